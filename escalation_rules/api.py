@@ -1,0 +1,113 @@
+"""The façade: one policy in one hand, for CRMs, tests and tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from escalation_rules.builtin import builtin_path
+from escalation_rules.case import Case
+from escalation_rules.decision import Decision
+from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
+from escalation_rules.model import PolicyModel
+from escalation_rules.program import Program, durable_available
+from escalation_rules.reading import read_policy
+from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.vocabulary import Vocabulary
+
+Engine = Literal["durable", "plain"]
+
+
+class _Builtin:
+    def __repr__(self) -> str:
+        return "BUILTIN"
+
+
+BUILTIN: Final = _Builtin()
+"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`."""
+
+
+class Policy:
+    """A policy, read, checked and compiled. Load it once and share it: it never changes, and threads may use it at once.
+
+    Make it with `Policy.load`.
+    """
+
+    def __init__(self, model: PolicyModel, engine: Engine) -> None:
+        self._model = model
+        self._program = Program(model, engine)
+
+    @classmethod
+    def load(cls, *layers: str | Path | _Builtin, engine: Engine | None = None) -> Policy:
+        """Load a policy: the built-in one, or the folders and files given, each a layer upon the ones before.
+
+        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike.
+        Raises `PolicyError` with every problem of every file, and `RequestError` for an engine that is not there.
+        """
+        if engine not in {None, "durable", "plain"}:
+            raise RequestError([Diagnostic("unknown-engine", f"there is no engine {engine!r}", expected="durable or plain")])
+        if engine == "durable" and not durable_available():
+            raise RequestError([Diagnostic("no-engine", "durable-rules cannot be imported here", expected="engine='plain'")])
+        paths = [builtin_path() if isinstance(each, _Builtin) else Path(each) for each in layers or (BUILTIN,)]
+        return cls(read_policy(paths), engine or ("durable" if durable_available() else "plain"))
+
+    @property
+    def name(self) -> str:
+        """The policy's name, as the last layer that gives one says."""
+        return self._model.name
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 in hex of the policy's content and of the versions that its answers depend on."""
+        return self._model.digest
+
+    @property
+    def engine(self) -> str:
+        """What matches the rules: `durable` or `plain`."""
+        return self._program.engine
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts, records, actions and all else that rules and cases may name, with labels."""
+        return self._model.vocabulary
+
+    @property
+    def model(self) -> PolicyModel:
+        """The policy as it was read: rulesets and rules with their positions."""
+        return self._model
+
+    def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
+        """Read and check a case once, to decide it several times.
+
+        `data` is plain: `id`, `currency`, `facts`, record lists, `acts`; or a `history`. `positions` places paths of it
+        (`charges[0].amount`) in a file, for messages. Raises `CaseError` with every problem.
+        """
+        return Case.from_mapping(self._model.vocabulary, data, positions)
+
+    def decide(self, case: Mapping[str, Any] | Case, *, at: datetime) -> Decision:
+        """What to do next, what not, what to find out, and when to look again.
+
+        `case` is plain data or a `Case` of this policy; a history is taken as it stood at `at`. `at` is an aware
+        datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
+        """
+        moment = instant(at)
+        return self._program.decide(case if isinstance(case, Case) else self.case(case), moment)
+
+    def close(self) -> None:
+        """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""
+        self._program.close()
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine})>"
+
+
+def instant(at: object) -> datetime:
+    """`at` in UTC; `CaseError` if it is no aware datetime."""
+    try:
+        if not isinstance(at, datetime):
+            raise ValueProblem(f"`at` is {type(at).__name__}", "an aware datetime")
+        return Instant().parse(at)
+    except ValueProblem as problem:
+        raise CaseError([Diagnostic("bad-instant", f"at: {problem.message}", path="at", expected=problem.expected)]) from None

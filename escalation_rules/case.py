@@ -1,0 +1,133 @@
+"""One complaint case: plain data → typed facts, records and acts; a history is folded up to an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from escalation_rules.conditions import Act
+from escalation_rules.errors import CaseError, Position, Problems
+from escalation_rules.intake import Entry, Intake
+from escalation_rules.values import Party, Value
+from escalation_rules.vocabulary import Vocabulary
+
+Known = tuple[Value, datetime | None]
+"""A value and when it was learned (UTC), if that is known."""
+
+
+@attrs.frozen
+class Snapshot:
+    """What is known at one instant. A list that is None is unknown; one that is not there was never mentioned."""
+
+    facts: Mapping[str, Known]
+    records: Mapping[str, Mapping[str, Mapping[str, Known]] | None]
+    acts: tuple[Act, ...]
+
+
+@attrs.frozen(slots=False)
+class Case:
+    """A case, read and checked against a vocabulary. Make it with `policy.case(data)`; pass it as often as you like.
+
+    `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned and done: one entry without an
+    instant for a plain case, else the history in order of time.
+    """
+
+    id: str | None
+    currency: str | None
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def from_mapping(
+        cls, vocabulary: Vocabulary, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None
+    ) -> Case:
+        """The case that plain data describes; `positions` places paths of the data in a file, for messages.
+
+        Raises `CaseError` with every problem: unknown keys, facts, actions or parties, values that do not fit their
+        type, conclusions (which only rules may set), naive instants, ids used twice.
+        """
+        problems = Problems()
+        intake = Intake(vocabulary, problems, positions or {})
+        read = intake.read(data)
+        if problems.errors or read is None:
+            raise CaseError(problems.errors)
+        return cls(*read)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the case was given as a history of entries."""
+        return any(each.at is not None for each in self.entries)
+
+    def at(self, moment: datetime) -> Snapshot:
+        """What is known at `moment` (aware): the entries up to and including it, the later upon the earlier."""
+        return fold(each for each in self.entries if each.at is None or each.at <= moment)
+
+
+def fold(entries: Any) -> Snapshot:
+    """The snapshot that entries, in order, add up to."""
+    facts: dict[str, Known] = {}
+    records: dict[str, dict[str, dict[str, Known]] | None] = {}
+    acts: list[Act] = []
+    for entry in entries:
+        _learn(facts, entry.facts, entry, "")
+        for name, rows in entry.records.items():
+            if rows is None:
+                records[name] = None
+                continue
+            listed = dict(records.get(name) or {})
+            for row in rows:
+                if row.retract:
+                    listed.pop(row.id, None)
+                else:
+                    listed[row.id] = _merged(listed.get(row.id, {}), row.fields, entry, f"{name}.")
+            records[name] = listed
+        acts += entry.acts
+    acts.sort(key=lambda act: act.at)
+    return _with_roles(facts, records, acts)
+
+
+def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> None:
+    for name, value in fresh.items():
+        if value is None:
+            known.pop(name, None)
+        else:
+            known[name] = (value, entry.learned(prefix + name))
+
+
+def _merged(
+    old: Mapping[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str
+) -> dict[str, Known]:
+    merged = dict(old)
+    _learn(merged, fresh, entry, prefix)
+    return merged
+
+
+def _with_roles(
+    facts: Mapping[str, Known],
+    records: Mapping[str, Mapping[str, Mapping[str, Known]] | None],
+    acts: Sequence[Act],
+) -> Snapshot:
+    """Fill in the role of every party that is named by the id of its record."""
+    roles: dict[str, str] = {}
+    for key, fields in (records.get("parties") or {}).items():
+        role = fields.get("role")
+        if role is not None and isinstance(role[0], (str, Party)):
+            roles[key] = role[0] if isinstance(role[0], str) else role[0].name
+
+    def named(party: Party) -> Party:
+        return party if party.role is not None else Party(party.name, roles.get(party.name))
+
+    def resolved(known: Mapping[str, Known]) -> Mapping[str, Known]:
+        if not any(isinstance(value, Party) for value, _ in known.values()):
+            return known
+        return {name: (named(value) if isinstance(value, Party) else value, learned)
+                for name, (value, learned) in known.items()}
+
+    return Snapshot(
+        resolved(facts),
+        {name: None if rows is None else {key: resolved(fields) for key, fields in rows.items()}
+         for name, rows in records.items()},
+        tuple(act if act.by.role is not None else attrs.evolve(act, by=named(act.by)) for act in acts),
+    )

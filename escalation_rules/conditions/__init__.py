@@ -1,0 +1,39 @@
+"""Conditions: what a rule tests. Each owns its YAML form, its three-valued test and the instants at which it flips."""
+
+from escalation_rules.conditions.acts import ACT_CONDITIONS, ActFilter, Done, NothingDoneFor, NotDone
+from escalation_rules.conditions.base import (
+    Act,
+    Condition,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    either,
+    opposite,
+)
+from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
+from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName
+from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
+from escalation_rules.conditions.reading import WORDS, read_condition
+from escalation_rules.conditions.reading_records import ZEROS, read_selection, read_summed
+from escalation_rules.conditions.records import (
+    RECORD_CONDITIONS,
+    Addable,
+    RecordCondition,
+    Selection,
+    Some,
+    total,
+    unknown_in_total,
+)
+
+__all__ = [
+    "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",
+    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "GivenTest", "Name",
+    "Need", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
+    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
+    "read_condition", "read_literal", "read_selection", "read_summed", "total", "unknown_in_total",
+]  # fmt: skip

@@ -1,0 +1,239 @@
+"""Tests on what has been done: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.conditions.base import Act, Condition, Need, Records, Situation, Truth, either, opposite
+from escalation_rules.conditions.names import Name
+from escalation_rules.values import plain_duration
+
+About = Literal["this", "case", "any"]
+
+
+@attrs.frozen
+class Followed:
+    """What must come after an act: one of `actions`, by one of `roles` if any, within a time if any."""
+
+    actions: Mapping[str, frozenset[str]] = attrs.field(hash=False)
+    named: str
+    roles: tuple[str, ...] = ()
+    within: timedelta | None = None
+
+    def to_data(self) -> object:
+        """The YAML form."""
+        rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
+        rest |= {"within": plain_duration(self.within)} if self.within is not None else {}
+        return {"action": self.named, **rest} if rest else self.named
+
+
+@attrs.frozen
+class ActFilter:
+    """Which acts are meant. `actions` maps each action to its outcomes; `named` is how the policy calls them."""
+
+    actions: Mapping[str, frozenset[str]] = attrs.field(hash=False)
+    named: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    about: About = "any"
+    newer_than: Duration | None = None
+    older_than: Duration | None = None
+    after: Name | None = None
+    before: Name | None = None
+
+    def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
+        """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
+        if act.outcome not in self.actions.get(act.action, ()):
+            return False
+        if self.about != "any" and act.about != (records[0].id if self.about == "this" else None):
+            return False
+        truth: Truth = True
+        for each in self._uncertain(act, situation, records):
+            if each is False:
+                return False
+            truth = None if each is None else truth
+        return truth
+
+    def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
+        if self.roles:
+            yield None if act.by.role is None else act.by.role in self.roles
+        if self.newer_than is not None:
+            yield not _reached(act.at, self.newer_than, situation)
+        if self.older_than is not None:
+            yield _reached(act.at, self.older_than, situation)
+        for name, later in ((self.after, True), (self.before, False)):
+            if name is not None:
+                moment = name.get(situation, records)
+                yield None if not isinstance(moment, datetime) else (act.at >= moment if later else act.at < moment)
+
+    def unknown(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """The instants that are compared with and not known; else the parties' roles."""
+        for name in (self.after, self.before):
+            if name is not None and name.get(situation, records) is None:
+                return (name.need(situation, records),)
+        return (Need("parties"),)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which an act begins or ceases to be meant."""
+        for act in situation.acts:
+            for duration in (self.newer_than, self.older_than):
+                if duration is not None and act.action in self.actions:
+                    end = situation.shifted(act.at, duration)
+                    if end is not None:
+                        yield end
+
+    def names(self) -> Iterator[Name]:
+        """The names that are read."""
+        yield from (name for name in (self.after, self.before) if name is not None)
+
+    def to_data(self) -> dict[str, object]:
+        """The YAML form."""
+        data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
+        data |= {"by": list(self.roles)} if self.roles else {}
+        data |= {"about": self.about} if self.about != "any" else {}
+        for key, duration in (("newer_than", self.newer_than), ("older_than", self.older_than)):
+            data |= {key: str(duration)} if duration is not None else {}
+        for key, name in (("after", self.after), ("before", self.before)):
+            data |= {key: name.text} if name is not None else {}
+        return data
+
+
+def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
+    end = situation.shifted(moment, duration)
+    return end is not None and situation.at >= end
+
+
+@attrs.frozen
+class Done(Condition):
+    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow."""
+
+    head: ClassVar[str] = "done"
+    doc: ClassVar[str] = "this was done (by role, about this record, with an outcome, since …; not followed by …)"
+    example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
+    acts: ActFilter
+    at_least: int = 1
+    outcomes: tuple[str, ...] = ()
+    not_followed_by: Followed | None = None
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        sure = most = 0
+        for act in situation.acts:
+            truth = self.acts.matches(act, situation, records)
+            if truth is not False and self.not_followed_by is not None:
+                followed = self._followed(act, self.not_followed_by, situation)
+                truth = False if followed else (None if followed is None else truth)
+            sure += truth is True
+            most += truth is not False
+        return True if sure >= self.at_least else (None if most >= self.at_least else False)
+
+    def _followed(self, act: Act, by: Followed, situation: Situation) -> Truth:
+        if by.within is not None and situation.at < act.at + by.within:
+            return True  # it may still come: the failure is not one yet
+        return either(self._follows(each, act, by) for each in situation.acts if each is not act)
+
+    def _follows(self, later: Act, act: Act, by: Followed) -> Truth:
+        if later.at < act.at or (by.within is not None and later.at > act.at + by.within):
+            return False
+        if later.outcome not in by.actions.get(later.action, ()):
+            return False
+        if self.acts.about == "this" and later.about not in (None, act.about):
+            return False
+        if not by.roles:
+            return True
+        return None if later.by.role is None else later.by.role in by.roles
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return () if self.evaluate(situation, records) is not None else self.acts.unknown(situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self.acts.flips(situation, records)
+        if self.not_followed_by is not None and self.not_followed_by.within is not None:
+            for act in situation.acts:
+                yield act.at + self.not_followed_by.within
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        for name in self.acts.names():
+            yield name.full, name.fact.concluded
+
+    def to_data(self) -> dict[str, object]:
+        data: dict[str, Any] = self.acts.to_data()
+        data |= {"outcome": list(self.outcomes)} if self.outcomes else {}
+        data |= {"at_least": self.at_least} if self.at_least != 1 else {}
+        data |= {"not_followed_by": self.not_followed_by.to_data()} if self.not_followed_by else {}
+        return {self.head: data["action"] if len(data) == 1 else data}
+
+
+@attrs.frozen
+class NotDone(Done):
+    """No (or not enough) such acts happened."""
+
+    head: ClassVar[str] = "not_done"
+    doc: ClassVar[str] = "this was not done (same forms as `done`)"
+    example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return opposite(Done.evaluate(self, situation, records))
+
+
+@attrs.frozen
+class NothingDoneFor(Condition):
+    """No such act for so long, counted from the last one or from `since`, whichever is later."""
+
+    head: ClassVar[str] = "nothing_done_for"
+    doc: ClassVar[str] = "nothing (of this) was done for so long, counted from the last act or from `since`"
+    example: ClassVar[str] = "{nothing_done_for: 14 days}"
+    acts: ActFilter
+    duration: Duration
+    since: Name
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        start = self.since.get(situation, records)
+        truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
+        sure = [moment for moment, truth in truths if truth]
+        sure += [start] if isinstance(start, datetime) else []
+        if sure and not _reached(max(sure), self.duration, situation):
+            return False
+        if start is None:
+            return None
+        possible = [moment for moment, truth in truths if truth is None]
+        return True if _reached(max(sure + possible), self.duration, situation) else None
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        if self.since.get(situation, records) is None:
+            return (self.since.need(situation, records),)
+        return self.acts.unknown(situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self.acts.flips(situation, records)
+        moments = [act.at for act in situation.acts]
+        start = self.since.get(situation, records)
+        for moment in [*moments, start] if isinstance(start, datetime) else moments:
+            end = situation.shifted(moment, self.duration)
+            if end is not None:
+                yield end
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield self.since.full, self.since.fact.concluded
+        for name in self.acts.names():
+            yield name.full, name.fact.concluded
+
+    def to_data(self) -> dict[str, object]:
+        rest = {key: value for key, value in self.acts.to_data().items() if key != "action" or self.acts.named}
+        if self.acts.named in {(), ("any",)}:
+            rest.pop("action", None)
+        return {self.head: {"for": str(self.duration), "since": self.since.text, **rest}}
+
+
+ACT_CONDITIONS: tuple[type[Done] | type[NothingDoneFor], ...] = (Done, NotDone, NothingDoneFor)

@@ -1,0 +1,159 @@
+"""Tests on one fact or field, and their YAML form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
+from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.logic import all_of
+from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
+from escalation_rules.conditions.timing import TIMINGS, Passed
+from escalation_rules.errors import listing
+from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
+from escalation_rules.values import Instant, ValueType
+
+OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
+GIVEN = "given"
+BARE_WORDS = ("given", "not given", "passed", "not passed")
+
+
+@attrs.frozen
+class FactTest(Condition):
+    """One operator on one fact or field; unknown while the fact is."""
+
+    name: Name
+    operator: Operator
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        value = self.name.get(situation, records)
+        return None if value is None else self.operator.holds(value, situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        value = self.name.get(situation, records)
+        if value is None:
+            return (self.name.need(situation, records),)
+        if self.operator.holds(value, situation, records) is not None:
+            return ()
+        # Known and still undecided: the operand is unknown, or the party's role is.
+        return self.operator.undecided(situation, records) or (Need("parties"),)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        value = self.name.get(situation, records)
+        return iter(()) if value is None else self.operator.flips(value, situation, records)
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield self.name.full, self.name.fact.concluded
+        yield from self.operator.reads()
+
+    def to_data(self) -> dict[str, object]:
+        return {self.name.text: {self.operator.key: self.operator.to_data()}}
+
+
+@attrs.frozen
+class GivenTest(Condition):
+    """Whether a fact or field is known; never unknown itself."""
+
+    name: Name
+    wanted: bool
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return self.name.is_given(situation, records) is self.wanted
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return ()
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        return iter(())
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield self.name.full, self.name.fact.concluded
+
+    def to_data(self) -> dict[str, object]:
+        return {self.name.text: {GIVEN: self.wanted}}
+
+
+def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
+    """The entry `name: test` of a condition."""
+    name = context.name(key, "unknown-fact")
+    if name is None:
+        return None
+    if isinstance(node, Mapping) and not _is_amounts(node):
+        return _read_operators(context, name, key, node)
+    if isinstance(node, SequenceNode):
+        context.error("wrong-form", node, f"{name.text} is compared with a list", "`{in: […]}`")
+        return None
+    if isinstance(node, Scalar) and node.value is None and not node.quoted:
+        context.error("wrong-value", node, f"{name.text} is compared with nothing", "a value, or `given`")
+        return None
+    if isinstance(node, Scalar) and not node.quoted and node.text in BARE_WORDS:
+        return _read_bare(context, name, key, node)
+    return _operator(context, name, key, Equals, node)
+
+
+def _is_amounts(node: Mapping) -> bool:
+    keys = node.keys()
+    return bool(keys) and all(len(key) == 3 and key.isupper() for key in keys)
+
+
+def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condition | None:
+    wanted = not node.text.startswith("not ")
+    if node.text.endswith(GIVEN):
+        return GivenTest(name, wanted, position=key.position)
+    if not applies(Passed, name.fact.type):
+        _does_not_apply(context, node, name, Passed)
+        return None
+    return FactTest(name, Passed(wanted), position=key.position)
+
+
+def _read_operators(context: Context, name: Name, key: Scalar, node: Mapping) -> Condition | None:
+    tests: list[Condition] = []
+    for word, operand in node.entries:
+        test: Condition | None = None
+        if word.text == GIVEN:
+            wanted = read_flag(context, operand, GIVEN)
+            test = None if wanted is None else GivenTest(name, wanted, position=word.position)
+        elif word.text in OPERATORS:
+            test = _operator(context, name, word, OPERATORS[word.text], operand)
+        else:
+            fitting = [each.key for each in OPERATORS.values() if applies(each, name.fact.type)]
+            context.unknown("unknown-operator", word, "operator", word.text, [*fitting, GIVEN])
+        if test is not None:
+            tests.append(test)
+    if not node.entries:
+        context.error("empty", node, f"nothing is said about {name.text}", "a value or an operator")
+    return all_of(tests) if len(tests) == len(node.entries) > 0 else None
+
+
+def _operator(context: Context, name: Name, key: Scalar, kind: type[Operator], node: Node) -> Condition | None:
+    if not applies(kind, name.fact.type):
+        _does_not_apply(context, key, name, kind)
+        return None
+    operator = kind.read(context, node, name.fact.type)
+    return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def applies(kind: type[Operator], of: ValueType) -> bool:
+    """Whether the operator `kind` applies to values of type `of`."""
+    return of.kind in kind.kinds
+
+
+def _does_not_apply(context: Context, node: Node, name: Name, kind: type[Operator]) -> None:
+    of = name.fact.type
+    fitting = listing([*(each.key for each in OPERATORS.values() if applies(each, of)), GIVEN], most=20)
+    context.error(
+        "operator-does-not-apply",
+        node,
+        f"`{kind.key}` does not apply to {name.text}, which is {of.article} {of.kind}",
+        "an instant" if isinstance(of, Instant) else fitting,
+    )

@@ -1,0 +1,85 @@
+"""`all`, `any`, `none` and `not`, by Kleene's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth, both, either, opposite
+
+
+@attrs.frozen
+class _Connective(Condition):
+    """A condition made of others."""
+
+    key: ClassVar[str]
+    conditions: tuple[Condition, ...]
+
+    def parts(self) -> Sequence[Condition]:
+        return self.conditions
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        return iter(())
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        for each in self.conditions:
+            yield from each.flips(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        return next(filter(None, (each.undecided(situation, records) for each in self.conditions)), ())
+
+    def to_data(self) -> dict[str, object]:
+        return {self.key: [each.to_data() for each in self.conditions]}
+
+
+@attrs.frozen
+class All(_Connective):
+    """Every one holds."""
+
+    key = "all"
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return both(each.evaluate(situation, records) for each in self.conditions)
+
+
+@attrs.frozen
+class Any(_Connective):
+    """At least one holds."""
+
+    key = "any"
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return either(each.evaluate(situation, records) for each in self.conditions)
+
+
+@attrs.frozen
+class NoneOf(_Connective):
+    """Not one of them holds."""
+
+    key = "none"
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return opposite(either(each.evaluate(situation, records) for each in self.conditions))
+
+
+@attrs.frozen
+class Not(_Connective):
+    """The one inside does not hold."""
+
+    key = "not"
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return opposite(self.conditions[0].evaluate(situation, records))
+
+    def to_data(self) -> dict[str, object]:
+        return {self.key: self.conditions[0].to_data()}
+
+
+def all_of(conditions: Sequence[Condition]) -> Condition:
+    """One condition for several that must all hold."""
+    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))

@@ -1,0 +1,379 @@
+"""The operators of a test on one value: each owns its YAML form, JSON Schema, three-valued test and doc line.
+
+Adding an operator is adding one class to `OPERATORS` here or in `timing`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+import attrs
+
+from escalation_rules.conditions.base import Need, Records, Situation, Truth, either, opposite
+from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.operands import Operand, read_literal, read_name, read_operand
+from escalation_rules.source import Node, Scalar, Sequence
+from escalation_rules.values import Kind, Level, Party, Value, ValueType
+
+EVERY_KIND: frozenset[Kind] = frozenset(
+    ("flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party", "reference")
+)
+ORDERED: frozenset[Kind] = frozenset(("count", "amount", "level", "instant", "duration"))
+Schema = dict[str, object]
+
+
+@attrs.frozen
+class Operator(ABC):
+    """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line."""
+
+    key: ClassVar[str]
+    kinds: ClassVar[frozenset[Kind]]
+    doc: ClassVar[str]
+    example: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        """The operator with the operand in `node`, for values of type `of`; None if a problem was reported."""
+
+    @classmethod
+    @abstractmethod
+    def schema(cls, literal: Schema) -> Schema:
+        """The JSON Schema of the operand, given that of a literal of the type tested."""
+
+    @abstractmethod
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        """Whether `value` passes; None while the operand is unknown."""
+
+    @abstractmethod
+    def to_data(self) -> object:
+        """The operand in its YAML form."""
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know the operand."""
+        return ()
+
+    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
+        """The instants at which the test of this value may change."""
+        return iter(())
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        """The names that the operand reads."""
+        return iter(())
+
+
+def equal(left: Value, right: Value) -> Truth:
+    """Equality of two values of one type; a party equals a role if it has it."""
+    if isinstance(left, Party) and isinstance(right, Party):
+        return None if left.role is None else left.role == right.role
+    return left == right
+
+
+@attrs.frozen
+class _OneOperand(Operator):
+    """An operator with one operand."""
+
+    operand: Operand
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_literal(context, node, of)
+        return None if operand is None else cls(operand)
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return literal
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return self.operand.undecided(situation, records)
+
+    def to_data(self) -> object:
+        return self.operand.to_data()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        name = getattr(self.operand, "name", None)
+        if name is not None:
+            yield name.full, name.fact.concluded
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        other = self.operand.get(situation, records)
+        return None if other is None else self.compare(value, other)
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        """The test, with the operand known."""
+        raise NotImplementedError
+
+
+@attrs.frozen
+class Equals(_OneOperand):
+    """Equality; also written as a bare value."""
+
+    key = "equals"
+    kinds = EVERY_KIND
+    doc = "is this value (also written without an operator: `open: true`); a party: has this role"
+    example = "{equals: good}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return equal(value, other)
+
+
+@attrs.frozen
+class IsNot(_OneOperand):
+    """Inequality."""
+
+    key = "is_not"
+    kinds = EVERY_KIND
+    doc = "is known and is not this value"
+    example = "{is_not: bad}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return opposite(equal(value, other))
+
+
+@attrs.frozen
+class _Several(Operator):
+    """An operator over a list of literals."""
+
+    operands: tuple[Operand, ...]
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        if not isinstance(node, Sequence) or not node.items:
+            context.error("wrong-form", node, f"`{cls.key}` needs a list of values", "a list such as [a, b]")
+            return None
+        operands = [read_literal(context, item, of) for item in node.items]
+        known = tuple(each for each in operands if each is not None)
+        return cls(known) if len(known) == len(operands) else None
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return {"type": "array", "items": literal, "minItems": 1}
+
+    def to_data(self) -> object:
+        return [each.to_data() for each in self.operands]
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return next(filter(None, (each.undecided(situation, records) for each in self.operands)), ())
+
+    def among(self, value: Value, situation: Situation, records: Records) -> Truth:
+        """Whether the value equals one of the operands."""
+        others = (each.get(situation, records) for each in self.operands)
+        return either(None if other is None else equal(value, other) for other in others)
+
+
+@attrs.frozen
+class In(_Several):
+    """Membership."""
+
+    key = "in"
+    kinds = EVERY_KIND
+    doc = "is one of these values"
+    example = "{in: [seller, carrier]}"
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return self.among(value, situation, records)
+
+
+@attrs.frozen
+class NotIn(_Several):
+    """Absence from a list."""
+
+    key = "not_in"
+    kinds = EVERY_KIND
+    doc = "is known and is none of these values"
+    example = "{not_in: [seller, carrier]}"
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return opposite(self.among(value, situation, records))
+
+
+@attrs.frozen
+class _Ordering(_OneOperand):
+    """A comparison by order; levels compare by rank."""
+
+    levels: tuple[str, ...] = ()
+    kinds = ORDERED
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_operand(context, node, of)
+        return None if operand is None else cls(operand, of.names if isinstance(of, Level) else ())
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return {"anyOf": [literal, {"type": "string", "pattern": r"^[a-z_0-9]+\.[a-z_0-9]+$"}]}
+
+    def rank(self, value: Value) -> Any:
+        """What is compared."""
+        return self.levels.index(str(value)) if self.levels else value
+
+
+@attrs.frozen
+class AtLeast(_Ordering):
+    """Not below."""
+
+    key = "at_least"
+    doc = "is this or more; a level: this or higher"
+    example = "{at_least: heated}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return bool(self.rank(value) >= self.rank(other))
+
+
+@attrs.frozen
+class AtMost(_Ordering):
+    """Not above."""
+
+    key = "at_most"
+    doc = "is this or less"
+    example = "{at_most: 3}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return bool(self.rank(value) <= self.rank(other))
+
+
+@attrs.frozen
+class Above(_Ordering):
+    """Strictly more."""
+
+    key = "above"
+    doc = "is more than this"
+    example = "{above: {TWD: 800, CNY: 180}}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return bool(self.rank(value) > self.rank(other))
+
+
+@attrs.frozen
+class Below(_Ordering):
+    """Strictly less."""
+
+    key = "below"
+    doc = "is less than this"
+    example = "{below: 17 hours}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return bool(self.rank(value) < self.rank(other))
+
+
+@attrs.frozen
+class Between(Operator):
+    """A closed range."""
+
+    low: AtLeast
+    high: AtMost
+    key = "between"
+    kinds = ORDERED
+    doc = "lies from the first to the second value, both included"
+    example = "{between: [1, 3]}"
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        if not isinstance(node, Sequence) or len(node.items) != 2:
+            context.error("wrong-form", node, "`between` needs a list of two values", "a list such as [1, 3]")
+            return None
+        low, high = AtLeast.read(context, node.items[0], of), AtMost.read(context, node.items[1], of)
+        return cls(low, high) if low and high else None
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return {"type": "array", "items": AtLeast.schema(literal), "minItems": 2, "maxItems": 2}
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        low, high = self.low.holds(value, situation, records), self.high.holds(value, situation, records)
+        return opposite(either((opposite(low), opposite(high))))
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return self.low.undecided(situation, records) or self.high.undecided(situation, records)
+
+    def to_data(self) -> object:
+        return [self.low.to_data(), self.high.to_data()]
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield from self.low.reads()
+        yield from self.high.reads()
+
+
+@attrs.frozen
+class Contains(Operator):
+    """Words in a text, compared exactly."""
+
+    words: tuple[str, ...]
+    key = "contains"
+    kinds = frozenset(("text",))
+    doc = "the text contains this word, or one of these (exactly as written, no patterns)"
+    example = "{contains: [regulator, media]}"
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        words: list[str] = []
+        items = node.items if isinstance(node, Sequence) else (node,)
+        for item in items:
+            word = context.literal(item, of)
+            if word == "":
+                context.error("empty", item, "every text contains the empty word", "a word")
+            elif isinstance(word, str):
+                words.append(word)
+        return cls(tuple(words)) if words and len(words) == len(items) else None
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return any(word in str(value) for word in self.words)
+
+    def to_data(self) -> object:
+        return list(self.words)
+
+
+@attrs.frozen
+class SameAs(_OneOperand):
+    """Equality with another fact or field."""
+
+    key = "same_as"
+    kinds = EVERY_KIND
+    doc = "is the same as that other fact or field; parties: the same person"
+    example = "{same_as: promise.by}"
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_name(context, node, of)
+        return None if operand is None else cls(operand)
+
+    @classmethod
+    def schema(cls, literal: Schema) -> Schema:
+        return {"type": "string"}
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        if isinstance(value, Party) and isinstance(other, Party):
+            return value.name == other.name
+        return value == other
+
+
+@attrs.frozen
+class NotSameAs(SameAs):
+    """Difference from another fact or field."""
+
+    key = "not_same_as"
+    doc = "is known and differs from that other fact or field"
+    example = "{not_same_as: promise.by}"
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return opposite(SameAs.compare(self, value, other))
+
+
+def read_flag(context: Context, node: Node, key: str) -> bool | None:
+    """The operand of an operator that takes true or false."""
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    context.error("wrong-value", node, f"`{key}` is true or false", "true or false")
+    return None
+
+
+COMPARISONS: tuple[type[Operator], ...] = (
+    Equals, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Between, Contains, SameAs, NotSameAs
+)  # fmt: skip

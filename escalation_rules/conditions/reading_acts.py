@@ -1,0 +1,167 @@
+"""YAML → tests on acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from escalation_rules.conditions.acts import About, ActFilter, Done, Followed, NothingDoneFor, NotDone
+from escalation_rules.conditions.base import Condition
+from escalation_rules.conditions.context import Context, describe
+from escalation_rules.conditions.names import Name
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.values import Instant
+
+_FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
+_KEYS = {
+    "done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "nothing_done_for": ("for", "since", "action", "by", "about"),
+}
+OPENED = "case.opened_at"
+
+
+def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
+    """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
+    before = len(tuple(context.problems))
+    if isinstance(value, Mapping):
+        context.only_keys(value, _KEYS[head.text], f"`{head.text}`")
+    if head.text == NothingDoneFor.head:
+        condition: Condition | None = _nothing_done_for(context, head, value)
+    else:
+        condition = _done(context, head, value)
+    return condition if len(tuple(context.problems)) == before else None
+
+
+def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
+    if isinstance(value, Mapping):
+        action = value.get("action")
+        if action is None:
+            context.error("missing-key", value, f"`{head.text}` names no action", "`action:`")
+            return None
+    else:
+        action = value
+    named, actions = _actions(context, action)
+    outcomes: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+    if isinstance(value, Mapping):
+        outcomes, actions = _outcomes(context, value, actions)
+        extra = {"at_least": _at_least(context, value), "not_followed_by": _followed(context, value)}
+    acts = ActFilter(actions, named, about=_default_about(context, actions))
+    if isinstance(value, Mapping):
+        acts = _filter(context, value, acts)
+    kind = NotDone if head.text == NotDone.head else Done
+    return kind(acts, outcomes=outcomes, position=head.position, **extra)
+
+
+def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition | None:
+    parts = value if isinstance(value, Mapping) else None
+    length = parts.get("for") if parts else value
+    if length is None:
+        context.error("missing-key", value, "`nothing_done_for` has no length of time", "`for:`")
+        return None
+    duration = context.duration(length)
+    since = _instant_name(context, parts.get("since") if parts else None, OPENED, value)
+    action = parts.get("action") if parts else None
+    every = {name: frozenset(each.outcomes) for name, each in context.vocabulary.actions.items()}
+    named, actions = _actions(context, action) if action is not None else ((), every)
+    acts = ActFilter(actions, named, about=_default_about(context, actions) if named else "any")
+    if parts is not None:
+        acts = _filter(context, parts, acts)
+    if duration is None or since is None:
+        return None
+    return NothingDoneFor(acts, duration, since, position=head.position)
+
+
+def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
+    vocabulary = context.vocabulary
+    known = {**vocabulary.actions, **vocabulary.groups}
+    named = context.several(node, "action", known)
+    names: list[str] = []
+    for each in named:
+        names += vocabulary.groups[each].actions if each in vocabulary.groups else (each,)
+    return named, {name: frozenset(vocabulary.actions[name].counts) for name in names if name in vocabulary.actions}
+
+
+def _outcomes(
+    context: Context, value: Mapping, actions: dict[str, frozenset[str]]
+) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
+    node = value.get("outcome")
+    if node is None:
+        return (), actions
+    known = sorted({outcome for name in actions for outcome in context.vocabulary.actions[name].outcomes})
+    outcomes = context.several(node, "outcome", known)
+    return outcomes, dict.fromkeys(actions, frozenset(outcomes))
+
+
+def _at_least(context: Context, value: Mapping) -> int:
+    node = value.get("at_least")
+    if node is None:
+        return 1
+    if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
+        return node.value
+    context.error("wrong-value", node, f"{describe(node)} is no number of acts", "a whole number from 1")
+    return 1
+
+
+def _followed(context: Context, value: Mapping) -> Followed | None:
+    node = value.get("not_followed_by")
+    if node is None:
+        return None
+    action: Node | None = node
+    if isinstance(node, Mapping):
+        context.only_keys(node, ("action", "by", "within"), "`not_followed_by`")
+        action = node.get("action")
+    if action is None or isinstance(action, Sequence):
+        context.error("wrong-form", action or node, "`not_followed_by` needs one action", "`action:` with its name")
+        return None
+    named, actions = _actions(context, action)
+    if not named:
+        return None
+    by = node.get("by") if isinstance(node, Mapping) else None
+    within = node.get("within") if isinstance(node, Mapping) else None
+    roles = context.several(by, "role", context.vocabulary.roles) if by is not None else ()
+    return Followed(actions, named[0], roles, context.plain_duration(within) if within is not None else None)
+
+
+def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
+    changes: dict[str, Any] = {}
+    for key, node in value.entries:
+        match key.text:
+            case "by":
+                changes["roles"] = context.several(node, "role", context.vocabulary.roles)
+            case "about":
+                changes["about"] = _about(context, node, acts.about)
+            case "newer_than" | "older_than":
+                changes[key.text] = context.duration(node)
+            case "after" | "before":
+                changes[key.text] = _instant_name(context, node, "", node)
+    return attrs.evolve(acts, **changes)
+
+
+def _about(context: Context, node: Node, default: About) -> About:
+    text = context.named(node, "scope of acts", ("this", "case", "any"))
+    if text == "this" and not context.scope.lists:
+        context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
+    return {"this": "this", "case": "case", "any": "any"}.get(text or "", default)  # type: ignore[return-value]
+
+
+def _default_about(context: Context, actions: dict[str, frozenset[str]]) -> About:
+    lists = context.scope.lists
+    about = {context.vocabulary.actions[name].about for name in actions}
+    return "this" if lists and about == {lists[0].name} else "any"
+
+
+def _instant_name(context: Context, node: Node | None, default: str, place: Node) -> Name | None:
+    if node is None:
+        name = context.scope.resolve(default)
+        if name is None:
+            context.error("missing-key", place, f"it is not said since when, and there is no fact {default}", "`since:`")
+    else:
+        name = context.name(node)
+    if name is not None and not isinstance(name.fact.type, Instant):
+        context.error("not-comparable", node or place, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
+                      "an instant")
+        return None
+    return name

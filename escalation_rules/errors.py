@@ -1,0 +1,145 @@
+"""Errors for the person who reads them: where, what is wrong, what was expected, and the nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Literal
+
+import attrs
+
+Severity = Literal["error", "warning"]
+_LONGEST_NAME = 100
+_MOST_PROBLEMS = 1000
+
+
+@attrs.frozen(order=True)
+class Position:
+    """A place in a text: `file` as it was named, `line` and `column` counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@attrs.frozen
+class Diagnostic:
+    """One problem: a stable `code`, where it is, what is wrong, what was expected, the nearest name.
+
+    `position` is a place in a file; `path` names the place in plain data (`charges[0].amount`). At least one
+    of them is given wherever the problem has a place at all.
+    """
+
+    code: str
+    message: str
+    position: Position | None = None
+    path: str | None = None
+    severity: Severity = "error"
+    expected: str | None = None
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        place = str(self.position) if self.position else self.path
+        text = f"{place}: " if place else ""
+        text += f"{self.severity}: {self.message}"
+        if self.position and self.path:
+            text += f" (at {self.path})"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.suggestion:
+            text += f"; did you mean {self.suggestion!r}?"
+        return f"{text} [{self.code}]"
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Orders diagnostics by file, line and column; those without a position come first, by path."""
+        place = self.position
+        known = (place.file, place.line, place.column) if place else ("", 0, 0)
+        return (*known, self.path or "", self.code, self.message)
+
+    def to_dict(self) -> dict[str, object]:
+        """The diagnostic as plain data for JSON; absent parts are null."""
+        place = self.position
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "path": self.path,
+            "expected": self.expected,
+            "suggestion": self.suggestion,
+        }
+
+
+class EscalationRulesError(Exception):
+    """Base of every error that this library raises on purpose; `diagnostics` holds all problems found."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__("\n".join(str(each) for each in self.diagnostics))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.diagnostics,)
+
+
+class PolicyError(EscalationRulesError):
+    """The policy's files cannot be used as they are."""
+
+
+class CaseError(EscalationRulesError):
+    """The case, the history or the instant that was passed cannot be used as it is."""
+
+
+class RequestError(EscalationRulesError):
+    """What was asked of the policy names something that it does not have (an action, a rule, a role)."""
+
+
+class Problems:
+    """Collects diagnostics while something is read, so that all problems are reported at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep one more problem."""
+        if len(self._found) < _MOST_PROBLEMS:
+            self._found.append(diagnostic)
+
+    @property
+    def many(self) -> bool:
+        """Whether so much was found that looking for nearest names is no longer worth the time."""
+        return len(self._found) > _MOST_PROBLEMS // 10
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The problems that forbid use, in file order."""
+        return tuple(each for each in self if each.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is legal and suspicious, in file order."""
+        return tuple(each for each in self if each.severity == "warning")
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order."""
+    if len(name) > _LONGEST_NAME:
+        return None  # hostile input: likeness is quadratic in the length
+    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def listing(names: Iterable[str], most: int = 12) -> str:
+    """Names as a sentence part: `a, b or c`; past `most` the rest is counted."""
+    known = list(names)
+    if len(known) > most:
+        return ", ".join(known[:most]) + f" … ({len(known)} in all)"
+    return known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1] if known else "nothing"

@@ -1,0 +1,283 @@
+"""The policy as it was read: rules with their effects, rulesets, the whole. Every node keeps its position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.conditions import (
+    Addable,
+    Condition,
+    Name,
+    Need,
+    Operand,
+    Records,
+    RecordView,
+    Selection,
+    Situation,
+    total,
+    unknown_in_total,
+)
+from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.source import Node
+from escalation_rules.texts import Text
+from escalation_rules.values import Value
+from escalation_rules.vocabulary import NOWHERE, Vocabulary
+
+
+def _place() -> Position:
+    return attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
+
+
+# --- where a parameter's value comes from -----------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Given:
+    """A literal, an amount per currency, or the value of a fact or field."""
+
+    operand: Operand
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The value, or None while unknown."""
+        return self.operand.get(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return self.operand.undecided(situation, records)
+
+
+@attrs.frozen
+class Summed:
+    """The sum of a field over a selection of records."""
+
+    selection: Selection
+    field: str
+    zero: Addable
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The sum, or None while a member or a value is unknown."""
+        return total(self.selection, self.field, self.zero, situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return unknown_in_total(self.selection, self.field, situation, records)
+
+
+@attrs.frozen
+class Counted:
+    """How many records a selection has."""
+
+    selection: Selection
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The count, or None while a membership is unknown."""
+        members = _sure(self.selection, situation, records)
+        return None if members is None else len(members)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return self.selection.first_undecided(situation, records)
+
+
+@attrs.frozen
+class Chosen:
+    """One record of a selection (the first by id that surely belongs), or `every` one as a set of ids."""
+
+    selection: Selection
+    every: bool
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The record's id or the ids; None while unknown, and where no record qualifies for the one."""
+        if self.every:
+            members = _sure(self.selection, situation, records)
+            return None if members is None else frozenset(each.id for each in members)
+        found = self.selection.members(situation, records) or []
+        return next((record.id for record, truth in found if truth), None)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it; the list itself where nobody in it qualifies."""
+        needs = self.selection.first_undecided(situation, records)
+        return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
+
+
+ParameterValue = Given | Summed | Counted | Chosen
+
+
+def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:
+    members = selection.members(situation, records)
+    if members is None or any(truth is None for _, truth in members):
+        return None
+    return [record for record, _ in members]
+
+
+# --- from when a step is due ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class NameAnchor:
+    """An instant fact, or an instant field of a record in scope."""
+
+    name: Name
+
+
+@attrs.frozen
+class FoundAnchor:
+    """An instant field of the records that the rule's `some` test found."""
+
+    selection: Selection
+    field: str
+
+
+@attrs.frozen
+class ActAnchor:
+    """The counting acts of an action."""
+
+    action: str
+
+
+Anchor = NameAnchor | FoundAnchor | ActAnchor
+
+
+# --- effects ----------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Aim:
+    """What an effect is about: the whole case, the record of `for_each`, or the record that its field `via` names."""
+
+    target: Literal["case", "record", "via"] = "case"
+    via: str | None = None
+
+
+@attrs.frozen
+class Recommend:
+    """A step that should be done."""
+
+    action: str
+    aim: Aim = Aim()
+    params: tuple[tuple[str, ParameterValue], ...] = ()
+    owner: str | None = None
+    within: Duration | None = None
+    anchor: Anchor | None = None
+    again: Duration | None = None
+    say: Text = Text()
+    position: Position = _place()
+
+
+@attrs.frozen
+class Prohibit:
+    """`forbid` (until None), or `hold` until a condition; of `actions`, done by one of `by` (empty: anybody)."""
+
+    actions: tuple[str, ...]
+    named: str
+    aim: Aim = Aim()
+    by: tuple[str, ...] = ()
+    where: Condition | None = None
+    until: Condition | None = None
+    when_unknown_allow: bool = False
+    position: Position = _place()
+
+    @property
+    def head(self) -> Literal["forbid", "hold"]:
+        """The word in YAML."""
+        return "forbid" if self.until is None else "hold"
+
+
+@attrs.frozen
+class Conclude:
+    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`."""
+
+    name: str
+    of_record: bool = False
+    alternatives: tuple[tuple[str, Condition], ...] = ()
+    otherwise: str | None = None
+    position: Position = _place()
+
+
+Effect = Recommend | Prohibit | Conclude
+
+
+@attrs.frozen
+class Rule:
+    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`."""
+
+    id: str
+    ruleset: str
+    effects: tuple[Effect, ...]
+    for_each: str | None = None
+    when: Condition | None = None
+    unless: Condition | None = None
+    overrides: tuple[str, ...] = ()
+    principle: str | None = None
+    source: str | None = None
+    because: Text = Text()
+    because_names: Mapping[str, Name] = attrs.field(factory=dict, hash=False, repr=False)
+    replaces: str | None = None
+    examples: Node | None = attrs.field(default=None, eq=False, repr=False)
+    position: Position = _place()
+
+    @property
+    def recommends(self) -> tuple[Recommend, ...]:
+        """Its `recommend` effects."""
+        return tuple(each for each in self.effects if isinstance(each, Recommend))
+
+    @property
+    def prohibits(self) -> tuple[Prohibit, ...]:
+        """Its `forbid` and `hold` effects."""
+        return tuple(each for each in self.effects if isinstance(each, Prohibit))
+
+    @property
+    def concludes(self) -> tuple[Conclude, ...]:
+        """Its `conclude` effects."""
+        return tuple(each for each in self.effects if isinstance(each, Conclude))
+
+
+@attrs.frozen
+class Ruleset:
+    """Rules that belong together, and while what they apply."""
+
+    id: str
+    label: Text = Text()
+    principle: str | None = None
+    applies_while: Condition | None = None
+    position: Position = _place()
+
+
+@attrs.frozen
+class PhaseOrder:
+    """Another order of the phases, while a condition holds."""
+
+    when: Condition
+    order: tuple[str, ...]
+    position: Position = _place()
+
+
+@attrs.frozen
+class Disabled:
+    """A rule that a later layer switches off, and why."""
+
+    rule: str
+    because: Text
+    position: Position = _place()
+
+
+@attrs.frozen
+class PolicyModel:
+    """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id."""
+
+    name: str
+    vocabulary: Vocabulary
+    rulesets: Mapping[str, Ruleset]
+    rules: tuple[Rule, ...]
+    phase_orders: tuple[PhaseOrder, ...] = ()
+    disabled: tuple[Disabled, ...] = ()
+    digest: str = ""
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with that id, or None."""
+        return next((each for each in self.rules if each.id == rule_id), None)

@@ -1,0 +1,143 @@
+"""Rules that forbid or hold → prohibitions in force, and which of them cover a step or an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from escalation_rules.conditions import Need, Records, RecordView, Situation, Truth, both
+from escalation_rules.model import Prohibit, Rule
+from escalation_rules.program.evaluate import Instance, Outcome, override
+from escalation_rules.program.release import facts_required
+from escalation_rules.program.wanted import aimed
+
+
+@attrs.frozen(eq=False)
+class Ban:
+    """One prohibition of one rule: of the effect's actions, about a record (None: any), by some (empty: anybody).
+
+    `truth` is None while it is undecided whether it holds; `until` is the truth of what ends a hold.
+    """
+
+    rule: Rule
+    effect: Prohibit
+    instance: Instance
+    about: str | None
+    truth: Truth
+    until: Truth
+    overridden_by: tuple[str, ...] = ()
+    aimed: bool = True
+
+    @property
+    def forbids(self) -> bool:
+        """Whether it is a decided `forbid`."""
+        return self.truth is True and self.effect.head == "forbid"
+
+    @property
+    def records(self) -> Records:
+        """The record in scope, if any."""
+        return self.instance.records
+
+
+@attrs.frozen(eq=False)
+class Bans:
+    """All prohibitions that are in force or undecided, by action."""
+
+    by_action: dict[str, list[Ban]]
+
+    def covering(
+        self,
+        action: str,
+        about: str | None,
+        doer: str | None,
+        params: RecordView | None,
+        situation: Situation,
+        *,
+        strictly: bool = True,
+    ) -> Iterator[tuple[Ban, Truth]]:
+        """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
+
+        Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
+        doer are not said) an unsaid one is covered by all.
+        """
+        for ban in self.by_action.get(action, ()):
+            if not _meets(ban, about, doer, strictly):
+                continue
+            truth = both((ban.truth, _where(ban, params, situation)))
+            if truth is None and ban.effect.when_unknown_allow:
+                continue
+            if truth is not False:
+                yield ban, truth
+
+
+def _meets(ban: Ban, about: str | None, doer: str | None, strictly: bool) -> bool:
+    if not ban.aimed:
+        return not strictly and about is None
+    same_record = ban.about is None or ban.about == about or (about is None and not strictly)
+    same_doer = not ban.effect.by or doer in ban.effect.by or (doer is None and not strictly)
+    return same_record and same_doer
+
+
+def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
+    if ban.effect.where is None:
+        return True
+    if params is None:
+        return None
+    if not ban.instance.listed:
+        return None
+    return ban.effect.where.evaluate(situation, (*ban.records, params))
+
+
+def bans(outcome: Outcome, situation: Situation) -> Bans:
+    """All prohibitions that hold or might hold now; a hold whose end has come is none."""
+    overriders: dict[str, list[str]] = {}
+    for instances in outcome.instances.values():
+        for name in instances[0].rule.overrides if instances else ():
+            overriders.setdefault(name, []).append(instances[0].rule.id)
+    by_action: dict[str, list[Ban]] = {}
+    for instance in outcome.all():
+        if instance.truth is False:
+            continue
+        truth, by_rules = _remaining(instance, overriders.get(instance.rule.id, ()), outcome)
+        if truth is False:
+            continue
+        for effect in instance.rule.prohibits:
+            ban = _ban(instance, effect, truth, by_rules, situation)
+            if ban is not None:
+                for action in effect.actions:
+                    by_action.setdefault(action, []).append(ban)
+    return Bans(by_action)
+
+
+def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
+    """What overriding rules leave of the truth, and those that are undecided."""
+    truth = instance.truth
+    undecided = []
+    for name in sorted(names):
+        other = outcome.truth(name, instance.records)
+        truth = override(truth, other)
+        if other is None:
+            undecided.append(name)
+    return truth, tuple(undecided)
+
+
+def _ban(
+    instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
+) -> Ban | None:
+    if truth is None and effect.when_unknown_allow:
+        return None
+    until: Truth = None
+    if effect.until is not None and instance.listed:
+        until = effect.until.evaluate(situation, instance.records)
+        if until is True:
+            return None
+    known, about = aimed(effect.aim, instance.records, situation)
+    return Ban(instance.rule, effect, instance, about, truth, until, overriders, known)
+
+
+def release_needs(ban: Ban, situation: Situation) -> tuple[Need, ...]:
+    """The facts that a hold waits for."""
+    if ban.effect.until is None or not ban.instance.listed:
+        return ()
+    return facts_required(ban.effect.until, situation, ban.records)

@@ -1,0 +1,267 @@
+"""A situation → the decision: what is wanted, what stands in its way, in which order, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import attrs
+
+from escalation_rules.conditions import Done, Records, Situation, Truth
+from escalation_rules.decision import DoneStep, Finding, Forbidden, Held, Reason, Release, Step
+from escalation_rules.model import PolicyModel, Recommend, Rule
+from escalation_rules.program import wording
+from escalation_rules.program.bans import Ban, Bans, bans
+from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.release import acts_required
+from escalation_rules.program.steps import Draft, done_step, draft, finished
+from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
+
+Effect = Literal["recommend", "forbid", "hold"]
+
+
+@attrs.frozen(eq=False)
+class Blocked:
+    """What stands in the way of one wanted step."""
+
+    draft: Draft
+    covering: tuple[tuple[Ban, Truth], ...]
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether a decided prohibition forbids it."""
+        return any(ban.forbids and truth for ban, truth in self.covering)
+
+
+class Deciding:
+    """One decision in the making; every part is worked out once, in the order of the methods."""
+
+    def __init__(self, model: PolicyModel, outcome: Outcome, situation: Situation, case_id: str | None) -> None:
+        self.model = model
+        self.vocabulary = model.vocabulary
+        self.outcome = outcome
+        self.situation = situation
+        self.case_id = case_id
+        self.questions = Questions(model, outcome, situation)
+        self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
+        self.bans: Bans = bans(outcome, situation)
+        self.free: dict[Key, Draft] = {}
+        self.blocked: dict[Key, Blocked] = {}
+        self._sort_out()
+        self.order = self._phase_order()
+        self.plan = self._plan()
+        self.phase = self.plan[0].phase if self.plan else None
+
+    # --- what is wanted, and what stands in its way -------------------------------------------------------------------
+
+    def _sort_out(self) -> None:
+        """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
+        waiting: dict[Key, list[Requirement]] = dict(self.wishes.open)
+        seen: set[Key] = set()
+        while waiting:
+            key = min(waiting, key=lambda each: (each[0], each[1] or ""))
+            requirements = waiting.pop(key)
+            seen.add(key)
+            step = draft(key, requirements, self.vocabulary, self.situation)
+            covering = tuple(self.bans.covering(key[0], key[1], step.owner, step.as_record(), self.situation))
+            if not covering and not step.conflicts:
+                self.free[key] = step
+                continue
+            blocked = Blocked(step, covering)
+            self.blocked[key] = blocked
+            for released in () if blocked.forbidden else self._releasing(blocked):
+                if released.key not in seen and released.key not in waiting:
+                    waiting[released.key] = [released]
+
+    def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
+        for ban, truth in blocked.covering:
+            if truth is not True or ban.effect.until is None or not ban.instance.listed:
+                continue
+            for condition, action in acts_required(ban.effect.until, self.situation, ban.records):
+                declared = self.vocabulary.actions[action]
+                if declared.phase is None:
+                    continue
+                about = ban.records[0].id if condition.acts.about == "this" else None
+                effect = Recommend(action, position=ban.effect.position)
+                wish = requirement(ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation)
+                yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,))
+
+    # --- the plan -----------------------------------------------------------------------------------------------------
+
+    def _phase_order(self) -> tuple[str, ...]:
+        for each in self.model.phase_orders:
+            if each.when.evaluate(self.situation, ()):
+                return each.order
+        return self.vocabulary.phase_order()
+
+    def _plan(self) -> tuple[Step, ...]:
+        place = {phase: index for index, phase in enumerate(self.order)}
+        steps = [finished(each, self.case_id, self._recommended(each.requirements), self.vocabulary, self.situation)
+                 for each in self.free.values()]  # fmt: skip
+        ranks = self.vocabulary.ranks
+        return tuple(sorted(steps, key=lambda step: (place.get(step.phase, len(place)), ranks[step.action], step.about or "")))
+
+    def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
+        reasons = {}
+        for each in requirements:
+            effect: Effect = "hold" if each.released_for else "recommend"
+            reasons[each.rule.id] = self.reason(each.rule, effect, each.records)
+        return tuple(reasons[rule_id] for rule_id in sorted(reasons))
+
+    def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
+        """Why, in the words of the rule."""
+        text = wording.because(rule, self.vocabulary, self.situation, records)
+        return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+
+    def done(self) -> tuple[DoneStep, ...]:
+        """Steps that acts have retired."""
+        found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
+                 for key, each in self.wishes.done.items()]  # fmt: skip
+        return tuple(sorted((each for each in found if each), key=lambda each: (each.at, each.action, each.about or "")))
+
+    # --- prohibitions -------------------------------------------------------------------------------------------------
+
+    def forbidden(self) -> tuple[Forbidden, ...]:
+        """What must not be done: first what is wanted all the same, then what stands in general."""
+        found: dict[tuple[str, str | None, tuple[str, ...]], list[Reason]] = {}
+        wanted: list[Forbidden] = []
+        for key, each in self.blocked.items():
+            if each.forbidden:
+                covering = [ban for ban, truth in each.covering if ban.forbids and truth]
+                reasons = (*self._banned(covering), *self._recommended(each.draft.requirements))
+                wanted.append(Forbidden(*key, _doers(covering), True, reasons))
+        shown = {(each.action, each.about) for each in wanted}
+        for action, listed in self.bans.by_action.items():
+            for ban in listed:
+                if ban.forbids and ban.effect.where is None and ban.aimed and (action, ban.about) not in shown:
+                    found.setdefault((action, ban.about, ban.effect.by), []).extend(self._banned([ban]))
+        standing = [Forbidden(*key, False, _once(reasons)) for key, reasons in found.items()]
+        return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
+
+    def held(self) -> tuple[Held, ...]:
+        """What must not be done yet: wanted steps, with what releases them; then what is held in general."""
+        wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
+        shown = set(self.blocked)
+        found: dict[tuple[str, str | None, tuple[str, ...]], list[Ban]] = {}
+        for action, listed in self.bans.by_action.items():
+            for ban in listed:
+                standing = ban.truth is True and ban.effect.head == "hold" and ban.effect.where is None and ban.aimed
+                if standing and (action, ban.about) not in shown:
+                    found.setdefault((action, ban.about, ban.effect.by), []).append(ban)
+        standing_ones = [Held(*key, False, self._banned(listed), _untils(listed), self._needs([(ban, True) for ban in listed]))
+                         for key, listed in found.items()]  # fmt: skip
+        return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
+
+    def _held_step(self, key: Key, each: Blocked) -> Held:
+        covering = [ban for ban, _ in each.covering]
+        reasons = (*self._banned(covering, dict(each.covering)), *self._recommended(each.draft.requirements))
+        conflicts = tuple(Release("parameter", name, key[1]) for name in each.draft.conflicts)
+        return Held(*key, _doers(covering), True, reasons, _untils(covering), (*self._needs(each.covering), *conflicts))
+
+    def _banned(self, covering: Sequence[Ban], truths: Mapping[Ban, Truth] | None = None) -> tuple[Reason, ...]:
+        reasons = [self.reason(ban.rule, ban.effect.head, ban.records, (truths or {}).get(ban, True) is None)
+                   for ban in covering]  # fmt: skip
+        return _once(sorted(reasons, key=lambda each: each.rule))
+
+    def _needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:
+        found: dict[Release, None] = {}
+        for ban, truth in covering:
+            for need in self.questions.facts(self.questions.of_ban(ban)):
+                found[Release("fact", need.name, need.about)] = None
+            if truth is True and ban.effect.until is not None and ban.instance.listed:
+                for condition, action in acts_required(ban.effect.until, self.situation, ban.records):
+                    found[Release("act", action, _about(condition, ban))] = None
+        return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
+
+    # --- what is missing ----------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Collect what should be found out."""
+        for instance in self.outcome.all():
+            if instance.truth is None:
+                self._ask_for(instance)
+        for instance, effect, need in self.wishes.unaimed:
+            self.questions.ask((need,), instance.rule.id, self._rank(effect.action))
+        for key, blocked in self.blocked.items():
+            for ban, _ in blocked.covering:
+                self.questions.ask(self.questions.of_ban(ban), ban.rule.id, min(PROHIBITION, self._rank(key[0])))
+            self._ask_params(blocked.draft)
+        for step in self.free.values():
+            self._ask_params(step)
+
+    def _ask_for(self, instance: Instance) -> None:
+        for effect in instance.rule.recommends:
+            if self._could_add(instance, effect):
+                self.questions.ask(self.questions.undecided(instance), instance.rule.id, self._rank(effect.action))
+
+    def _could_add(self, instance: Instance, effect: Recommend) -> bool:
+        if not instance.listed:
+            return True
+        known, about = aimed(effect.aim, instance.records, self.situation)
+        key = (effect.action, about)
+        if not known:
+            return True
+        if key in self.free or key in self.blocked:
+            return False
+        return requirement(instance.rule, effect, instance.records, key, self.vocabulary, self.situation).is_open
+
+    def _ask_params(self, step: Draft) -> None:
+        for name, needs in step.unknown:
+            for each in step.requirements:
+                if any(given == name for given, _ in each.effect.params):
+                    self.questions.ask(needs, each.rule.id, self._rank(step.key[0]))
+
+    def _rank(self, action: str) -> int:
+        first = self.order[0] if self.order else None
+        return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
+
+    # --- what was concluded -------------------------------------------------------------------------------------------
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Choices concluded about records; null while undecided."""
+        found = []
+        for name, listed in sorted(self.vocabulary.records.items()):
+            for field in sorted(each.name for each in listed.fields.values() if each.concluded and each.type.kind != "flag"):
+                found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
+                          for record in self.situation.lists.get(name) or ()]  # fmt: skip
+        return tuple(found)
+
+    def conclusions(self) -> tuple[Finding, ...]:
+        """What was concluded of the case, and the flags that became true of records."""
+        found = [Finding(name, None, _said(self.situation.facts.get(name)))
+                 for name, fact in sorted(self.vocabulary.facts.items()) if fact.concluded]  # fmt: skip
+        for name, listed in sorted(self.vocabulary.records.items()):
+            for field in sorted(each.name for each in listed.fields.values() if each.concluded and each.type.kind == "flag"):
+                found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
+                          for record in self.situation.lists.get(name) or ()]  # fmt: skip
+        return tuple(each for each in found if each.value not in {None, False})
+
+
+def _about(condition: Done, ban: Ban) -> str | None:
+    return ban.records[0].id if condition.acts.about == "this" else None
+
+
+def _said(value: object) -> bool | str | None:
+    return value if isinstance(value, (bool, str)) else None
+
+
+def _doers(covering: Sequence[Ban]) -> tuple[str, ...]:
+    if not covering or any(not ban.effect.by for ban in covering):
+        return ()
+    return tuple(sorted({role for ban in covering for role in ban.effect.by}))
+
+
+def _untils(covering: Sequence[Ban]) -> tuple[dict[str, object], ...]:
+    found = [ban.effect.until.to_data() for ban in covering if ban.effect.until is not None]
+    return tuple(each for index, each in enumerate(found) if each not in found[:index])
+
+
+def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+def _place(each: Forbidden | Held) -> tuple[str, str, tuple[str, ...]]:
+    return each.action, each.about or "", each.by
+
+

@@ -1,0 +1,84 @@
+"""When to look again: the earliest later instant at which the decision would differ if no fact changed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from escalation_rules.conditions import Condition, Records, Situation
+from escalation_rules.decision import Decision
+from escalation_rules.model import PolicyModel
+from escalation_rules.program.decide import Deciding
+
+HORIZON = timedelta(days=365)
+
+
+def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
+    """Every instant at which some test, step or fact may change; a superset of those that matter."""
+    situation = deciding.situation
+    yield from situation.presence_flips
+    for ruleset in model.rulesets.values():
+        if ruleset.applies_while is not None:
+            yield from ruleset.applies_while.flips(situation, ())
+    for order in model.phase_orders:
+        yield from order.when.flips(situation, ())
+    for rule in model.rules:
+        conditions = [each for each in (rule.when, rule.unless) if each is not None]
+        conditions += [each.until for each in rule.prohibits if each.until is not None]
+        conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
+        for records in _scopes(rule.for_each, situation):
+            for condition in conditions:
+                yield from condition.flips(situation, records)
+    yield from _of_steps(deciding)
+
+
+def _scopes(for_each: str | None, situation: Situation) -> list[Records]:
+    if for_each is None:
+        return [()]
+    return [(record,) for record in situation.lists.get(for_each) or ()]
+
+
+def _of_steps(deciding: Deciding) -> Iterator[datetime]:
+    for step in deciding.plan:
+        if step.due is not None:
+            yield step.due
+    for requirements in (*deciding.wishes.done.values(), *deciding.wishes.open.values()):
+        for each in requirements:
+            if each.returns is not None:
+                yield each.returns
+    for key, draft in {**deciding.free, **{key: each.draft for key, each in deciding.blocked.items()}}.items():
+        for ban in deciding.bans.by_action.get(key[0], ()):
+            where: Condition | None = ban.effect.where
+            if where is not None and ban.instance.listed:
+                yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
+
+
+def next_change(
+    decision: Decision, first: Iterator[datetime], decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]]
+) -> datetime | None:
+    """The earliest instant in `(decision.at, decision.at + a year]` at which `decide` answers otherwise, or None.
+
+    After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
+    """
+    start, end = decision.at, _later(decision.at)
+    seen = {each for each in first if start < each <= end}
+    waiting = sorted(seen)
+    heapq.heapify(waiting)
+    while waiting:
+        moment = heapq.heappop(waiting)
+        other, more = decide(moment)
+        if not decision.same_as(other):
+            return moment
+        for each in more:
+            if moment < each <= end and each not in seen:
+                seen.add(each)
+                heapq.heappush(waiting, each)
+    return None
+
+
+def _later(moment: datetime) -> datetime:
+    try:
+        return moment + HORIZON
+    except OverflowError:
+        return datetime.max.replace(tzinfo=moment.tzinfo)

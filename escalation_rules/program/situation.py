@@ -1,0 +1,84 @@
+"""What is known of a case → the situation that rules see at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from escalation_rules.case import Known, Snapshot
+from escalation_rules.conditions import RecordView, Situation
+from escalation_rules.values import Value
+from escalation_rules.vocabulary import Fact, Vocabulary
+
+
+class Observer:
+    """Makes situations; what depends only on the vocabulary is worked out once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._presumed = _presumptions(vocabulary.facts)
+        self._stale = _staleness(vocabulary.facts)
+        self._of_list = {
+            name: (_presumptions(each.fields), _staleness(each.fields)) for name, each in vocabulary.records.items()
+        }
+        self._defaults: dict[str, tuple[RecordView, ...] | None] = {
+            name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
+        }
+
+    def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> Situation:
+        """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown."""
+        flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
+        facts, given = _seen(snapshot.facts, self._presumed, self._stale, at, flips)
+        lists = dict(self._defaults)
+        for name, rows in snapshot.records.items():
+            lists[name] = None if rows is None else self._records(name, rows, at, flips)
+        acts = tuple(act for act in snapshot.acts if act.at <= at) if flips else snapshot.acts
+        return Situation(
+            at,
+            currency=currency,
+            facts=facts,
+            given=given,
+            lists=lists,
+            acts=acts,
+            calendars=self.vocabulary.calendars,
+            calendar=self.vocabulary.calendar,
+            presence_flips=tuple(flips),
+        )
+
+    def _records(
+        self, name: str, rows: Mapping[str, Mapping[str, Known]], at: datetime, flips: list[datetime]
+    ) -> tuple[RecordView, ...]:
+        presumed, stale = self._of_list[name]
+        found = []
+        for key in sorted(rows):
+            values, given = _seen(rows[key], presumed, stale, at, flips)
+            values["id"] = key
+            found.append(RecordView(name, key, values, given | {"id"}))
+        return tuple(found)
+
+
+def _presumptions(facts: Mapping[str, Fact]) -> dict[str, Value]:
+    return {name: each.presume for name, each in facts.items() if each.presume is not None}
+
+
+def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
+    return {name: each.stale_after for name, each in facts.items() if each.stale_after is not None}
+
+
+def _seen(
+    known: Mapping[str, Known],
+    presumed: Mapping[str, Value],
+    stale: Mapping[str, timedelta],
+    at: datetime,
+    flips: list[datetime],
+) -> tuple[dict[str, Value], frozenset[str]]:
+    values = {name: value for name, (value, _) in known.items()}
+    for name, length in stale.items():
+        learned = known[name][1] if name in known else None
+        if learned is not None:
+            if at >= learned + length:
+                del values[name]
+            else:
+                flips.append(learned + length)
+    given = frozenset(values)
+    return ({**presumed, **values} if presumed else values), given

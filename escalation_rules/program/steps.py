@@ -1,0 +1,137 @@
+"""Requirements for one step → the step: reasons unite, the earliest due wins, parameters combine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from escalation_rules.conditions import Addable, Need, RecordView, Situation
+from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
+from escalation_rules.program import wording
+from escalation_rules.program.wanted import Key, Requirement, counting_acts
+from escalation_rules.values import EXACT, Amount, Level, Money, Value, plain_instant, to_plain
+from escalation_rules.vocabulary import Parameter, Vocabulary
+
+
+@attrs.frozen(eq=False)
+class Draft:
+    """A wanted step before it is known whether something stands in its way."""
+
+    key: Key
+    requirements: tuple[Requirement, ...]
+    owner: str | None
+    values: dict[str, Value]
+    unknown: tuple[tuple[str, tuple[Need, ...]], ...]
+    conflicts: tuple[str, ...]
+
+    def as_record(self) -> RecordView:
+        """The parameters as a record, for the `where` of a prohibition."""
+        return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
+
+
+def draft(key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary, situation: Situation) -> Draft:
+    """The step that the requirements add up to."""
+    action = vocabulary.actions[key[0]]
+    owners = sorted({each.effect.owner or action.owner or "" for each in requirements})
+    values: dict[str, Value] = {}
+    unknown: list[tuple[str, tuple[Need, ...]]] = []
+    conflicts = ["owner"] if len(owners) > 1 else []
+    for name, parameter in sorted(action.params.items()):
+        sources = [(each, source) for each in requirements for given, source in each.effect.params if given == name]
+        found = [source.get(situation, each.records) for each, source in sources]
+        needs = next(filter(None, (source.undecided(situation, each.records) for each, source in sources)), ())
+        if not sources:
+            continue
+        if any(value is None for value in found):
+            unknown.append((name, needs))
+            continue
+        combined = _combine(parameter, [value for value in found if value is not None])
+        if combined is None:
+            conflicts.append(name)
+        else:
+            values[name] = combined
+    return Draft(key, tuple(requirements), owners[0] or None, values, tuple(unknown), tuple(conflicts))
+
+
+def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
+    if parameter.combine == "same":
+        return values[0] if all(each == values[0] for each in values) else None
+    if parameter.combine == "union":
+        return frozenset().union(*values)
+    if parameter.combine == "sum":
+        return _sum(values)
+    rank = parameter.type.rank if isinstance(parameter.type, Level) else lambda value: value
+    best: Value = (max if parameter.combine == "max" else min)(values, key=rank)
+    return best
+
+
+def _sum(values: Sequence[Addable]) -> Value:
+    result: Addable = values[0]
+    for each in values[1:]:
+        if isinstance(result, timedelta) and isinstance(each, timedelta):
+            result += each
+        elif isinstance(result, Decimal) and isinstance(each, Decimal):
+            result = EXACT.add(result, each)
+        elif isinstance(result, int) and isinstance(each, int):
+            result += each
+    return result
+
+
+def finished(
+    one: Draft, case_id: str | None, reasons: tuple[Reason, ...], vocabulary: Vocabulary, situation: Situation
+) -> Step:
+    """The step as the decision shows it."""
+    action = vocabulary.actions[one.key[0]]
+    first = min(one.requirements, key=lambda each: (each.due is None, each.due or situation.at, each.rule.id))
+    within = first.effect.within
+    params = {name: _parameter(value, action.params[name], situation) for name, value in one.values.items()}
+    say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
+    extra = {"due": plain_instant(first.due) if first.due else None, "about": one.key[1]}
+    return Step(
+        step_id(case_id, one.key, len(counting_acts(action, one.key[1], situation)) + 1),
+        action.name,
+        one.key[1],
+        action.phase or "",
+        one.owner,
+        first.due,
+        str(within) if within is not None else None,
+        first.due is not None and situation.at >= first.due,
+        tuple(name for name, _ in one.unknown),
+        params,
+        reasons,
+        wording.say(say, params, extra),
+    )
+
+
+def done_step(
+    key: Key, wishes: Sequence[Requirement], case_id: str | None, reasons: tuple[Reason, ...], vocabulary: Vocabulary,
+    situation: Situation,
+) -> DoneStep | None:
+    """A step that an act has retired."""
+    acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
+    if not acts or not wishes:
+        return None
+    return DoneStep(step_id(case_id, key, len(acts)), key[0], key[1], acts[-1].at, acts[-1].by.name, reasons)
+
+
+def step_id(case_id: str | None, key: Key, occurrence: int) -> str | None:
+    """Case / action / record / occurrence; slashes inside are written `%2F`. None without a case id."""
+    if case_id is None:
+        return None
+    parts = [case_id, key[0], key[1] or "", str(occurrence)]
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+
+
+def _parameter(value: Value, parameter: Parameter, situation: Situation) -> ParameterValue:
+    if isinstance(parameter.type, Amount) and isinstance(value, Decimal):
+        return Money(value, situation.currency or "")
+    plain = to_plain(value)
+    if isinstance(plain, list):
+        return tuple(plain)
+    return plain if isinstance(plain, (bool, int, str)) else str(plain)
+
+

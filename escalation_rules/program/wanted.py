@@ -1,0 +1,123 @@
+"""Rules that recommend → what is wanted: open or done, from when, until when, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.conditions import Act, Need, Records, Situation
+from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor, Recommend, Rule
+from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.values import Party, Value
+from escalation_rules.vocabulary import Action, Vocabulary
+
+Key = tuple[str, str | None]
+"""An action, and the record that it is about (None: the case)."""
+
+
+@attrs.frozen(eq=False)
+class Requirement:
+    """One rule's wish for one step; `anchor` is the instant from which it counts, `last` the act that served it."""
+
+    rule: Rule
+    effect: Recommend
+    records: Records
+    key: Key
+    is_open: bool
+    anchor: datetime | None
+    due: datetime | None
+    last: Act | None
+    returns: datetime | None = None
+    released_for: tuple[Rule, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Wishes:
+    """All requirements by step, and what must be found out to know which record an effect is about."""
+
+    open: Mapping[Key, list[Requirement]]
+    done: Mapping[Key, list[Requirement]]
+    unaimed: tuple[tuple[Instance, Recommend, Need], ...]
+
+
+def aimed(aim: Aim, records: Records, situation: Situation) -> tuple[bool, str | None]:
+    """Whether the aim is known, and the id of the record (None: the case)."""
+    if aim.target == "case":
+        return True, None
+    if not records:
+        return False, None
+    if aim.target == "record":
+        return True, records[0].id
+    value = records[0].values.get(aim.via or "")
+    if isinstance(value, Party):
+        value = value.name
+    return (True, value) if isinstance(value, str) else (False, None)
+
+
+def wishes(outcome: Outcome, vocabulary: Vocabulary, situation: Situation) -> Wishes:
+    """What the rules that hold recommend."""
+    open_ones: dict[Key, list[Requirement]] = {}
+    done: dict[Key, list[Requirement]] = {}
+    unaimed: list[tuple[Instance, Recommend, Need]] = []
+    for instance in outcome.all():
+        if not instance.truth:
+            continue
+        for effect in instance.rule.recommends:
+            known, about = aimed(effect.aim, instance.records, situation)
+            if not known:
+                record = instance.records[0]
+                unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
+                continue
+            wish = requirement(instance.rule, effect, instance.records, (effect.action, about), vocabulary, situation)
+            (open_ones if wish.is_open else done).setdefault(wish.key, []).append(wish)
+    return Wishes(open_ones, {key: each for key, each in done.items() if key not in open_ones}, tuple(unaimed))
+
+
+def requirement(
+    rule: Rule, effect: Recommend, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
+) -> Requirement:
+    """What one rule requires now: retired by an act that counts, at or after every anchor."""
+    acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
+    last = acts[-1] if acts else None
+    anchors = sorted(_anchors(effect.anchor, records, key, vocabulary, situation)) if effect.anchor else []
+    unserved = [moment for moment in anchors if last is None or moment > last.at]
+    returns = situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
+    is_open, anchor = (bool(unserved), unserved[0] if unserved else None) if anchors else (last is None, None)
+    if not is_open and returns is not None and situation.at >= returns:
+        is_open, anchor = True, returns
+    due = situation.shifted(anchor, effect.within) if anchor is not None and effect.within is not None else None
+    if due is None and anchor is not None and anchor == returns:
+        due = returns
+    return Requirement(rule, effect, records, key, is_open, anchor, due, last, None if is_open else returns)
+
+
+def counting_acts(action: Action, about: str | None, situation: Situation) -> list[Act]:
+    """The acts that retire a step, in order of time: a counting outcome, the same record, an allowed role."""
+    return [
+        act
+        for act in situation.acts
+        if act.action == action.name
+        and act.outcome in action.counts
+        and (act.about == about or action.about == "case")
+        and (not action.by or act.by.role in action.by)
+    ]
+
+
+def _anchors(
+    anchor: Anchor, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
+) -> Iterator[datetime]:
+    values: Iterable[Value | None] = ()
+    match anchor:
+        case NameAnchor():
+            values = (anchor.name.get(situation, records),)
+        case FoundAnchor():
+            members = anchor.selection.members(situation, records) or []
+            values = (record.values.get(anchor.field) for record, truth in members if truth)
+        case ActAnchor():
+            action = vocabulary.actions[anchor.action]
+            same = action.about is not None and action.about == vocabulary.actions[key[0]].about
+            values = (act.at for act in situation.acts if act.action == action.name and act.outcome in action.counts
+                      and (not same or act.about == key[1]))  # fmt: skip
+    yield from (value for value in values if isinstance(value, datetime))

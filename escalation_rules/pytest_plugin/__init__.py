@@ -1,0 +1,82 @@
+"""pytest plugin: Gherkin steps for policies, in English, 繁體中文 and 简体中文.
+
+It is registered as a `pytest11` entry point. The steps need pytest-bdd (`pip install "escalation-rules[bdd]"`);
+where that is missing or switched off the plugin does nothing. In a test module of your own project:
+
+    from escalation_rules.pytest_plugin import bind_features
+    bind_features("../features")
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+__all__ = ["bind_features"]
+
+LANGUAGES = ("en", "zh-TW", "zh-CN")
+PLUGINS = (
+    "fixtures",
+    "policy_steps",
+    "case_steps",
+    "decide_steps",
+    "action_steps",
+    "part_steps",
+    "answer_steps",
+)
+"""The modules that hold fixtures and steps; pytest finds both by looking through the modules' names."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Offer the steps to every test of the session, if pytest-bdd is there to run them."""
+    manager = config.pluginmanager
+    if not (manager.hasplugin("pytest-bdd") or manager.hasplugin("pytest_bdd.plugin")):
+        return
+    for name in PLUGINS:
+        module = f"{__name__}.{name}"
+        if not manager.hasplugin(module):
+            manager.register(import_module(module), module)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that lists the steps."""
+    parser.getgroup("escalation_rules").addoption(
+        "--policy-steps",
+        choices=LANGUAGES,
+        help="list the Gherkin steps for policies in this language, and exit",
+    )
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """List the steps, if that is what was asked for."""
+    language = config.getoption("--policy-steps")
+    if not language:
+        return None
+    for name in PLUGINS:
+        import_module(f"{__name__}.{name}")
+    from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+
+    for each in DEFINITIONS:
+        for line in each.phrase.listed(LANGUAGES.index(language)):
+            print("/".join(each.types).ljust(12), line)  # noqa: T201 - the listing is what was asked for
+    return 0
+
+
+def bind_features(*paths: str) -> None:
+    """Make a test of every scenario in `paths`: files, or folders with all their `*.feature` files below.
+
+    Call it in a test module; relative paths start at that module. Tests are named after file and scenario.
+    """
+    try:
+        from escalation_rules.pytest_plugin.binding import bind
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            f'features need pytest-bdd: pip install "escalation-rules[bdd]" ({missing})', name=missing.name
+        ) from missing
+    caller = sys._getframe(1)
+    bind(caller.f_globals, Path(caller.f_code.co_filename).parent, paths)

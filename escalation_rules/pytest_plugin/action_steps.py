@@ -1,0 +1,235 @@
+"""Steps about one action: whether it is planned, forbidden, held or done, why, and with what."""
+
+from __future__ import annotations
+
+from escalation_rules.pytest_plugin.cells import same_value, value_of
+from escalation_rules.pytest_plugin.compare import differences, written
+from escalation_rules.pytest_plugin.phrases import Target, one_of, phrase
+from escalation_rules.pytest_plugin.scene import Scene
+from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
+from escalation_rules.pytest_plugin.view import (
+    Item,
+    described,
+    elsewhere,
+    fits,
+    items_of,
+    part_lines,
+    rules_of,
+    shown,
+)
+
+_STATES = {
+    "plan": ("is planned", "在計畫中", "在计划中"),
+    "not plan": ("is not planned", "不在計畫中", "不在计划中"),
+    "forbidden": ("is forbidden", "被禁止", "被禁止"),
+    "not forbidden": ("is not forbidden", "未被禁止", "未被禁止"),
+    "forbidden wanted": ("is wanted but forbidden", "原本建議卻被禁止", "原本建议却被禁止"),
+    "held": ("is held", "被暫緩", "被暂缓"),
+    "not held": ("is not held", "未被暫緩", "未被暂缓"),
+    "held wanted": ("is wanted but held", "原本建議但被暫緩", "原本建议但被暂缓"),
+    "done": ("is done", "已完成", "已完成"),
+    "not done": ("is not done", "尚未完成", "尚未完成"),
+}
+_KINDS = {
+    "state": one_of(_STATES),
+    "how": one_of({"exactly": ("are exactly", "正好是", "正好是"), "include": ("include", "包含", "包含")}),
+    "overdue": one_of(
+        {"true": ("is overdue", "已逾期", "已逾期"), "false": ("is not overdue", "尚未逾期", "尚未逾期")}
+    ),
+}
+_REASONS = ("rule", "principle", "source", "text")
+
+
+@phrase(
+    "then",
+    en="{target} {state}[ because of {rules:names}]",
+    tw="{target}{state}[，依據 {rules:names}]",
+    cn="{target}{state}[，依据 {rules:names}]",
+    kinds=_KINDS,
+)
+def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...] = ()) -> None:
+    """Check in which part of the decision an action is, and that the rules named are among the reasons."""
+    absent, part = state.startswith("not "), state.removeprefix("not ")
+    found = [item for item in items_of(scene.decision, part) if fits(target, item)]
+    because = [item for item in found if set(rules) <= set(rules_of(item))]
+    if absent and because:
+        scene.fail(f"{target} {_STATES[part][0]}:", *map(described, because))
+    if not absent and not because:
+        known = [described(item) for item in found] or elsewhere(scene.decision, target.action)
+        hints = [hint for rule in rules for hint in scene.rule_hints(rule)]
+        what = f"{target} {_STATES[part][0]}, but not because of {', '.join(rules)}" if found else None
+        unfit = known or [
+            f"the decision does not speak of {target.action}",
+            *part_lines(scene.decision, part),
+        ]
+        scene.fail(what or f"it is not so that {target} {_STATES[part][0]}", *unfit, *hints)
+    scene.speak_of(f"{target} {_STATES[part][0]}", [] if absent else because)
+
+
+@phrase("then", en="it needs {facts:names}", tw="須先得知 {facts:names}", cn="须先得知 {facts:names}")
+def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
+    """Check which facts have to be found out before the action spoken of is decided: exactly these."""
+    _check_names(scene, "needs", facts)
+
+
+@phrase(
+    "then", en="it waits for {actions:names}", tw="須先完成 {actions:names}", cn="须先完成 {actions:names}"
+)
+def check_waits(scene: Scene, actions: tuple[str, ...]) -> None:
+    """Check which actions release the hold spoken of: exactly these."""
+    _check_names(scene, "until", actions)
+
+
+def _check_names(scene: Scene, key: str, expected: tuple[str, ...]) -> None:
+    items = _spoken_of(scene)
+    if not any(sorted(_listed(item.get(key))) == sorted(expected) for item in items):
+        scene.fail(f"{scene.subject_name}, but {key} is not {', '.join(expected)}", *map(described, items))
+
+
+def _listed(value: object) -> list[str]:
+    return (
+        []
+        if value is None
+        else [str(each) for each in (value if isinstance(value, (list, tuple)) else [value])]
+    )
+
+
+def _spoken_of(scene: Scene) -> list[Item]:
+    if not scene.subject:
+        scene.fail(
+            "no sentence before this one says what 'it' is",
+            "write first, for instance: Then pay_loss is held",
+        )
+    return scene.subject
+
+
+@phrase("then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS)
+def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> None:
+    """Compare the reasons of the action spoken of with the table."""
+    with scene.problems_as_failures():
+        rows = rows_of(datatable, _REASONS, default=("rule",))
+    misfits = [_reason_misfits(rows, item, how == "exactly") for item in _spoken_of(scene)]
+    if all(misfits):
+        scene.fail(f"{scene.subject_name}, but the reasons are not as expected:", *misfits[0])
+
+
+def _reason_misfits(rows: list[Row], item: Item, exactly: bool) -> list[str]:
+    alone: list[Item] = [{"because": [reason]} for reason in item.get("because") or []]
+    misfits = [
+        f"expected {written(row)}" for row in rows if all(differences(row, each, None) for each in alone)
+    ]
+    if exactly:
+        strange = [each for each in alone if all(differences(row, each, None) for row in rows)]
+        misfits += [f"not expected: {_reason(each['because'][0])}" for each in strange]
+    return (
+        [*misfits, "the reasons are:", *(f"  {_reason(each['because'][0])}" for each in alone)]
+        if misfits
+        else []
+    )
+
+
+def _reason(reason: Item) -> str:
+    return " · ".join(str(reason[key]) for key in ("rule", "principle", "source") if reason.get(key))
+
+
+def _step(scene: Scene, target: Target) -> Item:
+    """The one planned step that the target names."""
+    found = [item for item in items_of(scene.decision, "plan") if fits(target, item)]
+    if len(found) > 1:
+        scene.fail(f"the plan has several steps {target}; say about which record", *map(described, found))
+    if not found:
+        scene.fail(
+            f"{target} is not planned",
+            *elsewhere(scene.decision, target.action),
+            *part_lines(scene.decision, "plan"),
+        )
+    return found[0]
+
+
+def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
+    with scene.problems_as_failures():
+        wrong = differences({column: cell}, _step(scene, target), scene.zone)
+    if wrong:
+        scene.fail(f"{target}: {wrong[0]}", described(_step(scene, target)))
+
+
+@phrase(
+    "then",
+    en="the {parameter:name} of {target} is {value}",
+    tw="{target}的 {parameter:name} 是 {value}",
+    cn="{target}的 {parameter:name} 是 {value}",
+)
+def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
+    """Check the value of a planned step's parameter."""
+    item = _step(scene, target)
+    params = item.get("params") or {}
+    with scene.problems_as_failures():
+        expected = value_of(value, scene.zone)
+    if not same_value(expected, params.get(parameter)):
+        actual = shown(params.get(parameter))
+        scene.fail(f"the {parameter} of {target}: expected {value}, but it is {actual}", described(item))
+
+
+@phrase(
+    "then",
+    en="{target} is due at {at:instant}",
+    tw="{target}的期限是 {at:instant}",
+    cn="{target}的期限是 {at:instant}",
+)
+def check_due(scene: Scene, target: Target, at: str) -> None:
+    """Check when a planned step is due."""
+    _check(scene, target, "due", at)
+
+
+@phrase(
+    "then",
+    en="{target} is due within {length}",
+    tw="{target}須在 {length} 內完成",
+    cn="{target}须在 {length} 内完成",
+)
+def check_within(scene: Scene, target: Target, length: str) -> None:
+    """Check the time allowed for a planned step."""
+    _check(scene, target, "within", length)
+
+
+@phrase("then", en="{target} has no due time", tw="{target}沒有期限", cn="{target}没有期限")
+def check_no_due(scene: Scene, target: Target) -> None:
+    """Check that a planned step has no due time."""
+    _check(scene, target, "due", "null")
+
+
+@phrase("then", en="{target} {overdue}", tw="{target}{overdue}", cn="{target}{overdue}", kinds=_KINDS)
+def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
+    """Check whether a planned step is overdue."""
+    _check(scene, target, "overdue", overdue)
+
+
+@phrase(
+    "then",
+    en="{target} lacks {parameters:names}",
+    tw="{target}尚缺 {parameters:names}",
+    cn="{target}尚缺 {parameters:names}",
+)
+def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> None:
+    """Check which parameters of a planned step are unknown: exactly these."""
+    lacking = _lacking(_step(scene, target))
+    if sorted(lacking) != sorted(parameters):
+        scene.fail(f"{target} lacks {', '.join(lacking) or 'nothing'}, not {', '.join(parameters)}")
+
+
+@phrase("then", en="{target} is complete", tw="{target}資料齊備", cn="{target}信息齐备")
+def check_complete(scene: Scene, target: Target) -> None:
+    """Check that all parameters of a planned step are known."""
+    if lacking := _lacking(_step(scene, target)):
+        scene.fail(f"{target} lacks {', '.join(lacking)}")
+
+
+def _lacking(item: Item) -> list[str]:
+    incomplete = item.get("incomplete")
+    if isinstance(incomplete, bool):
+        return (
+            [name for name, value in (item.get("params") or {}).items() if value is None]
+            if incomplete
+            else []
+        )
+    return _listed(incomplete)

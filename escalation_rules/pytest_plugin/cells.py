@@ -1,0 +1,155 @@
+"""What a cell of a table or the end of a sentence stands for: values, instants, lengths of time."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from escalation_rules.errors import Problems
+from escalation_rules.pytest_plugin.phrases import unquoted
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, parse_yaml
+
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: ?(Z|[+-]\d\d:?\d\d))?")
+_LENGTH = re.compile(r"(\d+) ?([A-Za-z][A-Za-z ]*|[^\d\s]+)")
+_UNITS = {
+    "second": ("秒", "秒鐘", "秒钟"),
+    "minute": ("分", "分鐘", "分钟"),
+    "hour": ("小時", "小时", "個小時", "个小时"),
+    "day": ("天", "日"),
+    "week": ("週", "周", "個週", "個星期", "个星期"),
+    "working minute": ("工作分鐘", "工作分钟", "個工作分鐘", "个工作分钟"),
+    "working hour": ("工作小時", "工作小时", "個工作小時", "个工作小时", "個工時", "个工时"),
+    "working day": ("工作日", "工作天", "個工作日", "个工作日", "個工作天", "个工作天"),
+}
+_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in (unit, f"{unit}s", *words)}
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_ISO = re.compile(r"P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+
+
+def value_of(text: str, zone: ZoneInfo | None = None) -> Any:
+    """The plain value that `text` stands for, as it would in a case file.
+
+    Quotes keep text as text. In `zone`, an instant written without offset gets the zone's.
+    """
+    text = text.strip()
+    if text[:1] in {"「", "“"}:
+        return unquoted(text)
+    problems = Problems()
+    node = parse_yaml(text, "cell", problems)
+    flow = text[:1] in {"[", "{", '"', "'"}
+    whole = isinstance(node, Scalar) and (node.quoted or node.text == text)
+    if problems.errors and flow:
+        raise ValueError(f"cannot read {text!r}: {problems.errors[0].message}")
+    if node is None or problems.errors or not (flow or whole):
+        return instant_text(text, zone)
+    return _plain(node, zone)
+
+
+def _plain(node: Node, zone: ZoneInfo | None) -> Any:
+    if isinstance(node, Mapping):
+        return {key.text: _plain(value, zone) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [_plain(each, zone) for each in node.items]
+    return instant_text(node.value, zone) if isinstance(node.value, str) and not node.quoted else node.value
+
+
+def instant_text(text: str, zone: ZoneInfo | None) -> str:
+    """An instant in any accepted spelling as ISO 8601, in `zone` if it has no offset; other text as it is."""
+    match = _CLOCK.fullmatch(unquoted(text))
+    if match is None:
+        return text
+    day, clock, offset = match.groups()
+    if offset is None and zone is not None:
+        return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zone).isoformat()
+    return f"{day}T{clock}{offset or ''}"
+
+
+def instant_of(text: str, zone: ZoneInfo | None = None) -> datetime:
+    """The instant that `text` stands for; `ValueError` if it is none or has no offset."""
+    iso = instant_text(text, zone)
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an instant; write it like 2026-03-01T10:00:00+08:00") from None
+    if moment.tzinfo is None:
+        raise ValueError(
+            f"{text!r} has no offset; write 2026-03-01T10:00:00+08:00, or begin with a step such as "
+            "'Given all times are in Asia/Taipei'"
+        )
+    return moment
+
+
+def length_of(text: str) -> tuple[Decimal, str]:
+    """A length of time as a comparable pair: (60, "second") for `1 minute`, `1 分鐘` and `PT1M` alike.
+
+    Working time keeps its unit, as does anything in a calendar: (1, "working day in taipei").
+    """
+    text = unquoted(text)
+    if iso := _ISO.fullmatch(text):
+        weeks, days, hours, minutes, seconds = (Decimal(part or 0) for part in iso.groups())
+        return weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds, "second"
+    plain, _, calendar = text.partition(" in ")
+    match = _LENGTH.fullmatch(plain.strip())
+    unit = _UNIT_OF.get(match[2].strip()) if match else None
+    if match is None or unit is None:
+        raise ValueError(f"{text!r} is not a length of time; write it like 30 minutes or 1 working day")
+    number = Decimal(match[1])
+    if unit in _SECONDS:
+        return number * _SECONDS[unit], "second"
+    return number, f"{unit} in {calendar.strip()}" if calendar else unit
+
+
+def same_length(expected: str, actual: str) -> bool:
+    """Whether two lengths are the same; a calendar counts only where both name one."""
+    (number, unit), (other, other_unit) = length_of(expected), length_of(actual)
+    if " in " not in unit or " in " not in other_unit:
+        unit, other_unit = unit.partition(" in ")[0], other_unit.partition(" in ")[0]
+    return (number, unit) == (other, other_unit)
+
+
+def same_value(expected: Any, actual: Any) -> bool:
+    """Whether a value written in a feature is the one that a decision holds as plain data.
+
+    Numbers compare as numbers, instants as instants, lists as sets; `unknown` and null mean that it has none.
+    """
+    if expected is None or expected in ("unknown", "未知"):
+        return actual is None or actual == expected
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(actual, list):
+        wanted = expected if isinstance(expected, list) else [expected]
+        return sorted(map(str, wanted)) == sorted(map(str, actual))
+    if isinstance(actual, dict) and "amount" in actual:
+        return _same_money(expected, actual)
+    if _number(expected) is not None:
+        return _number(expected) == _number(actual)
+    return str(expected) == str(actual) or _same_time(str(expected), str(actual))
+
+
+def _same_money(expected: Any, actual: dict[str, Any]) -> bool:
+    if isinstance(expected, dict):
+        return all(same_value(value, actual.get(key)) for key, value in expected.items())
+    words = str(expected).split()
+    number = next((each for word in words if (each := _number(word)) is not None), None)
+    currency = next((word for word in words if word.isalpha()), actual.get("currency"))
+    return number == _number(actual["amount"]) and currency == actual.get("currency")
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+        return None
+    if isinstance(value, str) and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return None
+    return Decimal(value)
+
+
+def _same_time(expected: str, actual: str) -> bool:
+    for read in (instant_of, length_of):
+        try:
+            return bool(read(expected) == read(actual))
+        except ValueError:
+            continue
+    return False

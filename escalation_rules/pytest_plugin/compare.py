@@ -1,0 +1,106 @@
+"""Rows of an expectation against entries of a decision: every difference in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from escalation_rules.pytest_plugin.cells import instant_of, same_length, same_value, value_of
+from escalation_rules.pytest_plugin.phrases import names, unquoted
+from escalation_rules.pytest_plugin.tables import Row
+from escalation_rules.pytest_plugin.view import Item, covers, is_about, rules_of, shown
+
+_NAMES = ("incomplete", "needs", "until", "needed_by")
+_INSTANTS = ("due", "at")
+_TEXTS = ("say", "question")
+_REASONS = ("rule", "principle", "source", "text")
+_PLAIN = (
+    "id",
+    "action",
+    "phase",
+    "owner",
+    "overdue",
+    "wanted",
+    "fact",
+    "ask",
+    "value",
+    "claim",
+    "finding",
+    "outcome",
+)
+
+
+def differences(row: Row, item: Item, zone: ZoneInfo | None) -> list[str]:
+    """What in `item` is not as `row` says; empty if all of it is."""
+    found = [_difference(column, cell, item, zone) for column, cell in row.items() if column not in _REASONS]
+    if reasons := {column: cell for column, cell in row.items() if column in _REASONS}:
+        found.append(_reason_difference(reasons, item))
+    return [each for each in found if each]
+
+
+def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> str | None:
+    known = column in item or column in (*_PLAIN, *_NAMES, *_INSTANTS, *_TEXTS, "about", "by", "within")
+    actual = item.get(column) if known else (item.get("params") or {}).get(column)
+    checks: dict[str, Callable[[], bool]] = {
+        "about": lambda: all(
+            is_about(item, {"全案": "case", "null": "case"}.get(name, name)) for name in _records(cell)
+        ),
+        "by": lambda: all(covers(item, role) for role in names(cell)),
+        "within": lambda: not actual if cell == "null" else bool(actual) and same_length(cell, str(actual)),
+        **dict.fromkeys(_NAMES, lambda: _holds_names(cell, actual)),
+        **dict.fromkeys(_INSTANTS, lambda: _same_instant(cell, actual, zone)),
+        **dict.fromkeys(_TEXTS, lambda: unquoted(cell) in _versions(actual)),
+    }
+    if checks.get(column, lambda: same_value(value_of(cell, zone), actual))():
+        return None
+    return f"{column}: expected {cell}, but it is {'nothing' if actual in (None, [], '') else shown(actual)}"
+
+
+def _records(cell: str) -> tuple[str, ...]:
+    return names(cell) or (cell,)
+
+
+def _holds_names(cell: str, actual: object) -> bool:
+    if isinstance(actual, bool) or cell in ("null", "true", "false"):
+        return bool(actual) == (cell == "true")
+    held = actual if isinstance(actual, list) else [actual]
+    return all(name in map(str, held) for name in names(cell))
+
+
+def _same_instant(cell: str, actual: object, zone: ZoneInfo | None) -> bool:
+    if cell == "null" or not isinstance(actual, str):
+        return cell == "null" and not actual
+    return instant_of(cell, zone) == instant_of(actual)
+
+
+def _versions(text: object) -> list[str]:
+    return [str(each) for each in text.values()] if isinstance(text, dict) else [str(text)]
+
+
+def _reason_difference(row: Row, item: Item) -> str | None:
+    reasons: list[Item] = item.get("because") or []
+    wanted = names(row["rule"]) if "rule" in row else (None,)
+    for rule in wanted:
+        same_rule = [each for each in reasons if rule is None or each["rule"] == rule]
+        if not same_rule:
+            return f"rule: expected {rule}, but the reasons are {', '.join(rules_of(item)) or 'none'}"
+        for column in ("principle", "source", "text"):
+            if column in row and not any(
+                unquoted(row[column]) in _versions(each.get(column)) for each in same_rule
+            ):
+                told = "; ".join(shown(each.get(column)) for each in same_rule)
+                return f"{column}: expected {row[column]}, but of {rule or 'all rules'} it is {told}"
+    return None
+
+
+def written(row: Row) -> str:
+    """A row of an expectation on one line."""
+    subject = next((row[column] for column in ("action", "fact", "claim", "rule") if column in row), "?")
+    if row.get("about"):
+        subject += f" about {row['about']}"
+    rest = (
+        f"{column} {cell}"
+        for column, cell in row.items()
+        if column not in ("action", "about") and cell != subject
+    )
+    return " · ".join([subject, *rest])

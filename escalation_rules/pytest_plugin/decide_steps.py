@@ -1,0 +1,33 @@
+"""Steps that let the policy decide."""
+
+from __future__ import annotations
+
+from escalation_rules import Decision
+from escalation_rules.pytest_plugin.phrases import phrase
+from escalation_rules.pytest_plugin.scene import Scene
+
+
+@phrase(
+    "when",
+    "given",
+    en="the policy decides at {at:instant}",
+    tw="政策於 {at:instant} 作出決定",
+    cn="政策在 {at:instant} 作出决定",
+    target_fixture="decision",
+)
+def decide(scene: Scene, at: str) -> Decision:
+    """Decide the case at an instant; the fixture `decision` holds the result."""
+    return scene.decide(scene.instant(at))
+
+
+@phrase(
+    "when",
+    "given",
+    en="the policy decides again",
+    tw="政策再次作出決定",
+    cn="政策再次作出决定",
+    target_fixture="decision",
+)
+def decide_again(scene: Scene) -> Decision:
+    """Decide at the instant of the last decision."""
+    return scene.decide()

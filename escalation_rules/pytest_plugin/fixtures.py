@@ -1,0 +1,41 @@
+"""The fixtures behind the steps; override `policy` and `case` in a conftest to give scenarios your own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import Feature, Step
+
+from escalation_rules import Policy
+from escalation_rules.pytest_plugin.scene import PLACE, Scene
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The policy of scenarios that name none: the built-in one. Override it with your own (any scope)."""
+    return Policy.load()
+
+
+@pytest.fixture
+def case() -> dict[str, Any]:
+    """The case as plain data; steps change it in place. Override it with a base case (function scope)."""
+    return {}
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """Everything that the scenario has said so far, for steps of your own."""
+    return Scene(request)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature) -> None:
+    """Remember the feature, for paths and messages."""
+    request.node.stash[PLACE] = (feature, None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_before_step(request: pytest.FixtureRequest, feature: Feature, step: Step) -> None:
+    """Remember the step that runs, for messages."""
+    request.node.stash[PLACE] = (feature, step)

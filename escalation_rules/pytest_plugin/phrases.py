@@ -1,0 +1,187 @@
+"""Step sentences in three languages: a small pattern language over pytest-bdd's parsers.
+
+`{facts:names}` is a slot of a kind, `[…]` is optional. In Chinese patterns spaces are optional everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
+
+import attrs
+from pytest_bdd import step
+from pytest_bdd.parsers import StepParser
+
+StepType = Literal["given", "when", "then"]
+Step = TypeVar("Step", bound=Callable[..., object])
+
+_QUOTED = r'"[^"]+"|「[^」]+」|“[^”]+”'
+_BARE = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?"
+_NAME = rf"(?:{_QUOTED}|{_BARE})"
+_RECORD = rf"(?:{_QUOTED}|{_BARE}|全案)"
+_AND = r"(?:\s*[,，、]\s*|\s+and\s+|\s*[和與与及]\s*)"
+_NAMES = rf"{_NAME}(?:{_AND}{_NAME})*"
+_CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
+
+_TARGET_PARTS = re.compile(
+    rf"(?:由\s*(?P<doer>{_NAME})\s*(?:進行|进行)\s*)?(?P<action>{_NAME})"
+    rf"(?:\s*[（(]\s*(?P<record>{_RECORD})\s*[）)])?(?: about (?P<about>{_RECORD}))?(?: by (?P<by>{_NAME}))?"
+)
+_TARGET = re.sub(r"\(\?P<\w+>", "(?:", _TARGET_PARTS.pattern)
+
+
+@attrs.frozen
+class Target:
+    """What a sentence speaks of: an action, which record (None: any; `case`: the whole case), by whom."""
+
+    action: str
+    about: str | None = None
+    by: str | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Target:
+        """The target that `offer_gift about c1 by sales` or `由 sales 進行 offer_gift（c1）` names."""
+        match = _TARGET_PARTS.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(
+                f"{text!r} does not name an action as ACTION, ACTION about RECORD or ACTION（RECORD）"
+            )
+        about = match["record"] or match["about"]
+        doer = match["doer"] or match["by"]
+        whole = about is not None and unquoted(about) == "全案"
+        return cls(
+            unquoted(match["action"]), "case" if whole else about and unquoted(about), doer and unquoted(doer)
+        )
+
+    def __str__(self) -> str:
+        about = f" about {self.about}" if self.about else ""
+        return f"{self.action}{about}" + (f" by {self.by}" if self.by else "")
+
+
+def unquoted(text: str) -> str:
+    """The text without its quotes, of whichever of the three kinds."""
+    text = text.strip()
+    quoted = len(text) > 1 and text[0] + text[-1] in ('""', "「」", "“”")
+    return text[1:-1] if quoted else text
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in `a, b and c` or `a、b 和 c`."""
+    return tuple(unquoted(each) for each in re.findall(_NAME, re.sub(_AND, ",", text)))
+
+
+@attrs.frozen
+class Kind:
+    """A kind of slot: what it looks like, how its text becomes an argument, and its wordings if they are fixed."""
+
+    pattern: str
+    read: Callable[[str], Any] = unquoted
+    wordings: tuple[tuple[str, ...], ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    "name": Kind(_NAME),
+    "names": Kind(_NAMES, names),
+    "target": Kind(_TARGET, Target.read),
+    "instant": Kind(rf'"{_CLOCK}"|「{_CLOCK}」|“{_CLOCK}”|{_CLOCK}'),
+    "path": Kind(rf"{_QUOTED}|[^\s「」“”\"]+"),
+    "value": Kind(r".+", str.strip),
+    "length": Kind(r"[0-9]+ ?[A-Za-z ]+|[0-9]+ ?個?个?[秒分鐘钟小時时天日週周工作]+"),
+}
+
+
+def one_of(wordings: Mapping[Any, tuple[str, ...]]) -> Kind:
+    """A slot for one of fixed wordings: meaning → its English wordings, then 繁體中文, then 简体中文."""
+    meanings = {word: meaning for meaning, words in wordings.items() for word in words}
+    pattern = "|".join(re.escape(each) for each in sorted(meanings, key=len, reverse=True))
+    in_language = [tuple(word for words in wordings.values() for word in words[:-2])]
+    in_language += [tuple(words[place] for words in wordings.values()) for place in (-2, -1)]
+    return Kind(f"(?:{pattern})", lambda text: meanings[text.strip()], tuple(in_language))
+
+
+_TOKEN = re.compile(
+    r"\{(?P<slot>\w+)(?::(?P<kind>\w+))?\}|(?P<open>\[)|(?P<close>\])|(?P<space> +)|(?P<text>[^\[\]{} ]+)"
+)
+
+
+class Phrase(StepParser):
+    """A sentence in three languages; it fits if any of them does."""
+
+    def __init__(self, english: str, *chinese: str, kinds: Mapping[str, Kind] | None = None) -> None:
+        super().__init__(english)
+        self.kinds = {**KINDS, **(kinds or {})}
+        self.wordings = (english, *chinese)
+        self._slots: dict[str, Kind] = {}
+        self._patterns = [self._compile(wording, spaced=wording is english) for wording in self.wordings]
+
+    def _compile(self, wording: str, spaced: bool) -> re.Pattern[str]:
+        pattern, last = "", ""
+        gap = "" if spaced else r"\s*"
+        for token in _TOKEN.finditer(wording):
+            if slot := token["slot"]:
+                last = token["kind"] or slot
+                self._slots[slot] = self.kinds[last]
+                pattern += f"{gap}(?P<{slot}>{self.kinds[last].pattern}){gap}"
+                continue
+            last = last if token["close"] else ""
+            if token["space"]:
+                pattern += r"\s+" if spaced else r"\s*"
+            else:
+                pattern += {"[": "(?:", "]": ")?"}.get(token[0], re.escape(token[0]))
+        return re.compile(pattern + (r"\s*" if last == "value" else r"\s*[:：]?\s*"))
+
+    def listed(self, language: int) -> list[str]:
+        """The sentence in a language, and a line for each slot that takes fixed wordings."""
+        lines = [re.sub(r"\{(\w+):\w+\}", r"{\1}", self.wordings[language])]
+        fixed = ((slot, kind.wordings[language]) for slot, kind in self._slots.items() if kind.wordings)
+        return lines + [f"    {slot}: {' · '.join(dict.fromkeys(words))}" for slot, words in fixed]
+
+    def _match(self, sentence: str) -> re.Match[str] | None:
+        return next((match for each in self._patterns if (match := each.fullmatch(sentence.strip()))), None)
+
+    def is_matching(self, name: str) -> bool:
+        """Whether `name`, a step's text, is this phrase in one of the languages."""
+        return self._match(name) is not None
+
+    def parse_arguments(self, name: str) -> dict[str, Any] | None:
+        """The slots that the step's text fills, read as their kinds; those that it leaves out are absent."""
+        match = self._match(name)
+        if match is None:
+            return None
+        return {
+            slot: self._slots[slot].read(text) for slot, text in match.groupdict().items() if text is not None
+        }
+
+
+@attrs.frozen
+class Definition:
+    """A step as it was defined, for listings."""
+
+    types: tuple[StepType, ...]
+    phrase: Phrase
+    function: Callable[..., object]
+
+
+DEFINITIONS: list[Definition] = []
+"""Every step of this plugin, in the order of its modules."""
+
+
+def phrase(
+    *types: StepType,
+    en: str,
+    tw: str,
+    cn: str,
+    kinds: Mapping[str, Kind] | None = None,
+    target_fixture: str | None = None,
+) -> Callable[[Step], Step]:
+    """Define a step for the step types given (`given`, `when`, `then`), in three languages."""
+    parser = Phrase(en, tw, cn, kinds=kinds)
+
+    def define(function: Step) -> Step:
+        DEFINITIONS.append(Definition(types, parser, function))
+        for each in types:
+            step(parser, each, target_fixture=target_fixture, stacklevel=2)(function)
+        return function
+
+    return define

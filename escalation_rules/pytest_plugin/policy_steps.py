@@ -1,0 +1,53 @@
+"""Steps that say by which policy, and in which time zone."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from escalation_rules.pytest_plugin.phrases import phrase
+from escalation_rules.pytest_plugin.scene import Scene
+
+
+@phrase("given", "when", en="the built-in policy", tw="採用內建政策", cn="采用内置政策")
+def use_builtin_policy(scene: Scene) -> None:
+    """Take the built-in policy."""
+    scene.use_policy(None)
+
+
+@phrase(
+    "given",
+    "when",
+    en="the policy in {folder:path}",
+    tw="採用資料夾 {folder:path} 裡的政策",
+    cn="采用文件夹 {folder:path} 中的政策",
+)
+def use_policy(scene: Scene, folder: str) -> None:
+    """Take the policy in a folder, in place of any other."""
+    scene.use_policy(scene.path(folder))
+
+
+@phrase(
+    "given",
+    "when",
+    en="on top of it the policy in {folder:path}",
+    tw="再疊上資料夾 {folder:path} 裡的政策",
+    cn="再叠加文件夹 {folder:path} 中的政策",
+)
+def add_policy_layer(scene: Scene, folder: str) -> None:
+    """Put the policy in a folder on top of the one named before."""
+    scene.use_policy(scene.path(folder), on_top=True)
+
+
+@phrase(
+    "given",
+    "when",
+    en="all times are in {zone:path}",
+    tw="所有時間以 {zone:path} 為準",
+    cn="所有时间以 {zone:path} 为准",
+)
+def use_time_zone(scene: Scene, zone: str) -> None:
+    """Read instants without offset, in tables and sentences, as times in this zone."""
+    try:
+        scene.zone = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        scene.fail(f"there is no time zone {zone!r}", "write it like Asia/Taipei")

@@ -1,0 +1,105 @@
+"""Data tables: rows by column name, in three languages; empty cells are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from escalation_rules.errors import listing, nearest
+from escalation_rules.pytest_plugin.cells import value_of
+from escalation_rules.pytest_plugin.phrases import unquoted
+
+RawTable = Sequence[Sequence[str]]
+Row = dict[str, str]
+
+_COLUMNS = {
+    "action": "行動 行动",
+    "about": "關於 关于",
+    "by": "由誰 由谁",
+    "phase": "階段 阶段",
+    "owner": "負責人 负责人",
+    "due": "期限",
+    "within": "時限 时限",
+    "overdue": "逾期",
+    "incomplete": "尚缺",
+    "say": "說法 说法",
+    "rule": "規則 规则",
+    "principle": "原則 原则",
+    "source": "來源 来源",
+    "text": "文字",
+    "fact": "事實 事实",
+    "value": "值",
+    "question": "問題 问题",
+    "ask": "問誰 问谁",
+    "needed_by": "用於 用于",
+    "claim": "爭點 争点",
+    "finding": "認定 认定",
+    "at": "時間 时间",
+    "outcome": "結果 结果",
+    "what": "事項 事项",
+    "kind": "類別 类别",
+    "why": "原因",
+    "wanted": "原本建議 原本建议",
+    "until": "直到",
+    "needs": "須先得知 须先得知",
+    "parameter": "參數 参数",
+    "learned_at": "得知時間 得知时间",
+}
+_NAMES = ("id", "action")
+COLUMN_OF = {word: column for column, words in _COLUMNS.items() for word in words.split()}
+"""The Chinese names of columns, with the id that each means."""
+
+
+class TableError(ValueError):
+    """A table that does not have the shape its step asks for."""
+
+
+def rows_of(
+    table: RawTable | None, columns: Collection[str] | None = None, default: Sequence[str] = ()
+) -> list[Row]:
+    """The table's rows as mappings; empty cells are left out.
+
+    `columns` are the ones allowed (None: any). `default` names the columns of a table that has no header: one
+    whose first row names none of them.
+    """
+    if not table:
+        raise TableError("this step needs a table below it")
+    header = [COLUMN_OF.get(cell.strip(), cell.strip()) for cell in table[0]]
+    body = table[1:]
+    if default and len(header) <= len(default) and not set(header) & set(default):
+        header, body = list(default[: len(header)]), table
+    if problem := _header_problem(header, columns):
+        raise TableError(problem)
+    return [
+        {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()} for row in body
+    ]
+
+
+def _header_problem(header: list[str], columns: Collection[str] | None) -> str | None:
+    if "" in header:
+        return "a column of the table has no name"
+    if twice := next((name for name in header if header.count(name) > 1), None):
+        return f"the column {twice!r} comes twice"
+    strange = next((name for name in header if columns is not None and name not in columns), None)
+    if strange is None or columns is None:
+        return None
+    near = nearest(strange, columns)
+    return f"no column {strange!r} here; expected {listing(columns, 20)}" + (
+        f"; did you mean {near!r}?" if near else ""
+    )
+
+
+def records_of(table: RawTable | None, zone: ZoneInfo | None = None) -> list[dict[str, Any]]:
+    """The table's rows as records of a case; dotted columns nest (`params.amount`)."""
+    records = []
+    for row in rows_of(table):
+        record: dict[str, Any] = {}
+        for column, cell in row.items():
+            *outer, field = column.split(".")
+            place = record
+            for part in outer:
+                place = place.setdefault(part, {})
+            place[field] = unquoted(cell) if field in _NAMES else value_of(cell, zone)
+        records.append(record)
+    return records

@@ -1,0 +1,202 @@
+"""YAML → actions, groups of actions, and the order of actions within a phase."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Mapping as MappingABC
+from typing import Any, cast
+
+from escalation_rules.conditions import ZEROS, Context
+from escalation_rules.conditions.context import describe
+from escalation_rules.errors import Position
+from escalation_rules.reading.common import is_name, items, labelled, mapping, required, text, word
+from escalation_rules.reading.facts import PARAMETER_TYPES, read_type
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Instant, ValueType
+from escalation_rules.vocabulary import Action, Combine, Group, Parameter, RecordList, Vocabulary
+
+ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "before", "after",
+               "priority", "reversible", "say", "replaces")  # fmt: skip
+PARAMETER_KEYS = ("type", "label", "values", "to", "combine")
+REVERSIBLE = ("fully", "partly", "no")
+_COMBINES = {
+    "same": frozenset(PARAMETER_TYPES) | {"references"},
+    "sum": frozenset(ZEROS),
+    "max": frozenset(("count", "amount", "duration", "level", "instant")),
+    "min": frozenset(("count", "amount", "duration", "level", "instant")),
+    "union": frozenset(("references",)),
+}
+
+
+def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
+    """An action from its declaration; names of other actions in it are checked later by `check_orders`."""
+    parts = mapping(context, node, f"the declaration of {key.text}")
+    if parts is None:
+        return None
+    vocabulary = context.vocabulary
+    context.only_keys(parts, ACTION_KEYS, "an action")
+
+    def one(name: str, what: str, known: Collection[str]) -> str | None:
+        value = parts.get(name)
+        return context.named(value, what, known) if value is not None else None
+
+    def several(name: str, what: str, known: Collection[str]) -> tuple[str, ...]:
+        value = parts.get(name)
+        return context.several(value, what, known) if value is not None else ()
+
+    outcomes = tuple(each.name for each in labelled(context, parts.get("outcomes"), "an outcome")) or ("done",)
+    params = _params(context, parts.get("params"))
+    about = one("about", "record list", (*vocabulary.records, "case"))
+    return Action(
+        key.text,
+        label=text(context, parts.get("label")),
+        phase=one("phase", "phase", vocabulary.phases),
+        owner=one("owner", "role", vocabulary.roles),
+        by=several("by", "role", vocabulary.roles),
+        about=about,
+        outcomes=outcomes,
+        counts=several("counts", "outcome", outcomes) or outcomes[:1],
+        params=params,
+        anchor=_anchor(context, parts.get("anchor"), vocabulary.records.get(about or "")),
+        before=_action_names(context, parts.get("before")),
+        after=_action_names(context, parts.get("after")),
+        priority=_priority(context, parts.get("priority")),
+        reversible=cast(Any, word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None)),
+        say=text(context, parts.get("say"), lambda slot: slot in params or slot in {"due", "about"}),
+        position=key.position,
+    )
+
+
+def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    declared = mapping(context, node, "the parameters")
+    for key, value in declared.entries if declared else ():
+        parts = mapping(context, value, f"the parameter {key.text}")
+        if parts is None or not is_name(context, key, "a parameter"):
+            continue
+        context.only_keys(parts, PARAMETER_KEYS, "a parameter")
+        vocabulary = context.vocabulary
+        typed = read_type(context, parts, vocabulary.roles, vocabulary.records, PARAMETER_TYPES)
+        if typed is not None:
+            combine = _combine(context, parts.get("combine"), typed[0])
+            found[key.text] = Parameter(key.text, typed[0], text(context, parts.get("label")), combine, key.position)
+    return found
+
+
+def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
+    if node is None:
+        return "same"
+    fitting = [name for name, kinds in _COMBINES.items() if of.kind in kinds]
+    return cast(Combine, word(context, node, f"way to combine {of.kind}s,", fitting, "same"))
+
+
+def _anchor(context: Context, node: Node | None, about: RecordList | None) -> str | None:
+    if node is None:
+        return None
+    scope = context.scope.inside(about) if about is not None else context.scope
+    name = context.within(scope).name(node)
+    if name is not None and not isinstance(name.fact.type, Instant):
+        context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant")
+        return None
+    return name.text if name else None
+
+
+def _action_names(context: Context, node: Node | None) -> tuple[str, ...]:
+    listed = (node,) if isinstance(node, Scalar) else items(context, node, "actions")
+    return tuple(each.text for each in listed if isinstance(each, Scalar))
+
+
+def _priority(context: Context, node: Node | None) -> int:
+    if node is None:
+        return 0
+    if isinstance(node, Scalar) and type(node.value) is int and abs(node.value) <= 1000:
+        return node.value
+    context.error("wrong-value", node, f"{describe(node)} is no priority", "a whole number from -1000 to 1000")
+    return 0
+
+
+def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
+    """A group of actions from its declaration."""
+    parts = mapping(context, node, f"the group {key.text}")
+    if parts is None:
+        return None
+    context.only_keys(parts, ("label", "actions", "replaces"), "a group")
+    listed = required(context, parts, "actions", f"the group {key.text}")
+    if key.text in context.vocabulary.actions:
+        context.error("duplicate", key, f"{key.text!r} is also the name of an action", "another name")
+    actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
+    return Group(key.text, tuple(sorted(actions)), text(context, parts.get("label")), key.position)
+
+
+def check_orders(context: Context, nodes: MappingABC[str, Mapping]) -> dict[str, int]:
+    """The static rank of every action, from `before` / `after`, `priority` and name; reports cycles.
+
+    `nodes` are the declarations, for positions.
+    """
+    vocabulary = context.vocabulary
+    later: dict[str, set[str]] = {name: set() for name in vocabulary.actions}
+    for name, action in vocabulary.actions.items():
+        for key, others in (("before", action.before), ("after", action.after)):
+            for other in others:
+                if _may_order(context, nodes[name], key, action, other):
+                    first, second = (name, other) if key == "before" else (other, name)
+                    later[first].add(second)
+    return _ranked(context, vocabulary, later)
+
+
+def _may_order(context: Context, node: Mapping, key: str, action: Action, other: str) -> bool:
+    place = node.key(key) or node
+    known = context.vocabulary.actions
+    if other not in known:
+        context.unknown("unknown-action", place, "action", other, known)
+    elif other == action.name:
+        context.error("cycle", place, f"{other} stands {key} itself")
+    elif known[other].phase != action.phase:
+        context.error("does-not-fit", place, f"{action.name} and {other} are in different phases, which order them already",
+                      "an action of the same phase")
+    else:
+        return True
+    return False
+
+
+def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]) -> dict[str, int]:
+    waiting = dict.fromkeys(later, 0)
+    for followers in later.values():
+        for each in followers:
+            waiting[each] += 1
+
+    def entry(name: str) -> tuple[int, str]:
+        return -vocabulary.actions[name].priority, name
+
+    ready = [entry(name) for name, count in waiting.items() if count == 0]
+    heapq.heapify(ready)
+    ranks: dict[str, int] = {}
+    while ready:
+        _, name = heapq.heappop(ready)
+        ranks[name] = len(ranks)
+        for each in later[name]:
+            waiting[each] -= 1
+            if waiting[each] == 0:
+                heapq.heappush(ready, entry(each))
+    stuck = sorted(set(later) - set(ranks))
+    if stuck:
+        path = find_cycle({name: sorted(later[name] & set(stuck)) for name in stuck})
+        place: Position = vocabulary.actions[path[0]].position
+        context.error("cycle", place, f"the order of actions runs in a circle: {' → '.join(path)}")
+    return ranks
+
+
+def find_cycle(graph: MappingABC[str, list[str]]) -> list[str]:
+    """A cycle in a graph that has one: names from its smallest member back to it."""
+    for start in sorted(graph):
+        stack: list[tuple[str, list[str]]] = [(start, [start])]
+        seen: set[str] = set()
+        while stack:
+            name, path = stack.pop()
+            for each in sorted(graph.get(name, []), reverse=True):
+                if each == start:
+                    return [*path, start]
+                if each not in seen:
+                    seen.add(each)
+                    stack.append((each, [*path, each]))
+    return []

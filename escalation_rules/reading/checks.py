@@ -1,0 +1,90 @@
+"""What can only be checked when all rules are known: overrides, conclusions, circles, holds that wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.conditions import All, Any, Condition, Done, NotDone
+from escalation_rules.errors import Diagnostic, Problems, listing, nearest
+from escalation_rules.model import PolicyModel, Prohibit, Rule
+from escalation_rules.reading.actions import find_cycle
+from escalation_rules.strata import sort_rules
+
+
+def check_policy(model: PolicyModel, problems: Problems) -> None:
+    """Report what is wrong between rules."""
+    _check_overrides(model, problems)
+    _check_conclusions(model, problems)
+    _check_holds(model, problems)
+    strata = sort_rules(model.rules, model.rulesets)
+    if strata.cycle:
+        rule = model.rule(strata.cycle[0])
+        problems.add(Diagnostic("cycle", "rules conclude what they read, in a circle: " + " → ".join(strata.cycle),
+                                rule.position if rule else None))
+
+
+def _check_overrides(model: PolicyModel, problems: Problems) -> None:
+    rules = {each.id: each for each in model.rules}
+    for rule in model.rules:
+        for name in rule.overrides:
+            problem = _override_problem(rule, rules.get(name))
+            if name not in rules:
+                known = [each.id for each in model.rules if each.prohibits]
+                problems.add(Diagnostic("unknown-rule", f"there is no rule {name!r} to override", rule.position,
+                                        expected=None if nearest(name, known) else listing(known),
+                                        suggestion=nearest(name, known)))
+            elif problem is not None:
+                problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", rule.position,
+                                        expected="a rule that forbids or holds, with the same `for_each`"))
+
+
+def _override_problem(rule: Rule, other: Rule | None) -> str | None:
+    if other is None:
+        return None
+    if not other.prohibits:
+        return "it forbids and holds nothing"
+    if other.for_each != rule.for_each:
+        return f"one is for each of {other.for_each or 'the case'}, the other for each of {rule.for_each or 'the case'}"
+    if other.overrides:
+        return "it overrides rules itself, and overrides make no chains"
+    return None
+
+
+def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
+    chosen: dict[str, Rule] = {}
+    for rule in model.rules:
+        for conclusion in rule.concludes:
+            if not conclusion.alternatives:
+                continue
+            if conclusion.name in chosen:
+                first = chosen[conclusion.name]
+                problems.add(Diagnostic("duplicate", f"{conclusion.name} is already concluded by {first.id} at "
+                                        f"{first.position}", conclusion.position, expected="one place that concludes it"))
+            else:
+                chosen[conclusion.name] = rule
+
+
+def required_acts(condition: Condition) -> Iterator[str]:
+    """The actions that must be done for the condition to hold, whatever else is true."""
+    if isinstance(condition, All):
+        for each in condition.conditions:
+            yield from required_acts(each)
+    elif isinstance(condition, Any) and len(condition.conditions) == 1:
+        yield from required_acts(condition.conditions[0])
+    elif isinstance(condition, Done) and not isinstance(condition, NotDone) and len(condition.acts.actions) == 1:
+        yield from condition.acts.actions
+
+
+def _check_holds(model: PolicyModel, problems: Problems) -> None:
+    waits: dict[str, set[str]] = {}
+    first: dict[str, Prohibit] = {}
+    for rule in model.rules:
+        for effect in rule.prohibits:
+            needed = sorted(required_acts(effect.until)) if effect.until is not None else []
+            for action in effect.actions if needed else ():
+                waits.setdefault(action, set()).update(needed)
+                first.setdefault(action, effect)
+    cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
+    if cycle:
+        problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle), first[cycle[0]].position,
+                                expected="a hold that ends without one of them"))

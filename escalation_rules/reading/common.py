@@ -1,0 +1,152 @@
+"""What all readers of policy files need: texts, names, labelled names, single keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
+
+from escalation_rules.conditions import WORDS, Context
+from escalation_rules.conditions.context import describe
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.vocabulary import Named
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
+FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\.[a-z][a-z0-9_]{0,79}")
+RULE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
+EFFECT_KEYS = frozenset(
+    "recommend forbid hold conclude owner within again about say except by where when_unknown until "
+    "first_that_applies otherwise".split()
+)
+CASE_KEYS = frozenset("facts acts history currency learned_at retract".split())
+RESERVED = frozenset({*WORDS, *EFFECT_KEYS, *CASE_KEYS, "this", "case", "given", "passed", "id", "recorded_at", "due", "true", "false"})
+BARE_WORDS = frozenset(("given", "passed"))
+"""What a bare value in a condition may mean, so that no value of a choice may be called so."""
+
+T = TypeVar("T")
+
+
+def mapping(context: Context, node: Node | None, what: str) -> Mapping | None:
+    """`node` as a mapping; None, with a problem, if it is something else. No node gives None silently."""
+    if node is None or isinstance(node, Mapping):
+        return node
+    context.error("wrong-form", node, f"{describe(node)} where {what} belongs", f"a mapping for {what}")
+    return None
+
+
+def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
+    """`node` as the items of a list; () with a problem if it is something else. No node gives () silently."""
+    if node is None:
+        return ()
+    if isinstance(node, Sequence):
+        return node.items
+    context.error("wrong-form", node, f"{describe(node)} where {what} belongs", f"a list of {what}")
+    return ()
+
+
+def text(context: Context, node: Node | None, allowed: Callable[[str], bool] | None = None) -> Text:
+    """A text in several languages; slots are checked by `allowed` (None: no slots)."""
+    if node is None:
+        return Text()
+    if not isinstance(node, Mapping):
+        context.error("wrong-form", node, f"{describe(node)} where a text belongs",
+                      f"a mapping with a line each for {', '.join(LANGUAGES)}")
+        return Text()
+    if node.flow:
+        context.error("flow-text", node, "a text in braces is easily misread", "one line for each language")
+    versions: dict[str, str] = {}
+    for key, value in node.entries:
+        if key.text not in LANGUAGES:
+            context.unknown("unknown-language", key, "language", key.text, LANGUAGES)
+        elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
+            context.error("wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text")
+        else:
+            versions[key.text] = value.value.strip()
+            _check_slots(context, value, versions[key.text], allowed)
+    if not node.entries:
+        context.error("empty", node, "the text is empty", f"a wording in {', '.join(LANGUAGES)}")
+    return Text.of(versions)
+
+
+def _check_slots(context: Context, node: Node, wording: str, allowed: Callable[[str], bool] | None) -> None:
+    rest = wording.replace("{{", "").replace("}}", "")
+    if re.sub(r"\{[^{}]*\}", "", rest).count("{") + re.sub(r"\{[^{}]*\}", "", rest).count("}"):
+        context.error("bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces")
+    for _, slot in Text((("", wording),)).slots():
+        if allowed is None:
+            context.error("bad-slot", node, f"the slot {{{slot}}} cannot be filled here", "a text without slots")
+        elif not allowed(slot):
+            context.error("bad-slot", node, f"the slot {{{slot}}} names nothing that can be filled in here",
+                          "the name of a fact, a field or a parameter that can be seen from here")
+
+
+def is_name(
+    context: Context,
+    node: Scalar,
+    what: str,
+    pattern: re.Pattern[str] = NAME,
+    reserved: Collection[str] = RESERVED,
+) -> bool:
+    """Whether a declared name has the right form and is not a reserved word; reports it otherwise."""
+    if not pattern.fullmatch(node.text):
+        form = "two words with one dot, as customer.need" if pattern is FACT_NAME else "small letters, digits and _"
+        context.error("bad-name", node, f"{node.text!r} cannot be the name of {what}",
+                      "small letters, digits and -" if pattern is RULE_ID else form)
+        return False
+    if node.text in reserved:
+        context.error("reserved-name", node, f"{node.text!r} is a word of the policy language", "another name")
+        return False
+    return True
+
+
+def labelled(
+    context: Context, node: Node | None, what: str, pattern: re.Pattern[str] = NAME
+) -> tuple[Named, ...]:
+    """A list of names, each bare or with its label; no name twice."""
+    found: dict[str, Named] = {}
+    for item in items(context, node, what):
+        key, label = item, None
+        if isinstance(item, Mapping) and len(item.entries) == 1:
+            key, label = item.entries[0]
+        if not isinstance(key, Scalar):
+            context.error("wrong-form", item, f"{describe(item)} where {what} belongs", "a name, or a name with its label")
+        elif key.text in found:
+            context.error("duplicate", key, f"{key.text!r} is listed twice")
+        elif is_name(context, key, what, pattern, BARE_WORDS):
+            found[key.text] = Named(key.text, text(context, label), key.position)
+    return tuple(found.values())
+
+
+def required(context: Context, node: Mapping, key: str, what: str) -> Node | None:
+    """The value of a key that must be there."""
+    value = node.get(key)
+    if value is None:
+        context.error("missing-key", node, f"{what} has no `{key}:`", f"`{key}:`")
+    return value
+
+
+def word(context: Context, node: Node | None, what: str, known: Collection[str], default: T) -> str | T:
+    """One of a few fixed words; `default` where the key is absent or wrong."""
+    if node is None:
+        return default
+    if isinstance(node, Scalar) and node.text in known:
+        return node.text
+    shown = node.text if isinstance(node, Scalar) else describe(node)
+    context.unknown("wrong-value", node, what, shown, known)
+    return default
+
+
+def flag(context: Context, node: Node | None) -> bool:
+    """True or false; false where absent."""
+    if node is None:
+        return False
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    context.error("wrong-value", node, f"{describe(node)} is not a flag", "true or false")
+    return False
+
+
+def names_in_order(names: Iterable[Named]) -> dict[str, Named]:
+    """Named things by their name, order kept."""
+    return {each.name: each for each in names}

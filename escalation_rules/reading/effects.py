@@ -1,0 +1,395 @@
+"""YAML → effects of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from escalation_rules.calendar import Duration
+from escalation_rules.conditions import (
+    ZEROS,
+    Condition,
+    Context,
+    Selection,
+    Some,
+    read_condition,
+    read_selection,
+    read_summed,
+)
+from escalation_rules.conditions.context import describe
+from escalation_rules.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.model import (
+    ActAnchor,
+    Aim,
+    Anchor,
+    Chosen,
+    Conclude,
+    Counted,
+    Effect,
+    FoundAnchor,
+    Given,
+    NameAnchor,
+    ParameterValue,
+    Prohibit,
+    Recommend,
+    Summed,
+)
+from escalation_rules.reading.common import items, text, word
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Flag, Instant, PartyType, Reference, References, ValueType
+from escalation_rules.vocabulary import Action, Fact, Parameter, RecordList
+
+RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
+PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
+CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
+HEADS = ("recommend", "forbid", "hold", "conclude")
+VALUE_HEADS = ("sum", "count", "one_of", "each_of")
+
+Reader = Callable[[Context, Mapping, "Condition | None"], "Effect | None"]
+
+
+def read_effect(context: Context, node: Node, when: Condition | None) -> Effect | None:
+    """One item of `then:`; `when` is the rule's condition, whose `some` tests may be anchors."""
+    if not isinstance(node, Mapping):
+        context.error("wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`")
+        return None
+    heads = [key for key, _ in node.entries if key.text in HEADS]
+    if len(heads) != 1:
+        if heads:
+            context.error("several-heads", heads[1], f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
+                          "an item of the list for each")
+        else:
+            first = node.entries[0][0].text if node.entries else ""
+            context.unknown("unknown-effect", node.entries[0][0] if node.entries else node, "effect", first, HEADS)
+        return None
+    before = len(tuple(context.problems))
+    effect = _READERS[heads[0].text](context, node, when)
+    return effect if len(tuple(context.problems)) == before else None
+
+
+def _for_each(context: Context) -> RecordList | None:
+    return context.scope.lists[0] if context.scope.lists else None
+
+
+# --- recommend --------------------------------------------------------------------------------------------------------
+
+
+def _recommend(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+    vocabulary = context.vocabulary
+    name_node = node.get("recommend")
+    name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
+    if name is None or name_node is None:
+        return None
+    action = vocabulary.actions[name]
+    if action.phase is None:
+        context.error("no-phase", name_node, f"{name} belongs to no phase, so it can only be forbidden or held",
+                      "`phase:` in the action's declaration")
+    context.only_keys(node, (*RECOMMEND_KEYS, *action.params), f"`recommend: {name}`")
+    aim = _aim(context, node, (name,))
+    params = tuple((key.text, value) for key, item in node.entries if key.text in action.params
+                   and (value := _value(context, item, action.params[key.text])) is not None)
+    within, anchor = _within(context, node.get("within"), when, action, aim)
+    owner, again = node.get("owner"), node.get("again")
+    return Recommend(
+        name,
+        aim,
+        tuple(sorted(params, key=lambda item: item[0])),
+        context.named(owner, "role", vocabulary.roles) if owner is not None else None,
+        within,
+        anchor,
+        _again(context, again) if again is not None else None,
+        text(context, node.get("say"), lambda slot: slot in action.params or slot in {"due", "about"}),
+        position=node.position,
+    )
+
+
+def _again(context: Context, node: Node) -> Duration | None:
+    spoken = context.scalar(node, "`every` and a length of time")
+    if spoken is None or not isinstance(node, Scalar):
+        return None
+    if not spoken.startswith("every "):
+        context.error("wrong-form", node, f"{spoken!r} does not say how often", "e.g. every 2 days")
+        return None
+    return context.duration(Scalar(node.position, spoken[6:], spoken[6:]))
+
+
+def _within(
+    context: Context, node: Node | None, when: Condition | None, action: Action, aim: Aim
+) -> tuple[Duration | None, Anchor | None]:
+    default = _default_anchor(context, action, aim)
+    if node is None:
+        return None, default
+    spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
+    if spoken is None:
+        return None, default
+    length, of, start = spoken.partition(" of ")
+    duration = context.duration(Scalar(node.position, length, length))
+    if not of:
+        return duration, default
+    return duration, _anchor(context, Scalar(node.position, start, start), when)
+
+
+def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None:
+    if action.anchor is None:
+        return None
+    for_each = _for_each(context)
+    same = aim.target == "record" and for_each is not None and for_each.name == action.about
+    name = context.scope.resolve(action.anchor)
+    if name is None and same and for_each is not None:
+        name = context.scope.resolve(f"{for_each.each}.{action.anchor}")
+    return NameAnchor(name) if name is not None else None
+
+
+def _anchor(context: Context, node: Scalar, when: Condition | None) -> Anchor | None:
+    if node.text in context.vocabulary.actions:
+        return ActAnchor(node.text)
+    if not looks_like_name(node.text):
+        known = [*context.vocabulary.actions, *context.scope.known()]
+        context.unknown("unknown-name", node, "instant or action", node.text, known)
+        return None
+    name = context.scope.resolve(node.text)
+    if name is not None:
+        if not isinstance(name.fact.type, Instant):
+            context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
+                          "an instant")
+            return None
+        return NameAnchor(name)
+    return _found_anchor(context, node, when)
+
+
+def _found_anchor(context: Context, node: Scalar, when: Condition | None) -> Anchor | None:
+    head, _, field = node.text.partition(".")
+    listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
+    fact = listed.fields.get(field) if listed is not None else None
+    if listed is None or fact is None:
+        known = [*context.scope.known(), *_instants(context)]
+        context.unknown("unknown-name", node, "instant", node.text, known)
+        return None
+    found = [each for each in (when.walk() if when else ()) if type(each) is Some and each.selection.list == listed.name]
+    if not isinstance(fact.type, Instant):
+        context.error("not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant")
+    elif len(found) != 1:
+        how_many = "no" if not found else "more than one"
+        context.error("unclear-anchor", node, f"{how_many} test `some: {listed.name}` says which {listed.each} is meant",
+                      f"one `some: {listed.name}` in `when`, or `for_each: {listed.name}`")
+    else:
+        return FoundAnchor(found[0].selection, field)
+    return None
+
+
+def _instants(context: Context) -> list[str]:
+    return [f"{each.each}.{fact.name}" for each in context.vocabulary.records.values()
+            for fact in each.fields.values() if isinstance(fact.type, Instant)]
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def _value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
+    if isinstance(node, Mapping) and any(key in VALUE_HEADS for key in node.keys()):
+        return _selected(context, node, parameter)
+    if isinstance(node, Scalar) and isinstance(node.value, str) and not node.quoted and looks_like_name(node.text):
+        return _named(context, node, parameter.type)
+    operand = read_literal(context, node, parameter.type)
+    return Given(operand) if operand is not None else None
+
+
+def _named(context: Context, node: Scalar, of: ValueType) -> ParameterValue | None:
+    name = context.name(node)
+    if name is None:
+        return None
+    other = name.fact.type
+    fits = other == of or (isinstance(of, Reference) and _is_id_of(context, name.full, of.to))
+    if not fits:
+        context.error("not-comparable", node, f"{name.text} is {other.article} {other.kind}", f"{of.article} {of.kind}")
+        return None
+    return Given(Other(name))
+
+
+def _is_id_of(context: Context, full: str, listed: str) -> bool:
+    return full == f"{listed}.id" and listed in context.vocabulary.records
+
+
+def _selected(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+    head = next(key for key, _ in node.entries if key.text in VALUE_HEADS)
+    condition_key = "which" if head.text in {"one_of", "each_of"} else "where"
+    context.only_keys(node, (head.text, condition_key, "of"), f"`{head.text}`")
+    target = node.get(head.text)
+    of = parameter.type
+    if target is None:
+        return None
+    if head.text == "sum":
+        summed = read_summed(context, target)
+        if summed is None:
+            return None
+        listed, field = summed
+        selection = _selection(context, node, listed, condition_key)
+        if listed.fields[field].type != of:
+            context.error("not-comparable", target, f"{target_text(target)} does not fit the parameter {parameter.name}",
+                          f"{of.article} {of.kind}")
+            return None
+        return Summed(selection, field, ZEROS[of.kind]) if selection is not None else None
+    name = context.named(target, "record list", context.vocabulary.records)
+    if name is None:
+        return None
+    selection = _selection(context, node, context.vocabulary.records[name], condition_key)
+    fits = {"count": of.kind == "count", "one_of": isinstance(of, Reference), "each_of": isinstance(of, References)}
+    if not fits[head.text] or (head.text != "count" and getattr(of, "to", name) != name):
+        context.error("not-comparable", head, f"`{head.text}: {name}` does not fit the parameter {parameter.name}",
+                      f"{of.article} {of.kind}")
+        return None
+    if selection is None:
+        return None
+    return Counted(selection) if head.text == "count" else Chosen(selection, head.text == "each_of")
+
+
+def target_text(node: Node) -> str:
+    """The text of a scalar, for messages."""
+    return node.text if isinstance(node, Scalar) else describe(node)
+
+
+def _selection(context: Context, node: Mapping, listed: RecordList, key: str) -> Selection | None:
+    entries = tuple((Scalar(name.position, "where", "where") if name.text == key else name, value)
+                    for name, value in node.entries)
+    return read_selection(context, Mapping(node.position, entries, node.flow), listed, read_condition)
+
+
+# --- forbid and hold --------------------------------------------------------------------------------------------------
+
+
+def _prohibit(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+    vocabulary = context.vocabulary
+    head = "forbid" if node.get("forbid") is not None else "hold"
+    keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
+    context.only_keys(node, keys, f"`{head}`")
+    target = node.get(head)
+    name = context.named(target, "action", {**vocabulary.actions, **vocabulary.groups}) if target is not None else None
+    if name is None:
+        return None
+    actions = _without(context, node, name)
+    until_node, by, where = node.get("until"), node.get("by"), node.get("where")
+    if head == "hold" and until_node is None:
+        context.error("missing-key", node, "`hold` does not say until when", "`until:` with a condition, or `forbid`")
+    until = read_condition(context, until_node) if until_node is not None else None
+    unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
+    return Prohibit(
+        actions,
+        name,
+        _aim(context, node, actions),
+        context.several(by, "role", vocabulary.roles) if by is not None else (),
+        _where(context, where, actions) if where is not None else None,
+        until,
+        unknown == "allow",
+        position=node.position,
+    )
+
+
+def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
+    group = context.vocabulary.groups.get(name)
+    out = node.get("except")
+    if group is None:
+        if out is not None:
+            context.error("does-not-fit", node.key("except") or out, f"{name} is one action; there is nothing to except",
+                          "a group of actions")
+        return (name,)
+    left_out = context.several(out, "action", group.actions) if out is not None else ()
+    return tuple(each for each in group.actions if each not in left_out)
+
+
+def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
+    known = context.vocabulary.actions
+    shared: dict[str, Fact] = {}
+    for name, parameter in (known[actions[0]].params if actions else {}).items():
+        if all(known[each].params.get(name) and known[each].params[name].type == parameter.type for each in actions):
+            shared[name] = Fact(name, parameter.type, position=parameter.position)
+    return read_condition(context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared))), node)
+
+
+# --- conclude ---------------------------------------------------------------------------------------------------------
+
+
+def _conclude(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+    context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
+    target = node.get("conclude")
+    found = _conclusion(context, target) if target is not None else None
+    if found is None or target is None:
+        return None
+    name, of_record, fact = found
+    alternatives, otherwise = node.get("first_that_applies"), node.get("otherwise")
+    if isinstance(fact.type, Flag):
+        for key in ("first_that_applies", "otherwise"):
+            if (place := node.key(key)) is not None:
+                context.error("does-not-fit", place, f"{name} is a flag: it becomes true when the rule holds", f"no `{key}:`")
+        return Conclude(name, of_record, position=node.position)
+    if alternatives is None or otherwise is None:
+        context.error("missing-key", node, f"{name} is {fact.type.article} {fact.type.kind}",
+                      "`first_that_applies:` and `otherwise:`")
+        return None
+    value = context.literal(otherwise, fact.type)
+    read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
+    known = tuple(each for each in read if each is not None)
+    return Conclude(name, of_record, known, str(value), position=node.position)
+
+
+def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
+    text_ = context.scalar(node, "the name of a conclusion")
+    if text_ is None:
+        return None
+    for_each, facts = _for_each(context), context.vocabulary.facts
+    field = text_.removeprefix(f"{for_each.each}.") if for_each is not None else text_
+    if for_each is not None and field in for_each.fields:
+        fact, full = for_each.fields[field], f"{for_each.name}.{field}"
+    elif text_ in facts:
+        fact, full = facts[text_], text_
+    else:
+        known = [name for name, each in facts.items() if each.concluded]
+        known += [name for name, each in for_each.fields.items() if each.concluded] if for_each else []
+        context.unknown("unknown-fact", node, "conclusion", text_, known)
+        return None
+    if not fact.concluded:
+        context.error("not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`")
+        return None
+    return full, full not in facts, fact
+
+
+def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        context.error("wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`")
+        return None
+    key, value = node.entries[0]
+    name = context.literal(key, fact.type)
+    condition = read_condition(context, value)
+    return (str(name), condition) if name is not None and condition is not None else None
+
+
+# --- aim --------------------------------------------------------------------------------------------------------------
+
+
+def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
+    place, for_each = node.get("about"), _for_each(context)
+    about = {context.vocabulary.actions[each].about for each in actions}
+    if place is not None:
+        return _explicit_aim(context, place, for_each, about)
+    if for_each is None or about == {"case"}:
+        return Aim("case")
+    others = sorted(each for each in about if each not in {None, "case", for_each.name})
+    if others:
+        context.error("unclear-aim", node, f"the rule is about {for_each.name}, the action about {others[0]}",
+                      "`about:` with a reference of the record, or `about: case`")
+    return Aim("case") if about == {"case"} else Aim("record")
+
+
+def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
+    fields = [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))] \
+        if for_each else []
+    name = context.named(node, "aim", ("case", *fields))
+    if name is None or name == "case" or for_each is None:
+        return Aim("case")
+    of = for_each.fields[name].type
+    target = of.to if isinstance(of, Reference) else "parties"
+    if not about <= {None, target}:
+        context.error("unclear-aim", node, f"{name} is a record of {target}; the action is about something else",
+                      f"an action about {target}")
+    return Aim("via", name)
+
+
+_READERS: dict[str, Reader] = {"recommend": _recommend, "forbid": _prohibit, "hold": _prohibit, "conclude": _conclude}

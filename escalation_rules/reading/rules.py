@@ -1,0 +1,171 @@
+"""YAML → rulesets and their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from escalation_rules.conditions import Condition, Context, Name, Scope, read_condition
+from escalation_rules.conditions.context import describe
+from escalation_rules.errors import Problems
+from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
+from escalation_rules.reading.common import RULE_ID, is_name, items, mapping, required, text
+from escalation_rules.reading.effects import read_effect
+from escalation_rules.reading.files import PolicyFile
+from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
+from escalation_rules.vocabulary import Vocabulary
+
+RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "replaces", "then", "because",
+             "examples")  # fmt: skip
+RULESET_KEYS = ("label", "principle", "applies_while", "rules")
+
+
+@attrs.frozen
+class ReadRule:
+    """A rule with its layer and the node that it was read from."""
+
+    layer: int
+    rule: Rule
+    node: Mapping
+
+
+def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -> tuple[Ruleset, list[ReadRule]] | None:
+    """The ruleset of one file with its rules; None if the file has none."""
+    context = Context(Scope(vocabulary), problems)
+    node, rules = file.root.get("ruleset"), file.root.get("rules")
+    if node is None:
+        for key in RULESET_KEYS:
+            if (place := file.root.key(key)) is not None:
+                context.error("missing-key", place, f"`{key}:` belongs to a ruleset, and the file names none", "`ruleset:`")
+        return None
+    if not isinstance(node, Scalar) or not is_name(context, node, "a ruleset", RULE_ID):
+        return None
+    principle, condition = file.root.get("principle"), file.root.get("applies_while")
+    ruleset = Ruleset(
+        node.text,
+        text(context, file.root.get("label")),
+        context.named(principle, "principle", vocabulary.principles) if principle is not None else None,
+        read_condition(context, condition) if condition is not None else None,
+        position=node.position,
+    )
+    found = []
+    for item in items(context, rules, "rules"):
+        rule_node = mapping(context, item, "a rule")
+        rule = _read_rule(context, rule_node, ruleset) if rule_node is not None else None
+        if rule is not None and rule_node is not None:
+            found.append(ReadRule(file.layer, rule, rule_node))
+    return ruleset, found
+
+
+def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
+    context.only_keys(node, RULE_KEYS, "a rule")
+    id_node = required(context, node, "id", "the rule")
+    if not isinstance(id_node, Scalar) or not is_name(context, id_node, "a rule", RULE_ID):
+        return None
+    vocabulary = context.vocabulary
+    principle, source, replaces = node.get("principle"), node.get("source"), node.get("replaces")
+    listed = node.get("for_each")
+    list_name = context.named(listed, "record list", vocabulary.records) if listed is not None else None
+    inner = context
+    if list_name is not None:
+        inner = context.within(context.scope.inside(vocabulary.records[list_name]))
+    elif listed is not None:
+        return None
+    when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
+    because = text(context, node.get("because"), lambda slot: inner.scope.resolve(slot) is not None)
+    return Rule(
+        id_node.text,
+        ruleset.id,
+        _effects(inner, node, when),
+        list_name,
+        when,
+        unless,
+        _ids(context, node.get("overrides")),
+        context.named(principle, "principle", vocabulary.principles) if principle is not None else ruleset.principle,
+        context.scalar(source, "a source") if source is not None else None,
+        because,
+        _slots(inner, because.slots()),
+        replaces.text if isinstance(replaces, Scalar) else None,
+        node.get("examples"),
+        position=id_node.position,
+    )
+
+
+def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
+    condition = node.get(key)
+    return read_condition(context, condition) if condition is not None else None
+
+
+def _slots(context: Context, slots: object) -> dict[str, Name]:
+    names = {slot: context.scope.resolve(slot) for _, slot in slots}  # type: ignore[attr-defined]
+    return {slot: name for slot, name in names.items() if name is not None}
+
+
+def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
+    then = required(context, node, "then", "the rule")
+    if then is None:
+        return ()
+    if isinstance(then, SequenceNode) and not then.items:
+        context.error("empty", then, "the rule has no effect", "at least one effect")
+    effects = [read_effect(context, item, when) for item in items(context, then, "effects")]
+    found = tuple(each for each in effects if each is not None)
+    by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
+    if by_order:
+        for key in ("when", "unless"):
+            if (place := node.key(key)) is not None:
+                context.error("does-not-fit", place, f"`{key}` beside `first_that_applies`, which has its own conditions",
+                              f"no `{key}:` in this rule")
+    return found
+
+
+def _ids(context: Context, node: Node | None) -> tuple[str, ...]:
+    listed = (node,) if isinstance(node, Scalar) else items(context, node, "ids of rules")
+    return tuple(each.text for each in listed if isinstance(each, Scalar))
+
+
+def read_phase_orders(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems) -> tuple[PhaseOrder, ...]:
+    """The conditional orders of phases; those of a higher layer come first."""
+    context = Context(Scope(vocabulary), problems)
+    found: list[tuple[int, PhaseOrder]] = []
+    for file in files:
+        section = file.root.get("vocabulary")
+        listed = section.get("phase_order") if isinstance(section, Mapping) else None
+        for item in items(context, listed, "orders"):
+            order = _phase_order(context, item)
+            if order is not None:
+                found.append((-file.layer, order))
+    return tuple(order for _, order in sorted(found, key=lambda pair: pair[0]))
+
+
+def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
+    node = mapping(context, item, "an order of phases")
+    if node is None:
+        return None
+    context.only_keys(node, ("when", "order"), "an order of phases")
+    when_node, order_node = required(context, node, "when", "the order"), required(context, node, "order", "the order")
+    when = read_condition(context, when_node) if when_node is not None else None
+    phases = context.vocabulary.phases
+    order = context.several(order_node, "phase", phases) if order_node is not None else ()
+    missing = [name for name in phases if name not in order]
+    if order_node is not None and missing and order:
+        context.error("missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each")
+    return PhaseOrder(when, order, position=node.position) if when is not None else None
+
+
+def read_disabled(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems) -> list[tuple[int, Disabled]]:
+    """The rules that are switched off, each with the layer that does so."""
+    context = Context(Scope(vocabulary), problems)
+    found = []
+    for file in files:
+        for item in items(context, file.root.get("disable"), "rules to disable"):
+            node = mapping(context, item, "a rule to disable")
+            if node is None:
+                continue
+            context.only_keys(node, ("rule", "because"), "a rule to disable")
+            rule, why = required(context, node, "rule", "the entry"), required(context, node, "because", "the entry")
+            if isinstance(rule, Scalar):
+                found.append((file.layer, Disabled(rule.text, text(context, why), position=rule.position)))
+            elif rule is not None:
+                context.error("wrong-form", rule, f"{describe(rule)} where the id of a rule belongs", "the id of a rule")
+    return found

@@ -1,0 +1,269 @@
+"""YAML and JSON text → nodes that know where they stand.
+
+YAML is read as events, never constructed: no tags, no anchors, bounded size and depth, YAML 1.2 core scalars, and a
+key that comes twice is a problem instead of a silent last word. Numbers with a fraction become `Decimal`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import yaml
+
+from escalation_rules.errors import Diagnostic, Position, Problems
+
+MAX_CHARACTERS = 2_000_000
+MAX_DEPTH = 60
+MAX_NODES = 200_000
+MAX_NUMBER = 40
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
+}
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+ScalarValue = bool | int | Decimal | str | None
+
+
+@attrs.frozen
+class Scalar:
+    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block."""
+
+    position: Position
+    value: ScalarValue
+    text: str
+    quoted: bool = False
+
+
+@attrs.frozen
+class Sequence:
+    """A list; `flow` when it was written in brackets."""
+
+    position: Position
+    items: tuple[Node, ...]
+    flow: bool = False
+
+
+@attrs.frozen
+class Mapping:
+    """A mapping in written order; every key is a string and comes once. `flow` when written in braces."""
+
+    position: Position
+    entries: tuple[tuple[Scalar, Node], ...]
+    flow: bool = False
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The node of the key itself, for its position, or None."""
+        return next((name for name, _ in self.entries if name.text == key), None)
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys, in written order."""
+        return tuple(name.text for name, _ in self.entries)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _TooMuch(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
+    """Read one YAML document; `file` names it in positions. None if it is empty or cannot be read (see `problems`)."""
+    if len(text) > MAX_CHARACTERS:
+        _report(problems, "file-too-large", f"the file has {len(text):,} characters", Position(file, 1, 1),
+                f"at most {MAX_CHARACTERS:,}")
+        return None
+    try:
+        return _Composer(file, problems).compose(text)
+    except _TooMuch as stop:
+        problems.add(stop.diagnostic)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        place = Position(file, mark.line + 1, mark.column + 1) if mark else _unprintable(text, file)
+        what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        _report(problems, "yaml-syntax", f"not valid YAML: {what}", place)
+    return None
+
+
+def parse_json(text: str, file: str, problems: Problems) -> Any:
+    """Read JSON as plain data (fractions as Decimal); None with a problem if it is not JSON or has a key twice."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        for key, value in items:
+            if key in known:
+                _report(problems, "duplicate-key", f"the key {key!r} comes twice", Position(file, 1, 1))
+            known[key] = value
+        return known
+
+    def constant(name: str) -> None:
+        _report(problems, "not-finite", f"{name} is not a number", Position(file, 1, 1), "a finite number")
+
+    try:
+        return json.loads(text, parse_float=_decimal, parse_constant=constant, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        _report(problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno))
+    except (RecursionError, ValueError):
+        _report(problems, "too-deep", "the JSON is nested too deeply or holds a number that is too long",
+                Position(file, 1, 1))
+    return None
+
+
+def to_plain(node: Node | None) -> Any:
+    """The node as plain Python data: dict, list, str, int, Decimal, bool or None."""
+    if isinstance(node, Mapping):
+        return {key.text: to_plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [to_plain(each) for each in node.items]
+    return node.value if node else None
+
+
+def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position]]:
+    """Every path below `node` (`charges[0].amount`) with its position; for a mapping's entry that of its key."""
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            here = f"{path}.{key.text}" if path else key.text
+            yield here, key.position
+            yield from positions(value, here)
+    elif isinstance(node, Sequence):
+        for index, value in enumerate(node.items):
+            yield f"{path}[{index}]", value.position
+            yield from positions(value, f"{path}[{index}]")
+
+
+def _report(problems: Problems, code: str, message: str, place: Position, expected: str | None = None) -> None:
+    problems.add(Diagnostic(code, message, place, expected=expected))
+
+
+def _unprintable(text: str, file: str) -> Position:
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, character in enumerate(line, 1):
+            if not character.isprintable() and character not in "\t\r":
+                return Position(file, number, column)
+    return Position(file, 1, 1)
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > MAX_NUMBER:
+        raise ValueError(text[:MAX_NUMBER])
+    return Decimal(text)
+
+
+@attrs.define
+class _Open:
+    """A collection whose end has not come: its position, its style, its keys and values so far."""
+
+    position: Position
+    mapping: bool
+    flow: bool
+    values: list[Node] = attrs.Factory(list)
+
+
+class _Composer:
+    def __init__(self, file: str, problems: Problems) -> None:
+        self.file = file
+        self.problems = problems
+        self.count = 0
+
+    def compose(self, text: str) -> Node | None:
+        stack: list[_Open] = []
+        root: Node | None = None
+        documents = 0
+        for event in yaml.parse(text, Loader=_LOADER):
+            done: Node | None = None
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop("several-documents", "the file has several documents", event, "one document a file")
+            elif isinstance(event, yaml.AliasEvent):
+                self._stop("alias", f"the alias *{event.anchor} is not allowed", event, "the value itself")
+            elif isinstance(event, yaml.ScalarEvent):
+                done = self._scalar(event)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._check(event)
+                if len(stack) >= MAX_DEPTH:
+                    self._stop("too-deep", "nested too deeply", event, f"at most {MAX_DEPTH} levels")
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                stack.append(_Open(self._position(event), mapping, bool(event.flow_style)))
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                done = self._close(stack.pop())
+            if done is not None:
+                if stack:
+                    stack[-1].values.append(done)
+                else:
+                    root = done
+        return root
+
+    def _check(self, event: Any) -> None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._stop("file-too-large", "the file has too many values", event, f"at most {MAX_NODES:,}")
+        if event.anchor:
+            self._stop("alias", f"the anchor &{event.anchor} is not allowed", event, "the value itself, where it is used")
+        if event.tag and event.tag != "!":
+            self._stop("tag", f"the tag {event.tag} is not allowed", event, "plain YAML")
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        self._check(event)
+        position = self._position(event)
+        text = event.value
+        if event.style:
+            return Scalar(position, text, text, quoted=True)
+        return Scalar(position, self._core(text, position), text)
+
+    def _core(self, text: str, position: Position) -> ScalarValue:
+        if text in _WORDS:
+            return _WORDS[text]
+        if not (text[0].isdigit() or text[0] in "+-."):
+            return text
+        if _NOT_FINITE.fullmatch(text):
+            _report(self.problems, "not-finite", f"{text} is not a number", position, "a finite number")
+            return None
+        number = _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text) or _BASED.fullmatch(text)
+        if number is None:
+            return text
+        if len(text) > MAX_NUMBER:
+            _report(self.problems, "number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits")
+            return None
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        return Decimal(text) if _NUMBER.fullmatch(text) else int(text, 0)
+
+    def _close(self, opened: _Open) -> Node:
+        if not opened.mapping:
+            return Sequence(opened.position, tuple(opened.values), opened.flow)
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Position] = {}
+        for key, value in zip(opened.values[::2], opened.values[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                _report(self.problems, "bad-key", "a key must be a name", key.position)
+            elif key.text in seen:
+                _report(self.problems, "duplicate-key", f"the key {key.text!r} comes twice (first in line "
+                        f"{seen[key.text].line})", key.position)
+            else:
+                seen[key.text] = key.position
+                entries.append((key, value))
+        return Mapping(opened.position, tuple(entries), opened.flow)
+
+    def _position(self, event: Any) -> Position:
+        return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _stop(self, code: str, message: str, event: Any, expected: str) -> None:
+        raise _TooMuch(Diagnostic(code, message, self._position(event), expected=expected))

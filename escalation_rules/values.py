@@ -1,0 +1,371 @@
+"""The types that a fact, a field or a parameter may have, and how plain data becomes a value of one.
+
+Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. A value that does not fit raises `ValueProblem`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from decimal import Context as DecimalContext
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+import attrs
+
+from escalation_rules.errors import listing, nearest
+
+MAX_TEXT = 100_000
+MAX_COUNT = 10**15
+MAX_AMOUNT = Decimal(10) ** 15
+MAX_FRACTION = 9
+EXACT = DecimalContext(prec=100)
+"""For sums: a context of our own, as the host's decimal precision must not change a decision."""
+
+Kind = Literal[
+    "flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party", "reference", "references"
+]
+
+
+class ValueProblem(ValueError):
+    """A value that does not fit its type: what is wrong, what was expected, the nearest name."""
+
+    def __init__(self, message: str, expected: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = expected
+        self.suggestion = suggestion
+
+
+@attrs.frozen(order=True)
+class Money:
+    """An amount with its currency (ISO 4217), as parameters of a step carry it."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{plain_number(self.amount)} {self.currency}".strip()
+
+
+@attrs.frozen
+class Party:
+    """A party to the case: `name` is a role or the id of a record in `parties`; `role` None while unknown."""
+
+    name: str
+    role: str | None
+
+
+Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[str]
+
+
+@attrs.frozen
+class ValueType:
+    """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others."""
+
+    kind: ClassVar[Kind]
+    ordered: ClassVar[bool] = False
+
+    @property
+    def expected(self) -> str:
+        """What a value of this type looks like, for messages."""
+        raise NotImplementedError
+
+    def parse(self, raw: object) -> Value:
+        """The value that `raw` (plain data) stands for; raises `ValueProblem` if it is none of this type."""
+        raise NotImplementedError
+
+    def refuse(self, raw: object, suggestion: str | None = None) -> ValueProblem:
+        """The problem to raise when `raw` does not fit."""
+        return ValueProblem(f"{show(raw)} is not {self.article} {self.kind}", self.expected, suggestion)
+
+    @property
+    def article(self) -> str:
+        """`a` or `an`, before the kind."""
+        return "an" if self.kind[0] in "aeiou" else "a"
+
+
+@attrs.frozen
+class Flag(ValueType):
+    """True or false."""
+
+    kind = "flag"
+
+    @property
+    def expected(self) -> str:
+        return "true or false"
+
+    def parse(self, raw: object) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        raise self.refuse(raw)
+
+
+@attrs.frozen
+class Count(ValueType):
+    """A whole number from 0."""
+
+    kind = "count"
+    ordered = True
+
+    @property
+    def expected(self) -> str:
+        return "a whole number from 0"
+
+    def parse(self, raw: object) -> int:
+        if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MAX_COUNT:
+            return raw
+        raise self.refuse(raw)
+
+
+@attrs.frozen
+class Amount(ValueType):
+    """Money in the case's currency, as a Decimal from 0; finite floats enter by their repr."""
+
+    kind = "amount"
+    ordered = True
+
+    @property
+    def expected(self) -> str:
+        return f"a number from 0, with at most {MAX_FRACTION} decimals"
+
+    def parse(self, raw: object) -> Decimal:
+        number: Decimal | None = None
+        if isinstance(raw, Decimal):
+            number = raw
+        elif isinstance(raw, float) and math.isfinite(raw):
+            number = Decimal(repr(raw))
+        elif isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= MAX_COUNT:
+            number = Decimal(raw)
+        if number is None or not number.is_finite() or not 0 <= number <= MAX_AMOUNT:
+            raise self.refuse(raw)
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent < -MAX_FRACTION:
+            raise self.refuse(raw)
+        return Decimal(plain_number(number))
+
+
+@attrs.frozen
+class Enumerated(ValueType):
+    """Base of the types whose values are declared names."""
+
+    names: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        return listing(self.names)
+
+    def parse(self, raw: object) -> str:
+        if isinstance(raw, str) and raw in self.names:
+            return raw
+        raise self.refuse(raw, nearest(raw, self.names) if isinstance(raw, str) else None)
+
+
+@attrs.frozen
+class Choice(Enumerated):
+    """One of the declared names; they have no order."""
+
+    kind = "choice"
+
+
+@attrs.frozen
+class Level(Enumerated):
+    """One of the declared names, lowest first."""
+
+    kind = "level"
+    ordered = True
+
+    def rank(self, name: str) -> int:
+        """The place of `name` in the order, from 0."""
+        return self.names.index(name)
+
+
+@attrs.frozen
+class TextType(ValueType):
+    """Free text, kept in Unicode NFC; width and script are never folded."""
+
+    kind = "text"
+
+    @property
+    def expected(self) -> str:
+        return f"text of at most {MAX_TEXT:,} characters"
+
+    def parse(self, raw: object) -> str:
+        if not isinstance(raw, str) or len(raw) > MAX_TEXT:
+            raise self.refuse(raw)
+        try:
+            raw.encode("utf-8")
+        except UnicodeEncodeError:
+            raise self.refuse(raw) from None
+        return unicodedata.normalize("NFC", raw)
+
+
+@attrs.frozen
+class Instant(ValueType):
+    """A point in time: an ISO 8601 string with its offset, or an aware datetime. Kept in UTC, to the microsecond."""
+
+    kind = "instant"
+    ordered = True
+
+    @property
+    def expected(self) -> str:
+        return "a date and time with its offset, such as 2026-03-01T10:00:00+08:00"
+
+    def parse(self, raw: object) -> datetime:
+        moment = raw
+        if isinstance(raw, str) and len(raw) <= 40 and "T" in raw.upper():
+            try:
+                moment = datetime.fromisoformat(raw)
+            except ValueError:
+                raise self.refuse(raw) from None
+        if not isinstance(moment, datetime):
+            raise self.refuse(raw)
+        if moment.tzinfo is None or moment.utcoffset() is None:
+            raise ValueProblem(f"{show(raw)} has no offset from UTC", self.expected)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise self.refuse(raw) from None
+
+
+_DURATION = re.compile(r"([0-9]{1,6}) (second|minute|hour|day|week)s?")
+_ISO_DURATION = re.compile(r"P(?=.)(?:([0-9]{1,6})D)?(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?")
+
+
+@attrs.frozen
+class DurationType(ValueType):
+    """A length of time that is the same everywhere: `30 minutes`, `2 days`, `PT17H` or a timedelta from 0."""
+
+    kind = "duration"
+    ordered = True
+
+    @property
+    def expected(self) -> str:
+        return "a length of time such as 30 minutes, 2 days or PT17H"
+
+    def parse(self, raw: object) -> timedelta:
+        if isinstance(raw, timedelta) and timedelta() <= raw <= timedelta(days=10**6):
+            return raw
+        if isinstance(raw, str):
+            if match := _DURATION.fullmatch(raw):
+                return timedelta(**{f"{match[2]}s": int(match[1])})
+            if match := _ISO_DURATION.fullmatch(raw):
+                days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+                return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        raise self.refuse(raw)
+
+
+@attrs.frozen
+class PartyType(ValueType):
+    """A role, or the id of a record in `parties`; the role of a parsed value is filled in by the case."""
+
+    kind = "party"
+    roles: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        return f"a role ({listing(self.roles)}) or the id of a record in parties"
+
+    def parse(self, raw: object) -> Party:
+        if isinstance(raw, str) and 0 < len(raw) <= MAX_ID:
+            return Party(raw, raw if raw in self.roles else None)
+        raise self.refuse(raw)
+
+
+MAX_ID = 200
+
+
+@attrs.frozen
+class Reference(ValueType):
+    """The id of a record in the list `to`."""
+
+    kind = "reference"
+    to: str
+
+    @property
+    def expected(self) -> str:
+        return f"the id of a record in {self.to}"
+
+    def parse(self, raw: object) -> str:
+        if isinstance(raw, str) and 0 < len(raw) <= MAX_ID:
+            return raw
+        raise self.refuse(raw)
+
+
+@attrs.frozen
+class References(ValueType):
+    """A set of ids of records in the list `to` (parameters only)."""
+
+    kind = "references"
+    to: str
+
+    @property
+    def expected(self) -> str:
+        return f"a list of ids of records in {self.to}"
+
+    def parse(self, raw: object) -> frozenset[str]:
+        one = Reference(self.to)
+        if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
+            return frozenset(one.parse(each) for each in raw)
+        raise self.refuse(raw)
+
+
+def plain_number(number: Decimal) -> str:
+    """The shortest plain form of a finite decimal: no exponent, no trailing zeros, never `-0`."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def plain_instant(moment: datetime) -> str:
+    """An instant as ISO 8601 in UTC, ending in `Z`, with microseconds only where there are some."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def plain_duration(length: timedelta) -> str:
+    """A length of time as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
+    seconds, micro = length.seconds, length.microseconds
+    clock = [(seconds // 3600, "H"), (seconds // 60 % 60, "M")]
+    rest = f"{seconds % 60}" + (f".{micro:06d}".rstrip("0") if micro else "")
+    parts = "".join(f"{number}{unit}" for number, unit in clock if number) + (f"{rest}S" if rest != "0" else "")
+    days = f"{length.days}D" if length.days else ""
+    return f"P{days}T{parts}" if parts else f"P{days or 'T0S'}"
+
+
+def to_plain(value: Value | Money) -> object:
+    """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
+    match value:
+        case Money():
+            return {"amount": plain_number(value.amount), "currency": value.currency}
+        case bool() | str():
+            return value
+        case Decimal():
+            return plain_number(value)
+        case datetime():
+            return plain_instant(value)
+        case timedelta():
+            return plain_duration(value)
+        case Party():
+            return value.name
+        case frozenset():
+            return sorted(value)
+    return value
+
+
+def show(raw: object, most: int = 60) -> str:
+    """A raw value for a message: short, and never more than `most` characters of it."""
+    if isinstance(raw, bool) or raw is None:
+        return {True: "true", False: "false", None: "null"}[raw]
+    if isinstance(raw, (dict, list, tuple, set, frozenset)):
+        return "a mapping" if isinstance(raw, dict) else "a list"
+    if isinstance(raw, str):
+        return repr(raw[:most]) + ("…" if len(raw) > most else "")
+    if isinstance(raw, (float, Decimal)):
+        return str(raw)[:most]
+    if isinstance(raw, int):
+        return str(raw) if abs(raw) < 10**most else "a very long number"
+    return f"a value of type {type(raw).__name__}"[:most]

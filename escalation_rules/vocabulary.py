@@ -1,0 +1,147 @@
+"""What a policy may speak of: facts, record lists, actions, groups, phases, roles and principles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal
+
+import attrs
+
+from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.errors import Position
+from escalation_rules.texts import Text
+from escalation_rules.values import Value, ValueType
+
+Asked = Literal["agent", "customer", "system"]
+Combine = Literal["same", "sum", "max", "min", "union"]
+NOWHERE = Position("", 0, 0)
+
+
+def _place() -> Position:
+    return attrs.field(default=NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Named:
+    """A phase, a role, a principle or a value of a choice: its name and what people call it."""
+
+    name: str
+    label: Text = Text()
+    position: Position = _place()
+
+
+@attrs.frozen
+class Fact:
+    """A fact of the case (`customer.good_faith`) or a field of a record (`amount`), with its type.
+
+    `presume` is the value taken while unknown; `stale_after` the time after which it is unknown again. `concluded`
+    ones are set by rules only; a concluded `failure` is reported by the audit when it becomes true.
+    """
+
+    name: str
+    type: ValueType
+    label: Text = Text()
+    question: Text = Text()
+    ask: Asked = "agent"
+    comes_from: str | None = None
+    presume: Value | None = None
+    stale_after: timedelta | None = None
+    concluded: bool = False
+    failure: bool = False
+    values: tuple[Named, ...] = ()
+    position: Position = _place()
+
+
+@attrs.frozen
+class RecordList:
+    """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant."""
+
+    name: str
+    each: str
+    fields: Mapping[str, Fact]
+    label: Text = Text()
+    question: Text = Text()
+    ask: Asked = "agent"
+    comes_from: str | None = None
+    absent: Literal["none", "unknown"] = "unknown"
+    ordered_by: str = "recorded_at"
+    position: Position = _place()
+
+
+@attrs.frozen
+class Parameter:
+    """A parameter of an action; `combine` says how differing values of several rules become one."""
+
+    name: str
+    type: ValueType
+    label: Text = Text()
+    combine: Combine = "same"
+    position: Position = _place()
+
+
+@attrs.frozen
+class Action:
+    """Something that can be done.
+
+    `owner` does it, `by` may do it (empty: anybody), `about` is a record list, `case` (always one step a case) or
+    None. An act with an outcome in `counts` retires the step. `anchor` is the name of the instant from which it is due.
+    """
+
+    name: str
+    label: Text = Text()
+    phase: str | None = None
+    owner: str | None = None
+    by: tuple[str, ...] = ()
+    about: str | None = None
+    outcomes: tuple[str, ...] = ("done",)
+    counts: tuple[str, ...] = ("done",)
+    params: Mapping[str, Parameter] = attrs.Factory(dict)
+    anchor: str | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    priority: int = 0
+    reversible: Literal["fully", "partly", "no"] | None = None
+    say: Text = Text()
+    position: Position = _place()
+
+
+@attrs.frozen
+class Group:
+    """A name for several actions, to forbid or hold them together."""
+
+    name: str
+    actions: tuple[str, ...]
+    label: Text = Text()
+    position: Position = _place()
+
+
+@attrs.frozen
+class Vocabulary:
+    """All that rules and cases may name; `phases` stand in their default order, `ranks` order actions in a phase."""
+
+    facts: Mapping[str, Fact] = attrs.Factory(dict)
+    records: Mapping[str, RecordList] = attrs.Factory(dict)
+    actions: Mapping[str, Action] = attrs.Factory(dict)
+    groups: Mapping[str, Group] = attrs.Factory(dict)
+    phases: Mapping[str, Named] = attrs.Factory(dict)
+    roles: Mapping[str, Named] = attrs.Factory(dict)
+    principles: Mapping[str, Named] = attrs.Factory(dict)
+    calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
+    calendar: str | None = None
+    ranks: Mapping[str, int] = attrs.Factory(dict)
+
+    def phase_order(self) -> tuple[str, ...]:
+        """The phases in their default order."""
+        return tuple(self.phases)
+
+    def singulars(self) -> dict[str, str]:
+        """The singular of every record list → the list's name."""
+        return {each.each: each.name for each in self.records.values()}
+
+    def declaration(self, name: str) -> Fact | None:
+        """The fact `customer.need`, or the field that `charges.amount` names; None if there is none."""
+        if name in self.facts:
+            return self.facts[name]
+        head, _, tail = name.partition(".")
+        return self.records[head].fields.get(tail) if head in self.records else None

@@ -1,0 +1,204 @@
+"""The phrases that sentences are made of, in every language: one for each operator and each kind of test.
+
+A phrase is looked up as `kind.operator` first (`instant.at_least`), then as `operator`. Slots are filled with labels,
+values and whole sentences; `{by}`, `{when}` and the like are phrases themselves, or empty.
+"""
+
+from __future__ import annotations
+
+from escalation_rules.texts import LANGUAGES, Text
+
+
+def _text(*versions: str) -> Text:
+    return Text(tuple(zip(LANGUAGES, versions, strict=True)))
+
+
+PUNCTUATION: dict[str, Text] = {
+    "quoted": _text("“{text}”", "「{text}」", "“{text}”"),
+    "bracketed": _text("({text})", "（{text}）", "（{text}）"),
+    "comma": _text(", ", "、", "、"),
+    "or": _text(" or ", "或", "或"),
+    "nor": _text(" nor ", "或", "或"),
+    "and_then": _text(", and ", "，且", "，且"),
+    "or_else": _text(", or ", "，或", "，或"),
+    "semicolon": _text("; ", "；", "；"),
+    "per_currency": _text(" or ", " 或 ", " 或 "),
+}
+
+COMPARISONS: dict[str, Text] = {
+    "flag.true": _text("{name} applies", "{name}為「是」", "{name}为“是”"),
+    "flag.false": _text("{name} does not apply", "{name}為「否」", "{name}为“否”"),
+    "flag.given": _text("it is known whether {name} applies", "{name}與否已確定", "{name}与否已确定"),
+    "flag.not_given": _text(
+        "it is not known whether {name} applies", "{name}與否尚未確定", "{name}与否尚未确定"
+    ),
+    "given": _text("{name} is known", "已知{name}", "已知{name}"),
+    "not_given": _text("{name} is not known", "尚不知{name}", "尚不知{name}"),
+    "equals": _text("{name} is {value}", "{name}為{value}", "{name}为{value}"),
+    "is_not": _text("{name} is not {value}", "{name}不是{value}", "{name}不是{value}"),
+    "in": _text("{name} is {values}", "{name}為{values}", "{name}为{values}"),
+    "not_in": _text("{name} is neither {values}", "{name}不是{values}", "{name}不是{values}"),
+    "at_least": _text("{name} is at least {value}", "{name}至少為{value}", "{name}至少为{value}"),
+    "at_most": _text("{name} is at most {value}", "{name}不超過{value}", "{name}不超过{value}"),
+    "above": _text("{name} is more than {value}", "{name}超過{value}", "{name}超过{value}"),
+    "below": _text("{name} is less than {value}", "{name}不到{value}", "{name}不到{value}"),
+    "level.above": _text("{name} is higher than {value}", "{name}高於{value}", "{name}高于{value}"),
+    "level.below": _text("{name} is lower than {value}", "{name}低於{value}", "{name}低于{value}"),
+    "between": _text(
+        "{name} is from {low} to {high}",
+        "{name}介於{low}與{high}之間（含）",
+        "{name}介于{low}与{high}之间（含）",
+    ),
+    "contains": _text("{name} contains {values}", "{name}含有{values}", "{name}含有{values}"),
+    "same_as": _text("{name} is the same as {value}", "{name}與{value}相同", "{name}与{value}相同"),
+    "not_same_as": _text("{name} differs from {value}", "{name}與{value}不同", "{name}与{value}不同"),
+    "party.same_as": _text(
+        "{name} is the same person as {value}", "{name}與{value}為同一人", "{name}与{value}为同一人"
+    ),
+    "party.not_same_as": _text(
+        "{name} is not the same person as {value}", "{name}與{value}不是同一人", "{name}与{value}不是同一人"
+    ),
+    "instant.at_least": _text("{name} is {value} or later", "{name}不早於{value}", "{name}不早于{value}"),
+    "instant.at_most": _text("{name} is {value} or earlier", "{name}不晚於{value}", "{name}不晚于{value}"),
+    "instant.above": _text("{name} is later than {value}", "{name}晚於{value}", "{name}晚于{value}"),
+    "instant.below": _text("{name} is earlier than {value}", "{name}早於{value}", "{name}早于{value}"),
+    "after": _text("{name} is later than {value}", "{name}晚於{value}", "{name}晚于{value}"),
+    "before": _text("{name} is earlier than {value}", "{name}早於{value}", "{name}早于{value}"),
+    "passed": _text("the time of {name} has come", "{name}已到", "{name}已到"),
+    "not_passed": _text("the time of {name} has not come yet", "{name}還沒到", "{name}还没到"),
+    "older_than": _text("{name} was at least {value} ago", "{name}距今已滿{value}", "{name}距今已满{value}"),
+    "newer_than": _text("{name} was less than {value} ago", "{name}距今未滿{value}", "{name}距今未满{value}"),
+    "elapsed_between": _text(
+        "{name} was at least {low}, but less than {high} ago",
+        "{name}距今已滿{low}、未滿{high}",
+        "{name}距今已满{low}、未满{high}",
+    ),
+    "coming_within": _text(
+        "{name} is within the next {value}", "{name}在未來{value}內", "{name}在未来{value}内"
+    ),
+}
+"""Tests on one value."""
+
+NAMES: dict[str, Text] = {
+    "outer": _text("{name} of the entry under {list}", "{list}的{name}", "{list}的{name}"),
+    "via": _text("{name} of {via}", "{via}的{name}", "{via}的{name}"),
+    "related": _text("the related {list}", "相關的{list}", "相关的{list}"),
+    "related_by": _text("the {list} related by {via}", "以{via}相關的{list}", "以{via}相关的{list}"),
+    "count": _text(
+        "the number of entries under {list}{within}", "{list}{within}的筆數", "{list}{within}的条数"
+    ),
+    "count_where": _text(
+        "the number of entries under {list}{within} where {where}",
+        "{list}中{where}者{within}的筆數",
+        "{list}中{where}者{within}的条数",
+    ),
+    "window": _text(" within any {value}", "在任何{value}內", "在任何{value}内"),
+    "sum": _text("the sum of {field} under {list}", "{list}的{field}合計", "{list}的{field}合计"),
+    "sum_where": _text(
+        "the sum of {field} under {list} where {where}",
+        "{list}中{where}者的{field}合計",
+        "{list}中{where}者的{field}合计",
+    ),
+}
+"""What is tested, where it is more than one label."""
+
+RECORDS: dict[str, Text] = {
+    "some": _text("there is an entry under {list}", "{list}至少有一筆", "{list}至少有一条"),
+    "some_where": _text(
+        "there is an entry under {list} where {where}",
+        "{list}中至少有一筆{where}",
+        "{list}中至少有一条{where}",
+    ),
+    "none": _text("there is no entry under {list}", "{list}一筆也沒有", "{list}一条也没有"),
+    "none_where": _text(
+        "there is no entry under {list} where {where}",
+        "{list}中沒有任何一筆{where}",
+        "{list}中没有任何一条{where}",
+    ),
+    "every": _text("for every entry under {list}, {has}", "{list}的每一筆，{has}", "{list}的每一条，{has}"),
+    "every_where": _text(
+        "for every entry under {list} where {where}, {has}",
+        "{list}中凡{where}者，{has}",
+        "{list}中凡{where}者，{has}",
+    ),
+    "latest": _text(
+        "for the latest entry under {list}, {has}", "{list}最近的一筆，{has}", "{list}最近的一条，{has}"
+    ),
+    "latest_where": _text(
+        "for the latest entry under {list} where {where}, {has}",
+        "{list}中{where}者最近的一筆，{has}",
+        "{list}中{where}者最近的一条，{has}",
+    ),
+    "earliest": _text(
+        "for the first entry under {list}, {has}", "{list}最早的一筆，{has}", "{list}最早的一条，{has}"
+    ),
+    "earliest_where": _text(
+        "for the first entry under {list} where {where}, {has}",
+        "{list}中{where}者最早的一筆，{has}",
+        "{list}中{where}者最早的一条，{has}",
+    ),
+    "none_of": _text("none of this holds: {parts}", "以下都不成立：{parts}", "以下都不成立：{parts}"),
+    "not": _text("this does not hold: {part}", "並非：{part}", "并非：{part}"),
+}
+"""Tests over records, and denials."""
+
+ACTS: dict[str, Text] = {
+    "done": _text(
+        "{actions} has been done{times}{by}{when}{about}{outcome}{followed}",
+        "{by}{when}已完成{actions}{times}{about}{outcome}{followed}",
+        "{by}{when}已完成{actions}{times}{about}{outcome}{followed}",
+    ),
+    "not_done": _text(
+        "{actions} has not been done{times}{by}{when}{about}{outcome}",
+        "{by}{when}尚未完成{actions}{times}{about}{outcome}",
+        "{by}{when}尚未完成{actions}{times}{about}{outcome}",
+    ),
+    "group": _text("something that {group}", "屬於{group}的事", "属于{group}的事"),
+    "by": _text(" by {roles}", "由{roles}", "由{roles}"),
+    "times": _text(" at least {count} times", "至少{count}次", "至少{count}次"),
+    "newer_than": _text(" within the last {value}", "在最近{value}內", "在最近{value}内"),
+    "older_than": _text(" at least {value} ago", "在{value}以前", "在{value}以前"),
+    "after": _text(" since {value}", "自{value}起", "自{value}起"),
+    "before": _text(" before {value}", "在{value}之前", "在{value}之前"),
+    "this": _text(" for this entry", "（就這一筆）", "（就这一条）"),
+    "case": _text(" for the case as a whole", "（就全案）", "（就全案）"),
+    "outcome": _text(" with the outcome {values}", "（結果為{values}）", "（结果为{values}）"),
+    "followed": _text(
+        ", and {actions} did not follow{by}{within}",
+        "，其後{within}{by}未接著完成{actions}",
+        "，其后{within}{by}未接着完成{actions}",
+    ),
+    "within": _text(" within {value}", "{value}內", "{value}内"),
+    "nothing_done_for": _text(
+        "nothing has been done{by}{about} for {value} (counted from the last act, or from {since})",
+        "{by}已有{value}沒有任何處理{about}（從上次處理或{since}起算）",
+        "{by}已有{value}没有任何处理{about}（从上次处理或{since}起算）",
+    ),
+    "not_done_for": _text(
+        "{actions} has not been done{by}{about} for {value} (counted from the last time, or from {since})",
+        "{by}已有{value}沒有{actions}{about}（從上一次或{since}起算）",
+        "{by}已有{value}没有{actions}{about}（从上一次或{since}起算）",
+    ),
+}
+"""Tests on what has been done."""
+
+UNITS: dict[str, Text] = {
+    "second": _text("second", "秒", "秒"),
+    "minute": _text("minute", "分鐘", "分钟"),
+    "hour": _text("hour", "小時", "小时"),
+    "day": _text("day", "天", "天"),
+    "week": _text("week", "週", "周"),
+    "working_minute": _text("working minute", "個工作分鐘", "个工作分钟"),
+    "working_hour": _text("working hour", "個工作小時", "个工作小时"),
+    "working_day": _text("working day", "個工作天", "个工作日"),
+}
+"""Units of time, singular."""
+
+PHRASES: dict[str, dict[str, Text]] = {
+    "punctuation": PUNCTUATION,
+    "comparison": COMPARISONS,
+    "name": NAMES,
+    "record": RECORDS,
+    "act": ACTS,
+    "unit": UNITS,
+}

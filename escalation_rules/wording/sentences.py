@@ -1,0 +1,129 @@
+"""Conditions → sentences: clauses without a full stop, so that they fit after "until" or "because"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import attrs
+
+from escalation_rules.conditions import (
+    All,
+    Any,
+    Condition,
+    FactTest,
+    GivenTest,
+    NoneOf,
+    Not,
+    RecordCondition,
+    Some,
+)
+from escalation_rules.conditions.acts import Done, NotDone, NothingDoneFor
+from escalation_rules.conditions.operands import Literal
+from escalation_rules.conditions.operators import Equals
+from escalation_rules.conditions.records import NoRecord
+from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.wording.acts import act_sentence, silence_sentence
+from escalation_rules.wording.comparisons import fact_sentence, given_sentence
+from escalation_rules.wording.formats import Formats, PlainFormats
+from escalation_rules.wording.labels import Labels
+from escalation_rules.wording.phrases import PUNCTUATION, RECORDS
+from escalation_rules.wording.records import record_sentence
+
+
+@attrs.frozen
+class Wording:
+    """Puts conditions into words, with the labels of one vocabulary in one language."""
+
+    labels: Labels
+
+    @classmethod
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        language: str,
+        *,
+        currency: str | None = None,
+        formats: Formats | None = None,
+    ) -> Wording:
+        """The wording in one language; `currency` (the case's) selects among amounts per currency."""
+        return cls(Labels(vocabulary, language, formats or PlainFormats(language), currency))
+
+    def sentence(self, condition: Condition, for_each: str | None = None) -> str:
+        """The condition in words; `for_each` is the record list in whose scope it stands, if any."""
+        return self._say(condition, 1 if for_each else 0)
+
+    def _say(self, condition: Condition, depth: int) -> str:
+        """`depth`: how many records are in scope."""
+        match condition:
+            case All():
+                return self._joined(condition.conditions, depth, "and_then")
+            case Any():
+                return self._joined(condition.conditions, depth, "or_else")
+            case NoneOf():
+                return self._none_of(condition.conditions, depth)
+            case Not():
+                return self._denied(condition.conditions[0], depth)
+            case FactTest():
+                return fact_sentence(self.labels, condition, depth)
+            case GivenTest():
+                return given_sentence(self.labels, condition, depth)
+            case RecordCondition():
+                return record_sentence(self.labels, condition, depth, self._nested)
+            case NotDone() if condition.not_followed_by is not None:
+                return self._denied(_as_done(condition), depth)
+            case Done():
+                return act_sentence(self.labels, condition, depth)
+            case NothingDoneFor():
+                return silence_sentence(self.labels, condition, depth)
+        return json.dumps(condition.to_data(), ensure_ascii=False)
+
+    def _joined(self, conditions: Sequence[Condition], depth: int, joint: str) -> str:
+        if len(conditions) == 1:
+            return self._say(conditions[0], depth)
+        return self._mark(joint).join(self._nested(each, depth) for each in conditions)
+
+    def _nested(self, condition: Condition, depth: int) -> str:
+        """The sentence as a part of another: in brackets if it has parts of its own."""
+        text = self._say(condition, depth)
+        several = isinstance(condition, (All, Any, NoneOf)) and len(condition.conditions) > 1
+        return self._mark("bracketed").format(text=text) if several else text
+
+    def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
+        if len(conditions) == 1:
+            return self._denied(conditions[0], depth)
+        parts = self._mark("semicolon").join(self._nested(each, depth) for each in conditions)
+        return RECORDS["none_of"].in_language(self.labels.language).format(parts=parts)
+
+    def _denied(self, condition: Condition, depth: int) -> str:
+        """The contrary: in words of its own where there are some, by Kleene's tables."""
+        opposite = _opposite(condition)
+        if opposite is not None:
+            return self._say(opposite, depth)
+        return RECORDS["not"].in_language(self.labels.language).format(part=self._nested(condition, depth))
+
+    def _mark(self, name: str) -> str:
+        return PUNCTUATION[name].in_language(self.labels.language)
+
+
+def _opposite(condition: Condition) -> Condition | None:
+    match condition:
+        case Not():
+            return condition.conditions[0]
+        case GivenTest():
+            return attrs.evolve(condition, wanted=not condition.wanted)
+        case FactTest(operator=Equals() as equals) if condition.name.fact.type.kind == "flag":
+            return FactTest(condition.name, Equals(Literal(equals.to_data() is not True)))
+        case NoRecord():
+            return Some(condition.selection)
+        case Some():
+            return NoRecord(condition.selection)
+        case NotDone() if condition.not_followed_by is None:
+            return _as_done(condition)
+        case Done() if condition.not_followed_by is None and not isinstance(condition, NotDone):
+            return NotDone(condition.acts, condition.at_least, condition.outcomes)
+    return None
+
+
+def _as_done(condition: Done) -> Done:
+    return Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)

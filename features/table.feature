@@ -1,0 +1,140 @@
+Feature: The table with strap marks
+  A costly table arrives with marks that anybody can see. The customer still means to buy six chairs,
+  and the shop keeps calling for 800.
+
+  Background:
+    Given the built-in policy
+    And all times are in Asia/Taipei
+    And the case in "examples/cases/table.yaml"
+
+  Scenario: The 800 is waived, the reminders stop, and the chairs are seen to
+    When the policy decides at 2026-03-03 10:00
+    Then the plan is exactly
+      | action            | about    | phase  | owner         | rule                           |
+      | express_regret    |          | calm   | frontline     | regret-from-the-first-minute   |
+      | inspect           | crack    | facts  | field_service | look-at-a-doubtful-damage      |
+      | stop_dunning      | shipping | settle | accounts      | stop-the-reminders             |
+      | waive_charge      | shipping | settle | case_owner    | waive-charge-on-evident-damage |
+      | see_order_through |          | settle | sales         | see-the-next-order-through     |
+    And nothing is asked
+    And the phase is calm
+
+  Scenario: The waiver says how much, by when, and why
+    When the policy decides at 2026-03-03 10:00
+    Then waive_charge about shipping is planned
+    And its reasons are exactly
+      | rule                           | principle | source                          |
+      | waive-charge-on-evident-damage | settle    | S3 the table with strap marks   |
+    And the amount of waive_charge about shipping is 800 TWD
+    And waive_charge about shipping is due within 1 working day
+    And waive_charge about shipping is due at 2026-03-03 18:00
+    And waive_charge about shipping is complete
+
+  Scenario: Nobody asks for the 800 again, for two reasons
+    When the policy decides at 2026-03-03 10:00
+    Then dun_customer about shipping is forbidden
+    And its reasons are exactly
+      | rule                            | principle | source                        |
+      | no-dunning-over-evident-damage  | settle    | S3 the table with strap marks |
+      | no-dunning-on-a-disputed-charge | settle    | S3 the table with strap marks |
+    And charge_customer about shipping is forbidden because of no-dunning-over-evident-damage
+
+  Scenario: The six chairs get somebody who sees to them
+    When the policy decides at 2026-03-03 10:00
+    Then see_order_through is planned because of see-the-next-order-through
+    And the items of see_order_through is six chairs
+    And see_order_through is due at 2026-03-04 18:00
+
+  Scenario: No excuse that nobody believes, and no small present
+    When the policy decides at 2026-03-03 10:00
+    Then explain_away about strap-marks is forbidden because of no-explanation-that-nobody-believes
+    But explain_away about crack is not forbidden
+    And offer_gift is forbidden because of no-token-gift-against-real-loss
+
+  Scenario: What has been done does not come again
+    When waive_charge about shipping is done by case_owner at 2026-03-03T10:30:00+08:00
+    And the policy decides at 2026-03-03 11:00
+    Then waive_charge about shipping is done
+    And waive_charge is not planned
+    And stop_dunning is not planned
+    And see_order_through is planned
+    But dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
+
+  Scenario: A charge that is closed already needs no waiver
+    When it becomes known that the open of shipping in charges is false
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+    And stop_dunning is not planned
+    And see_order_through is planned
+
+  Scenario: If the marks are not plain to see, somebody looks first, and still nobody duns
+    When it becomes known that the evident of strap-marks in damages is false
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+    And inspect about strap-marks is planned because of look-at-a-doubtful-damage
+    And dun_customer about shipping is forbidden
+    And its reasons are exactly
+      | rule                            | principle | source                        |
+      | no-dunning-on-a-disputed-charge | settle    | S3 the table with strap marks |
+    And nothing is asked
+
+  Scenario: If nobody has said whether the marks are plain to see, that is the one question
+    When the evident of strap-marks in damages is not known
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+    And the questions are exactly
+      | fact             | ask   |
+      | damages.evident  | agent |
+
+  Scenario: The price of the table itself is not waived for a mark
+    When it becomes known that the kind of shipping in charges is goods
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+    But dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
+
+  Scenario: Marks that the customer made are not the shop's to settle
+    When it becomes known that the caused_by of strap-marks in damages is customer
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+
+  Scenario: Bad faith, once it is a fact, ends the waiver but not the manners
+    When it becomes known that customer.good_faith is bad
+    And the policy decides at 2026-03-03 10:00
+    Then waive_charge is not planned
+    And quote_law is planned because of set-out-the-law-in-bad-faith
+    But dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
+
+  Scenario: No chairs spoken of, no order to see through
+    When future_order.items is not known
+    And the policy decides at 2026-03-03 10:00
+    Then see_order_through is not planned
+    And nothing is asked
+
+  Scenario: Once the chairs are ordered, the step is over
+    When it becomes known that future_order.placed_at is 2026-03-03T09:50:00+08:00
+    And the policy decides at 2026-03-03 10:00
+    Then see_order_through is not planned
+
+  Scenario Outline: Once it is over, nothing lingers, and still nobody duns
+    When it becomes known that <fact> is <value>
+    And the policy decides at 2026-03-03 10:00
+    Then the plan is empty
+    And nothing is asked
+    And dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
+
+    Examples:
+      | fact              | value                     |
+      | customer.left     | true                      |
+      | customer.need_met | true                      |
+      | problem.solved_at | 2026-03-03T09:50:00+08:00 |
+
+  Scenario: "Sue me", and then silence: after two days without a word, somebody calls
+    When the policy decides at 2026-03-03 10:00
+    Then call_back is not planned
+    When the policy decides at 2026-03-04 16:00
+    Then call_back is planned because of silence-is-loss
+    When call_back is done by case_owner at 2026-03-04T16:10:00+08:00
+    And the policy decides at 2026-03-04 16:15
+    Then call_back is not planned
+    When the policy decides at 2026-03-06 16:15
+    Then call_back is planned because of silence-is-loss

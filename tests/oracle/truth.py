@@ -1,0 +1,641 @@
+"""Three-valued truth, straight from the text of DESIGN §4: conditions, rules, conclusions. True, False or None (unknown)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.oracle.worlds import (
+    NAME,
+    Act,
+    Person,
+    Place,
+    Plain,
+    Scope,
+    Truth,
+    World,
+    acts,
+    comparable,
+    counts,
+    field_of,
+    fields,
+    given_fact,
+    given_field,
+    instant,
+    later,
+    length,
+    place,
+    records,
+    several,
+    value_of,
+)
+
+RECORD_HEADS = ("some", "every", "none", "count", "sum", "latest", "earliest")
+ACT_HEADS = ("done", "not_done", "nothing_done_for")
+ORDERING = ("at_least", "at_most", "above", "below", "between", "equals", "is_not")
+MODIFIERS = ("where", "has", "of", "within", *ORDERING, "in", "not_in")
+
+
+# --- Kleene's logic ---------------------------------------------------------------------------------------------------
+
+
+def every(truths: Iterable[Truth]) -> Truth:
+    """False if one is false, else unknown if one is unknown, else true."""
+    found = list(truths)
+    return False if False in found else None if None in found else True
+
+
+def some(truths: Iterable[Truth]) -> Truth:
+    """True if one is true, else unknown if one is unknown, else false."""
+    found = list(truths)
+    return True if True in found else None if None in found else False
+
+
+def negated(truth: Truth) -> Truth:
+    """Unknown stays unknown."""
+    return None if truth is None else not truth
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What a name means here: a fact (`place` None), a field of a record, or (`broken`) one that cannot be reached yet."""
+
+    name: str
+    declared: Mapping[str, Plain]
+    place: Place | None = None
+    broken: Spot | None = None  # the reference on the way whose value is not known
+
+    @property
+    def full(self) -> str:
+        return f"{self.place.list}.{self.name}" if self.place else self.name
+
+
+def spot(world: World, scope: Scope, name: str) -> Spot:
+    """The fact, the field of the innermost record, of an enclosing one, or of one that the innermost refers to."""
+    if "." not in name:
+        return Spot(name, scope[-1].fields[name], scope[-1])
+    if name in world.declared("facts"):
+        return Spot(name, world.declared("facts")[name])
+    head, _, tail = name.partition(".")
+    for inside in reversed(scope):
+        if inside.each == head:
+            return Spot(tail, inside.fields[tail], inside)
+    return _through(world, Spot(head, scope[-1].fields[head], scope[-1]), tail)
+
+
+def _through(world: World, reference: Spot, tail: str) -> Spot:
+    listed = "parties" if reference.declared["type"] == "party" else reference.declared["to"]
+    target = value(world, reference)
+    wanted = target.name if isinstance(target, Person) else target
+    for record in records(world, listed) or []:
+        if record["id"] == wanted:
+            return Spot(tail, fields(world, listed)[tail], place(world, listed, record))
+    unreached = Place(listed, world.declared("records")[listed]["each"], {}, fields(world, listed))
+    return Spot(tail, fields(world, listed)[tail], unreached, broken=reference)
+
+
+def value(world: World, here: Spot) -> Plain:
+    """The value at a spot, presumption and conclusions included; None while unknown."""
+    if here.broken:
+        return None
+    if here.declared.get("concluded"):
+        return conclusion(world, here.full, here.place)
+    if here.place is None:
+        raw = given_fact(world, here.name)
+        return value_of(world, here.declared, here.declared.get("presume") if raw is None else raw)
+    if here.place.typed:
+        return here.place.record.get(here.name)
+    return field_of(world, here.place.list, here.place.record, here.name)
+
+
+def present(world: World, here: Spot) -> bool:
+    """Whether it was given (or concluded); a presumption is not given."""
+    if here.broken or here.declared.get("concluded") or (here.place and here.place.typed):
+        return value(world, here) is not None
+    if here.place is None:
+        return given_fact(world, here.name) is not None
+    return given_field(world, here.place.list, here.place.record, here.name) is not None
+
+
+def named(world: World, scope: Scope, name: str) -> Plain:
+    """The value of a name in this scope."""
+    return value(world, spot(world, scope, name))
+
+
+# --- conditions -------------------------------------------------------------------------------------------------------
+
+
+def holds(world: World, scope: Scope, condition: Mapping[str, Plain] | None) -> Truth:
+    """A bare mapping means all; no condition holds always."""
+    return every(truth for _, truth in parts(world, scope, condition or {}))
+
+
+def parts(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Iterator[tuple[str, Truth]]:
+    """Every part of a condition, in written order, with its truth."""
+    modified = any(is_head(key, condition[key]) for key in condition)
+    for key, inner in condition.items():
+        if not (modified and key in MODIFIERS):
+            yield key, part(world, scope, key, inner, condition)
+
+
+def is_head(key: str, inner: Plain) -> bool:
+    """Whether the key is a quantifier: `none` is one with the name of a list, not with a list of conditions."""
+    return key in RECORD_HEADS and isinstance(inner, str)
+
+
+def part(world: World, scope: Scope, key: str, inner: Plain, condition: Mapping[str, Plain]) -> Truth:
+    """The truth of one entry of a condition; `condition` holds the modifiers of a quantifier."""
+    if is_head(key, inner):
+        return QUANTIFIERS[key](world, scope, condition)
+    if key == "all":
+        return every(holds(world, scope, each) for each in inner)
+    if key == "any":
+        return some(holds(world, scope, each) for each in inner)
+    if key == "none":
+        return negated(some(holds(world, scope, each) for each in inner))
+    if key == "not":
+        return negated(holds(world, scope, inner))
+    if key == "done":
+        return done(world, scope, inner)
+    if key == "not_done":
+        return negated(done(world, scope, inner))
+    if key == "nothing_done_for":
+        return nothing_done(world, scope, inner)
+    return tested(world, scope, spot(world, scope, key), inner)
+
+
+# --- tests of one value -----------------------------------------------------------------------------------------------
+
+
+def tested(world: World, scope: Scope, here: Spot, test: Plain) -> Truth:
+    """A scalar, a bare word, or a mapping of operators which must all hold."""
+    return every(operator(world, scope, here, key, operand) for key, operand in operators(here, test).items())
+
+
+def operators(here: Spot, test: Plain) -> Mapping[str, Plain]:
+    """The test as a mapping of operators."""
+    words = {"given": {"given": True}, "not given": {"given": False}, "passed": {"passed": True}}
+    words["not passed"] = {"passed": False}
+    if isinstance(test, str) and test in words:
+        return words[test]
+    return test if isinstance(test, Mapping) else {"equals": test}
+
+
+def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -> Truth:
+    """One operator on one value."""
+    if key == "given":
+        return present(world, here) is operand
+    known = value(world, here)
+    if known is None:
+        return None
+    if key in TIMED:
+        return TIMED[key](world, known, operand)
+    if key in {"after", "before", "same_as", "not_same_as"}:
+        return _against(key, known, named(world, scope, operand))
+    if key == "contains":
+        return any(value_of(world, here.declared, word) in known for word in several(operand))
+    if key == "between":
+        return every(operator(world, scope, here, *pair) for pair in zip(("at_least", "at_most"), operand, strict=True))
+    if key in {"at_least", "at_most", "above", "below"}:
+        return _ordered(here, key, known, _operand(world, scope, here, operand))
+    if key in {"in", "not_in"}:
+        truth = some(_equal(known, _literal(world, here, each)) for each in operand)
+        return truth if key == "in" else negated(truth)
+    truth = _equal(known, _literal(world, here, operand))
+    return truth if key == "equals" else negated(truth)
+
+
+def _literal(world: World, here: Spot, raw: Plain) -> Plain:
+    """A literal of the value's type; a party is compared with a role."""
+    return raw if here.declared["type"] == "party" else value_of(world, here.declared, raw)
+
+
+def _operand(world: World, scope: Scope, here: Spot, raw: Plain) -> Plain:
+    is_name = isinstance(raw, str) and NAME.fullmatch(raw)
+    return named(world, scope, raw) if is_name else value_of(world, here.declared, raw)
+
+
+def _equal(known: Plain, other: Plain) -> Truth:
+    mine = known.role if isinstance(known, Person) else known
+    return None if mine is None or other is None else mine == other
+
+
+def _against(key: str, known: Plain, other: Plain) -> Truth:
+    if other is None:
+        return None
+    if isinstance(known, Person):
+        known, other = known.name, other.name
+    same: bool = known == other
+    return {"same_as": same, "not_same_as": not same}[key] if "same" in key else _sides(key, known, other)
+
+
+def _sides(key: str, known: datetime, other: datetime) -> bool:
+    return known > other if key == "after" else known < other
+
+
+def _ordered(here: Spot, key: str, known: Plain, limit: Plain) -> Truth:
+    if limit is None:
+        return None
+    return compared(key, comparable(here.declared, known), comparable(here.declared, limit))
+
+
+def compared(key: str, known: Any, limit: Any) -> bool:
+    """The comparison that an ordering word means."""
+    if key == "at_least":
+        return bool(known >= limit)
+    if key == "at_most":
+        return bool(known <= limit)
+    return bool(known > limit) if key == "above" else bool(known < limit)
+
+
+def older(world: World, start: datetime, spoken: str) -> bool:
+    """It holds from start + duration on."""
+    return world.at >= later(world, start, spoken)
+
+
+def _coming(world: World, start: datetime, spoken: str) -> bool:
+    return world.at < start <= later(world, world.at, spoken)
+
+
+TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
+    "passed": lambda world, start, wanted: (world.at >= start) is wanted,
+    "older_than": older,
+    "newer_than": lambda world, start, spoken: not older(world, start, spoken),
+    "coming_within": _coming,
+    "elapsed_between": lambda world, start, pair: older(world, start, pair[0]) and not older(world, start, pair[1]),
+}
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+Members = list[tuple[Place, Truth]]
+
+
+def members(world: World, scope: Scope, condition: Mapping[str, Plain], listed: str, key: str = "where") -> Members | None:
+    """Every record of a list with whether it is meant (`of`) and fits (`where`); None if the list is not known."""
+    known = records(world, listed)
+    if known is None:
+        return None
+    inside = [place(world, listed, record) for record in known]
+    return [(each, belongs(world, scope, condition, each, key)) for each in inside]
+
+
+def belongs(world: World, scope: Scope, condition: Mapping[str, Plain], each: Place, key: str = "where") -> Truth:
+    """Whether a record refers to the record that the condition is inside of, and fits."""
+    return every([refers(world, scope, condition, each), holds(world, (*scope, each), condition.get(key))])
+
+
+def refers(world: World, scope: Scope, condition: Mapping[str, Plain], each: Place) -> Truth:
+    """Inside a record that the list references, only those that refer to it are meant, unless `of: case`."""
+    link = link_of(scope, condition, each.list, each.fields)
+    if link is None:
+        return True
+    name, target = link
+    known = value(world, Spot(name, each.fields[name], each))
+    return None if known is None else known == target.record["id"]
+
+
+def link_of(
+    scope: Scope, condition: Mapping[str, Plain], listed: str, declared: Mapping[str, Plain]
+) -> tuple[str, Place] | None:
+    """The reference field and the nearest enclosing record that it is about; None if all records are meant."""
+    of = condition.get("of")
+    if of == "case":
+        return None
+    for inside in reversed(scope):
+        for name, each in declared.items():
+            if each["type"] == "reference" and each["to"] == inside.list and of in {None, name}:
+                return name, inside
+    return None
+
+
+def _some(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    found = members(world, scope, condition, condition["some"])
+    return None if found is None else some(truth for _, truth in found)
+
+
+def _none(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    return negated(_some(world, scope, {**condition, "some": condition["none"]}))
+
+
+def _every(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    found = members(world, scope, condition, condition["every"])
+    if found is None:
+        return None
+    has = condition.get("has")
+    return every(some([negated(truth), holds(world, (*scope, each), has)]) for each, truth in found)
+
+
+def _count(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    found = members(world, scope, condition, condition["count"])
+    if found is None:
+        return between_bounds(condition, 0, None)
+    if "within" in condition:
+        return between_bounds(condition, *_in_a_window(world, condition, found))
+    least, most = (sum(1 for _, truth in found if truth in wanted) for wanted in ((True,), (True, None)))
+    return between_bounds(condition, least, most)
+
+
+def _in_a_window(world: World, condition: Mapping[str, Plain], found: Members) -> tuple[int, int]:
+    """The most records that a window of that length surely holds, and may hold; both its ends belong to it."""
+    timed = [(ordering_instant(world, each), truth) for each, truth in found if truth is not False]
+    known = [(at, truth) for at, truth in timed if at is not None]
+    least = most = 0
+    for start, _ in known:
+        end = later(world, start, condition["within"])
+        inside = [truth for at, truth in known if start <= at <= end]
+        least, most = max(least, inside.count(True)), max(most, len(inside))
+    return least, most + len(timed) - len(known)
+
+
+def between_bounds(condition: Mapping[str, Plain], least: int, most: int | None) -> Truth:
+    """The tests of a count of which only bounds are known (`most` None: no bound)."""
+    return every(_bounded(key, condition[key], least, most) for key in ORDERING if key in condition)
+
+
+def _bounded(key: str, limit: Any, least: int, most: int | None) -> Truth:
+    if key == "between":
+        return every([_bounded("at_least", limit[0], least, most), _bounded("at_most", limit[1], least, most)])
+    if key == "equals":
+        return every([_bounded("at_least", limit, least, most), _bounded("at_most", limit, least, most)])
+    if key == "is_not":
+        return negated(_bounded("equals", limit, least, most))
+    if key in {"at_most", "above"}:  # at most n: not at least n + 1
+        return _bounded("at_least", limit + 1, least, most) if key == "above" else negated(_bounded("above", limit, least, most))
+    if key == "below":
+        return negated(_bounded("at_least", limit, least, most))
+    return True if least >= limit else False if most is not None and most < limit else None
+
+
+def _sum(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    total = summed(world, scope, condition, condition["sum"])
+    if total is None:
+        return None
+    listed, _, name = condition["sum"].partition(".")
+    declared = fields(world, listed)[name]
+    here = Spot(name, declared, Place("(sum)", "(sum)", {name: total}, {name: declared}, typed=True))
+    wanted = {key: condition[key] for key in ORDERING if key in condition}
+    return tested(world, scope, here, wanted)
+
+
+def summed(world: World, scope: Scope, condition: Mapping[str, Plain], target: str) -> Plain:
+    """The sum of `losses.amount` over the members; None if a membership or a value is unknown."""
+    listed, _, name = target.partition(".")
+    found = members(world, scope, condition, listed)
+    if found is None or any(truth is None for _, truth in found):
+        return None
+    values = [value(world, Spot(name, each.fields[name], each)) for each, truth in found if truth]
+    if None in values:
+        return None
+    kind = fields(world, listed)[name]["type"]
+    return sum(values, {"count": 0, "amount": Decimal(0)}.get(kind, length("1 second") * 0))
+
+
+def ordering_instant(world: World, each: Place) -> datetime | None:
+    """The instant by which a list is ordered."""
+    name = world.declared("records")[each.list].get("ordered_by", "recorded_at")
+    found: datetime | None = value(world, Spot(name, each.fields[name], each))
+    return found
+
+
+def _latest(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    found = members(world, scope, condition, condition["latest"])
+    return _of_winner(world, scope, condition, found, latest=True)
+
+
+def _earliest(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
+    found = members(world, scope, condition, condition["earliest"])
+    return _of_winner(world, scope, condition, found, latest=False)
+
+
+def _of_winner(
+    world: World, scope: Scope, condition: Mapping[str, Plain], found: Members | None, *, latest: bool
+) -> Truth:
+    if found is None or rivals(world, found, latest=latest):
+        return None
+    winner = sure_winner(world, found, latest=latest)
+    return False if winner is None else holds(world, (*scope, winner), condition.get("has"))
+
+
+def sure_winner(world: World, found: Members, *, latest: bool) -> Place | None:
+    """The latest (or earliest) record among those that surely belong and whose instant is known."""
+    timed = [(ordering_instant(world, each), each.record["id"], each) for each, truth in found if truth]
+    known = [(at, name, each) for at, name, each in timed if at is not None]
+    if not known:
+        return None
+    return (max if latest else min)(known, key=lambda item: item[:2])[2]
+
+
+def rivals(world: World, found: Members, *, latest: bool) -> list[Place]:
+    """The records that may be later (or earlier) than the sure winner, because they may belong or their instant is unknown."""
+    best = sure_winner(world, found, latest=latest)
+    return [each for each, truth in found if truth is not False and _may_beat(world, each, truth, best, latest=latest)]
+
+
+def _may_beat(world: World, each: Place, truth: Truth, best: Place | None, *, latest: bool) -> bool:
+    at, limit = ordering_instant(world, each), ordering_instant(world, best) if best else None
+    if at is None or best is None or limit is None:
+        return True
+    if truth:
+        return False
+    mine, other = (at, each.record["id"]), (limit, best.record["id"])
+    return mine > other if latest else mine < other
+
+
+Quantifier = Callable[[World, Scope, Mapping[str, Plain]], Truth]
+QUANTIFIERS: dict[str, Quantifier] = {
+    "some": _some,
+    "every": _every,
+    "none": _none,
+    "count": _count,
+    "sum": _sum,
+    "latest": _latest,
+    "earliest": _earliest,
+}
+
+
+# --- acts -------------------------------------------------------------------------------------------------------------
+
+
+def act_spec(inner: Plain) -> Mapping[str, Plain]:
+    """The long form of an act test."""
+    return inner if isinstance(inner, Mapping) else {"action": inner}
+
+
+def actions_of(world: World, named_action: Plain) -> list[str]:
+    """The actions that a name, a list of names or a group stands for."""
+    groups = world.declared("groups")
+    return [action for name in several(named_action) for action in (groups[name]["actions"] if name in groups else [name])]
+
+
+def done(world: World, scope: Scope, inner: Plain) -> Truth:
+    """Whether (so many) acts fit."""
+    spec = act_spec(inner)
+    fitting = [fits(world, scope, spec, each) for each in acts(world)]
+    return between_bounds(
+        {"at_least": spec.get("at_least", 1)}, fitting.count(True), len(fitting) - fitting.count(False)
+    )
+
+
+def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Truth:
+    """Whether one act is meant by an act test."""
+    if each.action not in actions_of(world, spec["action"]):
+        return False
+    truths = [done_by(spec, each), outcome_fits(world, spec, each), about_fits(world, scope, spec, each)]
+    truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
+    truths += [_against(key, each.at, named(world, scope, spec[key])) for key in ("after", "before") if key in spec]
+    if "not_followed_by" in spec:
+        truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
+    return every(truths)
+
+
+def done_by(spec: Mapping[str, Plain], each: Act) -> Truth:
+    """Whether somebody of the roles did it."""
+    if "by" not in spec:
+        return True
+    role = each.by.role if each.by else None
+    return None if role is None else role in several(spec["by"])
+
+
+def outcome_fits(world: World, spec: Mapping[str, Plain], each: Act) -> bool:
+    """The outcomes named, or else those that count."""
+    return each.outcome in several(spec["outcome"]) if "outcome" in spec else counts(world, each)
+
+
+def about_fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> bool:
+    """`this` record, the whole `case`, or any; by default this one inside a record of the list the action is about."""
+    wanted = spec.get("about")
+    inside = this_record(world, scope, each.action)
+    if wanted is None:
+        wanted = "this" if inside and world.declared("actions")[each.action].get("about") == inside.list else "any"
+    if wanted == "case":
+        return each.about is None
+    return wanted == "any" or (inside is not None and each.about == inside.record["id"])
+
+
+def this_record(world: World, scope: Scope, action: str) -> Place | None:
+    """The record that `this` means: the nearest of the list that the action is about, else the innermost."""
+    about = world.declared("actions")[action].get("about")
+    return next((inside for inside in reversed(scope) if inside.list == about), scope[-1] if scope else None)
+
+
+def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) -> Truth:
+    """Whether the other act did not come at or after the first (within the time, which then must have passed)."""
+    limit = later(world, first.at, spec["within"]) if "within" in spec else None
+    if limit is not None and world.at < limit:
+        return False
+    following = [each for each in acts(world) if each is not first and not same_act(each, first) and each.at >= first.at]
+    in_time = [each for each in following if limit is None or each.at <= limit]
+    return negated(some(follows(world, spec, first, each) for each in in_time))
+
+
+def same_act(one: Act, other: Act) -> bool:
+    """Whether both are the same entry (acts are read afresh each time)."""
+    return one == other
+
+
+def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> Truth:
+    """Whether an act is the follow-up: about the same record if both actions are about the same list."""
+    if each.action not in actions_of(world, spec["action"]):
+        return False
+    declared = world.declared("actions")
+    lists = [declared[act.action].get("about") for act in (first, each)]
+    same = lists[0] != lists[1] or lists[0] in {None, "case"} or first.about == each.about
+    return every([same, done_by(spec, each), outcome_fits(world, spec, each)])
+
+
+def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
+    """Whether since then, and since every act that fits, so much time has passed."""
+    spec = inner if isinstance(inner, Mapping) else {"for": inner}
+    since = named(world, scope, spec.get("since", "case.opened_at"))
+    truths = [None if since is None else older(world, since, spec["for"])]
+    for each in acts(world):
+        meant = fits(world, scope, {**spec, "action": spec.get("action", each.action)}, each)
+        truths.append(some([negated(meant), older(world, each.at, spec["for"])]))
+    return every(truths)
+
+
+# --- rules and conclusions --------------------------------------------------------------------------------------------
+
+Rule = Mapping[str, Plain]
+
+
+def instances(world: World, rule: Rule) -> list[Scope] | None:
+    """The scopes in which a rule is evaluated: once, or once per record; None if the list is not known."""
+    if "for_each" not in rule:
+        return [()]
+    known = records(world, rule["for_each"])
+    return None if known is None else [(place(world, rule["for_each"], record),) for record in known]
+
+
+def rule_truth(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Truth:
+    """`applies_while` and `when`, except where `unless` is known to hold."""
+    if rule.get("unless") is not None and holds(world, scope, rule["unless"]) is True:
+        return False
+    return every([holds(world, (), ruleset.get("applies_while")), holds(world, scope, rule.get("when"))])
+
+
+def pending_truth(world: World, ruleset: Rule) -> Truth:
+    """The truth of a rule for each record of a list that is not known: pending, once."""
+    return False if holds(world, (), ruleset.get("applies_while")) is False else None
+
+
+def concluded_name(world: World, rule: Rule, effect: Rule) -> str:
+    """The full name of what an effect concludes: `case.lost` or `claims.finding`."""
+    name: str = effect["conclude"]
+    if name in world.declared("facts"):
+        return name
+    return f"{rule['for_each']}.{name.rpartition('.')[2]}"
+
+
+def conclusion(world: World, full: str, record: Place | None) -> Plain:
+    """The value of a conclusion, of the case (record None) or of a record."""
+    for rule, ruleset in world.rules():
+        for effect in rule["then"]:
+            if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:
+                return first_that_applies(world, (record,) if record else (), effect)
+    declared = world.declared("facts").get(full) or {}
+    if full in world.declared("facts") and declared["type"] != "flag":
+        return None
+    return some(concluding(world, full, record))
+
+
+def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]:
+    """The truth of every rule that concludes a flag, in every scope in which it does."""
+    for rule, ruleset in world.rules():
+        if not any("conclude" in each and concluded_name(world, rule, each) == full for each in rule["then"]):
+            continue
+        scopes = instances(world, rule) if record is None else [(record,)]
+        if scopes is None:
+            yield pending_truth(world, ruleset)
+        for scope in scopes or []:
+            yield rule_truth(world, rule, ruleset, scope)
+
+
+def first_that_applies(world: World, scope: Scope, effect: Rule) -> str | None:
+    """The first alternative that holds, unless one before it is unknown."""
+    for alternative in effect["first_that_applies"]:
+        (name, condition) = next(iter(alternative.items()))
+        truth = holds(world, scope, condition)
+        if truth is not False:
+            return name if truth else None
+    otherwise: str = effect["otherwise"]
+    return otherwise
+
+
+def instants_in(data: Plain) -> Iterator[datetime]:
+    """Every instant that plain data holds, however deep."""
+    if isinstance(data, Mapping):
+        for each in data.values():
+            yield from instants_in(each)
+    elif isinstance(data, Sequence) and not isinstance(data, str):
+        for each in data:
+            yield from instants_in(each)
+    elif isinstance(data, datetime) or (isinstance(data, str) and data[4:5] == "-" and "T" in data):
+        yield instant(data)

@@ -1,0 +1,326 @@
+"""What the oracle knows: a policy and a case as plain data, an instant, and how raw values are read.
+
+Nothing here is shared with the library but working time (`Duration`, `WorkingCalendar`), which has an oracle of its own.
+A value that is not known is None everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from escalation_rules.calendar import Duration, WorkingCalendar
+
+Plain = Any
+Truth = bool | None
+NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ALWAYS: dict[str, Plain] = {"id": {"type": "text"}, "recorded_at": {"type": "instant"}}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A party: named by a role or by the id of a record in `parties`; the role may be unknown."""
+
+    name: str
+    role: str | None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that was done."""
+
+    action: str
+    by: Person | None
+    at: datetime
+    outcome: str
+    about: str | None
+    params: Mapping[str, Plain]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record that a condition is inside of, with the list it belongs to and what its fields are."""
+
+    list: str
+    each: str
+    record: Mapping[str, Plain]
+    fields: Mapping[str, Plain]
+    typed: bool = False  # the record's values are values already, not raw data (parameters of an act)
+
+
+Scope = tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """One question to the oracle. `learned` says when a fact (or a field: list, id, field) was learned, if that is known."""
+
+    policy: Mapping[str, Plain]
+    case: Mapping[str, Plain]
+    at: datetime
+    learned: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Mapping[str, Plain]:
+        return self.policy["vocabulary"]
+
+    @property
+    def currency(self) -> str | None:
+        return self.case.get("currency")
+
+    def declared(self, kind: str) -> Mapping[str, Plain]:
+        """`facts`, `records`, `actions` or `groups` of the vocabulary."""
+        return self.vocabulary.get(kind) or {}
+
+    def rules(self) -> Iterator[tuple[Mapping[str, Plain], Mapping[str, Plain]]]:
+        """Every rule with its ruleset, by id."""
+        pairs = [(rule, ruleset) for ruleset in self.policy["rulesets"] for rule in ruleset["rules"]]
+        return iter(sorted(pairs, key=lambda pair: pair[0]["id"]))
+
+
+def names(listed: Sequence[Plain]) -> list[str]:
+    """The names of a NAMED LIST, whose items are bare or have a label."""
+    return [item if isinstance(item, str) else next(iter(item)) for item in listed]
+
+
+def several(item: Plain) -> list[Plain]:
+    """`item` if it is a list, a list of it otherwise."""
+    return list(item) if isinstance(item, list) else [item]
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def instant(raw: str | datetime) -> datetime:
+    """An instant, in UTC."""
+    return (datetime.fromisoformat(raw) if isinstance(raw, str) else raw).astimezone(UTC)
+
+
+def later(world: World, start: datetime, spoken: str) -> datetime:
+    """The instant at which the duration is over."""
+    vocabulary = world.vocabulary
+    key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
+    return Duration.parse(spoken).after(start, _calendars(key, vocabulary), vocabulary.get("calendar") or "")
+
+
+_KNOWN: dict[str, dict[str, WorkingCalendar]] = {}  # reading a time zone takes long; this is the only thing kept
+
+
+def _calendars(key: str, vocabulary: Mapping[str, Plain]) -> dict[str, WorkingCalendar]:
+    if key not in _KNOWN:
+        declared = vocabulary.get("calendars") or {}
+        _KNOWN[key] = {name: calendar(name, each) for name, each in declared.items()}
+    return _KNOWN[key]
+
+
+def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
+    """A working calendar as the vocabulary declares it."""
+    week: list[tuple[tuple[int, int], ...]] = [()] * 7
+    for days, spans in declared["hours"].items():
+        first, _, last = days.partition("-")
+        for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
+            week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
+    closed, opened = ([date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open"))
+    return WorkingCalendar(
+        name, declared["timezone"], tuple(week), declared.get("holidays"), tuple(sorted(closed)), tuple(sorted(opened))
+    )
+
+
+def minutes(clock: str) -> int:
+    """Minutes since midnight of `09:30`."""
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+@cache
+def length(spoken: str) -> timedelta:
+    """A duration that is the same everywhere, such as `2 days`."""
+    return Duration.parse(spoken).as_timedelta()
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def value_of(world: World, declared: Mapping[str, Plain], raw: Plain) -> Plain:
+    """The value that raw data of the declared type stands for; None stays None."""
+    if raw is None:
+        return None
+    kind = declared["type"]
+    if kind == "amount":
+        return amount(world, raw)
+    if kind == "text":
+        return unicodedata.normalize("NFC", raw)
+    if kind == "instant":
+        return instant(raw)
+    if kind == "duration":
+        return length(raw)
+    if kind == "party":
+        return person(world, raw)
+    if kind == "records":
+        return frozenset(raw)
+    return raw
+
+
+def amount(world: World, raw: Plain) -> Decimal | None:
+    """A number, or what a literal says for the case's currency; unknown if it says nothing for it."""
+    if isinstance(raw, Mapping):
+        raw = raw.get(world.currency)
+    return None if raw is None else Decimal(str(raw))
+
+
+def person(world: World, name: str) -> Person:
+    """The party that a role or the id of a record in `parties` names."""
+    if name in names(world.vocabulary["roles"]):
+        return Person(name, name)
+    found = [each for each in records(world, "parties") or [] if each["id"] == name]
+    role = field_of(world, "parties", found[0], "role") if found else None
+    return Person(name, role.role if isinstance(role, Person) else role)
+
+
+def comparable(declared: Mapping[str, Plain], value: Plain) -> Plain:
+    """What orders a value: itself, or the place of a level."""
+    return names(declared["values"]).index(value) if declared["type"] == "level" else value
+
+
+# --- the case ---------------------------------------------------------------------------------------------------------
+
+
+def fact_of(world: World, name: str) -> Plain:
+    """The raw value of a fact as the case gives it, nested or dotted, or None."""
+    facts = world.case.get("facts") or {}
+    head, _, tail = name.partition(".")
+    nested = facts.get(head)
+    return facts.get(name, nested.get(tail) if isinstance(nested, Mapping) else None)
+
+
+def fields(world: World, listed: str) -> Mapping[str, Plain]:
+    """The declared fields of a list, with those that every record has."""
+    return {**world.declared("records")[listed]["fields"], **ALWAYS}
+
+
+def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
+    """The records of a list by id, or None if it is not known which there are."""
+    given = world.case.get(listed)
+    if given is None:
+        return [] if world.declared("records").get(listed, {}).get("absent", "unknown") == "none" else None
+    return sorted(given, key=lambda record: record["id"])
+
+
+def fresh(world: World, declared: Mapping[str, Plain], learned: datetime | None) -> bool:
+    """Whether something learned then is still known now."""
+    limit = declared.get("stale_after")
+    return limit is None or learned is None or world.at < learned + length(limit)
+
+
+def field_of(world: World, listed: str, record: Mapping[str, Plain], name: str) -> Plain:
+    """The value of a field that the case gives (not a conclusion), with staleness and presumption."""
+    declared = fields(world, listed)[name]
+    raw = given_field(world, listed, record, name)
+    return value_of(world, declared, declared.get("presume") if raw is None else raw)
+
+
+def given_field(world: World, listed: str, record: Mapping[str, Plain], name: str) -> Plain:
+    """The raw value that the case gives for a field, unless it has gone stale."""
+    stated = record.get("recorded_at")
+    learned = world.learned.get((listed, record["id"], name), instant(stated) if stated else None)
+    return record.get(name) if fresh(world, fields(world, listed)[name], learned) else None
+
+
+def given_fact(world: World, name: str) -> Plain:
+    """The raw value that the case gives for a fact, unless it has gone stale."""
+    declared = world.declared("facts")[name]
+    return fact_of(world, name) if fresh(world, declared, world.learned.get((name,))) else None
+
+
+def place(world: World, listed: str, record: Mapping[str, Plain]) -> Place:
+    """The scope that a record makes."""
+    return Place(listed, world.declared("records")[listed]["each"], record, fields(world, listed))
+
+
+def acts(world: World) -> list[Act]:
+    """What was done until now, in order of time."""
+    found = [act(world, raw) for raw in world.case.get("acts") or []]
+    return sorted((each for each in found if each.at <= world.at), key=lambda each: each.at)
+
+
+def act(world: World, raw: Mapping[str, Plain]) -> Act:
+    """One act from plain data."""
+    declared = world.declared("actions")[raw["action"]]
+    params = {
+        name: value_of(world, each, raw.get(name)) for name, each in (declared.get("params") or {}).items()
+    }
+    return Act(
+        raw["action"],
+        person(world, raw["by"]) if raw.get("by") else None,
+        instant(raw["at"]),
+        raw.get("outcome") or outcomes(declared)[0],
+        raw.get("about"),
+        params,
+    )
+
+
+def outcomes(declared: Mapping[str, Plain]) -> list[str]:
+    """The outcomes that an action may have."""
+    return names(declared.get("outcomes") or ["done"])
+
+
+def counting(declared: Mapping[str, Plain]) -> list[str]:
+    """The outcomes that retire a step."""
+    return several(declared.get("counts") or outcomes(declared)[0])
+
+
+def counts(world: World, each: Act) -> bool:
+    """Whether the act's outcome counts."""
+    return each.outcome in counting(world.declared("actions")[each.action])
+
+
+# --- histories --------------------------------------------------------------------------------------------------------
+
+
+def world_of(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> World:
+    """The world of a case as it stands, or of a history as it stood at `at`."""
+    if "history" not in case:
+        return World(policy, case, at.astimezone(UTC))
+    folded = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, at.astimezone(UTC))
+    entries = [entry for entry in case["history"] if instant(entry["at"]) <= folded.at]
+    for entry in sorted(entries, key=lambda each: instant(each["at"])):
+        folded = _after(folded, entry)
+    return folded
+
+
+def _after(world: World, entry: Mapping[str, Plain]) -> World:
+    case, learned = dict(world.case), dict(world.learned)
+    when = instant(entry["at"])
+    for name, raw in _flat(entry.get("facts") or {}).items():
+        case["facts"] = {**case.get("facts", {}), name: raw}
+        learned[(name,)] = when
+    for listed in world.declared("records"):
+        if listed in entry:
+            case[listed] = _merged(listed, case.get(listed), entry[listed], entry["at"], learned)
+    fresh_acts = [{"at": entry["at"], **each} for each in entry.get("acts") or []]
+    return replace(world, case={**case, "acts": [*case.get("acts", []), *fresh_acts]}, learned=learned)
+
+
+def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
+    found: dict[str, Plain] = {}
+    for name, raw in facts.items():
+        found.update({f"{name}.{tail}": each for tail, each in raw.items()} if isinstance(raw, Mapping) else {name: raw})
+    return found
+
+
+def _merged(
+    listed: str, known: Plain, given: Plain, when: str, learned: dict[tuple[str, ...], datetime]
+) -> list[dict[str, Plain]] | None:
+    if given is None:
+        return None
+    merged = {each["id"]: each for each in known or []}
+    for record in given:
+        merged[record["id"]] = {"recorded_at": when, **merged.get(record["id"], {}), **record}
+        learned.update({(listed, record["id"], name): instant(when) for name in record})
+    return list(merged.values())

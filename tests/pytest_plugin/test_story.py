@@ -1,0 +1,70 @@
+"""Changes to a case held as plain data, and to a history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation_rules.pytest_plugin.story import add_acts, forget, learn, learn_records, no_records
+
+
+def test_facts_go_where_the_case_keeps_theirs() -> None:
+    case: dict[str, Any] = {"facts": {"customer": {"need": "x"}, "cause.known": True}}
+    learn(case, {"customer.need": "y", "cause.known": False, "product.secured": True})
+    assert case == {"facts": {"customer": {"need": "y"}, "cause.known": False, "product.secured": True}}
+    for name in ("customer.need", "cause.known", "product.secured", "never.said"):
+        forget(case, name)
+    assert case == {"facts": {"customer": {}}}
+
+
+def test_a_fact_has_a_dot() -> None:
+    with pytest.raises(ValueError, match="facts have a dot"):
+        learn({}, {"need": "x"})
+
+
+def test_a_fact_may_have_been_learned_earlier() -> None:
+    case: dict[str, Any] = {}
+    learn(case, {"customer.need": "x"}, {"customer.need": "T0"})
+    assert case == {"facts": {"customer.need": "x"}, "learned_at": {"customer.need": "T0"}}
+    history: dict[str, Any] = {"history": [{"at": "T1"}]}
+    learn(history, {"customer.need": "x"}, {"customer.need": "T0"})
+    entry = {"at": "T1", "facts": {"customer.need": "x"}, "learned_at": {"customer.need": "T0"}}
+    assert history["history"][1] == entry
+
+
+def test_records_merge_by_id() -> None:
+    case: dict[str, Any] = {}
+    learn_records(case, "charges", [{"id": "c1", "amount": 800}, {"amount": 1}])
+    learn_records(case, "charges", [{"id": "c1", "open": True}, {"amount": 2}])
+    assert case == {"charges": [{"id": "c1", "amount": 800, "open": True}, {"amount": 1}, {"amount": 2}]}
+    no_records(case, "charges")
+    assert case == {"charges": []}
+
+
+def test_what_is_no_field_of_acts_is_a_parameter() -> None:
+    case: dict[str, Any] = {}
+    add_acts(case, [{"action": "pay_loss", "by": "sales", "amount": 3}, {"action": "pay_loss"}])
+    acts = [{"action": "pay_loss", "by": "sales", "params": {"amount": 3}}, {"action": "pay_loss"}]
+    assert case == {"acts": acts}
+
+
+def test_changes_to_a_history_are_entries() -> None:
+    case: dict[str, Any] = {"history": [{"at": "T0", "facts": {}}]}
+    learn(case, {"customer.need": "x"})
+    add_acts(case, [{"action": "call_back", "at": "T1"}])
+    forget(case, "customer.need")
+    learn_records(case, "charges", [{"id": "c1"}])
+    no_records(case, "losses")
+    assert case["history"][1:] == [
+        {"at": "T0", "facts": {"customer.need": "x"}},
+        {"at": "T1", "acts": [{"action": "call_back", "at": "T1"}]},
+        {"at": "T1", "facts": {"customer.need": None}},
+        {"at": "T1", "charges": [{"id": "c1"}]},
+        {"at": "T1", "losses": []},
+    ]
+
+
+def test_an_empty_history_has_no_instant_to_add_to() -> None:
+    with pytest.raises(ValueError, match="no entry yet"):
+        learn({"history": []}, {"customer.need": "x"})
