@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from escalation_rules.builtin import builtin_path
 from escalation_rules.case import Case
-from escalation_rules.decision import Decision
+from escalation_rules.decision import Decision, Verdict
 from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
 from escalation_rules.model import PolicyModel
 from escalation_rules.program import Program, durable_available
+from escalation_rules.program.request import read_request
+from escalation_rules.program.verdict import verdict
 from escalation_rules.reading import read_policy
+from escalation_rules.timeline import moments
 from escalation_rules.values import Instant, ValueProblem
 from escalation_rules.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from escalation_rules.audit import Audit
+    from escalation_rules.explain import Explanation
 
 Engine = Literal["durable", "plain"]
 
@@ -93,7 +100,62 @@ class Policy:
         datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
         """
         moment = instant(at)
-        return self._program.decide(case if isinstance(case, Case) else self.case(case), moment)
+        read = case if isinstance(case, Case) else self.case(case)
+        return self._program.decide(read, moment).explained_by(lambda about: self.explain(read, about, at=moment))
+
+    def check(
+        self,
+        case: Mapping[str, Any] | Case,
+        action: str,
+        *,
+        at: datetime,
+        by: str | None = None,
+        about: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Verdict:
+        """May `action` be done now: allowed, held or forbidden, why, and what would release it. The guard before a send
+        button or a tool call.
+
+        `by` is a role or the id of a party, `about` the id of a record, `params` the parameters of the act as plain
+        data. What is left out is judged by the strictest case. Raises `RequestError` for an action, a role, a record or
+        a parameter that does not exist, and `CaseError` as `decide` does.
+        """
+        moment = instant(at)
+        read = case if isinstance(case, Case) else self.case(case)
+        deciding = self._program.deciding(read, read.at(moment), moment)
+        request = read_request(deciding, action, by=by, about=about, params=params)
+        return verdict(deciding, request.action, request.about, request.role, request.params)
+
+    def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
+        """The decisions of a history: one at each entry and act, and at each review in between, lazily, up to `until`.
+
+        Raises what `decide` raises, before the first decision.
+        """
+        end = instant(until)
+        read = case if isinstance(case, Case) else self.case(case)
+        return (moment.decision for moment in moments(self._program, read, end))
+
+    def explain(self, case: Mapping[str, Any] | Case, about: str | None = None, *, at: datetime) -> Explanation:
+        """Why the decision says what it says; with `about`, why one rule holds or not, or why an action is not planned.
+
+        Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
+        """
+        from escalation_rules.explain import explain
+
+        moment = instant(at)
+        read = case if isinstance(case, Case) else self.case(case)
+        deciding = self._program.deciding(read, read.at(moment), moment)
+        return explain(deciding, self._program.decision(read, deciding, moment), about)
+
+    def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
+        """What went wrong up to `at`: acts against the policy, steps late or left out, declared failures.
+
+        Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
+        known, are in `.unverified`. Raises what `decide` raises.
+        """
+        from escalation_rules.audit import audit
+
+        return audit(self._program, history if isinstance(history, Case) else self.case(history), instant(at))
 
     def close(self) -> None:
         """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""

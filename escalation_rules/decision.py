@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, plain_instant, plain_number
+
+if TYPE_CHECKING:
+    from escalation_rules.changes import Changes
+    from escalation_rules.explain import Explanation
 
 FORMAT = 1
 """The version of the decision's form as plain data."""
@@ -25,7 +30,7 @@ class Reason:
     """Why: a rule, what it does (`effect`), its principle and source, its text. `undecided` while a fact is missing."""
 
     rule: str
-    effect: Literal["recommend", "forbid", "hold"]
+    effect: Literal["recommend", "forbid", "hold", "conclude"]
     principle: str | None = None
     source: str | None = None
     text: Text = Text()
@@ -99,6 +104,32 @@ class Held:
 
 
 @attrs.frozen
+class Verdict:
+    """The answer to "may this be done now?": `allowed`, `held` or `forbidden`, and why.
+
+    `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase.
+    """
+
+    verdict: Literal["allowed", "held", "forbidden"]
+    action: str
+    about: str | None = None
+    by: str | None = None
+    because: tuple[Reason, ...] = ()
+    until: tuple[Any, ...] = ()
+    needs: tuple[Release, ...] = ()
+    instead: tuple[Step, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be done now."""
+        return self.verdict == "allowed"
+
+    def to_dict(self, language: str | None = None) -> Plain:
+        """The verdict as plain data, ready for JSON: texts in one language, or (None) in all as a mapping."""
+        return to_plain(self, language)
+
+
+@attrs.frozen
 class Missing:
     """Something to find out: a fact, a record list or a field of the records `about`; `needed_by` names the rules."""
 
@@ -144,14 +175,42 @@ class Decision:
     conclusions: tuple[Finding, ...]
     _look_again: Callable[[], datetime | None] = attrs.field(default=lambda: None, eq=False, repr=False, alias="look_again")
 
+    _explain: Callable[[str | None], Any] | None = attrs.field(default=None, eq=False, repr=False, alias="explain_by")
+
     @cached_property
     def review_at(self) -> datetime | None:
         """The earliest later instant (UTC), within a year, at which the decision would differ if no fact changed."""
         return self._look_again()
 
+    def looking_again(self, look: Callable[[], datetime | None]) -> Decision:
+        """The same decision, which asks `look` (once, when needed) for its `review_at`."""
+        return attrs.evolve(self, look_again=look)
+
+    def explained_by(self, explain: Callable[[str | None], Explanation]) -> Decision:
+        """The same decision, which asks `explain` for its reasons."""
+        return attrs.evolve(self, explain_by=explain)
+
+    def explain(self, about: str | None = None) -> Explanation:
+        """Why it says what it says; with `about`, why one rule holds or not, or why one action is not in the plan.
+
+        Raises `RequestError` for a name that is neither, and for a decision that was read back from plain data (ask
+        `policy.explain` with its case instead).
+        """
+        if self._explain is None:
+            raise RequestError([Diagnostic("no-origin", "a decision that was read back cannot explain itself",
+                                           expected="policy.explain(case, at=decision.at)")])  # fmt: skip
+        explanation: Explanation = self._explain(about)
+        return explanation
+
+    def changes_since(self, earlier: Decision) -> Changes:
+        """What this decision says otherwise than an earlier one about the same case."""
+        from escalation_rules.changes import changes
+
+        return changes(earlier, self)
+
     def same_as(self, other: Decision) -> bool:
         """Whether both say the same, whatever the instant at which they were made."""
-        return attrs.evolve(self, at=other.at, look_again=other._look_again) == other
+        return attrs.evolve(self, at=other.at) == other
 
     def to_dict(self, language: str | None = None) -> Plain:
         """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping."""
@@ -162,7 +221,7 @@ class Decision:
             "policy": {"name": self.policy.name, "digest": self.policy.digest},
             "currency": self.currency,
             "phase": self.phase,
-            **{name: [_plain(each, language) for each in getattr(self, name)] for name in _PARTS},
+            **{name: [to_plain(each, language) for each in getattr(self, name)] for name in _PARTS},
             "review_at": plain_instant(self.review_at) if self.review_at else None,
         }
 
@@ -181,12 +240,12 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         # The function that looks ahead holds the policy; a pickled decision takes only its answer along.
-        state = {name.name: getattr(self, name.name) for name in attrs.fields(Decision) if name.name != "_look_again"}
+        state = {name.name: getattr(self, name.name) for name in attrs.fields(Decision) if not name.name.startswith("_")}
         return state | {"review_at": self.review_at}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         review = state["review_at"]
-        self.__dict__.update(state, _look_again=lambda: review)
+        self.__dict__.update(state, _look_again=lambda: review, _explain=None)
 
 
 _PARTS: dict[str, type] = {
@@ -202,7 +261,8 @@ _INSTANTS = {"due", "at"}
 _TEXTS = {"text", "say", "question"}
 
 
-def _plain(part: Any, language: str | None) -> Plain:
+def to_plain(part: Any, language: str | None) -> Plain:
+    """A part of a decision (or anything made of such parts) as plain data."""
     return {field.name: _plain_value(getattr(part, field.name), language) for field in attrs.fields(type(part))}
 
 
@@ -216,7 +276,7 @@ def _plain_value(value: Any, language: str | None) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain_value(value[key], language) for key in sorted(value)}
     if attrs.has(type(value)):
-        return _plain(value, language)
+        return to_plain(value, language)
     if isinstance(value, (tuple, list)):
         return [_plain_value(each, language) for each in value]
     return value

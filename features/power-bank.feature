@@ -14,10 +14,10 @@
       | 行動                | 階段    | 負責人           | 規則                               |
       | ask_about_injuries  | safety  | frontline        | ask-whether-anybody-is-hurt        |
       | go_to_customer      | safety  | case_owner       | go-there-at-once                   |
-      | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
-      | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | express_regret      | calm    | frontline        | regret-from-the-first-minute       |
+      | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
       | take_upstairs       | calm    | case_owner       | call-back-on-a-risk-signal         |
+      | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
       | learn_background    | facts   | case_owner       | take-down-what-happened            |
@@ -135,6 +135,7 @@
       | examine_cause      | find-the-cause              |
       | check_legal_floor  | stay-above-the-legal-floor  |
     而且 第一個要問的是 people.injured
+    而且 state_cause 被暫緩，依據 name-no-cause-before-it-is-known
 
   場景: 原因一查明是產品所致，賠償立即放行
     假如 檔案「examples/cases/power-bank-cause-unknown.yaml」裡的個案
@@ -146,12 +147,16 @@
     而且 pay_loss 的 amount 是 8675 CNY
     而且 pay_loss 沒有期限
     而且 examine_cause 不在計畫中
+    而且 state_cause 未被暫緩
+    而且 pay_loss 未被暫緩
 
   場景: 不是產品的問題，就不當作產品的問題來賠，但要攤開事實說明
     當 得知 cause.product_at_fault 是 false
     而且 政策於 2026-03-03 10:30 作出決定
     那麼 pay_loss 被禁止，依據 no-payment-as-if-at-fault
+    而且 pay_loss 未被暫緩
     而且 pay_loss 不在計畫中
+    而且 原本建議卻被禁止的事項是空的
     而且 check_legal_floor 不在計畫中
     而且 explain_matter 在計畫中，依據 explain-with-the-facts
     而且 express_regret 在計畫中，依據 regret-from-the-first-minute
@@ -189,6 +194,14 @@
     那麼 estimate_loss 在計畫中，依據 put-a-figure-on-every-loss
     而且 pay_loss 尚缺 amount
 
+  場景: 有一項損失是否由事故造成還不清楚，只問這一項
+    當 得知 people.injured 是 false
+    而且 losses 中 phone 的 connected 尚不清楚
+    而且 政策於 2026-03-03 10:30 作出決定
+    那麼 pay_loss 尚缺 amount
+    而且 待問事項正好是：
+      | losses.connected |
+
   場景: 已經封存的產品不必再封存
     當 得知 product.secured 是 true
     而且 政策於 2026-03-03 10:30 作出決定
@@ -200,8 +213,59 @@
     那麼 pay_loss 已完成
     而且 pay_loss 不在計畫中
 
+  場景: 與事故無關的損失不在賠償之列，也不必再等原因
+    假如 檔案「examples/cases/power-bank-cause-unknown.yaml」裡的個案
+    而且 沒有任何 losses
+    而且 下列 losses：
+      | id         | what       | amount | connected |
+      | old-screen | 舊手機螢幕 | 600    | false     |
+    當 政策於 2026-03-03 10:30 作出決定
+    那麼 pay_loss 不在計畫中
+    而且 pay_loss 未被暫緩
+    而且 check_legal_floor 不在計畫中
+    而且 weigh_circumstances 不在計畫中
+    當 得知 cause.product_at_fault 是 false
+    而且 政策再次作出決定
+    那麼 pay_loss 未被禁止
+
+  場景: 沒有危險，只有損失：表達遺憾、不送小禮，但不必到場
+    假如 有一件個案「L-1」，幣別為 CNY
+    而且 下列事實：
+      | 事實           | 值               |
+      | case.opened_at | 2026-03-03 09:10 |
+    而且 下列 losses：
+      | id     | what | amount | connected |
+      | jacket | 外套 | 320    | true      |
+    當 政策於 2026-03-03 10:30 作出決定
+    那麼 計畫正好是：
+      | 行動              | 規則                         |
+      | express_regret    | regret-from-the-first-minute |
+      | check_legal_floor | stay-above-the-legal-floor   |
+    而且 offer_gift 被禁止，依據 no-token-gift-against-real-loss
+    而且 state_cause 未被暫緩
+    而且 待問事項正好是：
+      | cause.product_at_fault |
+
+  場景: 發生危險，還沒有人受損：遺憾照樣表達
+    假如 沒有任何 losses
+    當 政策於 2026-03-03 10:30 作出決定
+    那麼 express_regret 在計畫中，依據 regret-from-the-first-minute
+
   場景: 客戶已離開，舊步驟不再掛著
     當 得知 customer.left 是 true
     而且 政策於 2026-03-03 10:30 作出決定
     那麼 計畫是空的
     而且 offer_gift 被禁止，依據 no-token-gift-against-real-loss
+
+  場景: 客戶已離開，不論後來又查明什麼，都不再打擾
+    假如 檔案「examples/cases/power-bank-cause-unknown.yaml」裡的個案
+    而且 沒有任何 losses
+    當 得知 customer.left 是 true
+    而且 得知 customer.good_faith 是 bad
+    而且 得知 people.injured 是 true
+    而且 政策於 2026-03-09 10:30 作出決定
+    那麼 計畫是空的
+    而且 沒有要問的
+    當 得知 cause.product_at_fault 是 false
+    而且 政策再次作出決定
+    那麼 計畫是空的

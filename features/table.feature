@@ -72,6 +72,7 @@ Feature: The table with strap marks
     And the policy decides at 2026-03-03 10:00
     Then waive_charge is not planned
     And inspect about strap-marks is planned because of look-at-a-doubtful-damage
+    And explain_away about strap-marks is not forbidden
     And dun_customer about shipping is forbidden
     And its reasons are exactly
       | rule                            | principle | source                        |
@@ -90,6 +91,7 @@ Feature: The table with strap marks
     When it becomes known that the kind of shipping in charges is goods
     And the policy decides at 2026-03-03 10:00
     Then waive_charge is not planned
+    And charge_customer about shipping is not forbidden
     But dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
 
   Scenario: Marks that the customer made are not the shop's to settle
@@ -103,6 +105,17 @@ Feature: The table with strap marks
     Then waive_charge is not planned
     And quote_law is planned because of set-out-the-law-in-bad-faith
     But dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
+
+  Scenario: A bill that nobody disputes, for goods that nobody finds fault with, may be collected
+    When there are no damages
+    And it becomes known that the disputed of shipping in charges is false
+    And the policy decides at 2026-03-03 10:00
+    Then the plan is exactly
+      | action            | rule                       |
+      | see_order_through | see-the-next-order-through |
+    And dun_customer about shipping is not forbidden
+    And offer_gift is not forbidden
+    And nothing is asked
 
   Scenario: No chairs spoken of, no order to see through
     When future_order.items is not known
@@ -138,3 +151,31 @@ Feature: The table with strap marks
     Then call_back is not planned
     When the policy decides at 2026-03-06 16:15
     Then call_back is planned because of silence-is-loss
+    When it becomes known that customer.left is true
+    And the policy decides again
+    Then call_back is not planned
+
+  Scenario: A closed case is quiet; reopened, it is alive again
+    When close_case is done by case_owner at 2026-03-03T09:30:00+08:00
+    And the policy decides at 2026-03-03 10:00
+    Then the plan is empty
+    When reopen_case is done by case_owner at 2026-03-03T10:10:00+08:00
+    And the policy decides at 2026-03-03 10:15
+    Then see_order_through is planned because of see-the-next-order-through
+
+  Scenario: An ordinary question gets no machinery, however old it is
+    Given a case "Q-1" in TWD
+    And these facts
+      | fact           | value                     |
+      | case.kind      | question                  |
+      | case.opened_at | 2026-02-02T10:00:00+08:00 |
+    When the policy decides at 2026-03-03 10:00
+    Then the plan is empty
+    And nothing is asked
+    And there is no next review
+
+  Scenario: A complaint of which nothing else is known is asked nothing either
+    Given a case "B-1"
+    When the policy decides at 2026-03-03 10:00
+    Then the plan is empty
+    And nothing is asked

@@ -158,9 +158,8 @@ class Done(Condition):
     def parts(self) -> Sequence[Condition]:
         return ()
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        for name in self.acts.names():
-            yield name.full, name.fact.concluded
+    def names(self) -> Iterator[Name]:
+        return self.acts.names()
 
     def to_data(self) -> dict[str, object]:
         data: dict[str, Any] = self.acts.to_data()
@@ -224,10 +223,9 @@ class NothingDoneFor(Condition):
     def parts(self) -> Sequence[Condition]:
         return ()
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        yield self.since.full, self.since.fact.concluded
-        for name in self.acts.names():
-            yield name.full, name.fact.concluded
+    def names(self) -> Iterator[Name]:
+        yield self.since
+        yield from self.acts.names()
 
     def to_data(self) -> dict[str, object]:
         rest = {key: value for key, value in self.acts.to_data().items() if key != "action" or self.acts.named}

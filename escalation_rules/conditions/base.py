@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,6 +16,9 @@ from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.errors import Position
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import NOWHERE
+
+if TYPE_CHECKING:
+    from escalation_rules.conditions.names import Name
 
 Truth = bool | None
 
@@ -142,9 +146,14 @@ class Condition(ABC):
     def parts(self) -> Sequence[Condition]:
         """The conditions directly inside this one."""
 
-    @abstractmethod
+    def names(self) -> Iterator[Name]:
+        """The facts and fields whose values are tested here, in the scope of the condition itself."""
+        return iter(())
+
     def reads(self) -> Iterator[tuple[str, bool]]:
         """Each name read here (not in parts): a fact, `list`, `list.field`; and whether it is a conclusion."""
+        for name in self.names():
+            yield name.full, name.fact.concluded
 
     @abstractmethod
     def to_data(self) -> dict[str, object]:

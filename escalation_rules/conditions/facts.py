@@ -49,9 +49,9 @@ class FactTest(Condition):
     def parts(self) -> Sequence[Condition]:
         return ()
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        yield self.name.full, self.name.fact.concluded
-        yield from self.operator.reads()
+    def names(self) -> Iterator[Name]:
+        yield self.name
+        yield from self.operator.names()
 
     def to_data(self) -> dict[str, object]:
         return {self.name.text: {self.operator.key: self.operator.to_data()}}
@@ -76,8 +76,8 @@ class GivenTest(Condition):
     def parts(self) -> Sequence[Condition]:
         return ()
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        yield self.name.full, self.name.fact.concluded
+    def names(self) -> Iterator[Name]:
+        yield self.name
 
     def to_data(self) -> dict[str, object]:
         return {self.name.text: {GIVEN: self.wanted}}

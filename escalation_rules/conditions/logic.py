@@ -9,6 +9,7 @@ from typing import ClassVar
 import attrs
 
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth, both, either, opposite
+from escalation_rules.conditions.names import Name
 
 
 @attrs.frozen
@@ -20,6 +21,10 @@ class _Connective(Condition):
 
     def parts(self) -> Sequence[Condition]:
         return self.conditions
+
+    def names(self) -> Iterator[Name]:
+        for each in self.conditions:
+            yield from each.names()
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         return iter(())

@@ -14,7 +14,8 @@ import attrs
 
 from escalation_rules.conditions.base import Need, Records, Situation, Truth, either, opposite
 from escalation_rules.conditions.context import Context
-from escalation_rules.conditions.operands import Operand, read_literal, read_name, read_operand
+from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.operands import Operand, Other, read_literal, read_name, read_operand
 from escalation_rules.source import Node, Scalar, Sequence
 from escalation_rules.values import Kind, Level, Party, Value, ValueType
 
@@ -60,8 +61,8 @@ class Operator(ABC):
         """The instants at which the test of this value may change."""
         return iter(())
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        """The names that the operand reads."""
+    def names(self) -> Iterator[Name]:
+        """The facts and fields that the operand is taken from."""
         return iter(())
 
 
@@ -93,10 +94,9 @@ class _OneOperand(Operator):
     def to_data(self) -> object:
         return self.operand.to_data()
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        name = getattr(self.operand, "name", None)
-        if name is not None:
-            yield name.full, name.fact.concluded
+    def names(self) -> Iterator[Name]:
+        if isinstance(self.operand, Other):
+            yield self.operand.name
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         other = self.operand.get(situation, records)
@@ -292,9 +292,9 @@ class Between(Operator):
     def to_data(self) -> object:
         return [self.low.to_data(), self.high.to_data()]
 
-    def reads(self) -> Iterator[tuple[str, bool]]:
-        yield from self.low.reads()
-        yield from self.high.reads()
+    def names(self) -> Iterator[Name]:
+        yield from self.low.names()
+        yield from self.high.names()
 
 
 @attrs.frozen

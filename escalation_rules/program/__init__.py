@@ -41,26 +41,25 @@ class Program:
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""
-        snapshot = case.at(at)
-        deciding = self.deciding(case, snapshot, at)
+        deciding = self.deciding(case, case.at(at), at)
+        return self.decision(case, deciding, at)
+
+    def decision(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
+        """The decision that `deciding` comes to; it looks ahead only when asked for `review_at`."""
+        decision = self._said(case, deciding, at)
+        return decision.looking_again(lambda: self.next_change(case, deciding, decision))
+
+    def next_change(self, case: Case, deciding: Deciding, decision: Decision, end: datetime | None = None) -> datetime | None:
+        """The earliest instant after the decision, up to `end` (at most a year), at which it would differ."""
+        snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
             other = self.deciding(case, snapshot, moment)
-            return self._decision(case, other, moment), flips(self.model, other)
+            return self._said(case, other, moment), flips(self.model, other)
 
-        decision = self._decision(case, deciding, at)
-        return self._looking_again(decision, deciding, later)
+        return next_change(decision, flips(self.model, deciding), later, end)
 
-    def _looking_again(self, decision: Decision, deciding: Deciding, later: object) -> Decision:
-        def look() -> datetime | None:
-            return next_change(decision, flips(self.model, deciding), later)  # type: ignore[arg-type]
-
-        # The decision is frozen; what it looks ahead with is not part of what it says.
-        object.__setattr__(decision, "_look_again", look)
-        return decision
-
-    def _decision(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
-        deciding.ask()
+    def _said(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
         return Decision(
             case.id,
             at,
@@ -71,7 +70,7 @@ class Program:
             deciding.done(),
             deciding.forbidden(),
             deciding.held(),
-            deciding.questions.answer(),
+            deciding.missing(),
             deciding.findings(),
             deciding.conclusions(),
         )

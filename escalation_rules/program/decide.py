@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from escalation_rules.conditions import Done, Records, Situation, Truth
-from escalation_rules.decision import DoneStep, Finding, Forbidden, Held, Reason, Release, Step
+from escalation_rules.decision import DoneStep, Finding, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.model import PolicyModel, Recommend, Rule
 from escalation_rules.program import wording
 from escalation_rules.program.bans import Ban, Bans, bans
@@ -149,7 +149,7 @@ class Deciding:
                 standing = ban.truth is True and ban.effect.head == "hold" and ban.effect.where is None and ban.aimed
                 if standing and (action, ban.about) not in shown:
                     found.setdefault((action, ban.about, ban.effect.by), []).append(ban)
-        standing_ones = [Held(*key, False, self._banned(listed), _untils(listed), self._needs([(ban, True) for ban in listed]))
+        standing_ones = [Held(*key, False, self._banned(listed), self.untils(listed), self.needs([(ban, True) for ban in listed]))
                          for key, listed in found.items()]  # fmt: skip
         return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
 
@@ -157,14 +157,20 @@ class Deciding:
         covering = [ban for ban, _ in each.covering]
         reasons = (*self._banned(covering, dict(each.covering)), *self._recommended(each.draft.requirements))
         conflicts = tuple(Release("parameter", name, key[1]) for name in each.draft.conflicts)
-        return Held(*key, _doers(covering), True, reasons, _untils(covering), (*self._needs(each.covering), *conflicts))
+        return Held(*key, _doers(covering), True, reasons, self.untils(covering), (*self.needs(each.covering), *conflicts))
 
     def _banned(self, covering: Sequence[Ban], truths: Mapping[Ban, Truth] | None = None) -> tuple[Reason, ...]:
         reasons = [self.reason(ban.rule, ban.effect.head, ban.records, (truths or {}).get(ban, True) is None)
                    for ban in covering]  # fmt: skip
         return _once(sorted(reasons, key=lambda each: each.rule))
 
-    def _needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:
+    def untils(self, covering: Sequence[Ban]) -> tuple[dict[str, object], ...]:
+        """The conditions that end the holds among some prohibitions, each once."""
+        found = [ban.effect.until.to_data() for ban in covering if ban.effect.until is not None]
+        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+
+    def needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:
+        """The facts and acts that would release what some prohibitions hold."""
         found: dict[Release, None] = {}
         for ban, truth in covering:
             for need in self.questions.facts(self.questions.of_ban(ban)):
@@ -176,8 +182,12 @@ class Deciding:
 
     # --- what is missing ----------------------------------------------------------------------------------------------
 
-    def ask(self) -> None:
-        """Collect what should be found out."""
+    def missing(self) -> tuple[Missing, ...]:
+        """What should be found out, the most deciding first."""
+        self._ask()
+        return self.questions.answer()
+
+    def _ask(self) -> None:
         for instance in self.outcome.all():
             if instance.truth is None:
                 self._ask_for(instance)
@@ -216,6 +226,22 @@ class Deciding:
         first = self.order[0] if self.order else None
         return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
 
+    def is_failure(self, name: str) -> bool:
+        """Whether a conclusion is declared a failure."""
+        fact = self.vocabulary.declaration(name)
+        return fact is not None and fact.failure
+
+    def concluded_by(self, name: str, about: str | None) -> tuple[Reason, ...]:
+        """The rules that made a flag true."""
+        found = [
+            Reason(each.rule.id, "conclude", each.rule.principle, each.rule.source,
+                   wording.because(each.rule, self.vocabulary, self.situation, each.records))
+            for each in self.outcome.all()
+            if each.truth and any(effect.name == name and (not effect.of_record or each.record_id == about)
+                                  for effect in each.rule.concludes)
+        ]  # fmt: skip
+        return _once(found)
+
     # --- what was concluded -------------------------------------------------------------------------------------------
 
     def findings(self) -> tuple[Finding, ...]:
@@ -250,11 +276,6 @@ def _doers(covering: Sequence[Ban]) -> tuple[str, ...]:
     if not covering or any(not ban.effect.by for ban in covering):
         return ()
     return tuple(sorted({role for ban in covering for role in ban.effect.by}))
-
-
-def _untils(covering: Sequence[Ban]) -> tuple[dict[str, object], ...]:
-    found = [ban.effect.until.to_data() for ban in covering if ban.effect.until is not None]
-    return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
 
 def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

@@ -55,13 +55,18 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
 
 
 def next_change(
-    decision: Decision, first: Iterator[datetime], decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]]
+    decision: Decision,
+    first: Iterator[datetime],
+    decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]],
+    last: datetime | None = None,
 ) -> datetime | None:
-    """The earliest instant in `(decision.at, decision.at + a year]` at which `decide` answers otherwise, or None.
+    """The earliest instant after the decision at which `decide` answers otherwise, or None; within a year, up to `last`.
 
     After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
     """
     start, end = decision.at, _later(decision.at)
+    if last is not None:
+        end = min(end, last)
     seen = {each for each in first if start < each <= end}
     waiting = sorted(seen)
     heapq.heapify(waiting)

@@ -25,6 +25,8 @@ PLUGINS = (
     "policy_steps",
     "case_steps",
     "decide_steps",
+    "verdict_steps",
+    "audit_steps",
     "action_steps",
     "part_steps",
     "answer_steps",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.pytest_plugin.cells import same_value, value_of
-from escalation_rules.pytest_plugin.compare import differences, written
+from escalation_rules.pytest_plugin.compare import REASONS, differences, reason_fits, written
 from escalation_rules.pytest_plugin.phrases import Target, one_of, phrase
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
@@ -37,7 +37,7 @@ _KINDS = {
         {"true": ("is overdue", "已逾期", "已逾期"), "false": ("is not overdue", "尚未逾期", "尚未逾期")}
     ),
 }
-_REASONS = ("rule", "principle", "source", "text")
+_REASONS = (*REASONS, "effect", "undecided")
 
 
 @phrase(
@@ -114,22 +114,20 @@ def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> 
 
 
 def _reason_misfits(rows: list[Row], item: Item, exactly: bool) -> list[str]:
-    alone: list[Item] = [{"because": [reason]} for reason in item.get("because") or []]
+    reasons: list[Item] = item["because"]
     misfits = [
-        f"expected {written(row)}" for row in rows if all(differences(row, each, None) for each in alone)
+        f"expected {written(row)}" for row in rows if not any(reason_fits(row, each) for each in reasons)
     ]
     if exactly:
-        strange = [each for each in alone if all(differences(row, each, None) for row in rows)]
-        misfits += [f"not expected: {_reason(each['because'][0])}" for each in strange]
-    return (
-        [*misfits, "the reasons are:", *(f"  {_reason(each['because'][0])}" for each in alone)]
-        if misfits
-        else []
-    )
+        strange = [each for each in reasons if not any(reason_fits(row, each) for row in rows)]
+        misfits += [f"not expected: {_reason(each)}" for each in strange]
+    return [*misfits, "the reasons are:", *(f"  {_reason(each)}" for each in reasons)] if misfits else []
 
 
 def _reason(reason: Item) -> str:
-    return " · ".join(str(reason[key]) for key in ("rule", "principle", "source") if reason.get(key))
+    return " · ".join(
+        str(reason[key]) for key in ("rule", "effect", "principle", "source") if reason.get(key)
+    )
 
 
 def _step(scene: Scene, target: Target) -> Item:

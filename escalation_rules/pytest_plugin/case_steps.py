@@ -83,7 +83,6 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
             add_acts(scene.case, records_of(datatable, scene.zone))
         else:
             learn_records(scene.case, what, records_of(datatable, scene.zone))
-    scene.changed()
 
 
 @phrase(
@@ -97,7 +96,6 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
 def tell_none(scene: Scene, what: str) -> None:
     """Say that a record list is known to be empty."""
     no_records(scene.case, what)
-    scene.changed()
 
 
 @phrase(
@@ -111,7 +109,6 @@ def learn_fact(scene: Scene, fact: str, value: str) -> None:
     """Learn or correct one fact."""
     with scene.problems_as_failures():
         learn(scene.case, {fact: value_of(value, scene.zone)})
-    scene.changed()
 
 
 @phrase(
@@ -125,14 +122,12 @@ def learn_field(scene: Scene, field: str, record: str, what: str, value: str) ->
     """Learn or correct one field of a record."""
     with scene.problems_as_failures():
         learn_records(scene.case, what, [{"id": record, field: value_of(value, scene.zone)}])
-    scene.changed()
 
 
 @phrase("given", "when", en="{fact:name} is not known", tw="{fact:name} 尚不清楚", cn="{fact:name} 尚不清楚")
 def forget_fact(scene: Scene, fact: str) -> None:
     """Make one fact unknown again."""
     forget(scene.case, fact)
-    scene.changed()
 
 
 @phrase(
@@ -145,7 +140,6 @@ def forget_fact(scene: Scene, fact: str) -> None:
 def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
     """Make one field of a record unknown again."""
     learn_records(scene.case, what, [{"id": record, field: None}])
-    scene.changed()
 
 
 @phrase(
@@ -159,4 +153,3 @@ def act(scene: Scene, target: Target, role: str, at: str) -> None:
     """Tell one act with its default outcome."""
     done = {"action": target.action, "by": role, "at": scene.instant(at).isoformat(), "about": target.about}
     add_acts(scene.case, [{key: value for key, value in done.items() if value not in (None, "case")}])
-    scene.changed()

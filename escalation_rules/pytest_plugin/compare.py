@@ -6,46 +6,59 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from escalation_rules.pytest_plugin.cells import instant_of, same_length, same_value, value_of
-from escalation_rules.pytest_plugin.phrases import names, unquoted
+from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
 from escalation_rules.pytest_plugin.tables import Row
-from escalation_rules.pytest_plugin.view import Item, covers, is_about, rules_of, shown
+from escalation_rules.pytest_plugin.view import (
+    Item,
+    covers,
+    fits,
+    is_about,
+    name_of,
+    reasons_of,
+    rules_of,
+    shown,
+)
 
 _NAMES = ("incomplete", "needs", "until", "needed_by")
-_INSTANTS = ("due", "at")
+_INSTANTS = ("due", "at", "known_from", "done_at")
 _TEXTS = ("say", "question")
-_REASONS = ("rule", "principle", "source", "text")
-_PLAIN = (
-    "id",
-    "action",
-    "phase",
-    "owner",
-    "overdue",
-    "wanted",
-    "fact",
-    "ask",
-    "value",
-    "claim",
-    "finding",
-    "outcome",
-)
+REASONS = ("rule", "principle", "source", "text")
+"""Columns that are compared with the reasons of an entry."""
+_PLAIN = tuple(["id", "action", "phase", "owner", "overdue", "wanted", "fact", "ask", "value", "claim", "finding", "kind"])
 
 
 def differences(row: Row, item: Item, zone: ZoneInfo | None) -> list[str]:
     """What in `item` is not as `row` says; empty if all of it is."""
-    found = [_difference(column, cell, item, zone) for column, cell in row.items() if column not in _REASONS]
-    if reasons := {column: cell for column, cell in row.items() if column in _REASONS}:
+    found = [_difference(column, cell, item, zone) for column, cell in row.items() if column not in REASONS]
+    if reasons := {column: cell for column, cell in row.items() if column in REASONS}:
         found.append(_reason_difference(reasons, item))
     return [each for each in found if each]
 
 
 def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> str | None:
-    known = column in item or column in (*_PLAIN, *_NAMES, *_INSTANTS, *_TEXTS, "about", "by", "within")
-    actual = item.get(column) if known else (item.get("params") or {}).get(column)
+    known = column in item or column in (
+        *_PLAIN,
+        *_NAMES,
+        *_INSTANTS,
+        *_TEXTS,
+        "about",
+        "by",
+        "within",
+        "what",
+    )
+    actual = (
+        name_of(item)
+        if column == "what"
+        else item.get(column)
+        if known
+        else (item.get("params") or {}).get(column)
+    )
     checks: dict[str, Callable[[], bool]] = {
         "about": lambda: all(
             is_about(item, {"全案": "case", "null": "case"}.get(name, name)) for name in _records(cell)
         ),
         "by": lambda: all(covers(item, role) for role in names(cell)),
+        "what": lambda: fits(Target.read(cell), item),
         "within": lambda: not actual if cell == "null" else bool(actual) and same_length(cell, str(actual)),
         **dict.fromkeys(_NAMES, lambda: _holds_names(cell, actual)),
         **dict.fromkeys(_INSTANTS, lambda: _same_instant(cell, actual, zone)),
@@ -78,24 +91,31 @@ def _versions(text: object) -> list[str]:
 
 
 def _reason_difference(row: Row, item: Item) -> str | None:
-    reasons: list[Item] = item.get("because") or []
-    wanted = names(row["rule"]) if "rule" in row else (None,)
-    for rule in wanted:
+    reasons = reasons_of(item)
+    for rule in names(row["rule"]) if "rule" in row else (None,):
         same_rule = [each for each in reasons if rule is None or each["rule"] == rule]
         if not same_rule:
             return f"rule: expected {rule}, but the reasons are {', '.join(rules_of(item)) or 'none'}"
-        for column in ("principle", "source", "text"):
-            if column in row and not any(
-                unquoted(row[column]) in _versions(each.get(column)) for each in same_rule
-            ):
+        for column in REASONS[1:]:
+            if column in row and not any(reason_fits({column: row[column]}, each) for each in same_rule):
                 told = "; ".join(shown(each.get(column)) for each in same_rule)
                 return f"{column}: expected {row[column]}, but of {rule or 'all rules'} it is {told}"
     return None
 
 
+def reason_fits(row: Row, reason: Item) -> bool:
+    """Whether one reason is as a row says: its rule, principle, source, text, effect, and whether it is undecided."""
+    return all(
+        unquoted(cell) in _versions(reason.get(column)) or same_value(value_of(cell), reason.get(column))
+        for column, cell in row.items()
+    )
+
+
 def written(row: Row) -> str:
     """A row of an expectation on one line."""
-    subject = next((row[column] for column in ("action", "fact", "claim", "rule") if column in row), "?")
+    subject = next(
+        (row[column] for column in ("action", "what", "fact", "claim", "rule") if column in row), "?"
+    )
     if row.get("about"):
         subject += f" about {row['about']}"
     rest = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_bdd.parser import Feature, Step
+from pytest_bdd.parser import Scenario, Step
 
 from escalation_rules import Policy
-from escalation_rules.pytest_plugin.scene import PLACE, Scene
+from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +30,12 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature) -> None:
-    """Remember the feature, for paths and messages."""
-    request.node.stash[PLACE] = (feature, None)
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    """Remember the scenario, for paths and messages."""
+    request.node.stash[PLACE] = Place(scenario)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_bdd_before_step(request: pytest.FixtureRequest, feature: Feature, step: Step) -> None:
+def pytest_bdd_before_step(request: pytest.FixtureRequest, scenario: Scenario, step: Step) -> None:
     """Remember the step that runs, for messages."""
-    request.node.stash[PLACE] = (feature, step)
+    request.node.stash[PLACE] = Place(scenario, step)

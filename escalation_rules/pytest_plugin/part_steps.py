@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from escalation_rules.pytest_plugin.compare import differences, written
+from escalation_rules.pytest_plugin.compare import REASONS
+from escalation_rules.pytest_plugin.modes import MODE, misfits
 from escalation_rules.pytest_plugin.phrases import one_of, phrase
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
-from escalation_rules.pytest_plugin.view import Item, described, elsewhere, items_of, part_lines
+from escalation_rules.pytest_plugin.tables import RawTable, rows_of
+from escalation_rules.pytest_plugin.view import items_of, part_lines
 
 _PARTS = {
     "plan": ("the plan", "計畫", "计划"),
@@ -24,126 +23,30 @@ _PARTS = {
     "missing": ("the questions", "待問事項", "待问事项"),
     "findings": ("the findings", "認定", "认定"),
     "conclusions": ("the conclusions", "結論", "结论"),
+    "instead": ("the steps to do instead", "改做的步驟", "改做的步骤"),
 }
-_MODES = {
-    "exactly": ("is exactly", "are exactly", "正好是", "正好是"),
-    "start": ("starts with", "start with", "開頭是", "开头是"),
-    "order": ("includes in this order", "include in this order", "依序包含", "依次包含"),
-    "include": ("includes", "include", "包含", "包含"),
-    "exclude": ("does not include", "do not include", "不包含", "不包含"),
-    "empty": ("is empty", "are empty", "是空的", "是空的"),
-}
-_ORDERED = ("plan", "missing")
-_REASONS = ("rule", "principle", "source", "text")
+_ORDERED = ("plan", "missing", "instead")
 _COLUMNS: dict[str, tuple[str, ...] | None] = {
     "plan": None,
     "done": None,
-    "forbidden": ("action", "about", "by", "wanted", *_REASONS),
-    "held": ("action", "about", "by", "wanted", "until", "needs", *_REASONS),
+    "instead": None,
+    "forbidden": ("action", "about", "by", "wanted", *REASONS),
+    "held": ("action", "about", "by", "wanted", "until", "needs", *REASONS),
     "missing": ("fact", "about", "question", "ask", "needed_by"),
     "findings": ("claim", "finding", "fact", "about", "value"),
     "conclusions": ("fact", "about", "value"),
 }
 _WITHOUT_HEADER = {"missing": ("fact",), "findings": ("claim", "finding"), "conclusions": ("fact", "value")}
-KINDS = {"part": one_of(_PARTS), "mode": one_of(_MODES)}
-
-Misfits = list[str]
+_KINDS = {"part": one_of(_PARTS), "mode": MODE}
 
 
-@phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=KINDS)
+@phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=_KINDS)
 def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
-    """Compare a part of the decision with the table below the step."""
-    items = items_of(scene.decision, part)
-    name = part.partition(" ")[0]
-    if mode == "empty":
-        misfits = [f"not expected: {described(item)}" for item in items]
-    else:
-        with scene.problems_as_failures():
-            rows = rows_of(datatable, _COLUMNS[name], default=_WITHOUT_HEADER.get(name, ()))
-            misfits = _compare(scene, mode, name in _ORDERED, rows, items)
-    if misfits:
-        lines = [*misfits, "", *part_lines(scene.decision, part)]
-        scene.fail(f"{_PARTS[part][0]} is not as expected:", *lines)
-
-
-def _compare(scene: Scene, mode: str, ordered: bool, rows: list[Row], items: list[Item]) -> Misfits:
-    if mode == "exactly":
-        return _pairwise(scene, rows, items, whole=True) if ordered else _set(scene, rows, items)
-    compare: dict[str, Callable[[Scene, list[Row], list[Item]], Misfits]] = {
-        "start": lambda scene, rows, items: _pairwise(scene, rows, items, whole=False),
-        "order": _in_order,
-        "include": _include,
-        "exclude": _exclude,
-    }
-    return compare[mode](scene, rows, items)
-
-
-def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> Misfits:
-    misfits = []
-    for number, row in enumerate(rows):
-        if number >= len(items):
-            misfits.append(f"{number + 1}. expected {written(row)}, but nothing comes there")
-        elif wrong := differences(row, items[number], scene.zone):
-            misfits.append(f"{number + 1}. expected {written(row)}, but there is {described(items[number])}")
-            misfits += [f"     {each}" for each in wrong]
-    extra = items[len(rows) :] if whole else []
-    return misfits + [
-        f"{len(rows) + number}. not expected: {described(item)}" for number, item in enumerate(extra, 1)
-    ]
-
-
-def _set(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    left, misfits = list(items), []
-    for row in sorted(rows, key=len, reverse=True):
-        fitting = next((item for item in left if not differences(row, item, scene.zone)), None)
-        if fitting is None:
-            misfits += _nowhere(scene, row, items)
-        else:
-            left.remove(fitting)
-    return misfits + [f"not expected: {described(item)}" for item in left]
-
-
-def _in_order(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    start = 0
-    for row in rows:
-        fitting = [number for number, item in enumerate(items) if not differences(row, item, scene.zone)]
-        after = [number for number in fitting if number >= start]
-        if not fitting:
-            return _nowhere(scene, row, items)
-        if not after:
-            return [f"expected {written(row)} after {described(items[start - 1])}, but it comes before"]
-        start = after[0] + 1
-    return []
-
-
-def _include(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    missing = [row for row in rows if all(differences(row, item, scene.zone) for item in items)]
-    return [line for row in missing for line in _nowhere(scene, row, items)]
-
-
-def _exclude(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    return [
-        f"not expected: {described(item)}"
-        for row in rows
-        for item in items
-        if not differences(row, item, scene.zone)
-    ]
-
-
-def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
-    """Why no entry fits the row: what is different in the nearest one, or where else its action is."""
-    key = next((column for column in ("action", "fact", "claim") if column in row), None)
-    same = [item for item in items if key and not differences({key: row[key]}, item, scene.zone)]
-    near = min(
-        ((differences(row, item, scene.zone), item) for item in same),
-        key=lambda each: len(each[0]),
-        default=None,
-    )
-    lines = [
-        f"expected {written(row)}, but {'there is no such entry' if near is None else 'it is different:'}"
-    ]
-    if near is not None:
-        lines += [f"     {each}" for each in near[0]]
-    elif "action" in row:
-        lines += [f"     {line}" for line in elsewhere(scene.decision, row["action"])]
-    return lines + [f"     {hint}" for hint in scene.rule_hints(row.get("rule", ""))]
+    """Compare a part of the decision, or what a verdict offers instead, with the table below the step."""
+    answer, name = scene.verdict if part == "instead" else scene.decision, part.partition(" ")[0]
+    with scene.problems_as_failures():
+        default = _WITHOUT_HEADER.get(name, ())
+        rows = [] if mode == "empty" else rows_of(datatable, _COLUMNS[name], default)
+        found = misfits(scene, mode, rows, items_of(answer, part), ordered=name in _ORDERED)
+    if found:
+        scene.fail(f"{_PARTS[part][0]}: not as expected", *found, "", *part_lines(answer, part))

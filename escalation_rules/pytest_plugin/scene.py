@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
-from pytest_bdd.parser import Feature, Step
+from pytest_bdd.parser import Scenario, Step
 
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
+from escalation_rules.audit import Audit
+from escalation_rules.decision import Verdict
 from escalation_rules.errors import Problems, nearest
 from escalation_rules.pytest_plugin.cells import instant_of
-from escalation_rules.pytest_plugin.phrases import names
+from escalation_rules.pytest_plugin.phrases import Phrase, Target, names
+from escalation_rules.pytest_plugin.tables import RawTable
+from escalation_rules.pytest_plugin.view import Item, elsewhere, with_releases
 from escalation_rules.source import parse_json, parse_yaml, positions, to_plain
 
 Layer = Path | None
 """A folder with a policy, or None for the built-in one."""
 
-Item = dict[str, Any]
-"""One entry of a decision (a step, a prohibition, a question …) as `to_dict` gives it."""
+
+@attrs.frozen
+class Place:
+    """Where a run is: in which scenario, at which step."""
+
+    scenario: Scenario
+    step: Step | None = None
+
+    def __str__(self) -> str:
+        file = self.scenario.feature.filename
+        return f"{file}:{self.step.line_number}: {self.step.keyword} {self.step.name}" if self.step else file
+
 
 _MOST = 20
-PLACE = pytest.StashKey[tuple[Feature, Step | None]]()
+_DECIDE = "When the policy decides at 2026-03-01T10:00:00+08:00"
+_CHECK = "When it is checked whether care_line may offer_gift at 2026-03-01T10:00:00+08:00"
+_AUDIT = "When the history is audited until 2026-03-01T10:00:00+08:00"
+PLACE = pytest.StashKey[Place]()
 _POLICIES = pytest.StashKey[dict[tuple[Layer, ...], Policy]]()
 
 
@@ -37,8 +56,7 @@ class Scene:
         self._layers: tuple[Layer, ...] = ()
         self._at: datetime | None = None
         self._positions: Mapping[str, Position] = {}
-        self._decision: Item | None = None
-        self._stale = False
+        self._answers: dict[str, tuple[Item, object]] = {}
         self.case: Item = request.getfixturevalue("case")
         self.zone: ZoneInfo | None = None
         self.subject: list[Item] = []
@@ -48,8 +66,9 @@ class Scene:
     def policy(self) -> Policy:
         """The policy that the scenario named, else the fixture `policy`."""
         if not self._layers:
-            policy: Policy = self._request.getfixturevalue("policy")
-            return policy
+            with self.problems_as_failures():
+                policy: Policy = self._request.getfixturevalue("policy")
+                return policy
         known = self._request.config.stash.setdefault(_POLICIES, {})
         if self._layers not in known:
             with self.problems_as_failures():
@@ -64,12 +83,12 @@ class Scene:
                 "name the first one: Given the built-in policy",
             )
         self._layers = (*self._layers, layer) if on_top else (layer,)
-        self.changed()
 
     def path(self, name: str) -> Path:
         """The file or folder `name`: next to the feature file, else from pytest's root folder."""
-        feature = self._request.node.stash[PLACE][0]
-        places = [Path(feature.filename).parent / name, self._request.config.rootpath / name]
+        place = self._request.node.stash.get(PLACE, None)
+        folders = [Path(place.scenario.feature.filename).parent] if place else []
+        places = [folder / name for folder in (*folders, self._request.config.rootpath)]
         found = next((place for place in places if place.exists()), None)
         if found is None:
             self.fail(f"there is no {name}", *(f"looked at {place}" for place in places))
@@ -104,11 +123,6 @@ class Scene:
         self.case.clear()
         self.case.update(case)
         self._positions = {}
-        self.changed()
-
-    def changed(self) -> None:
-        """Note that the last decision no longer speaks of the case as it is."""
-        self._stale = self._decision is not None
 
     def instant(self, text: str) -> datetime:
         """The instant that `text` stands for."""
@@ -120,27 +134,67 @@ class Scene:
         at = at or self._at
         if at is None:
             self.fail(
-                "there is no earlier decision whose instant could be taken",
-                "say when: the policy decides at …",
+                "there is no earlier decision whose instant could be taken", f"write instead: {_DECIDE}"
             )
         with self.problems_as_failures():
             decision = self.policy.decide(self.policy.case(self.case, self._positions), at=at)
-        self._at, self._decision, self._stale, self.subject = at, decision.to_dict(), False, []
+        self._at, self.subject = at, []
+        self._keep("decision", decision.to_dict())
         return decision
+
+    def check(self, target: Target, by: str | None, params: Item | None, at: datetime) -> Verdict:
+        """Check whether something may be done at `at`, by whom and with which parameters if they are given."""
+        about = None if target.about == "case" else target.about
+        with self.problems_as_failures():
+            case = self.policy.case(self.case, self._positions)
+            verdict = self.policy.check(case, target.action, at=at, by=by, about=about, params=params)
+        plain = with_releases(verdict.to_dict())
+        self._keep("verdict", plain)
+        self.speak_of(f"{target} is {plain['verdict']}", [plain])
+        return verdict
+
+    def audit_until(self, end: datetime) -> Audit:
+        """Audit the history up to `end`."""
+        with self.problems_as_failures():
+            audit = self.policy.audit(self.policy.case(self.case, self._positions), at=end)
+        self._keep("audit", audit.to_dict())
+        return audit
+
+    def _keep(self, name: str, answer: Item) -> None:
+        self._answers[name] = answer, (copy.deepcopy(self.case), self._layers)
+
+    def _answer(self, name: str, done: str, step: str) -> Item:
+        if name not in self._answers:
+            self.fail(f"nothing has been {done} yet", f"write before: {step}")
+        answer, state = self._answers[name]
+        if state != (self.case, self._layers):
+            self.fail(f"the case has changed since it was {done}", f"write before: {step}")
+        return answer
 
     @property
     def decision(self) -> Item:
         """The decision as plain data; the scenario fails if there is none or the case has changed since."""
-        if self._decision is None:
-            self.fail(
-                "nothing has been decided yet",
-                "decide first: When the policy decides at 2026-03-01T10:00:00+08:00",
-            )
-        if self._stale:
-            self.fail(
-                "the case has changed since the last decision", "decide again: When the policy decides again"
-            )
-        return self._decision
+        return self._answer("decision", "decided", _DECIDE)
+
+    @property
+    def verdict(self) -> Item:
+        """The verdict as plain data; the scenario fails if there is none or the case has changed since."""
+        return self._answer("verdict", "checked", _CHECK)
+
+    @property
+    def audit(self) -> Item:
+        """The audit as plain data; the scenario fails if there is none or the case has changed since."""
+        return self._answer("audit", "audited", _AUDIT)
+
+    def elsewhere(self, action: str) -> list[str]:
+        """Where the decision, if there is one, speaks of an action: a line for each entry."""
+        return elsewhere(self._answers["decision"][0], action) if "decision" in self._answers else []
+
+    def tables_of(self, phrase: Phrase) -> list[RawTable]:
+        """The tables of all steps of this scenario that are a given phrase."""
+        place = self._request.node.stash.get(PLACE, None)
+        steps = place.scenario.steps if place else []
+        return [step.datatable.raw() for step in steps if step.datatable and phrase.is_matching(step.name)]
 
     def speak_of(self, name: str, items: list[Item]) -> None:
         """Let the sentences that say `it` be about these entries."""
@@ -171,10 +225,7 @@ class Scene:
     def fail(self, what: str, *details: str) -> NoReturn:
         """Fail the scenario with the place of its current step, what is wrong, and details, a line each."""
         __tracebackhide__ = True
-        feature, step = self._request.node.stash[PLACE]
-        lines = (
-            [f"{feature.filename}:{step.line_number}: {step.keyword} {step.name}"]
-            if step
-            else [feature.filename]
+        place = self._request.node.stash.get(PLACE, None)
+        pytest.fail(
+            "\n".join([str(place or ""), f"  {what}", *(f"  {line}" for line in details)]), pytrace=False
         )
-        pytest.fail("\n".join([*lines, f"  {what}", *(f"  {line}" for line in details)]), pytrace=False)

@@ -44,6 +44,10 @@ _COLUMNS = {
     "until": "直到",
     "needs": "須先得知 须先得知",
     "parameter": "參數 参数",
+    "effect": "作用",
+    "known_from": "可知時間 可知时间",
+    "done_at": "完成時間 完成时间",
+    "undecided": "未定",
     "learned_at": "得知時間 得知时间",
 }
 _NAMES = ("id", "action")

@@ -8,6 +8,7 @@ from typing import Any
 from escalation_rules.pytest_plugin.phrases import Target
 
 Item = dict[str, Any]
+"""One entry of a decision (a step, a prohibition, a question …) as `to_dict` gives it."""
 
 TITLES = {
     "plan": "the plan",
@@ -17,11 +18,16 @@ TITLES = {
     "missing": "the questions",
     "findings": "the findings",
     "conclusions": "the conclusions",
+    "instead": "instead",
+    "breaches": "the breaches",
+    "unverified": "unverified",
 }
 _WORDS = {
     "by": "by",
     "at": "at",
     "due": "due",
+    "done_at": "done at",
+    "known_from": "known from",
     "within": "within",
     "until": "waits for",
     "needs": "needs",
@@ -42,16 +48,32 @@ def _seen(part: str, item: Item) -> Item:
     """An entry with what features call by another name: a claim's finding, what a hold needs and waits for."""
     if part == "findings":
         return {"claim": item["about"], "finding": item["value"], **item}
-    if part == "held":
-        releases: list[Item] = item["needs"]
-        needs = [each["name"] for each in releases if each["kind"] != "act"]
-        return {**item, "needs": needs, "until": [each["name"] for each in releases if each["kind"] == "act"]}
-    return item
+    return with_releases(item) if part == "held" else item
+
+
+def with_releases(item: Item) -> Item:
+    """A hold with the names of what it needs to know (`needs`), and of the acts that end it (`until`)."""
+    needs = [each["name"] for each in item["needs"] if each["kind"] != "act"]
+    return {
+        **item,
+        "needs": needs,
+        "until": [each["name"] for each in item["needs"] if each["kind"] == "act"],
+    }
+
+
+def reasons_of(item: Item) -> list[Item]:
+    """The reasons why an entry is where it is: of a prohibition or hold not those for which the action is wanted.
+
+    Where rules only disagree on a parameter, they are all that there is.
+    """
+    reasons: list[Item] = item["because"]
+    stopping = [reason for reason in reasons if reason["effect"] != "recommend"]
+    return stopping or reasons
 
 
 def rules_of(item: Item) -> list[str]:
-    """The rules that are reasons for an entry, in its order."""
-    return [reason["rule"] for reason in item.get("because") or []]
+    """The rules of an entry's reasons, in its order."""
+    return [reason["rule"] for reason in reasons_of(item)]
 
 
 def fits(target: Target, item: Item) -> bool:
@@ -80,28 +102,30 @@ def covers(item: Item, role: str) -> bool:
 def name_of(item: Item) -> str:
     """An entry in a few words: `waive_charge about c1`, or its fact."""
     about = item.get("about")
-    name = str(item["action"] if "action" in item else item["fact"])
+    name = str(item.get("action") or item["fact"])
     return f"{name} about {shown(about)}" if about else name
 
 
 def described(item: Item) -> str:
     """An entry on one line, with all that a feature can assert of it except its wording."""
     words = [name_of(item), *_details(item)]
-    if reasons := rules_of(item):
-        words.append(f"because of {', '.join(reasons)}")
+    if item.get("because"):
+        words.append(f"because of {', '.join(rules_of(item))}")
     return " · ".join(words)
 
 
 def _details(item: Item) -> Iterator[str]:
-    for key in ("phase", "owner"):
+    for key in ("kind", "phase", "owner"):
         if item.get(key):
             yield str(item[key])
     for key, word in _WORDS.items():
         if item.get(key):
             yield f"{word} {shown(item[key])}"
-    for key in ("overdue", "wanted"):
-        if item.get(key):
-            yield key
+    if item.get("overdue"):
+        yield "overdue"
+    if item.get("wanted"):
+        wanting = [reason["rule"] for reason in item["because"] if reason["effect"] == "recommend"]
+        yield f"wanted by {', '.join(wanting)}" if wanting else "wanted"
     for key, value in (item.get("params") or {}).items():
         yield f"{key} {shown(value)}"
     if "value" in item:
@@ -121,15 +145,16 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def part_lines(decision: Item, part: str) -> list[str]:
-    """A part of the decision, a line for each entry, cut where it gets long."""
-    items = items_of(decision, part)
+def part_lines(answer: Item, part: str) -> list[str]:
+    """A part of a decision, verdict or audit, a line for each entry, cut where it gets long."""
+    items = items_of(answer, part)
     title = TITLES[part.partition(" ")[0]] + (" although wanted" if " " in part else "")
+    title += f" at {answer['at']}" if "at" in answer else ""
     if not items:
-        return [f"{title} at {decision['at']}: nothing"]
+        return [f"{title}: nothing"]
     lines = [f"{number}. {described(item)}" for number, item in enumerate(items[:_MOST], 1)]
     rest = [f"… and {len(items) - _MOST} more"] if len(items) > _MOST else []
-    return [f"{title} at {decision['at']}:", *(f"  {line}" for line in lines + rest)]
+    return [f"{title}:", *(f"  {line}" for line in lines + rest)]
 
 
 def elsewhere(decision: Item, action: str, not_in: Sequence[str] = ()) -> list[str]:

@@ -29,8 +29,10 @@ class Span:
         if isinstance(length, Duration):
             return cls(length.amount, length.unit)
         seconds = round(length.total_seconds())
-        unit = next(unit for unit, size in _SECONDS.items() if seconds % size == 0) if seconds else "minute"
-        return cls(seconds // _SECONDS[unit], unit)
+        fitting = [unit for unit, size in _SECONDS.items() if seconds % size == 0]
+        if fitting[0] == "day" and seconds <= _SECONDS["day"]:
+            fitting = ["hour" if seconds else "minute"]  # 24 hours are not "1 day" to people
+        return cls(seconds // _SECONDS[fitting[0]], fitting[0])
 
     @classmethod
     def split(cls, length: timedelta, most: int = 2) -> Iterator[Self]:
@@ -81,6 +83,5 @@ class PlainFormats:
 
     def span(self, span: Span) -> str:
         """`2 working days`, `2 個工作天`."""
-        unit = UNITS[span.unit].in_language(self.language)
-        plural = "s" if span.amount != 1 and not self.language.startswith("zh") else ""
-        return f"{span.amount} {unit}{plural}"
+        one, several = UNITS[span.unit]
+        return (one if span.amount == 1 else several).in_language(self.language).format(count=span.amount)

@@ -66,15 +66,17 @@ COMPARISONS: dict[str, Text] = {
     "before": _text("{name} is earlier than {value}", "{name}早於{value}", "{name}早于{value}"),
     "passed": _text("the time of {name} has come", "{name}已到", "{name}已到"),
     "not_passed": _text("the time of {name} has not come yet", "{name}還沒到", "{name}还没到"),
-    "older_than": _text("{name} was at least {value} ago", "{name}距今已滿{value}", "{name}距今已满{value}"),
-    "newer_than": _text("{name} was less than {value} ago", "{name}距今未滿{value}", "{name}距今未满{value}"),
+    "older_than": _text("{name} was at least {value} ago", "{name}距今已滿 {value}", "{name}距今已满{value}"),
+    "newer_than": _text(
+        "{name} was less than {value} ago", "{name}距今未滿 {value}", "{name}距今未满{value}"
+    ),
     "elapsed_between": _text(
         "{name} was at least {low}, but less than {high} ago",
-        "{name}距今已滿{low}、未滿{high}",
+        "{name}距今已滿 {low}、未滿 {high}",
         "{name}距今已满{low}、未满{high}",
     ),
     "coming_within": _text(
-        "{name} is within the next {value}", "{name}在未來{value}內", "{name}在未来{value}内"
+        "{name} is within the next {value}", "{name}在未來 {value}內", "{name}在未来{value}内"
     ),
 }
 """Tests on one value."""
@@ -92,7 +94,7 @@ NAMES: dict[str, Text] = {
         "{list}中{where}者{within}的筆數",
         "{list}中{where}者{within}的条数",
     ),
-    "window": _text(" within any {value}", "在任何{value}內", "在任何{value}内"),
+    "window": _text(" within any {value}", "在任何 {value}內", "在任何{value}内"),
     "sum": _text("the sum of {field} under {list}", "{list}的{field}合計", "{list}的{field}合计"),
     "sum_where": _text(
         "the sum of {field} under {list} where {where}",
@@ -155,44 +157,48 @@ ACTS: dict[str, Text] = {
     ),
     "group": _text("something that {group}", "屬於{group}的事", "属于{group}的事"),
     "by": _text(" by {roles}", "由{roles}", "由{roles}"),
-    "times": _text(" at least {count} times", "至少{count}次", "至少{count}次"),
-    "newer_than": _text(" within the last {value}", "在最近{value}內", "在最近{value}内"),
-    "older_than": _text(" at least {value} ago", "在{value}以前", "在{value}以前"),
+    "by_whom": _text(" by {roles}", "{roles}", "{roles}"),
+    "times": _text(" at least {count} times", "至少 {count} 次", "至少{count}次"),
+    "newer_than": _text(" within the last {value}", "在最近 {value}內", "在最近{value}内"),
+    "older_than": _text(" at least {value} ago", "在 {value}以前", "在{value}以前"),
     "after": _text(" since {value}", "自{value}起", "自{value}起"),
     "before": _text(" before {value}", "在{value}之前", "在{value}之前"),
     "this": _text(" for this entry", "（就這一筆）", "（就这一条）"),
     "case": _text(" for the case as a whole", "（就全案）", "（就全案）"),
     "outcome": _text(" with the outcome {values}", "（結果為{values}）", "（结果为{values}）"),
     "followed": _text(
-        ", and {actions} did not follow{by}{within}",
+        ", and {actions} was not done after it{by}{within}",
         "，其後{within}{by}未接著完成{actions}",
         "，其后{within}{by}未接着完成{actions}",
     ),
-    "within": _text(" within {value}", "{value}內", "{value}内"),
+    "within": _text(" within {value}", " {value}內", "{value}内"),
     "nothing_done_for": _text(
         "nothing has been done{by}{about} for {value} (counted from the last act, or from {since})",
-        "{by}已有{value}沒有任何處理{about}（從上次處理或{since}起算）",
+        "{by}已有 {value}沒有任何處理{about}（從上次處理或{since}起算）",
         "{by}已有{value}没有任何处理{about}（从上次处理或{since}起算）",
     ),
     "not_done_for": _text(
         "{actions} has not been done{by}{about} for {value} (counted from the last time, or from {since})",
-        "{by}已有{value}沒有{actions}{about}（從上一次或{since}起算）",
+        "{by}已有 {value}沒有{actions}{about}（從上一次或{since}起算）",
         "{by}已有{value}没有{actions}{about}（从上一次或{since}起算）",
     ),
 }
 """Tests on what has been done."""
 
-UNITS: dict[str, Text] = {
-    "second": _text("second", "秒", "秒"),
-    "minute": _text("minute", "分鐘", "分钟"),
-    "hour": _text("hour", "小時", "小时"),
-    "day": _text("day", "天", "天"),
-    "week": _text("week", "週", "周"),
-    "working_minute": _text("working minute", "個工作分鐘", "个工作分钟"),
-    "working_hour": _text("working hour", "個工作小時", "个工作小时"),
-    "working_day": _text("working day", "個工作天", "个工作日"),
+UNITS: dict[str, tuple[Text, Text]] = {
+    unit: (_text(f"{{count}} {english}", tw, cn), _text(f"{{count}} {english}s", tw, cn))
+    for unit, english, tw, cn in (
+        ("second", "second", "{count} 秒", "{count}秒"),
+        ("minute", "minute", "{count} 分鐘", "{count}分钟"),
+        ("hour", "hour", "{count} 小時", "{count}小时"),
+        ("day", "day", "{count} 天", "{count}天"),
+        ("week", "week", "{count} 週", "{count}周"),
+        ("working_minute", "working minute", "{count} 個工作分鐘", "{count}个工作分钟"),
+        ("working_hour", "working hour", "{count} 個工作小時", "{count}个工作小时"),
+        ("working_day", "working day", "{count} 個工作天", "{count}个工作日"),
+    )
 }
-"""Units of time, singular."""
+"""Lengths of time, for one and for several."""
 
 PHRASES: dict[str, dict[str, Text]] = {
     "punctuation": PUNCTUATION,
@@ -200,5 +206,4 @@ PHRASES: dict[str, dict[str, Text]] = {
     "name": NAMES,
     "record": RECORDS,
     "act": ACTS,
-    "unit": UNITS,
 }

@@ -20,8 +20,22 @@ from escalation_rules.conditions import (
 )
 from escalation_rules.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.conditions.operands import Literal
-from escalation_rules.conditions.operators import Equals
+from escalation_rules.conditions.operators import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Equals,
+    In,
+    IsNot,
+    NotIn,
+    NotSameAs,
+    Operator,
+    SameAs,
+)
 from escalation_rules.conditions.records import NoRecord
+from escalation_rules.conditions.timing import NewerThan, OlderThan, Passed
+from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import Vocabulary
 from escalation_rules.wording.acts import act_sentence, silence_sentence
 from escalation_rules.wording.comparisons import fact_sentence, given_sentence
@@ -92,6 +106,10 @@ class Wording:
     def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
         if len(conditions) == 1:
             return self._denied(conditions[0], depth)
+        opposites = [_opposite(each) for each in conditions]
+        known = [each for each in opposites if each is not None]
+        if len(known) == len(conditions):
+            return self._joined(known, depth, "and_then")
         parts = self._mark("semicolon").join(self._nested(each, depth) for each in conditions)
         return RECORDS["none_of"].in_language(self.labels.language).format(parts=parts)
 
@@ -106,14 +124,20 @@ class Wording:
         return PUNCTUATION[name].in_language(self.labels.language)
 
 
+_OPPOSITES: tuple[tuple[type[Operator], type[Operator]], ...] = (
+    (Equals, IsNot), (In, NotIn), (AtLeast, Below), (AtMost, Above), (SameAs, NotSameAs), (OlderThan, NewerThan)
+)  # fmt: skip
+
+
 def _opposite(condition: Condition) -> Condition | None:
     match condition:
         case Not():
             return condition.conditions[0]
         case GivenTest():
             return attrs.evolve(condition, wanted=not condition.wanted)
-        case FactTest(operator=Equals() as equals) if condition.name.fact.type.kind == "flag":
-            return FactTest(condition.name, Equals(Literal(equals.to_data() is not True)))
+        case FactTest():
+            operator = _opposite_operator(condition.operator, condition.name.fact.type)
+            return FactTest(condition.name, operator) if operator is not None else None
         case NoRecord():
             return Some(condition.selection)
         case Some():
@@ -122,6 +146,19 @@ def _opposite(condition: Condition) -> Condition | None:
             return _as_done(condition)
         case Done() if condition.not_followed_by is None and not isinstance(condition, NotDone):
             return NotDone(condition.acts, condition.at_least, condition.outcomes)
+    return None
+
+
+def _opposite_operator(operator: Operator, of: ValueType) -> Operator | None:
+    """The operator that holds of exactly the known values of which this one does not."""
+    if isinstance(operator, Equals) and of.kind == "flag":
+        return Equals(Literal(operator.to_data() is not True))
+    if isinstance(operator, Passed):
+        return Passed(not operator.wanted)
+    for left, right in _OPPOSITES:
+        for kind, other in ((left, right), (right, left)):
+            if type(operator) is kind:
+                return other(*attrs.astuple(operator, recurse=False))
     return None
 
 

@@ -201,7 +201,9 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
     if key == "contains":
         return any(value_of(world, here.declared, word) in known for word in several(operand))
     if key == "between":
-        return every(operator(world, scope, here, *pair) for pair in zip(("at_least", "at_most"), operand, strict=True))
+        return every(
+            operator(world, scope, here, *pair) for pair in zip(("at_least", "at_most"), operand, strict=True)
+        )
     if key in {"at_least", "at_most", "above", "below"}:
         return _ordered(here, key, known, _operand(world, scope, here, operand))
     if key in {"in", "not_in"}:
@@ -268,7 +270,9 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
     "older_than": older,
     "newer_than": lambda world, start, spoken: not older(world, start, spoken),
     "coming_within": _coming,
-    "elapsed_between": lambda world, start, pair: older(world, start, pair[0]) and not older(world, start, pair[1]),
+    "elapsed_between": lambda world, start, pair: (
+        older(world, start, pair[0]) and not older(world, start, pair[1])
+    ),
 }
 
 
@@ -277,7 +281,9 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
 Members = list[tuple[Place, Truth]]
 
 
-def members(world: World, scope: Scope, condition: Mapping[str, Plain], listed: str, key: str = "where") -> Members | None:
+def members(
+    world: World, scope: Scope, condition: Mapping[str, Plain], listed: str, key: str = "where"
+) -> Members | None:
     """Every record of a list with whether it is meant (`of`) and fits (`where`); None if the list is not known."""
     known = records(world, listed)
     if known is None:
@@ -286,7 +292,9 @@ def members(world: World, scope: Scope, condition: Mapping[str, Plain], listed: 
     return [(each, belongs(world, scope, condition, each, key)) for each in inside]
 
 
-def belongs(world: World, scope: Scope, condition: Mapping[str, Plain], each: Place, key: str = "where") -> Truth:
+def belongs(
+    world: World, scope: Scope, condition: Mapping[str, Plain], each: Place, key: str = "where"
+) -> Truth:
     """Whether a record refers to the record that the condition is inside of, and fits."""
     return every([refers(world, scope, condition, each), holds(world, (*scope, each), condition.get(key))])
 
@@ -361,13 +369,19 @@ def between_bounds(condition: Mapping[str, Plain], least: int, most: int | None)
 
 def _bounded(key: str, limit: Any, least: int, most: int | None) -> Truth:
     if key == "between":
-        return every([_bounded("at_least", limit[0], least, most), _bounded("at_most", limit[1], least, most)])
+        return every(
+            [_bounded("at_least", limit[0], least, most), _bounded("at_most", limit[1], least, most)]
+        )
     if key == "equals":
         return every([_bounded("at_least", limit, least, most), _bounded("at_most", limit, least, most)])
     if key == "is_not":
         return negated(_bounded("equals", limit, least, most))
     if key in {"at_most", "above"}:  # at most n: not at least n + 1
-        return _bounded("at_least", limit + 1, least, most) if key == "above" else negated(_bounded("above", limit, least, most))
+        return (
+            _bounded("at_least", limit + 1, least, most)
+            if key == "above"
+            else negated(_bounded("above", limit, least, most))
+        )
     if key == "below":
         return negated(_bounded("at_least", limit, least, most))
     return True if least >= limit else False if most is not None and most < limit else None
@@ -435,7 +449,11 @@ def sure_winner(world: World, found: Members, *, latest: bool) -> Place | None:
 def rivals(world: World, found: Members, *, latest: bool) -> list[Place]:
     """The records that may be later (or earlier) than the sure winner, because they may belong or their instant is unknown."""
     best = sure_winner(world, found, latest=latest)
-    return [each for each, truth in found if truth is not False and _may_beat(world, each, truth, best, latest=latest)]
+    return [
+        each
+        for each, truth in found
+        if truth is not False and _may_beat(world, each, truth, best, latest=latest)
+    ]
 
 
 def _may_beat(world: World, each: Place, truth: Truth, best: Place | None, *, latest: bool) -> bool:
@@ -471,7 +489,11 @@ def act_spec(inner: Plain) -> Mapping[str, Plain]:
 def actions_of(world: World, named_action: Plain) -> list[str]:
     """The actions that a name, a list of names or a group stands for."""
     groups = world.declared("groups")
-    return [action for name in several(named_action) for action in (groups[name]["actions"] if name in groups else [name])]
+    return [
+        action
+        for name in several(named_action)
+        for action in (groups[name]["actions"] if name in groups else [name])
+    ]
 
 
 def done(world: World, scope: Scope, inner: Plain) -> Truth:
@@ -489,7 +511,9 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
         return False
     truths = [done_by(spec, each), outcome_fits(world, spec, each), about_fits(world, scope, spec, each)]
     truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
-    truths += [_against(key, each.at, named(world, scope, spec[key])) for key in ("after", "before") if key in spec]
+    truths += [
+        _against(key, each.at, named(world, scope, spec[key])) for key in ("after", "before") if key in spec
+    ]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
     return every(truths)
@@ -513,7 +537,9 @@ def about_fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act)
     wanted = spec.get("about")
     inside = this_record(world, scope, each.action)
     if wanted is None:
-        wanted = "this" if inside and world.declared("actions")[each.action].get("about") == inside.list else "any"
+        wanted = (
+            "this" if inside and world.declared("actions")[each.action].get("about") == inside.list else "any"
+        )
     if wanted == "case":
         return each.about is None
     return wanted == "any" or (inside is not None and each.about == inside.record["id"])
@@ -530,14 +556,9 @@ def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) ->
     limit = later(world, first.at, spec["within"]) if "within" in spec else None
     if limit is not None and world.at < limit:
         return False
-    following = [each for each in acts(world) if each is not first and not same_act(each, first) and each.at >= first.at]
+    following = [each for each in acts(world) if each.number != first.number and each.at >= first.at]
     in_time = [each for each in following if limit is None or each.at <= limit]
     return negated(some(follows(world, spec, first, each) for each in in_time))
-
-
-def same_act(one: Act, other: Act) -> bool:
-    """Whether both are the same entry (acts are read afresh each time)."""
-    return one == other
 
 
 def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> Truth:
@@ -600,10 +621,8 @@ def conclusion(world: World, full: str, record: Place | None) -> Plain:
         for effect in rule["then"]:
             if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:
                 return first_that_applies(world, (record,) if record else (), effect)
-    declared = world.declared("facts").get(full) or {}
-    if full in world.declared("facts") and declared["type"] != "flag":
-        return None
-    return some(concluding(world, full, record))
+    declared = record.fields[full.rpartition(".")[2]] if record else world.declared("facts")[full]
+    return some(concluding(world, full, record)) if declared["type"] == "flag" else None
 
 
 def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]:

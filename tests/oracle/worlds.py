@@ -42,6 +42,7 @@ class Act:
     outcome: str
     about: str | None
     params: Mapping[str, Plain]
+    number: int  # its place in the case
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ Scope = tuple[Place, ...]
 
 @dataclass(frozen=True)
 class World:
-    """One question to the oracle. `learned` says when a fact (or a field: list, id, field) was learned, if that is known."""
+    """One question to the oracle; `case` is folded and flat.
+
+    `learned` says when a fact (or a field: list, id, field) was learned, if that is known.
+    """
 
     policy: Mapping[str, Plain]
     case: Mapping[str, Plain]
@@ -110,7 +114,9 @@ def later(world: World, start: datetime, spoken: str) -> datetime:
     return Duration.parse(spoken).after(start, _calendars(key, vocabulary), vocabulary.get("calendar") or "")
 
 
-_KNOWN: dict[str, dict[str, WorkingCalendar]] = {}  # reading a time zone takes long; this is the only thing kept
+_KNOWN: dict[
+    str, dict[str, WorkingCalendar]
+] = {}  # reading a time zone takes long; this is the only thing kept
 
 
 def _calendars(key: str, vocabulary: Mapping[str, Plain]) -> dict[str, WorkingCalendar]:
@@ -127,9 +133,16 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
         first, _, last = days.partition("-")
         for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
             week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
-    closed, opened = ([date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open"))
+    closed, opened = (
+        [date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open")
+    )
     return WorkingCalendar(
-        name, declared["timezone"], tuple(week), declared.get("holidays"), tuple(sorted(closed)), tuple(sorted(opened))
+        name,
+        declared["timezone"],
+        tuple(week),
+        declared.get("holidays"),
+        tuple(sorted(closed)),
+        tuple(sorted(opened)),
     )
 
 
@@ -192,11 +205,8 @@ def comparable(declared: Mapping[str, Plain], value: Plain) -> Plain:
 
 
 def fact_of(world: World, name: str) -> Plain:
-    """The raw value of a fact as the case gives it, nested or dotted, or None."""
-    facts = world.case.get("facts") or {}
-    head, _, tail = name.partition(".")
-    nested = facts.get(head)
-    return facts.get(name, nested.get(tail) if isinstance(nested, Mapping) else None)
+    """The raw value of a fact as the case gives it, or None."""
+    return (world.case.get("facts") or {}).get(name)
 
 
 def fields(world: World, listed: str) -> Mapping[str, Plain]:
@@ -207,6 +217,8 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
     """The records of a list by id, or None if it is not known which there are."""
     given = world.case.get(listed)
+    if given is None and listed in world.case:
+        return None
     if given is None:
         return [] if world.declared("records").get(listed, {}).get("absent", "unknown") == "none" else None
     return sorted(given, key=lambda record: record["id"])
@@ -245,16 +257,15 @@ def place(world: World, listed: str, record: Mapping[str, Plain]) -> Place:
 
 def acts(world: World) -> list[Act]:
     """What was done until now, in order of time."""
-    found = [act(world, raw) for raw in world.case.get("acts") or []]
+    found = [act(world, raw, number) for number, raw in enumerate(world.case.get("acts") or [])]
     return sorted((each for each in found if each.at <= world.at), key=lambda each: each.at)
 
 
-def act(world: World, raw: Mapping[str, Plain]) -> Act:
+def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
     """One act from plain data."""
     declared = world.declared("actions")[raw["action"]]
-    params = {
-        name: value_of(world, each, raw.get(name)) for name, each in (declared.get("params") or {}).items()
-    }
+    stated = raw.get("params") or {}
+    params = {name: value_of(world, each, stated.get(name)) for name, each in (declared.get("params") or {}).items()}
     return Act(
         raw["action"],
         person(world, raw["by"]) if raw.get("by") else None,
@@ -262,6 +273,7 @@ def act(world: World, raw: Mapping[str, Plain]) -> Act:
         raw.get("outcome") or outcomes(declared)[0],
         raw.get("about"),
         params,
+        number,
     )
 
 
@@ -285,26 +297,35 @@ def counts(world: World, each: Act) -> bool:
 
 def world_of(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> World:
     """The world of a case as it stands, or of a history as it stood at `at`."""
-    if "history" not in case:
-        return World(policy, case, at.astimezone(UTC))
-    folded = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, at.astimezone(UTC))
-    entries = [entry for entry in case["history"] if instant(entry["at"]) <= folded.at]
-    for entry in sorted(entries, key=lambda each: instant(each["at"])):
-        folded = _after(folded, entry)
-    return folded
+    now = at.astimezone(UTC)
+    world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
+    for entry in case.get("history", [case]):
+        if "history" not in case or instant(entry["at"]) <= now:
+            world = _after(world, entry)
+    return world
 
 
 def _after(world: World, entry: Mapping[str, Plain]) -> World:
+    """The world once an entry of a history (or a whole plain case) is known."""
     case, learned = dict(world.case), dict(world.learned)
-    when = instant(entry["at"])
+
+    def note(name: str, *key: str) -> None:
+        when = (entry.get("learned_at") or {}).get(name, entry.get("at"))
+        learned.pop(key, None)
+        if when is not None:
+            learned[key] = instant(when)
+
     for name, raw in _flat(entry.get("facts") or {}).items():
         case["facts"] = {**case.get("facts", {}), name: raw}
-        learned[(name,)] = when
+        note(name, name)
     for listed in world.declared("records"):
         if listed in entry:
-            case[listed] = _merged(listed, case.get(listed), entry[listed], entry["at"], learned)
-    fresh_acts = [{"at": entry["at"], **each} for each in entry.get("acts") or []]
-    return replace(world, case={**case, "acts": [*case.get("acts", []), *fresh_acts]}, learned=learned)
+            case[listed] = _merged(case.get(listed), entry[listed], entry.get("at"))
+            for record in entry[listed] or []:
+                for name in record:
+                    note(f"{listed}.{name}", listed, record["id"], name)
+    done = [{"at": entry.get("at"), **each} for each in entry.get("acts") or []]
+    return replace(world, case={**case, "acts": [*case.get("acts", []), *done]}, learned=learned)
 
 
 def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -314,13 +335,14 @@ def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
     return found
 
 
-def _merged(
-    listed: str, known: Plain, given: Plain, when: str, learned: dict[tuple[str, ...], datetime]
-) -> list[dict[str, Plain]] | None:
+def _merged(known: Plain, given: Plain, when: str | None) -> list[dict[str, Plain]] | None:
+    """The records of a list by id, the later upon the earlier; null makes the list unknown, `retract` takes one away."""
     if given is None:
         return None
     merged = {each["id"]: each for each in known or []}
     for record in given:
-        merged[record["id"]] = {"recorded_at": when, **merged.get(record["id"], {}), **record}
-        learned.update({(listed, record["id"], name): instant(when) for name in record})
+        new = {} if when is None else {"recorded_at": when}
+        merged[record["id"]] = {**new, **merged.get(record["id"], {}), **record}
+        if record.get("retract"):
+            del merged[record["id"]]
     return list(merged.values())

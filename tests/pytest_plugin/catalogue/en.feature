@@ -36,6 +36,10 @@ Feature: Every step, in English
     And pay_loss is held because of r-hold
     And it needs cause.product_at_fault
     And it waits for read_report
+    And its reasons are exactly
+      | rule   | effect    | undecided |
+      | r-hold | hold      | false     |
+      | r-pay  | recommend | true      |
     And pay_loss about case is wanted but held because of r-hold
     And call_back is not held
     And express_regret is done

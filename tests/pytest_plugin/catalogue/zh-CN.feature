@@ -36,6 +36,10 @@
     而且 pay_loss 被暂缓，依据 r-hold
     而且 须先得知 cause.product_at_fault
     而且 须先完成 read_report
+    而且 其理由正好是
+      | 规则   | 作用      | 未定  |
+      | r-hold | hold      | false |
+      | r-pay  | recommend | true  |
     而且 pay_loss（全案）原本建议但被暂缓，依据 r-hold
     而且 call_back 未被暂缓
     而且 express_regret 已完成

@@ -36,6 +36,10 @@
     而且 pay_loss 被暫緩，依據 r-hold
     而且 須先得知 cause.product_at_fault
     而且 須先完成 read_report
+    而且 其理由正好是
+      | 規則   | 作用      | 未定  |
+      | r-hold | hold      | false |
+      | r-pay  | recommend | true  |
     而且 pay_loss（全案）原本建議但被暫緩，依據 r-hold
     而且 call_back 未被暫緩
     而且 express_regret 已完成

@@ -1,0 +1,194 @@
+"""Looking back: which acts broke the policy when they were done, which steps came late or never, what failed.
+
+The history is replayed entry by entry, and at every review in between. Each act is judged by what was known just
+before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.case import Case, fold
+from escalation_rules.conditions import Act, Situation
+from escalation_rules.decision import Reason, Step, to_plain
+from escalation_rules.intake import Entry
+from escalation_rules.program import Program
+from escalation_rules.program.verdict import verdict
+from escalation_rules.program.wanted import counting_acts
+from escalation_rules.timeline import Moment, moments
+
+Kind = Literal["forbidden", "premature", "late", "omitted", "failure", "unverified"]
+_KINDS: dict[str, Kind] = {"forbidden": "forbidden", "held": "premature"}
+
+
+@attrs.frozen
+class Breach:
+    """One breach of the policy, found by looking back.
+
+    `at` (UTC) is when it happened: the act, the instant at which the step was overdue, or at which the failure became
+    true. `done_at` is when a late step was done. `known_from` is the earliest instant at which it could have been known
+    that this must not be done, or must be done, or has failed. `action` is null for a failure, `fact` for all else.
+    """
+
+    at: datetime
+    kind: Kind
+    action: str | None
+    about: str | None
+    by: str | None
+    because: tuple[Reason, ...]
+    known_from: datetime
+    done_at: datetime | None = None
+    fact: str | None = None
+    step: str | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that were broken, or that found the failure."""
+        return tuple(each.rule for each in self.because)
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The breach as plain data, ready for JSON."""
+        return to_plain(self, language)
+
+
+@attrs.frozen
+class Audit:
+    """What an audit found, in order of time: breaches, and acts that could not be judged as a fact was not known."""
+
+    breaches: tuple[Breach, ...]
+    unverified: tuple[Breach, ...]
+
+    def __iter__(self) -> Iterator[Breach]:
+        return iter(self.breaches)
+
+    def __len__(self) -> int:
+        return len(self.breaches)
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The audit as plain data, ready for JSON."""
+        return {"breaches": [each.to_dict(language) for each in self.breaches],
+                "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
+
+
+def audit(program: Program, case: Case, end: datetime) -> Audit:
+    """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
+    watch = _Watch()
+    for moment in moments(program, case, end):
+        watch.see(moment)
+    found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch)]
+    found.sort(key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules))
+    return Audit(
+        tuple(each for each in found if each.kind != "unverified"),
+        tuple(each for each in found if each.kind == "unverified"),
+    )
+
+
+@attrs.frozen
+class _Owed:
+    """A step that was overdue: since when, and since when it was in the plan."""
+
+    step: Step
+    at: datetime
+    known_from: datetime
+
+
+class _Watch:
+    """Follows steps, prohibitions and failures through the moments of a history."""
+
+    def __init__(self) -> None:
+        self.planned: dict[str, datetime] = {}
+        self.owed: dict[str, _Owed] = {}
+        self.failed: frozenset[tuple[str, str | None]] = frozenset()
+        self.failures: list[Breach] = []
+        self.in_force: dict[tuple[str, str], datetime] = {}
+        self.spans: list[tuple[str, str, datetime, datetime]] = []
+
+    def see(self, moment: Moment) -> None:
+        """Take in one more moment."""
+        plan = {_key(step): step for step in moment.decision.plan}
+        self.planned = {key: self.planned.get(key, moment.at) for key in plan}
+        for key, step in plan.items():
+            if step.overdue and key not in self.owed:
+                self.owed[key] = _Owed(step, moment.at, self.planned[key])
+        self._see_failures(moment)
+        self._see_bans(moment)
+
+    def _see_failures(self, moment: Moment) -> None:
+        now = frozenset(
+            (each.fact, each.about) for each in moment.decision.conclusions
+            if each.value is True and moment.deciding.is_failure(each.fact)
+        )  # fmt: skip
+        for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
+            reasons = moment.deciding.concluded_by(fact, about)
+            self.failures.append(Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact))
+        self.failed = now
+
+    def _see_bans(self, moment: Moment) -> None:
+        """A prohibition lasts from its first moment to the one that no longer has it."""
+        now = {(ban.rule.id, action) for action, listed in moment.deciding.bans.by_action.items()
+               for ban in listed if ban.truth is True}  # fmt: skip
+        for key in [each for each in self.in_force if each not in now]:
+            self.spans.append((*key, self.in_force.pop(key), moment.at))
+        for key in now:
+            self.in_force.setdefault(key, moment.at)
+
+    def banned_from(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
+        """Since when one of the rules that stood against the act had been in force."""
+        rules = {each.rule for each in reasons}
+        spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
+        starts = [start for rule, action, start, end in spans
+                  if rule in rules and action == act.action and start <= act.at <= end]  # fmt: skip
+        return min(starts, default=act.at)
+
+    def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
+        """Each step that was overdue at some time: done late, or not at all by the end."""
+        situation, _ = program.situation(case.at(end), case.currency, end)
+        for owed in self.owed.values():
+            step = owed.step
+            acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
+            late = next((act for act in acts if act.at >= owed.at), None)
+            doer = _role(late, situation) if late else step.owner
+            yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,
+                         owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
+
+
+def _key(step: Step) -> str:
+    return step.id or f"{step.action}/{step.about}/{step.due}"
+
+
+def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterator[Breach]:
+    for act, known in _just_before(case):
+        if act.at > end:
+            continue
+        deciding = program.deciding(case, fold(known), act.at)
+        role = _role(act, deciding.situation)
+        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, role, dict(act.params))
+        if answer.allowed:
+            continue
+        decided = tuple(each for each in answer.because if not each.undecided)
+        kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
+        reasons = decided or answer.because
+        yield Breach(act.at, kind, act.action, act.about, role, reasons, watch.banned_from(act, reasons))
+
+
+def _role(act: Act, situation: Situation) -> str:
+    """The role of the doer, or the name under which the case knows him."""
+    record = situation.by_id.get("parties", {}).get(act.by.name)
+    role = record.values.get("role") if record is not None else act.by.role
+    return str(role) if role is not None else act.by.name
+
+
+def _just_before(case: Case) -> Iterator[tuple[Act, list[Entry]]]:
+    """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts."""
+    acts = [(act.at, number, place, act) for number, entry in enumerate(case.entries)
+            for place, act in enumerate(entry.acts)]  # fmt: skip
+    acts.sort(key=lambda each: each[:3])
+    earlier: list[Act] = []
+    for at, _, _, act in acts:
+        known = [attrs.evolve(each, acts=()) for each in case.entries if each.at is None or each.at <= at]
+        yield act, [*known, Entry(acts=tuple(earlier))]
+        earlier.append(act)

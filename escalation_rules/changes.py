@@ -1,0 +1,115 @@
+"""What is different between two decisions about one case."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Literal, TypeVar
+
+import attrs
+
+from escalation_rules.decision import Decision, Forbidden, Held, Missing, Step, to_plain
+
+COMPARED = ("owner", "due", "within", "params", "incomplete", "phase")
+"""The parts of a step whose change is reported."""
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Withdrawn:
+    """A step that is no longer in the plan, and what became of it."""
+
+    step: Step
+    now: Literal["done", "held", "forbidden", "gone"]
+
+
+@attrs.frozen
+class Changed:
+    """A step that stayed, with a part that differs; values as plain data."""
+
+    step: Step
+    part: str
+    before: Any
+    after: Any
+
+
+@attrs.frozen
+class Changes:
+    """What a later decision says otherwise than an earlier one."""
+
+    recommended: tuple[Step, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+    held: tuple[Held, ...] = ()
+    released: tuple[Forbidden | Held, ...] = ()
+    asked: tuple[Missing, ...] = ()
+    answered: tuple[Missing, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) for field in attrs.fields(Changes))
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The changes as plain data, ready for JSON."""
+        return to_plain(self, language)
+
+
+def changes(earlier: Decision, later: Decision) -> Changes:
+    """What `later` says otherwise than `earlier`. A step is the same if its id (or, without ids, action and record) is."""
+    before, after = _by(earlier.plan, _step_key), _by(later.plan, _step_key)
+    barred_before = _by(_bars(earlier), _bar_key)
+    barred_after = _by(_bars(later), _bar_key)
+    asked_before, asked_after = _by(earlier.missing, _question_key), _by(later.missing, _question_key)
+    return Changes(
+        tuple(each for key, each in after.items() if key not in before),
+        tuple(Withdrawn(each, _fate(each, later)) for key, each in before.items() if key not in after),
+        tuple(change for key, each in after.items() if key in before for change in _differences(before[key], each)),
+        tuple(each for key, each in barred_after.items() if isinstance(each, Forbidden) and key not in barred_before),
+        tuple(each for key, each in barred_after.items() if isinstance(each, Held) and key not in barred_before),
+        tuple(each for key, each in barred_before.items() if key not in barred_after and not _still(each, later)),
+        tuple(each for key, each in asked_after.items() if key not in asked_before),
+        tuple(each for key, each in asked_before.items() if key not in asked_after),
+    )
+
+
+def _by(items: Iterable[T], key: Any) -> dict[Hashable, T]:
+    return {key(each): each for each in items}
+
+
+def _bars(decision: Decision) -> list[Forbidden | Held]:
+    return [*decision.forbidden, *decision.held]
+
+
+def _step_key(step: Step) -> Hashable:
+    return step.id or (step.action, step.about)
+
+
+def _bar_key(bar: Forbidden | Held) -> Hashable:
+    return type(bar).__name__, bar.action, bar.about, bar.by
+
+
+def _question_key(question: Missing) -> Hashable:
+    return question.fact, question.about
+
+
+def _fate(step: Step, later: Decision) -> Literal["done", "held", "forbidden", "gone"]:
+    key = (step.action, step.about)
+    fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
+        ("done", later.done),
+        ("forbidden", (each for each in later.forbidden if each.wanted)),
+        ("held", (each for each in later.held if each.wanted)),
+    )
+    return next((name for name, parts in fates if any((each.action, each.about) == key for each in parts)), "gone")
+
+
+def _still(bar: Forbidden | Held, later: Decision) -> bool:
+    """Whether it is barred in the other way now: held instead of forbidden, or the reverse."""
+    key = (bar.action, bar.about, bar.by)
+    return any((each.action, each.about, each.by) == key for each in _bars(later))
+
+
+def _differences(before: Step, after: Step) -> Iterable[Changed]:
+    old, new = to_plain(before, None), to_plain(after, None)
+    for part in COMPARED:
+        if old[part] != new[part]:
+            yield Changed(after, part, old[part], new[part])

@@ -1,0 +1,32 @@
+"""The command line. Each command has a module of its own; this one finds it and turns failures into exit codes.
+
+Exit codes: 0 done, 2 bad input (each problem on a line of stderr, nothing on stdout), 130 interrupted, 141 the reader
+of stdout went away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation_rules.cli import decide, streams
+from escalation_rules.cli.parser import Command, read_arguments
+from escalation_rules.errors import EscalationRulesError
+
+COMMANDS: dict[str, Command] = {"decide": Command(decide.HELP, decide.add_arguments, decide.run)}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command with its arguments (default: those of the process) and return its exit code."""
+    try:
+        command, options = read_arguments(COMMANDS, argv)
+        code = command.run(options)
+        streams.finish()
+    except SystemExit as stop:  # argparse has printed its help
+        return stop.code if isinstance(stop.code, int) else 0
+    except EscalationRulesError as error:
+        return streams.complain(error.diagnostics)
+    except BrokenPipeError:
+        return streams.abandon()
+    except KeyboardInterrupt:
+        return 130
+    return code

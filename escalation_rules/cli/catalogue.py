@@ -1,0 +1,161 @@
+"""Every text of the frame in every language, as people who handle complaints would say it. Slots: `{name}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from escalation_rules.texts import LANGUAGES, Text
+
+Plural = Mapping[str, Text]
+"""A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
+
+
+def _text(*versions: str) -> Text:
+    return Text(tuple(zip(LANGUAGES, versions, strict=True)))
+
+
+DATE_PATTERN = _text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+OFFSET = "UTC{sign}{hours}{minutes}"
+
+TEXTS: dict[str, Text] = {
+    # the first lines
+    "header": _text(
+        "Case {case}, {at} ({offset}). Phase: {phase}.",
+        "個案 {case}，{at}（{offset}），目前階段：{phase}。",
+        "个案 {case}，{at}（{offset}），当前阶段：{phase}。",
+    ),
+    "header_idle": _text(
+        "Case {case}, {at} ({offset}). No step is open.",
+        "個案 {case}，{at}（{offset}），目前沒有待辦步驟。",
+        "个案 {case}，{at}（{offset}），当前没有待办步骤。",
+    ),
+    "no_id": _text("without a number", "（未編號）", "（未编号）"),
+    "failure": _text("Failed: {what}", "已失敗：{what}", "已失败：{what}"),
+    # sections
+    "do_not": _text(
+        "Do not do this, though something speaks for it",
+        "先不要做（有理由做，但不可以）",
+        "先不要做（有理由做，但不可以）",
+    ),
+    "do_now": _text("Do now", "現在要做", "现在要做"),
+    "nothing_now": _text("There is nothing to do now.", "目前沒有要做的事。", "目前没有要做的事。"),
+    "not_yet": _text("Not yet", "還不能做", "还不能做"),
+    "find_out": _text("Find out ({count})", "還要問清楚（{count} 項）", "还要问清楚（{count}项）"),
+    "find_out_first": _text(
+        "Find out (the first {shown} of {count})",
+        "還要問清楚（共 {count} 項，先問這 {shown} 項）",
+        "还要问清楚（共{count}项，先问这{shown}项）",
+    ),
+    "findings": _text("Findings", "認定結果", "认定结果"),
+    "done": _text("Done", "已經做了", "已经做了"),
+    "standing": _text("Do not do in any event", "一律不可以做", "一律不可以做"),
+    "waiting": _text("Not yet in any event", "一律先暫緩", "一律先暂缓"),
+    # labels of rows
+    "about": _text("About", "對象", "对象"),
+    "who": _text("Who", "負責", "负责"),
+    "not_by": _text("Not by", "適用", "适用"),
+    "due": _text("Due", "期限", "期限"),
+    "with": _text("With", "內容", "内容"),
+    "say": _text("Say", "說法", "说法"),
+    "why": _text("Why", "理由", "理由"),
+    "until": _text("Until", "等到", "等到"),
+    "needs": _text("Needs", "還缺", "还缺"),
+    "in_favour": _text("Though", "本來", "本来"),
+    "label": _text("{label}:", "{label}：", "{label}："),
+    # rows
+    "overdue": _text("OVERDUE by {length}", "【已逾期 {length}】", "【已逾期{length}】"),
+    "overdue_now": _text("OVERDUE", "【已逾期】", "【已逾期】"),
+    "was_due": _text("; it was due {at}", "原訂 {at}", "原定{at}"),
+    "left": _text("{at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
+    "within_of": _text(
+        "within {span} from {anchor}; that time is not known yet",
+        "{anchor}起 {span}內；該時間尚未確定",
+        "{anchor}起{span}内；该时间尚未确定",
+    ),
+    "within": _text(
+        "within {span}; from when is not known yet",
+        "{span}內；起算時間尚未確定",
+        "{span}内；起算时间尚未确定",
+    ),
+    "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
+    "not_known": _text("not known yet", "尚待確認", "尚待确认"),
+    "record": _text("{what} ({list}: {id})", "{what}（{list}：{id}）", "{what}（{list}：{id}）"),
+    "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
+    "basis": _text("{principle} ({parts})", "{principle}（{parts}）", "{principle}（{parts}）"),
+    "rule": _text("rule {rule}", "規則 {rule}", "规则 {rule}"),
+    "parts": _text("; ", "；", "；"),
+    "unclear": _text(
+        "It is not clear yet whether this applies: {text}",
+        "是否適用還不確定：{text}",
+        "是否适用还不确定：{text}",
+    ),
+    "first_do": _text("first: {action}", "先完成：{action}", "先完成：{action}"),
+    "disagree": _text(
+        "the rules disagree on: {name}", "各項規則要求不一：{name}", "各条规则要求不一：{name}"
+    ),
+    "yes": _text("yes", "是", "是"),
+    "no": _text("no", "否", "否"),
+    "ask.agent": _text("you or a colleague can tell", "由我方人員確認", "由我方人员确认"),
+    "ask.customer": _text("ask the customer", "請問客戶", "询问客户"),
+    "ask.system": _text("look it up", "查系統", "查系统"),
+    "question": _text("{question} ({ask})", "{question}（{ask}）", "{question}（{ask}）"),
+    "question_about": _text(
+        "{question} ({ask}; about {records})",
+        "{question}（{ask}；對象：{records}）",
+        "{question}（{ask}；对象：{records}）",
+    ),
+    "finding": _text("{what}, {fact}: {value}", "{what}，{fact}：{value}", "{what}，{fact}：{value}"),
+    "undecided": _text("not decided yet", "尚未認定", "尚未认定"),
+    "done_line": _text("{action}: {by}, {at}", "{action}：{by}，{at}", "{action}：{by}，{at}"),
+    "about_line": _text("{action} ({about})", "{action}（{about}）", "{action}（{about}）"),
+    "sentence": _text("{text}.", "{text}。", "{text}。"),
+    "quoted": _text("“{text}”", "「{text}」", "“{text}”"),
+    "list": _text("; ", "、", "、"),
+    # the last lines
+    "see_all": _text(
+        "--all lists them with their reasons.", "加上 --all 可逐項看理由。", "加上 --all 可逐项看理由。"
+    ),
+    "look_again": _text(
+        "Look again at {at}, or as soon as anything changes.",
+        "請於 {at} 再看一次；情況有變，就馬上重看。",
+        "请于{at}再看一次；情况有变，就马上重看。",
+    ),
+    "look_again_then": _text(
+        "Look again as soon as anything changes.", "情況有變時再重看。", "情况有变时再重看。"
+    ),
+}
+
+ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")
+"""The texts that label rows."""
+
+MUST_NOT: Plural = {
+    "one": _text("{count} more thing must not be done: {names}.", "", ""),
+    "other": _text(
+        "{count} more things must not be done: {names}.",
+        "X        "X    ),
+}
+MUST_WAIT: Plural = {
+    "one": _text("{count} more thing has to wait: {names}.", "", ""),
+    "other": _text(
+        "{count} more things have to wait: {names}.",
+        "另有 {count} 件事要先等等：{names}。",
+        "另有 {count} 件事要先等等：{names}。",
+    ),
+}
+MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}
+
+UNITS: dict[str, Plural] = {
+    "working_minute": {
+        "one": _text("{count} working minute", "", ""),
+        "other": _text("{count} working minutes", "{count} 個工作分鐘", "{count}个工作分钟"),
+    },
+    "working_hour": {
+        "one": _text("{count} working hour", "", ""),
+        "other": _text("{count} working hours", "{count} 個工作小時", "{count}个工作小时"),
+    },
+    "working_day": {
+        "one": _text("{count} working day", "", ""),
+        "other": _text("{count} working days", "{count} 個工作天", "{count}个工作日"),
+    },
+}
+"""Units of working time, which no standard names."""

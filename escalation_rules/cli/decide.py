@@ -1,0 +1,63 @@
+"""`escalation-rules decide CASE`: what to do next about a case."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.cli import streams
+from escalation_rules.cli.inputs import read_case
+from escalation_rules.cli.parser import add_shared, case_and_layers, chosen_instant
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError
+
+HELP = "says what to do next about a case, what not to do, and what to find out"
+BUILTIN_WORD = "builtin"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `decide`."""
+    add_shared(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="list also what is forbidden or held in general, with reasons"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Decide, and print the decision for a person or as JSON."""
+    source, layers = case_and_layers(options, "decide")
+    at = chosen_instant(options.at)
+    if not options.json:
+        require_text_output()
+    policy = load_policy(layers)
+    case = read_case(policy, source)
+    decision = policy.decide(case, at=at)
+    if options.json:
+        data = decision.to_dict(options.lang)
+        data["policy"]["engine"] = policy.engine
+        streams.write_json(data)
+        return 0
+    from escalation_rules.cli.report import print_report
+
+    print_report(policy, case, decision, at, language=options.lang, everything=options.all)
+    return 0
+
+
+def load_policy(layers: list[str]) -> Policy:
+    """The policy of `--policy`: the word `builtin` stands for the built-in one."""
+    try:
+        return Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
+    except OSError as error:
+        raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
+
+
+def require_text_output() -> None:
+    """`RequestError` if what writes text for people is not installed."""
+    try:
+        for name in ("babel", "rich"):
+            import_module(name)
+    except ModuleNotFoundError as error:
+        raise RequestError([
+            Diagnostic("not-installed", f"text output needs {error.name}, which is not installed",
+                       expected="pip install 'escalation-rules[cli]', or --json, which needs neither")
+        ]) from None  # fmt: skip

@@ -1,0 +1,79 @@
+"""Money, dates, lengths of time and plurals by Babel, in the language asked for and never in the machine's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+
+import attrs
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from escalation_rules.cli.catalogue import DATE_PATTERN, OFFSET, UNITS, Plural
+from escalation_rules.wording import Span
+
+LOCALES = {"en": "en", "zh-TW": "zh_Hant_TW", "zh-CN": "zh_Hans_CN"}
+_WHOLE = "¤#,##0"
+
+
+@attrs.frozen
+class BabelFormats:
+    """How values are written in one language; instants in `zone`."""
+
+    language: str
+    zone: tzinfo
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale of the language."""
+        return Locale.parse(LOCALES[self.language])
+
+    def amount(self, amount: Decimal, currency: str | None) -> str:
+        """`NT$800`: no decimals where there are none, and never fewer than there are."""
+        if not currency:
+            return format_decimal(amount, locale=self.locale, decimal_quantization=False)
+        if amount == amount.to_integral_value():
+            return format_currency(amount, currency, format=_WHOLE, locale=self.locale, currency_digits=False)
+        return format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+
+    def number(self, number: int) -> str:
+        """`1,234`."""
+        return format_decimal(number, locale=self.locale)
+
+    def instant(self, moment: datetime) -> str:
+        """`Tue 3 Mar 2026, 10:00`, in the zone of the output."""
+        local = moment.astimezone(self.zone)
+        return format_datetime(
+            local, DATE_PATTERN.in_language(self.language), tzinfo=self.zone, locale=self.locale
+        )
+
+    def offset(self, moment: datetime) -> str:
+        """`UTC+8`: the offset of the output's zone at that moment."""
+        offset = moment.astimezone(self.zone).utcoffset() or timedelta()
+        if not offset:
+            return "UTC"
+        sign = "-" if offset < timedelta() else "+"
+        hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+        return OFFSET.format(sign=sign, hours=hours, minutes=f":{minutes:02d}" if minutes else "")
+
+    def span(self, span: Span) -> str:
+        """`17 hours`, `2 working days`."""
+        if span.unit in UNITS:
+            return self.plural(UNITS[span.unit], span.amount)
+        unit = f"duration-{span.unit}"
+        if self.language == "en":
+            return format_unit(span.amount, unit, length="long", locale=self.locale)
+        # Babel's data has no long forms in Chinese; its short ones are the usual ones.
+        return format_unit(span.amount, unit, length="short", locale=self.locale)
+
+    def length(self, length: timedelta) -> str:
+        """A length of time in its two largest units: `17 hours 50 minutes`."""
+        between = "" if self.language == "zh-CN" else " "
+        return between.join(self.span(each) for each in Span.split(length))
+
+    def plural(self, forms: Plural, count: int, **slots: str) -> str:
+        """The form of a text that fits the number, with `{count}` and the other slots filled."""
+        form = forms.get(self.locale.plural_form(count)) or forms["other"]
+        return form.in_language(self.language).format(count=self.number(count), **slots)

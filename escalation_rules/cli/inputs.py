@@ -1,0 +1,86 @@
+"""CASE: a YAML or JSON file, or stdin → plain data, with the places that messages point to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from escalation_rules import Case, Policy
+from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
+from escalation_rules.source import MAX_CHARACTERS, parse_json, parse_yaml, positions, to_plain
+
+STDIN = "-"
+_MOST = 4 * MAX_CHARACTERS + 1  # bytes
+
+
+@attrs.frozen
+class Document:
+    """A text that was read: `name` is what messages call it."""
+
+    name: str
+    text: str
+    is_json: bool
+
+
+def read_case(policy: Policy, source: str) -> Case:
+    """The case that CASE names. `CaseError` with every problem, at its line and column."""
+    document = read_document(source)
+    problems = Problems()
+    data, places = _parsed(document, problems)
+    if problems.errors:
+        raise CaseError(problems.errors)
+    if not isinstance(data, Mapping):
+        place = Position(document.name, 1, 1)
+        raise CaseError(
+            [
+                Diagnostic(
+                    "wrong-form", "the case is no mapping", place, expected="`id`, `facts`, record lists"
+                )
+            ]
+        )
+    return policy.case(data, places)
+
+
+def read_document(source: str) -> Document:
+    """The text of a file, or of stdin if `source` is `-`."""
+    name = "<stdin>" if source == STDIN else source
+    start = Position(name, 1, 1)
+    data = b""
+    try:
+        data = _read_bytes(source)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise CaseError(
+            [Diagnostic("unreadable", f"the case cannot be read: {error.strerror or error}", start)]
+        ) from None
+    except ValueError as error:
+        line = data[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
+        raise CaseError([Diagnostic("not-utf-8", "the case is not UTF-8 text", Position(name, line, 1),
+                                    expected="UTF-8")]) from None  # fmt: skip
+    suffix = Path(source).suffix.lower()
+    is_json = suffix == ".json" or (suffix not in {".yaml", ".yml"} and text.lstrip().startswith("{"))
+    return Document(name, text, is_json)
+
+
+def _read_bytes(source: str) -> bytes:
+    if source != STDIN:
+        with Path(source).open("rb") as stream:
+            return stream.read(_MOST)
+    buffer = getattr(sys.stdin, "buffer", None)
+    if buffer is not None:
+        return bytes(buffer.read(_MOST))
+    return sys.stdin.read(_MOST).encode() if sys.stdin is not None else b""
+
+
+def _parsed(document: Document, problems: Problems) -> tuple[Any, dict[str, Position]]:
+    if not document.is_json:
+        node = parse_yaml(document.text, document.name, problems)
+        return to_plain(node), dict(positions(node))
+    data = parse_json(document.text, document.name, problems)
+    # JSON is YAML but for a few corners; where it is not, messages name the path alone.
+    node = parse_yaml(document.text, document.name, Problems())
+    return data, dict(positions(node))

@@ -1,0 +1,86 @@
+"""A page of text for people: headings, numbered items, rows with a label. Plain unless a terminal reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+import attrs
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text as Styled
+
+from escalation_rules.cli.streams import clean
+from escalation_rules.cli.wrapping import breaks
+
+WIDTH = 80
+NARROWEST = 40
+INDENT = 4
+
+HEADING, TITLE, ALARM, FAINT = "bold", "bold", "bold red", "dim"
+
+
+@attrs.frozen
+class Row:
+    """A label and paragraphs, each a sequence of (text, style)."""
+
+    label: str
+    paragraphs: Sequence[Sequence[tuple[str, str]]]
+
+    @classmethod
+    def plain(cls, label: str, *paragraphs: str) -> Row:
+        """A row without styles."""
+        return cls(label, [[(each, "")] for each in paragraphs])
+
+
+class Page:
+    """Writes to `stream`, at most 80 cells wide; `labels` are those that rows may have, for one column of texts."""
+
+    def __init__(self, stream: TextIO, labels: Iterable[str]) -> None:
+        is_terminal = stream.isatty()
+        self._console = Console(
+            file=stream, highlight=False, markup=False, emoji=False, force_terminal=is_terminal,
+            color_system="auto" if is_terminal else None, force_jupyter=False,
+        )  # fmt: skip
+        self._width = min(WIDTH, max(NARROWEST, self._console.width)) if is_terminal else WIDTH
+
+        self._column = INDENT + max(cell_len(each) for each in labels) + 1
+
+    def line(self, text: str, style: str = "") -> None:
+        """A paragraph from the margin."""
+        self._paragraph([(text, style)], 0, "")
+
+    def heading(self, text: str) -> None:
+        """The head of a section, after an empty line."""
+        self.space()
+        self.line(text, HEADING)
+
+    def space(self) -> None:
+        """An empty line."""
+        self._console.print()
+
+    def item(self, text: str, number: int | None = None, style: str = TITLE) -> None:
+        """The first line of an item."""
+        lead = f"{number:>2}. " if number is not None else " " * INDENT
+        self._paragraph([(text, style)], INDENT, lead)
+
+    def bullet(self, text: str) -> None:
+        """An item of one line."""
+        self._paragraph([(text, "")], INDENT, "  - ")
+
+    def rows(self, rows: Sequence[Row]) -> None:
+        """Rows of an item; their texts stand in one column."""
+        for row in rows:
+            lead = " " * INDENT + row.label
+            for paragraph in row.paragraphs:
+                self._paragraph(paragraph, self._column, lead)
+                lead = ""
+
+    def _paragraph(self, parts: Sequence[tuple[str, str]], column: int, lead: str) -> None:
+        """Text from `column` on; `lead` stands before its first line."""
+        text = Styled.assemble(*((clean(part), style) for part, style in parts))
+        for line in text.divide(breaks(text.plain, self._width - column)):
+            line.rstrip()
+            padding = " " * (column - cell_len(lead))
+            self._console.print(Styled(lead + padding) + line, soft_wrap=True)
+            lead = ""

@@ -1,0 +1,112 @@
+"""The arguments: argparse with diagnostics in place of its usage text, and the options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+import attrs
+
+from escalation_rules import LANGUAGES, EscalationRulesError
+from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.values import Instant, ValueProblem
+
+PROGRAM = "escalation-rules"
+
+
+@attrs.frozen
+class Command:
+    """One command: its line in the help, what adds its arguments, and what runs it and returns the exit code."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose problems are diagnostics."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the problem; `main` prints it like any other."""
+        raise RequestError(
+            [Diagnostic("usage", f"{self.prog}: {message}", expected=f"see {self.prog} --help")]
+        )
+
+
+def read_arguments(
+    commands: Mapping[str, Command], argv: Sequence[str] | None
+) -> tuple[Command, argparse.Namespace]:
+    """The command that is meant, and its options. `RequestError` if the arguments do not fit."""
+    parser = Parser(prog=PROGRAM, description="Says what to do next about a complaint.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    parser.add_argument(
+        "command",
+        metavar="COMMAND",
+        help="; ".join(f"{name}: {each.help}" for name, each in commands.items()),
+    )
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="see COMMAND --help")
+    known = parser.parse_args(argv)
+    command = commands.get(known.command)
+    if command is None:
+        close = nearest(known.command, commands)
+        expected = None if close else listing(sorted(commands))
+        message = f"there is no command {known.command!r}"
+        raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
+    own = Parser(prog=f"{PROGRAM} {known.command}", description=command.help, allow_abbrev=False)
+    command.add_arguments(own)
+    return command, own.parse_args(known.arguments)
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every command that decides a case."""
+    parser.add_argument("case", metavar="CASE", nargs="?", help="a YAML or JSON file, or - for stdin")
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
+                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
+                        "built-in policy, which is the default")  # fmt: skip
+    parser.add_argument(
+        "--at", metavar="ISO", help="decide as of this instant, with its offset (default: now)"
+    )
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def case_and_layers(options: argparse.Namespace, command: str) -> tuple[str, list[str]]:
+    """The CASE and the layers. `--policy a b CASE` swallows the CASE; as there must be one, it is the last of them."""
+    case, layers = options.case, list(options.policy)
+    if case is None and len(layers) > 1:
+        case = layers.pop()
+    if case is None:
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: CASE is missing",
+                                       expected="a YAML or JSON file, or - for stdin")])  # fmt: skip
+    return case, layers
+
+
+def chosen_instant(text: str | None) -> datetime:
+    """The instant that `--at` names, in the offset in which it was given; without it, now, in UTC.
+
+    This is the one place in the package that reads a clock.
+    """
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        Instant().parse(text)
+    except ValueProblem as problem:
+        raise bad_option("--at", problem) from None
+    return datetime.fromisoformat(text)
+
+
+def bad_option(name: str, problem: ValueProblem) -> EscalationRulesError:
+    """The error for an option's value."""
+    return RequestError([Diagnostic("bad-option", problem.message, path=name, expected=problem.expected)])
+
+
+def _version() -> str:
+    try:
+        return version("escalation-rules")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "(not installed)"

@@ -1,0 +1,229 @@
+"""Puts the parts of a decision into words: records, parameters, due times, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from escalation_rules import Case, Decision, Money, Policy, Reason, Step
+from escalation_rules.calendar import Duration
+from escalation_rules.case import Snapshot
+from escalation_rules.cli.catalogue import MORE, TEXTS
+from escalation_rules.cli.formats import BabelFormats
+from escalation_rules.decision import ParameterValue
+from escalation_rules.model import NameAnchor, Recommend
+from escalation_rules.texts import Text
+from escalation_rules.values import Reference, References, ValueProblem
+from escalation_rules.wording import Labels, Span, Wording
+
+SHOWN = 7
+"""The most questions, or names in a list, that are shown at once."""
+
+
+@attrs.frozen
+class Speaker:
+    """Speaks one language about one case and the decision on it."""
+
+    policy: Policy
+    decision: Decision
+    snapshot: Snapshot
+    language: str
+    formats: BabelFormats
+    wording: Wording
+
+    @classmethod
+    def of(cls, policy: Policy, case: Case, decision: Decision, at: datetime, language: str) -> Speaker:
+        """A speaker; times are given in the offset of `at`."""
+        formats = BabelFormats(language, at.tzinfo or decision.at.tzinfo)  # type: ignore[arg-type]
+        wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
+        return cls(policy, decision, case.at(decision.at), language, formats, wording)
+
+    @property
+    def labels(self) -> Labels:
+        """What the vocabulary calls things."""
+        return self.wording.labels
+
+    # --- texts --------------------------------------------------------------------------------------------------------
+
+    def say(self, name: str, /, **slots: str) -> str:
+        """A text of the catalogue."""
+        return TEXTS[name].in_language(self.language).format(**slots)
+
+    def text(self, text: Text) -> str:
+        """A text of the policy."""
+        return text.in_language(self.language)
+
+    def title(self, text: str) -> str:
+        """The text with a capital at its beginning, where the script has capitals."""
+        return text[:1].upper() + text[1:]
+
+    def sentence(self, text: str) -> str:
+        """The text with a full stop, unless it ends in a mark already."""
+        return text if text.endswith((".", "!", "?", "。", "！", "？")) else self.say("sentence", text=text)
+
+    def quoted(self, text: str) -> str:
+        """The text as speech; quotes inside become those of the second level."""
+        inner = str.maketrans("「」", "『』") if self.language == "zh-TW" else str.maketrans("“”", "‘’")
+        return self.say("quoted", text=text.translate(inner))
+
+    def joined(self, items: Sequence[str]) -> str:
+        """Several names in a row."""
+        return self.say("list").join(items)
+
+    def few(self, items: Sequence[str]) -> str:
+        """Several names in a row, past a few the rest as a count."""
+        text = self.joined(items[:SHOWN])
+        rest = len(items) - SHOWN
+        return f"{text}{self.say('list')}{self.formats.plural(MORE, rest)}" if rest > 0 else text
+
+    # --- records ------------------------------------------------------------------------------------------------------
+
+    def action(self, name: str, about: str | None, because: Sequence[Reason] = ()) -> str:
+        """An action, and the record it is about, on one line."""
+        label = self.labels.action(name)
+        return (
+            self.say("about_line", action=label, about=self.record(about, name, because)) if about else label
+        )
+
+    def record(self, record: str, action: str | None = None, because: Sequence[Reason] = ()) -> str:
+        """A record: what it says of itself in words, its list, its id."""
+        listed = next(
+            (
+                each
+                for each in self._lists(action, because)
+                if record in (self.snapshot.records.get(each) or {})
+            ),
+            None,
+        )
+        return self.record_of(listed, record) if listed else record
+
+    def record_of(self, listed: str, record: str) -> str:
+        """A record of a list that is known."""
+        label = self.labels.records(listed)
+        what = self._own_words(listed, record)
+        return (
+            self.say("record", what=what, list=label, id=record)
+            if what
+            else self.say("record_id", id=record, list=label)
+        )
+
+    def _lists(self, action: str | None, because: Sequence[Reason]) -> Iterator[str]:
+        """The lists in which a record may stand, the likeliest first."""
+        declared = self.policy.vocabulary.actions.get(action or "")
+        if declared is not None and declared.about:
+            yield declared.about
+        rules = [self.policy.model.rule(each.rule) for each in because]
+        yield from (rule.for_each for rule in rules if rule is not None and rule.for_each)
+        yield from self.snapshot.records
+
+    def _own_words(self, listed: str, record: str) -> str:
+        """The first text that the record has, else its first choice, in the order of the vocabulary."""
+        known = (self.snapshot.records.get(listed) or {}).get(record, {})
+        declared = (
+            self.policy.vocabulary.records[listed].fields if listed in self.policy.vocabulary.records else {}
+        )
+        fields = [each for each in declared.values() if each.name in known and each.name != "id"]
+        for kind in ("text", "choice"):
+            for each in fields:
+                if each.type.kind == kind:
+                    return self.labels.value(each, known[each.name][0])
+        return ""
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def parameters(self, step: Step) -> list[str]:
+        """The parameters of a step, each with its label; those that are not known yet, too."""
+        known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
+        known |= dict.fromkeys(step.incomplete, self.say("not_known"))
+        label = self.labels.parameter
+        return [
+            self.say("parameter", label=label(step.action, name), value=known[name]) for name in sorted(known)
+        ]
+
+    def parameter(self, action: str, name: str, value: ParameterValue) -> str:
+        """The value of a parameter."""
+        declared = self.policy.vocabulary.actions[action].params.get(name)
+        if isinstance(value, Money):
+            return self.formats.amount(value.amount, value.currency or None)
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        if declared is not None and isinstance(declared.type, (Reference, References)):
+            ids = value if isinstance(value, tuple) else (str(value),)
+            return self.joined([self.record_of(declared.type.to, each) for each in ids])
+        if (
+            declared is None
+            or not isinstance(value, str)
+            or declared.type.kind not in {"instant", "duration", "party"}
+        ):
+            return self.formats.number(value) if isinstance(value, int) else str(value)
+        try:
+            return self.labels.value(None, declared.type.parse(value))
+        except ValueProblem:
+            return value
+
+    def wording_of(self, step: Step) -> str:
+        """How to say it: the words of the policy, with money and times as the language writes them."""
+        source = next((each.say for each in self._recommending(step) if each.say), None)
+        source = source or self.policy.vocabulary.actions[step.action].say
+
+        def fill(slot: str, _: str) -> str:
+            if slot == "due" and step.due is not None:
+                return self.formats.instant(step.due)
+            if slot == "about" and step.about is not None:
+                return self.record(step.about, step.action, step.because)
+            if slot in step.params:
+                return self.parameter(step.action, slot, step.params[slot])
+            return self.say("not_known")
+
+        return self.text(source.filled(fill))
+
+    def _recommending(self, step: Step) -> Iterator[Recommend]:
+        for reason in step.because:
+            rule = self.policy.model.rule(reason.rule)
+            yield from (each for each in (rule.recommends if rule else ()) if each.action == step.action)
+
+    def anchor(self, step: Step) -> str | None:
+        """What the time of a step counts from, if that is a fact or a field; else None."""
+        names = [
+            each.anchor.name.fact.label
+            for each in self._recommending(step)
+            if isinstance(each.anchor, NameAnchor)
+        ]
+        return next((self.labels.quoted(self.text(each)) for each in names if each), None)
+
+    def within(self, step: Step) -> str:
+        """The time a step has, where it is not known from when it counts."""
+        span = self.formats.span(Span.of(Duration.parse(step.within or "")))
+        anchor = self.anchor(step)
+        return self.say("within_of", span=span, anchor=anchor) if anchor else self.say("within", span=span)
+
+    # --- reasons ------------------------------------------------------------------------------------------------------
+
+    def reason(self, reason: Reason) -> str:
+        """What a rule says in its own words."""
+        text = self.text(reason.text) or reason.rule
+        return self.say("unclear", text=text) if reason.undecided else text
+
+    def basis(self, reason: Reason) -> str:
+        """What a reason rests on: its principle, its source, its rule."""
+        parts = [*([reason.source] if reason.source else []), self.say("rule", rule=reason.rule)]
+        text = self.say("parts").join(parts)
+        return (
+            self.say("basis", principle=self.labels.principle(reason.principle), parts=text)
+            if reason.principle
+            else text
+        )
+
+    def untils(self, because: Sequence[Reason], until: Sequence[Mapping[str, object]]) -> list[str]:
+        """The conditions that end a hold, in words."""
+        rules = [self.policy.model.rule(each.rule) for each in because]
+        found = [
+            self.title(self.sentence(self.wording.sentence(effect.until, rule.for_each)))
+            for rule in rules
+            if rule is not None
+            for effect in rule.prohibits
+            if effect.until is not None and effect.until.to_data() in until
+        ]
+        return list(dict.fromkeys(found))

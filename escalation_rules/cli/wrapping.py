@@ -1,0 +1,61 @@
+"""Where a line may end: between words, and between Chinese characters, but never before a comma or after a quote opens.
+
+Widths are cells: a Chinese character takes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+_OPENING = frozenset("([{“‘「『（〔【《〈")
+_CLOSING = frozenset(")]}”’」』）〕】》〉,.;:!?%，。、；：！？％…")
+
+
+def breaks(text: str, width: int) -> list[int]:
+    """The offsets at which lines after the first begin, so that none is wider than `width` (but for its last space)."""
+    found: list[int] = []
+    used = offset = 0
+    for piece in _pieces(text):
+        size = cell_len(piece.rstrip())
+        if used and used + size > width:
+            found.append(offset)
+            used = 0
+        if size > width:
+            used = _hard_breaks(piece, offset, width, found)
+        else:
+            used += cell_len(piece)
+        offset += len(piece)
+    return found
+
+
+def _hard_breaks(piece: str, offset: int, width: int, found: list[int]) -> int:
+    """Cut a piece that fits on no line; returns how much of the last line it takes."""
+    used = 0
+    for index, character in enumerate(piece):
+        size = cell_len(character)
+        if used + size > width:
+            found.append(offset + index)
+            used = 0
+        used += size
+    return used
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What must stay on one line: a word, or a Chinese character with its marks; each with the spaces behind it."""
+    start = 0
+    for index in range(1, len(text)):
+        if _may_break(text[index - 1], text[index]):
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after.isspace() or after in _CLOSING or cell_len(after) == 0:
+        return False
+    if before.isspace():
+        return True
+    return before not in _OPENING and (cell_len(before) > 1 or cell_len(after) > 1)

@@ -1,0 +1,113 @@
+"""One rule, seen from inside: its tests with what they saw, and the fewest that stand in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from escalation_rules.conditions import Condition, RecordCondition, Records, Situation, Truth
+from escalation_rules.explain.views import AtomView, RuleView, Seen, Standing
+from escalation_rules.explain.whynot import Formula, fewest_changes
+from escalation_rules.model import Rule
+from escalation_rules.program import Deciding
+from escalation_rules.program import wording
+from escalation_rules.program.evaluate import Instance
+from escalation_rules.program.paths import Atoms
+from escalation_rules.values import to_plain
+
+Part = Literal["applies_while", "when", "unless", "first_that_applies"]
+_STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
+_ALWAYS: tuple[tuple[int, ...], ...] = ((),)
+
+
+def explain_rule(deciding: Deciding, rule: Rule) -> list[RuleView]:
+    """The rule for the case, or for each record that it is evaluated for."""
+    return [_view(deciding, each) for each in deciding.outcome.instances.get(rule.id, ())]
+
+
+def _view(deciding: Deciding, instance: Instance) -> RuleView:
+    rule = instance.rule
+    formula, parts = formula_of(deciding, rule)
+    atoms: tuple[AtomView, ...] = ()
+    in_the_way: tuple[AtomView, ...] = ()
+    if instance.listed:
+        vector = vector_of(deciding, instance, formula, parts)
+        views = {number: _atom(deciding.situation, instance.records, condition, parts[number], vector[number])
+                 for number, condition in enumerate(formula.atoms)}  # fmt: skip
+        atoms = (*views.values(), *_alternatives(deciding, instance))
+        changes = {} if instance.truth else fewest_changes(formula, vector) or {}
+        in_the_way = tuple(_wanted(views[number], truth) for number, truth in sorted(changes.items()))
+    return RuleView(
+        rule.id,
+        instance.record_id,
+        _STANDING[instance.truth],
+        rule.principle,
+        rule.source,
+        wording.because(rule, deciding.vocabulary, deciding.situation, instance.records),
+        atoms,
+        in_the_way,
+        _overriding(deciding, instance),
+    )
+
+
+def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
+    """The rule as paths of literals, and for each test the part of the rule in which it stands."""
+    gate = deciding.model.rulesets[rule.ruleset].applies_while
+    gates, atoms = Atoms(), Atoms()
+    gate_paths = gates.paths(gate) if gate is not None else _ALWAYS
+    when = atoms.paths(rule.when) if rule.when is not None else _ALWAYS
+    count = len(atoms.conditions)
+    unless = atoms.paths(rule.unless) if rule.unless is not None else ()
+    shift = 2 * len(gates.conditions)
+    parts: list[Part] = ["applies_while"] * len(gates.conditions)
+    parts += ["when" if number < count else "unless" for number in range(len(atoms.conditions))]
+    formula = Formula((*gates.conditions, *atoms.conditions), gate_paths, _shifted(when, shift), _shifted(unless, shift))
+    return formula, tuple(parts)
+
+
+def _shifted(paths: tuple[tuple[int, ...], ...], by: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(literal + by for literal in path) for path in paths)
+
+
+def vector_of(deciding: Deciding, instance: Instance, formula: Formula, parts: tuple[Part, ...]) -> dict[int, Truth]:
+    """The truth of every test of the rule."""
+    situation = deciding.situation
+    return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
+            for number, each in enumerate(formula.atoms)}  # fmt: skip
+
+
+def _atom(situation: Situation, records: Records, condition: Condition, part: Part, truth: Truth) -> AtomView:
+    scope = () if part == "applies_while" else records
+    return AtomView(condition.to_data(), part, truth, tuple(_seen(situation, scope, condition)), condition=condition)
+
+
+def _wanted(view: AtomView, truth: bool) -> AtomView:
+    return AtomView(view.test, view.part, view.truth, view.seen, truth, view.condition)
+
+
+def _alternatives(deciding: Deciding, instance: Instance) -> Iterator[AtomView]:
+    for effect in instance.rule.concludes:
+        for _, condition in effect.alternatives:
+            truth = condition.evaluate(deciding.situation, instance.records)
+            yield _atom(deciding.situation, instance.records, condition, "first_that_applies", truth)
+
+
+def _seen(situation: Situation, records: Records, condition: Condition) -> Iterator[Seen]:
+    """The values that a test saw: facts by name, fields of the record in scope, and for lists the records that fit."""
+    if isinstance(condition, RecordCondition):
+        members = condition.selection.members(situation, records)
+        fitting = None if members is None else [record.id for record, truth in members if truth]
+        yield Seen(condition.selection.list, None, fitting)
+        return
+    for name in condition.names():
+        value = name.get(situation, records)
+        yield Seen(name.full, name.need(situation, records).about, None if value is None else to_plain(value))
+
+
+def _overriding(deciding: Deciding, instance: Instance) -> tuple[str, ...]:
+    rule = instance.rule
+    return tuple(
+        other.id
+        for other in deciding.model.rules
+        if rule.id in other.overrides and deciding.outcome.truth(other.id, instance.records)
+    )

@@ -1,0 +1,74 @@
+"""May this be done now? The verdict on one act: allowed, held or forbidden, with reasons and what would release it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation_rules.conditions import RecordView, Truth
+from escalation_rules.decision import Reason, Release, Step, Verdict
+from escalation_rules.program.bans import Ban
+from escalation_rules.program.decide import Deciding
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.values import Value
+from escalation_rules.vocabulary import Action, Vocabulary
+
+_ONLY = {"en": "Only {roles} may do this.", "zh-TW": "只有{roles}可以做這件事。", "zh-CN": "只有{roles}可以做这件事。"}
+_JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
+
+
+def verdict(
+    deciding: Deciding, action: Action, about: str | None, role: str | None, params: dict[str, Value] | None
+) -> Verdict:
+    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest."""
+    record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
+    covering = list(deciding.bans.covering(action.name, about, role, record, deciding.situation, strictly=False))
+    outside = bool(action.by) and role is not None and role not in action.by
+    reasons = _reasons(deciding, covering)
+    if outside:
+        reasons = (_only(action, deciding.vocabulary), *reasons)
+    if outside or any(ban.forbids and truth for ban, truth in covering):
+        word = "forbidden"
+    else:
+        word = "held" if covering else "allowed"
+    return Verdict(
+        word,  # type: ignore[arg-type]
+        action.name,
+        about,
+        role,
+        reasons,
+        deciding.untils([ban for ban, _ in covering]) if word == "held" else (),
+        _needs(deciding, covering, record) if word == "held" else (),
+        () if word == "allowed" else _instead(deciding, action),
+    )
+
+
+def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Reason, ...]:
+    # What is decided comes before what is not, a prohibition before a hold.
+    ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
+    reasons = [deciding.reason(ban.rule, ban.effect.head, ban.records, truth is None) for ban, truth in ordered]
+    return tuple(dict.fromkeys(reasons))
+
+
+def _only(action: Action, vocabulary: Vocabulary) -> Reason:
+    roles = [vocabulary.roles[name] for name in action.by]
+    names = {language: _JOIN[language].join(each.label.in_language(language) or each.name for each in roles)
+             for language in LANGUAGES}  # fmt: skip
+    text = Text.of({language: _ONLY[language].replace("{roles}", names[language]) for language in LANGUAGES})
+    return Reason(action.name, "forbid", None, "vocabulary", text)
+
+
+def _needs(
+    deciding: Deciding, covering: Sequence[tuple[Ban, Truth]], params: RecordView | None
+) -> tuple[Release, ...]:
+    unsaid: dict[Release, None] = {}
+    for ban, _ in covering:
+        for name, _concluded in ban.effect.where.all_reads() if ban.effect.where else ():
+            field = name.removeprefix("(parameters).")
+            if field != name and (params is None or field not in params.values):
+                unsaid[Release("parameter", field)] = None
+    return (*deciding.needs(covering), *unsaid)
+
+
+def _instead(deciding: Deciding, action: Action) -> tuple[Step, ...]:
+    same = tuple(step for step in deciding.plan if step.phase == action.phase)
+    return same or tuple(step for step in deciding.plan if step.phase == deciding.phase)

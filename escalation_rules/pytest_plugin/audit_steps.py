@@ -1,0 +1,66 @@
+"""Steps that look back on a history: what broke the policy, and when."""
+
+from __future__ import annotations
+
+from escalation_rules.audit import Audit
+from escalation_rules.pytest_plugin.compare import REASONS
+from escalation_rules.pytest_plugin.modes import MODE, misfits
+from escalation_rules.pytest_plugin.phrases import Phrase, one_of, phrase
+from escalation_rules.pytest_plugin.scene import Scene
+from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
+from escalation_rules.pytest_plugin.view import items_of, part_lines
+
+_PARTS = {
+    "breaches": ("the breaches", "違反事項", "违规事项"),
+    "unverified": ("the unverified acts", "無從查證的作為", "无从核实的行动"),
+}
+_COLUMNS = ("at", "what", "kind", "by", "known_from", "done_at", *REASONS)
+_ALSO = ("also", "另有", "另有")
+_IS_ALSO = Phrase(*_ALSO)
+
+
+@phrase(
+    "when",
+    "given",
+    en="the history is audited until {at:instant}",
+    tw="稽核截至 {at:instant} 的歷程",
+    cn="审查截至 {at:instant} 的经过",
+    target_fixture="audit",
+)
+def audit(scene: Scene, at: str) -> Audit:
+    """Audit the history up to an instant; the fixture `audit` holds the result."""
+    return scene.audit_until(scene.instant(at))
+
+
+@phrase(
+    "then",
+    en="{part} {mode}",
+    tw="{part}{mode}",
+    cn="{part}{mode}",
+    kinds={"part": one_of(_PARTS), "mode": MODE},
+)
+def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
+    """Compare the breaches with the table; `exactly` counts those that the scenario names under `also`."""
+    with scene.problems_as_failures():
+        rows = [] if mode == "empty" else rows_of(datatable, _COLUMNS)
+        if mode == "exactly" and part == "breaches":
+            rows += [row for table in scene.tables_of(_IS_ALSO) for row in _also(table)]
+        found = misfits(scene, mode, rows, items_of(scene.audit, part))
+    if found:
+        scene.fail(f"{_PARTS[part][0]}: not as expected", *found, "", *part_lines(scene.audit, part))
+
+
+@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2])
+def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
+    """Name breaches that the policy rightly finds beyond those before, each with its reason in the column `why`."""
+    with scene.problems_as_failures():
+        found = misfits(scene, "include", _also(datatable), items_of(scene.audit, "breaches"))
+    if found:
+        scene.fail("the breaches: not as expected", *found, "", *part_lines(scene.audit, "breaches"))
+
+
+def _also(table: RawTable | None) -> list[Row]:
+    rows = rows_of(table, (*_COLUMNS, "why"))
+    if any("why" not in row for row in rows):
+        raise ValueError("each row under 'also' says why in the column 'why'")
+    return [{column: cell for column, cell in row.items() if column != "why"} for row in rows]

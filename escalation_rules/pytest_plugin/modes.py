@@ -1,0 +1,115 @@
+"""How a table is held against entries: exactly, from the start, in this order, among them, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from escalation_rules.pytest_plugin.compare import differences, written
+from escalation_rules.pytest_plugin.phrases import one_of
+from escalation_rules.pytest_plugin.scene import Scene
+from escalation_rules.pytest_plugin.tables import Row
+from escalation_rules.pytest_plugin.view import Item, described
+
+MODE = one_of(
+    {
+        "exactly": ("is exactly", "are exactly", "正好是", "正好是"),
+        "start": ("starts with", "start with", "開頭是", "开头是"),
+        "order": ("includes in this order", "include in this order", "依序包含", "依次包含"),
+        "include": ("includes", "include", "包含", "包含"),
+        "exclude": ("does not include", "do not include", "不包含", "不包含"),
+        "empty": ("is empty", "are empty", "是空的", "是空的"),
+    }
+)
+"""The slot of a sentence that says how."""
+
+Misfits = list[str]
+
+
+def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered: bool = False) -> Misfits:
+    """What is not as the rows say, a line each; `ordered` says if `exactly` means in this order."""
+    if mode == "empty":
+        return [f"not expected: {described(item)}" for item in items]
+    if mode == "exactly":
+        return _pairwise(scene, rows, items, whole=True) if ordered else _set(scene, rows, items)
+    compare: dict[str, Callable[[Scene, list[Row], list[Item]], Misfits]] = {
+        "start": lambda scene, rows, items: _pairwise(scene, rows, items, whole=False),
+        "order": _in_order,
+        "include": _include,
+        "exclude": _exclude,
+    }
+    return compare[mode](scene, rows, items)
+
+
+def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> Misfits:
+    found = []
+    for number, row in enumerate(rows, 1):
+        there = items[number - 1] if number <= len(items) else None
+        if there is not None and not differences(row, there, scene.zone):
+            continue
+        places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.zone)]
+        if places:
+            found.append(f"{number}. expected {written(row)}, but it comes as {places[0]}.")
+        elif there is None:
+            found.append(f"{number}. expected {written(row)}, but nothing comes there")
+        else:
+            found.append(f"{number}. expected {written(row)}, but there is {described(there)}")
+            found += [f"     {each}" for each in differences(row, there, scene.zone)]
+    extra = items[len(rows) :] if whole else []
+    return found + [f"not expected: {described(item)}" for item in extra]
+
+
+def _set(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
+    left, found = list(items), []
+    for row in sorted(rows, key=len, reverse=True):
+        fitting = next((item for item in left if not differences(row, item, scene.zone)), None)
+        if fitting is None:
+            found += _nowhere(scene, row, items)
+        else:
+            left.remove(fitting)
+    return found + [f"not expected: {described(item)}" for item in left]
+
+
+def _in_order(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
+    start = 0
+    for row in rows:
+        fitting = [number for number, item in enumerate(items) if not differences(row, item, scene.zone)]
+        after = [number for number in fitting if number >= start]
+        if not fitting:
+            return _nowhere(scene, row, items)
+        if not after:
+            return [f"expected {written(row)} after {described(items[start - 1])}, but it comes before"]
+        start = after[0] + 1
+    return []
+
+
+def _include(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
+    missing = [row for row in rows if all(differences(row, item, scene.zone) for item in items)]
+    return [line for row in missing for line in _nowhere(scene, row, items)]
+
+
+def _exclude(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
+    return [
+        f"not expected: {described(item)}"
+        for row in rows
+        for item in items
+        if not differences(row, item, scene.zone)
+    ]
+
+
+def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
+    """Why no entry fits the row: what is different in the nearest one, or where else its action is."""
+    key = next((column for column in ("action", "what", "fact", "claim") if column in row), None)
+    same = [item for item in items if key and not differences({key: row[key]}, item, scene.zone)]
+    near = min(
+        ((differences(row, item, scene.zone), item) for item in same),
+        key=lambda each: len(each[0]),
+        default=None,
+    )
+    lines = [
+        f"expected {written(row)}, but {'there is no such entry' if near is None else 'it is different:'}"
+    ]
+    if near is not None:
+        lines += [f"     {each}" for each in near[0]]
+    elif "action" in row:
+        lines += [f"     {line}" for line in scene.elsewhere(row["action"])]
+    return lines + [f"     {hint}" for hint in scene.rule_hints(row.get("rule", ""))]

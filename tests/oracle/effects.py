@@ -1,0 +1,350 @@
+"""What rules want and what they prohibit, one by one, before it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from tests.oracle.truth import (
+    Rule,
+    Spot,
+    act_spec,
+    actions_of,
+    every,
+    holds,
+    instances,
+    members,
+    named,
+    negated,
+    parts,
+    pending_truth,
+    rule_truth,
+    summed,
+    this_record,
+    value,
+)
+from tests.oracle.worlds import (
+    NAME,
+    Act,
+    Person,
+    Place,
+    Plain,
+    Scope,
+    Truth,
+    World,
+    acts,
+    counts,
+    fields,
+    later,
+    place,
+    records,
+    several,
+    value_of,
+)
+
+ANYWHERE = "(whichever)"
+"""What an effect is about as long as the reference that says so is not known."""
+
+HEADS = ("recommend", "forbid", "hold")
+
+
+@dataclass(frozen=True)
+class Want:
+    """One reason for a step. `act` retired it; `due` is the end of `within`; a parameter of None is not known."""
+
+    action: str
+    about: str | None
+    rule: str
+    effect: Literal["recommend", "hold"]
+    owner: str | None
+    within: str | None
+    due: datetime | None
+    act: Act | None
+    params: Mapping[str, Plain]
+    scope: Scope
+    stated: Rule
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        return self.action, self.about
+
+
+@dataclass(frozen=True)
+class Prohibition:
+    """One action that one rule forbids or holds; `truth` None: undecided."""
+
+    action: str
+    about: str | None
+    kind: Literal["forbid", "hold"]
+    rule: str
+    truth: Truth
+    rule_truth: Truth
+    scope: Scope
+    stated: Rule
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        return tuple(several(self.stated["by"])) if "by" in self.stated else ()
+
+
+# --- which rule holds where -------------------------------------------------------------------------------------------
+
+
+def in_force(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Truth:
+    """Whether a rule's effects hold here: where it does, and no rule that overrides it does."""
+    overriding = [each for each in world.rules() if rule["id"] in each[0].get("overrides", [])]
+    return every([
+        rule_truth(world, rule, ruleset, scope),
+        *(negated(rule_truth(world, *each, scope)) for each in overriding),
+    ])  # fmt: skip
+
+
+def everywhere(world: World) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]:
+    """Every rule, in every scope, with its truth; a scope of None stands for the records of an unknown list."""
+    for rule, ruleset in world.rules():
+        scopes = instances(world, rule)
+        if scopes is None:
+            yield rule, ruleset, None, pending_truth(world, ruleset)
+        for scope in scopes or []:
+            yield rule, ruleset, scope, in_force(world, rule, ruleset, scope)
+
+
+def aimed_at(world: World, rule: Rule, scope: Scope, effect: Rule, action: str) -> str | None:
+    """The record that an effect is about, None for the whole case."""
+    about = effect.get("about")
+    if about == "case" or "for_each" not in rule:
+        return None
+    if about is not None:
+        target = named(world, scope, about)
+        return ANYWHERE if target is None else target.name if isinstance(target, Person) else target
+    if world.declared("actions")[action].get("about") == "case":
+        return None
+    record: str = scope[-1].record["id"]
+    return record
+
+
+# --- recommend --------------------------------------------------------------------------------------------------------
+
+
+def wants(world: World) -> list[Want]:
+    """Every recommendation that is in force and whose record is known."""
+    found = []
+    for rule, _, scope, truth in everywhere(world):
+        for effect in rule["then"] if truth is True and scope is not None else []:
+            if "recommend" in effect and scope is not None:
+                want = wanted(world, rule, scope, effect)
+                found += [want] if want.about != ANYWHERE else []
+    return found
+
+
+def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
+    """One recommendation, open or done."""
+    action = effect["recommend"]
+    declared = world.declared("actions")[action]
+    about = aimed_at(world, rule, scope, effect, action)
+    within = effect["within"].partition(" of ")[0] if "within" in effect else None
+    start, act = opened(
+        world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
+    )
+    return Want(
+        action,
+        about,
+        rule["id"],
+        "recommend",
+        effect.get("owner"),
+        within,
+        later(world, start, within) if start and within else None,
+        act,
+        {name: parameter(world, scope, each, effect[name]) for name, each in (declared.get("params") or {}).items() if name in effect},
+        scope,
+        effect,
+    )  # fmt: skip
+
+
+def retiring(world: World, action: str, about: str | None) -> list[Act]:
+    """The acts that can retire a step: with a counting outcome, about the same record, by an allowed role."""
+    allowed = world.declared("actions")[action].get("by")
+    return [
+        each
+        for each in acts(world)
+        if (each.action, each.about) == (action, about)
+        and counts(world, each)
+        and (allowed is None or (each.by is not None and each.by.role in several(allowed)))
+    ]
+
+
+def opened(
+    world: World, starts: list[datetime], retired: list[Act], again: str | None
+) -> tuple[datetime | None, Act | None]:
+    """From when an open step counts, and None; or the act that retired it."""
+    waiting = [start for start in starts if not any(each.at >= start for each in retired)]
+    if waiting:
+        return min(waiting), None
+    if not retired:
+        return None, None
+    back = later(world, retired[-1].at, again.removeprefix("every ")) if again else None
+    return (back, None) if back and world.at >= back else (None, retired[-1])
+
+
+def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[datetime]:
+    """The known instants from which a step counts."""
+    name = effect.get("within", "").partition(" of ")[2]
+    if name in world.declared("actions"):
+        return [
+            each.at
+            for each in acts(world)
+            if each.action == name and counts(world, each) and _of_this(world, scope, each)
+        ]
+    if name and is_visible(world, scope, name):
+        found = [named(world, scope, name)]
+    elif name:
+        found = [value(world, each) for each in found_by_some(world, rule, scope, name)]
+    else:
+        found = [default_anchor(world, effect["recommend"], about)]
+    return [each for each in found if each is not None]
+
+
+def _of_this(world: World, scope: Scope, each: Act) -> bool:
+    about = world.declared("actions")[each.action].get("about")
+    inside = this_record(world, scope, each.action)
+    return inside is None or inside.list != about or each.about == inside.record["id"]
+
+
+def is_visible(world: World, scope: Scope, name: str) -> bool:
+    """Whether the name is a fact or leads from the record in scope."""
+    head = name.partition(".")[0]
+    return name in world.declared("facts") or "." not in name or any(each.each == head for each in scope) \
+        or (bool(scope) and head in scope[-1].fields)  # fmt: skip
+
+
+def found_by_some(world: World, rule: Rule, scope: Scope, name: str) -> list[Spot]:
+    """The field of the records that the rule's one `some` test over that list surely found."""
+    head, _, tail = name.partition(".")
+    listed = next(key for key, each in world.declared("records").items() if each["each"] == head)
+    condition = next(each for each in mappings_in(rule["when"]) if each.get("some") == listed)
+    found = members(world, scope, condition, listed) or []
+    return [Spot(tail, each.fields[tail], each) for each, truth in found if truth]
+
+
+def mappings_in(data: Plain) -> Iterator[Mapping[str, Plain]]:
+    """Every mapping in plain data, however deep."""
+    if isinstance(data, Mapping):
+        yield data
+    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
+        yield from mappings_in(each)
+
+
+def default_anchor(world: World, action: str, about: str | None) -> datetime | None:
+    """The action's own anchor: a fact, or a field of the record that the step is about."""
+    declared = world.declared("actions")[action]
+    name, listed = declared.get("anchor"), declared.get("about")
+    if name is None:
+        return None
+    if name in world.declared("facts"):
+        found: datetime | None = named(world, (), name)
+        return found
+    for record in records(world, listed) or [] if about is not None else []:
+        if record["id"] == about:
+            field = name.rpartition(".")[2]
+            found = value(world, Spot(field, fields(world, listed)[field], place(world, listed, record)))
+            return found
+    return None
+
+
+def parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> Plain:
+    """The value of a parameter; None while unknown."""
+    if isinstance(stated, Mapping) and "sum" in stated:
+        return summed(world, scope, stated, stated["sum"])
+    for head in ("count", "one_of", "each_of"):
+        if isinstance(stated, Mapping) and head in stated:
+            return selected(world, scope, head, stated)
+    if isinstance(stated, str) and NAME.fullmatch(stated):
+        return named(world, scope, stated)
+    return value_of(world, declared, stated)
+
+
+def selected(world: World, scope: Scope, head: str, stated: Rule) -> Plain:
+    """How many records, the first of them, or all of them."""
+    found = members(world, scope, stated, stated[head], "where" if head == "count" else "which")
+    sure = [each.record["id"] for each, truth in found or [] if truth]
+    if head == "one_of":
+        return min(sure) if sure else None
+    if found is None or any(truth is None for _, truth in found):
+        return None
+    return len(sure) if head == "count" else frozenset(sure)
+
+
+# --- forbid and hold --------------------------------------------------------------------------------------------------
+
+
+def prohibitions(world: World) -> list[Prohibition]:
+    """Every prohibition that is in force or undecided."""
+    found = []
+    for rule, _, scope, truth in everywhere(world):
+        for effect in rule["then"]:
+            kind: Any = next((head for head in ("forbid", "hold") if head in effect), None)
+            for action in prohibited_actions(world, effect, kind) if kind and truth is not False else []:
+                found += prohibited(world, rule, scope, truth, effect, kind, action)
+    return [each for each in found if each.truth is not False]
+
+
+def prohibited_actions(world: World, effect: Rule, kind: str) -> list[str]:
+    """The actions that are named, or those of a group but for the exceptions."""
+    return [each for each in actions_of(world, effect[kind]) if each not in several(effect.get("except", []))]
+
+
+def prohibited(
+    world: World, rule: Rule, scope: Scope | None, truth: Truth, effect: Rule, kind: Any, action: str
+) -> list[Prohibition]:
+    """One action that an effect prohibits; those about the records of an unknown list are about nothing known."""
+    if scope is None:
+        whole = effect.get("about") == "case" or world.declared("actions")[action].get("about") == "case"
+        return [Prohibition(action, None, kind, rule["id"], None, None, (), effect)] if whole else []
+    about = aimed_at(world, rule, scope, effect, action)
+    ended = holds(world, scope, effect["until"]) if kind == "hold" else False
+    here = every([truth, negated(ended), None if about == ANYWHERE else True])
+    return [Prohibition(action, about, kind, rule["id"], here, truth, scope, effect)]
+
+
+def affects(
+    world: World, each: Prohibition, action: str, about: str | None, owner: str | None, params: Rule
+) -> Truth:
+    """Whether a prohibition stands against a step: same action, record and doer, and parameters that it means."""
+    if each.action != action or each.about not in {None, ANYWHERE, about}:
+        return False
+    if each.by and owner not in each.by:
+        return False
+    return every(
+        [each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))]
+    )
+
+
+def act_place(world: World, action: str, params: Rule) -> Place:
+    """The scope that the parameters of an act make."""
+    declared = world.declared("actions")[action].get("params") or {}
+    return Place("(parameters)", "(act)", params, declared, typed=True)
+
+
+def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, str | None]]:
+    """The acts without which `until` cannot come true, each with its record: those that are not done yet."""
+    found: list[tuple[str, str | None]] = []
+    truths = dict(parts(world, scope, until))
+    for key, inner in until.items():
+        for each in inner if key == "all" or (key == "any" and len(inner) == 1) else []:
+            found += required_acts(world, scope, each)
+        if key == "done" and truths[key] is not True:
+            found += required_act(world, scope, act_spec(inner))
+    return found
+
+
+def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str | None]]:
+    """The one action that a `done` test asks for, and the record that it must be about."""
+    actions = actions_of(world, spec["action"])
+    if len(actions) != 1:
+        return []
+    inside = this_record(world, scope, actions[0])
+    about = world.declared("actions")[actions[0]].get("about")
+    this = spec.get("about", "this" if inside and inside.list == about else "any") == "this"
+    return [(actions[0], inside.record["id"] if this and inside else None)]

@@ -1,0 +1,140 @@
+"""Random cases for a vocabulary, as plain data, with much that is not known; plain or as a history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.oracle.dice import Dice, chance, pick, shuffled
+from tests.oracle.make_conditions import value
+from tests.oracle.make_vocabulary import ROLES
+
+Plain = Any
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+STEPS = [timedelta(hours=12 * number) for number in range(-4, 12)]
+ODD = [timedelta(minutes=30), timedelta(hours=5), timedelta(days=7), timedelta(microseconds=1), timedelta(days=23)]
+
+
+def moment(dice: Dice) -> datetime:
+    """An instant of few, so that limits are met exactly."""
+    found = START + pick(dice, STEPS)
+    if chance(dice, 25):
+        found += pick(dice, ODD) * pick(dice, [1, -1])
+    return found
+
+
+def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
+    """A case, plain or as a history."""
+    made: dict[str, Plain] = {"currency": pick(dice, ["TWD", "CNY"])}
+    if chance(dice, 85):
+        made["id"] = "T-1"
+    known = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
+    if chance(dice, 80):
+        made.update(entry(dice, vocabulary, known, 65))
+        return made
+    instants = sorted(moment(dice) for _ in range(dice.number(0, 4)))
+    made["history"] = [{"at": stamp(at), **entry(dice, vocabulary, known, 35, at)} for at in instants]
+    return whole(made, known)
+
+
+def whole(made: dict[str, Plain], known: dict[str, list[str]]) -> dict[str, Plain]:
+    """The history, with a first entry that names every record, so that no reference leads nowhere."""
+    rows = {name: [{"id": each} for each in named] for name, named in known.items()}
+    return {**made, "history": [{"at": stamp(START - timedelta(days=9)), **rows}, *made["history"]]}
+
+
+def ids(dice: Dice, listed: str) -> list[str]:
+    """The ids of the records of a list."""
+    return [f"{listed[:3]}{number}" for number in range(pick(dice, [0, 1, 2, 2, 3]))]
+
+
+def entry(
+    dice: Dice, vocabulary: dict[str, Plain], known: dict[str, list[str]], percent: int, at: datetime | None = None
+) -> dict[str, Plain]:
+    """Facts, records and acts, so much of it known."""
+    made: dict[str, Plain] = {}
+    facts = {name: value_in(dice, each, known) for name, each in vocabulary["facts"].items()
+             if not each.get("concluded") and chance(dice, percent)}  # fmt: skip
+    made["facts"] = nested(facts) if chance(dice, 20) else facts
+    for listed, named in known.items():
+        declared = vocabulary["records"][listed]["fields"]
+        if at is None or chance(dice, 60):
+            made[listed] = [record(dice, each, declared, known, percent + 10) for each in shuffled(dice, named)]
+    made["acts"] = [act(dice, vocabulary, known, at) for _ in range(pick(dice, [0, 1, 2, 4, 6] if at is None else [0, 1, 2]))]
+    if at is None and chance(dice, 30):
+        made["learned_at"] = learned(dice, vocabulary)
+    return made
+
+
+def nested(facts: dict[str, Plain]) -> dict[str, Plain]:
+    """The same facts in two levels."""
+    found: dict[str, Plain] = {}
+    for name, each in facts.items():
+        head, _, tail = name.partition(".")
+        found.setdefault(head, {})[tail] = each
+    return found
+
+
+def learned(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, str]:
+    """When some of it was learned."""
+    stale = [name for name, each in vocabulary["facts"].items() if "stale_after" in each]
+    for listed, declared in vocabulary["records"].items():
+        stale += [f"{listed}.{name}" for name, each in declared["fields"].items() if "stale_after" in each]
+    return {name: stamp(moment(dice)) for name in stale if chance(dice, 70)}
+
+
+def record(
+    dice: Dice, name: str, declared: dict[str, Plain], known: dict[str, list[str]], percent: int
+) -> dict[str, Plain]:
+    """One record."""
+    made: dict[str, Plain] = {"id": name}
+    if chance(dice, 60):
+        made["recorded_at"] = stamp(moment(dice))
+    for field, each in declared.items():
+        if not each.get("concluded") and chance(dice, percent):
+            made[field] = pick(dice, ROLES) if field == "role" else value_in(dice, each, known)
+    return made
+
+
+def value_in(dice: Dice, declared: dict[str, Plain], known: dict[str, list[str]]) -> Plain:
+    """A value, or null."""
+    kind = declared["type"]
+    if chance(dice, 3):
+        return None
+    if kind == "instant":
+        return stamp(moment(dice))
+    if kind == "reference":
+        targets = known.get(declared["to"], [])
+        return pick(dice, targets) if targets else None
+    if kind == "party":
+        return party(dice, known)
+    return value(dice, declared)
+
+
+def party(dice: Dice, known: dict[str, list[str]]) -> str:
+    """A role, or one of the parties."""
+    parties = known.get("parties", [])
+    return pick(dice, parties) if parties and chance(dice, 50) else pick(dice, ROLES)
+
+
+def act(dice: Dice, vocabulary: dict[str, Plain], known: dict[str, list[str]], at: datetime | None) -> dict[str, Plain]:
+    """One act; in a history its instant may be that of the entry."""
+    name = pick(dice, list(vocabulary["actions"]))
+    declared = vocabulary["actions"][name]
+    made: dict[str, Plain] = {"action": name, "by": party(dice, known)}
+    if at is None or chance(dice, 40):
+        made["at"] = stamp(moment(dice) if at is None else at - pick(dice, [timedelta(), timedelta(hours=12)]))
+    if chance(dice, 50):
+        made["outcome"] = pick(dice, declared.get("outcomes", ["done"]))
+    about = declared.get("about")
+    every = [each for listed, found in known.items() if about in {None, listed} for each in found]
+    if every and about != "case" and chance(dice, 75):
+        made["about"] = pick(dice, every)
+    simple = {key: each for key, each in declared.get("params", {}).items() if each["type"] not in {"record", "records"}}
+    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 30)}
+    return {**made, "params": params} if params else made
+
+
+def stamp(at: datetime) -> str:
+    """An instant as a case gives it."""
+    return at.isoformat()

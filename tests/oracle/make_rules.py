@@ -1,0 +1,291 @@
+"""Random rules over a vocabulary, valid by construction: conclusions come in layers, holds wait for later actions only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.oracle.dice import Dice, chance, pick, several
+from tests.oracle.make_conditions import SPANS, WORKING, Context, Inside, condition, literal, same_type
+from tests.oracle.make_vocabulary import LAYERS, ROLES, TEXT, layer_of
+
+Plain = Any
+
+
+def rulesets(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain]]:
+    """Rules that conclude, and rules that act; these may apply only while some condition holds."""
+    every = tuple(vocabulary["actions"])
+    given, all_known = Context(vocabulary, 1, every), Context(vocabulary, LAYERS + 1, every)
+    found = [
+        {"ruleset": "conclusions", "rules": concluding(dice, vocabulary)},
+        {"ruleset": "effects", "rules": acting(dice, all_known)},
+    ]
+    for ruleset, context in zip(found, (given, all_known), strict=True):
+        if chance(dice, 25):
+            ruleset["applies_while"] = condition(dice, context, 1)
+    return [ruleset for ruleset in found if ruleset["rules"]]
+
+
+# --- conclusions ------------------------------------------------------------------------------------------------------
+
+
+def concluding(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain]]:
+    """For every conclusion one rule or two (a choice: in one place); some conclusions nobody reaches."""
+    found: list[dict[str, Plain]] = []
+    for target in conclusions(vocabulary):
+        for _ in range(pick(dice, [0, 1, 1, 1, 2])):
+            rule = conclude(dice, vocabulary, *target)
+            rule["id"] = f"c{len(found)}"
+            found.append(rule)
+            if "first_that_applies" in rule["then"][0]:
+                break
+    return found
+
+
+def conclusions(vocabulary: dict[str, Plain]) -> list[tuple[str | None, str, dict[str, Plain]]]:
+    """Every concluded fact or field, with its list."""
+    found: list[tuple[str | None, str, dict[str, Plain]]] = [
+        (None, name, each) for name, each in vocabulary["facts"].items() if each.get("concluded")
+    ]
+    for listed, declared in vocabulary["records"].items():
+        found += [(listed, name, each) for name, each in declared["fields"].items() if each.get("concluded")]
+    return found
+
+
+def conclude(
+    dice: Dice, vocabulary: dict[str, Plain], listed: str | None, name: str, declared: dict[str, Plain]
+) -> dict[str, Plain]:
+    """A rule that reads only what lies in layers below."""
+    context = Context(vocabulary, layer_of(name), tuple(vocabulary["actions"]))
+    each = listed
+    if listed is None and declared["type"] == "flag" and chance(dice, 30):
+        each = pick(dice, list(vocabulary["records"]))
+    inner = context.inside(each) if each else context
+    rule: dict[str, Plain] = {"id": "", **({"for_each": each} if each else {})}
+    said = f"{vocabulary['records'][listed]['each']}.{name}" if listed and chance(dice, 30) else name
+    if declared["type"] == "flag":
+        conditions(dice, inner, rule)
+        return {**rule, "then": [{"conclude": said}]}
+    alternatives = [{pick(dice, declared["values"]): condition(dice, inner)} for _ in range(dice.number(1, 3))]
+    effect = {"conclude": said, "first_that_applies": alternatives, "otherwise": pick(dice, declared["values"])}
+    return {**rule, "then": [effect]}
+
+
+def conditions(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
+    """Add `when` and `unless`."""
+    if chance(dice, 92):
+        rule["when"] = condition(dice, context)
+    if chance(dice, 20):
+        rule["unless"] = condition(dice, context, 1)
+
+
+# --- rules that act ---------------------------------------------------------------------------------------------------
+
+
+def acting(dice: Dice, context: Context) -> list[dict[str, Plain]]:
+    """Rules with effects; some override others of the same scope that do not override themselves."""
+    found = [acting_rule(dice, context, f"r{number}") for number in range(dice.number(2, 7))]
+    targets: set[str] = set()
+    for rule in found:
+        others = [each["id"] for each in found if may_override(rule, each)]
+        if others and rule["id"] not in targets and chance(dice, 25):
+            rule["overrides"] = several(dice, others, 1, 2)
+            targets |= set(rule["overrides"])
+    return found
+
+
+def may_override(rule: dict[str, Plain], other: dict[str, Plain]) -> bool:
+    """Whether one rule may override the other."""
+    prohibits = any("forbid" in each or "hold" in each for each in other["then"])
+    same = rule.get("for_each") == other.get("for_each")
+    return prohibits and same and rule is not other and "overrides" not in other
+
+
+def acting_rule(dice: Dice, context: Context, name: str) -> dict[str, Plain]:
+    """One rule with effects."""
+    rule: dict[str, Plain] = {"id": name}
+    inner = context
+    if chance(dice, 45):
+        rule["for_each"] = pick(dice, list(context.vocabulary["records"]))
+        inner = context.inside(rule["for_each"])
+    conditions(dice, inner, rule)
+    found = [effect(dice, inner, rule) for _ in range(pick(dice, [1, 1, 2, 3]))]
+    rule["then"] = [each for each in found if each] or [simplest(context)]
+    return rule
+
+
+def simplest(context: Context) -> dict[str, Plain]:
+    """An effect that is valid everywhere."""
+    return {"forbid": context.actions[0], "about": "case"}
+
+
+def effect(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str, Plain] | None:
+    """One effect; None where the choice made cannot be aimed."""
+    kind = pick(dice, ["recommend", "recommend", "recommend", "forbid", "hold"])
+    return recommend(dice, context, rule) if kind == "recommend" else prohibit(dice, context, kind)
+
+
+def aims(context: Context, actions: list[str]) -> list[str | None]:
+    """What an effect on these actions may be about: None for the default, else a word for `about:`."""
+    declared = context.vocabulary["actions"]
+    about = {declared[name].get("about") for name in actions}
+    listed = context.scope[0].list if context.scope else None
+    found: list[str | None] = ["case"]
+    if listed is None or about <= {None, "case", listed}:
+        found = [None, None, None, "case"]
+    for name, each in context.scope[0].fields.items() if context.scope else ():
+        target = "parties" if each["type"] == "party" else each.get("to")
+        if each["type"] in {"reference", "party"} and target in context.vocabulary["records"] and about <= {None, target}:
+            found += [name, name]
+    return found
+
+
+# --- recommend --------------------------------------------------------------------------------------------------------
+
+
+def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str, Plain] | None:
+    """A step."""
+    actions = [name for name, each in context.vocabulary["actions"].items() if "phase" in each]
+    if not actions:
+        return None
+    action = pick(dice, actions)
+    declared = context.vocabulary["actions"][action]
+    made: dict[str, Plain] = {"recommend": action}
+    for name, parameter in declared.get("params", {}).items():
+        if chance(dice, 75):
+            stated = parameter_value(dice, context, parameter)
+            if stated is not None:
+                made[name] = stated
+    aim = pick(dice, aims(context, [action]))
+    if aim is not None:
+        made["about"] = aim
+    if chance(dice, 20):
+        made["owner"] = pick(dice, ROLES)
+    if chance(dice, 60):
+        made["within"] = within(dice, context, rule)
+    if chance(dice, 20):
+        made["again"] = f"every {pick(dice, SPANS + WORKING)}"
+    return made
+
+
+def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
+    """How long, and perhaps from when."""
+    starts = context.of_type("instant", dotted=True) + list(context.vocabulary["actions"])[:2]
+    heads = {name.partition(".")[0] for name in context.names()}
+    for listed in found_lists(rule.get("when", {})):
+        declared = context.vocabulary["records"][listed]
+        instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
+        if declared["each"] not in heads:
+            starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
+    length = pick(dice, SPANS + WORKING)
+    return f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
+
+
+def found_lists(when: dict[str, Plain]) -> list[str]:
+    """The lists of which exactly one `some` test, at the top, finds records."""
+    nested = [each["some"] for each in somes(when)]
+    return [when["some"]] if "some" in when and nested.count(when["some"]) == 1 else []
+
+
+def somes(data: Plain) -> list[dict[str, Plain]]:
+    """Every mapping with a `some` test, however deep."""
+    found = [data] if isinstance(data, dict) and "some" in data else []
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else []:
+        found += somes(each)
+    return found
+
+
+def parameter_value(dice: Dice, context: Context, declared: dict[str, Plain]) -> Plain:
+    """A literal, a name, or something about records; None if nothing fits."""
+    kind = declared["type"]
+    if kind in {"record", "records"}:
+        head = "one_of" if kind == "record" else "each_of"
+        named = [name for name, each in context.names().items() if "." in name and kind == "record"
+                 and each["type"] == "reference" and each["to"] == declared["to"]]  # fmt: skip
+        if named and chance(dice, 40):
+            return pick(dice, named)
+        which = condition(dice, context.inside(declared["to"]), 1)
+        return linked(context, declared["to"], {head: declared["to"], "which": which})
+    named = [name for name, each in context.names().items() if same_type(each, declared) and "." in name]
+    if named and chance(dice, 45):
+        return pick(dice, named)
+    if kind == "count" and chance(dice, 50):
+        listed = pick(dice, list(context.vocabulary["records"]))
+        return linked(context, listed, {"count": listed, "where": condition(dice, context.inside(listed), 1)})
+    sums = [(listed, name) for listed, each in context.vocabulary["records"].items()
+            for name, field in each["fields"].items() if field["type"] == kind]  # fmt: skip
+    if kind in {"amount", "count", "duration"} and sums and chance(dice, 60):
+        listed, field = pick(dice, sums)
+        made: dict[str, Plain] = {"sum": f"{listed}.{field}"}
+        if chance(dice, 60):
+            made["where"] = condition(dice, context.inside(listed), 1)
+        return linked(context, listed, made)
+    return literal(dice, declared)
+
+
+def linked(context: Context, listed: str, made: dict[str, Plain]) -> dict[str, Plain]:
+    """Name the case where several references could be meant."""
+    fields = context.vocabulary["records"][listed]["fields"]
+    inside = [place.list for place in context.scope]
+    links = [name for name, each in fields.items() if each["type"] == "reference" and each["to"] in inside]
+    return {**made, "of": "case"} if len(links) > 1 else made
+
+
+# --- forbid and hold --------------------------------------------------------------------------------------------------
+
+
+def prohibit(dice: Dice, context: Context, kind: str) -> dict[str, Plain] | None:
+    """A prohibition; a hold waits only for actions that come later than those it holds."""
+    named = pick(dice, [*context.vocabulary["actions"], *context.vocabulary.get("groups", {})])
+    group = context.vocabulary.get("groups", {}).get(named)
+    actions = group["actions"] if group else [named]
+    made: dict[str, Plain] = {kind: named}
+    if group and chance(dice, 40):
+        made["except"] = several(dice, actions, 1, len(actions) - 1)
+    left = [name for name in actions if name not in made.get("except", [])]
+    aim = pick(dice, aims(context, left))
+    if aim is not None:
+        made["about"] = aim
+    if chance(dice, 25):
+        made["by"] = pick(dice, [pick(dice, ROLES), several(dice, ROLES, 1, 2)])
+    shared = shared_parameters(context, left)
+    if shared and chance(dice, 35):
+        place = Inside(None, "(act)", shared)
+        made["where"] = parameter_condition(dice, context, place)
+    if chance(dice, 25):
+        made["when_unknown"] = "allow"
+    if kind == "hold":
+        made["until"] = until(dice, context, left)
+    return made
+
+
+def parameter_condition(dice: Dice, context: Context, place: Inside) -> dict[str, Plain]:
+    """A condition that is (mostly) about parameters."""
+    inner = Context(context.vocabulary, context.layer, (), (*context.scope, place))
+    for _ in range(4):
+        made = condition(dice, inner, 0)
+        if set(made) & set(place.fields):
+            return made
+    return {next(iter(place.fields)): "given"}
+
+
+def shared_parameters(context: Context, actions: list[str]) -> dict[str, Plain]:
+    """The parameters that all the actions have, of the same type."""
+    declared = [context.vocabulary["actions"][name].get("params", {}) for name in actions]
+    return {
+        name: each
+        for name, each in declared[0].items()
+        if all(name in other and same_type(other[name], each) for other in declared) and each["type"] != "records"
+    }
+
+
+def until(dice: Dice, context: Context, held: list[str]) -> dict[str, Plain]:
+    """What ends a hold."""
+    order = list(context.vocabulary["actions"])
+    later = tuple(order[max(order.index(name) for name in held) + 1 :])
+    inner = Context(context.vocabulary, context.layer, later, context.scope)
+    if later and chance(dice, 45):
+        made: dict[str, Plain] = {"done": pick(dice, later)}
+        if chance(dice, 40):
+            made.update(condition(dice, inner, 0))
+        return made
+    return condition(dice, inner, 1)

@@ -1,0 +1,559 @@
+"""The oracle: what a policy decides about a case, computed from plain data, slowly, without compiling or remembering.
+
+Read it as a second specification of DESIGN §4: `truth` says what holds, `effects` what rules want and prohibit, `needs`
+what must be found out; here they become a decision. Where the text is silent, READINGS.md says what was assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import reduce
+
+from tests.oracle.effects import (
+    ANYWHERE,
+    Prohibition,
+    Want,
+    affects,
+    aimed_at,
+    everywhere,
+    prohibitions,
+    required_acts,
+    wants,
+)
+from tests.oracle.needs import Need, of_alternatives, of_name, of_parameter, of_rule, undecided
+from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
+from tests.oracle.worlds import (
+    Person,
+    Plain,
+    Scope,
+    World,
+    comparable,
+    later,
+    names,
+    place,
+    records,
+    several,
+    world_of,
+)
+
+YEAR = timedelta(days=365)
+Key = tuple[str, str | None, tuple[str, ...]]
+
+
+def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> dict[str, Plain]:
+    """The content of the decision as plain data, without `review_at`."""
+    world = world_of(policy, case, at)
+    steps, verdict = settled(world)
+    plan = [step for step in steps if verdict.blocked.get(step.key) is None]
+    order = phase_order(world)
+    plan.sort(key=lambda step: step_order(world, order, step))
+    return {
+        "phase": phase_of(world, plan[0].action) if plan else None,
+        "plan": [plain_step(world, step) for step in plan],
+        "done": done_steps(world, steps),
+        "forbidden": verdict.entries("forbidden"),
+        "held": verdict.entries("held"),
+        "missing": missing(world, steps, plan, order),
+        "findings": findings(world),
+        "conclusions": conclusions(world),
+    }
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """What all open reasons for the same action about the same record come to."""
+
+    action: str
+    about: str | None
+    wants: tuple[Want, ...]
+    owner: str | None
+    params: Mapping[str, Plain]
+    conflicts: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        return self.action, self.about
+
+    @property
+    def due(self) -> datetime | None:
+        return min((each.due for each in self.wants if each.due), default=None)
+
+    @property
+    def incomplete(self) -> list[str]:
+        return sorted(
+            name for name, known in self.params.items() if known is None and name not in self.conflicts
+        )
+
+    @property
+    def rules(self) -> list[str]:
+        return sorted({each.rule for each in self.wants})
+
+
+def step_of(world: World, found: list[Want]) -> Step:
+    """One step from its open reasons."""
+    declared = world.declared("actions")[found[0].action]
+    owners = [each.owner for each in found if each.owner]
+    values = {
+        name: [each.params[name] for each in found if name in each.params]
+        for name in declared.get("params") or {}
+    }
+    combined = {name: combine(declared["params"][name], stated) for name, stated in values.items() if stated}
+    return Step(
+        found[0].action,
+        found[0].about,
+        tuple(found),
+        owners[0] if owners else declared.get("owner"),
+        {name: known for name, known in combined.items() if known is not CONFLICT},
+        tuple(sorted(name for name, known in combined.items() if known is CONFLICT)),
+    )
+
+
+CONFLICT = object()
+
+
+def combine(declared: Rule, values: list[Plain]) -> Plain:
+    """One value from those that several rules state: None while one is unknown, CONFLICT if they must not differ and do."""
+    how = declared.get("combine", "same")
+    known = [each for each in values if each is not None]
+    if how == "same" and len(set(known)) > 1:
+        return CONFLICT
+    if len(known) < len(values):
+        return None
+    if how in {"max", "min"}:
+        return (max if how == "max" else min)(known, key=lambda each: comparable(declared, each))
+    if how == "sum":
+        return reduce(lambda one, other: one + other, known)
+    return frozenset().union(*known) if how == "union" else known[0]
+
+
+def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
+    """One step for each action and record that has an open reason."""
+    groups: dict[tuple[str, str | None], list[Want]] = {}
+    for each in found:
+        if each.act is None:
+            groups.setdefault(each.key, []).append(each)
+    return [step_of(world, each) for each in groups.values()]
+
+
+def done_steps(world: World, steps: list[Step]) -> list[Plain]:
+    """The steps that acts retired and that nothing opens again."""
+    still_open = {step.key for step in steps}
+    groups: dict[tuple[str, str | None], list[Want]] = {}
+    for each in wants(world):
+        if each.act is not None and each.key not in still_open:
+            groups.setdefault(each.key, []).append(each)
+    found = []
+    for (action, about), reasons in groups.items():
+        act = max((each.act for each in reasons if each.act), key=lambda act: act.at)
+        rules = sorted({each.rule for each in reasons})
+        found.append(
+            {"action": action, "about": about, "at": plain(act.at), "by": plain(act.by), "rules": rules}
+        )
+    return found
+
+
+# --- wanted and blocked -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Entry:
+    """One line of `forbidden` or `held`."""
+
+    wanted: bool = False
+    rules: set[str] = field(default_factory=set)
+    needs: set[tuple[str, str, str | None]] = field(default_factory=set)
+
+
+@dataclass
+class Verdict:
+    """What stands against steps and actions. `blocked` names steps that are not in the plan, and why."""
+
+    blocked: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    forbidden: dict[Key, Entry] = field(default_factory=dict)
+    held: dict[Key, Entry] = field(default_factory=dict)
+
+    def entries(self, which: str) -> list[Plain]:
+        lines: dict[Key, Entry] = getattr(self, which)
+        order = sorted(lines, key=lambda key: (key[0], key[1] or "", key[2]))
+        return [
+            {
+                "action": key[0],
+                "about": key[1],
+                "by": list(key[2]),
+                "wanted": lines[key].wanted,
+                "rules": sorted(lines[key].rules),
+                **(
+                    {"needs": [list(need) for need in sorted(lines[key].needs, key=str)]}
+                    if which == "held"
+                    else {}
+                ),
+            }
+            for key in order
+        ]
+
+
+def settled(world: World) -> tuple[list[Step], Verdict]:
+    """The steps, with those that release holds, and what stands against them."""
+    found, against = wants(world), prohibitions(world)
+    while True:
+        steps = steps_of(world, found)
+        verdict = judged(world, steps, against)
+        more = [
+            each
+            for step in steps
+            if verdict.blocked.get(step.key) == "held"
+            for each in releases(world, step, against)
+        ]
+        fresh = {
+            (each.key, each.rule): each
+            for each in more
+            if not any(is_release(each, other) for other in found)
+        }
+        if not fresh:
+            return steps, verdict
+        found += fresh.values()
+
+
+def is_release(one: Want, other: Want) -> bool:
+    """Whether both are the same reason to do what a hold waits for."""
+    return other.effect == "hold" and (one.key, one.rule) == (other.key, other.rule)
+
+
+def judged(world: World, steps: list[Step], against: list[Prohibition]) -> Verdict:
+    """What is forbidden and held: whatever touches a step, and what stands in any case."""
+    verdict = Verdict()
+    for step in steps:
+        judge(world, verdict, step, against)
+    for each in against:
+        key = (each.action, each.about, each.by)
+        if each.truth is True and each.kind == "forbid":
+            verdict.forbidden.setdefault(key, Entry()).rules.add(each.rule)
+    for each in against:
+        key = (each.action, each.about, each.by)
+        if each.truth is True and each.kind == "hold" and key not in verdict.forbidden:
+            entry = verdict.held.setdefault(key, Entry())
+            entry.rules.add(each.rule)
+            entry.needs |= needs_of(world, each)
+    return verdict
+
+
+def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]) -> None:
+    """One step: forbidden wins over held; disagreeing parameters hold it, too."""
+    forbidding, holding = standing(world, step, against)
+    for each in forbidding:
+        _touch(verdict.forbidden, step, each)
+    if forbidding:
+        verdict.blocked[step.key] = "forbidden"
+        return
+    for each in holding:
+        _touch(verdict.held, step, each).needs.update(needs_of(world, each))
+    if step.conflicts:
+        entry = verdict.held.setdefault((step.action, step.about, ()), Entry())
+        entry.wanted = True
+        entry.rules.update(step.rules)
+        entry.needs.update(("parameter", name, None) for name in step.conflicts)
+    if holding or step.conflicts:
+        verdict.blocked[step.key] = "held"
+
+
+def _touch(lines: dict[Key, Entry], step: Step, each: Prohibition) -> Entry:
+    entry = lines.setdefault((step.action, step.about, each.by), Entry())
+    entry.wanted = True
+    entry.rules |= {each.rule, *step.rules}
+    return entry
+
+
+def standing(
+    world: World, step: Step, against: list[Prohibition]
+) -> tuple[list[Prohibition], list[Prohibition]]:
+    """The prohibitions that forbid a step, and those that hold it: holds in force, and anything undecided."""
+    forbidding, holding = [], []
+    for each in against:
+        truth = affects(world, each, step.action, step.about, step.owner, step.params)
+        if truth is True and each.kind == "forbid":
+            forbidding.append(each)
+        elif truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
+            holding.append(each)
+    return forbidding, holding
+
+
+def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[Want]:
+    """A reason for each act that a hold on this step waits for."""
+    for each in standing(world, step, against)[1]:
+        if each.kind == "hold" and each.rule_truth is True:
+            for action, about in required_acts(world, each.scope, each.stated["until"]):
+                if "phase" in world.declared("actions")[action]:
+                    yield Want(
+                        action, about, each.rule, "hold", None, None, None, None, {}, each.scope, each.stated
+                    )
+
+
+def needs_of(world: World, each: Prohibition) -> set[tuple[str, str, str | None]]:
+    """What would release a hold: facts to find out, acts to be done."""
+    facts = facts_of(world, each)
+    acts = (
+        required_acts(world, each.scope, each.stated["until"])
+        if each.kind == "hold" and each.rule_truth is True
+        else []
+    )
+    return {("fact", *need) for need in facts} | {("act", *act) for act in acts}
+
+
+def facts_of(world: World, each: Prohibition) -> list[Need]:
+    """What leaves a prohibition undecided."""
+    if each.rule_truth is None:
+        return rule_needs(world, each.rule, each.scope)
+    if each.about == ANYWHERE:
+        return of_name(world, spot(world, each.scope, each.stated["about"]))
+    return undecided(world, each.scope, each.stated["until"]) if each.kind == "hold" else []
+
+
+def rule_needs(world: World, name: str, scope: Scope) -> list[Need]:
+    """What leaves a rule undecided: its list, its own facts, or else those of the rules that override it."""
+    rule, ruleset = next(pair for pair in world.rules() if pair[0]["id"] == name)
+    if "for_each" in rule and not scope:
+        return [Need(rule["for_each"], None)]
+    overriding = [pair for pair in world.rules() if name in pair[0].get("overrides", [])]
+    own = of_rule(world, rule, ruleset, scope)
+    return own or [need for pair in overriding for need in of_rule(world, *pair, scope)]
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+def phase_order(world: World) -> list[str]:
+    """The order of the first entry that is known to apply, else the default."""
+    for entry in world.vocabulary.get("phase_order") or []:
+        if holds(world, (), entry["when"]) is True:
+            return list(entry["order"])
+    return names(world.vocabulary["phases"])
+
+
+def phase_of(world: World, action: str) -> str:
+    """The phase of an action."""
+    phase: str = world.declared("actions")[action]["phase"]
+    return phase
+
+
+def step_order(world: World, order: list[str], step: Step) -> tuple[int, int, bool, str]:
+    """Phase, then rank within it, then the record (the whole case first)."""
+    return (
+        order.index(phase_of(world, step.action)),
+        ranks(world).index(step.action),
+        step.about is not None,
+        step.about or "",
+    )
+
+
+def ranks(world: World) -> list[str]:
+    """All actions: whatever must come before is before; among those that may come next, priority decides, then the name."""
+    actions = world.declared("actions")
+    before = {name: {*_listed(each, "after")} for name, each in actions.items()}
+    for name, each in actions.items():
+        for other in _listed(each, "before"):
+            before[other].add(name)
+    ranked: list[str] = []
+    while len(ranked) < len(actions):
+        ready = [name for name in actions if name not in ranked and before[name] <= set(ranked)]
+        ranked.append(min(ready, key=lambda name: (-actions[name].get("priority", 0), name)))
+    return ranked
+
+
+def _listed(declared: Rule, key: str) -> list[str]:
+    return several(declared.get(key, []))
+
+
+def plain_step(world: World, step: Step) -> Plain:
+    """A step of the plan as plain data."""
+    declared = world.declared("actions")[step.action].get("params") or {}
+    return {
+        "action": step.action,
+        "about": step.about,
+        "phase": phase_of(world, step.action),
+        "owner": step.owner,
+        "due": plain(step.due),
+        "overdue": step.due is not None and world.at >= step.due,
+        "params": {
+            name: plain_of(world, declared[name], known)
+            for name, known in sorted(step.params.items())
+            if known is not None
+        },
+        "incomplete": step.incomplete,
+        "rules": step.rules,
+    }
+
+
+def plain(known: Plain) -> Plain:
+    """A value as plain data."""
+    if isinstance(known, datetime):
+        return known.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(known, Person):
+        return known.name
+    return sorted(known) if isinstance(known, frozenset) else known
+
+
+def plain_of(world: World, declared: Rule, known: Plain) -> Plain:
+    """A parameter as plain data: money with its currency, a duration as so many seconds."""
+    if declared["type"] == "amount":
+        return {"amount": str(known.normalize() + Decimal(0)), "currency": world.currency or ""}
+    return known.total_seconds() if isinstance(known, timedelta) else plain(known)
+
+
+# --- what was concluded -----------------------------------------------------------------------------------------------
+
+
+def findings(world: World) -> list[Plain]:
+    """The conclusions about records."""
+    found = []
+    for listed, declared in sorted(world.declared("records").items()):
+        for name, each in sorted(declared["fields"].items()):
+            for record in records(world, listed) or [] if each.get("concluded") else []:
+                known = conclusion(world, f"{listed}.{name}", place(world, listed, record))
+                found.append({"fact": f"{listed}.{name}", "about": record["id"], "value": known})
+    return found
+
+
+def conclusions(world: World) -> list[Plain]:
+    """The conclusions about the case."""
+    concluded = sorted(name for name, each in world.declared("facts").items() if each.get("concluded"))
+    return [{"fact": name, "about": None, "value": conclusion(world, name, None)} for name in concluded]
+
+
+# --- what has to be found out -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Question:
+    """One line of `missing`."""
+
+    about: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    urgent: bool = False
+
+
+def missing(world: World, steps: list[Step], plan: list[Step], order: list[str]) -> list[Plain]:
+    """One line a fact or field: what could decide safety, a prohibition on a wanted action or the current phase first."""
+    lines: dict[str, Question] = {}
+    phases = {order[0], phase_of(world, plan[0].action)} if plan else {order[0]}
+    for rule, needs, urgent in waiting(world, steps, plan, phases):
+        for need in needs:
+            line = lines.setdefault(need.fact, Question())
+            line.about |= {need.about} if need.about else set()
+            line.rules.add(rule)
+            line.urgent |= urgent
+    ranked = sorted(lines, key=lambda name: (not lines[name].urgent, -len(lines[name].rules), name))
+    return [
+        {"fact": name, "about": sorted(lines[name].about), "needed_by": sorted(lines[name].rules)}
+        for name in ranked
+    ]
+
+
+Waiting = tuple[str, list[Need], bool]
+
+
+def waiting(world: World, steps: list[Step], plan: list[Step], phases: set[str]) -> Iterator[Waiting]:
+    """Every rule that waits for something: its id, what for, and whether that is urgent."""
+    for rule, ruleset, scope, truth in everywhere(world):
+        for effect in rule["then"]:
+            if "first_that_applies" in effect:
+                yield rule["id"], of_choice(world, rule, scope, effect), False
+            elif truth is None and "recommend" in effect:
+                yield (
+                    rule["id"],
+                    rule_needs(world, rule["id"], scope or ()),
+                    phase_of(world, effect["recommend"]) in phases,
+                )
+            elif truth is None and "conclude" in effect:
+                yield rule["id"], rule_needs(world, rule["id"], scope or ()), False
+            elif truth is True and "recommend" in effect and scope is not None:
+                yield (
+                    rule["id"],
+                    of_aim(world, rule, scope, effect),
+                    phase_of(world, effect["recommend"]) in phases,
+                )
+    for each in prohibitions(world):
+        on_wanted = any(
+            affects(world, each, step.action, step.about, step.owner, step.params) is not False
+            for step in steps
+        )
+        yield each.rule, facts_of(world, each), on_wanted
+    for step in plan:
+        for want in step.wants:
+            needs = [need for name in step.incomplete if name in want.params for need in
+                     of_parameter(world, want.scope, want.stated[name])]  # fmt: skip
+            yield want.rule, needs, phase_of(world, step.action) in phases
+
+
+def of_choice(world: World, rule: Rule, scope: Scope | None, effect: Rule) -> list[Need]:
+    """What leaves a choice unconcluded."""
+    return [Need(rule["for_each"], None)] if scope is None else of_alternatives(world, scope, effect)
+
+
+def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
+    """The reference that says which record a step is about."""
+    if aimed_at(world, rule, scope, effect, effect["recommend"]) != ANYWHERE:
+        return []
+    return of_name(world, spot(world, scope, effect["about"]))
+
+
+# --- when to look again -----------------------------------------------------------------------------------------------
+
+
+def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> datetime | None:
+    """The earliest later instant, within a year, at which the decision differs: by trying every one that could matter."""
+    now = decide(policy, case, at)
+    for moment in sorted(moments(policy, case, at)):
+        if at < moment <= at + YEAR and decide(policy, _frozen(case, at), moment) != now:
+            return moment
+    return None
+
+
+def _frozen(case: Mapping[str, Plain], at: datetime) -> Mapping[str, Plain]:
+    """A history without what is not known yet at `at`."""
+    if "history" not in case:
+        return case
+    known = [entry for entry in case["history"] if datetime.fromisoformat(entry["at"]) <= at]
+    return {**case, "history": known}
+
+
+def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> set[datetime]:
+    """Every instant of the case and the policy, shifted by every duration of the policy (and by two), ± a microsecond."""
+    world = world_of(policy, case, at)
+    lengths = durations(policy)
+    marks = set(instants_in(case)) | set(instants_in(policy))
+    once = {later(world, mark, each) for mark in marks for each in lengths}
+    twice = {later(world, mark, each) for mark in once for each in lengths}
+    before = {
+        mark - (later(world, mark, each) - mark)
+        for mark in marks
+        for each in lengths
+        if "working" not in each
+    }
+    exact = marks | once | twice | before
+    return exact | {moment + timedelta(microseconds=1) for moment in exact}
+
+
+def durations(policy: Mapping[str, Plain]) -> set[str]:
+    """Every duration that the policy mentions, wherever."""
+    found: set[str] = set()
+    for each in texts_in(policy):
+        found |= {match[0] for match in SPOKEN.finditer(each)}
+    return found
+
+
+SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
+
+
+def texts_in(data: Plain) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(data, str):
+        yield data
+    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
+        yield from texts_in(each)
