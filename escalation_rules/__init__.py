@@ -1,9 +1,9 @@
 """Escalation rules: what to do next about a complaint, from a policy that its owners can read.
 
-    from escalation_rules import Policy
+from escalation_rules import Policy
 
-    policy = Policy.load()
-    decision = policy.decide(case, at=now)
+policy = Policy.load()
+decision = policy.decide(case, at=now)
 """
 
 from escalation_rules.api import BUILTIN, Policy
@@ -19,7 +19,14 @@ from escalation_rules.decision import (
     Release,
     Step,
 )
-from escalation_rules.errors import CaseError, Diagnostic, EscalationRulesError, PolicyError, Position, RequestError
+from escalation_rules.errors import (
+    CaseError,
+    Diagnostic,
+    EscalationRulesError,
+    PolicyError,
+    Position,
+    RequestError,
+)
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Money
 

@@ -54,10 +54,16 @@ class Policy:
         Raises `PolicyError` with every problem of every file, and `RequestError` for an engine that is not there.
         """
         if engine not in {None, "durable", "plain"}:
-            raise RequestError([Diagnostic("unknown-engine", f"there is no engine {engine!r}", expected="durable or plain")])
+            raise RequestError(
+                [Diagnostic("unknown-engine", f"there is no engine {engine!r}", expected="durable or plain")]
+            )
         if engine == "durable" and not durable_available():
-            raise RequestError([Diagnostic("no-engine", "durable-rules cannot be imported here", expected="engine='plain'")])
-        paths = [builtin_path() if isinstance(each, _Builtin) else Path(each) for each in layers or (BUILTIN,)]
+            raise RequestError(
+                [Diagnostic("no-engine", "durable-rules cannot be imported here", expected="engine='plain'")]
+            )
+        paths = [
+            builtin_path() if isinstance(each, _Builtin) else Path(each) for each in layers or (BUILTIN,)
+        ]
         return cls(read_policy(paths), engine or ("durable" if durable_available() else "plain"))
 
     @property
@@ -101,7 +107,9 @@ class Policy:
         """
         moment = instant(at)
         read = case if isinstance(case, Case) else self.case(case)
-        return self._program.decide(read, moment).explained_by(lambda about: self.explain(read, about, at=moment))
+        return self._program.decide(read, moment).explained_by(
+            lambda about: self.explain(read, about, at=moment)
+        )
 
     def check(
         self,
@@ -135,7 +143,9 @@ class Policy:
         read = case if isinstance(case, Case) else self.case(case)
         return (moment.decision for moment in moments(self._program, read, end))
 
-    def explain(self, case: Mapping[str, Any] | Case, about: str | None = None, *, at: datetime) -> Explanation:
+    def explain(
+        self, case: Mapping[str, Any] | Case, about: str | None = None, *, at: datetime
+    ) -> Explanation:
         """Why the decision says what it says; with `about`, why one rule holds or not, or why an action is not planned.
 
         Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
@@ -172,4 +182,6 @@ def instant(at: object) -> datetime:
             raise ValueProblem(f"`at` is {type(at).__name__}", "an aware datetime")
         return Instant().parse(at)
     except ValueProblem as problem:
-        raise CaseError([Diagnostic("bad-instant", f"at: {problem.message}", path="at", expected=problem.expected)]) from None
+        raise CaseError(
+            [Diagnostic("bad-instant", f"at: {problem.message}", path="at", expected=problem.expected)]
+        ) from None

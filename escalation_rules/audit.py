@@ -80,7 +80,9 @@ def audit(program: Program, case: Case, end: datetime) -> Audit:
     for moment in moments(program, case, end):
         watch.see(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch)]
-    found.sort(key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules))
+    found.sort(
+        key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
+    )
     return Audit(
         tuple(each for each in found if each.kind != "unverified"),
         tuple(each for each in found if each.kind == "unverified"),
@@ -124,7 +126,9 @@ class _Watch:
         )  # fmt: skip
         for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
             reasons = moment.deciding.concluded_by(fact, about)
-            self.failures.append(Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact))
+            self.failures.append(
+                Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact)
+            )
         self.failed = now
 
     def _see_bans(self, moment: Moment) -> None:

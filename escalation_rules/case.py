@@ -122,12 +122,16 @@ def _with_roles(
     def resolved(known: Mapping[str, Known]) -> Mapping[str, Known]:
         if not any(isinstance(value, Party) for value, _ in known.values()):
             return known
-        return {name: (named(value) if isinstance(value, Party) else value, learned)
-                for name, (value, learned) in known.items()}
+        return {
+            name: (named(value) if isinstance(value, Party) else value, learned)
+            for name, (value, learned) in known.items()
+        }
 
     return Snapshot(
         resolved(facts),
-        {name: None if rows is None else {key: resolved(fields) for key, fields in rows.items()}
-         for name, rows in records.items()},
+        {
+            name: None if rows is None else {key: resolved(fields) for key, fields in rows.items()}
+            for name, rows in records.items()
+        },
         tuple(act if act.by.role is not None else attrs.evolve(act, by=named(act.by)) for act in acts),
     )

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.decision import Decision, Forbidden, Held, Missing, Step, to_plain
 
-COMPARED = ("owner", "due", "within", "params", "incomplete", "phase")
+COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase")
 """The parts of a step whose change is reported."""
 
 T = TypeVar("T")
@@ -63,10 +63,23 @@ def changes(earlier: Decision, later: Decision) -> Changes:
     return Changes(
         tuple(each for key, each in after.items() if key not in before),
         tuple(Withdrawn(each, _fate(each, later)) for key, each in before.items() if key not in after),
-        tuple(change for key, each in after.items() if key in before for change in _differences(before[key], each)),
-        tuple(each for key, each in barred_after.items() if isinstance(each, Forbidden) and key not in barred_before),
-        tuple(each for key, each in barred_after.items() if isinstance(each, Held) and key not in barred_before),
-        tuple(each for key, each in barred_before.items() if key not in barred_after and not _still(each, later)),
+        tuple(
+            change
+            for key, each in after.items()
+            if key in before
+            for change in _differences(before[key], each)
+        ),
+        tuple(
+            each
+            for key, each in barred_after.items()
+            if isinstance(each, Forbidden) and key not in barred_before
+        ),
+        tuple(
+            each for key, each in barred_after.items() if isinstance(each, Held) and key not in barred_before
+        ),
+        tuple(
+            each for key, each in barred_before.items() if key not in barred_after and not _still(each, later)
+        ),
         tuple(each for key, each in asked_after.items() if key not in asked_before),
         tuple(each for key, each in asked_before.items() if key not in asked_after),
     )
@@ -99,7 +112,9 @@ def _fate(step: Step, later: Decision) -> Literal["done", "held", "forbidden", "
         ("forbidden", (each for each in later.forbidden if each.wanted)),
         ("held", (each for each in later.held if each.wanted)),
     )
-    return next((name for name, parts in fates if any((each.action, each.about) == key for each in parts)), "gone")
+    return next(
+        (name for name, parts in fates if any((each.action, each.about) == key for each in parts)), "gone"
+    )
 
 
 def _still(bar: Forbidden | Held, later: Decision) -> bool:

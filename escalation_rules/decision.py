@@ -173,9 +173,13 @@ class Decision:
     missing: tuple[Missing, ...]
     findings: tuple[Finding, ...]
     conclusions: tuple[Finding, ...]
-    _look_again: Callable[[], datetime | None] = attrs.field(default=lambda: None, eq=False, repr=False, alias="look_again")
+    _look_again: Callable[[], datetime | None] = attrs.field(
+        default=lambda: None, eq=False, repr=False, alias="look_again"
+    )
 
-    _explain: Callable[[str | None], Any] | None = attrs.field(default=None, eq=False, repr=False, alias="explain_by")
+    _explain: Callable[[str | None], Any] | None = attrs.field(
+        default=None, eq=False, repr=False, alias="explain_by"
+    )
 
     @cached_property
     def review_at(self) -> datetime | None:
@@ -231,7 +235,9 @@ class Decision:
         try:
             if data["format"] != FORMAT:
                 raise ValueError(f"a decision of format {data['format']!r}; expected {FORMAT}")
-            parts = {name: tuple(_from_plain(kind, each) for each in data[name]) for name, kind in _PARTS.items()}
+            parts = {
+                name: tuple(_from_plain(kind, each) for each in data[name]) for name, kind in _PARTS.items()
+            }
             review = _instant(data["review_at"])
             return cls(data["case"], _required_instant(data["at"]), PolicyRef(**data["policy"]), data["currency"],
                        data["phase"], look_again=lambda: review, **parts)  # fmt: skip
@@ -240,7 +246,11 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         # The function that looks ahead holds the policy; a pickled decision takes only its answer along.
-        state = {name.name: getattr(self, name.name) for name in attrs.fields(Decision) if not name.name.startswith("_")}
+        state = {
+            name.name: getattr(self, name.name)
+            for name in attrs.fields(Decision)
+            if not name.name.startswith("_")
+        }
         return state | {"review_at": self.review_at}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -263,7 +273,9 @@ _TEXTS = {"text", "say", "question"}
 
 def to_plain(part: Any, language: str | None) -> Plain:
     """A part of a decision (or anything made of such parts) as plain data."""
-    return {field.name: _plain_value(getattr(part, field.name), language) for field in attrs.fields(type(part))}
+    return {
+        field.name: _plain_value(getattr(part, field.name), language) for field in attrs.fields(type(part))
+    }
 
 
 def _plain_value(value: Any, language: str | None) -> Any:

@@ -60,15 +60,29 @@ class Intake:
     def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...]] | None:
         """The case's id, its currency and its entries in order of time."""
         if not isinstance(data, Mapping):
-            self.error("wrong-form", "", f"the case is {show(data)}", "a mapping with `facts:`, record lists and `acts:`")
+            self.error(
+                "wrong-form",
+                "",
+                f"the case is {show(data)}",
+                "a mapping with `facts:`, record lists and `acts:`",
+            )
             return None
         history = "history" in data
-        known = ("id", "currency", "history") if history else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
+        known = (
+            ("id", "currency", "history")
+            if history
+            else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
+        )
         self.only_keys(data, known, "", "case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
         if currency is not None and not is_currency(currency):
-            self.error("bad-currency", "currency", f"{show(currency)} is not a currency code", "three capital letters, as TWD")
+            self.error(
+                "bad-currency",
+                "currency",
+                f"{show(currency)} is not a currency code",
+                "three capital letters, as TWD",
+            )
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
         self.check_names()
         return case_id, currency if isinstance(currency, str) else None, entries
@@ -87,10 +101,19 @@ class Intake:
             if not isinstance(at, datetime):
                 continue
             if found and found[-1].at is not None and at < found[-1].at:
-                self.error("out-of-order", f"{path}.at", "the entry is earlier than the one before it", "entries in order of time")
+                self.error(
+                    "out-of-order",
+                    f"{path}.at",
+                    "the entry is earlier than the one before it",
+                    "entries in order of time",
+                )
             entry = self.entry(item, path, at)
             if entry.id is not None and entry.id in ids:
-                self.error("duplicate", f"{path}.id", f"the entry id {entry.id!r} is used already in entry {ids[entry.id]}")
+                self.error(
+                    "duplicate",
+                    f"{path}.id",
+                    f"the entry id {entry.id!r} is used already in entry {ids[entry.id]}",
+                )
             ids.setdefault(entry.id or "", index)
             found.append(entry)
         return tuple(found)
@@ -100,11 +123,18 @@ class Intake:
         prefix = f"{path}." if path else ""
         lists = [name for name in self.vocabulary.records if name in data]
         learned = self.mapping(data.get("learned_at"), f"{prefix}learned_at")
-        moments = {str(name): self.value(value, _INSTANT, f"{prefix}learned_at.{name}") for name, value in learned.items()}
+        moments = {
+            str(name): self.value(value, _INSTANT, f"{prefix}learned_at.{name}")
+            for name, value in learned.items()
+        }
         for name in moments:
             if self.vocabulary.declaration(name) is None:
-                self.unknown("unknown-fact", f"{prefix}learned_at.{name}", "fact", name, self.vocabulary.facts)
-        entry_id = self.identifier(data.get("id"), f"{prefix}id") if path and data.get("id") is not None else None
+                self.unknown(
+                    "unknown-fact", f"{prefix}learned_at.{name}", "fact", name, self.vocabulary.facts
+                )
+        entry_id = (
+            self.identifier(data.get("id"), f"{prefix}id") if path and data.get("id") is not None else None
+        )
         return Entry(
             entry_id,
             at,
@@ -140,7 +170,12 @@ class Intake:
 
     def _is_conclusion(self, fact: Fact, name: str, path: str) -> bool:
         if fact.concluded:
-            self.error("concluded", path, f"{name} is concluded by rules and cannot be given", "the facts that it follows from")
+            self.error(
+                "concluded",
+                path,
+                f"{name} is concluded by rules and cannot be given",
+                "the facts that it follows from",
+            )
         return fact.concluded
 
     def rows(self, data: object, listed: RecordList, path: str) -> tuple[Row, ...] | None:
@@ -185,13 +220,24 @@ class Intake:
         for index, item in enumerate(self.items(data, path)):
             place = f"{path}[{index}]"
             if not isinstance(item, Mapping):
-                self.error("wrong-form", place, f"the act is {show(item)}", "a mapping with `action:`, `by:` and `at:`")
+                self.error(
+                    "wrong-form",
+                    place,
+                    f"the act is {show(item)}",
+                    "a mapping with `action:`, `by:` and `at:`",
+                )
                 continue
             self.only_keys(item, _ACT_KEYS, place, "act")
             name = item.get("action")
             action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
             if action is None:
-                self.unknown("unknown-action", f"{place}.action", "action", show(name).strip("'"), self.vocabulary.actions)
+                self.unknown(
+                    "unknown-action",
+                    f"{place}.action",
+                    "action",
+                    show(name).strip("'"),
+                    self.vocabulary.actions,
+                )
             else:
                 act = self.act(item, action, place, at)
                 if act is not None:
@@ -199,34 +245,50 @@ class Intake:
 
     def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
         """One act on record; `at` is the instant of its entry, if it gives none itself."""
-        moment = at if item.get("at") is None and at is not None else self.value(item.get("at"), _INSTANT, f"{path}.at")
+        moment = (
+            at
+            if item.get("at") is None and at is not None
+            else self.value(item.get("at"), _INSTANT, f"{path}.at")
+        )
         if moment is None and item.get("at") is None:
             self.error("missing-key", path, "the act has no `at:`", _INSTANT.expected)
         party = self.party(item.get("by"), f"{path}.by")
         outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
         if outcome not in action.outcomes:
             close = nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
-            self.error("wrong-value", f"{path}.outcome", f"{show(outcome)} is no outcome of {action.name}",
-                       listing(action.outcomes), close)
+            self.error(
+                "wrong-value",
+                f"{path}.outcome",
+                f"{show(outcome)} is no outcome of {action.name}",
+                listing(action.outcomes),
+                close,
+            )
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
         if about is not None:
             self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))
         if not isinstance(moment, datetime) or party is None:
             return None
         params = self.mapping(item.get("params"), f"{path}.params")
-        return Act(action.name, party, moment, str(outcome), about, self.params(params, action, f"{path}.params"))
+        return Act(
+            action.name, party, moment, str(outcome), about, self.params(params, action, f"{path}.params")
+        )
 
     def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
         """The parameters of an act, by the declarations of its action."""
         self.only_keys(data, action.params, path, f"{action.name}")
-        read = {name: self.value(value, action.params[name].type, f"{path}.{name}")
-                for name, value in data.items() if name in action.params}
+        read = {
+            name: self.value(value, action.params[name].type, f"{path}.{name}")
+            for name, value in data.items()
+            if name in action.params
+        }
         return {name: value for name, value in read.items() if value is not None}
 
     def party(self, data: object, path: str) -> Party | None:
         """A role, or the id of a record in `parties`."""
         if data is None:
-            self.error("missing-key", path, "it is not said by whom", f"a role ({listing(self.vocabulary.roles)})")
+            self.error(
+                "missing-key", path, "it is not said by whom", f"a role ({listing(self.vocabulary.roles)})"
+            )
             return None
         name = self.identifier(data, path)
         if name is None:
@@ -245,7 +307,11 @@ class Intake:
             if name not in parties:
                 self.unknown("unknown-party", path, "role or party", name, (*self.vocabulary.roles, *parties))
         for path, key, target in self.references:
-            ids = self.record_ids.get(target, set()) if target else {each for ids in self.record_ids.values() for each in ids}
+            ids = (
+                self.record_ids.get(target, set())
+                if target
+                else {each for ids in self.record_ids.values() for each in ids}
+            )
             if key not in ids:
                 self.unknown("unknown-record", path, f"record of {target or 'the case'}", key, ids)
 
@@ -266,7 +332,9 @@ class Intake:
         """An id: a text of 1 to 200 characters."""
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
             return raw
-        code, what = ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
+        code, what = (
+            ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
+        )
         self.error(code, path, what, f"a printable text of 1 to {MAX_ID} characters")
         return None
 
@@ -306,8 +374,11 @@ class Intake:
         self, code: str, path: str, message: str, expected: str | None = None, suggestion: str | None = None
     ) -> None:
         """Report a problem at a path of the data."""
-        self.problems.add(Diagnostic(code, message, self._position(path), path or None, expected=expected,
-                                     suggestion=suggestion))
+        self.problems.add(
+            Diagnostic(
+                code, message, self._position(path), path or None, expected=expected, suggestion=suggestion
+            )
+        )
 
     def _position(self, path: str) -> Position | None:
         while path and path not in self.positions:

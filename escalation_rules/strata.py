@@ -39,13 +39,18 @@ def sort_rules(rules: Sequence[Rule], rulesets: Mapping[str, Ruleset]) -> Strata
     for rule in rules:
         for conclusion in rule.concludes:
             concluders.setdefault(conclusion.name, []).append(rule.id)
-    needs = {rule.id: sorted(conclusions_read(rule, rulesets)) for rule in sorted(rules, key=lambda each: each.id)}
+    needs = {
+        rule.id: sorted(conclusions_read(rule, rulesets)) for rule in sorted(rules, key=lambda each: each.id)
+    }
     numbers: dict[str, int] = {}
     waiting = dict(needs)
     level = 0
     while waiting:
-        ready = [rule for rule, names in waiting.items()
-                 if all(numbers.get(other, level) < level for name in names for other in concluders.get(name, ()))]
+        ready = [
+            rule
+            for rule, names in waiting.items()
+            if all(numbers.get(other, level) < level for name in names for other in concluders.get(name, ()))
+        ]
         if not ready:
             return Strata({}, 0, _cycle(waiting, concluders))
         for name in ready:
@@ -61,4 +66,4 @@ def _cycle(waiting: Mapping[str, Sequence[str]], concluders: Mapping[str, Sequen
     while rule not in path:
         path.append(rule)
         rule = next(other for name in waiting[rule] for other in concluders.get(name, ()) if other in waiting)
-    return (*path[path.index(rule):], rule)
+    return (*path[path.index(rule) :], rule)

@@ -32,7 +32,9 @@ def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
             yield moment
             end = following or until
             after = program.next_change(case, moment.deciding, moment.decision, end)
-            at = after if after is not None and (after < end or (following is None and after == end)) else None
+            at = (
+                after if after is not None and (after < end or (following is None and after == end)) else None
+            )
 
 
 def _events(case: Case) -> Iterator[datetime]:

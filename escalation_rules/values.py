@@ -26,7 +26,17 @@ EXACT = DecimalContext(prec=100)
 """For sums: a context of our own, as the host's decimal precision must not change a decision."""
 
 Kind = Literal[
-    "flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party", "reference", "references"
+    "flag",
+    "count",
+    "amount",
+    "choice",
+    "level",
+    "text",
+    "instant",
+    "duration",
+    "party",
+    "reference",
+    "references",
 ]
 
 
@@ -232,7 +242,9 @@ class Instant(ValueType):
 
 
 _DURATION = re.compile(r"([0-9]{1,6}) (second|minute|hour|day|week)s?")
-_ISO_DURATION = re.compile(r"P(?=.)(?:([0-9]{1,6})D)?(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?")
+_ISO_DURATION = re.compile(
+    r"P(?=.)(?:([0-9]{1,6})D)?(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?"
+)
 
 
 @attrs.frozen
@@ -331,7 +343,9 @@ def plain_duration(length: timedelta) -> str:
     seconds, micro = length.seconds, length.microseconds
     clock = [(seconds // 3600, "H"), (seconds // 60 % 60, "M")]
     rest = f"{seconds % 60}" + (f".{micro:06d}".rstrip("0") if micro else "")
-    parts = "".join(f"{number}{unit}" for number, unit in clock if number) + (f"{rest}S" if rest != "0" else "")
+    parts = "".join(f"{number}{unit}" for number, unit in clock if number) + (
+        f"{rest}S" if rest != "0" else ""
+    )
     days = f"{length.days}D" if length.days else ""
     return f"P{days}T{parts}" if parts else f"P{days or 'T0S'}"
 

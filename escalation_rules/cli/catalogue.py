@@ -48,8 +48,8 @@ TEXTS: dict[str, Text] = {
     ),
     "findings": _text("Findings", "認定結果", "认定结果"),
     "done": _text("Done", "已經做了", "已经做了"),
-    "standing": _text("Do not do in any event", "一律不可以做", "一律不可以做"),
-    "waiting": _text("Not yet in any event", "一律先暫緩", "一律先暂缓"),
+    "standing": _text("Must not be done", "不可以做", "不可以做"),
+    "waiting": _text("Has to wait", "要先等等", "要先等等"),
     # labels of rows
     "about": _text("About", "對象", "对象"),
     "who": _text("Who", "負責", "负责"),
@@ -89,7 +89,12 @@ TEXTS: dict[str, Text] = {
         "是否適用還不確定：{text}",
         "是否适用还不确定：{text}",
     ),
-    "first_do": _text("first: {action}", "先完成：{action}", "先完成：{action}"),
+    "opens_way": _text(
+        "Until this is done, this has to wait: {names}.",
+        "這件事做完，才能進行：{names}。",
+        "这件事做完，才能进行：{names}。",
+    ),
+    "first_do": _text("first do: {action}", "先完成：{action}", "先完成：{action}"),
     "disagree": _text(
         "the rules disagree on: {name}", "各項規則要求不一：{name}", "各条规则要求不一：{name}"
     ),
@@ -128,33 +133,41 @@ TEXTS: dict[str, Text] = {
 ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")
 """The texts that label rows."""
 
+
+def _english(text: str) -> Text:
+    """A form that only English has."""
+    return Text((("en", text),))
+
+
 MUST_NOT: Plural = {
-    "one": _text("{count} more thing must not be done: {names}.", "", ""),
+    "one": _english("{count} more thing must not be done: {names}."),
     "other": _text(
         "{count} more things must not be done: {names}.",
-        "X        "X    ),
+        "另有 {count} 件事不可以做：{names}。",
+        "另有{count}件事不可以做：{names}。",
+    ),
 }
 MUST_WAIT: Plural = {
-    "one": _text("{count} more thing has to wait: {names}.", "", ""),
+    "one": _english("{count} more thing has to wait: {names}."),
     "other": _text(
         "{count} more things have to wait: {names}.",
         "另有 {count} 件事要先等等：{names}。",
-        "另有 {count} 件事要先等等：{names}。",
+        "另有{count}件事要先等等：{names}。",
     ),
 }
 MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}
 
 UNITS: dict[str, Plural] = {
     "working_minute": {
-        "one": _text("{count} working minute", "", ""),
+        "one": _english("{count} working minute"),
         "other": _text("{count} working minutes", "{count} 個工作分鐘", "{count}个工作分钟"),
     },
     "working_hour": {
-        "one": _text("{count} working hour", "", ""),
+        "one": _english("{count} working hour"),
         "other": _text("{count} working hours", "{count} 個工作小時", "{count}个工作小时"),
     },
     "working_day": {
-        "one": _text("{count} working day", "", ""),
+        "one": _english("{count} working day"),
         "other": _text("{count} working days", "{count} 個工作天", "{count}个工作日"),
     },
 }

@@ -100,7 +100,14 @@ class Report:
             rows.append(self._row("with", *parameters))
         if wording := speaker.wording_of(step):
             rows.append(self._row("say", speaker.quoted(wording)))
-        return [*rows, self._reasons("why", step.because)]
+        return [*rows, *self._opens_way(step), self._reasons("why", step.because)]
+
+    def _opens_way(self, step: Step) -> list[Row]:
+        """What a step that releases a hold opens the way to; its reasons are those of the hold."""
+        rules = {each.rule for each in step.because if each.effect == "hold"}
+        waiting = [each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}]
+        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in waiting))
+        return [self._row("why", self.speaker.say("opens_way", names=self.speaker.few(names)))] if names else []
 
     def _due(self, step: Step) -> Row:
         speaker = self.speaker
@@ -143,18 +150,19 @@ class Report:
             if until := self.speaker.untils(each.because, each.until):
                 rows.append(self._row("until", *until))
             if each.needs:
-                rows.append(self._row("needs", *(self._need(need) for need in each.needs)))
+                rows.append(self._row("needs", *(self._need(each.action, need) for need in each.needs)))
             rows.append(
                 self._reasons("why", [reason for reason in each.because if reason.effect != "recommend"])
             )
             self.page.rows([*rows, *self._in_favour(each.because)])
 
-    def _need(self, need: Release) -> str:
+    def _need(self, action: str, need: Release) -> str:
         speaker = self.speaker
         if need.kind == "act":
             return self.speaker.say("first_do", action=speaker.action(need.name, need.about))
         if need.kind == "parameter":
-            return self.speaker.say("disagree", name=need.name)
+            label = speaker.say("who") if need.name == "owner" else speaker.labels.parameter(action, need.name)
+            return speaker.say("disagree", name=label)
         asked = next((each for each in self.decision.missing if each.fact == need.name), None)
         text = speaker.text(asked.question) if asked else speaker.labels.fact(need.name)
         listed = need.name.partition(".")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 
@@ -36,7 +36,7 @@ class Speaker:
     @classmethod
     def of(cls, policy: Policy, case: Case, decision: Decision, at: datetime, language: str) -> Speaker:
         """A speaker; times are given in the offset of `at`."""
-        formats = BabelFormats(language, at.tzinfo or decision.at.tzinfo)  # type: ignore[arg-type]
+        formats = BabelFormats(language, at.tzinfo or UTC)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
         return cls(policy, decision, case.at(decision.at), language, formats, wording)
 

@@ -27,6 +27,21 @@ Schema = dict[str, object]
 
 
 @attrs.frozen
+class Forms:
+    """The JSON Schemas that an operand's may be made of, for the type tested and the place where the test stands.
+
+    A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
+    is a literal); a length of time (`elapsed`: one that is no working time).
+    """
+
+    literal: Schema
+    name: Schema
+    dotted: Schema
+    duration: Schema
+    elapsed: Schema
+
+
+@attrs.frozen
 class Operator(ABC):
     """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line."""
 
@@ -42,8 +57,8 @@ class Operator(ABC):
 
     @classmethod
     @abstractmethod
-    def schema(cls, literal: Schema) -> Schema:
-        """The JSON Schema of the operand, given that of a literal of the type tested."""
+    def schema(cls, forms: Forms) -> Schema:
+        """The JSON Schema of the operand, made of the forms that it may have."""
 
     @abstractmethod
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
@@ -85,8 +100,8 @@ class _OneOperand(Operator):
         return None if operand is None else cls(operand)
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return literal
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.literal
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return self.operand.undecided(situation, records)
@@ -149,8 +164,8 @@ class _Several(Operator):
         return cls(known) if len(known) == len(operands) else None
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"type": "array", "items": literal, "minItems": 1}
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "array", "items": forms.literal, "minItems": 1}
 
     def to_data(self) -> object:
         return [each.to_data() for each in self.operands]
@@ -203,8 +218,8 @@ class _Ordering(_OneOperand):
         return None if operand is None else cls(operand, of.names if isinstance(of, Level) else ())
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"anyOf": [literal, {"type": "string", "pattern": r"^[a-z_0-9]+\.[a-z_0-9]+$"}]}
+    def schema(cls, forms: Forms) -> Schema:
+        return {"anyOf": [forms.literal, forms.dotted]}
 
     def rank(self, value: Value) -> Any:
         """What is compared."""
@@ -279,8 +294,8 @@ class Between(Operator):
         return cls(low, high) if low and high else None
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"type": "array", "items": AtLeast.schema(literal), "minItems": 2, "maxItems": 2}
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "array", "items": AtLeast.schema(forms), "minItems": 2, "maxItems": 2}
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         low, high = self.low.holds(value, situation, records), self.high.holds(value, situation, records)
@@ -320,8 +335,9 @@ class Contains(Operator):
         return cls(tuple(words)) if words and len(words) == len(items) else None
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    def schema(cls, forms: Forms) -> Schema:
+        word = {"type": "string", "minLength": 1}
+        return {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return any(word in str(value) for word in self.words)
@@ -345,8 +361,8 @@ class SameAs(_OneOperand):
         return None if operand is None else cls(operand)
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"type": "string"}
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.name
 
     def compare(self, value: Value, other: Value) -> Truth:
         if isinstance(value, Party) and isinstance(other, Party):

@@ -11,15 +11,11 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.base import Records, Situation, Truth
 from escalation_rules.conditions.context import Context
-from escalation_rules.conditions.operators import Operator, SameAs, Schema, read_flag
+from escalation_rules.conditions.operators import Forms, Operator, SameAs, Schema, read_flag
 from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType, plain_duration
 
 INSTANTS: frozenset[Kind] = frozenset(("instant",))
-DURATION_SCHEMA: Schema = {
-    "type": "string",
-    "pattern": r"^[0-9]+ (second|minute|hour|day|week|working minute|working hour|working day)s?( in [a-z_0-9]+)?$",
-}
 
 
 @attrs.frozen
@@ -64,7 +60,7 @@ class Passed(Operator):
         return None if wanted is None else cls(wanted)
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
+    def schema(cls, forms: Forms) -> Schema:
         return {"type": "boolean"}
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
@@ -91,8 +87,8 @@ class _Elapsed(Operator):
         return None if duration is None else cls(duration)
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return DURATION_SCHEMA
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.duration
 
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over; it never is past the end of the calendar."""
@@ -152,8 +148,8 @@ class ElapsedBetween(Operator):
         return cls(start, end) if start and end else None
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return {"type": "array", "items": DURATION_SCHEMA, "minItems": 2, "maxItems": 2}
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "array", "items": forms.duration, "minItems": 2, "maxItems": 2}
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.start.reached(value, situation) and not self.end.reached(value, situation)
@@ -182,8 +178,8 @@ class ComingWithin(Operator):
         return None if ahead is None else cls(ahead)
 
     @classmethod
-    def schema(cls, literal: Schema) -> Schema:
-        return DURATION_SCHEMA
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.elapsed
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return isinstance(value, datetime) and timedelta() < value - situation.at <= self.ahead

@@ -20,7 +20,13 @@ def explain(deciding: Deciding, decision: Decision, about: str | None = None) ->
     Raises `RequestError` if there is no such rule or action.
     """
     if about is None:
-        parts: list[Part] = [*decision.plan, *decision.done, *decision.forbidden, *decision.held, *decision.missing]
+        parts: list[Part] = [
+            *decision.plan,
+            *decision.done,
+            *decision.forbidden,
+            *decision.held,
+            *decision.missing,
+        ]
         return Explanation(None, tuple(PartView(each, _behind(deciding, each)) for each in parts))
     rule = deciding.model.rule(about)
     if rule is not None:
@@ -42,13 +48,17 @@ def _action(deciding: Deciding, decision: Decision, action: str) -> Explanation:
     for rule in deciding.model.rules:
         if any(each.action == action for each in rule.recommends):
             rules += (each for each in explain_rule(deciding, rule) if each.standing != "holds")
-    return Explanation(action, tuple(PartView(each, _behind(deciding, each)) for each in parts), _shortest_first(rules))
+    return Explanation(
+        action, tuple(PartView(each, _behind(deciding, each)) for each in parts), _shortest_first(rules)
+    )
 
 
 def _behind(deciding: Deciding, part: Part) -> tuple[RuleView, ...]:
     names = [each.rule for each in getattr(part, "because", ())] or list(getattr(part, "needed_by", ()))
     about = getattr(part, "about", None)
-    return tuple(view for name in dict.fromkeys(names) for view in _views(deciding, deciding.model.rule(name), about))
+    return tuple(
+        view for name in dict.fromkeys(names) for view in _views(deciding, deciding.model.rule(name), about)
+    )
 
 
 def _views(deciding: Deciding, rule: Rule | None, about: object) -> Iterator[RuleView]:

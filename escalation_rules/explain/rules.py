@@ -9,8 +9,7 @@ from escalation_rules.conditions import Condition, RecordCondition, Records, Sit
 from escalation_rules.explain.views import AtomView, RuleView, Seen, Standing
 from escalation_rules.explain.whynot import Formula, fewest_changes
 from escalation_rules.model import Rule
-from escalation_rules.program import Deciding
-from escalation_rules.program import wording
+from escalation_rules.program import Deciding, wording
 from escalation_rules.program.evaluate import Instance
 from escalation_rules.program.paths import Atoms
 from escalation_rules.values import to_plain
@@ -61,7 +60,9 @@ def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...
     shift = 2 * len(gates.conditions)
     parts: list[Part] = ["applies_while"] * len(gates.conditions)
     parts += ["when" if number < count else "unless" for number in range(len(atoms.conditions))]
-    formula = Formula((*gates.conditions, *atoms.conditions), gate_paths, _shifted(when, shift), _shifted(unless, shift))
+    formula = Formula(
+        (*gates.conditions, *atoms.conditions), gate_paths, _shifted(when, shift), _shifted(unless, shift)
+    )
     return formula, tuple(parts)
 
 
@@ -69,7 +70,9 @@ def _shifted(paths: tuple[tuple[int, ...], ...], by: int) -> tuple[tuple[int, ..
     return tuple(tuple(literal + by for literal in path) for path in paths)
 
 
-def vector_of(deciding: Deciding, instance: Instance, formula: Formula, parts: tuple[Part, ...]) -> dict[int, Truth]:
+def vector_of(
+    deciding: Deciding, instance: Instance, formula: Formula, parts: tuple[Part, ...]
+) -> dict[int, Truth]:
     """The truth of every test of the rule."""
     situation = deciding.situation
     return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
@@ -78,7 +81,9 @@ def vector_of(deciding: Deciding, instance: Instance, formula: Formula, parts: t
 
 def _atom(situation: Situation, records: Records, condition: Condition, part: Part, truth: Truth) -> AtomView:
     scope = () if part == "applies_while" else records
-    return AtomView(condition.to_data(), part, truth, tuple(_seen(situation, scope, condition)), condition=condition)
+    return AtomView(
+        condition.to_data(), part, truth, tuple(_seen(situation, scope, condition)), condition=condition
+    )
 
 
 def _wanted(view: AtomView, truth: bool) -> AtomView:

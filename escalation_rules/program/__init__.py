@@ -49,7 +49,9 @@ class Program:
         decision = self._said(case, deciding, at)
         return decision.looking_again(lambda: self.next_change(case, deciding, decision))
 
-    def next_change(self, case: Case, deciding: Deciding, decision: Decision, end: datetime | None = None) -> datetime | None:
+    def next_change(
+        self, case: Case, deciding: Deciding, decision: Decision, end: datetime | None = None
+    ) -> datetime | None:
         """The earliest instant after the decision, up to `end` (at most a year), at which it would differ."""
         snapshot = case.at(decision.at)
 

@@ -23,7 +23,9 @@ class Block:
     def __init__(self, conditions: Sequence[Condition], engine: str) -> None:
         atoms = Atoms()
         units = [atoms.paths(each) for each in conditions]
-        self._atoms: tuple[Callable[[Situation, Records], Truth], ...] = tuple(each.evaluate for each in atoms.conditions)
+        self._atoms: tuple[Callable[[Situation, Records], Truth], ...] = tuple(
+            each.evaluate for each in atoms.conditions
+        )
         self._count = len(units)
         self._network = network.build(units, engine)
         self._known: dict[tuple[Truth, ...], tuple[Truth, ...]] = {}
@@ -136,8 +138,12 @@ def _never_concluded(model: PolicyModel) -> tuple[str, ...]:
     """The concluded flags that no rule concludes (any more)."""
     vocabulary = model.vocabulary
     flags = [name for name, fact in vocabulary.facts.items() if fact.concluded and fact.type.kind == "flag"]
-    flags += [f"{listed.name}.{fact.name}" for listed in vocabulary.records.values()
-              for fact in listed.fields.values() if fact.concluded and fact.type.kind == "flag"]
+    flags += [
+        f"{listed.name}.{fact.name}"
+        for listed in vocabulary.records.values()
+        for fact in listed.fields.values()
+        if fact.concluded and fact.type.kind == "flag"
+    ]
     concluded = {each.name for rule in model.rules for each in rule.concludes}
     return tuple(sorted(set(flags) - concluded))
 

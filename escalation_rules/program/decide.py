@@ -37,7 +37,9 @@ class Blocked:
 class Deciding:
     """One decision in the making; every part is worked out once, in the order of the methods."""
 
-    def __init__(self, model: PolicyModel, outcome: Outcome, situation: Situation, case_id: str | None) -> None:
+    def __init__(
+        self, model: PolicyModel, outcome: Outcome, situation: Situation, case_id: str | None
+    ) -> None:
         self.model = model
         self.vocabulary = model.vocabulary
         self.outcome = outcome
@@ -84,7 +86,9 @@ class Deciding:
                     continue
                 about = ban.records[0].id if condition.acts.about == "this" else None
                 effect = Recommend(action, position=ban.effect.position)
-                wish = requirement(ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation)
+                wish = requirement(
+                    ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation
+                )
                 yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,))
 
     # --- the plan -----------------------------------------------------------------------------------------------------
@@ -100,7 +104,12 @@ class Deciding:
         steps = [finished(each, self.case_id, self._recommended(each.requirements), self.vocabulary, self.situation)
                  for each in self.free.values()]  # fmt: skip
         ranks = self.vocabulary.ranks
-        return tuple(sorted(steps, key=lambda step: (place.get(step.phase, len(place)), ranks[step.action], step.about or "")))
+        return tuple(
+            sorted(
+                steps,
+                key=lambda step: (place.get(step.phase, len(place)), ranks[step.action], step.about or ""),
+            )
+        )
 
     def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
         reasons = {}
@@ -118,7 +127,11 @@ class Deciding:
         """Steps that acts have retired."""
         found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
                  for key, each in self.wishes.done.items()]  # fmt: skip
-        return tuple(sorted((each for each in found if each), key=lambda each: (each.at, each.action, each.about or "")))
+        return tuple(
+            sorted(
+                (each for each in found if each), key=lambda each: (each.at, each.action, each.about or "")
+            )
+        )
 
     # --- prohibitions -------------------------------------------------------------------------------------------------
 
@@ -134,7 +147,12 @@ class Deciding:
         shown = {(each.action, each.about) for each in wanted}
         for action, listed in self.bans.by_action.items():
             for ban in listed:
-                if ban.forbids and ban.effect.where is None and ban.aimed and (action, ban.about) not in shown:
+                if (
+                    ban.forbids
+                    and ban.effect.where is None
+                    and ban.aimed
+                    and (action, ban.about) not in shown
+                ):
                     found.setdefault((action, ban.about, ban.effect.by), []).extend(self._banned([ban]))
         standing = [Forbidden(*key, False, _once(reasons)) for key, reasons in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
@@ -146,7 +164,9 @@ class Deciding:
         found: dict[tuple[str, str | None, tuple[str, ...]], list[Ban]] = {}
         for action, listed in self.bans.by_action.items():
             for ban in listed:
-                standing = ban.truth is True and ban.effect.head == "hold" and ban.effect.where is None and ban.aimed
+                standing = (
+                    ban.truth is True and ban.effect.head == "hold" and ban.effect.where is None and ban.aimed
+                )
                 if standing and (action, ban.about) not in shown:
                     found.setdefault((action, ban.about, ban.effect.by), []).append(ban)
         standing_ones = [Held(*key, False, self._banned(listed), self.untils(listed), self.needs([(ban, True) for ban in listed]))
@@ -157,9 +177,18 @@ class Deciding:
         covering = [ban for ban, _ in each.covering]
         reasons = (*self._banned(covering, dict(each.covering)), *self._recommended(each.draft.requirements))
         conflicts = tuple(Release("parameter", name, key[1]) for name in each.draft.conflicts)
-        return Held(*key, _doers(covering), True, reasons, self.untils(covering), (*self.needs(each.covering), *conflicts))
+        return Held(
+            *key,
+            _doers(covering),
+            True,
+            reasons,
+            self.untils(covering),
+            (*self.needs(each.covering), *conflicts),
+        )
 
-    def _banned(self, covering: Sequence[Ban], truths: Mapping[Ban, Truth] | None = None) -> tuple[Reason, ...]:
+    def _banned(
+        self, covering: Sequence[Ban], truths: Mapping[Ban, Truth] | None = None
+    ) -> tuple[Reason, ...]:
         reasons = [self.reason(ban.rule, ban.effect.head, ban.records, (truths or {}).get(ban, True) is None)
                    for ban in covering]  # fmt: skip
         return _once(sorted(reasons, key=lambda each: each.rule))
@@ -195,7 +224,9 @@ class Deciding:
             self.questions.ask((need,), instance.rule.id, self._rank(effect.action))
         for key, blocked in self.blocked.items():
             for ban, _ in blocked.covering:
-                self.questions.ask(self.questions.of_ban(ban), ban.rule.id, min(PROHIBITION, self._rank(key[0])))
+                self.questions.ask(
+                    self.questions.of_ban(ban), ban.rule.id, min(PROHIBITION, self._rank(key[0]))
+                )
             self._ask_params(blocked.draft)
         for step in self.free.values():
             self._ask_params(step)
@@ -203,7 +234,9 @@ class Deciding:
     def _ask_for(self, instance: Instance) -> None:
         for effect in instance.rule.recommends:
             if self._could_add(instance, effect):
-                self.questions.ask(self.questions.undecided(instance), instance.rule.id, self._rank(effect.action))
+                self.questions.ask(
+                    self.questions.undecided(instance), instance.rule.id, self._rank(effect.action)
+                )
 
     def _could_add(self, instance: Instance, effect: Recommend) -> bool:
         if not instance.listed:
@@ -214,7 +247,9 @@ class Deciding:
             return True
         if key in self.free or key in self.blocked:
             return False
-        return requirement(instance.rule, effect, instance.records, key, self.vocabulary, self.situation).is_open
+        return requirement(
+            instance.rule, effect, instance.records, key, self.vocabulary, self.situation
+        ).is_open
 
     def _ask_params(self, step: Draft) -> None:
         for name, needs in step.unknown:
@@ -248,7 +283,9 @@ class Deciding:
         """Choices concluded about records; null while undecided."""
         found = []
         for name, listed in sorted(self.vocabulary.records.items()):
-            for field in sorted(each.name for each in listed.fields.values() if each.concluded and each.type.kind != "flag"):
+            for field in sorted(
+                each.name for each in listed.fields.values() if each.concluded and each.type.kind != "flag"
+            ):
                 found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
                           for record in self.situation.lists.get(name) or ()]  # fmt: skip
         return tuple(found)
@@ -258,7 +295,9 @@ class Deciding:
         found = [Finding(name, None, _said(self.situation.facts.get(name)))
                  for name, fact in sorted(self.vocabulary.facts.items()) if fact.concluded]  # fmt: skip
         for name, listed in sorted(self.vocabulary.records.items()):
-            for field in sorted(each.name for each in listed.fields.values() if each.concluded and each.type.kind == "flag"):
+            for field in sorted(
+                each.name for each in listed.fields.values() if each.concluded and each.type.kind == "flag"
+            ):
                 found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
                           for record in self.situation.lists.get(name) or ()]  # fmt: skip
         return tuple(each for each in found if each.value not in {None, False})
@@ -284,5 +323,3 @@ def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
 
 def _place(each: Forbidden | Held) -> tuple[str, str, tuple[str, ...]]:
     return each.action, each.about or "", each.by
-
-

@@ -153,7 +153,9 @@ class _Conclusions:
 
     def _set(self, values: dict[str, Value], name: str, said: Sequence[Truth | str]) -> None:
         chosen = [each for each in said if isinstance(each, str)]
-        united: Truth | str = chosen[0] if chosen else either(each for each in said if not isinstance(each, str))
+        united: Truth | str = (
+            chosen[0] if chosen else either(each for each in said if not isinstance(each, str))
+        )
         if united is None:
             values.pop(name, None)
         else:

@@ -96,13 +96,17 @@ class Questions:
         """What would show whether a prohibition holds, or whether a hold has ended."""
         needs = self.undecided(ban.instance)
         for name in () if needs else ban.overridden_by:
-            others = (each for each in self.outcome.instances[name] if each.record_id == ban.instance.record_id)
+            others = (
+                each for each in self.outcome.instances[name] if each.record_id == ban.instance.record_id
+            )
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
         return needs or release_needs(ban, self.situation)
 
     def answer(self) -> tuple[Missing, ...]:
         """The questions, the most deciding first."""
-        order = sorted(self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name))
+        order = sorted(
+            self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name)
+        )
         return tuple(self._missing(name, self._found[name]) for name in order)
 
     def _missing(self, name: str, question: _Question) -> Missing:

@@ -48,20 +48,26 @@ class Atoms:
             return self._conjunction(condition, wanted, parts)
         return self._disjunction(condition, wanted, parts)
 
-    def _disjunction(self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]) -> set[Path]:
+    def _disjunction(
+        self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
+    ) -> set[Path]:
         found: set[Path] = set()
         for each, sign in parts:
             found |= self._paths(each, sign)
         return found if len(found) <= MAX_PATHS else {(self.literal(whole, wanted),)}
 
-    def _conjunction(self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]) -> set[Path]:
+    def _conjunction(
+        self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
+    ) -> set[Path]:
         factors = [self._paths(each, sign) for each, sign in parts]
         # A group whose paths multiply too far becomes an atom of its own, the largest first.
         for index in sorted(range(len(factors)), key=lambda number: -len(factors[number])):
             if _size(factors) <= MAX_PATHS:
                 break
             factors[index] = {(self.literal(*parts[index]),)}
-        found = {tuple(sorted({literal for path in chosen for literal in path})) for chosen in product(*factors)}
+        found = {
+            tuple(sorted({literal for path in chosen for literal in path})) for chosen in product(*factors)
+        }
         if any(len(path) > MAX_PATH for path in found):
             return {(self.literal(whole, wanted),)}
         return found

@@ -71,5 +71,5 @@ def _params(action: Action, params: Mapping[str, Any], problems: Problems) -> di
 def _unknown(what: str, name: object, known: Iterable[str]) -> Diagnostic:
     names = sorted(known)
     close = nearest(name, names) if isinstance(name, str) else None
-    return Diagnostic(f"unknown-{what.split()[0]}", f"there is no {what} {show(name)}",
+    return Diagnostic(f"unknown-{what.split(maxsplit=1)[0]}", f"there is no {what} {show(name)}",
                       expected=None if close else listing(names), suggestion=close)  # fmt: skip

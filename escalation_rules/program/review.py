@@ -47,7 +47,10 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
         for each in requirements:
             if each.returns is not None:
                 yield each.returns
-    for key, draft in {**deciding.free, **{key: each.draft for key, each in deciding.blocked.items()}}.items():
+    for key, draft in {
+        **deciding.free,
+        **{key: each.draft for key, each in deciding.blocked.items()},
+    }.items():
         for ban in deciding.bans.by_action.get(key[0], ()):
             where: Condition | None = ban.effect.where
             if where is not None and ban.instance.listed:

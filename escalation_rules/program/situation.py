@@ -19,7 +19,8 @@ class Observer:
         self._presumed = _presumptions(vocabulary.facts)
         self._stale = _staleness(vocabulary.facts)
         self._of_list = {
-            name: (_presumptions(each.fields), _staleness(each.fields)) for name, each in vocabulary.records.items()
+            name: (_presumptions(each.fields), _staleness(each.fields))
+            for name, each in vocabulary.records.items()
         }
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
             name: () if each.absent == "none" else None for name, each in vocabulary.records.items()

@@ -33,7 +33,9 @@ class Draft:
         return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
 
 
-def draft(key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary, situation: Situation) -> Draft:
+def draft(
+    key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary, situation: Situation
+) -> Draft:
     """The step that the requirements add up to."""
     action = vocabulary.actions[key[0]]
     owners = sorted({each.effect.owner or action.owner or "" for each in requirements})
@@ -41,9 +43,13 @@ def draft(key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary,
     unknown: list[tuple[str, tuple[Need, ...]]] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
-        sources = [(each, source) for each in requirements for given, source in each.effect.params if given == name]
+        sources = [
+            (each, source) for each in requirements for given, source in each.effect.params if given == name
+        ]
         found = [source.get(situation, each.records) for each, source in sources]
-        needs = next(filter(None, (source.undecided(situation, each.records) for each, source in sources)), ())
+        needs = next(
+            filter(None, (source.undecided(situation, each.records) for each, source in sources)), ()
+        )
         if not sources:
             continue
         if any(value is None for value in found):
@@ -108,7 +114,11 @@ def finished(
 
 
 def done_step(
-    key: Key, wishes: Sequence[Requirement], case_id: str | None, reasons: tuple[Reason, ...], vocabulary: Vocabulary,
+    key: Key,
+    wishes: Sequence[Requirement],
+    case_id: str | None,
+    reasons: tuple[Reason, ...],
+    vocabulary: Vocabulary,
     situation: Situation,
 ) -> DoneStep | None:
     """A step that an act has retired."""
@@ -133,5 +143,3 @@ def _parameter(value: Value, parameter: Parameter, situation: Situation) -> Para
     if isinstance(plain, list):
         return tuple(plain)
     return plain if isinstance(plain, (bool, int, str)) else str(plain)
-
-

@@ -12,7 +12,11 @@ from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Action, Vocabulary
 
-_ONLY = {"en": "Only {roles} may do this.", "zh-TW": "只有{roles}可以做這件事。", "zh-CN": "只有{roles}可以做这件事。"}
+_ONLY = {
+    "en": "Only {roles} may do this.",
+    "zh-TW": "只有{roles}可以做這件事。",
+    "zh-CN": "只有{roles}可以做这件事。",
+}
 _JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
 
 
@@ -21,7 +25,9 @@ def verdict(
 ) -> Verdict:
     """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest."""
     record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
-    covering = list(deciding.bans.covering(action.name, about, role, record, deciding.situation, strictly=False))
+    covering = list(
+        deciding.bans.covering(action.name, about, role, record, deciding.situation, strictly=False)
+    )
     outside = bool(action.by) and role is not None and role not in action.by
     reasons = _reasons(deciding, covering)
     if outside:
@@ -45,7 +51,9 @@ def verdict(
 def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Reason, ...]:
     # What is decided comes before what is not, a prohibition before a hold.
     ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
-    reasons = [deciding.reason(ban.rule, ban.effect.head, ban.records, truth is None) for ban, truth in ordered]
+    reasons = [
+        deciding.reason(ban.rule, ban.effect.head, ban.records, truth is None) for ban, truth in ordered
+    ]
     return tuple(dict.fromkeys(reasons))
 
 

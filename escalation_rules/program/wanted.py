@@ -70,9 +70,13 @@ def wishes(outcome: Outcome, vocabulary: Vocabulary, situation: Situation) -> Wi
                 record = instance.records[0]
                 unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
                 continue
-            wish = requirement(instance.rule, effect, instance.records, (effect.action, about), vocabulary, situation)
+            wish = requirement(
+                instance.rule, effect, instance.records, (effect.action, about), vocabulary, situation
+            )
             (open_ones if wish.is_open else done).setdefault(wish.key, []).append(wish)
-    return Wishes(open_ones, {key: each for key, each in done.items() if key not in open_ones}, tuple(unaimed))
+    return Wishes(
+        open_ones, {key: each for key, each in done.items() if key not in open_ones}, tuple(unaimed)
+    )
 
 
 def requirement(
@@ -83,11 +87,15 @@ def requirement(
     last = acts[-1] if acts else None
     anchors = sorted(_anchors(effect.anchor, records, key, vocabulary, situation)) if effect.anchor else []
     unserved = [moment for moment in anchors if last is None or moment > last.at]
-    returns = situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
+    returns = (
+        situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
+    )
     is_open, anchor = (bool(unserved), unserved[0] if unserved else None) if anchors else (last is None, None)
     if not is_open and returns is not None and situation.at >= returns:
         is_open, anchor = True, returns
-    due = situation.shifted(anchor, effect.within) if anchor is not None and effect.within is not None else None
+    due = (
+        situation.shifted(anchor, effect.within) if anchor is not None and effect.within is not None else None
+    )
     if due is None and anchor is not None and anchor == returns:
         due = returns
     return Requirement(rule, effect, records, key, is_open, anchor, due, last, None if is_open else returns)

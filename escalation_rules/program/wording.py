@@ -22,7 +22,11 @@ def because(rule: Rule, vocabulary: Vocabulary, situation: Situation, records: R
     def fill(slot: str, language: str) -> str:
         name = rule.because_names[slot]
         value = _reachable(name, situation, records)
-        return NOT_KNOWN.in_language(language) if value is None else spoken(value, name.fact, vocabulary, situation, language)
+        return (
+            NOT_KNOWN.in_language(language)
+            if value is None
+            else spoken(value, name.fact, vocabulary, situation, language)
+        )
 
     return rule.because.filled(fill)
 
@@ -62,5 +66,3 @@ def shown(value: ParameterValue) -> str:
     if isinstance(value, Money):
         return str(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-

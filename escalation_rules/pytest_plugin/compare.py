@@ -24,7 +24,20 @@ _INSTANTS = ("due", "at", "known_from", "done_at")
 _TEXTS = ("say", "question")
 REASONS = ("rule", "principle", "source", "text")
 """Columns that are compared with the reasons of an entry."""
-_PLAIN = tuple(["id", "action", "phase", "owner", "overdue", "wanted", "fact", "ask", "value", "claim", "finding", "kind"])
+_PLAIN = (
+    "id",
+    "action",
+    "phase",
+    "owner",
+    "overdue",
+    "wanted",
+    "fact",
+    "ask",
+    "value",
+    "claim",
+    "finding",
+    "kind",
+)
 
 
 def differences(row: Row, item: Item, zone: ZoneInfo | None) -> list[str]:

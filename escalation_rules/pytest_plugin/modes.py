@@ -105,9 +105,10 @@ def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
         key=lambda each: len(each[0]),
         default=None,
     )
-    lines = [
-        f"expected {written(row)}, but {'there is no such entry' if near is None else 'it is different:'}"
-    ]
+    what = {True: "there is no such entry", False: "it is different:"}[near is None]
+    if near is not None and not near[0]:
+        what = "it is not there once more"
+    lines = [f"expected {written(row)}, but {what}"]
     if near is not None:
         lines += [f"     {each}" for each in near[0]]
     elif "action" in row:

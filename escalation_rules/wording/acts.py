@@ -27,7 +27,7 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
 
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
     """`nothing_done_for`."""
-    slots = {**_filters(labels, condition.acts, depth), "by": _by(labels, condition.acts.roles, "by_whom")}
+    slots = _filters(labels, condition.acts, depth)
     slots["value"] = labels.formats.span(Span.of(condition.duration))
     slots["since"] = name_of(labels, condition.since, depth)
     if not condition.acts.named:
@@ -60,13 +60,13 @@ def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
     return {"by": _by(labels, acts.roles), "when": "".join(when), "about": about}
 
 
-def _by(labels: Labels, roles: Sequence[str], phrase: str = "by") -> str:
-    return _say(labels, phrase, roles=labels.listed([labels.role(each) for each in roles])) if roles else ""
+def _by(labels: Labels, roles: Sequence[str]) -> str:
+    return _say(labels, "by", roles=labels.listed([labels.role(each) for each in roles])) if roles else ""
 
 
 def _followed(labels: Labels, followed: Followed) -> str:
     within = ""
     if followed.within is not None:
         within = _say(labels, "within", value=labels.formats.span(Span.of(followed.within)))
-    by = _by(labels, followed.roles, "by_whom")
+    by = _by(labels, followed.roles)
     return _say(labels, "followed", actions=_actions(labels, (followed.named,)), by=by, within=within)

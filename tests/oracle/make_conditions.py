@@ -346,7 +346,7 @@ def follow_up(dice: Dice, context: Context) -> Plain:
     if chance(dice, 30):
         made["by"] = roles(dice)
     if chance(dice, 70):
-        made["within"] = pick(dice, SPANS + WORKING)
+        made["within"] = pick(dice, SPANS)
     return made
 
 

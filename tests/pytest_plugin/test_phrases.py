@@ -21,7 +21,7 @@ from escalation_rules.pytest_plugin.phrases import (
 )
 
 CATALOGUE = sorted((Path(__file__).parent / "catalogue").glob("*.feature"))
-NOT_IN_CATALOGUE = {"use_builtin_policy", "use_policy", "add_policy_layer", "read_history"}
+NOT_IN_CATALOGUE = {"use_builtin_policy", "use_policy", "add_policy_layer"}
 
 
 def step_definitions() -> list[Definition]:

@@ -15,6 +15,11 @@ from escalation_rules.vocabulary import Vocabulary
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
 
 
+class Replayed:
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.to_dict = lambda: data
+
+
 class ReplayPolicy:
     model = PolicyModel("replay", Vocabulary(), {}, ())
 
@@ -35,6 +40,20 @@ class ReplayPolicy:
             **{part: [] for part in PARTS},
         }
         return Decision.from_dict({**frame, **nothing, **case.get("decision", {})})
+
+    def check(self, case: Mapping[str, Any], action: str, **asked: Any) -> Replayed:
+        known = {
+            "verdict": "allowed",
+            "action": action,
+            "because": [],
+            "until": [],
+            "needs": [],
+            "instead": [],
+        }
+        return Replayed({**known, "asked": asked, **case.get("verdicts", {}).get(action, {})})
+
+    def audit(self, case: Mapping[str, Any], at: datetime) -> Replayed:
+        return Replayed({"breaches": [], "unverified": [], **case.get("audit", {})})
 
 
 @pytest.fixture

@@ -119,3 +119,38 @@ Feature: Every step, in English
       """
     When the policy decides at "2026-03-01T10:00:00+08:00"
     Then the phase is "calm"
+
+  Scenario: A verdict
+    Given the case in "decision.yaml"
+    When it is checked whether somebody may see_order_through at 2026-03-01T10:00:00+08:00
+    Then the verdict is allowed
+    When it is checked whether care_line may offer_gift about c1 at 2026-03-01T10:00:00+08:00
+      | parameter | value |
+      | amount    | 3     |
+    Then the verdict is held because of r-gift and r-calm
+    And it needs customer.wants_money
+    And it waits for answer_question
+    And its reasons include
+      | rule   | effect | undecided |
+      | r-gift | forbid | true      |
+    And the steps to do instead are exactly
+      | action          | about | owner      |
+      | answer_question | q1    | case_owner |
+
+  Scenario: What went wrong
+    Given the history in "history.yaml"
+    And all times are in Asia/Taipei
+    When the history is audited until 2026-03-03 10:00
+    Then the breaches are exactly
+      | at               | what                  | kind      | by   | rule     | known_from       |
+      | 2026-03-01 10:00 | dun_customer about c1 | forbidden | shop | r-waive  | 2026-03-01 09:00 |
+      | 2026-03-02 10:30 | escalation.failed     | failure   |      | r-failed |                  |
+    And also
+      | at               | what               | kind | done_at          | rule   | why                            |
+      | 2026-03-01 10:30 | call_back about s1 | late | 2026-03-01 12:00 | r-call | The account does not say when. |
+    And the unverified acts are exactly
+      | what     | rule   |
+      | pay_loss | r-hold |
+    And the breaches do not include
+      | what       |
+      | offer_gift |

@@ -121,3 +121,38 @@
       """
     当 政策在“2026-03-01T10:00:00+08:00”作出决定
     那么 当前阶段是“calm”
+
+  场景: 裁定
+    假如 文件“decision.yaml”中的个案
+    当 核查 任何人 在 2026-03-01T10:00:00+08:00 可否进行 see_order_through
+    那么 裁定是 允许
+    当 核查 care_line 在 2026-03-01T10:00:00+08:00 可否进行 offer_gift（c1）
+      | 参数   | 值 |
+      | amount | 3  |
+    那么 裁定是 暂缓，依据 r-gift、r-calm
+    而且 须先得知 customer.wants_money
+    而且 须先完成 answer_question
+    而且 其理由包含
+      | 规则   | 作用   | 未定 |
+      | r-gift | forbid | true |
+    而且 改做的步骤正好是
+      | 行动            | 关于 | 负责人     |
+      | answer_question | q1   | case_owner |
+
+  场景: 哪里出了错
+    假如 文件“history.yaml”中的经过
+    而且 所有时间以 Asia/Taipei 为准
+    当 审查截至 2026-03-03 10:00 的经过
+    那么 违规事项正好是
+      | 时间             | 事项               | 类别      | 由谁 | 规则     | 可知时间         |
+      | 2026-03-01 10:00 | dun_customer（c1） | forbidden | shop | r-waive  | 2026-03-01 09:00 |
+      | 2026-03-02 10:30 | escalation.failed  | failure   |      | r-failed |                  |
+    而且 另有
+      | 时间             | 事项            | 类别 | 完成时间         | 规则   | 原因               |
+      | 2026-03-01 10:30 | call_back（s1） | late | 2026-03-01 12:00 | r-call | 原文没有说是几点。 |
+    而且 无从核实的行动正好是
+      | 事项     | 规则   |
+      | pay_loss | r-hold |
+    而且 违规事项不包含
+      | 事项       |
+      | offer_gift |

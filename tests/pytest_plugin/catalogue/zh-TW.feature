@@ -121,3 +121,38 @@
       """
     當 政策於「2026-03-01T10:00:00+08:00」作出決定
     那麼 目前階段是「calm」
+
+  場景: 裁定
+    假如 檔案「decision.yaml」裡的個案
+    當 查核 任何人 於 2026-03-01T10:00:00+08:00 可否進行 see_order_through
+    那麼 裁定是 允許
+    當 查核 care_line 於 2026-03-01T10:00:00+08:00 可否進行 offer_gift（c1）
+      | 參數   | 值 |
+      | amount | 3  |
+    那麼 裁定是 暫緩，依據 r-gift、r-calm
+    而且 須先得知 customer.wants_money
+    而且 須先完成 answer_question
+    而且 其理由包含
+      | 規則   | 作用   | 未定 |
+      | r-gift | forbid | true |
+    而且 改做的步驟正好是
+      | 行動            | 關於 | 負責人     |
+      | answer_question | q1   | case_owner |
+
+  場景: 哪裡出了錯
+    假如 檔案「history.yaml」裡的歷程
+    而且 所有時間以 Asia/Taipei 為準
+    當 稽核截至 2026-03-03 10:00 的歷程
+    那麼 違反事項正好是
+      | 時間             | 事項               | 類別      | 由誰 | 規則     | 可知時間         |
+      | 2026-03-01 10:00 | dun_customer（c1） | forbidden | shop | r-waive  | 2026-03-01 09:00 |
+      | 2026-03-02 10:30 | escalation.failed  | failure   |      | r-failed |                  |
+    而且 另有
+      | 時間             | 事項            | 類別 | 完成時間         | 規則   | 原因               |
+      | 2026-03-01 10:30 | call_back（s1） | late | 2026-03-01 12:00 | r-call | 原文沒有說是幾點。 |
+    而且 無從查證的作為正好是
+      | 事項     | 規則   |
+      | pay_loss | r-hold |
+    而且 違反事項不包含
+      | 事項       |
+      | offer_gift |

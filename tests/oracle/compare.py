@@ -1,0 +1,76 @@
+"""The library's decision and the oracle's, in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from escalation_rules import Decision, Policy
+from tests.oracle import naive
+from tests.oracle.worlds import instant
+
+Plain = Any
+PLAN = ("action", "about", "phase", "owner", "due", "overdue", "incomplete")
+LINES: dict[str, tuple[str, ...]] = {
+    "done": ("action", "about", "at", "by"),
+    "forbidden": ("action", "about", "by", "wanted"),
+    "held": ("action", "about", "by", "wanted"),
+    "missing": ("fact", "about", "needed_by"),
+    "findings": ("fact", "about", "value"),
+    "conclusions": ("fact", "about", "value"),
+}
+ORDERED = ("plan", "missing")
+
+
+def content(decision: Decision) -> dict[str, Plain]:
+    """What the oracle, too, says of a decision."""
+    data = decision.to_dict()
+    made: dict[str, Plain] = {"phase": data["phase"], "plan": [_step(each) for each in data["plan"]]}
+    for part, keys in LINES.items():
+        made[part] = [{key: each[key] for key in keys} for each in data[part]]
+        if part in {"done", "forbidden", "held"}:
+            for line, each in zip(made[part], data[part], strict=True):
+                line["rules"] = _rules(each)
+        if part == "held":
+            for line, each in zip(made[part], data[part], strict=True):
+                needs = [[need["kind"], need["name"], need["about"]] for need in each["needs"]]
+                line["needs"] = sorted(needs, key=str)
+    return _tidy(made)
+
+
+def expected(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> dict[str, Plain]:
+    """What the oracle decides."""
+    return _tidy(naive.decide(policy, case, at))
+
+
+def differences(policy: Mapping[str, Plain], loaded: Policy, case: Mapping[str, Plain], at: datetime) -> list[str]:
+    """Where the two disagree, a line each; nothing if they agree."""
+    mine, theirs = expected(policy, case, at), content(loaded.decide(case, at=at))
+    return [
+        f"{part}:\n    oracle  {mine[part]}\n    library {theirs[part]}" for part in mine if mine[part] != theirs[part]
+    ]
+
+
+def _step(data: Mapping[str, Plain]) -> dict[str, Plain]:
+    made = {key: data[key] for key in PLAN}
+    made["incomplete"] = sorted(made["incomplete"])
+    made["params"] = {name: _value(each) for name, each in data["params"].items() if each is not None}
+    return {**made, "rules": _rules(data)}
+
+
+def _rules(data: Mapping[str, Plain]) -> list[str]:
+    return sorted({reason["rule"] for reason in data["because"]})
+
+
+def _value(known: Plain) -> Plain:
+    return sorted(known) if isinstance(known, list) else known
+
+
+def _tidy(made: dict[str, Plain]) -> dict[str, Plain]:
+    """Instants in one form; order only where it says something."""
+    for line in [*made["plan"], *made["done"]]:
+        for key in ("due", "at"):
+            if line.get(key):
+                line[key] = instant(line[key]).isoformat()
+    return {part: lines if part in ORDERED or part == "phase" else sorted(lines, key=repr) for part, lines in made.items()}

@@ -1,0 +1,128 @@
+"""The long run: many policies, many cases each, decided by the oracle and by both engines.
+
+    python -m tests.oracle.run --pairs 200000 --seed 1
+
+Prints how many decisions agree; the first that does not is made small and shown, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+import yaml
+
+from escalation_rules import EscalationRulesError, Policy
+from tests.oracle import naive
+from tests.oracle.compare import content, differences, expected
+from tests.oracle.dice import Seeded
+from tests.oracle.generate import policy, question, write
+from tests.oracle.shrink import shrunk
+
+Plain = Any
+ENGINES = ("plain", "durable")
+
+
+def main() -> int:
+    """Run, print, and say by the exit code whether everything agrees."""
+    options = arguments()
+    total, started = Counter[str](), time.monotonic()
+    number = 0
+    while total["pairs"] < options.pairs:
+        seed = f"{options.seed}/{number}"
+        number += 1
+        disagreement = one_policy(seed, options, total)
+        if number % 500 == 0:
+            print(f"{dict(total)} in {time.monotonic() - started:.0f} s", flush=True)
+        if disagreement is not None and options.stop:
+            show(*disagreement)
+            return 1
+    print(f"seed {options.seed}: {dict(total)} in {time.monotonic() - started:.0f} s")
+    return 1 if total["disagree"] else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--pairs", type=int, default=2000, help="how many pairs of a policy and a case")
+    parser.add_argument("--cases", type=int, default=25, help="how many of them for each policy")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--review", type=int, default=20, help="check review_at in one of so many pairs; 0: never")
+    parser.add_argument("--engine", choices=[*ENGINES, "both"], default="both")
+    parser.add_argument("--go-on", dest="stop", action="store_false", help="count disagreements, show none")
+    return parser.parse_args()
+
+
+Found = tuple[dict[str, Plain], dict[str, Plain], datetime, str]
+
+
+def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> Found | None:
+    """Decide the cases of one policy; the first disagreement, if there is one."""
+    dice = Seeded(seed)
+    made = policy(dice)
+    engines = ENGINES if options.engine == "both" else (options.engine,)
+    with tempfile.TemporaryDirectory() as folder:
+        write(made, Path(folder))
+        loaded = {engine: Policy.load(folder, engine=engine) for engine in engines}
+    total["policies"] += 1
+    first: Found | None = None
+    for number in range(options.cases):
+        case, at = question(dice, made)
+        total["pairs"] += 1
+        wrong = [part for engine in engines for part in unlike(made, loaded[engine], case, at)]
+        if options.review and number % options.review == 0:
+            total["reviews"] += 1
+            wrong += review_unlike(made, loaded[engines[0]], case, at)
+        total["disagree" if wrong else "agree"] += 1
+        total.update(dict.fromkeys({f"in {part}" for part in wrong}, 1))
+        if wrong and first is None:
+            first = made, case, at, wrong[0]
+    return first
+
+
+def unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
+    """The parts of the decision in which the two disagree."""
+    mine, theirs = expected(made, case, at), content(loaded.decide(case, at=at))
+    return [part for part in mine if mine[part] != theirs[part]]
+
+
+def review_unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
+    """`review_at` if the two disagree on it."""
+    return ["review_at"] if naive.review_at(made, case, at) != loaded.decide(case, at=at).review_at else []
+
+
+def show(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str) -> None:
+    """Print a disagreement, as small as it can be made."""
+
+    def fails(data: Plain) -> bool:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                loaded = Policy.load(write(data["policy"], Path(folder)), engine="plain")
+            check = review_unlike if part == "review_at" else unlike
+            return part in check(data["policy"], loaded, data["case"], at)
+        except (EscalationRulesError, LookupError, TypeError, AttributeError, StopIteration, ValueError):
+            return False
+
+    small = {"policy": made, "case": case}
+    if fails(small):
+        small = shrunk(small, fails)
+    print(f"at {at.isoformat()}, {part}:")
+    print(yaml.safe_dump(small, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120))
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = Policy.load(write(small["policy"], Path(folder)), engine="plain")
+    print("\n".join(differences(small["policy"], loaded, small["case"], at)))
+    if part == "review_at":
+        print(f"oracle  {naive.review_at(small['policy'], small['case'], at)}")
+        print(f"library {loaded.decide(small['case'], at=at).review_at}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
