@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from escalation_rules.builtin import builtin_path
 from escalation_rules.case import Case
-from escalation_rules.decision import Decision, Verdict
+from escalation_rules.decision import Decision, Explanation, Verdict
 from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
 from escalation_rules.model import PolicyModel
 from escalation_rules.program import Program, durable_available
@@ -22,7 +22,6 @@ from escalation_rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from escalation_rules.audit import Audit
-    from escalation_rules.explain import Explanation
 
 Engine = Literal["durable", "plain"]
 

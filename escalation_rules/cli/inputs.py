@@ -11,7 +11,13 @@ import attrs
 
 from escalation_rules import Case, Policy
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
-from escalation_rules.source import MAX_CHARACTERS, parse_json, parse_yaml, positions, to_plain
+from escalation_rules.source import (
+    MAX_CHARACTERS,
+    parse_json,
+    parse_yaml,
+    positions,
+    to_plain,
+)
 
 STDIN = "-"
 _MOST = 4 * MAX_CHARACTERS + 1  # bytes

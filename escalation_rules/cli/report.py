@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from escalation_rules import Case, Decision, Finding, Forbidden, Held, Missing, Policy, Reason, Step
+from escalation_rules import (
+    Case,
+    Decision,
+    Finding,
+    Forbidden,
+    Held,
+    Missing,
+    Policy,
+    Reason,
+    Step,
+)
 from escalation_rules.cli.catalogue import MUST_NOT, MUST_WAIT, ROWS, Plural
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.speaker import SHOWN, Speaker
@@ -100,14 +110,16 @@ class Report:
             rows.append(self._row("with", *parameters))
         if wording := speaker.wording_of(step):
             rows.append(self._row("say", speaker.quoted(wording)))
-        return [*rows, *self._opens_way(step), self._reasons("why", step.because)]
+        return [*rows, self._reasons("why", step.because, *self._opens_way(step))]
 
-    def _opens_way(self, step: Step) -> list[Row]:
+    def _opens_way(self, step: Step) -> list[str]:
         """What a step that releases a hold opens the way to; its reasons are those of the hold."""
         rules = {each.rule for each in step.because if each.effect == "hold"}
-        waiting = [each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}]
+        waiting = [
+            each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}
+        ]
         names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in waiting))
-        return [self._row("why", self.speaker.say("opens_way", names=self.speaker.few(names)))] if names else []
+        return [self.speaker.say("opens_way", names=self.speaker.few(names))] if names else []
 
     def _due(self, step: Step) -> Row:
         speaker = self.speaker
@@ -161,7 +173,9 @@ class Report:
         if need.kind == "act":
             return self.speaker.say("first_do", action=speaker.action(need.name, need.about))
         if need.kind == "parameter":
-            label = speaker.say("who") if need.name == "owner" else speaker.labels.parameter(action, need.name)
+            label = (
+                speaker.say("who") if need.name == "owner" else speaker.labels.parameter(action, need.name)
+            )
             return speaker.say("disagree", name=label)
         asked = next((each for each in self.decision.missing if each.fact == need.name), None)
         text = speaker.text(asked.question) if asked else speaker.labels.fact(need.name)
@@ -269,8 +283,8 @@ class Report:
     def _about(self, record: str | None, action: str, because: Sequence[Reason]) -> list[Row]:
         return [self._row("about", self.speaker.record(record, action, because))] if record else []
 
-    def _reasons(self, label: str, because: Sequence[Reason]) -> Row:
-        paragraphs = []
+    def _reasons(self, label: str, because: Sequence[Reason], *first: str) -> Row:
+        paragraphs = [[(each, "")] for each in first]
         for each in because:
             paragraphs += [[(self.speaker.reason(each), "")], [(self.speaker.basis(each), FAINT)]]
         return Row(self.speaker.say("label", label=self.speaker.say(label)), paragraphs)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.decision import Decision, DoneStep, Forbidden, Held, Step
+from escalation_rules.decision import (
+    Decision,
+    DoneStep,
+    Explanation,
+    Forbidden,
+    Held,
+    Part,
+    PartView,
+    RuleView,
+    Step,
+)
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.explain.rules import explain_rule
-from escalation_rules.explain.views import AtomView, Explanation, Part, PartView, RuleView, Seen
 from escalation_rules.model import Rule
 from escalation_rules.program import Deciding
 
-__all__ = ["AtomView", "Explanation", "PartView", "RuleView", "Seen", "explain"]
+__all__ = ["explain"]
 
 
 def explain(deciding: Deciding, decision: Decision, about: str | None = None) -> Explanation:

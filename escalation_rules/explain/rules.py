@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from escalation_rules.conditions import Condition, RecordCondition, Records, Situation, Truth
-from escalation_rules.explain.views import AtomView, RuleView, Seen, Standing
+from escalation_rules.decision import AtomView, RuleView, Seen, Standing
 from escalation_rules.explain.whynot import Formula, fewest_changes
 from escalation_rules.model import Rule
 from escalation_rules.program import Deciding, wording

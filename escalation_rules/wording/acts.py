@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.conditions.acts import ActFilter, Done, Followed, NotDone, NothingDoneFor
+from escalation_rules.conditions.acts import (
+    ActFilter,
+    Done,
+    Followed,
+    NotDone,
+    NothingDoneFor,
+)
 from escalation_rules.wording.comparisons import name_of
 from escalation_rules.wording.formats import Span
 from escalation_rules.wording.labels import Labels

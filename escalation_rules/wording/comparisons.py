@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from escalation_rules.conditions import FactTest, FieldName, GivenTest, Name, Operand, ViaName
+from escalation_rules.conditions import (
+    FactTest,
+    FieldName,
+    GivenTest,
+    Name,
+    Operand,
+    ViaName,
+)
 from escalation_rules.conditions.operands import Literal, Other, PerCurrency
 from escalation_rules.conditions.operators import Operator
 from escalation_rules.texts import Text

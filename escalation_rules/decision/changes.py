@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import attrs
 
-from escalation_rules.decision import Decision, Forbidden, Held, Missing, Step, to_plain
+from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
+from escalation_rules.decision.plain import to_plain
 
 COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase")
 """The parts of a step whose change is reported."""
 
 T = TypeVar("T")
+
+
+class Said(Protocol):
+    """What is compared of a decision."""
+
+    @property
+    def plan(self) -> tuple[Step, ...]: ...
+    @property
+    def done(self) -> tuple[DoneStep, ...]: ...
+    @property
+    def forbidden(self) -> tuple[Forbidden, ...]: ...
+    @property
+    def held(self) -> tuple[Held, ...]: ...
+    @property
+    def missing(self) -> tuple[Missing, ...]: ...
 
 
 @attrs.frozen
@@ -54,7 +70,7 @@ class Changes:
         return to_plain(self, language)
 
 
-def changes(earlier: Decision, later: Decision) -> Changes:
+def changes(earlier: Said, later: Said) -> Changes:
     """What `later` says otherwise than `earlier`. A step is the same if its id (or, without ids, action and record) is."""
     before, after = _by(earlier.plan, _step_key), _by(later.plan, _step_key)
     barred_before = _by(_bars(earlier), _bar_key)
@@ -89,7 +105,7 @@ def _by(items: Iterable[T], key: Any) -> dict[Hashable, T]:
     return {key(each): each for each in items}
 
 
-def _bars(decision: Decision) -> list[Forbidden | Held]:
+def _bars(decision: Said) -> list[Forbidden | Held]:
     return [*decision.forbidden, *decision.held]
 
 
@@ -105,7 +121,7 @@ def _question_key(question: Missing) -> Hashable:
     return question.fact, question.about
 
 
-def _fate(step: Step, later: Decision) -> Literal["done", "held", "forbidden", "gone"]:
+def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone"]:
     key = (step.action, step.about)
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
         ("done", later.done),
@@ -117,7 +133,7 @@ def _fate(step: Step, later: Decision) -> Literal["done", "held", "forbidden", "
     )
 
 
-def _still(bar: Forbidden | Held, later: Decision) -> bool:
+def _still(bar: Forbidden | Held, later: Said) -> bool:
     """Whether it is barred in the other way now: held instead of forbidden, or the reverse."""
     key = (bar.action, bar.about, bar.by)
     return any((each.action, each.about, each.by) == key for each in _bars(later))

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.conditions import Condition
-from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Step, to_plain
+from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
+from escalation_rules.decision.plain import to_plain
 from escalation_rules.texts import Text
 
 Standing = Literal["holds", "does_not_hold", "undecided"]
@@ -89,6 +90,3 @@ def _without_conditions(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: _without_conditions(value) for key, value in data.items() if key != "condition"}
     return [_without_conditions(each) for each in data] if isinstance(data, list) else data
-
-
-__all__ = ["AtomView", "Explanation", "PartView", "Reason", "RuleView", "Seen", "Standing"]

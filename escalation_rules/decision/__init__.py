@@ -1,0 +1,33 @@
+"""What comes out: the decision and its parts, a verdict, changes and explanations. Frozen, and plain data both ways."""
+
+from escalation_rules.decision.changes import Changed, Changes, Withdrawn, changes
+from escalation_rules.decision.explanation import (
+    AtomView,
+    Explanation,
+    Part,
+    PartView,
+    RuleView,
+    Seen,
+    Standing,
+)
+from escalation_rules.decision.parts import (
+    DoneStep,
+    Finding,
+    Forbidden,
+    Held,
+    Missing,
+    ParameterValue,
+    PolicyRef,
+    Reason,
+    Release,
+    Step,
+    Verdict,
+)
+from escalation_rules.decision.plain import Plain, to_plain
+from escalation_rules.decision.whole import FORMAT, Decision
+
+__all__ = [
+    "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Held",
+    "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
+    "Standing", "Step", "Verdict", "Withdrawn", "changes", "to_plain",
+]  # fmt: skip

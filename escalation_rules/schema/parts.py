@@ -1,0 +1,181 @@
+"""What the schemas are built of: names, lists, closed mappings, texts, lengths of time.
+
+Editors for YAML know JSON Schema up to draft 7, so nothing newer is used, though the schemas say 2020-12: `$defs` is
+reached by its path, and no `unevaluatedProperties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from escalation_rules.reading.common import NAME, RESERVED
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.vocabulary import Vocabulary
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NOTHING: Schema = {"not": {}}
+FLAG: Schema = {"type": "boolean"}
+NAMED: Schema = {"type": "string", "pattern": f"^{NAME.pattern}$"}
+NO_SLOT = ""
+ANY_SLOT = NAME.pattern
+
+
+@attrs.frozen
+class Kit:
+    """The vocabulary, and the definitions that have been made for it."""
+
+    vocabulary: Vocabulary
+    defs: dict[str, Schema] = attrs.Factory(dict)
+
+    def define(self, name: str, build: Callable[[], Schema]) -> Schema:
+        """A reference to the definition `name`; `build` makes it when it is first asked for, and may refer to itself."""
+        if name not in self.defs:
+            self.defs[name] = {}
+            self.defs[name] = build()
+        return {"$ref": f"#/$defs/{name}"}
+
+
+def document(kind: str, number: int, title: str, body: Schema, defs: Mapping[str, Schema] | None = None) -> Schema:
+    """A whole schema; `number` is the version of the format that it describes."""
+    head = {"$schema": DIALECT, "$id": f"urn:escalation-rules:{kind}:{number}", "title": title}
+    return head | body | ({"$defs": {name: defs[name] for name in sorted(defs)}} if defs else {})
+
+
+def described(schema: Schema, *parts: str) -> Schema:
+    """The schema with a description for people."""
+    text = " ".join(part for part in parts if part)
+    return {"description": text, **schema} if text else schema
+
+
+def spoken(text: Text) -> str:
+    """A label in all its languages."""
+    return " · ".join(dict.fromkeys(wording for _, wording in text.versions))
+
+
+def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
+    """One of some names; a mapping says of each what it means."""
+    known = list(names)
+    if not known:
+        return NOTHING
+    if isinstance(names, Mapping) and any(names.values()):
+        return {"enum": known, "enumDescriptions": [names[name] for name in known]}
+    return {"enum": known}
+
+
+def several(item: Schema) -> Schema:
+    """One item, or a list of different ones."""
+    return {"anyOf": [item, array(item)]}
+
+
+def array(items: Schema, least: int = 1) -> Schema:
+    """A list of at least so many different items."""
+    return {"type": "array", "items": items, "minItems": least, "uniqueItems": True}
+
+
+def closed(properties: Mapping[str, Schema | bool], required: Collection[str] = (), least: int = 0) -> Schema:
+    """A mapping that has no other keys than these."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        **({"required": sorted(required)} if required else {}),
+        **({"minProperties": least} if least else {}),
+        "additionalProperties": False,
+    }
+
+
+def exactly(keys: Iterable[str], parts: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Of `parts` those that the loader knows; `KeyError` if it has learned a key that has no schema yet."""
+    return {key: parts[key] for key in keys}
+
+
+def when(condition: Schema, then: Schema) -> Schema:
+    """A schema that counts where another fits."""
+    return {"if": condition, "then": then}
+
+
+def has(key: str, values: Schema | None = None) -> Schema:
+    """Fits mappings that have the key (with such a value)."""
+    return {"required": [key], **({"properties": {key: values}} if values is not None else {})}
+
+
+def text(slots: str = NO_SLOT, what: str = "") -> Schema:
+    """A text in several languages; `slots` is the pattern of the names that may stand in braces."""
+    piece = r"[^{}]|\{\{|\}\}" + (rf"|\{{({slots})\}}" if slots else "")
+    wording = {"type": "string", "allOf": [{"pattern": r"\S"}, {"pattern": f"^({piece})*$"}]}
+    return described(closed(dict.fromkeys(LANGUAGES, wording), least=1), what)
+
+
+def declared(pattern: str = NAME.pattern, reserved: Collection[str] = RESERVED) -> Schema:
+    """A name that is being declared."""
+    return {"type": "string", "pattern": f"^{pattern}$", "not": {"enum": sorted(reserved)}}
+
+
+def named_list(label: Schema, pattern: str, reserved: Collection[str]) -> Schema:
+    """A list of names, each bare or with its label."""
+    name = declared(pattern, reserved)
+    labelled = {"type": "object", "propertyNames": name, "minProperties": 1, "maxProperties": 1,
+                "additionalProperties": label}  # fmt: skip
+    return {"type": "array", "items": {"anyOf": [name, labelled]}, "uniqueItems": True}
+
+
+_AMOUNT = r"0{0,8}[1-9][0-9]{0,8}"
+_ELAPSED = r"(second|minute|hour|day|week)s?"
+_WORKING = r"working\s+(minute|hour|day)s?"
+
+
+def elapsed_pattern() -> str:
+    """A length of time that is not working time, without anchors."""
+    return rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
+
+
+def duration_pattern(vocabulary: Vocabulary) -> str:
+    """A length of elapsed or working time, without anchors; working time needs a calendar."""
+    calendars = "|".join(sorted(vocabulary.calendars))
+    if not calendars:
+        return elapsed_pattern()
+    place = rf"(\s+in\s+({calendars}))" + ("?" if vocabulary.calendar else "")
+    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|{_WORKING}{place})\s*"
+
+
+def duration(kit: Kit) -> Schema:
+    """A length of time such as `2 working days`."""
+    return kit.define("duration", lambda: _length(duration_pattern(kit.vocabulary), "30 minutes, 2 working days"))
+
+
+def elapsed(kit: Kit) -> Schema:
+    """A length of time that is not working time."""
+    return kit.define("elapsed", lambda: _length(elapsed_pattern(), "30 minutes, 24 hours"))
+
+
+def _length(pattern: str, example: str) -> Schema:
+    return {"type": "string", "pattern": f"^{pattern}$", "description": f"A length of time, as {example}."}
+
+
+def label_of(vocabulary: Vocabulary, what: str) -> dict[str, str]:
+    """The names of one part of the vocabulary (`actions`, `roles`, …), with their labels."""
+    return {name: spoken(each.label) for name, each in getattr(vocabulary, what).items()}
+
+
+def actions(kit: Kit) -> Schema:
+    """An action."""
+    return kit.define("action", lambda: one_of(label_of(kit.vocabulary, "actions")))
+
+
+def deeds(kit: Kit) -> Schema:
+    """An action or a group of actions."""
+    return kit.define("deed", lambda: one_of(label_of(kit.vocabulary, "actions") | label_of(kit.vocabulary, "groups")))
+
+
+def roles(kit: Kit) -> Schema:
+    """A role."""
+    return kit.define("role", lambda: one_of(label_of(kit.vocabulary, "roles")))
+
+
+def lists(kit: Kit) -> Schema:
+    """A record list."""
+    return kit.define("list", lambda: one_of(label_of(kit.vocabulary, "records")))
