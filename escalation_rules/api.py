@@ -36,9 +36,9 @@ BUILTIN: Final = _Builtin()
 
 
 class Policy:
-    """A policy, read, checked and compiled. Load it once and share it: it never changes, and threads may use it at once.
+    """A policy, read, checked and compiled. Make it with `Policy.load`.
 
-    Make it with `Policy.load`.
+    Load it once and share it: it never changes, and threads may use it at once.
     """
 
     def __init__(self, model: PolicyModel, engine: Engine) -> None:

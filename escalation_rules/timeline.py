@@ -22,7 +22,7 @@ class Moment:
 
 
 def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
-    """The moments of a history up to and including `until`: its entries, its acts, and each review in between, lazily."""
+    """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily."""
     events = sorted({at for at in _events(case) if at <= until})
     for index, event in enumerate(events):
         following = events[index + 1] if index + 1 < len(events) else None

@@ -18,15 +18,19 @@ COMMANDS: dict[str, Command] = {"decide": Command(decide.HELP, decide.add_argume
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command with its arguments (default: those of the process) and return its exit code."""
     try:
-        command, options = read_arguments(COMMANDS, argv)
-        code = command.run(options)
-        streams.finish()
-    except SystemExit as stop:  # argparse has printed its help
-        return stop.code if isinstance(stop.code, int) else 0
+        return _run(argv)
     except EscalationRulesError as error:
         return streams.complain(error.diagnostics)
     except BrokenPipeError:
         return streams.abandon()
     except KeyboardInterrupt:
         return 130
-    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        command, options = read_arguments(COMMANDS, argv)
+    except SystemExit as stop:  # argparse has printed its help
+        streams.write("")
+        return stop.code if isinstance(stop.code, int) else 0
+    return command.run(options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+from io import StringIO
 
 import attrs
 from rich.cells import cell_len
@@ -34,17 +34,24 @@ class Row:
 
 
 class Page:
-    """Writes to `stream`, at most 80 cells wide; `labels` are those that rows may have, for one column of texts."""
+    """A text of at most 80 cells a line, with styles if it is for a terminal.
 
-    def __init__(self, stream: TextIO, labels: Iterable[str]) -> None:
-        is_terminal = stream.isatty()
+    `labels` are those that rows may have: their texts stand in one column.
+    """
+
+    def __init__(self, labels: Iterable[str], *, is_terminal: bool) -> None:
+        self._written = StringIO()
         self._console = Console(
-            file=stream, highlight=False, markup=False, emoji=False, force_terminal=is_terminal,
+            file=self._written, highlight=False, markup=False, emoji=False, force_terminal=is_terminal,
             color_system="auto" if is_terminal else None, force_jupyter=False,
         )  # fmt: skip
         self._width = min(WIDTH, max(NARROWEST, self._console.width)) if is_terminal else WIDTH
 
         self._column = INDENT + max(cell_len(each) for each in labels) + 1
+
+    def text(self) -> str:
+        """What was written."""
+        return self._written.getvalue()
 
     def line(self, text: str, style: str = "") -> None:
         """A paragraph from the margin."""

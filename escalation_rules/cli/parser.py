@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -40,24 +41,36 @@ def read_arguments(
     commands: Mapping[str, Command], argv: Sequence[str] | None
 ) -> tuple[Command, argparse.Namespace]:
     """The command that is meant, and its options. `RequestError` if the arguments do not fit."""
-    parser = Parser(prog=PROGRAM, description="Says what to do next about a complaint.", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
-    parser.add_argument(
-        "command",
-        metavar="COMMAND",
-        help="; ".join(f"{name}: {each.help}" for name, each in commands.items()),
-    )
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="see COMMAND --help")
-    known = parser.parse_args(argv)
-    command = commands.get(known.command)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0].startswith("-"):
+        _top(commands).parse_args(words)
+        raise RequestError(
+            [Diagnostic("usage", f"{PROGRAM}: COMMAND is missing", expected=listing(sorted(commands)))]
+        )
+    command = commands.get(words[0])
     if command is None:
-        close = nearest(known.command, commands)
+        close = nearest(words[0], commands)
         expected = None if close else listing(sorted(commands))
-        message = f"there is no command {known.command!r}"
+        message = f"there is no command {words[0]!r}"
         raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
-    own = Parser(prog=f"{PROGRAM} {known.command}", description=command.help, allow_abbrev=False)
+    own = Parser(prog=f"{PROGRAM} {words[0]}", description=f"{words[0]} {command.help}.", allow_abbrev=False)
     command.add_arguments(own)
-    return command, own.parse_args(known.arguments)
+    return command, own.parse_args(words[1:])
+
+
+def _top(commands: Mapping[str, Command]) -> Parser:
+    """The parser of what stands before a command."""
+    listed = "\n".join(f"  {name:<10} {each.help}" for name, each in commands.items())
+    parser = Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} COMMAND …",
+        description="What to do next about a complaint, by a policy that its owners can read.",
+        epilog=f"commands:\n{listed}\n\n{PROGRAM} COMMAND --help tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    return parser
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,10 +17,10 @@ from escalation_rules import (
     Reason,
     Step,
 )
+from escalation_rules.cli import streams
 from escalation_rules.cli.catalogue import MUST_NOT, MUST_WAIT, ROWS, Plural
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.speaker import SHOWN, Speaker
-from escalation_rules.cli.streams import output
 from escalation_rules.decision import Release
 
 
@@ -29,7 +30,9 @@ def print_report(
     """Print the decision for a person; times stand in the offset of `at`."""
     speaker = Speaker.of(policy, case, decision, at, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
-    Report(Page(output(), labels), speaker, decision).print(everything)
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    Report(page, speaker, decision).write(everything)
+    streams.write(page.text())
 
 
 class Report:
@@ -40,7 +43,7 @@ class Report:
         self.speaker = speaker
         self.decision = decision
 
-    def print(self, everything: bool) -> None:
+    def write(self, everything: bool) -> None:
         """Write the page."""
         self._head()
         self._forbidden([each for each in self.decision.forbidden if each.wanted], "do_not")

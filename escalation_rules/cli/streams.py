@@ -8,9 +8,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
-from escalation_rules.errors import Diagnostic
+from escalation_rules.errors import Diagnostic, RequestError
 
 BAD_INPUT = 2
 READER_GONE = 141  # what a shell reports for a program that SIGPIPE has ended
@@ -24,17 +24,25 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", _DIRECTION.sub("", text))
 
 
-def output() -> TextIO:
-    """Stdout, made to speak UTF-8 whatever the machine's locale; what UTF-8 cannot hold is written as an escape."""
+def write(text: str) -> None:
+    """Print a text, whole: in UTF-8 whatever the machine's locale; what UTF-8 cannot hold is written as an escape."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="backslashreplace")
-    return sys.stdout
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        message = f"the output cannot be written: {error.strerror or error}"
+        raise RequestError([Diagnostic("unwritable", message)]) from None
 
 
 def write_json(data: Mapping[str, Any]) -> None:
     """Print one JSON object."""
-    output().write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def complain(diagnostics: Iterable[Diagnostic]) -> int:
@@ -46,13 +54,8 @@ def complain(diagnostics: Iterable[Diagnostic]) -> int:
     return BAD_INPUT
 
 
-def finish() -> None:
-    """Write out what is buffered, so that a failure shows here and not when the interpreter ends."""
-    sys.stdout.flush()
-
-
 def abandon() -> int:
-    """Stop writing to a reader that is gone; returns the exit code."""
+    """Send what is left of stdout nowhere, so that the interpreter's end is quiet; returns the exit code."""
     with contextlib.suppress(OSError, ValueError):  # stdout may be no file of the system's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return READER_GONE

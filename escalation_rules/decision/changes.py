@@ -71,7 +71,10 @@ class Changes:
 
 
 def changes(earlier: Said, later: Said) -> Changes:
-    """What `later` says otherwise than `earlier`. A step is the same if its id (or, without ids, action and record) is."""
+    """What `later` says otherwise than `earlier`.
+
+    A step is the same if its id is; without a case id, if action and record are.
+    """
     before, after = _by(earlier.plan, _step_key), _by(later.plan, _step_key)
     barred_before = _by(_bars(earlier), _bar_key)
     barred_after = _by(_bars(later), _bar_key)

@@ -82,7 +82,7 @@ class Release:
 
 @attrs.frozen
 class Held:
-    """Something that must not be done yet: `until` lists the conditions that end it, `needs` what is missing for that."""
+    """Something that must not be done yet: `until` lists the conditions that end it, `needs` what is missing."""
 
     action: str
     about: str | None

@@ -18,6 +18,7 @@ _TEXTS = {"text", "say", "question"}
 
 
 def from_plain(kind: type, data: Mapping[str, Any]) -> Any:
+    """A part of the given kind; `ValueError`, `TypeError` or `KeyError` if the data is none."""
     names = {field.name for field in attrs.fields(kind)}
     if unknown := sorted(set(data) - names):
         raise ValueError(f"a {kind.__name__.lower()} has no {unknown[0]!r}")
@@ -47,8 +48,10 @@ def _parameter(value: Any) -> ParameterValue:
 
 
 def instant(value: str | None) -> datetime | None:
+    """An instant from ISO 8601; None of null."""
     return datetime.fromisoformat(value) if value is not None else None
 
 
 def required_instant(value: str) -> datetime:
+    """An instant from ISO 8601."""
     return datetime.fromisoformat(value)

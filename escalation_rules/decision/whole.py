@@ -21,7 +21,7 @@ from escalation_rules.decision.parts import (
     Step,
 )
 from escalation_rules.decision.plain import Plain, to_plain
-from escalation_rules.decision.reading_back import from_plain, instant
+from escalation_rules.decision.reading_back import from_plain, instant, required_instant
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.values import plain_instant
 
@@ -105,11 +105,11 @@ class Decision:
         try:
             if data["format"] != FORMAT:
                 raise ValueError(f"a decision of format {data['format']!r}; expected {FORMAT}")
-            parts = {
+            parts: Any = {
                 name: tuple(from_plain(kind, each) for each in data[name]) for name, kind in _PARTS.items()
             }
             review = instant(data["review_at"])
-            return cls(data["case"], requiredinstant(data["at"]), PolicyRef(**data["policy"]), data["currency"],
+            return cls(data["case"], required_instant(data["at"]), PolicyRef(**data["policy"]), data["currency"],
                        data["phase"], look_again=lambda: review, **parts)  # fmt: skip
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"this is not a decision: {error}") from error

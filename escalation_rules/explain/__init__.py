@@ -43,8 +43,9 @@ def explain(deciding: Deciding, decision: Decision, about: str | None = None) ->
     if about not in deciding.vocabulary.actions:
         known = [*deciding.vocabulary.actions, *(each.id for each in deciding.model.rules)]
         close = nearest(about, known)
-        raise RequestError([Diagnostic("unknown-name", f"there is no rule or action {about!r}",
-                                       expected=None if close else listing(sorted(known)), suggestion=close)])  # fmt: skip
+        expected = None if close else listing(sorted(known))
+        message = f"there is no rule or action {about!r}"
+        raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
     return _action(deciding, decision, about)
 
 

@@ -132,7 +132,7 @@ def _ban(
         until = effect.until.evaluate(situation, instance.records)
         if until is True:
             return None
-    known, about = aimed(effect.aim, instance.records, situation)
+    known, about = aimed(effect.aim, instance.records)
     return Ban(instance.rule, effect, instance, about, truth, until, overriders, known)
 
 

@@ -169,9 +169,12 @@ class Deciding:
                 )
                 if standing and (action, ban.about) not in shown:
                     found.setdefault((action, ban.about, ban.effect.by), []).append(ban)
-        standing_ones = [Held(*key, False, self._banned(listed), self.untils(listed), self.needs([(ban, True) for ban in listed]))
-                         for key, listed in found.items()]  # fmt: skip
+        standing_ones = [self._standing(key, listed) for key, listed in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
+
+    def _standing(self, key: tuple[str, str | None, tuple[str, ...]], listed: Sequence[Ban]) -> Held:
+        needs = self.needs([(ban, True) for ban in listed])
+        return Held(*key, False, self._banned(listed), self.untils(listed), needs)
 
     def _held_step(self, key: Key, each: Blocked) -> Held:
         covering = [ban for ban, _ in each.covering]
@@ -241,7 +244,7 @@ class Deciding:
     def _could_add(self, instance: Instance, effect: Recommend) -> bool:
         if not instance.listed:
             return True
-        known, about = aimed(effect.aim, instance.records, self.situation)
+        known, about = aimed(effect.aim, instance.records)
         key = (effect.action, about)
         if not known:
             return True

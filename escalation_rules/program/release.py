@@ -12,8 +12,9 @@ def acts_required(until: Condition, situation: Situation, records: Records) -> I
     if isinstance(until, All):
         for each in until.conditions:
             yield from acts_required(each, situation, records)
-    elif isinstance(until, Done) and not isinstance(until, NotDone) and len(until.acts.actions) == 1:
-        if until.evaluate(situation, records) is False:
+    elif isinstance(until, Done) and not isinstance(until, NotDone):
+        # Which of several actions to take is left to people.
+        if len(until.acts.actions) == 1 and until.evaluate(situation, records) is False:
             yield until, next(iter(until.acts.actions))
 
 

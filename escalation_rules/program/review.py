@@ -63,7 +63,7 @@ def next_change(
     decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]],
     last: datetime | None = None,
 ) -> datetime | None:
-    """The earliest instant after the decision at which `decide` answers otherwise, or None; within a year, up to `last`.
+    """The earliest instant after the decision at which `decide` answers otherwise, or None: at most a year on.
 
     After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
     """

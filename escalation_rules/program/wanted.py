@@ -42,7 +42,7 @@ class Wishes:
     unaimed: tuple[tuple[Instance, Recommend, Need], ...]
 
 
-def aimed(aim: Aim, records: Records, situation: Situation) -> tuple[bool, str | None]:
+def aimed(aim: Aim, records: Records) -> tuple[bool, str | None]:
     """Whether the aim is known, and the id of the record (None: the case)."""
     if aim.target == "case":
         return True, None
@@ -65,7 +65,7 @@ def wishes(outcome: Outcome, vocabulary: Vocabulary, situation: Situation) -> Wi
         if not instance.truth:
             continue
         for effect in instance.rule.recommends:
-            known, about = aimed(effect.aim, instance.records, situation)
+            known, about = aimed(effect.aim, instance.records)
             if not known:
                 record = instance.records[0]
                 unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))

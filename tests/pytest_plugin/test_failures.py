@@ -10,6 +10,8 @@ import pytest
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
+CHECK = "When it is checked whether sales may offer_gift at 2026-03-01T10:00:00Z\n    "
+AUDIT = "Given the history in history.yaml\n    When the history is audited until 2026-03-03T00:00:00Z\n    "
 FAILURES: dict[str, tuple[str, list[str]]] = {
     "another rule": (
         "Then waive_charge about c1 is planned because of r-gone",
@@ -139,6 +141,22 @@ FAILURES: dict[str, tuple[str, list[str]]] = {
         "Given it becomes known that customer.need is x\n    Then the plan is empty",
         ["the case has changed since it was decided"],
     ),
+    "another verdict": (
+        f"{CHECK}Then the verdict is allowed",
+        [
+            "the verdict is held, not allowed",
+            "because of r-gift · forbid · S4",
+            "because of r-calm · hold · S1b",
+        ],
+    ),
+    "a verdict for another reason": (
+        f"{CHECK}Then the verdict is held because of r-gone",
+        [
+            "the verdict is held, but not because of r-gone",
+            "because of r-gift*",
+            "*the policy has no rule 'r-gone'",
+        ],
+    ),
     "no offset": (
         "Then the next review is at 2026-03-01 10:00",
         ["*has no offset*Given all times are in Asia/Taipei*"],
@@ -155,6 +173,31 @@ FAILURES: dict[str, tuple[str, list[str]]] = {
 
 
 ALONE = {
+    "a breach that is not named": (
+        f"{AUDIT}Then the breaches are exactly\n| what |\n| call_back |\nAnd also\n| what | why |\n| dun_customer | so |",
+        [
+            "the breaches: not as expected",
+            "not expected: escalation.failed · failure · at *because of r-failed",
+        ],
+    ),
+    "a breach that is not there": (
+        f"{AUDIT}Then the breaches include\n      | what | at |\n      | call_back | 2026-03-01T00:00:00Z |",
+        ["expected call_back · at 2026-03-01T00:00:00Z, but it is different:", "     at: expected *"],
+    ),
+    "an extra without its reason": (
+        f"{AUDIT}Then also\n      | what |\n      | call_back |",
+        ["each row under 'also' says why in the column 'why'"],
+    ),
+    "an extra that is not there": (
+        f"{AUDIT}Then also\n      | what | why |\n      | survey | so |",
+        [
+            "expected survey, but there is no such entry",
+            "the breaches:",
+            "1. dun_customer about c1 · forbidden*",
+        ],
+    ),
+    "nothing checked": ("Then the verdict is held", ["nothing has been checked yet"]),
+    "nothing audited": ("Then the breaches are empty", ["nothing has been audited yet"]),
     "nothing decided": ("Then the plan is empty", ["nothing has been decided yet"]),
     "nothing decided before": (
         "When the policy decides again",
@@ -172,7 +215,7 @@ DECIDE = "    When the policy decides at 2026-03-01T10:00:00+08:00\n"
 def output(tmp_path_factory: pytest.TempPathFactory, run_pytest: Callable[..., str]) -> str:
     """What pytest prints about a feature in which every scenario fails: one run for all of them."""
     project = tmp_path_factory.mktemp("project")
-    for name in ("conftest.py", "decision.yaml"):
+    for name in ("conftest.py", "decision.yaml", "history.yaml"):
         shutil.copy(CATALOGUE / name, project)
     (project / "test_failing.py").write_text(
         "from escalation_rules.pytest_plugin import bind_features\nbind_features('failing.feature')\n",
@@ -193,7 +236,9 @@ def test_a_failure_says_where_what_and_why(output: str, name: str) -> None:
     steps, messages = {**FAILURES, **ALONE}[name]
     heading = f"test_failing__{name.replace(' ', '_')} "
     told = output.partition(f"_ {heading}_")[2].partition("\n____")[0].splitlines()
-    sentence = [line for line in steps.splitlines() if "|" not in line][-1].strip()
+    sentence = next(
+        line.strip() for line in reversed(steps.splitlines()) if "|" not in line and "And also" not in line
+    )
     lines = pytest.LineMatcher(told)
     lines.fnmatch_lines([f"*failing.feature:*: {sentence}", *(f"  *{message}" for message in messages)])
     lines.no_fnmatch_line("*Traceback*")

@@ -128,6 +128,35 @@ Feature: The lamp
       | wish   | mode     |
       | repair | does not |
 
+  Scenario: Asked before it is done
+    When it is checked whether shop may offer_gift at 2026-03-01 10:00
+    Then the verdict is forbidden because of no-gift-for-a-loss
+    When it is checked whether shop may refund about c1 at 2026-03-01 10:00
+      | amount | 800 |
+    Then the verdict is allowed
+
+  Scenario: Looked at afterwards
+    Given this case
+      ```
+      id: L-1
+      currency: TWD
+      history:
+        - at: 2026-03-01T09:50:00+08:00
+          facts: {customer.called_at: "2026-03-01T09:50:00+08:00"}
+          charges: [{id: c1, amount: 800, open: true}]
+        - at: 2026-03-01T10:00:00+08:00
+          acts: [{action: offer_gift, by: shop}]
+      ```
+    When call_back is done by shop at 2026-03-01 11:00
+    And the history is audited until 2026-03-02 00:00
+    Then the breaches are exactly
+      | at               | what       | kind      | by   | rule               |
+      | 2026-03-01 10:00 | offer_gift | forbidden | shop | no-gift-for-a-loss |
+    And also
+      | what      | kind | done_at          | rule           | why                              |
+      | call_back | late | 2026-03-01 11:00 | call-back-soon | An hour after the call, not half |
+    And the unverified acts are empty
+
   Scenario: A layer on top
     Given on top of it the policy in "stricter"
     When the policy decides at 2026-03-01 10:00
@@ -234,7 +263,7 @@ def write(project: Path, **features: str) -> None:
 def test_features_in_three_languages_pass(project: Path, run_pytest: Run) -> None:
     write(project, lamp=ENGLISH, tw=TRADITIONAL, cn=SIMPLIFIED)
     printed = run_pytest(project)
-    assert "6 passed" in printed, printed
+    assert "8 passed" in printed, printed
 
 
 def test_their_own_policy_case_and_steps(project: Path, run_pytest: Run) -> None:

@@ -1,0 +1,133 @@
+"""Schemas of conditions: one for the case, and two for each record list: just below it, and with others around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
+from escalation_rules.conditions.logic import All, Any, NoneOf, Not
+from escalation_rules.conditions.reading_records import (
+    _ALLOWED,
+    _HAVING,
+    MODIFIERS,
+    NUMBER_TESTS,
+    RECORD_HEADS,
+)
+from escalation_rules.conditions.records import Count, Sum
+from escalation_rules.schema.acts import act_test
+from escalation_rules.schema.facts import FactTests
+from escalation_rules.schema.parts import Kit, Schema, closed, described, elapsed, has, lists, one_of, when
+from escalation_rules.schema.scopes import Depth, View, each_view, fields_to, inner_view
+from escalation_rules.values import Count as CountType
+from escalation_rules.vocabulary import RecordList
+
+CONNECTIVES = {
+    All.key: "All of these conditions hold.",
+    Any.key: "At least one of these conditions holds.",
+    NoneOf.key: "None of these conditions holds; with the name of a list: it has no such record.",
+    Not.key: "This condition does not hold.",
+}
+_MODIFIERS = {
+    "where": "Which records are meant.",
+    "has": "What each of them, or the latest or earliest, must fulfil.",
+    "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
+    "within": "So many within some span of that length.",
+}
+_LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)
+
+
+class Conditions:
+    """The definitions of conditions; each stands for itself in `all`, `any`, `none` and `not`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.tests = FactTests(kit)
+
+    def at(self, view: View) -> Schema:
+        """A condition that stands in a view."""
+        return self.kit.define(f"condition.{view.key}", lambda: self._condition(view))
+
+    def below(self, depth: Depth, listed: RecordList) -> Schema:
+        """A condition below `where` or `has` of a list."""
+        view = each_view if depth == "case" else inner_view
+        return self.at(view(self.kit.vocabulary, listed))
+
+    def summable(self) -> dict[str, list[str]]:
+        """Each list with its fields that can be summed, as `sum` names them."""
+        return {listed.name: [f"{listed.name}.{field.name}" for field in listed.fields.values() if field.type.kind in ZEROS]
+                for listed in self.kit.vocabulary.records.values()}  # fmt: skip
+
+    def _condition(self, view: View) -> Schema:
+        own = {"$ref": f"#/$defs/condition.{view.key}"}
+        some = {"type": "array", "items": own, "minItems": 1}
+        properties: dict[str, Schema | bool] = {
+            key: described(own if key == Not.key else some, doc) for key, doc in CONNECTIVES.items()
+        }
+        for kind in RECORD_HEADS.values():
+            properties[kind.head] = described(lists(self.kit), f"{kind.doc}. Example: {kind.example}")
+        properties[NoneOf.key] = {"anyOf": [some, lists(self.kit)], "description": CONNECTIVES[NoneOf.key]}
+        properties[Sum.head] |= one_of([name for names in self.summable().values() for name in names])  # type: ignore[operator]
+        properties |= {key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)}
+        properties["of"] = described(self._of(view), _MODIFIERS["of"])
+        for act in ACT_CONDITIONS:
+            properties[act.head] = act_test(self.kit, self.tests, act.head, view.depth)
+        properties |= {name: self.tests.of_name(view, name) for name in view.names}
+        return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}
+
+    def _of(self, view: View) -> Schema:
+        if view.for_each is None:
+            return {}
+        every = self.kit.vocabulary.records.values()
+        return one_of(["case", *sorted({name for each in every for name in fields_to(each.fields.values(), view.for_each.name)})])
+
+    def _heads(self) -> Schema:
+        """One head at most, and which modifiers it may and must have."""
+        parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
+        alone = dict.fromkeys(sorted(MODIFIERS), False)
+        parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
+        return self.kit.define("heads", lambda: {"allOf": parts})
+
+    def _head(self, head: str) -> Schema:
+        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - _ALLOWED[head]), False)
+        for other in RECORD_HEADS:
+            if other != head:
+                properties[other] = {"type": "array"} if other == NoneOf.key else False
+        rest: Schema = {"required": ["has"]} if head in _HAVING else {}
+        if head in {Count.head, Sum.head}:
+            rest = {"anyOf": [has(key) for key in NUMBER_TESTS]}
+        return {"properties": properties, **rest}
+
+    def _over(self, depth: Depth) -> Schema:
+        """What the modifiers hold, by the list that the head names."""
+        return self.kit.define(f"over.{depth}", lambda: {"allOf": [*self._lists(depth), *self._numbers(depth)]})
+
+    def _lists(self, depth: Depth) -> Iterable[Schema]:
+        summable = self.summable()
+        for listed in self.kit.vocabulary.records.values():
+            heads = [has(head, {"const": listed.name}) for head in _LISTED]
+            heads += [has(Sum.head, {"enum": summable[listed.name]})] if summable[listed.name] else []
+            below = self.below(depth, listed)
+            of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
+            yield when({"anyOf": heads}, {"properties": {"where": below, "has": below, "of": of}})
+
+    def _numbers(self, depth: Depth) -> Iterable[Schema]:
+        count = self._number_tests(depth, has(Count.head), (CountType(), ()))
+        yield {**count, "then": {"properties": {**count["then"]["properties"], "within": elapsed(self.kit)}}}
+        by_kind: dict[str, list[str]] = {}
+        types = {}
+        for listed in self.kit.vocabulary.records.values():
+            for field in listed.fields.values():
+                if field.type.kind in ZEROS:
+                    by_kind.setdefault(field.type.kind, []).append(f"{listed.name}.{field.name}")
+                    types[field.type.kind] = field.type
+        for kind, names in by_kind.items():
+            yield self._number_tests(depth, has(Sum.head, {"enum": names}), (types[kind], ()))
+
+    def _number_tests(self, depth: Depth, condition: Schema, of: tuple) -> Schema:  # type: ignore[type-arg]
+        return when(condition, {"properties": {key: self.tests.operator(kind, of, depth) for key, kind in NUMBER_TESTS.items()}})
+
+
+def _headed(heads: Iterable[str]) -> Schema:
+    """Fits mappings that have one of the heads; `none` with a list of conditions is no head."""
+    found = [has(head, {"type": "string"}) if head == NoneOf.key else has(head) for head in heads]
+    return found[0] if len(found) == 1 else {"anyOf": found}
