@@ -100,15 +100,36 @@ class RequestError(EscalationRulesError):
 
 
 class Problems:
-    """Collects diagnostics while something is read, so that all problems are reported at once."""
+    """Collects diagnostics while something is read, so that all problems are reported at once, and each once.
+
+    What follows from a mistake is no mistake of its own: a name whose declaration is broken is *doubted*, and whatever
+    speaks of it is excused. While `blind`, a part of the policy could not be read and may declare any name.
+    """
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        self._doubted: set[object] = set()
+        self.blind = False
+        self.count = 0
+        """How many problems there were so far, those included that are excused."""
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one more problem."""
+        self.count += 1
         if len(self._found) < _MOST_PROBLEMS:
             self._found.append(diagnostic)
+
+    def excuse(self) -> None:
+        """Note that something cannot be read because of a mistake that is reported elsewhere."""
+        self.count += 1
+
+    def doubt(self, *names: object) -> None:
+        """Say that these names are declared, but not so that anything could be said about their use."""
+        self._doubted.update(names)
+
+    def doubts(self, name: object) -> bool:
+        """Whether the declaration of `name` is broken."""
+        return name in self._doubted
 
     @property
     def many(self) -> bool:
@@ -135,6 +156,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         return None  # hostile input: likeness is quadratic in the length
     matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+def article(noun: str) -> str:
+    """The noun with `a` or `an` before it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def listing(names: Iterable[str], most: int = 12) -> str:

@@ -119,6 +119,11 @@ class Done(Condition):
     outcomes: tuple[str, ...] = ()
     not_followed_by: Followed | None = None
 
+    @property
+    def only_action(self) -> str | None:
+        """The one action that must be done for this to hold; None where there are several to choose from."""
+        return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
+
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
         for act in situation.acts:
@@ -176,6 +181,10 @@ class NotDone(Done):
     head: ClassVar[str] = "not_done"
     doc: ClassVar[str] = "this was not done (same forms as `done`)"
     example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
+
+    @property
+    def only_action(self) -> str | None:
+        return None
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return opposite(Done.evaluate(self, situation, records))

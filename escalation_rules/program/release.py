@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.conditions import All, Condition, Done, GivenTest, Need, NotDone, Records, Situation
+from escalation_rules.conditions import All, Condition, Done, GivenTest, Need, Records, Situation
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
@@ -12,10 +12,8 @@ def acts_required(until: Condition, situation: Situation, records: Records) -> I
     if isinstance(until, All):
         for each in until.conditions:
             yield from acts_required(each, situation, records)
-    elif isinstance(until, Done) and not isinstance(until, NotDone):
-        # Which of several actions to take is left to people.
-        if len(until.acts.actions) == 1 and until.evaluate(situation, records) is False:
-            yield until, next(iter(until.acts.actions))
+    elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:
+        yield until, until.only_action
 
 
 def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.conditions import All, Any, Condition, Done, NotDone
+from escalation_rules.conditions import All, Any, Condition, Done
 from escalation_rules.errors import Diagnostic, Problems, listing, nearest
 from escalation_rules.model import PolicyModel, Prohibit, Rule
 from escalation_rules.reading.actions import find_cycle
@@ -71,8 +71,8 @@ def required_acts(condition: Condition) -> Iterator[str]:
             yield from required_acts(each)
     elif isinstance(condition, Any) and len(condition.conditions) == 1:
         yield from required_acts(condition.conditions[0])
-    elif isinstance(condition, Done) and not isinstance(condition, NotDone) and len(condition.acts.actions) == 1:
-        yield from condition.acts.actions
+    elif isinstance(condition, Done) and condition.only_action is not None:
+        yield condition.only_action
 
 
 def _check_holds(model: PolicyModel, problems: Problems) -> None:

@@ -174,7 +174,7 @@ FAILURES: dict[str, tuple[str, list[str]]] = {
 
 ALONE = {
     "a breach that is not named": (
-        f"{AUDIT}Then the breaches are exactly\n| what |\n| call_back |\nAnd also\n| what | why |\n| dun_customer | so |",
+        f"{AUDIT}Then the breaches are exactly\n|what|\n|call_back|\nAnd also\n|what|why|\n|dun_customer|so|",
         [
             "the breaches: not as expected",
             "not expected: escalation.failed · failure · at *because of r-failed",
