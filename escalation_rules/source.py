@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -90,15 +91,13 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
         _report(problems, "file-too-large", f"the file has {len(text):,} characters", Position(file, 1, 1),
                 f"at most {MAX_CHARACTERS:,}")
         return None
+    places = _Places(file, text)
     try:
-        return _Composer(file, problems).compose(text)
+        return _Composer(places, problems).compose()
     except _TooMuch as stop:
         problems.add(stop.diagnostic)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        place = Position(file, mark.line + 1, mark.column + 1) if mark else _unprintable(text, file)
-        what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        _report(problems, "yaml-syntax", f"not valid YAML: {what}", place)
+        problems.add(_syntax_error(error, places))
     return None
 
 
@@ -152,12 +151,57 @@ def _report(problems: Problems, code: str, message: str, place: Position, expect
     problems.add(Diagnostic(code, message, place, expected=expected))
 
 
-def _unprintable(text: str, file: str) -> Position:
-    for number, line in enumerate(text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if not character.isprintable() and character not in "\t\r":
-                return Position(file, number, column)
-    return Position(file, 1, 1)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ADVICE = {
+    "mapping values are not allowed": "quotes around a text that holds a colon, or one indentation for keys that belong together",
+    "cannot start any token": "spaces where there is a tab, and quotes around a text that starts with a sign such as @ or %",
+    "a tab character": "spaces instead of the tab",
+    "expected ':'": "a colon after the key",
+    "end of stream": "the closing quote",
+    "expected ',' or": "the closing bracket or brace, and a comma between items",
+    "expected key": "one indentation for keys that belong together, and quotes around the whole of a text that holds quotes",
+    "expected '-' indicator": "one indentation for items that belong together",
+    "unknown escape": "single quotes, in which a backslash is a backslash",
+}
+"""What helps against the parser's complaints, by words in them."""
+_AT_START = ("expected ':'", "end of stream")
+"""Complaints that come where the parser gave up, far behind the key or the quote that is to blame."""
+
+
+def _syntax_error(error: yaml.YAMLError, places: _Places) -> Diagnostic:
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    if any(each in what for each in _AT_START):
+        marks.reverse()
+    mark = marks[0] or marks[1]
+    if mark is None:
+        found = _FORBIDDEN.search(places.text)
+        place = places.of_index(found.start() if found else 0)
+    else:
+        place = places.of(mark)
+    expected = next((advice for words, advice in _ADVICE.items() if words in what), None)
+    return Diagnostic("yaml-syntax", f"not valid YAML: {what}", place, expected=expected)
+
+
+class _Places:
+    """The line and the column of the parser's marks. It ends lines at U+0085, U+2028 and U+2029 as well; no editor does."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.unusual = any(each in text for each in "\x85\u2028\u2029")
+        self.starts: list[int] = []
+
+    def of(self, mark: Any) -> Position:
+        """The place of a mark."""
+        return self.of_index(mark.index) if self.unusual else Position(self.file, mark.line + 1, mark.column + 1)
+
+    def of_index(self, index: int) -> Position:
+        """The place of the character with that index."""
+        if not self.starts:
+            self.starts = [0, *(found.end() for found in re.finditer("\r\n?|\n", self.text))]
+        line = bisect_right(self.starts, index)
+        return Position(self.file, line, index - self.starts[line - 1] + 1)
 
 
 def _decimal(text: str) -> Decimal:
@@ -177,23 +221,23 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self, file: str, problems: Problems) -> None:
-        self.file = file
+    def __init__(self, places: _Places, problems: Problems) -> None:
+        self.places = places
         self.problems = problems
         self.count = 0
 
-    def compose(self, text: str) -> Node | None:
+    def compose(self) -> Node | None:
         stack: list[_Open] = []
         root: Node | None = None
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(self.places.text, Loader=_LOADER):
             done: Node | None = None
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._stop("several-documents", "the file has several documents", event, "one document a file")
             elif isinstance(event, yaml.AliasEvent):
-                self._stop("alias", f"the alias *{event.anchor} is not allowed", event, "the value itself")
+                self._stop("alias", f"the alias *{event.anchor[:60]} is not allowed", event, "the value itself")
             elif isinstance(event, yaml.ScalarEvent):
                 done = self._scalar(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -216,9 +260,9 @@ class _Composer:
         if self.count > MAX_NODES:
             self._stop("file-too-large", "the file has too many values", event, f"at most {MAX_NODES:,}")
         if event.anchor:
-            self._stop("alias", f"the anchor &{event.anchor} is not allowed", event, "the value itself, where it is used")
+            self._stop("alias", f"the anchor &{event.anchor[:60]} is not allowed", event, "the value itself, where it is used")
         if event.tag and event.tag != "!":
-            self._stop("tag", f"the tag {event.tag} is not allowed", event, "plain YAML")
+            self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, "plain YAML")
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         self._check(event)
@@ -255,7 +299,7 @@ class _Composer:
             if not isinstance(key, Scalar):
                 _report(self.problems, "bad-key", "a key must be a name", key.position)
             elif key.text in seen:
-                _report(self.problems, "duplicate-key", f"the key {key.text!r} comes twice (first in line "
+                _report(self.problems, "duplicate-key", f"the key {key.text[:60]!r} comes twice (first in line "
                         f"{seen[key.text].line})", key.position)
             else:
                 seen[key.text] = key.position
@@ -263,7 +307,7 @@ class _Composer:
         return Mapping(opened.position, tuple(entries), opened.flow)
 
     def _position(self, event: Any) -> Position:
-        return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        return self.places.of(event.start_mark)
 
     def _stop(self, code: str, message: str, event: Any, expected: str) -> None:
         raise _TooMuch(Diagnostic(code, message, self._position(event), expected=expected))

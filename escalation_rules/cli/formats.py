@@ -12,6 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 from escalation_rules.cli.catalogue import DATE_PATTERN, OFFSET, UNITS, Plural
+from escalation_rules.values import plain_instant
 from escalation_rules.wording import Span
 
 LOCALES = {"en": "en", "zh-TW": "zh_Hant_TW", "zh-CN": "zh_Hans_CN"}
@@ -44,7 +45,10 @@ class BabelFormats:
 
     def instant(self, moment: datetime) -> str:
         """`Tue 3 Mar 2026, 10:00`, in the zone of the output."""
-        local = moment.astimezone(self.zone)
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:  # the first or last day of the calendar, in a zone beyond it
+            return plain_instant(moment)
         return format_datetime(
             local, DATE_PATTERN.in_language(self.language), tzinfo=self.zone, locale=self.locale
         )

@@ -63,7 +63,7 @@ def _top(commands: Mapping[str, Command]) -> Parser:
     listed = "\n".join(f"  {name:<10} {each.help}" for name, each in commands.items())
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} COMMAND …",
+        usage=f"{PROGRAM} COMMAND ...",
         description="What to do next about a complaint, by a policy that its owners can read.",
         epilog=f"commands:\n{listed}\n\n{PROGRAM} COMMAND --help tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -10,9 +10,9 @@ import attrs
 from escalation_rules import source
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.names import Name, Scope
-from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import Value, ValueProblem, ValueType, show
+from escalation_rules.values import PartyType, Value, ValueProblem, ValueType, show
 from escalation_rules.vocabulary import Vocabulary
 
 
@@ -40,10 +40,17 @@ class Context:
         self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
 
     def unknown(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
-        """Report a name that does not exist, with the nearest that does."""
+        """Report a word that is none of `known`, with the nearest of them."""
         names = list(known)
-        close = nearest(name, names)
-        self.error(code, node, f"there is no {what} {name!r}", None if close else listing(sorted(names)), close)
+        close = None if self.problems.many else nearest(name, names)
+        self.error(code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close)
+
+    def undeclared(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
+        """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
+        if self.problems.blind or self.problems.doubts(name):
+            self.problems.excuse()
+        else:
+            self.unknown(code, node, what, name, known)
 
     def scalar(self, node: Node, what: str) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
@@ -53,12 +60,19 @@ class Context:
         return None
 
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
-        """A scalar that must be one of `known`."""
-        name = self.scalar(node, f"the name of {_article(what)} {what}")
-        if name is not None and name not in known:
-            self.unknown(f"unknown-{what.replace(' ', '-')}", node, what, name, known)
+        """A scalar that must be one of `known`, which are declared."""
+        name = self.scalar(node, f"the name of {article(what)}")
+        if name is not None and (name not in known or self.problems.doubts(name)):
+            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known)
             return None
         return name
+
+    def word(self, node: Node, what: str, known: Collection[str], code: str = "wrong-value") -> str | None:
+        """A scalar that must be one of a few fixed words."""
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        self.unknown(code, node, what, node.text if isinstance(node, Scalar) else describe(node), known)
+        return None
 
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
         """One name, or a list of names, each of `known`; no name twice."""
@@ -70,7 +84,7 @@ class Context:
             elif name is not None:
                 names.append(name)
         if isinstance(node, Sequence) and not node.items:
-            self.error("empty", node, "the list is empty", f"the name of {_article(what)} {what}")
+            self.error("empty", node, "the list is empty", f"the name of {article(what)}")
         return tuple(names)
 
     def literal(self, node: Node, of: ValueType) -> Value | None:
@@ -78,7 +92,8 @@ class Context:
         try:
             return of.parse(source.to_plain(node))
         except ValueProblem as problem:
-            self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion)
+            meant = _SPOKEN_FLAGS.get(node.text.lower()) if of.kind == "flag" and isinstance(node, Scalar) else None
+            self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion or meant)
             return None
 
     def name(self, node: Node, code: str = "unknown-name") -> Name | None:
@@ -87,9 +102,24 @@ class Context:
         if text is None:
             return None
         name = self.scope.resolve(text)
-        if name is None:
-            self.unknown(code, node, "fact or field", text, self.scope.known())
-        return name
+        if name is not None and not self.problems.doubts(text):
+            return name
+        if self._is_excused(text):
+            self.problems.excuse()
+        else:
+            self.undeclared(code, node, "fact or field", text, self.scope.known())
+        return None
+
+    def _is_excused(self, text: str) -> bool:
+        """Whether what the name goes through is broken: the record list, or the field of the record referred to."""
+        head, _, field = text.partition(".")
+        holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
+        target = "parties" if isinstance(holder and holder.type, PartyType) else getattr(holder and holder.type, "to", "")
+        return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
+
+    def sees(self, text: str) -> bool:
+        """Whether a slot of this name can be filled from here; true, too, if its declaration is broken."""
+        return self.scope.resolve(text) is not None or self.problems.doubts(text) or self._is_excused(text)
 
     def duration(self, node: Node) -> Duration | None:
         """A length of time such as `30 minutes` or `2 working days`."""
@@ -99,14 +129,17 @@ class Context:
         try:
             duration = Duration.parse(text)
         except ValueError as problem:
-            self.error("bad-duration", node, str(problem))
+            self.error("bad-duration", node, *spoken(problem))
             return None
-        calendars = self.vocabulary.calendars
-        if duration.calendar is not None and duration.calendar not in calendars:
-            self.unknown("unknown-calendar", node, "calendar", duration.calendar, calendars)
-        elif duration.is_working and duration.calendar is None and self.vocabulary.calendar is None:
-            self.error("no-calendar", node, "working time needs a calendar, and the policy declares none",
-                       "`calendar:` in the vocabulary")
+        vocabulary = self.vocabulary
+        if duration.calendar is not None and duration.calendar not in vocabulary.calendars:
+            self.undeclared("unknown-calendar", node, "calendar", duration.calendar, vocabulary.calendars)
+        elif duration.is_working and duration.calendar is None and vocabulary.calendar is None:
+            if self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
+                self.problems.excuse()
+            else:
+                self.error("no-calendar", node, "working time needs a calendar, and the policy declares none",
+                           "`calendar:` in the vocabulary")
         else:
             return duration
         return None
@@ -120,10 +153,42 @@ class Context:
         return duration.as_timedelta() if duration else None
 
     def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
-        """Report every key of `node` that is not among `known`."""
+        """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
         for key, _ in node.entries:
             if key.text not in known:
-                self.unknown("unknown-key", key, f"key of {what},", key.text, known)
+                close = None if self.problems.many else nearest(key.text, known)
+                expected = None if close else listing(sorted(known))
+                self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
+                self.problems.doubt((node.position, close))
+
+    def missing(self, node: Mapping, key: str, message: str, expected: str, place: Node | None = None) -> None:
+        """Report that `node` has no `key`, unless one of its keys may have meant it."""
+        if self.problems.doubts((node.position, key)):
+            self.problems.excuse()
+        else:
+            self.error("missing-key", place or node, message, expected)
+
+
+DEFAULT_CALENDAR = ("calendar",)
+"""What is doubted where the policy names a default calendar that cannot be used."""
+
+_SPOKEN_FLAGS = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+}
+
+
+def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
+    """The message, the expectation and the suggestion in what working time complains of."""
+    rest, _, hint = str(problem).partition("; did you mean ")
+    message, _, expected = rest.partition(": expected ")
+    return message, expected or None, hint.removesuffix("?").strip("'\"") or None
+
+
+def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
+    """A part of the text of a scalar that stands on one line, at its own place."""
+    place = attrs.evolve(node.position, column=node.position.column + start + node.quoted)
+    return Scalar(place, node.text[start:end], node.text[start:end])
 
 
 def describe(node: Node) -> str:
@@ -131,7 +196,3 @@ def describe(node: Node) -> str:
     if isinstance(node, Scalar):
         return show(node.value)
     return "a list" if isinstance(node, Sequence) else "a mapping"
-
-
-def _article(what: str) -> str:
-    return "an" if what[0] in "aeiou" else "a"

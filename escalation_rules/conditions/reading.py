@@ -9,6 +9,7 @@ from escalation_rules.conditions.facts import read_test
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.reading_acts import read_act_test
 from escalation_rules.conditions.reading_records import MODIFIERS, RECORD_HEADS, read_record_test
+from escalation_rules.errors import nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
 CONNECTIVES: dict[str, type[All] | type[Any] | type[NoneOf]] = {each.key: each for each in (All, Any, NoneOf)}
@@ -38,20 +39,32 @@ def _read(context: Context, node: Node) -> Condition | None:
     if not node.entries:
         context.error("empty", node, "the condition is empty", "at least one test")
         return None
+    strangers = _strangers(context, node)
     heads = [key for key, value in node.entries if _is_record_head(key, value)]
     for extra in heads[1:]:
         context.error("several-heads", extra, f"`{extra.text}` beside `{heads[0].text}`: their `where` would be unclear",
                       "`all:` with one mapping each")
-    conditions = [_entry(context, node, key, value) for key, value in node.entries if key.text not in MODIFIERS]
+    modifiers = [key for key, _ in node.entries if key.text in MODIFIERS]
+    for key in modifiers if not heads and not strangers else ():
+        context.error("modifier-alone", key, f"`{key.text}` belongs to a test over records",
+                      "`some:`, `every:`, `count:` … beside it")
+    tests = [(key, value) for key, value in node.entries if key.text not in MODIFIERS and key not in strangers
+             and (key not in heads or len(heads) == 1)]  # fmt: skip
+    conditions = [_entry(context, node, key, value) for key, value in tests]
     known = [each for each in conditions if each is not None]
-    if not heads:
-        known_modifiers = [key for key, _ in node.entries if key.text in MODIFIERS]
-        for key in known_modifiers:
-            context.error("modifier-alone", key, f"`{key.text}` belongs to a test over records",
-                          "`some:`, `every:`, `count:` … beside it")
-        if known_modifiers:
-            return None
-    return all_of(known) if len(known) == len(conditions) > 0 and len(heads) <= 1 else None
+    sound = not strangers and len(heads) <= 1 and (heads or not modifiers)
+    return all_of(known) if sound and len(known) == len(conditions) > 0 else None
+
+
+def _strangers(context: Context, node: Mapping) -> list[Scalar]:
+    """Report the keys that are no word of the language and no name that can be seen from here."""
+    found = [key for key, _ in node.entries
+             if "." not in key.text and key.text not in WORDS and not context.sees(key.text)]  # fmt: skip
+    for key in found:
+        known = [*context.scope.known(), *WORDS]
+        context.undeclared("unknown-fact", key, "fact, field or test", key.text, known)
+        context.problems.doubt((node.position, nearest(key.text, known)))
+    return found
 
 
 def _is_record_head(key: Scalar, value: Node) -> bool:

@@ -24,21 +24,21 @@ OPENED = "case.opened_at"
 
 def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
     """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
-    before = len(tuple(context.problems))
+    before = context.problems.count
     if isinstance(value, Mapping):
         context.only_keys(value, _KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
     else:
         condition = _done(context, head, value)
-    return condition if len(tuple(context.problems)) == before else None
+    return condition if context.problems.count == before else None
 
 
 def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
     if isinstance(value, Mapping):
         action = value.get("action")
         if action is None:
-            context.error("missing-key", value, f"`{head.text}` names no action", "`action:`")
+            context.missing(value, "action", f"`{head.text}` names no action", "`action:`", head)
             return None
     else:
         action = value
@@ -59,10 +59,11 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     parts = value if isinstance(value, Mapping) else None
     length = parts.get("for") if parts else value
     if length is None:
-        context.error("missing-key", value, "`nothing_done_for` has no length of time", "`for:`")
+        if parts is not None:
+            context.missing(parts, "for", "`nothing_done_for` has no length of time", "`for:`", head)
         return None
     duration = context.duration(length)
-    since = _instant_name(context, parts.get("since") if parts else None, OPENED, value)
+    since = _since(context, parts, head)
     action = parts.get("action") if parts else None
     every = {name: frozenset(each.outcomes) for name, each in context.vocabulary.actions.items()}
     named, actions = _actions(context, action) if action is not None else ((), every)
@@ -88,7 +89,7 @@ def _outcomes(
     context: Context, value: Mapping, actions: dict[str, frozenset[str]]
 ) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
     node = value.get("outcome")
-    if node is None:
+    if node is None or not actions:
         return (), actions
     known = sorted({outcome for name in actions for outcome in context.vocabulary.actions[name].outcomes})
     outcomes = context.several(node, "outcome", known)
@@ -136,12 +137,12 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
             case "newer_than" | "older_than":
                 changes[key.text] = context.duration(node)
             case "after" | "before":
-                changes[key.text] = _instant_name(context, node, "", node)
+                changes[key.text] = _instant(context, node, context.name(node))
     return attrs.evolve(acts, **changes)
 
 
 def _about(context: Context, node: Node, default: About) -> About:
-    text = context.named(node, "scope of acts", ("this", "case", "any"))
+    text = context.word(node, "scope of acts", ("this", "case", "any"))
     if text == "this" and not context.scope.lists:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
     return {"this": "this", "case": "case", "any": "any"}.get(text or "", default)  # type: ignore[return-value]
@@ -153,15 +154,19 @@ def _default_about(context: Context, actions: dict[str, frozenset[str]]) -> Abou
     return "this" if lists and about == {lists[0].name} else "any"
 
 
-def _instant_name(context: Context, node: Node | None, default: str, place: Node) -> Name | None:
-    if node is None:
-        name = context.scope.resolve(default)
-        if name is None:
-            context.error("missing-key", place, f"it is not said since when, and there is no fact {default}", "`since:`")
-    else:
-        name = context.name(node)
-    if name is not None and not isinstance(name.fact.type, Instant):
-        context.error("not-comparable", node or place, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
-                      "an instant")
-        return None
-    return name
+def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:
+    node = parts.get("since") if parts is not None else None
+    if node is not None:
+        return _instant(context, node, context.name(node))
+    name = context.scope.resolve(OPENED)
+    if name is None and not context.problems.blind and not context.problems.doubts(OPENED):
+        place = Mapping(head.position, ()) if parts is None else parts
+        context.missing(place, "since", f"it is not said since when, and there is no fact {OPENED}", "`since:`", head)
+    return _instant(context, head, name)
+
+
+def _instant(context: Context, node: Node, name: Name | None) -> Name | None:
+    if name is None or isinstance(name.fact.type, Instant):
+        return name
+    context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant")
+    return None

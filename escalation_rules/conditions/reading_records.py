@@ -28,6 +28,7 @@ from escalation_rules.conditions.records import (
     Selection,
     Sum,
 )
+from escalation_rules.errors import listing
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Amount, PartyType, Reference, ValueType
 from escalation_rules.values import Count as CountType
@@ -59,15 +60,15 @@ def read_record_test(
     if found is None:
         return None
     listed, field = found
-    before = len(tuple(context.problems))
+    before = context.problems.count
     for key, _ in node.entries:
         if key.text in MODIFIERS and key.text not in _ALLOWED[head.text]:
-            context.unknown("unknown-key", key, f"modifier of `{head.text}`,", key.text, _ALLOWED[head.text])
+            _misplaced(context, node, head, key)
     selection = read_selection(context, node, listed, read)
     has = _read_has(context, node, head, listed, read)
     tests = _read_tests(context, node, head, listed, field)
     window = _read_window(context, node) if head.text == Count.head else None
-    if selection is None or len(tuple(context.problems)) > before:
+    if selection is None or context.problems.count > before:
         return None
     place = head.position
     match head.text:
@@ -82,6 +83,14 @@ def read_record_test(
         case "sum":
             return Sum(selection, field, ZEROS[listed.fields[field].type.kind], tests, position=place)
     return RECORD_HEADS[head.text](selection, position=place)
+
+
+def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> None:
+    """Report a modifier of another test; where `where` was written for `has` or the reverse, say so."""
+    fitting = sorted(_ALLOWED[head.text])
+    meant = {"has": "where", "where": "has"}.get(key.text)
+    meant = meant if meant in fitting and node.get(meant) is None else None
+    context.error("unknown-key", key, f"`{head.text}` has no modifier {key.text!r}", None if meant else listing(fitting), meant)
 
 
 def read_selection(context: Context, node: Mapping, listed: RecordList, read: ReadCondition) -> Selection | None:
@@ -107,7 +116,10 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
     if listed is None or fact is None:
         known = [f"{each.name}.{one.name}" for each in context.vocabulary.records.values()
                  for one in each.fields.values() if one.type.kind in ZEROS]
-        context.unknown("unknown-field", node, "field of a record list", text, known)
+        if any(context.problems.doubts(each) for each in (head, field)):
+            context.problems.excuse()
+        else:
+            context.undeclared("unknown-field", node, "field of a record list", text, known)
         return None
     if fact.type.kind not in ZEROS:
         context.error("not-summable", node, f"{text} is {fact.type.article} {fact.type.kind} and cannot be summed",
@@ -160,7 +172,7 @@ def _read_has(
     if has is not None:
         return read(context.within(context.scope.inside(listed)), has)
     if head.text in _HAVING:
-        context.error("missing-key", head, f"`{head.text}` says nothing about the record", "`has:` with a condition")
+        context.missing(node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head)
     return None
 
 
@@ -172,7 +184,7 @@ def _read_tests(
     of: ValueType = listed.fields[field].type if field else CountType()
     found = [(key, NUMBER_TESTS[key.text], value) for key, value in node.entries if key.text in NUMBER_TESTS]
     tests = [kind.read(context, value, of) for _, kind, value in found]
-    if not found:
+    if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
         hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"
         context.error("missing-key", head, f"`{head.text}` is compared with nothing", f"a test such as {hint}")
     return tuple(each for each in tests if each is not None)

@@ -27,8 +27,14 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
         slots["outcome"] = _say(labels, "outcome", values=outcomes)
     if condition.not_followed_by is not None:
         slots["followed"] = _followed(labels, condition.not_followed_by)
-    key = "not_done" if isinstance(condition, NotDone) else "done"
-    return _say(labels, key, actions=_actions(labels, condition.acts.named), **slots)
+    named = condition.acts.named
+    if not isinstance(condition, NotDone):
+        return _say(labels, "done", actions=_actions(labels, named), **slots)
+    label, is_group = labels.done_by(named[0])
+    if len(named) > 1:
+        return _say(labels, "none_done", actions=_actions(labels, named, denied=True), **slots)
+    return _say(labels, "none_of_group_done" if is_group else "not_done",
+                **{"group" if is_group else "actions": labels.quoted(label)}, **slots)  # fmt: skip
 
 
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
@@ -38,19 +44,21 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
     slots["since"] = name_of(labels, condition.since, depth)
     if not condition.acts.named:
         return _say(labels, "nothing_done_for", **slots)
-    return _say(labels, "not_done_for", actions=_actions(labels, condition.acts.named), **slots)
+    actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])
+    return _say(labels, "not_done_for", actions=actions, **slots)
 
 
 def _say(labels: Labels, phrase: str, **slots: str) -> str:
     return ACTS[phrase].in_language(labels.language).format(**slots)
 
 
-def _actions(labels: Labels, named: Sequence[str]) -> str:
+def _actions(labels: Labels, named: Sequence[str], *, denied: bool = False) -> str:
+    group = "group_denied" if denied else "group"
     found = []
     for each in named:
         label, is_group = labels.done_by(each)
-        found.append(_say(labels, "group", group=labels.quoted(label)) if is_group else labels.quoted(label))
-    return labels.listed(found)
+        found.append(_say(labels, group, group=labels.quoted(label)) if is_group else labels.quoted(label))
+    return labels.listed(found, "all" if denied else "or")
 
 
 def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:

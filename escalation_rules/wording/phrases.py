@@ -19,6 +19,7 @@ PUNCTUATION: dict[str, Text] = {
     "comma": _text(", ", "、", "、"),
     "or": _text(" or ", "或", "或"),
     "nor": _text(" nor ", "或", "或"),
+    "all": _text(" nor ", "、", "、"),
     "and_then": _text(", and ", "，且", "，且"),
     "or_else": _text(", or ", "，或", "，或"),
     "semicolon": _text("; ", "；", "；"),
@@ -114,8 +115,8 @@ RECORDS: dict[str, Text] = {
     "none": _text("there is no entry under {list}", "{list}一筆也沒有", "{list}一条也没有"),
     "none_where": _text(
         "there is no entry under {list} where {where}",
-        "{list}中沒有任何一筆{where}",
-        "{list}中没有任何一条{where}",
+        "{list}中沒有任何一筆是{where}的",
+        "{list}中没有任何一条是{where}的",
     ),
     "every": _text("for every entry under {list}, {has}", "{list}的每一筆，{has}", "{list}的每一条，{has}"),
     "every_where": _text(
@@ -155,7 +156,18 @@ ACTS: dict[str, Text] = {
         "{by}{when}尚未完成{actions}{times}{about}{outcome}",
         "{by}{when}尚未完成{actions}{times}{about}{outcome}",
     ),
-    "group": _text("something that {group}", "屬於{group}的事", "属于{group}的事"),
+    "none_done": _text(
+        "neither {actions} has been done{times}{by}{when}{about}{outcome}",
+        "{by}{when}{actions}都尚未完成{times}{about}{outcome}",
+        "{by}{when}{actions}都尚未完成{times}{about}{outcome}",
+    ),
+    "none_of_group_done": _text(
+        "nothing under {group} has been done{times}{by}{when}{about}{outcome}",
+        "{by}{when}{group}一類的事都尚未完成{times}{about}{outcome}",
+        "{by}{when}{group}一类的事都尚未完成{times}{about}{outcome}",
+    ),
+    "group": _text("something under {group}", "{group}一類的事", "{group}一类的事"),
+    "group_denied": _text("anything under {group}", "{group}一類的事", "{group}一类的事"),
     "by": _text(" by {roles}", "{roles}", "{roles}"),
     "times": _text(" at least {count} times", "至少 {count} 次", "至少{count}次"),
     "newer_than": _text(" within the last {value}", "在最近 {value}內", "在最近{value}内"),
@@ -177,7 +189,7 @@ ACTS: dict[str, Text] = {
         "{by}已有{value}没有任何处理{about}（从上次处理或{since}起算）",
     ),
     "not_done_for": _text(
-        "{actions} has not been done{by}{about} for {value} (counted from the last time, or from {since})",
+        "there has been no {actions}{by}{about} for {value} (counted from the last time, or from {since})",
         "{by}已有 {value}沒有{actions}{about}（從上一次或{since}起算）",
         "{by}已有{value}没有{actions}{about}（从上一次或{since}起算）",
     ),

@@ -73,7 +73,7 @@ class Want:
 
 @dataclass(frozen=True)
 class Prohibition:
-    """One action that one rule forbids or holds; `truth` None: undecided."""
+    """One action that one rule forbids or holds; `truth` None: undecided, also as to the record it is about."""
 
     action: str
     about: str | None
@@ -145,7 +145,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    start, act = opened(
+    start, act, again = opened(
         world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
     )
     return Want(
@@ -155,7 +155,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else None,
+        later(world, start, within) if start and within else start if again else None,
         act,
         {name: parameter(world, scope, each, effect[name]) for name, each in (declared.get("params") or {}).items() if name in effect},
         scope,
@@ -169,7 +169,8 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
     return [
         each
         for each in acts(world)
-        if (each.action, each.about) == (action, about)
+        if each.action == action
+        and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
         and (allowed is None or (each.by is not None and each.by.role in several(allowed)))
     ]
@@ -177,15 +178,15 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
 
 def opened(
     world: World, starts: list[datetime], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None]:
-    """From when an open step counts, and None; or the act that retired it."""
+) -> tuple[datetime | None, Act | None, bool]:
+    """From when an open step counts, if from some instant; the act that retired it; whether it has come back."""
     waiting = [start for start in starts if not any(each.at >= start for each in retired)]
     if waiting:
-        return min(waiting), None
+        return min(waiting), None, False
     if not retired:
-        return None, None
+        return None, None, False
     back = later(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None) if back and world.at >= back else (None, retired[-1])
+    return (back, None, True) if back and world.at >= back else (None, retired[-1], False)
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[datetime]:
@@ -195,7 +196,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         return [
             each.at
             for each in acts(world)
-            if each.action == name and counts(world, each) and _of_this(world, scope, each)
+            if each.action == name and counts(world, each) and same_record(world, each, about)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]
@@ -206,10 +207,11 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     return [each for each in found if each is not None]
 
 
-def _of_this(world: World, scope: Scope, each: Act) -> bool:
-    about = world.declared("actions")[each.action].get("about")
-    inside = this_record(world, scope, each.action)
-    return inside is None or inside.list != about or each.about == inside.record["id"]
+def same_record(world: World, each: Act, about: str | None) -> bool:
+    """Whether an act is about the step's record, if that is in the list that the act's action is about."""
+    listed = world.declared("actions")[each.action].get("about")
+    known = records(world, listed) or [] if listed not in {None, "case"} else []
+    return each.about == about or about not in {record["id"] for record in known}
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -303,8 +305,9 @@ def prohibited(
         whole = effect.get("about") == "case" or world.declared("actions")[action].get("about") == "case"
         return [Prohibition(action, None, kind, rule["id"], None, None, (), effect)] if whole else []
     about = aimed_at(world, rule, scope, effect, action)
-    ended = holds(world, scope, effect["until"]) if kind == "hold" else False
-    here = every([truth, negated(ended), None if about == ANYWHERE else True])
+    if kind == "hold" and holds(world, scope, effect["until"]) is True:
+        return []
+    here = every([truth, None if about == ANYWHERE else True])
     return [Prohibition(action, about, kind, rule["id"], here, truth, scope, effect)]
 
 
@@ -332,9 +335,9 @@ def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, st
     found: list[tuple[str, str | None]] = []
     truths = dict(parts(world, scope, until))
     for key, inner in until.items():
-        for each in inner if key == "all" or (key == "any" and len(inner) == 1) else []:
+        for each in inner if key == "all" else []:
             found += required_acts(world, scope, each)
-        if key == "done" and truths[key] is not True:
+        if key == "done" and truths[key] is False:
             found += required_act(world, scope, act_spec(inner))
     return found
 

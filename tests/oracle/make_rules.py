@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle.dice import Dice, chance, pick, several
 from tests.oracle.make_conditions import SPANS, WORKING, Context, Inside, condition, literal, same_type
-from tests.oracle.make_vocabulary import LAYERS, ROLES, TEXT, layer_of
+from tests.oracle.make_vocabulary import LAYERS, ROLES, layer_of
 
 Plain = Any
 

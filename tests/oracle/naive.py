@@ -22,9 +22,10 @@ from tests.oracle.effects import (
     everywhere,
     prohibitions,
     required_acts,
+    wanted,
     wants,
 )
-from tests.oracle.needs import Need, of_alternatives, of_name, of_parameter, of_rule, undecided
+from tests.oracle.needs import Need, of_name, of_parameter, of_rule, required_facts, undecided
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -55,9 +56,9 @@ def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime)
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
         "done": done_steps(world, steps),
-        "forbidden": verdict.entries("forbidden"),
-        "held": verdict.entries("held"),
-        "missing": missing(world, steps, plan, order),
+        "forbidden": verdict.forbidden,
+        "held": verdict.held,
+        "missing": missing(world, steps, verdict, order),
         "findings": findings(world),
         "conclusions": conclusions(world),
     }
@@ -99,7 +100,7 @@ class Step:
 def step_of(world: World, found: list[Want]) -> Step:
     """One step from its open reasons."""
     declared = world.declared("actions")[found[0].action]
-    owners = [each.owner for each in found if each.owner]
+    owners = sorted({each.owner for each in found if each.owner})
     values = {
         name: [each.params[name] for each in found if name in each.params]
         for name in declared.get("params") or {}
@@ -111,7 +112,8 @@ def step_of(world: World, found: list[Want]) -> Step:
         tuple(found),
         owners[0] if owners else declared.get("owner"),
         {name: known for name, known in combined.items() if known is not CONFLICT},
-        tuple(sorted(name for name, known in combined.items() if known is CONFLICT)),
+        tuple(sorted(name for name, known in combined.items() if known is CONFLICT))
+        + (("owner",) if len(owners) > 1 else ()),
     )
 
 
@@ -163,40 +165,12 @@ def done_steps(world: World, steps: list[Step]) -> list[Plain]:
 
 
 @dataclass
-class Entry:
-    """One line of `forbidden` or `held`."""
-
-    wanted: bool = False
-    rules: set[str] = field(default_factory=set)
-    needs: set[tuple[str, str, str | None]] = field(default_factory=set)
-
-
-@dataclass
 class Verdict:
     """What stands against steps and actions. `blocked` names steps that are not in the plan, and why."""
 
     blocked: dict[tuple[str, str | None], str] = field(default_factory=dict)
-    forbidden: dict[Key, Entry] = field(default_factory=dict)
-    held: dict[Key, Entry] = field(default_factory=dict)
-
-    def entries(self, which: str) -> list[Plain]:
-        lines: dict[Key, Entry] = getattr(self, which)
-        order = sorted(lines, key=lambda key: (key[0], key[1] or "", key[2]))
-        return [
-            {
-                "action": key[0],
-                "about": key[1],
-                "by": list(key[2]),
-                "wanted": lines[key].wanted,
-                "rules": sorted(lines[key].rules),
-                **(
-                    {"needs": [list(need) for need in sorted(lines[key].needs, key=str)]}
-                    if which == "held"
-                    else {}
-                ),
-            }
-            for key in order
-        ]
+    forbidden: list[Plain] = field(default_factory=list)
+    held: list[Plain] = field(default_factory=list)
 
 
 def settled(world: World) -> tuple[list[Step], Verdict]:
@@ -231,43 +205,54 @@ def judged(world: World, steps: list[Step], against: list[Prohibition]) -> Verdi
     verdict = Verdict()
     for step in steps:
         judge(world, verdict, step, against)
-    for each in against:
-        key = (each.action, each.about, each.by)
-        if each.truth is True and each.kind == "forbid":
-            verdict.forbidden.setdefault(key, Entry()).rules.add(each.rule)
-    for each in against:
-        key = (each.action, each.about, each.by)
-        if each.truth is True and each.kind == "hold" and key not in verdict.forbidden:
-            entry = verdict.held.setdefault(key, Entry())
-            entry.rules.add(each.rule)
-            entry.needs |= needs_of(world, each)
+    stand(world, verdict, against)
     return verdict
 
 
 def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]) -> None:
     """One step: forbidden wins over held; disagreeing parameters hold it, too."""
     forbidding, holding = standing(world, step, against)
-    for each in forbidding:
-        _touch(verdict.forbidden, step, each)
     if forbidding:
         verdict.blocked[step.key] = "forbidden"
-        return
-    for each in holding:
-        _touch(verdict.held, step, each).needs.update(needs_of(world, each))
-    if step.conflicts:
-        entry = verdict.held.setdefault((step.action, step.about, ()), Entry())
-        entry.wanted = True
-        entry.rules.update(step.rules)
-        entry.needs.update(("parameter", name, None) for name in step.conflicts)
-    if holding or step.conflicts:
+        verdict.forbidden.append(line(step.key, doers(forbidding), True, [*step.rules, *(each.rule for each in forbidding)]))
+    elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
+        needs = {need for each in holding for need in needs_of(world, each)}
+        needs |= {("parameter", name, step.about) for name in step.conflicts}
+        rules = [*step.rules, *(each.rule for each in holding)]
+        verdict.held.append(line(step.key, doers(holding), True, rules, needs))
 
 
-def _touch(lines: dict[Key, Entry], step: Step, each: Prohibition) -> Entry:
-    entry = lines.setdefault((step.action, step.about, each.by), Entry())
-    entry.wanted = True
-    entry.rules |= {each.rule, *step.rules}
-    return entry
+def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
+    """What is forbidden or held, wanted or not, for any parameters: one line for each action, record and doers."""
+    groups: dict[Key, list[Prohibition]] = {}
+    for each in against:
+        if each.truth is True and "where" not in each.stated:
+            groups.setdefault((each.action, each.about, each.by), []).append(each)
+    for (action, about, by), found in groups.items():
+        rules = {kind: [each for each in found if each.kind == kind] for kind in ("forbid", "hold")}
+        state = verdict.blocked.get((action, about))
+        if rules["forbid"] and state != "forbidden":
+            verdict.forbidden.append(line((action, about), by, False, [each.rule for each in rules["forbid"]]))
+        elif rules["hold"] and not rules["forbid"] and state is None:
+            needs = {need for each in rules["hold"] for need in needs_of(world, each)}
+            verdict.held.append(line((action, about), by, False, [each.rule for each in rules["hold"]], needs))
+
+
+Needs = set[tuple[str, str, str | None]]
+
+
+def line(
+    key: tuple[str, str | None], by: tuple[str, ...], wanted: bool, rules: Iterable[str], needs: Needs | None = None
+) -> Plain:
+    """One line of `forbidden`, or (with `needs`) of `held`."""
+    said = {"action": key[0], "about": key[1], "by": list(by), "wanted": wanted, "rules": sorted(set(rules))}
+    return said if needs is None else {**said, "needs": [list(need) for need in sorted(needs, key=str)]}
+
+
+def doers(found: list[Prohibition]) -> tuple[str, ...]:
+    """Whom prohibitions concern together; nobody in particular if one concerns all."""
+    return () if any(not each.by for each in found) else tuple(sorted({role for each in found for role in each.by}))
 
 
 def standing(
@@ -295,24 +280,23 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
                     )
 
 
-def needs_of(world: World, each: Prohibition) -> set[tuple[str, str, str | None]]:
+def needs_of(world: World, each: Prohibition) -> Needs:
     """What would release a hold: facts to find out, acts to be done."""
-    facts = facts_of(world, each)
-    acts = (
-        required_acts(world, each.scope, each.stated["until"])
-        if each.kind == "hold" and each.rule_truth is True
-        else []
-    )
-    return {("fact", *need) for need in facts} | {("act", *act) for act in acts}
+    in_force = each.kind == "hold" and each.rule_truth is True
+    acts = required_acts(world, each.scope, each.stated["until"]) if in_force else []
+    return {("fact", *need) for need in facts_of(world, each)} | {("act", *act) for act in acts}
 
 
 def facts_of(world: World, each: Prohibition) -> list[Need]:
-    """What leaves a prohibition undecided."""
+    """What leaves a prohibition undecided, or what a hold waits to learn."""
     if each.rule_truth is None:
         return rule_needs(world, each.rule, each.scope)
     if each.about == ANYWHERE:
         return of_name(world, spot(world, each.scope, each.stated["about"]))
-    return undecided(world, each.scope, each.stated["until"]) if each.kind == "hold" else []
+    if each.kind == "forbid":
+        return []
+    ended = holds(world, each.scope, each.stated["until"])
+    return undecided(world, each.scope, each.stated["until"]) if ended is None else required_facts(world, each.scope, each.stated["until"])
 
 
 def rule_needs(world: World, name: str, scope: Scope) -> list[Need]:
@@ -410,90 +394,93 @@ def plain_of(world: World, declared: Rule, known: Plain) -> Plain:
 
 
 def findings(world: World) -> list[Plain]:
-    """The conclusions about records."""
-    found = []
-    for listed, declared in sorted(world.declared("records").items()):
-        for name, each in sorted(declared["fields"].items()):
-            for record in records(world, listed) or [] if each.get("concluded") else []:
-                known = conclusion(world, f"{listed}.{name}", place(world, listed, record))
-                found.append({"fact": f"{listed}.{name}", "about": record["id"], "value": known})
-    return found
+    """The choices concluded about records, decided or not."""
+    return [each for each in of_records(world, "choice", "level")]
 
 
 def conclusions(world: World) -> list[Plain]:
-    """The conclusions about the case."""
+    """What was concluded about the case, and the flags that became true of records."""
     concluded = sorted(name for name, each in world.declared("facts").items() if each.get("concluded"))
-    return [{"fact": name, "about": None, "value": conclusion(world, name, None)} for name in concluded]
+    found = [{"fact": name, "about": None, "value": conclusion(world, name, None)} for name in concluded]
+    return [each for each in [*found, *of_records(world, "flag")] if each["value"] not in {None, False}]
+
+
+def of_records(world: World, *kinds: str) -> Iterator[Plain]:
+    """The conclusions of these types about every record."""
+    for listed, declared in sorted(world.declared("records").items()):
+        for name, each in sorted(declared["fields"].items()):
+            for record in records(world, listed) or [] if each.get("concluded") and each["type"] in kinds else []:
+                known = conclusion(world, f"{listed}.{name}", place(world, listed, record))
+                yield {"fact": f"{listed}.{name}", "about": record["id"], "value": known}
 
 
 # --- what has to be found out -----------------------------------------------------------------------------------------
+
+
+SAFETY, PROHIBITION, CURRENT, OTHER = range(4)
 
 
 @dataclass
 class Question:
     """One line of `missing`."""
 
+    rank: int = OTHER
     about: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
-    urgent: bool = False
 
 
-def missing(world: World, steps: list[Step], plan: list[Step], order: list[str]) -> list[Plain]:
-    """One line a fact or field: what could decide safety, a prohibition on a wanted action or the current phase first."""
+def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str]) -> list[Plain]:
+    """One line a fact or field: what could decide safety, a prohibition on a wanted step, the current phase; the rest."""
+    free = [step for step in steps if step.key not in verdict.blocked]
+    current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
+
+    def rank(action: str) -> int:
+        phase = world.declared("actions")[action].get("phase")
+        return SAFETY if phase == order[0] else CURRENT if phase == current else OTHER
+
     lines: dict[str, Question] = {}
-    phases = {order[0], phase_of(world, plan[0].action)} if plan else {order[0]}
-    for rule, needs, urgent in waiting(world, steps, plan, phases):
+    for action, rule, needs, least in waiting(world, steps, verdict):
         for need in needs:
-            line = lines.setdefault(need.fact, Question())
-            line.about |= {need.about} if need.about else set()
-            line.rules.add(rule)
-            line.urgent |= urgent
-    ranked = sorted(lines, key=lambda name: (not lines[name].urgent, -len(lines[name].rules), name))
+            question = lines.setdefault(need.fact, Question())
+            question.rank = min(question.rank, least, rank(action))
+            question.about |= {need.about} if need.about else set()
+            question.rules.add(rule)
+    ranked = sorted(lines, key=lambda name: (lines[name].rank, -len(lines[name].rules), name))
     return [
-        {"fact": name, "about": sorted(lines[name].about), "needed_by": sorted(lines[name].rules)}
-        for name in ranked
+        {"fact": name, "about": sorted(lines[name].about), "needed_by": sorted(lines[name].rules)} for name in ranked
     ]
 
 
-Waiting = tuple[str, list[Need], bool]
+Waiting = tuple[str, str, list[Need], int]
 
 
-def waiting(world: World, steps: list[Step], plan: list[Step], phases: set[str]) -> Iterator[Waiting]:
-    """Every rule that waits for something: its id, what for, and whether that is urgent."""
-    for rule, ruleset, scope, truth in everywhere(world):
+def waiting(world: World, steps: list[Step], verdict: Verdict) -> Iterator[Waiting]:
+    """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
+    wanted_now = {step.key for step in steps}
+    for rule, _, scope, truth in everywhere(world):
         for effect in rule["then"]:
-            if "first_that_applies" in effect:
-                yield rule["id"], of_choice(world, rule, scope, effect), False
-            elif truth is None and "recommend" in effect:
-                yield (
-                    rule["id"],
-                    rule_needs(world, rule["id"], scope or ()),
-                    phase_of(world, effect["recommend"]) in phases,
-                )
-            elif truth is None and "conclude" in effect:
-                yield rule["id"], rule_needs(world, rule["id"], scope or ()), False
-            elif truth is True and "recommend" in effect and scope is not None:
-                yield (
-                    rule["id"],
-                    of_aim(world, rule, scope, effect),
-                    phase_of(world, effect["recommend"]) in phases,
-                )
-    for each in prohibitions(world):
-        on_wanted = any(
-            affects(world, each, step.action, step.about, step.owner, step.params) is not False
-            for step in steps
-        )
-        yield each.rule, facts_of(world, each), on_wanted
-    for step in plan:
+            if "recommend" in effect and truth is None and could_add(world, rule, scope, effect, wanted_now):
+                yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope or ()), OTHER
+            if "recommend" in effect and truth is True and scope is not None:
+                yield effect["recommend"], rule["id"], of_aim(world, rule, scope, effect), OTHER
+    against = prohibitions(world)
+    for step in steps:
+        if step.key in verdict.blocked:
+            forbidding, holding = standing(world, step, against)
+            for each in [*forbidding, *holding]:
+                yield step.action, each.rule, facts_of(world, each), PROHIBITION
         for want in step.wants:
-            needs = [need for name in step.incomplete if name in want.params for need in
-                     of_parameter(world, want.scope, want.stated[name])]  # fmt: skip
-            yield want.rule, needs, phase_of(world, step.action) in phases
+            for name in step.incomplete:
+                needs = of_parameter(world, want.scope, want.stated[name]) if name in want.params else []
+                yield step.action, want.rule, needs, OTHER
 
 
-def of_choice(world: World, rule: Rule, scope: Scope | None, effect: Rule) -> list[Need]:
-    """What leaves a choice unconcluded."""
-    return [Need(rule["for_each"], None)] if scope is None else of_alternatives(world, scope, effect)
+def could_add(world: World, rule: Rule, scope: Scope | None, effect: Rule, wanted_now: set[tuple[str, str | None]]) -> bool:
+    """Whether an undecided recommendation would bring a step that is not wanted already, nor done."""
+    if scope is None:
+        return True
+    want = wanted(world, rule, scope, effect)
+    return want.about == ANYWHERE or (want.act is None and want.key not in wanted_now)
 
 
 def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tests.oracle.truth import (
+    ACT_HEADS,
+    MODIFIERS,
+    RECORD_HEADS,
     Members,
     Rule,
     Spot,
@@ -22,6 +25,7 @@ from tests.oracle.truth import (
     operators,
     ordering_instant,
     parts,
+    present,
     refers,
     rivals,
     rule_truth,
@@ -31,6 +35,8 @@ from tests.oracle.truth import (
 )
 from tests.oracle.truth import link_of as link
 from tests.oracle.worlds import NAME, Act, Place, Plain, Scope, World, acts
+
+WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not"}
 
 
 class Need(NamedTuple):
@@ -269,3 +275,21 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
     if head == "sum":
         return of_sum(world, scope, stated, found)
     return of_members(world, scope, stated, found, key) or ([Need(listed, None)] if head == "one_of" else [])
+
+
+def required_facts(world: World, scope: Scope, until: Rule) -> list[Need]:
+    """The facts that must be given for `until` to hold, and are not."""
+    found: list[Need] = []
+    for key, inner in until.items():
+        if key == "all":
+            found += [need for each in inner for need in required_facts(world, scope, each)]
+        elif key not in WORDS and not any(is_head(head, until[head]) and key in MODIFIERS for head in until):
+            here = spot(world, scope, key)
+            if operators(here, inner).get("given") is True and not present(world, here):
+                found += not_given(world, here)
+    return found
+
+
+def not_given(world: World, here: Spot) -> list[Need]:
+    """What must be found out so that a fact is given: also what is only presumed."""
+    return of_name(world, here) or [Need(here.full, here.place.record["id"] if here.place else None)]
