@@ -151,7 +151,8 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         fields = [each.name for each in listed.fields.values()
                   if isinstance(each.type, Reference) and each.type.to == scope[depth].name]
         if len(fields) > 1:
-            context.error("ambiguous-reference", node, f"{listed.name} refers to {scope[depth].name} by several fields",
+            head = next((key for key, _ in node.entries if key.text in RECORD_HEADS), node)
+            context.error("ambiguous-reference", head, f"{listed.name} refers to {scope[depth].name} by several fields",
                           f"`of:` with one of {', '.join(fields)}, or `of: case`")
             return None
         if fields:

@@ -41,21 +41,23 @@ def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered
 
 
 def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> Misfits:
-    found = []
+    found, told = [], list(items) if not whole else []
     for number, row in enumerate(rows, 1):
         there = items[number - 1] if number <= len(items) else None
         if there is not None and not differences(row, there, scene.zone):
+            told.append(there)
             continue
         places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.zone)]
         if places:
             found.append(f"{number}. expected {written(row)}, but it comes as {places[0]}.")
+            told.append(items[places[0] - 1])
         elif there is None:
             found.append(f"{number}. expected {written(row)}, but nothing comes there")
         else:
             found.append(f"{number}. expected {written(row)}, but there is {described(there)}")
             found += [f"     {each}" for each in differences(row, there, scene.zone)]
-    extra = items[len(rows) :] if whole else []
-    return found + [f"not expected: {described(item)}" for item in extra]
+            told.append(there)
+    return found + [f"not expected: {described(item)}" for item in items if item not in told]
 
 
 def _set(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:

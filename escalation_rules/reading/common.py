@@ -6,22 +6,32 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
+import attrs
+
 from escalation_rules.conditions import WORDS, Context
 from escalation_rules.conditions.context import describe
+from escalation_rules.errors import article, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.values import Flag, show
 from escalation_rules.vocabulary import Named
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\.[a-z][a-z0-9_]{0,79}")
 RULE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
+FORMS = {
+    NAME: "small letters, digits and _, a letter first",
+    FACT_NAME: "two words with one dot, as customer.need",
+    RULE_ID: "small letters, digits and -, as waive-the-fee",
+}
+"""What a name of each form looks like."""
 EFFECT_KEYS = frozenset(
     "recommend forbid hold conclude owner within again about say except by where when_unknown until "
     "first_that_applies otherwise".split()
 )
 CASE_KEYS = frozenset("facts acts history currency learned_at retract".split())
 RESERVED = frozenset({*WORDS, *EFFECT_KEYS, *CASE_KEYS, "this", "case", "given", "passed", "id", "recorded_at", "due", "true", "false"})
-BARE_WORDS = frozenset(("given", "passed"))
+BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
 """What a bare value in a condition may mean, so that no value of a choice may be called so."""
 
 T = TypeVar("T")
@@ -41,11 +51,24 @@ def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
         return ()
     if isinstance(node, Sequence):
         return node.items
-    context.error("wrong-form", node, f"{describe(node)} where {what} belongs", f"a list of {what}")
+    context.error("wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}")
     return ()
 
 
-def text(context: Context, node: Node | None, allowed: Callable[[str], bool] | None = None) -> Text:
+@attrs.frozen
+class Slots:
+    """What the slots of a text may be: whether a name `can_be` filled in, and those `known`, for suggestions."""
+
+    can_be: Callable[[str], bool]
+    known: Callable[[], Iterable[str]]
+
+    @classmethod
+    def among(cls, names: Collection[str]) -> Slots:
+        """Slots of these names and no others."""
+        return cls(names.__contains__, lambda: names)
+
+
+def text(context: Context, node: Node | None, allowed: Slots | None = None) -> Text:
     """A text in several languages; slots are checked by `allowed` (None: no slots)."""
     if node is None:
         return Text()
@@ -58,7 +81,7 @@ def text(context: Context, node: Node | None, allowed: Callable[[str], bool] | N
     versions: dict[str, str] = {}
     for key, value in node.entries:
         if key.text not in LANGUAGES:
-            context.unknown("unknown-language", key, "language", key.text, LANGUAGES)
+            context.word(key, "language", LANGUAGES, "unknown-language")
         elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
             context.error("wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text")
         else:
@@ -69,16 +92,17 @@ def text(context: Context, node: Node | None, allowed: Callable[[str], bool] | N
     return Text.of(versions)
 
 
-def _check_slots(context: Context, node: Node, wording: str, allowed: Callable[[str], bool] | None) -> None:
-    rest = wording.replace("{{", "").replace("}}", "")
-    if re.sub(r"\{[^{}]*\}", "", rest).count("{") + re.sub(r"\{[^{}]*\}", "", rest).count("}"):
+def _check_slots(context: Context, node: Node, wording: str, allowed: Slots | None) -> None:
+    rest = re.sub(r"\{[^{}]*\}", "", wording.replace("{{", "").replace("}}", ""))
+    if "{" in rest or "}" in rest:
         context.error("bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces")
     for _, slot in Text((("", wording),)).slots():
         if allowed is None:
-            context.error("bad-slot", node, f"the slot {{{slot}}} cannot be filled here", "a text without slots")
-        elif not allowed(slot):
-            context.error("bad-slot", node, f"the slot {{{slot}}} names nothing that can be filled in here",
-                          "the name of a fact, a field or a parameter that can be seen from here")
+            context.error("bad-slot", node, f"the slot {{{slot[:60]}}} cannot be filled here", "a text without slots")
+        elif not allowed.can_be(slot):
+            close = nearest(slot, allowed.known())
+            expected = None if close else "the name of a fact, a field or a parameter that can be seen from here"
+            context.error("bad-slot", node, f"the slot {{{slot[:60]}}} names nothing that can be filled in here", expected, close)
 
 
 def is_name(
@@ -90,12 +114,12 @@ def is_name(
 ) -> bool:
     """Whether a declared name has the right form and is not a reserved word; reports it otherwise."""
     if not pattern.fullmatch(node.text):
-        form = "two words with one dot, as customer.need" if pattern is FACT_NAME else "small letters, digits and _"
-        context.error("bad-name", node, f"{node.text!r} cannot be the name of {what}",
-                      "small letters, digits and -" if pattern is RULE_ID else form)
+        context.error("bad-name", node, f"{show(node.text)} cannot be the name of {article(what)}", FORMS[pattern])
+        context.problems.doubt(node.text)
         return False
     if node.text in reserved:
         context.error("reserved-name", node, f"{node.text!r} is a word of the policy language", "another name")
+        context.problems.doubt(node.text)
         return False
     return True
 
@@ -103,14 +127,14 @@ def is_name(
 def labelled(
     context: Context, node: Node | None, what: str, pattern: re.Pattern[str] = NAME
 ) -> tuple[Named, ...]:
-    """A list of names, each bare or with its label; no name twice."""
+    """A list of names, each bare or with its label; no name twice. `what` one of them is, for messages."""
     found: dict[str, Named] = {}
-    for item in items(context, node, what):
+    for item in items(context, node, f"{what}s"):
         key, label = item, None
         if isinstance(item, Mapping) and len(item.entries) == 1:
             key, label = item.entries[0]
         if not isinstance(key, Scalar):
-            context.error("wrong-form", item, f"{describe(item)} where {what} belongs", "a name, or a name with its label")
+            context.error("wrong-form", item, f"{describe(item)} where {article(what)} belongs", "a name, or a name with its label")
         elif key.text in found:
             context.error("duplicate", key, f"{key.text!r} is listed twice")
         elif is_name(context, key, what, pattern, BARE_WORDS):
@@ -118,23 +142,30 @@ def labelled(
     return tuple(found.values())
 
 
-def required(context: Context, node: Mapping, key: str, what: str) -> Node | None:
-    """The value of a key that must be there."""
+def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar, ...]:
+    """One name or a list of names, none twice, that are looked up later; `what` they are, for messages."""
+    found: dict[str, Scalar] = {}
+    for item in (node,) if isinstance(node, Scalar) else items(context, node, what):
+        if context.scalar(item, f"the name of one of the {what}") is None or not isinstance(item, Scalar):
+            continue
+        if item.text in found:
+            context.error("repeated", item, f"{item.text!r} is named twice")
+        found.setdefault(item.text, item)
+    return tuple(found.values())
+
+
+def required(context: Context, node: Mapping, key: str, what: str, place: Node | None = None) -> Node | None:
+    """The value of a key that must be there; reported at `place`, if not at `node`."""
     value = node.get(key)
     if value is None:
-        context.error("missing-key", node, f"{what} has no `{key}:`", f"`{key}:`")
+        context.missing(node, key, f"{what} has no `{key}:`", f"`{key}:`", place)
     return value
 
 
 def word(context: Context, node: Node | None, what: str, known: Collection[str], default: T) -> str | T:
     """One of a few fixed words; `default` where the key is absent or wrong."""
-    if node is None:
-        return default
-    if isinstance(node, Scalar) and node.text in known:
-        return node.text
-    shown = node.text if isinstance(node, Scalar) else describe(node)
-    context.unknown("wrong-value", node, what, shown, known)
-    return default
+    found = context.word(node, what, known) if node is not None else None
+    return default if found is None else found
 
 
 def flag(context: Context, node: Node | None) -> bool:
@@ -143,7 +174,7 @@ def flag(context: Context, node: Node | None) -> bool:
         return False
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
-    context.error("wrong-value", node, f"{describe(node)} is not a flag", "true or false")
+    context.literal(node, Flag())  # reports it
     return False
 
 

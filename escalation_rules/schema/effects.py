@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from escalation_rules.reading.effects import CONCLUDE_KEYS, HEADS, PROHIBIT_KEYS, RECOMMEND_KEYS, VALUE_HEADS
 from escalation_rules.schema.conditions import Conditions
 from escalation_rules.schema.parts import (
+    NOTHING,
     Kit,
     Schema,
     actions,
@@ -28,7 +29,7 @@ from escalation_rules.schema.parts import (
 from escalation_rules.schema.scopes import Depth, View, fields_to, inner_view
 from escalation_rules.schema.values import literal
 from escalation_rules.values import Flag, Reference, References
-from escalation_rules.vocabulary import Action, Fact, Parameter, RecordList
+from escalation_rules.vocabulary import Fact, Parameter, RecordList
 
 _DOCS = {
     "recommend": "The action becomes a step of the plan.",
@@ -120,7 +121,7 @@ class Effects:
         """What each action takes beside the keys that all have."""
         plain = [name for name, each in self.vocabulary.actions.items() if not each.params]
         say = self._say(())
-        parts = [when(has("recommend", {"enum": plain}), {"properties": {"say": say}, **_only(RECOMMEND_KEYS)})]
+        parts = [when(has("recommend", one_of(plain)), {"properties": {"say": say}, **_only(RECOMMEND_KEYS)})]
         for action in self.vocabulary.actions.values():
             if action.params:
                 own = {name: described(self._value(each, depth), spoken(each.label), f"({each.type.kind})")
@@ -129,8 +130,8 @@ class Effects:
                 parts.append(when(has("recommend", {"const": action.name}), then))
         return {"allOf": parts}
 
-    def _say(self, params: object) -> Schema:
-        return text("|".join([*params, "due", "about"]), _DOCS["say"])  # type: ignore[misc]
+    def _say(self, params: Iterable[str]) -> Schema:
+        return text("|".join([*params, "due", "about"]), _DOCS["say"])
 
     # --- values of parameters -----------------------------------------------------------------------------------------
 
@@ -198,24 +199,24 @@ class Effects:
 
     def _wheres(self, head: str) -> Iterator[Schema]:
         """The conditions on the parameters of acts; of a group, on those that any of its actions has."""
-        deeds_ = {name: (name,) for name in self.vocabulary.actions}
-        deeds_ |= {name: group.actions for name, group in self.vocabulary.groups.items()}
+        members = {name: (name,) for name in self.vocabulary.actions}
+        members |= {name: group.actions for name, group in self.vocabulary.groups.items()}
         plain = []
-        for name, members in deeds_.items():
-            if any(self.vocabulary.actions[each].params for each in members):
-                yield when(has(head, {"const": name}), {"properties": {"where": self._of_act(name, members)}})
+        for name, each in members.items():
+            if any(self.vocabulary.actions[action].params for action in each):
+                yield when(has(head, {"const": name}), {"properties": {"where": self._of_act(name, each)}})
             else:
                 plain.append(name)
-        none = self._of_act("any", ())
-        yield when(has(head, {"enum": plain}), {"properties": {"where": none}})
+        yield when(has(head, one_of(plain)), {"properties": {"where": self._of_act("any", plain[:1])}})
 
-    def _of_act(self, name: str, members: tuple[str, ...]) -> Schema:
-        fields: dict[str, Fact] = {}
+    def _of_act(self, name: str, members: Sequence[str]) -> Schema:
+        stacks: list[tuple[RecordList, ...]] = []
         for each in members:
-            for parameter in self.vocabulary.actions[each].params.values():
-                fields.setdefault(parameter.name, Fact(parameter.name, parameter.type, parameter.label))
-        listed = RecordList("(parameters)", "(act)", fields)
-        return self.conditions.at(inner_view(self.vocabulary, listed, f"act.{name}"))
+            params = self.vocabulary.actions[each].params if each in self.vocabulary.actions else {}
+            fields = {key: Fact(key, one.type, one.label) for key, one in params.items()}
+            listed = RecordList("(parameters)", "(act)", fields)
+            stacks += inner_view(self.vocabulary, listed).stacks
+        return self.conditions.at(View(self.vocabulary, f"act.{name}", tuple(stacks))) if stacks else NOTHING
 
     # --- conclude -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +226,7 @@ class Effects:
             fields = {name: fact for name, fact in view.for_each.fields.items() if fact.concluded}
             known = fields | {f"{view.for_each.each}.{name}": fact for name, fact in fields.items()} | known
         flags = [name for name, fact in known.items() if isinstance(fact.type, Flag)]
-        parts = [when(has("conclude", {"enum": flags}), {"properties": {"first_that_applies": False, "otherwise": False}})]
+        parts = [when(has("conclude", one_of(flags)), {"properties": {"first_that_applies": False, "otherwise": False}})]
         for name, fact in known.items():
             if name not in flags:
                 parts.append(when(has("conclude", {"const": name}), self._by_order(view, fact)))

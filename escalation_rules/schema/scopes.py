@@ -78,10 +78,10 @@ def each_view(vocabulary: Vocabulary, listed: RecordList) -> View:
     return View(vocabulary, f"each.{listed.name}", ((listed,),))
 
 
-def inner_view(vocabulary: Vocabulary, listed: RecordList, key: str | None = None) -> View:
+def inner_view(vocabulary: Vocabulary, listed: RecordList) -> View:
     """Below a `where` or `has` where other records are in scope already."""
     around = [()] + [(each,) for each in vocabulary.records.values()]
-    return View(vocabulary, key or f"inner.{listed.name}", tuple((*each, listed) for each in around))
+    return View(vocabulary, f"inner.{listed.name}", tuple((*each, listed) for each in around))
 
 
 def every_view(vocabulary: Vocabulary) -> View:

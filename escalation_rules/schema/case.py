@@ -1,0 +1,124 @@
+"""The schema of a case: as it stands, or as a history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from escalation_rules.intake import MAX_ITEMS
+from escalation_rules.schema.parts import (
+    FLAG,
+    Kit,
+    Schema,
+    actions,
+    closed,
+    described,
+    document,
+    has,
+    one_of,
+    roles,
+    spoken,
+    when,
+)
+from escalation_rules.schema.values import CURRENCY, ID, INSTANT, or_null, value
+from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
+
+FORMAT = 1
+
+
+def case_schema(vocabulary: Vocabulary) -> Schema:
+    """The JSON Schema of a case file for a policy with this vocabulary.
+
+    What rules conclude is not among its facts: a case cannot give it.
+    """
+    kit = Kit(vocabulary)
+    head: dict[str, Schema] = {
+        "id": described(or_null(ID), "The number of the case."),
+        "currency": described(or_null(CURRENCY), "The currency of all amounts, as TWD."),
+    }
+    entry = _entry(kit)
+    plain = closed(head | entry | {"acts": _items(_act(kit, ["at"]), "What was done.")})
+    moment = {"id": or_null(ID), "at": described(INSTANT, "When this was learned or done.")}
+    inner = closed(moment | entry | {"acts": _items(_act(kit, []), "What was done, at this instant or when `at` says.")}, ["at"])
+    history = closed(head | {"history": _items(inner, "What was learned and done, in order of time.")})
+    body: Schema = {
+        "description": "The facts, records and acts of one complaint, as they stand or as a history.",
+        "type": "object",
+        "properties": dict.fromkeys([*head, *entry, "acts", "history"], True),
+        **when(has("history"), history),
+        "else": plain,
+    }
+    return document("case", FORMAT, "A case", body, kit.defs)
+
+
+def _entry(kit: Kit) -> dict[str, Schema]:
+    vocabulary = kit.vocabulary
+    return {
+        "facts": kit.define("facts", lambda: _facts(vocabulary)),
+        **{name: kit.define(name, lambda listed=listed: _records(listed))  # type: ignore[misc]
+           for name, listed in vocabulary.records.items()},
+        "learned_at": kit.define("learned_at", lambda: _learned(vocabulary)),
+    }  # fmt: skip
+
+
+def _given(fact: Fact) -> Schema:
+    label, question = spoken(fact.label), spoken(fact.question)
+    return described(or_null(value(fact.type, fact.values)), label, f"({fact.type.kind})", question)
+
+
+def _facts(vocabulary: Vocabulary) -> Schema:
+    dotted = {name: _given(fact) for name, fact in vocabulary.facts.items() if not fact.concluded}
+    nested: dict[str, dict[str, Schema]] = {}
+    for name in dotted:
+        head, _, tail = name.partition(".")
+        nested.setdefault(head, {})[tail] = {"$ref": f"#/$defs/facts/properties/{name}"}
+    known = dotted | {head: closed(fields) for head, fields in nested.items()}
+    return or_null(closed(known)) if False else closed(known)
+
+
+def _records(listed: RecordList) -> Schema:
+    fields = {name: _given(fact) for name, fact in listed.fields.items() if not fact.concluded}
+    fields |= {"id": described(ID, "The record's id, once in the list."),
+               "retract": described(FLAG, "True: the record was a mistake and is withdrawn.")}  # fmt: skip
+    return _items(closed(fields, ["id"]), spoken(listed.label))
+
+
+def _learned(vocabulary: Vocabulary) -> Schema:
+    names = [*vocabulary.facts]
+    names += [f"{listed.name}.{field}" for listed in vocabulary.records.values() for field in listed.fields]
+    schema = closed(dict.fromkeys(names, or_null(INSTANT)))
+    return described(schema, "When facts, and the fields of a list, were learned.")
+
+
+def _items(schema: Schema, doc: str) -> Schema:
+    return described({"anyOf": [{"type": "array", "items": schema, "maxItems": MAX_ITEMS}, {"type": "null"}]}, doc)
+
+
+def _act(kit: Kit, required: Iterable[str]) -> Schema:
+    at = INSTANT if "at" in [*required] else or_null(INSTANT)
+    known: dict[str, Schema] = {
+        "action": actions(kit),
+        "by": described({"anyOf": [roles(kit), ID]}, "The role, or the id of a record in `parties`."),
+        "at": described(at, "When."),
+        "outcome": described({}, "How it ended; without this, as the action's first outcome says."),
+        "about": described(or_null(ID), "The id of the record that it was about."),
+        "params": described({}, "Its parameters."),
+    }
+    forms = kit.define("acts", lambda: {"allOf": [*_outcomes(kit), *_params(kit)]})
+    return closed(known, ["action", "by", *required]) | {"allOf": [forms]}
+
+
+def _outcomes(kit: Kit) -> Iterable[Schema]:
+    by_outcomes: dict[tuple[str, ...], list[str]] = {}
+    for action in kit.vocabulary.actions.values():
+        by_outcomes.setdefault(action.outcomes, []).append(action.name)
+    for outcomes, names in by_outcomes.items():
+        yield when(has("action", {"enum": names}), {"properties": {"outcome": or_null(one_of(outcomes))}})
+
+
+def _params(kit: Kit) -> Iterable[Schema]:
+    plain = [action.name for action in kit.vocabulary.actions.values() if not action.params]
+    yield when(has("action", one_of(plain)), {"properties": {"params": or_null(closed({}))}})
+    for action in kit.vocabulary.actions.values():
+        if action.params:
+            known = {name: described(or_null(value(each.type)), spoken(each.label)) for name, each in action.params.items()}
+            yield when(has("action", {"const": action.name}), {"properties": {"params": or_null(closed(known))}})

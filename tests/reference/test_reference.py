@@ -1,0 +1,62 @@
+"""The page that a policy owner learns from is true: its table is the code's, its examples load and do what they say."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.lint import lint
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "rulesets" / "README.md"
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+RULESET = """format: 1
+ruleset: example
+label:
+  en: Example
+  zh-TW: 範例
+  zh-CN: 示例
+principle: settle
+rules:
+"""
+
+
+def _operators() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("operators", Path(__file__).with_name("operators.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_of_operators_is_made_from_the_operators() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert _operators().with_table(page) == page, "run `python tests/reference/operators.py`"
+
+
+def _file(block: str) -> str:
+    if block.startswith("format:"):
+        return block
+    return RULESET + "".join(f"  {line}\n" if line else "\n" for line in block.splitlines())
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.search(r"id: (\S+)", block)[1])  # type: ignore[index]
+def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(_file(block), encoding="utf-8")
+    policy = Policy.load(BUILTIN, tmp_path)
+    rule = re.search(r"id: (\S+)", block)
+    assert rule is not None
+    assert policy.model.rule(rule[1]) is not None
+    ours = [each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))]
+    assert [str(each) for each in ours] == []
+
+
+def test_the_sample_layer_loads() -> None:
+    policy = Policy.load(BUILTIN, ROOT / "examples" / "our-rules")
+    assert policy.name == "our-shop"
