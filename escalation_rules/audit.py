@@ -17,6 +17,7 @@ from escalation_rules.conditions import Act, Situation
 from escalation_rules.decision import Reason, Step, to_plain
 from escalation_rules.intake import Entry
 from escalation_rules.program import Program
+from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
 from escalation_rules.program.wanted import counting_acts
 from escalation_rules.timeline import Moment, moments
@@ -120,12 +121,10 @@ class _Watch:
         self._see_bans(moment)
 
     def _see_failures(self, moment: Moment) -> None:
-        now = frozenset(
-            (each.fact, each.about) for each in moment.decision.conclusions
-            if each.value is True and moment.deciding.is_failure(each.fact)
-        )  # fmt: skip
+        deciding = moment.deciding
+        now = failures(deciding.lookup, deciding.situation)
         for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
-            reasons = moment.deciding.concluded_by(fact, about)
+            reasons = concluded_by(deciding.lookup, deciding.outcome, deciding.situation, fact, about)
             self.failures.append(
                 Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact)
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -62,7 +63,13 @@ class Case:
 
     def at(self, moment: datetime) -> Snapshot:
         """What is known at `moment` (aware): the entries up to and including it, the later upon the earlier."""
+        if len(self.entries) == 1 and self.entries[0].at is None:
+            return self._only
         return fold(each for each in self.entries if each.at is None or each.at <= moment)
+
+    @cached_property
+    def _only(self) -> Snapshot:
+        return fold(self.entries)
 
 
 def fold(entries: Any) -> Snapshot:

@@ -220,19 +220,20 @@ class Rule:
     examples: Node | None = attrs.field(default=None, eq=False, repr=False)
     position: Position = _place()
 
-    @property
-    def recommends(self) -> tuple[Recommend, ...]:
-        """Its `recommend` effects."""
+    recommends: tuple[Recommend, ...] = attrs.field(init=False, eq=False, repr=False)
+    prohibits: tuple[Prohibit, ...] = attrs.field(init=False, eq=False, repr=False)
+    concludes: tuple[Conclude, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @recommends.default
+    def _its_recommends(self) -> tuple[Recommend, ...]:
         return tuple(each for each in self.effects if isinstance(each, Recommend))
 
-    @property
-    def prohibits(self) -> tuple[Prohibit, ...]:
-        """Its `forbid` and `hold` effects."""
+    @prohibits.default
+    def _its_prohibits(self) -> tuple[Prohibit, ...]:
         return tuple(each for each in self.effects if isinstance(each, Prohibit))
 
-    @property
-    def concludes(self) -> tuple[Conclude, ...]:
-        """Its `conclude` effects."""
+    @concludes.default
+    def _its_concludes(self) -> tuple[Conclude, ...]:
         return tuple(each for each in self.effects if isinstance(each, Conclude))
 
 

@@ -175,8 +175,14 @@ class _Several(Operator):
 
     def among(self, value: Value, situation: Situation, records: Records) -> Truth:
         """Whether the value equals one of the operands."""
-        others = (each.get(situation, records) for each in self.operands)
-        return either(None if other is None else equal(value, other) for other in others)
+        truth: Truth = False
+        for each in self.operands:
+            other = each.get(situation, records)
+            same = None if other is None else equal(value, other)
+            if same:
+                return True
+            truth = None if same is None else truth
+        return truth
 
 
 @attrs.frozen

@@ -11,8 +11,10 @@ from escalation_rules.decision import Decision, PolicyRef
 from escalation_rules.model import PolicyModel
 from escalation_rules.network import durable_available
 from escalation_rules.program.compile import compile_policy
+from escalation_rules.program.concluded import conclusions, findings
 from escalation_rules.program.decide import Deciding
 from escalation_rules.program.evaluate import Outcome, evaluate
+from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.review import flips, next_change
 from escalation_rules.program.situation import Observer
 
@@ -27,6 +29,7 @@ class Program:
         self.engine = engine
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
+        self._lookup = Lookup.of(model)
         self._ref = PolicyRef(model.name, model.digest)
 
     def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> tuple[Situation, Outcome]:
@@ -37,7 +40,7 @@ class Program:
     def deciding(self, case: Case, snapshot: Snapshot, at: datetime) -> Deciding:
         """The decision with everything that led to it, for the tools that explain and check."""
         situation, outcome = self.situation(snapshot, case.currency, at)
-        return Deciding(self.model, outcome, situation, case.id)
+        return Deciding(self._lookup, outcome, situation, case.id)
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""
@@ -73,8 +76,8 @@ class Program:
             deciding.forbidden(),
             deciding.held(),
             deciding.missing(),
-            deciding.findings(),
-            deciding.conclusions(),
+            findings(self._lookup, deciding.situation),
+            conclusions(self._lookup, deciding.situation),
         )
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -89,15 +89,14 @@ def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
     return ban.effect.where.evaluate(situation, (*ban.records, params))
 
 
-def bans(outcome: Outcome, situation: Situation) -> Bans:
-    """All prohibitions that hold or might hold now; a hold whose end has come is none."""
-    overriders: dict[str, list[str]] = {}
-    for instances in outcome.instances.values():
-        for name in instances[0].rule.overrides if instances else ():
-            overriders.setdefault(name, []).append(instances[0].rule.id)
+def bans(outcome: Outcome, overriders: Mapping[str, tuple[str, ...]], situation: Situation) -> Bans:
+    """All prohibitions that hold or might hold now; a hold whose end has come is none.
+
+    `overriders` tells which rules override a rule.
+    """
     by_action: dict[str, list[Ban]] = {}
-    for instance in outcome.all():
-        if instance.truth is False:
+    for instance in outcome.live:
+        if not instance.rule.prohibits:
             continue
         truth, by_rules = _remaining(instance, overriders.get(instance.rule.id, ()), outcome)
         if truth is False:

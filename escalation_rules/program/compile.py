@@ -87,7 +87,7 @@ class Compiled:
 
     strata: tuple[tuple[BlockPlan, ...], ...]
     engine: str
-    never_concluded: tuple[str, ...] = ()
+    never_concluded: tuple[str, ...]
 
     def close(self) -> None:
         """Free what the engine holds."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 import attrs
 
 from escalation_rules.conditions import Done, Records, Situation, Truth
-from escalation_rules.decision import DoneStep, Finding, Forbidden, Held, Missing, Reason, Release, Step
-from escalation_rules.model import PolicyModel, Recommend, Rule
-from escalation_rules.program import wording
+from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
+from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, done_step, draft, finished
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
-
-Effect = Literal["recommend", "forbid", "hold"]
 
 
 @attrs.frozen(eq=False)
@@ -37,17 +34,16 @@ class Blocked:
 class Deciding:
     """One decision in the making; every part is worked out once, in the order of the methods."""
 
-    def __init__(
-        self, model: PolicyModel, outcome: Outcome, situation: Situation, case_id: str | None
-    ) -> None:
-        self.model = model
+    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation, case_id: str | None) -> None:
+        self.lookup = lookup
+        self.model = model = lookup.model
         self.vocabulary = model.vocabulary
         self.outcome = outcome
         self.situation = situation
         self.case_id = case_id
-        self.questions = Questions(model, outcome, situation)
+        self.questions = Questions(lookup, outcome, situation)
         self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
-        self.bans: Bans = bans(outcome, situation)
+        self.bans: Bans = bans(outcome, lookup.overriders, situation)
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
@@ -120,8 +116,7 @@ class Deciding:
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""
-        text = wording.because(rule, self.vocabulary, self.situation, records)
-        return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+        return self.lookup.reason(rule, effect, self.situation, records, undecided)
 
     def done(self) -> tuple[DoneStep, ...]:
         """Steps that acts have retired."""
@@ -220,7 +215,7 @@ class Deciding:
         return self.questions.answer()
 
     def _ask(self) -> None:
-        for instance in self.outcome.all():
+        for instance in self.outcome.live:
             if instance.truth is None:
                 self._ask_for(instance)
         for instance, effect, need in self.wishes.unaimed:
@@ -264,54 +259,9 @@ class Deciding:
         first = self.order[0] if self.order else None
         return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
 
-    def is_failure(self, name: str) -> bool:
-        """Whether a conclusion is declared a failure."""
-        fact = self.vocabulary.declaration(name)
-        return fact is not None and fact.failure
-
-    def concluded_by(self, name: str, about: str | None) -> tuple[Reason, ...]:
-        """The rules that made a flag true."""
-        found = [
-            Reason(each.rule.id, "conclude", each.rule.principle, each.rule.source,
-                   wording.because(each.rule, self.vocabulary, self.situation, each.records))
-            for each in self.outcome.all()
-            if each.truth and any(effect.name == name and (not effect.of_record or each.record_id == about)
-                                  for effect in each.rule.concludes)
-        ]  # fmt: skip
-        return _once(found)
-
-    # --- what was concluded -------------------------------------------------------------------------------------------
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Choices concluded about records; null while undecided."""
-        found = []
-        for name, listed in sorted(self.vocabulary.records.items()):
-            for field in sorted(
-                each.name for each in listed.fields.values() if each.concluded and each.type.kind != "flag"
-            ):
-                found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
-                          for record in self.situation.lists.get(name) or ()]  # fmt: skip
-        return tuple(found)
-
-    def conclusions(self) -> tuple[Finding, ...]:
-        """What was concluded of the case, and the flags that became true of records."""
-        found = [Finding(name, None, _said(self.situation.facts.get(name)))
-                 for name, fact in sorted(self.vocabulary.facts.items()) if fact.concluded]  # fmt: skip
-        for name, listed in sorted(self.vocabulary.records.items()):
-            for field in sorted(
-                each.name for each in listed.fields.values() if each.concluded and each.type.kind == "flag"
-            ):
-                found += [Finding(f"{name}.{field}", record.id, _said(record.values.get(field)))
-                          for record in self.situation.lists.get(name) or ()]  # fmt: skip
-        return tuple(each for each in found if each.value not in {None, False})
-
 
 def _about(condition: Done, ban: Ban) -> str | None:
     return ban.records[0].id if condition.acts.about == "this" else None
-
-
-def _said(value: object) -> bool | str | None:
-    return value if isinstance(value, (bool, str)) else None
 
 
 def _doers(covering: Sequence[Ban]) -> tuple[str, ...]:

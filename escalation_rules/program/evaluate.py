@@ -32,15 +32,22 @@ class Instance:
 
 @attrs.frozen(eq=False)
 class Outcome:
-    """What was decided of every rule; `instances` by rule id, `gates` by ruleset."""
+    """What was decided of every rule; `instances` by rule id, `gates` by ruleset.
+
+    `live` are those that hold or are undecided, by rule id and record id.
+    """
 
     instances: Mapping[str, tuple[Instance, ...]]
     gates: Mapping[str, Truth]
+    live: tuple[Instance, ...]
 
-    def all(self) -> Iterator[Instance]:
-        """Every instance, by rule id and record id."""
-        for rule_id in sorted(self.instances):
-            yield from self.instances[rule_id]
+    @classmethod
+    def of(cls, instances: Mapping[str, tuple[Instance, ...]], gates: Mapping[str, Truth]) -> Outcome:
+        """The outcome of the instances decided."""
+        live = [each for listed in instances.values() for each in listed if each.truth is not False]
+        return cls(
+            instances, gates, tuple(sorted(live, key=lambda each: (each.rule.id, each.record_id or "")))
+        )
 
     def truth(self, rule_id: str, records: Records) -> Truth:
         """The truth of a rule for the record in scope (or the case)."""
@@ -64,11 +71,12 @@ def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
                 for place in plan.places:
                     instance = _instance(place, records, truths, gates.get(place.rule.ruleset, True))
                     decided[place.rule.id].append(instance)
-                    for effect, value in _concluded(place, instance, truths):
-                        conclusions.add(effect, instance, value)
+                    if place.rule.concludes:
+                        for effect, value in _concluded(place, instance, truths):
+                            conclusions.add(effect, instance, value)
             instances |= {rule_id: tuple(found) for rule_id, found in decided.items()}
         conclusions.write(stratum)
-    return Outcome(instances, gates)
+    return Outcome.of(instances, gates)
 
 
 def _scopes(plan: BlockPlan, situation: Situation) -> Iterator[tuple[Records, tuple[Truth, ...] | None]]:
@@ -86,7 +94,8 @@ def _scopes(plan: BlockPlan, situation: Situation) -> Iterator[tuple[Records, tu
 def _instance(place: Place, records: Records, truths: tuple[Truth, ...] | None, gate: Truth) -> Instance:
     if truths is None:
         return Instance(place.rule, (), both((gate, None)), listed=False)
-    truth = both((gate, True if place.when is None else truths[place.when]))
+    when: Truth = True if place.when is None else truths[place.when]
+    truth = when if gate is True else both((gate, when))
     if place.unless is not None and truths[place.unless]:
         truth = False
     return Instance(place.rule, records, truth)

@@ -8,9 +8,9 @@ import attrs
 
 from escalation_rules.conditions import CURRENCY_NEED, Need, Situation
 from escalation_rules.decision import Missing
-from escalation_rules.model import PolicyModel, Rule
 from escalation_rules.program.bans import Ban, release_needs
 from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.program.lookup import Lookup
 from escalation_rules.texts import Text
 
 URGENT, PROHIBITION, CURRENT, OTHER = range(4)
@@ -33,15 +33,12 @@ class _Question:
 class Questions:
     """Collects what undecided rules wait for; one line for each fact, list or field."""
 
-    def __init__(self, model: PolicyModel, outcome: Outcome, situation: Situation) -> None:
-        self.model = model
+    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation) -> None:
+        self.model = lookup.model
         self.outcome = outcome
         self.situation = situation
         self._found: dict[str, _Question] = {}
-        self._concluders: dict[str, list[Rule]] = {}
-        for rule in model.rules:
-            for conclusion in rule.concludes:
-                self._concluders.setdefault(conclusion.name, []).append(rule)
+        self._concluders = lookup.concluders
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
         """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""

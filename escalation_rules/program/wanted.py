@@ -61,7 +61,7 @@ def wishes(outcome: Outcome, vocabulary: Vocabulary, situation: Situation) -> Wi
     open_ones: dict[Key, list[Requirement]] = {}
     done: dict[Key, list[Requirement]] = {}
     unaimed: list[tuple[Instance, Recommend, Need]] = []
-    for instance in outcome.all():
+    for instance in outcome.live:
         if not instance.truth:
             continue
         for effect in instance.rule.recommends:

@@ -16,8 +16,6 @@ NOT_KNOWN = Text.of({"en": "(not known yet)", "zh-TW": "（尚待確認）", "zh
 
 def because(rule: Rule, vocabulary: Vocabulary, situation: Situation, records: Records) -> Text:
     """The rule's reason, with its slots filled."""
-    if not rule.because_names:
-        return rule.because.filled(lambda slot, _: slot)
 
     def fill(slot: str, language: str) -> str:
         name = rule.because_names[slot]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from escalation_rules.conditions import ZEROS, Context
 from escalation_rules.conditions.context import describe
 from escalation_rules.errors import Position
-from escalation_rules.reading.common import is_name, items, labelled, mapping, required, text, word
+from escalation_rules.reading.common import Slots, is_name, items, labelled, mapping, required, text, word
 from escalation_rules.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Instant, ValueType
@@ -44,7 +44,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         value = parts.get(name)
         return context.several(value, what, known) if value is not None else ()
 
-    outcomes = tuple(each.name for each in labelled(context, parts.get("outcomes"), "an outcome")) or ("done",)
+    outcomes = tuple(each.name for each in labelled(context, parts.get("outcomes"), "outcome")) or ("done",)
     params = _params(context, parts.get("params"))
     about = one("about", "record list", (*vocabulary.records, "case"))
     return Action(
@@ -62,7 +62,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         after=_action_names(context, parts.get("after")),
         priority=_priority(context, parts.get("priority")),
         reversible=cast(Any, word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None)),
-        say=text(context, parts.get("say"), lambda slot: slot in params or slot in {"due", "about"}),
+        say=text(context, parts.get("say"), Slots.among((*params, "due", "about"))),
         position=key.position,
     )
 
@@ -72,7 +72,7 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
     declared = mapping(context, node, "the parameters")
     for key, value in declared.entries if declared else ():
         parts = mapping(context, value, f"the parameter {key.text}")
-        if parts is None or not is_name(context, key, "a parameter"):
+        if parts is None or not is_name(context, key, "parameter"):
             continue
         context.only_keys(parts, PARAMETER_KEYS, "a parameter")
         vocabulary = context.vocabulary

@@ -33,7 +33,7 @@ from escalation_rules.model import (
     Recommend,
     Summed,
 )
-from escalation_rules.reading.common import items, text, word
+from escalation_rules.reading.common import Slots, items, text, word
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Flag, Instant, PartyType, Reference, References, ValueType
 from escalation_rules.vocabulary import Action, Fact, Parameter, RecordList
@@ -97,7 +97,7 @@ def _recommend(context: Context, node: Mapping, when: Condition | None) -> Effec
         within,
         anchor,
         _again(context, again) if again is not None else None,
-        text(context, node.get("say"), lambda slot: slot in action.params or slot in {"due", "about"}),
+        text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         position=node.position,
     )
 

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.conditions import Context
 from escalation_rules.errors import Position
-from escalation_rules.reading.common import FACT_NAME, NAME, flag, is_name, labelled, mapping, required, text, word
+from escalation_rules.reading.common import flag, is_name, labelled, mapping, required, text, word
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
     Amount,
@@ -57,7 +57,7 @@ def read_type(
         return PartyType(tuple(roles)), ()
     if kind in {"choice", "level"}:
         values_node = required(context, node, "values", f"the {kind}")
-        values = labelled(context, values_node, f"a value of a {kind}")
+        values = labelled(context, values_node, "value")
         if values_node is not None and not values:
             context.error("empty", values_node, f"the {kind} has no values", "at least one value")
         names = tuple(each.name for each in values)
@@ -124,7 +124,7 @@ def read_record_list(context: Context, key: Scalar, node: Node, roles: Collectio
     declared = mapping(context, required(context, parts, "fields", f"the list {key.text}"), "the fields of the records")
     fields |= read_fields(context, declared, roles, lists)
     each = context.scalar(each_node, "the singular") if each_node is not None else None
-    if each is None or not isinstance(each_node, Scalar) or not is_name(context, each_node, "a record"):
+    if each is None or not isinstance(each_node, Scalar) or not is_name(context, each_node, "record"):
         return None
     return RecordList(
         key.text,
@@ -145,7 +145,7 @@ def read_fields(context: Context, declared: Mapping | None, roles: Collection[st
     """The declared fields of a record list."""
     fields: dict[str, Fact] = {}
     for name, declaration in declared.entries if declared else ():
-        if is_name(context, name, "a field"):
+        if is_name(context, name, "field"):
             fact = read_fact(context, name, declaration, roles, lists)
             if fact is not None:
                 fields[name.text] = fact
@@ -180,11 +180,6 @@ def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:
     """A choice with more values, as a later layer adds them."""
     every = (*fact.values, *values)
     return attrs.evolve(fact, type=Choice(tuple(each.name for each in every)), values=every)
-
-
-def declared_name(context: Context, key: Scalar, fact: bool) -> bool:
-    """Whether the key of a declaration is a well-formed name of a fact (with a dot) or of anything else."""
-    return is_name(context, key, "a fact" if fact else "this", FACT_NAME if fact else NAME)
 
 
 def duplicate(context: Context, key: Scalar, first: Position) -> None:

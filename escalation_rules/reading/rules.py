@@ -10,7 +10,7 @@ from escalation_rules.conditions import Condition, Context, Name, Scope, read_co
 from escalation_rules.conditions.context import describe
 from escalation_rules.errors import Problems
 from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
-from escalation_rules.reading.common import RULE_ID, is_name, items, mapping, required, text
+from escalation_rules.reading.common import RULE_ID, Slots, is_name, items, mapping, required, text
 from escalation_rules.reading.effects import read_effect
 from escalation_rules.reading.files import PolicyFile
 from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
@@ -39,7 +39,7 @@ def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -
             if (place := file.root.key(key)) is not None:
                 context.error("missing-key", place, f"`{key}:` belongs to a ruleset, and the file names none", "`ruleset:`")
         return None
-    if not isinstance(node, Scalar) or not is_name(context, node, "a ruleset", RULE_ID):
+    if not isinstance(node, Scalar) or not is_name(context, node, "ruleset", RULE_ID):
         return None
     principle, condition = file.root.get("principle"), file.root.get("applies_while")
     ruleset = Ruleset(
@@ -61,7 +61,7 @@ def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -
 def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
     context.only_keys(node, RULE_KEYS, "a rule")
     id_node = required(context, node, "id", "the rule")
-    if not isinstance(id_node, Scalar) or not is_name(context, id_node, "a rule", RULE_ID):
+    if not isinstance(id_node, Scalar) or not is_name(context, id_node, "rule", RULE_ID):
         return None
     vocabulary = context.vocabulary
     principle, source, replaces = node.get("principle"), node.get("source"), node.get("replaces")
@@ -73,7 +73,7 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
     elif listed is not None:
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
-    because = text(context, node.get("because"), lambda slot: inner.scope.resolve(slot) is not None)
+    because = text(context, node.get("because"), Slots(inner.sees, inner.scope.known))
     return Rule(
         id_node.text,
         ruleset.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from escalation_rules.intake import MAX_ITEMS
 from escalation_rules.schema.parts import (
@@ -53,11 +54,10 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
 def _entry(kit: Kit) -> dict[str, Schema]:
     vocabulary = kit.vocabulary
     return {
-        "facts": kit.define("facts", lambda: _facts(vocabulary)),
-        **{name: kit.define(name, lambda listed=listed: _records(listed))  # type: ignore[misc]
-           for name, listed in vocabulary.records.items()},
+        "facts": kit.define("facts", lambda: _facts(kit)),
+        **{name: _records(kit, listed) for name, listed in vocabulary.records.items()},
         "learned_at": kit.define("learned_at", lambda: _learned(vocabulary)),
-    }  # fmt: skip
+    }
 
 
 def _given(fact: Fact) -> Schema:
@@ -65,17 +65,22 @@ def _given(fact: Fact) -> Schema:
     return described(or_null(value(fact.type, fact.values)), label, f"({fact.type.kind})", question)
 
 
-def _facts(vocabulary: Vocabulary) -> Schema:
-    dotted = {name: _given(fact) for name, fact in vocabulary.facts.items() if not fact.concluded}
+def _facts(kit: Kit) -> Schema:
+    known: dict[str, Schema] = {}
     nested: dict[str, dict[str, Schema]] = {}
-    for name in dotted:
-        head, _, tail = name.partition(".")
-        nested.setdefault(head, {})[tail] = {"$ref": f"#/$defs/facts/properties/{name}"}
-    known = dotted | {head: closed(fields) for head, fields in nested.items()}
-    return or_null(closed(known)) if False else closed(known)
+    for name, fact in kit.vocabulary.facts.items():
+        if not fact.concluded:
+            head, _, tail = name.partition(".")
+            known[name] = nested.setdefault(head, {})[tail] = kit.define(f"fact.{name}", partial(_given, fact))
+    known |= {head: closed(fields) for head, fields in nested.items()}
+    return or_null(closed(known))
 
 
-def _records(listed: RecordList) -> Schema:
+def _records(kit: Kit, listed: RecordList) -> Schema:
+    return kit.define(f"records.{listed.name}", partial(_rows, listed))
+
+
+def _rows(listed: RecordList) -> Schema:
     fields = {name: _given(fact) for name, fact in listed.fields.items() if not fact.concluded}
     fields |= {"id": described(ID, "The record's id, once in the list."),
                "retract": described(FLAG, "True: the record was a mistake and is withdrawn.")}  # fmt: skip
@@ -85,7 +90,7 @@ def _records(listed: RecordList) -> Schema:
 def _learned(vocabulary: Vocabulary) -> Schema:
     names = [*vocabulary.facts]
     names += [f"{listed.name}.{field}" for listed in vocabulary.records.values() for field in listed.fields]
-    schema = closed(dict.fromkeys(names, or_null(INSTANT)))
+    schema = or_null(closed(dict.fromkeys(names, or_null(INSTANT))))
     return described(schema, "When facts, and the fields of a list, were learned.")
 
 

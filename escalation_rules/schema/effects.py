@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from escalation_rules.reading.effects import CONCLUDE_KEYS, HEADS, PROHIBIT_KEYS, RECOMMEND_KEYS, VALUE_HEADS
 from escalation_rules.schema.conditions import Conditions
@@ -28,8 +28,11 @@ from escalation_rules.schema.parts import (
 )
 from escalation_rules.schema.scopes import Depth, View, fields_to, inner_view
 from escalation_rules.schema.values import literal
-from escalation_rules.values import Flag, Reference, References
+from escalation_rules.values import Flag, Reference, References, ValueType
 from escalation_rules.vocabulary import Fact, Parameter, RecordList
+
+Params = tuple[tuple[str, ValueType], ...]
+"""The parameters of an action, with their types."""
 
 _DOCS = {
     "recommend": "The action becomes a step of the plan.",
@@ -115,23 +118,24 @@ class Effects:
             others = [name for name, each in self.vocabulary.actions.items()
                       if each.about not in {None, "case", view.for_each.name}]  # fmt: skip
             if others:
-                yield when(has(head, {"enum": others}), {"required": ["about"]})
+                other = self.kit.define(f"other.{view.key}", lambda: one_of(others))
+                yield when(has(head, other), {"required": ["about"]})
 
     def _params(self, depth: Depth) -> Schema:
         """What each action takes beside the keys that all have."""
         plain = [name for name, each in self.vocabulary.actions.items() if not each.params]
-        say = self._say(())
+        say = self._say("plain", ())
         parts = [when(has("recommend", one_of(plain)), {"properties": {"say": say}, **_only(RECOMMEND_KEYS)})]
         for action in self.vocabulary.actions.values():
             if action.params:
                 own = {name: described(self._value(each, depth), spoken(each.label), f"({each.type.kind})")
                        for name, each in action.params.items()}  # fmt: skip
-                then = {"properties": own | {"say": self._say(own)}, **_only((*RECOMMEND_KEYS, *own))}
+                then = {"properties": own | {"say": self._say(action.name, own)}, **_only((*RECOMMEND_KEYS, *own))}
                 parts.append(when(has("recommend", {"const": action.name}), then))
         return {"allOf": parts}
 
-    def _say(self, params: Iterable[str]) -> Schema:
-        return text("|".join([*params, "due", "about"]), _DOCS["say"])
+    def _say(self, key: str, params: Iterable[str]) -> Schema:
+        return described(text(self.kit, f"say.{key}", "|".join([*params, "due", "about"])), _DOCS["say"])
 
     # --- values of parameters -----------------------------------------------------------------------------------------
 
@@ -192,31 +196,31 @@ class Effects:
         groups = [when(has(head, {"const": name}), {"properties": {"except": several(one_of(group.actions))}})
                   for name, group in self.vocabulary.groups.items()]  # fmt: skip
         alone = when(has(head, actions(self.kit)), {"properties": {"except": False}})
-        schema = closed({key: described(part, _DOCS[key]) for key, part in known.items()})
-        if head == "hold":
-            schema["required"] = ["until"]
-        return schema | {"allOf": [alone, *groups, *self._wheres(head), *self._aims(view, head)]}
+        body = closed({key: described(part, _DOCS[key]) for key, part in known.items()})
+        needs: Schema = {"required": ["until"]} if head == "hold" else {}
+        shared = self.kit.define(f"deeds.{head}", lambda: {"allOf": [alone, *groups, *self._wheres(head)]})
+        return body | needs | {"allOf": [shared, *self._aims(view, head)]}
 
     def _wheres(self, head: str) -> Iterator[Schema]:
         """The conditions on the parameters of acts; of a group, on those that any of its actions has."""
         members = {name: (name,) for name in self.vocabulary.actions}
         members |= {name: group.actions for name, group in self.vocabulary.groups.items()}
-        plain = []
+        alike: dict[tuple[Params, ...], list[str]] = {}
         for name, each in members.items():
-            if any(self.vocabulary.actions[action].params for action in each):
-                yield when(has(head, {"const": name}), {"properties": {"where": self._of_act(name, each)}})
-            else:
-                plain.append(name)
-        yield when(has(head, one_of(plain)), {"properties": {"where": self._of_act("any", plain[:1])}})
+            params = {self._params_of(action): None for action in each}
+            alike.setdefault(tuple(params), []).append(name)
+        for number, (params, names) in enumerate(alike.items(), 1):
+            yield when(has(head, {"enum": names}), {"properties": {"where": self._of_acts(str(number), params)}})
 
-    def _of_act(self, name: str, members: Sequence[str]) -> Schema:
+    def _params_of(self, action: str) -> Params:
+        return tuple((each.name, each.type) for each in self.vocabulary.actions[action].params.values())
+
+    def _of_acts(self, key: str, alternatives: Iterable[Params]) -> Schema:
         stacks: list[tuple[RecordList, ...]] = []
-        for each in members:
-            params = self.vocabulary.actions[each].params if each in self.vocabulary.actions else {}
-            fields = {key: Fact(key, one.type, one.label) for key, one in params.items()}
-            listed = RecordList("(parameters)", "(act)", fields)
-            stacks += inner_view(self.vocabulary, listed).stacks
-        return self.conditions.at(View(self.vocabulary, f"act.{name}", tuple(stacks))) if stacks else NOTHING
+        for params in alternatives:
+            fields = {name: Fact(name, of) for name, of in params}
+            stacks += inner_view(self.vocabulary, RecordList("(parameters)", "(act)", fields)).stacks
+        return self.conditions.at(View(self.vocabulary, f"act.{key}", tuple(stacks))) if stacks else NOTHING
 
     # --- conclude -----------------------------------------------------------------------------------------------------
 

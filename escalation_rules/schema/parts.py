@@ -103,11 +103,16 @@ def has(key: str, values: Schema | None = None) -> Schema:
     return {"required": [key], **({"properties": {key: values}} if values is not None else {})}
 
 
-def text(slots: str = NO_SLOT, what: str = "") -> Schema:
-    """A text in several languages; `slots` is the pattern of the names that may stand in braces."""
+def wording(slots: str = NO_SLOT) -> Schema:
+    """A text in one language; `slots` is the pattern of the names that may stand in braces."""
     piece = r"[^{}]|\{\{|\}\}" + (rf"|\{{({slots})\}}" if slots else "")
-    wording = {"type": "string", "allOf": [{"pattern": r"\S"}, {"pattern": f"^({piece})*$"}]}
-    return described(closed(dict.fromkeys(LANGUAGES, wording), least=1), what)
+    return {"type": "string", "allOf": [{"pattern": r"\S"}, {"pattern": f"^({piece})*$"}]}
+
+
+def text(kit: Kit, key: str = "plain", slots: str = NO_SLOT) -> Schema:
+    """A text in several languages; `key` names the definition of those that have these slots."""
+    one = kit.define(f"wording.{key}", lambda: wording(slots))
+    return kit.define(f"text.{key}", lambda: closed(dict.fromkeys(LANGUAGES, one), least=1))
 
 
 def declared(pattern: str = NAME.pattern, reserved: Collection[str] = RESERVED) -> Schema:

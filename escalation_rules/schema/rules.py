@@ -78,6 +78,6 @@ def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
             "when": condition,
             "unless": condition,
             "then": array(effects.at(view)),
-            "because": text(names),
+            "because": text(conditions.kit, view.key, names),
         }
     }

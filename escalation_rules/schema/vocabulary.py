@@ -95,7 +95,6 @@ _DOCS = {
     "when": "The condition.",
     "order": "All phases, once each.",
 }
-_TEXT = text()
 _TRUE: Schema = {"const": True}
 _SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 _DATE: Schema = {"anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]}
@@ -113,13 +112,13 @@ class Declarations:
 
     def section(self) -> Schema:
         """The mapping below `vocabulary:`."""
-        label = self._text()
+        label = text(self.kit)
         parts = {
             "phases": named_list(label, NAME.pattern, BARE_WORDS),
             "roles": named_list(label, NAME.pattern, BARE_WORDS),
             "principles": named_list(label, RULE_ID.pattern, BARE_WORDS),
             "phase_order": {"type": "array", "items": self._phase_order()},
-            "calendar": one_of(self.vocabulary.calendars),
+            "calendar": one_of([*self.vocabulary.calendars]),
             "calendars": _named(self._calendar()),
             "facts": _named(self._fact(), FACT_NAME.pattern),
             "records": _named(self._list()),
@@ -128,9 +127,6 @@ class Declarations:
             "extend": self._extend(),
         }
         return closed(_with_docs(KEYS, parts))
-
-    def _text(self) -> Schema:
-        return self.kit.define("text", lambda: _TEXT)
 
     def _phase_order(self) -> Schema:
         phases = one_of(label_of(self.vocabulary, "phases"))
@@ -162,7 +158,7 @@ class Declarations:
     def _fact_declared(self) -> Schema:
         parts = {
             **self._typed(FACT_TYPES),
-            "label": self._text(),
+            "label": text(self.kit),
             "presume": {},
             "stale_after": elapsed(self.kit),
             **self._asked(),
@@ -180,11 +176,11 @@ class Declarations:
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
     def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
-        values = named_list(self._text(), NAME.pattern, BARE_WORDS) | {"minItems": 1}
+        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS) | {"minItems": 1}
         return {"type": one_of(types), "values": values, "to": lists(self.kit)}
 
     def _asked(self) -> dict[str, Schema]:
-        return {"ask": one_of(ASKED), "question": self._text(), "comes_from": one_of(SOURCES)}
+        return {"ask": one_of(ASKED), "question": text(self.kit), "comes_from": one_of(SOURCES)}
 
     def _presumptions(self) -> list[Schema]:
         types = {**SIMPLE, "party": PartyType(tuple(self.vocabulary.roles))}
@@ -197,7 +193,7 @@ class Declarations:
     def _list(self) -> Schema:
         parts = {
             "each": declared(),
-            "label": self._text(),
+            "label": text(self.kit),
             "absent": one_of(("none", "unknown")),
             **self._asked(),
             "ordered_by": NAMED,
@@ -211,12 +207,12 @@ class Declarations:
     def _action(self) -> Schema:
         others = several(actions(self.kit))
         parts = {
-            "label": self._text(),
+            "label": text(self.kit),
             "phase": one_of(label_of(self.vocabulary, "phases")),
             "owner": roles(self.kit),
             "by": several(roles(self.kit)),
             "about": one_of({"case": "the whole case", **label_of(self.vocabulary, "records")}),
-            "outcomes": named_list(self._text(), NAME.pattern, BARE_WORDS),
+            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
@@ -224,13 +220,13 @@ class Declarations:
             "after": others,
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
             "reversible": one_of(REVERSIBLE),
-            "say": text(ANY_SLOT),
+            "say": text(self.kit, "any", ANY_SLOT),
             "replaces": _TRUE,
         }
         return closed(_with_docs(ACTION_KEYS, parts))
 
     def _parameter(self) -> Schema:
-        parts = {**self._typed(PARAMETER_TYPES), "label": self._text(), "combine": one_of(_COMBINES)}
+        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*_COMBINES])}
         types = _type_needs(("reference", "record", "records"))
         for way, kinds in _COMBINES.items():
             fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
@@ -238,11 +234,11 @@ class Declarations:
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
 
     def _group(self) -> Schema:
-        parts = {"label": self._text(), "actions": several(actions(self.kit)), "replaces": _TRUE}
+        parts = {"label": text(self.kit), "actions": several(actions(self.kit)), "replaces": _TRUE}
         return closed(_with_docs(tuple(parts), parts), ["actions"])
 
     def _extend(self) -> Schema:
-        more = named_list(self._text(), NAME.pattern, BARE_WORDS)
+        more = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
         choices = [name for name, fact in self.vocabulary.facts.items() if isinstance(fact.type, Choice)]
         choices += [f"{listed.name}.{name}" for listed in self.vocabulary.records.values()
                     for name, fact in listed.fields.items() if isinstance(fact.type, Choice)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The command line as a function: arguments in, exit code and both streams out. And a small shop with its own policy."""
+"""The command line as a function: arguments in, exit code and both streams out; and a shop with its own policy."""
 
 from __future__ import annotations
 
@@ -71,3 +71,9 @@ def decide(run: Run, vases: str) -> Run:
         return run("decide", vases, "--policy", SHOP, "--at", AT, *arguments)
 
     return run_decide
+
+
+@pytest.fixture
+def shop() -> str:
+    """The folder of the shop's policy."""
+    return SHOP

@@ -51,10 +51,9 @@ def pick(dice: Dice, items: Sequence[T]) -> T:
 def several(dice: Dice, items: Sequence[T], least: int, most: int) -> list[T]:
     """Some of the items, none twice, in their order."""
     wanted = dice.number(min(least, len(items)), min(most, len(items)))
-    left, found = list(range(len(items))), []
-    for _ in range(wanted):
-        found.append(left.pop(dice.number(0, len(left) - 1)))
-    return [items[index] for index in sorted(found)]
+    left = list(range(len(items)))
+    chosen = [left.pop(dice.number(0, len(left) - 1)) for _ in range(wanted)]
+    return [items[index] for index in sorted(chosen)]
 
 
 def shuffled(dice: Dice, items: Sequence[T]) -> list[T]:

@@ -92,13 +92,10 @@ class Prohibition:
 # --- which rule holds where -------------------------------------------------------------------------------------------
 
 
-def in_force(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Truth:
-    """Whether a rule's effects hold here: where it does, and no rule that overrides it does."""
+def not_overridden(world: World, rule: Rule, scope: Scope) -> Truth:
+    """Whether no rule that overrides this one holds here."""
     overriding = [each for each in world.rules() if rule["id"] in each[0].get("overrides", [])]
-    return every([
-        rule_truth(world, rule, ruleset, scope),
-        *(negated(rule_truth(world, *each, scope)) for each in overriding),
-    ])  # fmt: skip
+    return every(negated(rule_truth(world, *each, scope)) for each in overriding)
 
 
 def everywhere(world: World) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]:
@@ -108,7 +105,7 @@ def everywhere(world: World) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]
         if scopes is None:
             yield rule, ruleset, None, pending_truth(world, ruleset)
         for scope in scopes or []:
-            yield rule, ruleset, scope, in_force(world, rule, ruleset, scope)
+            yield rule, ruleset, scope, rule_truth(world, rule, ruleset, scope)
 
 
 def aimed_at(world: World, rule: Rule, scope: Scope, effect: Rule, action: str) -> str | None:
@@ -250,8 +247,10 @@ def default_anchor(world: World, action: str, about: str | None) -> datetime | N
     for record in records(world, listed) or [] if about is not None else []:
         if record["id"] == about:
             field = name.rpartition(".")[2]
-            found = value(world, Spot(field, fields(world, listed)[field], place(world, listed, record)))
-            return found
+            instant_of: datetime | None = value(
+                world, Spot(field, fields(world, listed)[field], place(world, listed, record))
+            )
+            return instant_of
     return None
 
 
@@ -285,10 +284,11 @@ def prohibitions(world: World) -> list[Prohibition]:
     """Every prohibition that is in force or undecided."""
     found = []
     for rule, _, scope, truth in everywhere(world):
+        left = truth if scope is None else every([truth, not_overridden(world, rule, scope)])
         for effect in rule["then"]:
             kind: Any = next((head for head in ("forbid", "hold") if head in effect), None)
-            for action in prohibited_actions(world, effect, kind) if kind and truth is not False else []:
-                found += prohibited(world, rule, scope, truth, effect, kind, action)
+            for action in prohibited_actions(world, effect, kind) if kind and left is not False else []:
+                found += prohibited(world, rule, scope, left, effect, kind, action)
     return [each for each in found if each.truth is not False]
 
 

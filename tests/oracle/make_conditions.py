@@ -204,14 +204,15 @@ def value(dice: Dice, declared: dict[str, Plain]) -> Plain:
         return pick(dice, declared["values"])
     if kind == "flag":
         return chance(dice, 50)
-    return pick(dice, {
+    values: dict[str, list[Plain]] = {
         "count": [0, 1, 2, 3],
         "amount": [0, 50, 99.5, 100, 250.5, 300],
         "text": WORDS,
         "instant": INSTANTS,
         "duration": SPANS,
         "party": ROLES,
-    }[kind])  # fmt: skip
+    }
+    return pick(dice, values[kind])
 
 
 def ascending(declared: dict[str, Plain], low: Plain, high: Plain) -> list[Plain]:

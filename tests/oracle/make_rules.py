@@ -15,7 +15,7 @@ def rulesets(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain]]
     """Rules that conclude, and rules that act; these may apply only while some condition holds."""
     every = tuple(vocabulary["actions"])
     given, all_known = Context(vocabulary, 1, every), Context(vocabulary, LAYERS + 1, every)
-    found = [
+    found: list[dict[str, Plain]] = [
         {"ruleset": "conclusions", "rules": concluding(dice, vocabulary)},
         {"ruleset": "effects", "rules": acting(dice, all_known)},
     ]

@@ -395,7 +395,7 @@ def plain_of(world: World, declared: Rule, known: Plain) -> Plain:
 
 def findings(world: World) -> list[Plain]:
     """The choices concluded about records, decided or not."""
-    return [each for each in of_records(world, "choice", "level")]
+    return list(of_records(world, "choice", "level"))
 
 
 def conclusions(world: World) -> list[Plain]:

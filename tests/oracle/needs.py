@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tests.oracle.truth import (
@@ -15,23 +15,19 @@ from tests.oracle.truth import (
     act_spec,
     belongs,
     concluded_name,
-    fits,
     holds,
     instances,
     is_head,
     members,
-    nothing_done,
     operator,
     operators,
-    ordering_instant,
     parts,
     present,
     refers,
-    rivals,
     rule_truth,
     spot,
-    sure_winner,
     value,
+    winner_of,
 )
 from tests.oracle.truth import link_of as link
 from tests.oracle.worlds import NAME, Act, Place, Plain, Scope, World, acts
@@ -50,21 +46,28 @@ def undecided(world: World, scope: Scope, condition: Rule | None) -> list[Need]:
     """What leaves a condition undecided: its first undecided part does; nothing if the condition is decided."""
     if condition is None or holds(world, scope, condition) is not None:
         return []
-    key = next(name for name, truth in parts(world, scope, condition) if truth is None)
-    inner = condition[key]
+    for key, truth in parts(world, scope, condition):
+        if truth is None and (found := of_part(world, scope, key, condition[key], condition)):
+            return found
+    return []
+
+
+def of_part(world: World, scope: Scope, key: str, inner: Plain, condition: Rule) -> list[Need]:
+    """What leaves one undecided entry of a condition undecided."""
     if is_head(key, inner):
         return in_records(world, scope, key, condition)
     if key in {"all", "any", "none"}:
-        return next(
-            found
-            for each in inner
-            if (found := undecided(world, scope, each)) or holds(world, scope, each) is None
-        )
+        return first(undecided(world, scope, each) for each in inner)
     if key == "not":
         return undecided(world, scope, inner)
     if key in {"done", "not_done", "nothing_done_for"}:
         return in_acts(world, scope, key, inner)
     return in_test(world, scope, spot(world, scope, key), inner)
+
+
+def first(found: Iterable[list[Need]]) -> list[Need]:
+    """The first that is not empty."""
+    return next(filter(None, found), [])
 
 
 def of_name(world: World, here: Spot) -> list[Need]:
@@ -100,13 +103,8 @@ def of_conclusion(world: World, full: str, record: Place | None) -> list[Need]:
 
 
 def of_alternatives(world: World, scope: Scope, effect: Rule) -> list[Need]:
-    """What leaves the first undecided alternative undecided, unless one before it applies."""
-    for alternative in effect["first_that_applies"]:
-        condition = next(iter(alternative.values()))
-        truth = holds(world, scope, condition)
-        if truth is not False:
-            return undecided(world, scope, condition)
-    return []
+    """What leaves the first undecided alternative undecided."""
+    return first(undecided(world, scope, next(iter(each.values()))) for each in effect["first_that_applies"])
 
 
 def of_rule(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> list[Need]:
@@ -149,36 +147,27 @@ def _compares_persons(here: Spot, test: Plain) -> bool:
 
 
 def in_records(world: World, scope: Scope, head: str, condition: Rule) -> list[Need]:
-    """The list, else every record that leaves the quantifier undecided."""
+    """The list, else the first record that leaves the quantifier undecided."""
     listed = condition[head].partition(".")[0]
     found = members(world, scope, condition, listed)
     if found is None:
         return [Need(listed, None)]
-    if head == "sum":
-        return of_sum(world, scope, condition, found)
-    if head in {"latest", "earliest"}:
-        return of_winner(world, scope, condition, found, latest=head == "latest")
-    needs = of_members(world, scope, condition, found)
+    possible = [(each, truth) for each, truth in found if truth is not False]
     if head == "every":
-        needs = [
-            need
-            for each, truth in found
-            if truth is not False
-            for need in _of_has(world, scope, condition, each)
-        ]
-    if head == "count" and "within" in condition:
-        needs += [need for each, truth in found if truth is not False for need in _of_instant(world, each)]
-    return needs
+        return first(of_having(world, scope, condition, each) for each, _ in possible)
+    belonging = of_members(world, scope, condition, possible)
+    if head == "sum":
+        return belonging or of_values(world, condition["sum"].partition(".")[2], possible)
+    if head in {"latest", "earliest"}:
+        winner = winner_of(world, possible, latest=head == "latest")
+        having = undecided(world, (*scope, winner), condition.get("has")) if winner else []
+        return belonging or having or first(of_instant(world, each) for each, _ in possible)
+    return belonging or (first(of_instant(world, each) for each, _ in possible) if "within" in condition else [])
 
 
 def of_members(world: World, scope: Scope, condition: Rule, found: Members, key: str = "where") -> list[Need]:
-    """What leaves it open which records belong."""
-    return [
-        need
-        for each, truth in found
-        if truth is None
-        for need in of_belonging(world, scope, condition, each, key)
-    ]
+    """What leaves it open which records belong: the first of which it is open."""
+    return first(of_belonging(world, scope, condition, each, key) for each, truth in found if truth is None)
 
 
 def of_belonging(world: World, scope: Scope, condition: Rule, each: Place, key: str = "where") -> list[Need]:
@@ -191,58 +180,35 @@ def of_belonging(world: World, scope: Scope, condition: Rule, each: Place, key: 
     return undecided(world, (*scope, each), condition.get(key))
 
 
-def _of_has(world: World, scope: Scope, condition: Rule, each: Place) -> Iterator[Need]:
-    if holds(world, (*scope, each), condition.get("has")) is not True:
-        yield from of_belonging(world, scope, condition, each) or undecided(
-            world, (*scope, each), condition.get("has")
-        )
+def of_having(world: World, scope: Scope, condition: Rule, each: Place) -> list[Need]:
+    """What leaves it open whether one record, if it belongs, has what is asked of it."""
+    inner = (*scope, each)
+    if holds(world, inner, condition.get("has")) is True:
+        return []
+    return of_belonging(world, scope, condition, each) or undecided(world, inner, condition.get("has"))
 
 
-def _of_instant(world: World, each: Place) -> list[Need]:
+def of_instant(world: World, each: Place) -> list[Need]:
+    """The instant by which a record is ordered."""
     name = world.declared("records")[each.list].get("ordered_by", "recorded_at")
-    return [Need(f"{each.list}.{name}", each.record["id"])] if ordering_instant(world, each) is None else []
+    return of_name(world, Spot(name, each.fields[name], each))
 
 
-def of_sum(world: World, scope: Scope, condition: Rule, found: Members) -> list[Need]:
-    """The memberships, and the values of those that belong."""
-    name = condition["sum"].partition(".")[2]
-    values = [
-        need for each, truth in found if truth for need in of_name(world, Spot(name, each.fields[name], each))
-    ]
-    return of_members(world, scope, condition, found) or values
-
-
-def of_winner(world: World, scope: Scope, condition: Rule, found: Members, *, latest: bool) -> list[Need]:
-    """Which record it is, else what leaves undecided what is asked of it."""
-    open_ones = rivals(world, found, latest=latest)
-    if open_ones:
-        truths = {each.record["id"]: truth for each, truth in found}
-        return [need for each in open_ones for need in (
-            of_belonging(world, scope, condition, each) if truths[each.record["id"]] is None else _of_instant(world, each)
-        )]  # fmt: skip
-    winner = sure_winner(world, found, latest=latest)
-    return undecided(world, (*scope, winner), condition.get("has")) if winner else []
+def of_values(world: World, name: str, found: Members) -> list[Need]:
+    """The first value that is missing from a sum."""
+    return first(of_name(world, Spot(name, each.fields[name], each)) for each, _ in found)
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
 def in_acts(world: World, scope: Scope, key: str, inner: Plain) -> list[Need]:
-    """The roles of those who acted, and the instants that acts are compared with."""
+    """The instants that acts are compared with, else the roles of those who acted."""
+    spec: Rule = {"for": inner} if isinstance(inner, str) and key == "nothing_done_for" else act_spec(inner)
     if key == "nothing_done_for":
-        spec = inner if isinstance(inner, dict) else {"for": inner}
-        since = of_name(world, spot(world, scope, spec.get("since", "case.opened_at")))
-        return since or of_roles(acts(world)) if nothing_done(world, scope, inner) is None else []
-    spec = act_spec(inner)
-    if any(fits(world, scope, spec, each) is None for each in acts(world)):
-        compared = [
-            need
-            for name in ("after", "before")
-            if name in spec
-            for need in of_name(world, spot(world, scope, spec[name]))
-        ]
-        return compared or of_roles(acts(world))
-    return []
+        spec = {"since": "case.opened_at", **spec}
+    compared = [spot(world, scope, spec[name]) for name in ("since", "after", "before") if name in spec]
+    return first(of_name(world, each) for each in compared) or of_roles(acts(world))
 
 
 def of_roles(found: Iterable[Act]) -> list[Need]:
@@ -272,9 +238,11 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
     found = members(world, scope, stated, listed, key)
     if found is None:
         return [Need(listed, None)]
+    possible = [(each, truth) for each, truth in found if truth is not False]
+    belonging = of_members(world, scope, stated, possible, key)
     if head == "sum":
-        return of_sum(world, scope, stated, found)
-    return of_members(world, scope, stated, found, key) or ([Need(listed, None)] if head == "one_of" else [])
+        return belonging or of_values(world, stated["sum"].partition(".")[2], possible)
+    return belonging or ([Need(listed, None)] if head == "one_of" else [])
 
 
 def required_facts(world: World, scope: Scope, until: Rule) -> list[Need]:

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
@@ -28,7 +28,7 @@ from tests.oracle.generate import policy, question, write
 from tests.oracle.shrink import shrunk
 
 Plain = Any
-ENGINES = ("plain", "durable")
+ENGINES: tuple[Literal["plain", "durable"], ...] = ("plain", "durable")
 
 
 def main() -> int:
@@ -68,7 +68,7 @@ def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> F
     """Decide the cases of one policy; the first disagreement, if there is one."""
     dice = Seeded(seed)
     made = policy(dice)
-    engines = ENGINES if options.engine == "both" else (options.engine,)
+    engines = [each for each in ENGINES if options.engine in {each, "both"}]
     with tempfile.TemporaryDirectory() as folder:
         write(made, Path(folder))
         loaded = {engine: Policy.load(folder, engine=engine) for engine in engines}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,6 @@ from tests.oracle.worlds import (
     given_field,
     instant,
     later,
-    length,
     place,
     records,
     several,
@@ -234,11 +233,9 @@ def _against(key: str, known: Plain, other: Plain) -> Truth:
     if isinstance(known, Person):
         known, other = known.name, other.name
     same: bool = known == other
-    return {"same_as": same, "not_same_as": not same}[key] if "same" in key else _sides(key, known, other)
-
-
-def _sides(key: str, known: datetime, other: datetime) -> bool:
-    return known > other if key == "after" else known < other
+    if key in {"after", "before"}:
+        return bool(known > other if key == "after" else known < other)
+    return same if key == "same_as" else not same
 
 
 def _ordered(here: Spot, key: str, known: Plain, limit: Plain) -> Truth:
@@ -278,7 +275,7 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
 
 # --- records ----------------------------------------------------------------------------------------------------------
 
-Members = list[tuple[Place, Truth]]
+Members = Sequence[tuple[Place, Truth]]
 
 
 def members(
@@ -306,6 +303,9 @@ def refers(world: World, scope: Scope, condition: Mapping[str, Plain], each: Pla
         return True
     name, target = link
     known = value(world, Spot(name, each.fields[name], each))
+    if isinstance(known, Person):  # somebody named by a role is every party in that role
+        role = value(world, Spot("role", target.fields["role"], target))
+        return known.name in {target.record["id"], role.name if isinstance(role, Person) else role}
     return None if known is None else known == target.record["id"]
 
 
@@ -318,9 +318,14 @@ def link_of(
         return None
     for inside in reversed(scope):
         for name, each in declared.items():
-            if each["type"] == "reference" and each["to"] == inside.list and of in {None, name}:
+            if leads_to(each, inside.list) if of == name else of is None and each.get("to") == inside.list:
                 return name, inside
     return None
+
+
+def leads_to(declared: Mapping[str, Plain], listed: str) -> bool:
+    """Whether a field refers to records of the list."""
+    return declared.get("to") == listed or (declared["type"] == "party" and listed == "parties")
 
 
 def _some(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
@@ -408,7 +413,10 @@ def summed(world: World, scope: Scope, condition: Mapping[str, Plain], target: s
     if None in values:
         return None
     kind = fields(world, listed)[name]["type"]
-    return sum(values, {"count": 0, "amount": Decimal(0)}.get(kind, length("1 second") * 0))
+    return sum(values, ZERO[kind])
+
+
+ZERO: dict[str, Any] = {"count": 0, "amount": Decimal(0), "duration": timedelta(0)}
 
 
 def ordering_instant(world: World, each: Place) -> datetime | None:
@@ -431,39 +439,26 @@ def _earliest(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Tru
 def _of_winner(
     world: World, scope: Scope, condition: Mapping[str, Plain], found: Members | None, *, latest: bool
 ) -> Truth:
-    if found is None or rivals(world, found, latest=latest):
+    if found is None:
         return None
-    winner = sure_winner(world, found, latest=latest)
-    return False if winner is None else holds(world, (*scope, winner), condition.get("has"))
+    possible = [(each, truth) for each, truth in found if truth is not False]
+    if not possible:
+        return False
+    winner = winner_of(world, possible, latest=latest)
+    return None if winner is None else holds(world, (*scope, winner), condition.get("has"))
 
 
-def sure_winner(world: World, found: Members, *, latest: bool) -> Place | None:
-    """The latest (or earliest) record among those that surely belong and whose instant is known."""
-    timed = [(ordering_instant(world, each), each.record["id"], each) for each, truth in found if truth]
+def winner_of(world: World, possible: Members, *, latest: bool) -> Place | None:
+    """The latest (or earliest) of the records; None while a membership, or one of several instants, is unknown."""
+    if any(truth is None for _, truth in possible):
+        return None
+    if len(possible) == 1:
+        return possible[0][0]
+    timed = [(ordering_instant(world, each), each.record["id"], each) for each, _ in possible]
     known = [(at, name, each) for at, name, each in timed if at is not None]
-    if not known:
+    if len(known) < len(timed):
         return None
     return (max if latest else min)(known, key=lambda item: item[:2])[2]
-
-
-def rivals(world: World, found: Members, *, latest: bool) -> list[Place]:
-    """The records that may be later (or earlier) than the sure winner, because they may belong or their instant is unknown."""
-    best = sure_winner(world, found, latest=latest)
-    return [
-        each
-        for each, truth in found
-        if truth is not False and _may_beat(world, each, truth, best, latest=latest)
-    ]
-
-
-def _may_beat(world: World, each: Place, truth: Truth, best: Place | None, *, latest: bool) -> bool:
-    at, limit = ordering_instant(world, each), ordering_instant(world, best) if best else None
-    if at is None or best is None or limit is None:
-        return True
-    if truth:
-        return False
-    mine, other = (at, each.record["id"]), (limit, best.record["id"])
-    return mine > other if latest else mine < other
 
 
 Quantifier = Callable[[World, Scope, Mapping[str, Plain]], Truth]
@@ -527,6 +522,10 @@ def done_by(spec: Mapping[str, Plain], each: Act) -> Truth:
     return None if role is None else role in several(spec["by"])
 
 
+def _sides(at: datetime, key: str, limit: datetime | None) -> Truth:
+    return None if limit is None else at >= limit if key == "after" else at < limit
+
+
 def outcome_fits(world: World, spec: Mapping[str, Plain], each: Act) -> bool:
     """The outcomes named, or else those that count."""
     return each.outcome in several(spec["outcome"]) if "outcome" in spec else counts(world, each)
@@ -546,9 +545,9 @@ def about_fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act)
 
 
 def this_record(world: World, scope: Scope, action: str) -> Place | None:
-    """The record that `this` means: the nearest of the list that the action is about, else the innermost."""
+    """The record that `this` means: the nearest of the list that the action is about, else the outermost."""
     about = world.declared("actions")[action].get("about")
-    return next((inside for inside in reversed(scope) if inside.list == about), scope[-1] if scope else None)
+    return next((inside for inside in reversed(scope) if inside.list == about), scope[0] if scope else None)
 
 
 def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) -> Truth:
@@ -562,13 +561,13 @@ def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) ->
 
 
 def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> Truth:
-    """Whether an act is the follow-up: about the same record if both actions are about the same list."""
+    """Whether an act is the follow-up: by the roles asked for, and not about another record of the same kind."""
     if each.action not in actions_of(world, spec["action"]):
         return False
     declared = world.declared("actions")
     lists = [declared[act.action].get("about") for act in (first, each)]
-    same = lists[0] != lists[1] or lists[0] in {None, "case"} or first.about == each.about
-    return every([same, done_by(spec, each), outcome_fits(world, spec, each)])
+    elsewhere = lists[1] in {None, lists[0]} and first.about is not None and each.about not in {None, first.about}
+    return every([not elsewhere, done_by(spec, each), outcome_fits(world, spec, each)])
 
 
 def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
@@ -577,9 +576,14 @@ def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
     since = named(world, scope, spec.get("since", "case.opened_at"))
     truths = [None if since is None else older(world, since, spec["for"])]
     for each in acts(world):
-        meant = fits(world, scope, {**spec, "action": spec.get("action", each.action)}, each)
+        meant = fits(world, scope, spec if "action" in spec else any_act(spec, each), each)
         truths.append(some([negated(meant), older(world, each.at, spec["for"])]))
     return every(truths)
+
+
+def any_act(spec: Mapping[str, Plain], each: Act) -> Mapping[str, Plain]:
+    """Without an action, every act is meant, whatever came of it and whatever it was about."""
+    return {**spec, "action": each.action, "outcome": each.outcome, "about": spec.get("about", "any")}
 
 
 # --- rules and conclusions --------------------------------------------------------------------------------------------
@@ -617,7 +621,7 @@ def concluded_name(world: World, rule: Rule, effect: Rule) -> str:
 
 def conclusion(world: World, full: str, record: Place | None) -> Plain:
     """The value of a conclusion, of the case (record None) or of a record."""
-    for rule, ruleset in world.rules():
+    for rule, _ in world.rules():
         for effect in rule["then"]:
             if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:
                 return first_that_applies(world, (record,) if record else (), effect)
@@ -638,14 +642,17 @@ def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]
 
 
 def first_that_applies(world: World, scope: Scope, effect: Rule) -> str | None:
-    """The first alternative that holds, unless one before it is unknown."""
+    """The first alternative that holds, else `otherwise`; unknown while one before it might hold and says something else."""
+    possible: list[str] = []
     for alternative in effect["first_that_applies"]:
-        (name, condition) = next(iter(alternative.items()))
+        name, condition = next(iter(alternative.items()))
         truth = holds(world, scope, condition)
-        if truth is not False:
-            return name if truth else None
-    otherwise: str = effect["otherwise"]
-    return otherwise
+        possible += [name] if truth is not False else []
+        if truth is True:
+            break
+    else:
+        possible.append(effect["otherwise"])
+    return possible[0] if len(set(possible)) == 1 else None
 
 
 def instants_in(data: Plain) -> Iterator[datetime]:

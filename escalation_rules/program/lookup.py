@@ -1,0 +1,81 @@
+"""What is worked out of the policy once, when it is loaded, so that no decision does it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import attrs
+
+from escalation_rules.conditions import Records, Situation
+from escalation_rules.decision import Reason
+from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.program import wording
+
+Effect = Literal["recommend", "forbid", "hold", "conclude"]
+
+
+@attrs.frozen(eq=False)
+class Lookup:
+    """The policy with its indices.
+
+    `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `concluded_fields` pairs a
+    record list with a concluded field, and says if it is a flag.
+    """
+
+    model: PolicyModel
+    concluders: Mapping[str, tuple[Rule, ...]]
+    overriders: Mapping[str, tuple[str, ...]]
+    concluded_facts: tuple[str, ...]
+    concluded_fields: tuple[tuple[str, str, bool], ...]
+    reasons: Mapping[tuple[str, Effect, bool], Reason]
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> Lookup:
+        """Index a policy."""
+        concluders: dict[str, list[Rule]] = {}
+        overriders: dict[str, list[str]] = {}
+        for rule in model.rules:
+            for conclusion in rule.concludes:
+                concluders.setdefault(conclusion.name, []).append(rule)
+            for name in rule.overrides:
+                overriders.setdefault(name, []).append(rule.id)
+        vocabulary = model.vocabulary
+        return cls(
+            model,
+            {name: tuple(rules) for name, rules in concluders.items()},
+            {name: tuple(rules) for name, rules in overriders.items()},
+            tuple(sorted(name for name, fact in vocabulary.facts.items() if fact.concluded)),
+            tuple(
+                sorted(
+                    (listed.name, fact.name, fact.type.kind == "flag")
+                    for listed in vocabulary.records.values()
+                    for fact in listed.fields.values()
+                    if fact.concluded
+                )
+            ),
+            _reasons(model),
+        )
+
+    def reason(
+        self, rule: Rule, effect: Effect, situation: Situation, records: Records, undecided: bool = False
+    ) -> Reason:
+        """Why, in the words of the rule; only texts with slots are filled for each case."""
+        known = self.reasons.get((rule.id, effect, undecided))
+        if known is not None:
+            return known
+        text = wording.because(rule, self.model.vocabulary, situation, records)
+        return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+
+
+def _reasons(model: PolicyModel) -> dict[tuple[str, Effect, bool], Reason]:
+    effects: tuple[Effect, ...] = ("recommend", "forbid", "hold", "conclude")
+    return {
+        (rule.id, effect, undecided): Reason(
+            rule.id, effect, rule.principle, rule.source, rule.because.filled(lambda slot, _: slot), undecided
+        )
+        for rule in model.rules
+        if not rule.because_names
+        for effect in effects
+        for undecided in (False, True)
+    }

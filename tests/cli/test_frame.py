@@ -1,0 +1,209 @@
+"""The parts of the frame: texts in all languages, formats by Babel, lines that end where they may."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from escalation_rules.cli import catalogue
+from escalation_rules.cli.formats import LOCALES, BabelFormats
+from escalation_rules.cli.streams import clean
+from escalation_rules.cli.wrapping import breaks
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.wording import PlainFormats, Span
+from escalation_rules.wording.phrases import PHRASES, UNITS
+
+TAIPEI = timezone(timedelta(hours=8))
+
+
+def texts() -> Iterator[tuple[str, Text]]:
+    yield "date", catalogue.DATE_PATTERN
+    yield from catalogue.TEXTS.items()
+    for group, phrases in PHRASES.items():
+        yield from ((f"{group}.{name}", text) for name, text in phrases.items())
+    for name, forms in UNITS.items():
+        yield from ((f"{name}.{index}", form) for index, form in enumerate(forms))
+    plurals = {
+        "not": catalogue.MUST_NOT,
+        "wait": catalogue.MUST_WAIT,
+        "more": catalogue.MORE,
+        **catalogue.UNITS,
+    }
+    yield from ((name, forms["other"]) for name, forms in plurals.items())
+
+
+def slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), list(texts()), ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_a_text_is_in_every_language_with_the_same_slots(name: str, text: Text) -> None:
+    assert tuple(text.to_dict()) == LANGUAGES
+    assert all(text.to_dict().values())
+    assert len({frozenset(slots(wording)) for wording in text.to_dict().values()}) == 1
+
+
+def test_languages_have_their_own_script() -> None:
+    for name, text in texts():
+        versions = text.to_dict()
+        assert all(each.isascii() or each in "“”" for each in versions["en"]), name
+        assert not set("个们这还对说请责项单订逾号") & set(
+            versions["zh-TW"].replace("逾", "").replace("號", "")
+        ), name
+        assert not set("個們這還對說請責項單訂號內") & set(versions["zh-CN"]), name
+
+
+# --- formats ----------------------------------------------------------------------------------------------------------
+
+
+def formats(language: str) -> BabelFormats:
+    return BabelFormats(language, TAIPEI)
+
+
+@pytest.mark.parametrize(
+    ("language", "whole", "broken", "foreign"),
+    [
+        ("en", "NT$12,800", "NT$12,800.50", "CN¥0.125"),
+        ("zh-TW", "$12,800", "$12,800.50", "CN¥0.125"),
+        ("zh-CN", "NT$12,800", "NT$12,800.50", "¥0.125"),
+    ],
+)
+def test_money_has_no_decimals_that_say_nothing_and_keeps_all_others(
+    language: str, whole: str, broken: str, foreign: str
+) -> None:
+    assert formats(language).amount(Decimal(12800), "TWD") == whole
+    assert formats(language).amount(Decimal("12800.5"), "TWD") == broken
+    assert formats(language).amount(Decimal("0.125"), "CNY") == foreign
+
+
+def test_money_without_a_currency_or_in_an_unknown_one_is_still_shown() -> None:
+    assert formats("en").amount(Decimal("1234.5"), None) == "1,234.5"
+    assert formats("zh-TW").amount(Decimal(5), "QQQ") == "QQQ5"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Tue 3 Mar 2026, 00:05"),
+        ("zh-TW", "2026年3月3日（週二）00:05"),
+        ("zh-CN", "2026年3月3日（周二）00:05"),
+    ],
+)
+def test_instants_stand_in_the_zone_of_the_output(language: str, expected: str) -> None:
+    assert formats(language).instant(datetime(2026, 3, 2, 16, 5, tzinfo=UTC)) == expected
+
+
+def test_an_instant_at_the_end_of_time_is_no_failure() -> None:
+    assert formats("en").instant(datetime.max.replace(tzinfo=UTC)).startswith("9999-12-31T")
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"), [(0, "UTC"), (8, "UTC+8"), (-5.5, "UTC-5:30"), (5.75, "UTC+5:45"), (-12, "UTC-12")]
+)
+def test_offsets(hours: float, expected: str) -> None:
+    zone = timezone(timedelta(hours=hours))
+    assert BabelFormats("en", zone).offset(datetime(2026, 3, 2, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several", "working", "long"),
+    [
+        ("en", "1 hour", "2 days", "1 working day", "1 day 3 hours"),
+        ("zh-TW", "1 小時", "2 天", "1 個工作天", "1 天 3 小時"),
+        ("zh-CN", "1小时", "2天", "1个工作日", "1天3小时"),
+    ],
+)
+def test_lengths_of_time(language: str, one: str, several: str, working: str, long: str) -> None:
+    made = formats(language)
+    assert made.span(Span(1, "hour")) == one == PlainFormats(language).span(Span(1, "hour"))
+    assert made.span(Span(2, "day")) == several == PlainFormats(language).span(Span(2, "day"))
+    assert made.span(Span(1, "working_day")) == working == PlainFormats(language).span(Span(1, "working_day"))
+    assert made.length(timedelta(days=1, hours=3, minutes=7)) == long
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (timedelta(), Span(0, "minute")),
+        (timedelta(seconds=90), Span(90, "second")),
+        (timedelta(minutes=30), Span(30, "minute")),
+        (timedelta(hours=24), Span(24, "hour")),
+        (timedelta(hours=36), Span(36, "hour")),
+        (timedelta(days=2), Span(2, "day")),
+    ],
+)
+def test_a_length_of_time_keeps_the_unit_in_which_people_think(length: timedelta, expected: Span) -> None:
+    assert Span.of(length) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (timedelta(seconds=5), [Span(1, "minute")]),
+        (timedelta(minutes=61), [Span(1, "hour"), Span(1, "minute")]),
+        (timedelta(days=1, minutes=5), [Span(1, "day")]),
+        (timedelta(days=3, hours=4, minutes=5), [Span(3, "day"), Span(4, "hour")]),
+    ],
+)
+def test_a_gap_is_told_in_two_units(length: timedelta, expected: list[Span]) -> None:
+    assert list(Span.split(length)) == expected
+
+
+def test_every_language_has_its_own_locale() -> None:
+    assert tuple(LOCALES) == LANGUAGES
+    assert [str(formats(each).locale) for each in LANGUAGES] == ["en", "zh_Hant_TW", "zh_Hans_CN"]
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def lines(text: str, width: int) -> list[str]:
+    places = [0, *breaks(text, width), len(text)]
+    return [text[start:end] for start, end in pairwise(places)]
+
+
+def test_words_stay_whole() -> None:
+    assert lines("Nobody pays for shards.", 10) == ["Nobody ", "pays for ", "shards."]
+
+
+def test_chinese_breaks_between_characters_but_not_before_a_comma_or_after_a_quote() -> None:
+    assert lines("沒有人，該付錢", 6) == ["沒有", "人，該", "付錢"]
+    assert lines("他說「好」。", 8) == ["他說", "「好」。"]
+
+
+def test_a_chinese_text_follows_its_number_on_the_same_line() -> None:
+    assert lines("1. 先問有沒有人受傷", 10)[0] == "1. 先問有"
+
+
+def test_a_word_that_fits_on_no_line_is_cut() -> None:
+    assert lines("abcdefghij", 4) == ["abcd", "efgh", "ij"]
+    assert lines("see abcdefghij", 4) == ["see ", "abcd", "efgh", "ij"]
+
+
+@given(st.text(st.sampled_from("ab 測試，。「」（）“”.!-…\u0301"), max_size=60), st.integers(10, 40))
+def test_nothing_is_lost_and_nothing_sticks_out(text: str, width: int) -> None:
+    found = lines(text, width)
+    assert "".join(found) == text
+    assert all(cell_len(each.rstrip()) <= width for each in found)
+
+
+# --- strangers' text --------------------------------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_clean_text_is_on_one_line_and_without_control_characters(text: str) -> None:
+    assert len(clean(text).splitlines()) <= 1
+    assert not any(ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 for each in clean(text))
