@@ -22,6 +22,7 @@ from escalation_rules.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from escalation_rules.audit import Audit
+    from escalation_rules.verify import Verification
 
 Engine = Literal["durable", "plain"]
 
@@ -165,6 +166,26 @@ class Policy:
         from escalation_rules.audit import audit
 
         return audit(self._program, history if isinstance(history, Case) else self.case(history), instant(at))
+
+    def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
+        """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
+
+        `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
+        neither, and what `decide` raises.
+        """
+        from escalation_rules.verify import verify
+
+        data = decision.to_dict() if isinstance(decision, Decision) else decision
+        try:
+            at = Instant().parse(data["at"])
+            if not isinstance(data["policy"], Mapping):
+                raise TypeError("policy")
+        except (KeyError, TypeError, ValueError) as error:
+            problem = Diagnostic(
+                "not-a-decision", f"this is not a decision: {error}", expected="the data of to_dict()"
+            )
+            raise RequestError([problem]) from None
+        return verify(data, self.decide(case, at=at))
 
     def close(self) -> None:
         """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.case import Case, fold
-from escalation_rules.conditions import Act, Situation
+from escalation_rules.conditions import Act, Situation, role_of
 from escalation_rules.decision import Reason, Step, to_plain
 from escalation_rules.intake import Entry
 from escalation_rules.program import Program
@@ -181,8 +181,8 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterato
 def _role(act: Act, situation: Situation) -> str:
     """The role of the doer, or the name under which the case knows him."""
     record = situation.by_id.get("parties", {}).get(act.by.name)
-    role = record.values.get("role") if record is not None else act.by.role
-    return str(role) if role is not None else act.by.name
+    role = role_of(record) if record is not None else act.by.role
+    return role if role is not None else act.by.name
 
 
 def _just_before(case: Case) -> Iterator[tuple[Act, list[Entry]]]:

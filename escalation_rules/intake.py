@@ -10,7 +10,17 @@ import attrs
 
 from escalation_rules.conditions import Act, is_currency
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
-from escalation_rules.values import MAX_ID, Instant, Party, Reference, Value, ValueProblem, ValueType, show
+from escalation_rules.values import (
+    MAX_ID,
+    Instant,
+    Party,
+    Reference,
+    Value,
+    ValueProblem,
+    ValueType,
+    parsed,
+    show,
+)
 from escalation_rules.vocabulary import Action, Fact, RecordList, Vocabulary
 
 MAX_ITEMS = 10_000
@@ -56,6 +66,7 @@ class Intake:
         self.named_parties: list[tuple[str, str]] = []
         self.references: list[tuple[str, str, str | None]] = []
         self.record_ids: dict[str, set[str]] = {}
+        self.currency: str | None = None
 
     def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...]] | None:
         """The case's id, its currency and its entries in order of time."""
@@ -83,6 +94,7 @@ class Intake:
                 f"{show(currency)} is not a currency code",
                 "three capital letters, as TWD",
             )
+        self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
         self.check_names()
         return case_id, currency if isinstance(currency, str) else None, entries
@@ -320,7 +332,7 @@ class Intake:
         if raw is None:
             return None
         try:
-            value = of.parse(raw)
+            value = parsed(raw, of, self.currency)
         except ValueProblem as problem:
             self.error("wrong-value", path, problem.message, problem.expected, problem.suggestion)
             return None

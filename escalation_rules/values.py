@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Context as DecimalContext
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Literal
 
 import attrs
@@ -323,6 +323,22 @@ class References(ValueType):
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
             return frozenset(one.parse(each) for each in raw)
         raise self.refuse(raw)
+
+
+def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
+    """A value of the type `of`; an amount may also come as `Money`, or as the plain data of a step has it."""
+    if isinstance(of, Amount) and isinstance(raw, Mapping) and set(raw) == {"amount", "currency"}:
+        try:
+            raw = Money(Decimal(str(raw["amount"])), str(raw["currency"]))
+        except InvalidOperation:
+            raise of.refuse(raw) from None
+    if isinstance(of, Amount) and isinstance(raw, Money):
+        if raw.currency != (currency or ""):
+            raise ValueProblem(
+                f"the amount is in {raw.currency or 'no currency'}", f"the case's currency, {currency}"
+            )
+        raw = raw.amount
+    return of.parse(raw)
 
 
 def plain_number(number: Decimal) -> str:

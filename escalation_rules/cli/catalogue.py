@@ -79,6 +79,7 @@ TEXTS: dict[str, Text] = {
     ),
     "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),
+    "blank": _text("(not known yet)", "（尚待確認）", "（尚待确认）"),
     "record": _text("{what} ({list}: {id})", "{what}（{list}：{id}）", "{what}（{list}：{id}）"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
     "basis": _text("{principle} ({parts})", "{principle}（{parts}）", "{principle}（{parts}）"),

@@ -54,22 +54,23 @@ def read_case(policy: Policy, source: str) -> Case:
 def read_document(source: str) -> Document:
     """The text of a file, or of stdin if `source` is `-`."""
     name = "<stdin>" if source == STDIN else source
-    start = Position(name, 1, 1)
-    data = b""
     try:
         data = _read_bytes(source)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise _unread("unreadable", f"the case cannot be read: {reason}", name) from None
+    try:
         text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise CaseError(
-            [Diagnostic("unreadable", f"the case cannot be read: {error.strerror or error}", start)]
-        ) from None
-    except ValueError as error:
-        line = data[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
-        raise CaseError([Diagnostic("not-utf-8", "the case is not UTF-8 text", Position(name, line, 1),
-                                    expected="UTF-8")]) from None  # fmt: skip
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _unread("not-utf-8", "the case is not UTF-8 text", name, line) from None
     suffix = Path(source).suffix.lower()
     is_json = suffix == ".json" or (suffix not in {".yaml", ".yml"} and text.lstrip().startswith("{"))
     return Document(name, text, is_json)
+
+
+def _unread(code: str, message: str, name: str, line: int = 1) -> CaseError:
+    return CaseError([Diagnostic(code, message, Position(name, line, 1))])
 
 
 def _read_bytes(source: str) -> bytes:

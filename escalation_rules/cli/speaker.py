@@ -137,9 +137,12 @@ class Speaker:
         """The parameters of a step, each with its label; those that are not known yet, too."""
         known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
         known |= dict.fromkeys(step.incomplete, self.say("not_known"))
+        declared = self.policy.vocabulary.actions[step.action].params
         label = self.labels.parameter
         return [
-            self.say("parameter", label=label(step.action, name), value=known[name]) for name in sorted(known)
+            self.say("parameter", label=label(step.action, name), value=known[name])
+            for name in declared
+            if name in known
         ]
 
     def parameter(self, action: str, name: str, value: ParameterValue) -> str:
@@ -175,7 +178,7 @@ class Speaker:
                 return self.record(step.about, step.action, step.because)
             if slot in step.params:
                 return self.parameter(step.action, slot, step.params[slot])
-            return self.say("not_known")
+            return self.say("blank")
 
         return self.text(source.filled(fill))
 

@@ -12,6 +12,7 @@ from escalation_rules.conditions.base import (
     both,
     either,
     opposite,
+    role_of,
 )
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
@@ -35,5 +36,5 @@ __all__ = [
     "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "GivenTest", "Name",
     "Need", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
     "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
-    "read_condition", "read_literal", "read_selection", "read_summed", "total", "unknown_in_total",
+    "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
 ]  # fmt: skip

@@ -74,6 +74,12 @@ class RecordView:
         self.given = given
 
 
+def role_of(party: RecordView) -> str | None:
+    """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
+    role = party.values.get("role")
+    return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
+
+
 class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes."""
 

@@ -10,7 +10,18 @@ from typing import ClassVar
 
 import attrs
 
-from escalation_rules.conditions.base import Condition, Need, RecordView, Records, Situation, Truth, both, either, opposite
+from escalation_rules.conditions.base import (
+    Condition,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    either,
+    opposite,
+    role_of,
+)
 from escalation_rules.conditions.operators import Operator
 from escalation_rules.values import EXACT, Party, Value, plain_duration
 
@@ -54,7 +65,7 @@ class Selection:
             return True
         target, meant = record.values.get(self.via), records[self.depth]
         if isinstance(target, Party):
-            return target.name == meant.id or target.name == _role(meant)
+            return target.name == meant.id or target.name == role_of(meant)
         return None if target is None else target == meant.id
 
     def undecided(self, record: RecordView, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -81,11 +92,6 @@ class Selection:
         """The modifiers in their YAML form."""
         data: dict[str, object] = {"where": self.where.to_data()} if self.where else {}
         return data | ({"of": self.via} if self.via else {})
-
-
-def _role(party: RecordView) -> str | None:
-    role = party.values.get("role")
-    return role if isinstance(role, str) else None
 
 
 @attrs.frozen

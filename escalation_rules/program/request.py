@@ -7,9 +7,10 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.conditions import role_of
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
 from escalation_rules.program.decide import Deciding
-from escalation_rules.values import Value, ValueProblem, show
+from escalation_rules.values import Value, ValueProblem, parsed, show
 from escalation_rules.vocabulary import Action
 
 
@@ -36,7 +37,11 @@ def read_request(
     ids = {record.id for listed in deciding.situation.lists.values() for record in listed or ()}
     if about is not None and about not in ids:
         problems.add(_unknown("record", about, ids))
-    values = _params(declared, params, problems) if declared is not None and params is not None else None
+    values = (
+        _params(declared, params, deciding.situation.currency, problems)
+        if declared is not None and params is not None
+        else None
+    )
     if declared is None or problems.errors:
         raise RequestError(problems.errors)
     return Request(declared, role, about, values)
@@ -50,18 +55,19 @@ def _role(deciding: Deciding, by: str | None, problems: Problems) -> str | None:
     if by not in parties:
         problems.add(_unknown("role or party", by, (*roles, *parties)))
         return None
-    role = parties[by].values.get("role")
-    return role if isinstance(role, str) else None
+    return role_of(parties[by])
 
 
-def _params(action: Action, params: Mapping[str, Any], problems: Problems) -> dict[str, Value]:
+def _params(
+    action: Action, params: Mapping[str, Any], currency: str | None, problems: Problems
+) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, raw in params.items():
         if name not in action.params:
             problems.add(_unknown(f"parameter of {action.name},", name, action.params))
         elif raw is not None:
             try:
-                values[name] = action.params[name].type.parse(raw)
+                values[name] = parsed(raw, action.params[name].type, currency)
             except ValueProblem as problem:
                 problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
                                         expected=problem.expected, suggestion=problem.suggestion))  # fmt: skip

@@ -56,6 +56,10 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
         for conclusion in rule.concludes:
             if not conclusion.alternatives:
                 continue
+            if rule.for_each is not None and not conclusion.of_record:
+                problems.add(Diagnostic("bad-conclusion", f"{conclusion.name} belongs to the case, and each of "
+                                        f"{rule.for_each} might say otherwise", conclusion.position,
+                                        expected=f"a field of {rule.for_each}, or a rule without `for_each`"))
             if conclusion.name in chosen:
                 first = chosen[conclusion.name]
                 problems.add(Diagnostic("duplicate", f"{conclusion.name} is already concluded by {first.id} at "

@@ -7,10 +7,12 @@ from typing import cast
 
 import attrs
 
-from escalation_rules.conditions import Context
-from escalation_rules.errors import Position
+from escalation_rules.conditions import Context, read_literal
+from escalation_rules.conditions.operands import Literal, PerCurrency
+from escalation_rules.errors import Position, article
 from escalation_rules.reading.common import flag, is_name, labelled, mapping, required, text, word
 from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import (
     Amount,
     Choice,
@@ -23,6 +25,7 @@ from escalation_rules.values import (
     Reference,
     References,
     TextType,
+    Value,
     ValueType,
 )
 from escalation_rules.vocabulary import Asked, Fact, Named, RecordList
@@ -44,24 +47,19 @@ def read_type(
 ) -> tuple[ValueType, tuple[Named, ...]] | None:
     """The type that `type:`, `values:` and `to:` declare, and the labelled values of a choice or level."""
     kind_node = required(context, node, "type", "the declaration")
-    kind = context.named(kind_node, "type", known) if kind_node is not None else None
+    kind = context.word(kind_node, "type", known, "unknown-type") if kind_node is not None else None
     if kind is None:
         return None
     for key, kinds in (("values", ("choice", "level")), ("to", ("reference", "record", "records"))):
         place = node.key(key)
         if place is not None and kind not in kinds:
-            context.error("does-not-fit", place, f"`{key}:` does not belong to a {kind}", f"a {' or '.join(kinds)}")
+            context.error("does-not-fit", place, f"`{key}:` does not belong to {article(kind)}", f"a {' or '.join(kinds)}")
     if kind in SIMPLE:
         return SIMPLE[kind], ()
     if kind == "party":
         return PartyType(tuple(roles)), ()
     if kind in {"choice", "level"}:
-        values_node = required(context, node, "values", f"the {kind}")
-        values = labelled(context, values_node, "value")
-        if values_node is not None and not values:
-            context.error("empty", values_node, f"the {kind} has no values", "at least one value")
-        names = tuple(each.name for each in values)
-        return (Choice(names) if kind == "choice" else Level(names)), values
+        return _read_values(context, node, kind)
     target_node = required(context, node, "to", f"the {kind}")
     target = context.named(target_node, "record list", lists) if target_node is not None else None
     if target is None:
@@ -69,66 +67,88 @@ def read_type(
     return (References(target) if kind == "records" else Reference(target)), ()
 
 
+def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType, tuple[Named, ...]]:
+    values_node = required(context, node, "values", f"the {kind}")
+    values = labelled(context, values_node, "value")
+    if isinstance(values_node, SequenceNode) and not values_node.items:
+        context.error("empty", values_node, f"the {kind} has no values", "at least one value")
+    names = tuple(each.name for each in values)
+    return (Choice(names) if kind == "choice" else Level(names)), values
+
+
 def read_fact(context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]) -> Fact | None:
-    """A fact, or a field of a record, from its declaration."""
+    """A fact, or a field of a record, from its declaration; None if it cannot be said what it is."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
         return None
     context.only_keys(parts, FACT_KEYS, "a fact")
+    before = context.problems.count
     typed = read_type(context, parts, roles, lists)
-    if typed is None:
-        return None
-    of, values = typed
-    presume_node, stale_node = parts.get("presume"), parts.get("stale_after")
+    concluded, failure = flag(context, parts.get("concluded")), flag(context, parts.get("failure"))
+    sound = context.problems.count == before
+    stale_node = parts.get("stale_after")
     fact = Fact(
         key.text,
-        of,
+        typed[0] if typed is not None else TextType(),
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
         ask=cast(Asked, word(context, parts.get("ask"), "party that can be asked", ASKED, "agent")),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
-        presume=context.literal(presume_node, of) if presume_node is not None else None,
+        presume=_presumed(context, parts.get("presume"), typed[0]) if typed is not None and sound else None,
         stale_after=context.plain_duration(stale_node) if stale_node is not None else None,
-        concluded=flag(context, parts.get("concluded")),
-        failure=flag(context, parts.get("failure")),
-        values=values,
+        concluded=concluded,
+        failure=failure,
+        values=typed[1] if typed is not None else (),
         position=key.position,
     )
+    if not sound:
+        return None
     _check_fact(context, parts, fact)
     return fact
 
 
+def _presumed(context: Context, node: Node | None, of: ValueType) -> Value | None:
+    """The value taken while the fact is unknown; a party is presumed by its role, and money is no presumption but 0."""
+    operand = read_literal(context, node, of) if node is not None else None
+    if isinstance(operand, PerCurrency) and node is not None:
+        context.error("wrong-form", node, "a presumption cannot depend on the currency", "0")
+    return operand.value if isinstance(operand, Literal) else None
+
+
 def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
-    if fact.concluded and fact.type.kind not in {"flag", "choice", "level"}:
-        context.error("does-not-fit", node, f"{fact.name} is {fact.type.article} {fact.type.kind} and cannot be concluded",
-                      "a flag, a choice or a level")
+    concluded = node.key("concluded")
+    if fact.concluded and concluded is not None and fact.type.kind not in {"flag", "choice", "level"}:
+        what = f"{fact.name} is {article(fact.type.kind)} and cannot be concluded"
+        context.error("does-not-fit", concluded, what, "a flag, a choice or a level")
+        return
     for key in ("presume", "stale_after", "ask", "question", "comes_from"):
         place = node.key(key)
         if fact.concluded and place is not None:
             context.error("does-not-fit", place, f"{fact.name} is concluded by rules; nobody is asked for it",
-                          f"no `{key}:`")
+                          f"no `{key}:`")  # fmt: skip
     failure = node.key("failure")
     if fact.failure and not (fact.concluded and fact.type.kind == "flag") and failure is not None:
         context.error("does-not-fit", failure, f"{fact.name} is no concluded flag", "`concluded: true` and a flag")
 
 
 def read_record_list(context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]) -> RecordList | None:
-    """A record list from its declaration; `id` and `recorded_at` are added to its fields."""
+    """A record list from its declaration; `id` and `recorded_at` are added to its fields. None if it cannot be used."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
         return None
     context.only_keys(parts, RECORD_KEYS, "a record list")
-    each_node = required(context, parts, "each", f"the list {key.text}")
+    each_node = required(context, parts, "each", f"the list {key.text}", key)
+    each = context.scalar(each_node, "the singular") if each_node is not None else None
+    if isinstance(each_node, Scalar) and each is not None and not is_name(context, each_node, "record"):
+        each = None
+    fields_node = required(context, parts, "fields", f"the list {key.text}", key)
+    declared = mapping(context, fields_node, "the fields of the records")
     fields = {"id": Fact("id", TextType(), position=key.position),
               "recorded_at": Fact("recorded_at", Instant(), position=key.position)}  # fmt: skip
-    declared = mapping(context, required(context, parts, "fields", f"the list {key.text}"), "the fields of the records")
-    fields |= read_fields(context, declared, roles, lists)
-    each = context.scalar(each_node, "the singular") if each_node is not None else None
-    if each is None or not isinstance(each_node, Scalar) or not is_name(context, each_node, "record"):
-        return None
-    return RecordList(
+    fields |= read_fields(context, declared, (key.text, each or ""), roles, lists)
+    found = RecordList(
         key.text,
-        each,
+        each or "",
         fields,
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
@@ -138,42 +158,52 @@ def read_record_list(context: Context, key: Scalar, node: Node, roles: Collectio
         else "unknown",
         ordered_by=_ordered_by(context, parts.get("ordered_by"), fields),
         position=key.position,
-    )
+    )  # fmt: skip
+    if each is None or declared is None:
+        context.problems.doubt(*([each] if each else []))
+        return None
+    return found
 
 
-def read_fields(context: Context, declared: Mapping | None, roles: Collection[str], lists: Collection[str]) -> dict[str, Fact]:
-    """The declared fields of a record list."""
+def read_fields(
+    context: Context, declared: Mapping | None, owner: tuple[str, str], roles: Collection[str], lists: Collection[str]
+) -> dict[str, Fact]:
+    """The declared fields of a record list; `owner` is its name and its singular."""
     fields: dict[str, Fact] = {}
     for name, declaration in declared.entries if declared else ():
-        if is_name(context, name, "field"):
-            fact = read_fact(context, name, declaration, roles, lists)
-            if fact is not None:
-                fields[name.text] = fact
+        fact = read_fact(context, name, declaration, roles, lists) if is_name(context, name, "field") else None
+        if fact is not None:
+            fields[name.text] = fact
+        else:
+            context.problems.doubt(name.text, *(f"{each}.{name.text}" for each in owner))
     return fields
 
 
 def _ordered_by(context: Context, node: Node | None, fields: dict[str, Fact]) -> str:
-    if node is None:
+    name = context.scalar(node, "the name of a field") if node is not None else None
+    if name is None or node is None:
         return "recorded_at"
-    instants = [name for name, each in fields.items() if isinstance(each.type, Instant)]
-    return context.named(node, "field of type instant", instants) or "recorded_at"
+    instants = [each.name for each in fields.values() if isinstance(each.type, Instant)]
+    if name in fields and name not in instants:
+        context.error("not-comparable", node, f"{name} is {article(fields[name].type.kind)}", "an instant")
+    elif name not in fields:
+        context.undeclared("unknown-field", node, "field", name, instants)
+    return name if name in instants else "recorded_at"
 
 
 def check_singulars(context: Context, records: Collection[RecordList], facts: Collection[Fact]) -> None:
-    """Report singulars that collide with each other, with a list, or with the first word of a fact."""
+    """Report lists and singulars that collide with each other or with the first word of a fact."""
     seen: dict[str, str] = {}
-    heads = {fact.name.partition(".")[0]: fact.name for fact in facts}
-    names = {each.name for each in records}
+    heads = {fact.name.partition(".")[0]: f"the fact {fact.name}" for fact in facts}
+    names = {each.name: f"the list {each.name}" for each in records}
     for each in records:
-        clash = seen.get(each.each) or heads.get(each.each)
-        if clash is None and each.each in names and each.each != each.name:
-            clash = each.each
-        if clash is None and each.name in heads:
-            clash = heads[each.name]
-        if clash is not None:
+        others = {name: what for name, what in names.items() if name != each.name}
+        if each.name in heads:
+            context.error("duplicate", each.position, f"{each.name!r} also begins {heads[each.name]}", "another name")
+        elif clash := seen.get(each.each) or heads.get(each.each) or others.get(each.each):
             context.error("duplicate", each.position, f"{each.each!r}, the singular of {each.name}, is also used by {clash}",
-                          "another singular")
-        seen[each.each] = each.name
+                          "another singular")  # fmt: skip
+        seen.setdefault(each.each, names[each.name])
 
 
 def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:

@@ -28,16 +28,23 @@ class PolicyFile:
 def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[PolicyFile, ...]:
     """All files of the layers, each layer a folder (searched whole, in order of path) or one file."""
     found: list[PolicyFile] = []
+    seen: set[Path] = set()
     for number, layer in enumerate(layers):
         files = list(_files(Path(layer), problems))
         if len(files) > MAX_FILES:
-            problems.add(Diagnostic("too-many-files", f"{layer} holds {len(files)} YAML files", Position(str(layer), 1, 1),
-                                    expected=f"at most {MAX_FILES}"))
+            _problem(problems, "too-many-files", f"{layer} holds {len(files)} YAML files", layer, f"at most {MAX_FILES}")
+            problems.blind = True
             continue
+        if twice := [each for each in files if each.resolve() in seen]:
+            _problem(problems, "same-file", f"{twice[0]} is in a lower layer already", layer, "every file in one layer")
+            continue
+        seen.update(each.resolve() for each in files)
         for path in files:
             root = _read(path, problems)
             if root is not None:
                 found.append(PolicyFile(number, str(path), root))
+            else:
+                problems.blind = True
     return tuple(found)
 
 
@@ -48,42 +55,55 @@ def _files(layer: Path, problems: Problems) -> Iterator[Path]:
     files = sorted(path for path in layer.rglob("*") if path.suffix in SUFFIXES and path.is_file()) if layer.is_dir() else []
     if not files:
         what = "holds no YAML file" if layer.is_dir() else "does not exist"
-        problems.add(Diagnostic("no-policy", f"{layer} {what}", Position(str(layer), 1, 1),
-                                expected="a folder of YAML files, or one such file"))
+        _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one such file")
+        problems.blind = True
     yield from files
 
 
 def _read(path: Path, problems: Problems) -> Mapping | None:
-    start = Position(str(path), 1, 1)
     data = b""
     try:
         with path.open("rb") as stream:
             data = stream.read(4 * MAX_CHARACTERS + 1)
-        text = data.decode("utf-8-sig")
+        if len(data) > 4 * MAX_CHARACTERS:
+            _problem(problems, "file-too-large", "the file is too large", path, f"at most {MAX_CHARACTERS:,} characters")
+            return None
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except OSError as error:
-        problems.add(Diagnostic("unreadable", f"the file cannot be read: {error.strerror}", start))
+        _problem(problems, "unreadable", f"the file cannot be read: {error.strerror}", path)
         return None
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        problems.add(Diagnostic("not-utf-8", "the file is not UTF-8 text", Position(str(path), line, 1), expected="UTF-8"))
+        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
+        place = Position(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
+        problems.add(Diagnostic("not-utf-8", "the file is not UTF-8 text", place, expected="UTF-8"))
         return None
+    count = problems.count
     root = parse_yaml(text, str(path), problems)
     if isinstance(root, Mapping):
         return root if _has_format(root, problems) else None
-    if root is not None or not problems.errors:
-        problems.add(Diagnostic("wrong-form", "the file is no mapping", start, expected=f"`format: {FORMAT}` at its top"))
+    if root is not None or problems.count == count:
+        _problem(problems, "wrong-form", "the file is no mapping", path, f"`format: {FORMAT}` at its top")
     return None
 
 
+def _problem(problems: Problems, code: str, message: str, file: str | Path, expected: str | None = None) -> None:
+    problems.add(Diagnostic(code, message, Position(str(file), 1, 1), expected=expected))
+
+
 def _has_format(root: Mapping, problems: Problems) -> bool:
+    """Check the keys at the top. False if the file is of a format that this release does not know."""
     for key, _ in root.entries:
         if key.text not in TOP_KEYS:
-            problems.add(Diagnostic("unknown-key", f"there is no key of a policy file, {key.text!r}", key.position,
-                                    expected=", ".join(TOP_KEYS), suggestion=nearest(key.text, TOP_KEYS)))
+            close = nearest(key.text, TOP_KEYS)
+            expected = None if close else ", ".join(TOP_KEYS)
+            problems.add(Diagnostic("unknown-key", f"a policy file has no key {key.text[:60]!r}", key.position,
+                                    expected=expected, suggestion=close))  # fmt: skip
+            problems.doubt((root.position, close))
+            problems.blind = True  # what the file declares below that key is not read
     version = root.get("format")
-    if isinstance(version, Scalar) and version.value == FORMAT and version.value is not True:
-        return True
-    place = version.position if version is not None else root.position
-    message = "the file has no `format:`" if version is None else "this format is not known"
-    problems.add(Diagnostic("format", message, place, expected=f"`format: {FORMAT}`"))
-    return False
+    known = isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
+    if not known and not (version is None and problems.doubts((root.position, "format"))):
+        place = version.position if version is not None else root.position
+        message = "the file has no `format:`" if version is None else "this format is not known"
+        problems.add(Diagnostic("format", message, place, expected=f"`format: {FORMAT}`"))
+    return known or version is None

@@ -162,7 +162,7 @@ class _Builder:
                 fields[field] = self._extended(key, fields[field], node)
                 records[head] = attrs.evolve(records[head], fields=fields)
             elif key.text in records:
-                fresh = read_fields(self.context, mapping(self.context, node, "more fields"), self.vocabulary.roles, lists)
+                fresh = self._more_fields(records[key.text], node, lists)
                 for name in sorted(set(fresh) & set(records[key.text].fields)):
                     duplicate(self.context, Scalar(fresh[name].position, name, name), records[key.text].fields[name].position)
                 records[key.text] = attrs.evolve(records[key.text], fields={**fresh, **records[key.text].fields})

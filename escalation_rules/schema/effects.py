@@ -141,8 +141,8 @@ class Effects:
 
     def _value(self, parameter: Parameter, depth: Depth) -> Schema:
         of = parameter.type
-        names = self.conditions.tests.names(of, depth)
-        forms = [literal(of), names] if names.get("enum") else [literal(of)]
+        names = self.conditions.tests.dotted(of, depth)
+        forms = [literal(of), one_of(names)] if names else [literal(of)]
         if isinstance(of, Reference) and depth == "record" and of.to in self.vocabulary.records:
             forms.append({"const": f"{self.vocabulary.records[of.to].each}.id"})
         forms += [each for head in VALUE_HEADS if (each := self._selected(head, parameter, depth))]

@@ -75,11 +75,10 @@ class FactTests:
 
     def operator(self, kind: type[Operator], of: Typed, depth: Depth) -> Schema:
         """The operand of an operator on values of a type, with what it means."""
-        view = self._views[depth]
         forms = Forms(
             self._literal(of),
-            one_of(view.of_type(of[0])),
-            one_of(view.of_type(of[0], dotted=True)),
+            self._names(of, depth, dotted=False),
+            self._names(of, depth, dotted=True),
             duration(self.kit),
             elapsed(self.kit),
         )
@@ -88,16 +87,18 @@ class FactTests:
     def _literal(self, of: Typed) -> Schema:
         return self.kit.define(f"literal.{self._key(of)}", lambda: literal(*of))
 
-    def names(self, of: ValueType, depth: Depth) -> Schema:
-        """The dotted name of a fact or field of the type."""
-        return one_of(self._views[depth].of_type(of, dotted=True))
+    def _names(self, of: Typed, depth: Depth, dotted: bool) -> Schema:
+        key = f"{'dotted' if dotted else 'name'}.{depth}.{self._key(of)}"
+        return self.kit.define(key, lambda: one_of(self._views[depth].of_type(of[0], dotted)))
+
+    def dotted(self, of: ValueType, depth: Depth) -> list[str]:
+        """The dotted names of facts and fields of the type."""
+        return self._views[depth].of_type(of, dotted=True)
 
     def instants(self, depth: Depth) -> Schema:
         """The name of an instant, as tests on acts compare with it."""
-        view = self._views[depth]
-        return self.kit.define(f"instant.{depth}", lambda: one_of(view.of_type(Instant())))
+        return self._names((Instant(), ()), depth, dotted=False)
 
     def anchors(self) -> list[str]:
         """The dotted names of all instants, whatever is in scope."""
-        found = {name for view in self._views.values() for name in view.of_type(Instant(), dotted=True)}
-        return sorted(found)
+        return sorted({*self.dotted(Instant(), "case"), *self.dotted(Instant(), "record")})

@@ -74,10 +74,8 @@ def test_a_step_has_its_record_owner_time_parameters_wording_and_reasons(decide:
     out = decide().out
     assert " 1. Listen to the customer\n    Who:    clerk\n    Due:    OVERDUE by 1 hour; it was due" in out
     paid = out[out.index("Pay back\n") :]
-    assert (
-        "With:   amount: NT$1,500.50\n            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid
-    )
-    assert "number of vases: 2" in paid
+    assert "With:   amount: NT$1,500.50\n            number of vases: 2\n" in paid
+    assert "            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid
     assert "Say:    “We pay NT$1,500.50 back for 2.”" in paid
     assert "Why:    Nobody pays for shards.\n            Be fair (rule pay-for-it)\n" in paid
 
@@ -98,8 +96,10 @@ def test_a_step_whose_clock_has_not_started_says_from_what_it_counts(
     case.write_text("facts: {customer.angry: false}\n")
     out = run("decide", str(case), "--policy", shop, "--at", "2026-03-02T02:00:00Z").out
     assert out.startswith("Case without a number, Mon 2 Mar 2026, 02:00 (UTC). Phase: people first.\n")
-    assert "within 1 hour from “when the case was opened”; that time is not known yet" in out
-    assert "within 2 working days from “when the cause was found”; that time is" in out
+    flat = " ".join(out.split())
+    assert "within 1 hour from “when the case was opened”; that time is not known yet" in flat
+    assert "within 2 working days from “when the cause was found”; that time is not known yet" in flat
+    assert "“Please tell me; I have time until (not known yet).”" in flat
 
 
 def test_what_waits_says_until_when_and_what_is_needed(decide: Run) -> None:
@@ -236,7 +236,10 @@ def test_a_case_cannot_send_escape_codes_to_the_terminal(run: Run, shop: str) ->
 
 # --- for a program ----------------------------------------------------------------------------------------------------
 
-KEYS = ["format", "case", "at", "policy", "currency", "phase", "plan", "done", "forbidden", "held", "missing", "findings", "conclusions", "review_at"]
+KEYS = [
+    *("format", "case", "at", "policy", "currency", "phase", "plan", "done"),
+    *("forbidden", "held", "missing", "findings", "conclusions", "review_at"),
+]
 
 
 def test_json_is_one_object_of_the_contract(decide: Run) -> None:

@@ -16,7 +16,7 @@ from escalation_rules.cli import main
 
 Run = Callable[..., Any]
 AT = ("--at", "2026-03-02T10:00:00+08:00")
-DIAGNOSTIC = re.compile(r"(\S+: )?error: .+ \[[a-z0-9-]+\]")
+DIAGNOSTIC = re.compile(r"(.+?: )?error: .+ \[[a-z0-9-]+\]")
 
 
 def refused(result: Any) -> list[str]:

@@ -214,8 +214,8 @@ def fired(decision: Decision) -> list[str]:
 
 
 def concluded(decision: Decision) -> dict[str, Plain]:
-    """Conclusions and findings by name, those of a record as `name/record`."""
-    both = (*decision.conclusions, *decision.findings)
+    """Conclusions and decided findings by name, those of a record as `name/record`."""
+    both = (*decision.conclusions, *(each for each in decision.findings if each.value is not None))
     return {each.fact if each.about is None else f"{each.fact}/{each.about}": each.value for each in both}
 
 

@@ -83,6 +83,7 @@ class Prohibition:
     rule_truth: Truth
     scope: Scope
     stated: Rule
+    pending: bool = False  # for each record of a list that is not known
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -193,7 +194,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         return [
             each.at
             for each in acts(world)
-            if each.action == name and counts(world, each) and same_record(world, each, about)
+            if each.action == name and counts(world, each) and same_record(world, each, effect["recommend"], about)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]
@@ -204,11 +205,12 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     return [each for each in found if each is not None]
 
 
-def same_record(world: World, each: Act, about: str | None) -> bool:
-    """Whether an act is about the step's record, if that is in the list that the act's action is about."""
+def same_record(world: World, each: Act, action: str, about: str | None) -> bool:
+    """Whether an act is about the same as the step, if it could be: its action is about the list of the step's record."""
     listed = world.declared("actions")[each.action].get("about")
     known = records(world, listed) or [] if listed not in {None, "case"} else []
-    return each.about == about or about not in {record["id"] for record in known}
+    same = listed not in {None, "case"} and world.declared("actions")[action].get("about") == listed
+    return each.about == about if same or about in {record["id"] for record in known} else True
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -303,7 +305,7 @@ def prohibited(
     """One action that an effect prohibits; those about the records of an unknown list are about nothing known."""
     if scope is None:
         whole = effect.get("about") == "case" or world.declared("actions")[action].get("about") == "case"
-        return [Prohibition(action, None, kind, rule["id"], None, None, (), effect)] if whole else []
+        return [Prohibition(action, None, kind, rule["id"], None, None, (), effect, pending=True)] if whole else []
     about = aimed_at(world, rule, scope, effect, action)
     if kind == "hold" and holds(world, scope, effect["until"]) is True:
         return []
@@ -319,9 +321,9 @@ def affects(
         return False
     if each.by and owner not in each.by:
         return False
-    return every(
-        [each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))]
-    )
+    if "where" in each.stated and each.pending:
+        return None  # its record, of which `where` may speak, is not known
+    return every([each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))])
 
 
 def act_place(world: World, action: str, params: Rule) -> Place:

@@ -25,7 +25,7 @@ from tests.oracle.effects import (
     wanted,
     wants,
 )
-from tests.oracle.needs import Need, of_name, of_parameter, of_rule, required_facts, undecided
+from tests.oracle.needs import Need, first, of_name, of_parameter, of_rule, required_facts, undecided
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -290,7 +290,7 @@ def needs_of(world: World, each: Prohibition) -> Needs:
 def facts_of(world: World, each: Prohibition) -> list[Need]:
     """What leaves a prohibition undecided, or what a hold waits to learn."""
     if each.rule_truth is None:
-        return rule_needs(world, each.rule, each.scope)
+        return rule_needs(world, each.rule, None if each.pending else each.scope) or overriding_needs(world, each)
     if each.about == ANYWHERE:
         return of_name(world, spot(world, each.scope, each.stated["about"]))
     if each.kind == "forbid":
@@ -299,14 +299,18 @@ def facts_of(world: World, each: Prohibition) -> list[Need]:
     return undecided(world, each.scope, each.stated["until"]) if ended is None else required_facts(world, each.scope, each.stated["until"])
 
 
-def rule_needs(world: World, name: str, scope: Scope) -> list[Need]:
-    """What leaves a rule undecided: its list, its own facts, or else those of the rules that override it."""
+def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
+    """What leaves a rule undecided: `applies_while`, its list, its own facts."""
     rule, ruleset = next(pair for pair in world.rules() if pair[0]["id"] == name)
-    if "for_each" in rule and not scope:
-        return [Need(rule["for_each"], None)]
-    overriding = [pair for pair in world.rules() if name in pair[0].get("overrides", [])]
-    own = of_rule(world, rule, ruleset, scope)
-    return own or [need for pair in overriding for need in of_rule(world, *pair, scope)]
+    if scope is not None:
+        return of_rule(world, rule, ruleset, scope)
+    return undecided(world, (), ruleset.get("applies_while")) or [Need(rule["for_each"], None)]
+
+
+def overriding_needs(world: World, each: Prohibition) -> list[Need]:
+    """What leaves undecided the first rule that overrides a prohibition."""
+    found = [pair for pair in world.rules() if each.rule in pair[0].get("overrides", [])]
+    return first(of_rule(world, *pair, each.scope) for pair in found)
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------------
@@ -460,7 +464,7 @@ def waiting(world: World, steps: list[Step], verdict: Verdict) -> Iterator[Waiti
     for rule, _, scope, truth in everywhere(world):
         for effect in rule["then"]:
             if "recommend" in effect and truth is None and could_add(world, rule, scope, effect, wanted_now):
-                yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope or ()), OTHER
+                yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope), OTHER
             if "recommend" in effect and truth is True and scope is not None:
                 yield effect["recommend"], rule["id"], of_aim(world, rule, scope, effect), OTHER
     against = prohibitions(world)

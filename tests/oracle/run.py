@@ -24,6 +24,7 @@ from escalation_rules import EscalationRulesError, Policy
 from tests.oracle import naive
 from tests.oracle.compare import content, differences, expected
 from tests.oracle.dice import Seeded
+from tests.oracle.effects import mappings_in
 from tests.oracle.generate import policy, question, write
 from tests.oracle.shrink import shrunk
 
@@ -103,6 +104,8 @@ def show(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str
     """Print a disagreement, as small as it can be made."""
 
     def fails(data: Plain) -> bool:
+        if any(not each.get("first_that_applies", True) for each in mappings_in(data)):
+            return False
         try:
             with tempfile.TemporaryDirectory() as folder:
                 loaded = Policy.load(write(data["policy"], Path(folder)), engine="plain")
