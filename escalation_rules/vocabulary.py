@@ -118,7 +118,10 @@ class Group:
 
 @attrs.frozen
 class Vocabulary:
-    """All that rules and cases may name; `phases` stand in their default order, `ranks` order actions in a phase."""
+    """All that rules and cases may name.
+
+    `phases` stand in their default order, `ranks` order actions in a phase, `sources` label what rules cite.
+    """
 
     facts: Mapping[str, Fact] = attrs.Factory(dict)
     records: Mapping[str, RecordList] = attrs.Factory(dict)
@@ -127,6 +130,7 @@ class Vocabulary:
     phases: Mapping[str, Named] = attrs.Factory(dict)
     roles: Mapping[str, Named] = attrs.Factory(dict)
     principles: Mapping[str, Named] = attrs.Factory(dict)
+    sources: Mapping[str, Text] = attrs.Factory(dict)
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
@@ -134,6 +138,11 @@ class Vocabulary:
     def phase_order(self) -> tuple[str, ...]:
         """The phases in their default order."""
         return tuple(self.phases)
+
+    def source_in(self, source: str, language: str) -> str:
+        """What a rule cites, in a language; several are parted by `; `, and what has no label stays as written."""
+        parts = (part.strip() for part in source.split(";"))
+        return "; ".join(self.sources[part].in_language(language) if part in self.sources else part for part in parts)
 
     def singulars(self) -> dict[str, str]:
         """The singular of every record list → the list's name."""

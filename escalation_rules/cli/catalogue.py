@@ -118,6 +118,11 @@ TEXTS: dict[str, Text] = {
     "quoted": _text("“{text}”", "「{text}」", "“{text}”"),
     "list": _text("; ", "、", "、"),
     # the last lines
+    "general": _text(
+        "As in any case: {counts}.",
+        "另外，任何個案一般都有：{counts}。",
+        "另外，任何个案一般都有：{counts}。",
+    ),
     "see_all": _text(
         "--all lists them with their reasons.", "加上 --all 可逐項看理由。", "加上 --all 可逐项看理由。"
     ),
@@ -141,20 +146,28 @@ def _english(text: str) -> Text:
 
 
 MUST_NOT: Plural = {
-    "one": _english("{count} more thing must not be done: {names}."),
+    "one": _english("In this case, {count} more thing must not be done: {names}."),
     "other": _text(
-        "{count} more things must not be done: {names}.",
-        "另有 {count} 件事不可以做：{names}。",
-        "另有{count}件事不可以做：{names}。",
+        "In this case, {count} more things must not be done: {names}.",
+        "這件個案另有 {count} 件事不可以做：{names}。",
+        "这件个案另有{count}件事不可以做：{names}。",
     ),
 }
 MUST_WAIT: Plural = {
-    "one": _english("{count} more thing has to wait: {names}."),
+    "one": _english("In this case, {count} more thing has to wait: {names}."),
     "other": _text(
-        "{count} more things have to wait: {names}.",
-        "另有 {count} 件事要先等等：{names}。",
-        "另有{count}件事要先等等：{names}。",
+        "In this case, {count} more things have to wait: {names}.",
+        "這件個案另有 {count} 件事要先等等：{names}。",
+        "这件个案另有{count}件事要先等等：{names}。",
     ),
+}
+PROHIBITIONS: Plural = {
+    "one": _english("{count} prohibition"),
+    "other": _text("{count} prohibitions", "{count} 件不可以做的事", "{count}件不可以做的事"),
+}
+HOLDS: Plural = {
+    "one": _english("{count} thing that has to wait"),
+    "other": _text("{count} things that have to wait", "{count} 件要先等等的事", "{count}件要先等等的事"),
 }
 MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}
 

@@ -16,6 +16,8 @@ from escalation_rules.cli.wrapping import breaks
 WIDTH = 80
 NARROWEST = 40
 INDENT = 4
+NOTE = 2
+"""How much deeper a faint paragraph stands, so that a plain text too shows what it belongs to."""
 
 HEADING, TITLE, ALARM, FAINT = "bold", "bold", "bold red", "dim"
 
@@ -80,7 +82,8 @@ class Page:
         for row in rows:
             lead = " " * INDENT + row.label
             for paragraph in row.paragraphs:
-                self._paragraph(paragraph, self._column, lead)
+                faint = all(style == FAINT for _, style in paragraph)
+                self._paragraph(paragraph, self._column + (NOTE if faint else 0), lead)
                 lead = ""
 
     def _paragraph(self, parts: Sequence[tuple[str, str]], column: int, lead: str) -> None:

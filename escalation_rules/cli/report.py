@@ -18,7 +18,7 @@ from escalation_rules import (
     Step,
 )
 from escalation_rules.cli import streams
-from escalation_rules.cli.catalogue import MUST_NOT, MUST_WAIT, ROWS, Plural
+from escalation_rules.cli.catalogue import HOLDS, MUST_NOT, MUST_WAIT, PROHIBITIONS, ROWS, Plural
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.speaker import SHOWN, Speaker
 from escalation_rules.decision import Release
@@ -162,7 +162,7 @@ class Report:
                 self.page.space()
             self.page.item(self.speaker.title(self.speaker.labels.action(each.action)))
             rows = [*self._about(each.about, each.action, each.because), *self._doers(each)]
-            if until := self.speaker.untils(each.because, each.until):
+            if until := self.speaker.untils(each):
                 rows.append(self._row("until", *until))
             if each.needs:
                 rows.append(self._row("needs", *(self._need(each.action, need) for need in each.needs)))
@@ -260,15 +260,27 @@ class Report:
             self._forbidden(forbidden, "standing")
             self._held(held, "waiting")
         elif forbidden or held:
-            self.page.space()
-            self._counted(MUST_NOT, forbidden)
-            self._counted(MUST_WAIT, held)
+            general = self.speaker.policy.decide({}, at=self.decision.at)
+            ruled_out = self._of_this_case(MUST_NOT, forbidden, general.forbidden)
+            waiting = self._of_this_case(MUST_WAIT, held, general.held)
+            counts = ((PROHIBITIONS, ruled_out), (HOLDS, waiting))
+            parts = [self.speaker.formats.plural(forms, count) for forms, count in counts if count]
+            if parts:
+                self.page.space()
+                self.page.line(self.speaker.say("general", counts=self.speaker.joined(parts)), FAINT)
             self.page.line(self.speaker.say("see_all"), FAINT)
 
-    def _counted(self, forms: Plural, items: Sequence[Forbidden | Held]) -> None:
-        if items:
-            names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in items))
+    def _of_this_case(
+        self, forms: Plural, items: Sequence[Forbidden | Held], general: Sequence[Forbidden | Held]
+    ) -> int:
+        """Name what holds because of this case; returns how much more would hold of a case that says nothing."""
+        always = {(each.action, each.about) for each in general}
+        own = [each for each in items if (each.action, each.about) not in always]
+        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in own))
+        if names:
+            self.page.space()
             self.page.line(self.speaker.formats.plural(forms, len(names), names=self.speaker.few(names)))
+        return len(items) - len(own)
 
     def _review(self) -> None:
         at = self.decision.review_at

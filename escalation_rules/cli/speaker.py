@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import attrs
 
-from escalation_rules import Case, Decision, Money, Policy, Reason, Step
+from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
 from escalation_rules.calendar import Duration
 from escalation_rules.case import Snapshot
 from escalation_rules.cli.catalogue import MORE, TEXTS
@@ -211,7 +211,7 @@ class Speaker:
 
     def basis(self, reason: Reason) -> str:
         """What a reason rests on: its principle, its source, its rule."""
-        parts = [*([reason.source] if reason.source else []), self.say("rule", rule=reason.rule)]
+        parts = [*([self.labels.source(reason.source)] if reason.source else []), self.say("rule", rule=reason.rule)]
         text = self.say("parts").join(parts)
         return (
             self.say("basis", principle=self.labels.principle(reason.principle), parts=text)
@@ -219,14 +219,16 @@ class Speaker:
             else text
         )
 
-    def untils(self, because: Sequence[Reason], until: Sequence[Mapping[str, object]]) -> list[str]:
+    def untils(self, held: Held) -> list[str]:
         """The conditions that end a hold, in words."""
-        rules = [self.policy.model.rule(each.rule) for each in because]
+        rules = [self.policy.model.rule(each.rule) for each in held.because]
         found = [
             self.title(self.sentence(self.wording.sentence(effect.until, rule.for_each)))
             for rule in rules
             if rule is not None
             for effect in rule.prohibits
-            if effect.until is not None and effect.until.to_data() in until
+            if effect.until is not None
+            and held.action in effect.actions
+            and effect.until.to_data() in held.until
         ]
         return list(dict.fromkeys(found))

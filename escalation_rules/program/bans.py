@@ -64,7 +64,7 @@ class Bans:
         for ban in self.by_action.get(action, ()):
             if not _meets(ban, about, doer, strictly):
                 continue
-            truth = both((ban.truth, _where(ban, params, situation)))
+            truth = both((ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
             if truth is None and ban.effect.when_unknown_allow:
                 continue
             if truth is not False:
@@ -72,9 +72,10 @@ class Bans:
 
 
 def _meets(ban: Ban, about: str | None, doer: str | None, strictly: bool) -> bool:
-    if not ban.aimed:
-        return not strictly and about is None
-    same_record = ban.about is None or ban.about == about or (about is None and not strictly)
+    if not ban.aimed:  # about one record, and nobody knows which: it might be this one
+        same_record = ban.instance.listed or (about is None and not strictly)
+    else:
+        same_record = ban.about is None or ban.about == about or (about is None and not strictly)
     same_doer = not ban.effect.by or doer in ban.effect.by or (doer is None and not strictly)
     return same_record and same_doer
 

@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules import network
 from escalation_rules.conditions import Condition, Records, Situation, Truth
+from escalation_rules.errors import Diagnostic, PolicyError
 from escalation_rules.model import PolicyModel, Rule
 from escalation_rules.program.paths import Atoms
 from escalation_rules.strata import sort_rules
@@ -157,4 +158,9 @@ def _place(into: _Draft, rule: Rule) -> None:
 
 
 def _plan(scope: str, draft: _Draft, engine: str) -> BlockPlan:
-    return BlockPlan(scope or None, Block(draft.conditions, engine), tuple(draft.places), draft.gates)
+    try:
+        block = Block(draft.conditions, engine)
+    except network.NetworkError as error:
+        place = draft.places[0].rule.position if draft.places else None
+        raise PolicyError([Diagnostic("policy-too-large", str(error), place)]) from None
+    return BlockPlan(scope or None, block, tuple(draft.places), draft.gates)

@@ -97,6 +97,8 @@ class Questions:
                 each for each in self.outcome.instances[name] if each.record_id == ban.instance.record_id
             )
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
+        if not needs and not ban.aimed and ban.records:
+            needs = (Need(f"{ban.records[0].list}.{ban.effect.aim.via}", ban.records[0].id),)
         return needs or release_needs(ban, self.situation)
 
     def answer(self) -> tuple[Missing, ...]:

@@ -6,17 +6,30 @@ import heapq
 from collections.abc import Collection, Mapping as MappingABC
 from typing import Any, cast
 
+import attrs
+
 from escalation_rules.conditions import ZEROS, Context
 from escalation_rules.conditions.context import describe
-from escalation_rules.errors import Position
-from escalation_rules.reading.common import Slots, is_name, items, labelled, mapping, required, text, word
+from escalation_rules.errors import Position, article
+from escalation_rules.reading.common import (
+    Slots,
+    is_name,
+    labelled,
+    mapping,
+    names_listed,
+    required,
+    text,
+    word,
+)
 from escalation_rules.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
-from escalation_rules.vocabulary import Action, Combine, Group, Parameter, RecordList, Vocabulary
+from escalation_rules.vocabulary import Action, Combine, Group, Parameter, Vocabulary
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "before", "after",
                "priority", "reversible", "say", "replaces")  # fmt: skip
+GROUP_KEYS = ("label", "actions", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine")
 REVERSIBLE = ("fully", "partly", "no")
 _COMBINES = {
@@ -29,11 +42,12 @@ _COMBINES = {
 
 
 def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
-    """An action from its declaration; names of other actions in it are checked later by `check_orders`."""
+    """An action from its declaration, None if rules cannot rely on it; actions named in it are checked later."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
         return None
     vocabulary = context.vocabulary
+    before = context.problems.count
     context.only_keys(parts, ACTION_KEYS, "an action")
 
     def one(name: str, what: str, known: Collection[str]) -> str | None:
@@ -44,12 +58,11 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         value = parts.get(name)
         return context.several(value, what, known) if value is not None else ()
 
-    outcomes = tuple(each.name for each in labelled(context, parts.get("outcomes"), "outcome")) or ("done",)
+    outcomes = _outcomes(context, parts.get("outcomes"))
     params = _params(context, parts.get("params"))
     about = one("about", "record list", (*vocabulary.records, "case"))
-    return Action(
+    action = Action(
         key.text,
-        label=text(context, parts.get("label")),
         phase=one("phase", "phase", vocabulary.phases),
         owner=one("owner", "role", vocabulary.roles),
         by=several("by", "role", vocabulary.roles),
@@ -57,14 +70,23 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         outcomes=outcomes,
         counts=several("counts", "outcome", outcomes) or outcomes[:1],
         params=params,
-        anchor=_anchor(context, parts.get("anchor"), vocabulary.records.get(about or "")),
-        before=_action_names(context, parts.get("before")),
-        after=_action_names(context, parts.get("after")),
+        anchor=_anchor(context, parts, about),
+        before=tuple(each.text for each in names_listed(context, parts.get("before"), "actions")),
+        after=tuple(each.text for each in names_listed(context, parts.get("after"), "actions")),
         priority=_priority(context, parts.get("priority")),
         reversible=cast(Any, word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None)),
-        say=text(context, parts.get("say"), Slots.among((*params, "due", "about"))),
         position=key.position,
     )
+    sound = context.problems.count == before
+    label = text(context, parts.get("label"))
+    say = text(context, parts.get("say"), Slots.among((*params, "due", "about")))
+    return attrs.evolve(action, label=label, say=say) if sound else None
+
+
+def _outcomes(context: Context, node: Node | None) -> tuple[str, ...]:
+    if isinstance(node, SequenceNode) and not node.items:
+        context.error("empty", node, "the action has no outcomes", "at least one outcome")
+    return tuple(each.name for each in labelled(context, node, "outcome")) or ("done",)
 
 
 def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
@@ -90,20 +112,16 @@ def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
     return cast(Combine, word(context, node, f"way to combine {of.kind}s,", fitting, "same"))
 
 
-def _anchor(context: Context, node: Node | None, about: RecordList | None) -> str | None:
-    if node is None:
-        return None
-    scope = context.scope.inside(about) if about is not None else context.scope
-    name = context.within(scope).name(node)
+def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:
+    node = parts.get("anchor")
+    if node is None or (about is None and parts.get("about") is not None):
+        return None  # in the latter case it is not known whose field it may be
+    listed = context.vocabulary.records.get(about or "")
+    name = (context.within(context.scope.inside(listed)) if listed is not None else context).name(node)
     if name is not None and not isinstance(name.fact.type, Instant):
-        context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant")
+        context.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
         return None
     return name.text if name else None
-
-
-def _action_names(context: Context, node: Node | None) -> tuple[str, ...]:
-    listed = (node,) if isinstance(node, Scalar) else items(context, node, "actions")
-    return tuple(each.text for each in listed if isinstance(each, Scalar))
 
 
 def _priority(context: Context, node: Node | None) -> int:
@@ -120,12 +138,14 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
     parts = mapping(context, node, f"the group {key.text}")
     if parts is None:
         return None
-    context.only_keys(parts, ("label", "actions", "replaces"), "a group")
-    listed = required(context, parts, "actions", f"the group {key.text}")
-    if key.text in context.vocabulary.actions:
-        context.error("duplicate", key, f"{key.text!r} is also the name of an action", "another name")
+    context.only_keys(parts, GROUP_KEYS, "a group")
+    listed = required(context, parts, "actions", f"the group {key.text}", key)
+    for what, names in (("an action", context.vocabulary.actions), ("a record list", context.vocabulary.records)):
+        if key.text in names:
+            context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
     actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
-    return Group(key.text, tuple(sorted(actions)), text(context, parts.get("label")), key.position)
+    label = text(context, parts.get("label"))
+    return Group(key.text, tuple(sorted(actions)), label, key.position) if actions else None
 
 
 def check_orders(context: Context, nodes: MappingABC[str, Mapping]) -> dict[str, int]:
@@ -138,17 +158,23 @@ def check_orders(context: Context, nodes: MappingABC[str, Mapping]) -> dict[str,
     for name, action in vocabulary.actions.items():
         for key, others in (("before", action.before), ("after", action.after)):
             for other in others:
-                if _may_order(context, nodes[name], key, action, other):
+                if _may_order(context, _item(nodes[name], key, other), key, action, other):
                     first, second = (name, other) if key == "before" else (other, name)
                     later[first].add(second)
     return _ranked(context, vocabulary, later)
 
 
-def _may_order(context: Context, node: Mapping, key: str, action: Action, other: str) -> bool:
-    place = node.key(key) or node
+def _item(node: Mapping, key: str, name: str) -> Node:
+    """Where the declaration names another action."""
+    listed = node.get(key)
+    named = listed.items if isinstance(listed, SequenceNode) else (listed,)
+    return next((each for each in named if isinstance(each, Scalar) and each.text == name), node)
+
+
+def _may_order(context: Context, place: Node, key: str, action: Action, other: str) -> bool:
     known = context.vocabulary.actions
     if other not in known:
-        context.unknown("unknown-action", place, "action", other, known)
+        context.undeclared("unknown-action", place, "action", other, known)
     elif other == action.name:
         context.error("cycle", place, f"{other} stands {key} itself")
     elif known[other].phase != action.phase:

@@ -7,7 +7,7 @@ from datetime import date
 
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.conditions import Context
-from escalation_rules.conditions.context import describe
+from escalation_rules.conditions.context import describe, spoken
 from escalation_rules.reading.common import items, mapping, required
 from escalation_rules.source import Node, Scalar
 
@@ -24,20 +24,25 @@ def read_calendar(context: Context, key: Scalar, node: Node) -> WorkingCalendar 
     if parts is None:
         return None
     context.only_keys(parts, KEYS, "a calendar")
-    before = len(tuple(context.problems))
-    zone_node = required(context, parts, "timezone", f"the calendar {key.text}")
+    before = context.problems.count
+    zone_node = required(context, parts, "timezone", f"the calendar {key.text}", key)
     zone = context.scalar(zone_node, "a time zone such as Asia/Taipei") if zone_node is not None else None
-    hours = _hours(context, required(context, parts, "hours", f"the calendar {key.text}"))
+    hours = _hours(context, required(context, parts, "hours", f"the calendar {key.text}", key))
     holidays_node = parts.get("holidays")
     holidays = context.scalar(holidays_node, "a country such as TW") if holidays_node is not None else None
     closed, opened = _dates(context, parts.get("closed")), _dates(context, parts.get("open"))
-    if len(tuple(context.problems)) > before or zone is None:
+    if context.problems.count > before or zone is None:
         return None
     try:
         return WorkingCalendar(key.text, zone, hours, holidays, closed, opened)
     except ValueError as problem:
-        context.error("bad-calendar", key, str(problem))
+        place = next((parts.get(name) for words, name in _BLAMED.items() if words in str(problem)), None)
+        context.error("bad-calendar", place or key, *spoken(problem))
         return None
+
+
+_BLAMED = {"time zone": "timezone", "public holidays": "holidays", "working hours": "hours", "both closed": "open"}
+"""Which key a complaint of the calendar is about, by words in it."""
 
 
 def _hours(context: Context, node: Node | None) -> tuple[tuple[Span, ...], ...]:
@@ -45,7 +50,7 @@ def _hours(context: Context, node: Node | None) -> tuple[tuple[Span, ...], ...]:
     said: set[int] = set()
     parts = mapping(context, node, "the working hours")
     for key, value in parts.entries if parts else ():
-        spans = tuple(span for item in items(context, value, "spans of time") if (span := _span(context, item)))
+        spans = _spans(context, value)
         for day in _days(context, key):
             if day in said:
                 context.error("duplicate", key, f"the hours of {DAYS[day]} are given twice")
@@ -56,13 +61,26 @@ def _hours(context: Context, node: Node | None) -> tuple[tuple[Span, ...], ...]:
 
 def _days(context: Context, key: Scalar) -> range:
     first, dash, last = key.text.partition("-")
-    if first not in DAYS or (dash and last not in DAYS):
-        context.unknown("wrong-value", key, "weekday", key.text, DAYS)
-        return range(0)
+    for day in (first, last) if dash else (first,):
+        if day not in DAYS:
+            context.unknown("wrong-value", key, "weekday", day, DAYS)
+            return range(0)
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
     if end < start:
         context.error("wrong-value", key, f"{key.text} runs backwards", "e.g. mon-fri")
     return range(start, end + 1)
+
+
+def _spans(context: Context, node: Node) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for item in items(context, node, "spans of time"):
+        span = _span(context, item)
+        if span is not None and found and span[0] < found[-1][1]:
+            context.error("wrong-value", item, f"{describe(item)} begins before the span ahead of it ends",
+                          "spans of a day in order, none upon another")  # fmt: skip
+        elif span is not None:
+            found.append(span)
+    return tuple(found)
 
 
 def _span(context: Context, node: Node) -> Span | None:
@@ -70,8 +88,12 @@ def _span(context: Context, node: Node) -> Span | None:
     if match is None:
         context.error("wrong-value", node, f"{describe(node)} is no span of time", "e.g. 09:00-12:00, up to 24:00")
         return None
-    numbers = [int(part) for part in match.groups() if part is not None]
-    return numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+    start, end = (int(hours) * 60 + int(minutes) for hours, minutes in
+                  ((match[1], match[2]), (match[3] or match[5], match[4] or match[6])))  # fmt: skip
+    if end <= start:
+        context.error("wrong-value", node, f"{describe(node)} runs backwards", "a night shift as two days: up to 24:00, from 00:00")
+        return None
+    return start, end
 
 
 def _dates(context: Context, node: Node | None) -> tuple[date, ...]:

@@ -212,7 +212,7 @@ def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:
     return attrs.evolve(fact, type=Choice(tuple(each.name for each in every)), values=every)
 
 
-def duplicate(context: Context, key: Scalar, first: Position) -> None:
-    """Report a name that is declared twice."""
-    context.error("duplicate", key, f"{key.text!r} is declared already, at {first}",
-                  "another name, or `replaces: true` in a later layer")
+def duplicate(context: Context, key: Scalar, first: Position, later: bool) -> None:
+    """Report a name that is declared twice; `later` where this is the higher of two layers."""
+    expected = "another name, or `replaces: true`" if later else "another name"
+    context.error("duplicate", key, f"{key.text!r} is declared already, at {first}", expected)

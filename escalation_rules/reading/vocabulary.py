@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 import attrs
 
 from escalation_rules.conditions import Context, Scope
-from escalation_rules.errors import Position, Problems
+from escalation_rules.conditions.context import DEFAULT_CALENDAR
+from escalation_rules.errors import Position, Problems, article
 from escalation_rules.reading.actions import check_orders, read_action, read_group
 from escalation_rules.reading.calendars import read_calendar
-from escalation_rules.reading.common import FACT_NAME, NAME, RULE_ID, is_name, labelled, mapping, names_in_order
+from escalation_rules.reading.common import FACT_NAME, NAME, RULE_ID, is_name, labelled, mapping, names_in_order, text
 from escalation_rules.reading.facts import (
     check_singulars,
     duplicate,
@@ -22,11 +23,12 @@ from escalation_rules.reading.facts import (
 )
 from escalation_rules.reading.files import PolicyFile
 from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.texts import Text
 from escalation_rules.values import Choice
-from escalation_rules.vocabulary import Fact, Group, Named, Vocabulary
+from escalation_rules.vocabulary import Fact, Group, Named, RecordList, Vocabulary
 
-KEYS = ("phases", "roles", "principles", "phase_order", "calendar", "calendars", "facts", "records", "actions", "groups",
-        "extend")  # fmt: skip
+KEYS = ("phases", "roles", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records", "actions",
+        "groups", "extend")  # fmt: skip
 
 T = TypeVar("T")
 Read = Callable[[Context, Scalar, Node], T | None]
@@ -47,7 +49,9 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
     for file in files:
         root = mapping(start, file.root.get("vocabulary"), "the vocabulary")
         if root is not None:
+            before = problems.count
             start.only_keys(root, KEYS, "the vocabulary")
+            problems.blind |= problems.count > before  # what stands below a key that is not known declares names, too
             sections.append(Section(file.layer, root))
     return _Builder(sections, problems).build()
 
@@ -66,6 +70,7 @@ class _Builder:
 
     def build(self) -> Vocabulary:
         self._add(phases=self._phases(), roles=self._named("roles"), principles=self._named("principles", RULE_ID))
+        self._add(sources=self._sources())
         self._add(calendars=self._declared("calendars", NAME, read_calendar))
         self._add(calendar=self._calendar())
         lists = [key.text for _, key, _ in self._entries("records")]
@@ -106,7 +111,7 @@ class _Builder:
             if not is_name(self.context, name, key.rstrip("s"), pattern):
                 continue
             if name.text in first and not self._replaces(node, layer, first[name.text][0]):
-                duplicate(self.context, name, first[name.text][1])
+                duplicate(self.context, name, first[name.text][1], layer > first[name.text][0])
                 continue
             if name.text not in first and isinstance(node, Mapping) and (place := node.key("replaces")):
                 self.context.error("nothing-replaced", place, f"no lower layer declares {name.text!r}", "no `replaces:`")
@@ -114,6 +119,8 @@ class _Builder:
             value = read(self.context, name, node)
             if value is not None:
                 found[name.text] = value
+            else:
+                self.problems.doubt(name.text)
         return found
 
     def _replaces(self, node: Node, layer: int, lower: int) -> bool:
@@ -145,10 +152,22 @@ class _Builder:
             found = {name: each if each.label else found.get(name, each) for name, each in phases.items()}
         return found
 
+    def _sources(self) -> dict[str, Text]:
+        found: dict[str, Text] = {}
+        first: dict[str, Position] = {}
+        for _, key, node in self._entries("sources"):
+            if key.text in first:
+                duplicate(self.context, key, first[key.text])
+            first.setdefault(key.text, key.position)
+            found.setdefault(key.text, text(self.context, node))
+        return found
+
     def _calendar(self) -> str | None:
         chosen = None
         for _, _, node in self._parts("calendar"):
             chosen = self.context.named(node, "calendar", self.vocabulary.calendars)
+            if chosen is None:
+                self.problems.doubt(DEFAULT_CALENDAR)
         return chosen
 
     def _extend_lists(self, lists: Sequence[str]) -> None:
@@ -163,21 +182,30 @@ class _Builder:
                 records[head] = attrs.evolve(records[head], fields=fields)
             elif key.text in records:
                 fresh = self._more_fields(records[key.text], node, lists)
-                for name in sorted(set(fresh) & set(records[key.text].fields)):
-                    duplicate(self.context, Scalar(fresh[name].position, name, name), records[key.text].fields[name].position)
                 records[key.text] = attrs.evolve(records[key.text], fields={**fresh, **records[key.text].fields})
         self._add(facts=facts, records=records)
 
+    def _more_fields(self, listed: RecordList, node: Node, lists: Sequence[str]) -> dict[str, Fact]:
+        more = mapping(self.context, node, "more fields")
+        fresh = read_fields(self.context, more, (listed.name, listed.each), self.vocabulary.roles, lists)
+        for name in sorted(set(fresh) & set(listed.fields)):
+            duplicate(self.context, Scalar(fresh[name].position, name, name), listed.fields[name].position, later=False)
+        return fresh
+
     def _extended(self, key: Scalar, fact: Fact, node: Node) -> Fact:
         if not isinstance(fact.type, Choice):
-            self.context.error("does-not-fit", key, f"{key.text} is {fact.type.article} {fact.type.kind}",
-                               "a choice, whose values have no order")
+            self.context.error("does-not-fit", key, f"{key.text} is {article(fact.type.kind)}",
+                               "a choice, whose values have no order")  # fmt: skip
             return fact
+        before = self.problems.count
         fresh = labelled(self.context, node, "value")
+        if self.problems.count > before:
+            self.problems.doubt(key.text, fact.name)
+        known = frozenset(fact.type.names)
         for each in fresh:
-            if each.name in fact.type.names:
+            if each.name in known:
                 self.context.error("duplicate", each.position, f"{each.name!r} is a value of {key.text} already")
-        return extended(fact, tuple(each for each in fresh if each.name not in fact.type.names))
+        return extended(fact, tuple(each for each in fresh if each.name not in known))
 
     def _extend_groups(self) -> None:
         groups = dict(self.vocabulary.groups)
@@ -188,5 +216,5 @@ class _Builder:
                 groups[key.text] = attrs.evolve(old, actions=tuple(sorted({*old.actions, *more})))
             elif self.vocabulary.declaration(key.text) is None and key.text not in self.vocabulary.records:
                 known = [*groups, *self.vocabulary.facts, *self.vocabulary.records]
-                self.context.unknown("unknown-name", key, "choice, record list or group", key.text, known)
+                self.context.undeclared("unknown-name", key, "choice, record list or group", key.text, known)
         self._add(groups=groups)

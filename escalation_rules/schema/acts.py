@@ -16,11 +16,10 @@ from escalation_rules.schema.parts import (
     duration,
     elapsed,
     exactly,
-    has,
+    given,
     one_of,
     roles,
     several,
-    when,
 )
 from escalation_rules.schema.scopes import Depth
 
@@ -86,7 +85,7 @@ def _outcomes(kit: Kit) -> list[Schema]:
     for name, outcomes in sorted(outcomes_of(kit).items()):
         by_outcomes.setdefault(outcomes, []).append(name)
     return [
-        when(has("action", {"enum": names}), {"properties": {"outcome": several(one_of(outcomes))}})
+        given("action", {"enum": names}, {"outcome": several(one_of(outcomes))})
         for outcomes, names in by_outcomes.items()
     ]
 

@@ -14,6 +14,7 @@ from escalation_rules.schema.parts import (
     closed,
     described,
     document,
+    given,
     has,
     one_of,
     roles,
@@ -37,18 +38,21 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
         "currency": described(or_null(CURRENCY), "The currency of all amounts, as TWD."),
     }
     entry = _entry(kit)
-    plain = closed(head | entry | {"acts": _items(_act(kit, ["at"]), "What was done.")})
+    plain = closed(head | entry | {"acts": _items(_act(kit, dated=True), "What was done.")})
     moment = {"id": or_null(ID), "at": described(INSTANT, "When this was learned or done.")}
-    inner = closed(moment | entry | {"acts": _items(_act(kit, []), "What was done, at this instant or when `at` says.")}, ["at"])
+    acts = {
+        "acts": _items(_act(kit, dated=False), "What was done, at this instant unless `at` says otherwise.")
+    }
+    inner = closed(moment | entry | acts, ["at"])
     history = closed(head | {"history": _items(inner, "What was learned and done, in order of time.")})
     body: Schema = {
-        "description": "The facts, records and acts of one complaint, as they stand or as a history.",
+        "title": "A case: the facts, records and acts of one complaint, as they stand or as a history",
         "type": "object",
         "properties": dict.fromkeys([*head, *entry, "acts", "history"], True),
         **when(has("history"), history),
         "else": plain,
     }
-    return document("case", FORMAT, "A case", body, kit.defs)
+    return document("case", FORMAT, body, kit.defs)
 
 
 def _entry(kit: Kit) -> dict[str, Schema]:
@@ -60,7 +64,7 @@ def _entry(kit: Kit) -> dict[str, Schema]:
     }
 
 
-def _given(fact: Fact) -> Schema:
+def _fact(fact: Fact) -> Schema:
     label, question = spoken(fact.label), spoken(fact.question)
     return described(or_null(value(fact.type, fact.values)), label, f"({fact.type.kind})", question)
 
@@ -71,7 +75,8 @@ def _facts(kit: Kit) -> Schema:
     for name, fact in kit.vocabulary.facts.items():
         if not fact.concluded:
             head, _, tail = name.partition(".")
-            known[name] = nested.setdefault(head, {})[tail] = kit.define(f"fact.{name}", partial(_given, fact))
+            known[name] = kit.define(f"fact.{name}", partial(_fact, fact))
+            nested.setdefault(head, {})[tail] = known[name]
     known |= {head: closed(fields) for head, fields in nested.items()}
     return or_null(closed(known))
 
@@ -81,7 +86,7 @@ def _records(kit: Kit, listed: RecordList) -> Schema:
 
 
 def _rows(listed: RecordList) -> Schema:
-    fields = {name: _given(fact) for name, fact in listed.fields.items() if not fact.concluded}
+    fields = {name: _fact(fact) for name, fact in listed.fields.items() if not fact.concluded}
     fields |= {"id": described(ID, "The record's id, once in the list."),
                "retract": described(FLAG, "True: the record was a mistake and is withdrawn.")}  # fmt: skip
     return _items(closed(fields, ["id"]), spoken(listed.label))
@@ -95,11 +100,12 @@ def _learned(vocabulary: Vocabulary) -> Schema:
 
 
 def _items(schema: Schema, doc: str) -> Schema:
-    return described({"anyOf": [{"type": "array", "items": schema, "maxItems": MAX_ITEMS}, {"type": "null"}]}, doc)
+    return described(or_null({"type": "array", "items": schema, "maxItems": MAX_ITEMS}), doc)
 
 
-def _act(kit: Kit, required: Iterable[str]) -> Schema:
-    at = INSTANT if "at" in [*required] else or_null(INSTANT)
+def _act(kit: Kit, dated: bool) -> Schema:
+    at = INSTANT if dated else or_null(INSTANT)
+    required = ["action", "by", "at"] if dated else ["action", "by"]
     known: dict[str, Schema] = {
         "action": actions(kit),
         "by": described({"anyOf": [roles(kit), ID]}, "The role, or the id of a record in `parties`."),
@@ -109,7 +115,7 @@ def _act(kit: Kit, required: Iterable[str]) -> Schema:
         "params": described({}, "Its parameters."),
     }
     forms = kit.define("acts", lambda: {"allOf": [*_outcomes(kit), *_params(kit)]})
-    return closed(known, ["action", "by", *required]) | {"allOf": [forms]}
+    return closed(known, required) | {"allOf": [forms]}
 
 
 def _outcomes(kit: Kit) -> Iterable[Schema]:
@@ -117,13 +123,14 @@ def _outcomes(kit: Kit) -> Iterable[Schema]:
     for action in kit.vocabulary.actions.values():
         by_outcomes.setdefault(action.outcomes, []).append(action.name)
     for outcomes, names in by_outcomes.items():
-        yield when(has("action", {"enum": names}), {"properties": {"outcome": or_null(one_of(outcomes))}})
+        yield given("action", {"enum": names}, {"outcome": or_null(one_of(outcomes))})
 
 
 def _params(kit: Kit) -> Iterable[Schema]:
     plain = [action.name for action in kit.vocabulary.actions.values() if not action.params]
-    yield when(has("action", one_of(plain)), {"properties": {"params": or_null(closed({}))}})
+    yield given("action", one_of(plain), {"params": or_null(closed({}))})
     for action in kit.vocabulary.actions.values():
         if action.params:
-            known = {name: described(or_null(value(each.type)), spoken(each.label)) for name, each in action.params.items()}
-            yield when(has("action", {"const": action.name}), {"properties": {"params": or_null(closed(known))}})
+            params = action.params.items()
+            known = {name: described(or_null(value(each.type)), spoken(each.label)) for name, each in params}
+            yield given("action", {"const": action.name}, {"params": or_null(closed(known))})

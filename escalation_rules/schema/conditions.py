@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not
@@ -16,9 +17,21 @@ from escalation_rules.conditions.reading_records import (
 from escalation_rules.conditions.records import Count, Sum
 from escalation_rules.schema.acts import act_test
 from escalation_rules.schema.facts import FactTests
-from escalation_rules.schema.parts import Kit, Schema, closed, described, elapsed, has, lists, one_of, when
+from escalation_rules.schema.parts import (
+    Kit,
+    Schema,
+    closed,
+    described,
+    elapsed,
+    given,
+    has,
+    lists,
+    one_of,
+    when,
+)
 from escalation_rules.schema.scopes import Depth, View, each_view, fields_to, inner_view
 from escalation_rules.values import Count as CountType
+from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import RecordList
 
 CONNECTIVES = {
@@ -54,31 +67,49 @@ class Conditions:
 
     def summable(self) -> dict[str, list[str]]:
         """Each list with its fields that can be summed, as `sum` names them."""
-        return {listed.name: [f"{listed.name}.{field.name}" for field in listed.fields.values() if field.type.kind in ZEROS]
-                for listed in self.kit.vocabulary.records.values()}  # fmt: skip
+        return {
+            listed.name: [
+                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.kind in ZEROS
+            ]
+            for listed in self.kit.vocabulary.records.values()
+        }
 
     def _condition(self, view: View) -> Schema:
+        properties: dict[str, Schema] = {
+            **self._words(view),
+            **{act.head: act_test(self.kit, self.tests, act.head, view.depth) for act in ACT_CONDITIONS},
+            **{name: self.tests.of_name(view, name) for name in view.names},
+        }
+        return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}
+
+    def _words(self, view: View) -> dict[str, Schema]:
+        """The connectives, the heads of tests over records, and their modifiers."""
         own = {"$ref": f"#/$defs/condition.{view.key}"}
         some = {"type": "array", "items": own, "minItems": 1}
-        properties: dict[str, Schema | bool] = {
-            key: described(own if key == Not.key else some, doc) for key, doc in CONNECTIVES.items()
+        summable = one_of([name for names in self.summable().values() for name in names])
+        docs = {kind.head: f"{kind.doc}. Example: {kind.example}" for kind in RECORD_HEADS.values()}
+        heads = {
+            head: described(summable if head == Sum.head else lists(self.kit), doc)
+            for head, doc in docs.items()
         }
-        for kind in RECORD_HEADS.values():
-            properties[kind.head] = described(lists(self.kit), f"{kind.doc}. Example: {kind.example}")
-        properties[NoneOf.key] = {"anyOf": [some, lists(self.kit)], "description": CONNECTIVES[NoneOf.key]}
-        properties[Sum.head] |= one_of([name for names in self.summable().values() for name in names])  # type: ignore[operator]
-        properties |= {key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)}
-        properties["of"] = described(self._of(view), _MODIFIERS["of"])
-        for act in ACT_CONDITIONS:
-            properties[act.head] = act_test(self.kit, self.tests, act.head, view.depth)
-        properties |= {name: self.tests.of_name(view, name) for name in view.names}
-        return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}
+        modifiers = {
+            key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)
+        }
+        return {
+            **{key: described(some, doc) for key, doc in CONNECTIVES.items()},
+            **heads,
+            Not.key: described(own, CONNECTIVES[Not.key]),
+            NoneOf.key: described({"anyOf": [some, lists(self.kit)]}, CONNECTIVES[NoneOf.key]),
+            **modifiers,
+            "of": described(self._of(view), _MODIFIERS["of"]),
+        }
 
     def _of(self, view: View) -> Schema:
         if view.for_each is None:
             return {}
         every = self.kit.vocabulary.records.values()
-        return one_of(["case", *sorted({name for each in every for name in fields_to(each.fields.values(), view.for_each.name)})])
+        names = {name for each in every for name in fields_to(each.fields.values(), view.for_each.name)}
+        return one_of(["case", *sorted(names)])
 
     def _heads(self) -> Schema:
         """One head at most, and which modifiers it may and must have."""
@@ -98,33 +129,34 @@ class Conditions:
         return {"properties": properties, **rest}
 
     def _over(self, depth: Depth) -> Schema:
-        """What the modifiers hold, by the list that the head names."""
-        return self.kit.define(f"over.{depth}", lambda: {"allOf": [*self._lists(depth), *self._numbers(depth)]})
+        """What the modifiers hold, by the list or the field that the head names."""
+        return self.kit.define(
+            f"over.{depth}", lambda: {"allOf": [*self._lists(depth), *self._numbers(depth)]}
+        )
 
     def _lists(self, depth: Depth) -> Iterable[Schema]:
         summable = self.summable()
         for listed in self.kit.vocabulary.records.values():
             heads = [has(head, {"const": listed.name}) for head in _LISTED]
-            heads += [has(Sum.head, {"enum": summable[listed.name]})] if summable[listed.name] else []
+            heads.append(has(Sum.head, one_of(summable[listed.name])))
             below = self.below(depth, listed)
             of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
             yield when({"anyOf": heads}, {"properties": {"where": below, "has": below, "of": of}})
 
     def _numbers(self, depth: Depth) -> Iterable[Schema]:
-        count = self._number_tests(depth, has(Count.head), (CountType(), ()))
-        yield {**count, "then": {"properties": {**count["then"]["properties"], "within": elapsed(self.kit)}}}
-        by_kind: dict[str, list[str]] = {}
-        types = {}
-        for listed in self.kit.vocabulary.records.values():
-            for field in listed.fields.values():
-                if field.type.kind in ZEROS:
-                    by_kind.setdefault(field.type.kind, []).append(f"{listed.name}.{field.name}")
-                    types[field.type.kind] = field.type
-        for kind, names in by_kind.items():
-            yield self._number_tests(depth, has(Sum.head, {"enum": names}), (types[kind], ()))
+        yield when(
+            has(Count.head), {"properties": {**self._tests(CountType(), depth), "within": elapsed(self.kit)}}
+        )
+        names: dict[ValueType, list[str]] = {}
+        for name in chain.from_iterable(self.summable().values()):
+            field = self.kit.vocabulary.declaration(name)
+            if field is not None:
+                names.setdefault(field.type, []).append(name)
+        for of, own in names.items():
+            yield given(Sum.head, {"enum": own}, self._tests(of, depth))
 
-    def _number_tests(self, depth: Depth, condition: Schema, of: tuple) -> Schema:  # type: ignore[type-arg]
-        return when(condition, {"properties": {key: self.tests.operator(kind, of, depth) for key, kind in NUMBER_TESTS.items()}})
+    def _tests(self, of: ValueType, depth: Depth) -> dict[str, Schema]:
+        return {key: self.tests.operator(kind, (of, ()), depth) for key, kind in NUMBER_TESTS.items()}
 
 
 def _headed(heads: Iterable[str]) -> Schema:

@@ -21,13 +21,12 @@ _MOMENT: Schema = {
     "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
 }
 _TEXT: Schema = {
-    "anyOf": [{"type": "string"}, closed(dict.fromkeys(LANGUAGES, {"type": "string"}))],
+    "anyOf": [{"type": "string"}, closed({key: {"type": "string"} for key in LANGUAGES})],
     "description": "In one language, or in each by its name.",
 }
-_MONEY = closed(
-    {"amount": {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}, "currency": {"anyOf": [CURRENCY, {"const": ""}]}},
-    ["amount", "currency"],
-)
+_AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}
+_CURRENCY: Schema = {"anyOf": [CURRENCY, {"const": ""}]}
+_MONEY = closed({"amount": _AMOUNT, "currency": _CURRENCY}, ["amount", "currency"])
 _PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
@@ -45,11 +44,12 @@ def decision_schema() -> Schema:
     defs: dict[str, Schema] = {}
     body = _mapping(Decision, defs)
     known = {"format": described({"const": FORMAT}, "The version of this form."), **body["properties"]}
-    known["review_at"] = described(_of(datetime | None, defs), "When to look again; null if nothing will change by itself.")
-    whole = described(closed(known, known), str(body["description"]))
+    review = _of(datetime | None, defs)
+    known["review_at"] = described(review, "When to look again; null if nothing will change by itself.")
+    whole = {"title": "A decision", **described(closed(known, known), str(body["description"]))}
     # The command line says also which engine decided.
     defs[PolicyRef.__name__]["properties"]["engine"] = {"type": "string"}
-    return document("decision", FORMAT, "A decision", whole, defs)
+    return document("decision", FORMAT, whole, defs)
 
 
 def _mapping(kind: type, defs: dict[str, Schema]) -> Schema:

@@ -33,17 +33,17 @@ class Kit:
     defs: dict[str, Schema] = attrs.Factory(dict)
 
     def define(self, name: str, build: Callable[[], Schema]) -> Schema:
-        """A reference to the definition `name`; `build` makes it when it is first asked for, and may refer to itself."""
+        """A reference to the definition `name`. `build` makes it when it is first asked for; it may refer to itself."""
         if name not in self.defs:
             self.defs[name] = {}
             self.defs[name] = build()
         return {"$ref": f"#/$defs/{name}"}
 
 
-def document(kind: str, number: int, title: str, body: Schema, defs: Mapping[str, Schema] | None = None) -> Schema:
+def document(kind: str, number: int, body: Schema, defs: Mapping[str, Schema]) -> Schema:
     """A whole schema; `number` is the version of the format that it describes."""
-    head = {"$schema": DIALECT, "$id": f"urn:escalation-rules:{kind}:{number}", "title": title}
-    return head | body | ({"$defs": {name: defs[name] for name in sorted(defs)}} if defs else {})
+    head = {"$schema": DIALECT, "$id": f"urn:escalation-rules:{kind}:{number}"}
+    return head | body | {"$defs": {name: defs[name] for name in sorted(defs)}}
 
 
 def described(schema: Schema, *parts: str) -> Schema:
@@ -98,6 +98,11 @@ def when(condition: Schema, then: Schema) -> Schema:
     return {"if": condition, "then": then}
 
 
+def given(key: str, values: Schema, properties: Mapping[str, Schema | bool]) -> Schema:
+    """What the properties are where the key has such a value."""
+    return when(has(key, values), {"properties": dict(properties)})
+
+
 def has(key: str, values: Schema | None = None) -> Schema:
     """Fits mappings that have the key (with such a value)."""
     return {"required": [key], **({"properties": {key: values}} if values is not None else {})}
@@ -149,7 +154,8 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
 
 def duration(kit: Kit) -> Schema:
     """A length of time such as `2 working days`."""
-    return kit.define("duration", lambda: _length(duration_pattern(kit.vocabulary), "30 minutes, 2 working days"))
+    pattern = duration_pattern(kit.vocabulary)
+    return kit.define("duration", lambda: _length(pattern, "30 minutes, 2 working days"))
 
 
 def elapsed(kit: Kit) -> Schema:
@@ -161,26 +167,27 @@ def _length(pattern: str, example: str) -> Schema:
     return {"type": "string", "pattern": f"^{pattern}$", "description": f"A length of time, as {example}."}
 
 
-def label_of(vocabulary: Vocabulary, what: str) -> dict[str, str]:
+def labels(vocabulary: Vocabulary, what: str) -> dict[str, str]:
     """The names of one part of the vocabulary (`actions`, `roles`, …), with their labels."""
     return {name: spoken(each.label) for name, each in getattr(vocabulary, what).items()}
 
 
 def actions(kit: Kit) -> Schema:
     """An action."""
-    return kit.define("action", lambda: one_of(label_of(kit.vocabulary, "actions")))
+    return kit.define("action", lambda: one_of(labels(kit.vocabulary, "actions")))
 
 
 def deeds(kit: Kit) -> Schema:
     """An action or a group of actions."""
-    return kit.define("deed", lambda: one_of(label_of(kit.vocabulary, "actions") | label_of(kit.vocabulary, "groups")))
+    known = labels(kit.vocabulary, "actions") | labels(kit.vocabulary, "groups")
+    return kit.define("deed", lambda: one_of(known))
 
 
 def roles(kit: Kit) -> Schema:
     """A role."""
-    return kit.define("role", lambda: one_of(label_of(kit.vocabulary, "roles")))
+    return kit.define("role", lambda: one_of(labels(kit.vocabulary, "roles")))
 
 
 def lists(kit: Kit) -> Schema:
     """A record list."""
-    return kit.define("list", lambda: one_of(label_of(kit.vocabulary, "records")))
+    return kit.define("list", lambda: one_of(labels(kit.vocabulary, "records")))

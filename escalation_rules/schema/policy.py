@@ -15,7 +15,7 @@ from escalation_rules.schema.parts import (
     document,
     exactly,
     has,
-    label_of,
+    labels,
     one_of,
     text,
     when,
@@ -46,18 +46,19 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
     kit = Kit(vocabulary)
     conditions = Conditions(kit)
     label = text(kit)
+    disabled = closed({"rule": RULE, "because": label}, ["rule", "because"])
     parts: dict[str, Schema] = {
         "format": {"const": FORMAT},
         "name": {"type": "string"},
         "vocabulary": Declarations(kit, conditions).section(),
         "ruleset": declared(RULE_ID.pattern),
         "label": label,
-        "principle": one_of(label_of(vocabulary, "principles")),
+        "principle": one_of(labels(vocabulary, "principles")),
         "applies_while": conditions.at(case_view(vocabulary)),
         "rules": {"type": "array", "items": rule(kit, conditions)},
-        "disable": {"type": "array", "items": closed({"rule": RULE, "because": label}, ["rule", "because"])},
+        "disable": {"type": "array", "items": disabled},
     }
     known = exactly(TOP_KEYS, {key: described(part, _DOCS[key]) for key, part in parts.items()})
     needs = when({"anyOf": [has(key) for key in RULESET_KEYS]}, {"required": ["ruleset"]})
-    body = {"description": "A file of a policy for complaints.", **closed(known, ["format"]), "allOf": [needs]}
-    return document("policy", FORMAT, "A policy file", body, kit.defs)
+    body = {"title": "A policy file", **closed(known, ["format"]), "allOf": [needs]}
+    return document("policy", FORMAT, body, kit.defs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation_rules.reading.common import RESERVED, RULE_ID
+from escalation_rules.reading.common import RULE_ID
 from escalation_rules.reading.rules import RULE_KEYS
 from escalation_rules.schema.conditions import Conditions
 from escalation_rules.schema.effects import Effects
@@ -14,8 +14,9 @@ from escalation_rules.schema.parts import (
     declared,
     described,
     exactly,
+    given,
     has,
-    label_of,
+    labels,
     lists,
     one_of,
     several,
@@ -49,7 +50,7 @@ def rule(kit: Kit, conditions: Conditions) -> Schema:
 def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
     parts: dict[str, Schema] = {
         "id": RULE,
-        "principle": one_of(label_of(kit.vocabulary, "principles")),
+        "principle": one_of(labels(kit.vocabulary, "principles")),
         "source": {"type": "string", "minLength": 1},
         "for_each": lists(kit),
         "when": {},
@@ -65,8 +66,8 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
     for listed in kit.vocabulary.records.values():
         view = each_view(kit.vocabulary, listed)
         scopes.append(when(has("for_each", {"const": listed.name}), _scoped(view, conditions, effects)))
-    by_order = has("then", {"type": "array", "contains": {"type": "object", "required": ["first_that_applies"]}})
-    scopes.append(when(by_order, {"properties": {"when": False, "unless": False}}))
+    by_order = {"type": "array", "contains": {"type": "object", "required": ["first_that_applies"]}}
+    scopes.append(given("then", by_order, {"when": False, "unless": False}))
     return closed(known, ["id", "then"]) | {"allOf": scopes}
 
 

@@ -86,7 +86,9 @@ def inner_view(vocabulary: Vocabulary, listed: RecordList) -> View:
 
 def every_view(vocabulary: Vocabulary) -> View:
     """All names of the facts, and of the records of all lists."""
-    stacks = tuple((outer, inner) for inner in vocabulary.records.values() for outer in vocabulary.records.values())
+    stacks = tuple(
+        (outer, inner) for inner in vocabulary.records.values() for outer in vocabulary.records.values()
+    )
     return View(vocabulary, "record", stacks or ((),))
 
 

@@ -6,16 +6,19 @@ names that the vocabulary has.
 
 from __future__ import annotations
 
-from escalation_rules.reading.actions import (
-    _COMBINES,
-    ACTION_KEYS,
-    PARAMETER_KEYS,
-    REVERSIBLE,
-)
+from escalation_rules.reading.actions import _COMBINES, ACTION_KEYS, PARAMETER_KEYS, REVERSIBLE
 from escalation_rules.reading.calendars import DAYS
 from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
-from escalation_rules.reading.facts import ASKED, FACT_KEYS, FACT_TYPES, PARAMETER_TYPES, RECORD_KEYS, SIMPLE, SOURCES
+from escalation_rules.reading.facts import (
+    ASKED,
+    FACT_KEYS,
+    FACT_TYPES,
+    PARAMETER_TYPES,
+    RECORD_KEYS,
+    SIMPLE,
+    SOURCES,
+)
 from escalation_rules.reading.vocabulary import KEYS
 from escalation_rules.schema.conditions import Conditions
 from escalation_rules.schema.parts import (
@@ -31,8 +34,9 @@ from escalation_rules.schema.parts import (
     described,
     elapsed,
     exactly,
+    given,
     has,
-    label_of,
+    labels,
     lists,
     named_list,
     one_of,
@@ -97,7 +101,9 @@ _DOCS = {
 }
 _TRUE: Schema = {"const": True}
 _SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-_DATE: Schema = {"anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]}
+_DATE: Schema = {
+    "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
+}
 # The types whose values are of a kind that `_COMBINES` calls otherwise.
 _KINDS = {"record": "reference", "records": "references"}
 
@@ -129,7 +135,7 @@ class Declarations:
         return closed(_with_docs(KEYS, parts))
 
     def _phase_order(self) -> Schema:
-        phases = one_of(label_of(self.vocabulary, "phases"))
+        phases = one_of(labels(self.vocabulary, "phases"))
         order = array(phases, len(self.vocabulary.phases))
         alone = {"anyOf": [phases, order]} if len(self.vocabulary.phases) == 1 else order
         parts = {"when": self.conditions.at(case_view(self.vocabulary)), "order": alone}
@@ -166,13 +172,15 @@ class Declarations:
             "failure": FLAG,
             "replaces": _TRUE,
         }
-        free = [key for key in ("presume", "stale_after", "ask", "question", "comes_from")]
-        concluded = {
-            "properties": {"type": {"enum": ["flag", "choice", "level"]}, **dict.fromkeys(free, False)},
-        }
+        asked = ("presume", "stale_after", "ask", "question", "comes_from")
+        of = {"enum": ["flag", "choice", "level"]}
         failure = {"required": ["concluded"], "properties": {"concluded": _TRUE, "type": {"const": "flag"}}}
-        conditions = [when(has("concluded", _TRUE), concluded), when(has("failure", _TRUE), failure)]
-        rules = [*_type_needs(("reference",)), *self._presumptions(), *conditions]
+        rules = [
+            *_type_needs(("reference",)),
+            *self._presumptions(),
+            given("concluded", _TRUE, {"type": of, **dict.fromkeys(asked, False)}),
+            when(has("failure", _TRUE), failure),
+        ]
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
     def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
@@ -185,7 +193,7 @@ class Declarations:
     def _presumptions(self) -> list[Schema]:
         types = {**SIMPLE, "party": PartyType(tuple(self.vocabulary.roles))}
         forms = {kind: value(of) for kind, of in types.items()} | dict.fromkeys(("choice", "level"), NAMED)
-        return [when(has("type", {"const": kind}), {"properties": {"presume": form}}) for kind, form in forms.items()]
+        return [given("type", {"const": kind}, {"presume": form}) for kind, form in forms.items()]
 
     def _fields(self) -> Schema:
         return _named(self._fact())
@@ -208,10 +216,10 @@ class Declarations:
         others = several(actions(self.kit))
         parts = {
             "label": text(self.kit),
-            "phase": one_of(label_of(self.vocabulary, "phases")),
+            "phase": one_of(labels(self.vocabulary, "phases")),
             "owner": roles(self.kit),
             "by": several(roles(self.kit)),
-            "about": one_of({"case": "the whole case", **label_of(self.vocabulary, "records")}),
+            "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
             "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
             "params": _named(self._parameter()),
@@ -230,7 +238,7 @@ class Declarations:
         types = _type_needs(("reference", "record", "records"))
         for way, kinds in _COMBINES.items():
             fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
-            types.append(when(has("combine", {"const": way}), {"properties": {"type": {"enum": fitting}}}))
+            types.append(given("combine", {"const": way}, {"type": {"enum": fitting}}))
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
 
     def _group(self) -> Schema:
@@ -256,7 +264,11 @@ def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Sch
 def _named(declaration: Schema, pattern: str = NAME.pattern) -> Schema:
     """Declarations by name."""
     reserved = RESERVED if pattern == NAME.pattern else ()
-    return {"type": "object", "propertyNames": declared(pattern, reserved), "additionalProperties": declaration}
+    return {
+        "type": "object",
+        "propertyNames": declared(pattern, reserved),
+        "additionalProperties": declaration,
+    }
 
 
 def _type_needs(references: tuple[str, ...]) -> list[Schema]:

@@ -32,6 +32,10 @@ class Labels:
         """An action."""
         return self._in(self.vocabulary.actions, name)
 
+    def source(self, source: str) -> str:
+        """What a rule cites."""
+        return self.vocabulary.source_in(source, self.language)
+
     def phase(self, name: str) -> str:
         """A phase."""
         return self._in(self.vocabulary.phases, name)

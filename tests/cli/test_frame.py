@@ -35,6 +35,8 @@ def texts() -> Iterator[tuple[str, Text]]:
         "not": catalogue.MUST_NOT,
         "wait": catalogue.MUST_WAIT,
         "more": catalogue.MORE,
+        "no": catalogue.PROHIBITIONS,
+        "hold": catalogue.HOLDS,
         **catalogue.UNITS,
     }
     yield from ((name, forms["other"]) for name, forms in plurals.items())

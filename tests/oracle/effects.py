@@ -21,6 +21,7 @@ from tests.oracle.truth import (
     parts,
     pending_truth,
     rule_truth,
+    spot,
     summed,
     this_record,
     value,
@@ -317,13 +318,22 @@ def affects(
     world: World, each: Prohibition, action: str, about: str | None, owner: str | None, params: Rule
 ) -> Truth:
     """Whether a prohibition stands against a step: same action, record and doer, and parameters that it means."""
-    if each.action != action or each.about not in {None, ANYWHERE, about}:
+    if each.action != action or not concerns(world, each, about):
         return False
     if each.by and owner not in each.by:
         return False
     if "where" in each.stated and each.pending:
         return None  # its record, of which `where` may speak, is not known
     return every([each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))])
+
+
+def concerns(world: World, each: Prohibition, about: str | None) -> bool:
+    """Whether a prohibition may be about the record of a step: one on the whole case is about all."""
+    if each.about != ANYWHERE:
+        return each.about in {None, about}
+    declared = spot(world, each.scope, each.stated["about"]).declared
+    listed = "parties" if declared["type"] == "party" else declared["to"]
+    return about in {record["id"] for record in records(world, listed) or []}
 
 
 def act_place(world: World, action: str, params: Rule) -> Place:

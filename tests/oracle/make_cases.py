@@ -25,7 +25,9 @@ def moment(dice: Dice) -> datetime:
 
 def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     """A case, plain or as a history."""
-    made: dict[str, Plain] = {"currency": pick(dice, ["TWD", "CNY"])}
+    made: dict[str, Plain] = {}
+    if chance(dice, 92):
+        made["currency"] = pick(dice, ["TWD", "CNY"])
     if chance(dice, 85):
         made["id"] = "T-1"
     known = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
@@ -40,7 +42,7 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
 def whole(made: dict[str, Plain], known: dict[str, list[str]]) -> dict[str, Plain]:
     """The history, with a first entry that names every record, so that no reference leads nowhere."""
     rows = {name: [{"id": each} for each in named] for name, named in known.items()}
-    return {**made, "history": [{"at": stamp(START - timedelta(days=9)), **rows}, *made["history"]]}
+    return {**made, "history": [{"at": stamp(START - timedelta(days=40)), **rows}, *made["history"]]}
 
 
 def ids(dice: Dice, listed: str) -> list[str]:

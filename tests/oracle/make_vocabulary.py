@@ -184,7 +184,8 @@ def anchor(dice: Dice, made: dict[str, Plain], about: str | None) -> str:
         listed = made["records"][about]
         instants = ["recorded_at", *(name for name, each in listed["fields"].items() if each["type"] == "instant")]
         found += [f"{listed['each']}.{name}" for name in instants]
-    return pick(dice, found)
+    chosen: str = pick(dice, found)
+    return chosen
 
 
 def groups(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:

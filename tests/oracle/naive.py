@@ -391,7 +391,15 @@ def plain_of(world: World, declared: Rule, known: Plain) -> Plain:
     """A parameter as plain data: money with its currency, a duration as so many seconds."""
     if declared["type"] == "amount":
         return {"amount": str(known.normalize() + Decimal(0)), "currency": world.currency or ""}
-    return known.total_seconds() if isinstance(known, timedelta) else plain(known)
+    return iso(known) if isinstance(known, timedelta) else plain(known)
+
+
+def iso(length: timedelta) -> str:
+    """A length of time in ISO 8601, days and seconds carried over: `P2D`, `PT12H30M`."""
+    clock = {"H": length.seconds // 3600, "M": length.seconds // 60 % 60, "S": length.seconds % 60}
+    rest = "".join(f"{number}{unit}" for unit, number in clock.items() if number)
+    days = f"{length.days}D" if length.days else ""
+    return f"P{days}T{rest}" if rest else f"P{days or 'T0S'}"
 
 
 # --- what was concluded -----------------------------------------------------------------------------------------------

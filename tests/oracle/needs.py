@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tests.oracle.truth import (
     ACT_HEADS,
     MODIFIERS,
+    ORDERING,
     RECORD_HEADS,
     Members,
     Rule,
@@ -30,7 +31,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worlds import NAME, Act, Place, Plain, Scope, World, acts
+from tests.oracle.worlds import NAME, Act, Place, Plain, Scope, World, acts, several
 
 WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not"}
 
@@ -129,14 +130,18 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
         and not _compares_persons(here, test)
     ):
         return [Need("parties.role", value(world, here).name)]
-    for key, operand in operators(here, test).items():
-        if (
-            operator(world, scope, here, key, operand) is None
-            and isinstance(operand, str)
-            and NAME.fullmatch(operand)
-        ):
-            return of_name(world, spot(world, scope, operand))
-    return []
+    unknown = [
+        operand for key, operand in operators(here, test).items() if operator(world, scope, here, key, operand) is None
+    ]
+    return first(of_operand(world, scope, each) for each in unknown)
+
+
+def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:
+    """The name that a value is compared with, or the currency that says which amount is meant."""
+    if isinstance(operand, str) and NAME.fullmatch(operand):
+        return of_name(world, spot(world, scope, operand))
+    amounts = any(isinstance(each, dict) for each in several(operand))
+    return [Need("currency", None)] if amounts and world.currency is None else []
 
 
 def _compares_persons(here: Spot, test: Plain) -> bool:
@@ -157,7 +162,8 @@ def in_records(world: World, scope: Scope, head: str, condition: Rule) -> list[N
         return first(of_having(world, scope, condition, each) for each, _ in possible)
     belonging = of_members(world, scope, condition, possible)
     if head == "sum":
-        return belonging or of_values(world, condition["sum"].partition(".")[2], possible)
+        values = of_values(world, condition["sum"].partition(".")[2], possible)
+        return belonging or values or first(of_operand(world, scope, condition[key]) for key in ORDERING if key in condition)
     if head in {"latest", "earliest"}:
         winner = winner_of(world, possible, latest=head == "latest")
         having = undecided(world, (*scope, winner), condition.get("has")) if winner else []
@@ -232,7 +238,7 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
         None,
     )
     if head is None:
-        return []
+        return of_operand(world, scope, stated)
     listed = stated[head].partition(".")[0]
     key = "which" if head in {"one_of", "each_of"} else "where"
     found = members(world, scope, stated, listed, key)

@@ -73,7 +73,8 @@ class World:
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
-        return self.policy["vocabulary"]
+        words: Mapping[str, Plain] = self.policy["vocabulary"]
+        return words
 
     @property
     def currency(self) -> str | None:

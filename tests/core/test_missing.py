@@ -1,0 +1,152 @@
+"""DESIGN §4, Missing: only what decides something, the first undecided facts of a rule, the most deciding first."""
+
+from __future__ import annotations
+
+from tests.core.policies import Make, act, decide, iso, missing, plan
+
+
+def test_only_the_first_undecided_fact_of_a_rule_is_asked_for_in_written_order(make: Make) -> None:
+    policy = make("""
+- id: it
+  when: {x.b: true, x.a: true, any: [{x.c: true}, {x.d: true}]}
+  then:
+    - recommend: call
+""")
+    assert missing(decide(policy)) == [("x.b", (), ["it"])]
+    assert missing(decide(policy, x__b=True)) == [("x.a", (), ["it"])]
+    assert missing(decide(policy, x__b=True, x__a=True)) == [("x.c", (), ["it"])]
+    assert missing(decide(policy, x__b=True, x__a=True, x__c=False)) == [("x.d", (), ["it"])]
+    assert missing(decide(policy, x__b=True, x__a=False)) == [], "it is false already"
+    assert missing(decide(policy, x__b=True, x__a=True, x__d=True)) == [], "it is true already"
+
+
+def test_a_line_for_each_list_names_all_records_and_rules(make: Make) -> None:
+    policy = make("""
+- {id: one, for_each: claims, when: {open: true}, then: [{recommend: apologise}]}
+- {id: two, for_each: claims, when: {open: false}, then: [{recommend: answer}]}
+- {id: three, when: {x.a: true}, then: [{recommend: ask}]}
+""")
+    decision = decide(policy, {"claims": [{"id": "b"}, {"id": "a"}]})
+    assert missing(decision) == [("x.a", (), ["three"]), ("claims.open", ("a", "b"), ["one", "two"])] or missing(decision) == [
+        ("claims.open", ("a", "b"), ["one", "two"]), ("x.a", (), ["three"])
+    ]  # fmt: skip
+    assert missing(decision)[0][0] == "claims.open", "more rules wait for it"
+
+
+def test_questions_come_in_the_order_of_what_they_could_decide(make: Make) -> None:
+    policy = make("""
+- {id: settles, when: {x.a: true}, then: [{recommend: gift}]}
+- {id: now, then: [{recommend: call}]}
+- {id: soothes, when: {x.b: true}, then: [{recommend: call_boss}]}
+- {id: bans, when: {x.c: true}, then: [{forbid: pay}]}
+- {id: pays, then: [{recommend: pay}]}
+- {id: secures, when: {x.d: true}, then: [{recommend: secure}]}
+- {id: asks, when: {x.count: 1}, then: [{recommend: ask}]}
+- {id: measures, when: {x.count: 2}, then: [{recommend: measure}]}
+""")
+    decision = decide(policy)
+    assert decision.phase == "soothe"
+    assert missing(decision) == [
+        ("x.d", (), ["secures"]),  # the first phase: safety
+        ("x.c", (), ["bans"]),  # a prohibition on a wanted action
+        ("x.b", (), ["soothes"]),  # the current phase
+        ("x.count", (), ["asks", "measures"]),  # the rest: most rules first
+        ("x.a", (), ["settles"]),
+    ]
+
+
+def test_the_first_phase_is_that_of_the_order_in_force(make: Make) -> None:
+    policy = make("""
+- {id: settles, when: {x.a: true}, then: [{recommend: gift}]}
+- {id: secures, when: {x.d: true}, then: [{recommend: secure}]}
+""", words="phase_order: [{when: {x.faith: bad}, order: [settle, alarm, soothe, inquire]}]")  # fmt: skip
+    assert [each.fact for each in decide(policy).missing] == ["x.d", "x.a"]
+    assert [each.fact for each in decide(policy, x__faith="bad").missing] == ["x.a", "x.d"]
+
+
+def test_what_could_add_nothing_is_not_asked_for(make: Make) -> None:
+    policy = make("""
+- {id: sure, then: [{recommend: call}]}
+- {id: maybe, when: {x.a: true}, then: [{recommend: call}]}
+- {id: done-already, when: {x.b: true}, then: [{recommend: ask}]}
+- {id: only-concludes, when: {x.c: true}, then: [{conclude: v.a}]}
+- {id: forbids-nothing, when: {x.d: true}, then: [{forbid: dun}]}
+""")
+    assert missing(decide(policy)) == [("x.b", (), ["done-already"])]
+    assert missing(decide(policy, {"acts": [act("ask", -1)]})) == []
+
+
+def test_a_fact_says_who_can_answer_it_and_how_to_ask(make: Make) -> None:
+    policy = make("- {id: it, when: {y.need: given, y.wish: true}, then: [{recommend: call}]}\n" + """
+- {id: too, when: {y.wish: true}, then: [{recommend: ask}]}
+""", more=["""
+        format: 1
+        vocabulary:
+          facts:
+            y.wish:
+              type: flag
+              ask: customer
+              question:
+                en: What do you wish?
+                zh-TW: 你希望什麼？
+            y.need: {type: text, ask: system}
+        """])  # fmt: skip
+    (question,) = decide(policy).missing
+    assert (question.ask, question.question.in_language("zh-TW")) == ("customer", "你希望什麼？")
+    assert question.question.in_language("zh-CN").startswith("[en]")
+
+
+def test_conclusions_are_traced_to_the_facts_that_they_wait_for(make: Make) -> None:
+    policy = make("""
+- {id: bottom, when: {x.a: true, x.b: true}, then: [{conclude: v.a}]}
+- {id: middle, when: {v.a: true}, then: [{conclude: v.b}]}
+- {id: other, when: {x.c: true}, then: [{conclude: v.b}]}
+- {id: top, when: {v.b: true}, then: [{recommend: call}]}
+""")
+    assert missing(decide(policy)) == [("x.a", (), ["top"]), ("x.c", (), ["top"])]
+    assert missing(decide(policy, x__a=True)) == [("x.b", (), ["top"]), ("x.c", (), ["top"])]
+    assert missing(decide(policy, x__a=False)) == [("x.c", (), ["top"])]
+    assert missing(decide(policy, x__c=True)) == []
+
+
+def test_parameters_that_are_unknown_are_asked_for_and_named_incomplete(make: Make) -> None:
+    policy = make("""
+- id: pays
+  then:
+    - recommend: pay
+      whole: x.amount
+      times: {count: claims, where: {open: true}}
+""")
+    decision = decide(policy)
+    assert plan(decision) == [("pay", None, ["pays"])]
+    assert decision.plan[0].incomplete == ("times", "whole")
+    assert dict(decision.plan[0].params) == {}
+    assert missing(decision) == [("claims", (), ["pays"]), ("x.amount", (), ["pays"])]
+    half = decide(policy, {"claims": [{"id": "c1", "open": True}, {"id": "c2"}]}, x__amount=5)
+    assert half.plan[0].incomplete == ("times",)
+    assert missing(half) == [("claims.open", ("c2",), ["pays"])]
+
+
+def test_the_record_that_a_step_is_about_is_asked_for_while_unknown(make: Make) -> None:
+    policy = make("""
+- id: it
+  for_each: exhibits
+  then:
+    - recommend: apologise
+      about: claim
+""")
+    decision = decide(policy, {"claims": [{"id": "c1"}], "exhibits": [{"id": "e1"}, {"id": "e2", "claim": "c1"}]})
+    assert plan(decision) == [("apologise", "c1", ["it"])]
+    assert missing(decision) == [("exhibits.claim", ("e1",), ["it"])]
+
+
+def test_the_role_of_a_party_is_asked_for_where_it_decides(make: Make) -> None:
+    policy = make("- {id: it, when: {x.who: boss}, then: [{recommend: call}]}\n")
+    decision = decide(policy, {"parties": [{"id": "p1"}]}, x__who="p1")
+    assert [(each.fact.partition(".")[0], list(each.needed_by)) for each in decision.missing] == [("parties", ["it"])]
+
+
+def test_an_answer_makes_the_question_go(make: Make) -> None:
+    policy = make("- {id: it, when: {x.when: {older_than: 2 days}}, then: [{recommend: call}]}\n")
+    assert missing(decide(policy)) == [("x.when", (), ["it"])]
+    assert missing(decide(policy, x__when=iso())) == []

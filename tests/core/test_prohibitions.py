@@ -1,0 +1,309 @@
+"""DESIGN §4, Scope, Wanted and blocked, Unknown prohibitions, `overrides`: what must not be done, or not yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation_rules import Policy, PolicyError, Release
+from tests.core.policies import Make, Plain, act, decide, fired, forbidden, held, missing, plan, rules_of, undecided_of
+
+CLAIMS: dict[str, Plain] = {"claims": [{"id": "c1", "open": True}, {"id": "c2", "open": False}]}
+WANTED = """
+- id: wants
+  for_each: claims
+  then:
+    - recommend: apologise
+- id: wants-all
+  then:
+    - recommend: call
+    - recommend: call_boss
+    - recommend: ask
+    - recommend: measure
+"""
+
+
+def with_ban(make: Make, effect: str, *, when: str = "{x.a: true}", head: str = "", wanted: str = WANTED) -> Policy:
+    return make(f"""{wanted}
+- id: bans
+  when: {when}
+  {head}
+  then:
+    - {effect}
+""")
+
+
+def test_what_is_recommended_and_forbidden_is_forbidden_with_both_reasons(make: Make) -> None:
+    decision = decide(with_ban(make, "forbid: call"), x__a=True)
+    assert forbidden(decision) == [("call", None, True, ["bans", "wants-all"])]
+    assert [each.effect for each in decision.forbidden[0].because] == ["forbid", "recommend"]
+    assert "call" not in [each.action for each in decision.plan]
+
+
+def test_a_prohibition_of_the_whole_case_covers_every_record(make: Make) -> None:
+    decision = decide(with_ban(make, "forbid: apologise"), CLAIMS, x__a=True)
+    assert forbidden(decision) == [
+        ("apologise", "c1", True, ["bans", "wants"]), ("apologise", "c2", True, ["bans", "wants"]),
+        ("apologise", None, False, ["bans"]),
+    ]  # fmt: skip
+
+
+def test_a_prohibition_about_one_record_leaves_the_others_alone(make: Make) -> None:
+    decision = decide(with_ban(make, "forbid: apologise", when="{open: false}", head="for_each: claims"), CLAIMS)
+    assert forbidden(decision) == [("apologise", "c2", True, ["bans", "wants"])]
+    assert ("apologise", "c1", ["wants"]) in plan(decision)
+
+
+def test_a_prohibition_for_a_record_leaves_the_step_of_the_whole_case_alone(make: Make) -> None:
+    decision = decide(with_ban(make, "forbid: call", when="{open: true}", head="for_each: claims"), CLAIMS)
+    assert forbidden(decision) == [("call", "c1", False, ["bans"])]
+    assert ("call", None, ["wants-all"]) in plan(decision)
+    decision = decide(with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims"), CLAIMS)
+    assert forbidden(decision) == [("call", None, True, ["bans", "wants-all"])]
+
+
+def test_an_action_about_the_case_is_one_step_whatever_record_the_rule_is_for(make: Make) -> None:
+    decision = decide(with_ban(make, "forbid: measure", when="{open: true}", head="for_each: claims"), CLAIMS)
+    assert forbidden(decision) == [("measure", None, True, ["bans", "wants-all"])]
+
+
+def test_a_prohibition_may_be_about_the_record_that_a_field_names(make: Make) -> None:
+    policy = with_ban(make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits")
+    exhibits = [{"id": "e1", "claim": "c2", "strong": True}, {"id": "e2", "claim": "c1", "strong": False}]
+    assert forbidden(decide(policy, {**CLAIMS, "exhibits": exhibits})) == [("apologise", "c2", True, ["bans", "wants"])]
+
+
+def test_a_prohibition_about_an_unknown_record_holds_whatever_it_might_be_about(make: Make) -> None:
+    policy = with_ban(make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits")
+    decision = decide(policy, {**CLAIMS, "exhibits": [{"id": "e1", "strong": True}]})
+    assert held(decision) == [("apologise", "c1", True, ["bans", "wants"]), ("apologise", "c2", True, ["bans", "wants"])]
+    assert undecided_of(decision.held[0]) == ["bans"]
+    assert ("exhibits.claim", ("e1",), ["bans"]) in missing(decision)
+    assert policy.check({**CLAIMS, "exhibits": [{"id": "e1", "strong": True}]}, "apologise", at=decision.at, about="c1").verdict == "held"
+
+
+@pytest.mark.parametrize(
+    ("effect", "banned"),
+    [
+        ("{forbid: call_boss, by: boss}", True),
+        ("{forbid: call_boss, by: clerk}", False),
+        ("{forbid: call_boss, by: [clerk, boss]}", True),
+    ],
+)
+def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(make: Make, effect: str, banned: bool) -> None:
+    decision = decide(with_ban(make, effect), x__a=True)
+    assert (("call_boss", None, ["wants-all"]) in plan(decision)) is not banned
+    (found,) = decision.forbidden
+    assert found.wanted is banned
+    assert set(found.by) == set(effect.partition("by: ")[2].strip("[]}").split(", "))
+
+
+def test_a_group_is_forbidden_except_some_of_it(make: Make) -> None:
+    decision = decide(with_ban(make, "{forbid: contacts, except: [call_boss, press]}"), x__a=True)
+    assert forbidden(decision) == [("call", None, True, ["bans", "wants-all"]), ("dun", None, False, ["bans"])]
+    assert ("call_boss", None, ["wants-all"]) in plan(decision)
+
+
+def test_a_prohibition_may_be_on_parameters_only(make: Make) -> None:
+    def decided(given: str, **facts: Any) -> Any:
+        return decide(make(f"""
+- id: gives
+  then:
+    - recommend: gift
+      {given}
+- id: no-tokens
+  then:
+    - forbid: gift
+      where: {{kind: token}}
+"""), {"currency": "TWD"}, **facts)  # fmt: skip
+
+    assert plan(decided("kind: real")) == [("gift", None, ["gives"])]
+    assert forbidden(decided("kind: real")) == [], "a prohibition on parameters is no standing one"
+    assert forbidden(decided("kind: token")) == [("gift", None, True, ["no-tokens", "gives"])]
+    unsaid = decided("worth: {TWD: 5}")
+    assert held(unsaid) == [("gift", None, True, ["no-tokens", "gives"])]
+
+
+def test_a_parameter_that_is_unknown_leaves_a_prohibition_on_it_undecided(make: Make) -> None:
+    policy = make("""
+- id: gives
+  then:
+    - recommend: gift
+      worth: x.amount
+- id: not-so-much
+  then:
+    - forbid: gift
+      where: {worth: {above: x.limit}}
+""")
+    unknown = decide(policy, {"currency": "TWD"})
+    assert held(unknown) == [("gift", None, True, ["not-so-much", "gives"])]
+    assert undecided_of(unknown.held[0]) == ["not-so-much"]
+    assert missing(unknown)[0] == ("x.amount", (), ["gives"])
+    assert forbidden(decide(policy, x__amount=5, x__limit=4)) == [("gift", None, True, ["not-so-much", "gives"])]
+    assert plan(decide(policy, x__amount=5, x__limit=5)) == [("gift", None, ["gives"])]
+
+
+# --- hold -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_releases_a_wanted_step_by_an_act_goes_into_the_plan(make: Make) -> None:
+    wanted = """
+- id: wants
+  then:
+    - recommend: ask
+"""
+    policy = with_ban(make, "{hold: ask, until: {done: secure}}", wanted=wanted)
+    decision = decide(policy, x__a=True)
+    assert held(decision) == [("ask", None, True, ["bans", "wants"])]
+    assert decision.held[0].until == ({"done": "secure"},)
+    assert decision.held[0].needs == (Release("act", "secure"),)
+    assert plan(decision) == [("secure", None, ["bans"])]
+    assert decision.plan[0].because[0].effect == "hold"
+    released = decide(policy, {"acts": [act("secure", -1)]}, x__a=True)
+    assert plan(released) == [("ask", None, ["wants"])]
+    assert held(released) == []
+
+
+def test_a_chain_of_holds_brings_its_first_act_into_the_plan(make: Make) -> None:
+    policy = make("""
+- {id: wants, then: [{recommend: ask}]}
+- {id: one, then: [{hold: ask, until: {done: call}}]}
+- {id: two, then: [{hold: call, until: {done: secure, x.a: given}}]}
+""")
+    decision = decide(policy)
+    assert held(decision) == [("ask", None, True, ["one", "wants"]), ("call", None, True, ["two", "one"])]
+    assert plan(decision) == [("secure", None, ["two"])]
+    assert missing(decision) == [("x.a", (), ["two"])]
+
+
+def test_what_releases_a_wanted_step_by_a_fact_goes_to_missing(make: Make) -> None:
+    for until in ("{x.b: true}", "{x.b: given}", "{x.b: given, x.c: given}"):
+        decision = decide(with_ban(make, f"{{hold: call, until: {until}}}"), x__a=True)
+        assert held(decision) == [("call", None, True, ["bans", "wants-all"])]
+        assert decision.held[0].needs[0] == Release("fact", "x.b")
+        assert missing(decision)[0] == ("x.b", (), ["bans"])
+    released = decide(with_ban(make, "{hold: call, until: {x.b: true}}"), x__a=True, x__b=True)
+    assert ("call", None, ["wants-all"]) in plan(released)
+    closed = decide(with_ban(make, "{hold: call, until: {x.b: true}}"), x__a=True, x__b=False)
+    assert held(closed) == [("call", None, True, ["bans", "wants-all"])]
+    assert missing(closed) == [("claims", (), ["wants"])]
+
+
+def test_a_release_for_a_record_is_about_that_record(make: Make) -> None:
+    policy = with_ban(make, "{hold: apologise, until: {done: answer}}", when="{open: true}", head="for_each: claims")
+    decision = decide(policy, CLAIMS)
+    assert held(decision) == [("apologise", "c1", True, ["bans", "wants"])]
+    assert decision.held[0].needs == (Release("act", "answer", "c1"),)
+    assert ("answer", "c1", ["bans"]) in plan(decision)
+    assert ("answer", "c2", ["bans"]) not in plan(decision)
+    other = decide(policy, {**CLAIMS, "acts": [act("answer", -1, about="c2")]})
+    assert held(other) == held(decision)
+    assert held(decide(policy, {**CLAIMS, "acts": [act("answer", -1, about="c1")]})) == []
+
+
+def test_two_holds_that_wait_for_each_other_are_a_load_error(make: Make) -> None:
+    with pytest.raises(PolicyError, match="wait for each other: ask → call → ask"):
+        make("""
+- {id: one, then: [{hold: ask, until: {done: call}}]}
+- {id: two, then: [{hold: call, until: {done: ask}}]}
+""")
+
+
+def test_a_hold_on_what_nobody_wants_stands_and_asks_nothing(make: Make) -> None:
+    decision = decide(with_ban(make, "{hold: dun, until: {x.b: true}}", wanted=""), x__a=True)
+    assert held(decision) == [("dun", None, False, ["bans"])]
+    assert missing(decision) == []
+
+
+def test_a_forbidden_step_releases_nothing(make: Make) -> None:
+    policy = make("""
+- {id: wants, then: [{recommend: ask}]}
+- {id: holds, then: [{hold: ask, until: {done: secure}}]}
+- {id: forbids, then: [{forbid: ask}]}
+""")
+    decision = decide(policy)
+    assert forbidden(decision) == [("ask", None, True, ["forbids", "wants"])]
+    assert held(decision) == []
+    assert plan(decision) == []
+
+
+# --- unknown prohibitions ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("effect", ["forbid: call", "{hold: call, until: {done: secure}}"])
+def test_an_undecided_prohibition_holds_a_wanted_action(make: Make, effect: str) -> None:
+    decision = decide(with_ban(make, effect))
+    assert held(decision) == [("call", None, True, ["bans", "wants-all"])]
+    assert undecided_of(decision.held[0]) == ["bans"]
+    assert decision.held[0].needs == (Release("fact", "x.a"),)
+    assert missing(decision)[0] == ("x.a", (), ["bans"])
+    assert forbidden(decision) == []
+    assert "secure" not in [each.action for each in decision.plan]
+
+
+def test_an_undecided_prohibition_on_what_nobody_wants_is_not_shown(make: Make) -> None:
+    policy = with_ban(make, "forbid: dun")
+    decision = decide(policy)
+    assert held(decision) == []
+    assert forbidden(decision) == []
+    assert policy.check({}, "dun", at=decision.at).verdict == "held"
+
+
+@pytest.mark.parametrize("effect", ["{forbid: call, when_unknown: allow}", "{hold: call, until: {done: secure}, when_unknown: allow}"])
+def test_an_undecided_prohibition_may_be_declared_to_allow(make: Make, effect: str) -> None:
+    policy = with_ban(make, effect)
+    decision = decide(policy, CLAIMS)
+    assert ("call", None, ["wants-all"]) in plan(decision)
+    assert missing(decision) == []
+    assert policy.check({}, "call", at=decision.at).verdict == "allowed"
+    assert ("call", None, ["wants-all"]) not in plan(decide(policy, x__a=True))
+
+
+def test_a_prohibition_for_each_record_of_an_unknown_list_holds_what_is_about_the_case(make: Make) -> None:
+    decision = decide(with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims"))
+    assert held(decision) == [("call", None, True, ["bans", "wants-all"])]
+    assert missing(decision)[0] == ("claims", (), ["bans", "wants"])
+
+
+# --- overrides --------------------------------------------------------------------------------------------------------
+
+OVERRIDES = """
+- {id: wants, then: [{recommend: call}]}
+- {id: b, when: {x.b: true}, then: [{forbid: call}]}
+- {id: a, when: {x.a: true}, overrides: [b], then: [{recommend: gift}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "effect"),
+    [(True, True, "free"), (False, True, "forbidden"), (None, True, "held"), (True, None, "free"), (False, None, "held"),
+     (None, None, "held"), (True, False, "free"), (None, False, "free"), (False, False, "free")],
+)  # fmt: skip
+def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool | None, effect: str) -> None:
+    facts = {name: value for name, value in (("x__a", a), ("x__b", b)) if value is not None}
+    decision = decide(make(OVERRIDES), **facts)
+    where = {"free": "wants" in fired(decision), "forbidden": bool(decision.forbidden), "held": bool(decision.held)}
+    assert where == {name: name == effect for name in where}
+    for each in (*decision.forbidden, *decision.held):
+        assert rules_of(each) == ["b", "wants"]
+    if effect == "held":
+        assert [each.fact for each in decision.missing][0] == ("x.b" if b is None else "x.a")
+        assert decision.missing[0].needed_by == (("b",) if b is None else ("a", "b") if a is None else ("b",))
+
+
+def test_an_override_is_for_the_same_record(make: Make) -> None:
+    policy = make(f"""{WANTED}
+- {{id: b, for_each: claims, then: [{{forbid: apologise}}]}}
+- {{id: a, for_each: claims, when: {{open: true}}, overrides: [b], then: [{{recommend: answer}}]}}
+""")
+    decision = decide(policy, CLAIMS)
+    assert forbidden(decision) == [("apologise", "c2", True, ["b", "wants"])]
+    assert ("apologise", "c1", ["wants"]) in plan(decision)
+
+
+def test_overrides_make_no_chains_and_stay_in_their_scope(make: Make) -> None:
+    with pytest.raises(PolicyError, match="bad-override"):
+        make(OVERRIDES + "- {id: c, overrides: [a], then: [{recommend: ask}]}\n")
+    with pytest.raises(PolicyError, match="bad-override"):
+        make(OVERRIDES + "- {id: c, for_each: claims, overrides: [b], then: [{recommend: ask}]}\n")
