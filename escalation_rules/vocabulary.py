@@ -142,7 +142,8 @@ class Vocabulary:
     def source_in(self, source: str, language: str) -> str:
         """What a rule cites, in a language; several are parted by `; `, and what has no label stays as written."""
         parts = (part.strip() for part in source.split(";"))
-        return "; ".join(self.sources[part].in_language(language) if part in self.sources else part for part in parts)
+        mark = "; " if language == "en" else "；"
+        return mark.join(self.sources[part].in_language(language) if part in self.sources else part for part in parts)
 
     def singulars(self) -> dict[str, str]:
         """The singular of every record list → the list's name."""

@@ -273,9 +273,11 @@ class Report:
     def _of_this_case(
         self, forms: Plural, items: Sequence[Forbidden | Held], general: Sequence[Forbidden | Held]
     ) -> int:
-        """Name what holds because of this case; returns how much more would hold of a case that says nothing."""
-        always = {(each.action, each.about) for each in general}
-        own = [each for each in items if (each.action, each.about) not in always]
+        """Name what holds because of this case; returns how much would hold just so of a case that says nothing."""
+        always = {(each.action, reason.rule) for each in general for reason in each.because}
+        own = [
+            each for each in items if any((each.action, reason.rule) not in always for reason in each.because)
+        ]
         names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in own))
         if names:
             self.page.space()

@@ -211,7 +211,10 @@ class Speaker:
 
     def basis(self, reason: Reason) -> str:
         """What a reason rests on: its principle, its source, its rule."""
-        parts = [*([self.labels.source(reason.source)] if reason.source else []), self.say("rule", rule=reason.rule)]
+        parts = [
+            *([self.labels.source(reason.source)] if reason.source else []),
+            self.say("rule", rule=reason.rule),
+        ]
         text = self.say("parts").join(parts)
         return (
             self.say("basis", principle=self.labels.principle(reason.principle), parts=text)

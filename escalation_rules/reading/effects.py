@@ -44,11 +44,13 @@ CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
 HEADS = ("recommend", "forbid", "hold", "conclude")
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 
-Reader = Callable[[Context, Mapping, "Condition | None"], "Effect | None"]
+Tests = Sequence[Some] | None
+"""The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
+Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
 
 
-def read_effect(context: Context, node: Node, when: Condition | None) -> Effect | None:
-    """One item of `then:`; `when` is the rule's condition, whose `some` tests may be anchors."""
+def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
+    """One item of `then:`."""
     if not isinstance(node, Mapping):
         context.error("wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`")
         return None
@@ -58,12 +60,21 @@ def read_effect(context: Context, node: Node, when: Condition | None) -> Effect 
             context.error("several-heads", heads[1], f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
                           "an item of the list for each")
         else:
-            first = node.entries[0][0].text if node.entries else ""
-            context.unknown("unknown-effect", node.entries[0][0] if node.entries else node, "effect", first, HEADS)
+            _no_head(context, node)
         return None
-    before = len(tuple(context.problems))
-    effect = _READERS[heads[0].text](context, node, when)
-    return effect if len(tuple(context.problems)) == before else None
+    before = context.problems.count
+    effect = _READERS[heads[0].text](context, node, tests)
+    return effect if context.problems.count == before else None
+
+
+def _no_head(context: Context, node: Mapping) -> None:
+    """Report an effect without a head, at the key that most resembles one."""
+    if not node.entries:
+        context.error("empty", node, "the effect is empty", f"one of {listing(HEADS)}")
+        return
+    keys = [key for key, _ in node.entries]
+    place = next((key for key in keys if nearest(key.text, HEADS)), keys[0])
+    context.unknown("unknown-effect", place, "effect", place.text, HEADS)
 
 
 def _for_each(context: Context) -> RecordList | None:
@@ -73,7 +84,7 @@ def _for_each(context: Context) -> RecordList | None:
 # --- recommend --------------------------------------------------------------------------------------------------------
 
 
-def _recommend(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     name_node = node.get("recommend")
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
@@ -87,7 +98,7 @@ def _recommend(context: Context, node: Mapping, when: Condition | None) -> Effec
     aim = _aim(context, node, (name,))
     params = tuple((key.text, value) for key, item in node.entries if key.text in action.params
                    and (value := _value(context, item, action.params[key.text])) is not None)
-    within, anchor = _within(context, node.get("within"), when, action, aim)
+    within, anchor = _within(context, node.get("within"), tests, action, aim)
     owner, again = node.get("owner"), node.get("again")
     return Recommend(
         name,
@@ -109,23 +120,23 @@ def _again(context: Context, node: Node) -> Duration | None:
     if not spoken.startswith("every "):
         context.error("wrong-form", node, f"{spoken!r} does not say how often", "e.g. every 2 days")
         return None
-    return context.duration(Scalar(node.position, spoken[6:], spoken[6:]))
+    return context.duration(part(node, len("every ")))
 
 
 def _within(
-    context: Context, node: Node | None, when: Condition | None, action: Action, aim: Aim
+    context: Context, node: Node | None, tests: Tests, action: Action, aim: Aim
 ) -> tuple[Duration | None, Anchor | None]:
     default = _default_anchor(context, action, aim)
     if node is None:
         return None, default
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
-    if spoken is None:
+    if spoken is None or not isinstance(node, Scalar):
         return None, default
-    length, of, start = spoken.partition(" of ")
-    duration = context.duration(Scalar(node.position, length, length))
+    length, of, _ = spoken.partition(" of ")
+    duration = context.duration(part(node, 0, len(length)))
     if not of:
         return duration, default
-    return duration, _anchor(context, Scalar(node.position, start, start), when)
+    return duration, _anchor(context, part(node, len(length) + len(of)), tests)
 
 
 def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None:
@@ -139,12 +150,12 @@ def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None
     return NameAnchor(name) if name is not None else None
 
 
-def _anchor(context: Context, node: Scalar, when: Condition | None) -> Anchor | None:
+def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
     if node.text in context.vocabulary.actions:
         return ActAnchor(node.text)
     if not looks_like_name(node.text):
         known = [*context.vocabulary.actions, *context.scope.known()]
-        context.unknown("unknown-name", node, "instant or action", node.text, known)
+        context.undeclared("unknown-name", node, "instant or action", node.text, known)
         return None
     name = context.scope.resolve(node.text)
     if name is not None:
@@ -153,18 +164,21 @@ def _anchor(context: Context, node: Scalar, when: Condition | None) -> Anchor | 
                           "an instant")
             return None
         return NameAnchor(name)
-    return _found_anchor(context, node, when)
+    if tests is None or context.sees(node.text):
+        context.problems.excuse()
+        return None
+    return _found_anchor(context, node, tests)
 
 
-def _found_anchor(context: Context, node: Scalar, when: Condition | None) -> Anchor | None:
+def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anchor | None:
     head, _, field = node.text.partition(".")
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None
     if listed is None or fact is None:
         known = [*context.scope.known(), *_instants(context)]
-        context.unknown("unknown-name", node, "instant", node.text, known)
+        context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
-    found = [each for each in (when.walk() if when else ()) if type(each) is Some and each.selection.list == listed.name]
+    found = [each for each in tests if each.selection.list == listed.name]
     if not isinstance(fact.type, Instant):
         context.error("not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant")
     elif len(found) != 1:
@@ -256,7 +270,7 @@ def _selection(context: Context, node: Mapping, listed: RecordList, key: str) ->
 # --- forbid and hold --------------------------------------------------------------------------------------------------
 
 
-def _prohibit(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+def _prohibit(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
     keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
@@ -268,7 +282,7 @@ def _prohibit(context: Context, node: Mapping, when: Condition | None) -> Effect
     actions = _without(context, node, name)
     until_node, by, where = node.get("until"), node.get("by"), node.get("where")
     if head == "hold" and until_node is None:
-        context.error("missing-key", node, "`hold` does not say until when", "`until:` with a condition, or `forbid`")
+        context.missing(node, "until", "`hold` does not say until when", "`until:` with a condition, or `forbid`")
     until = read_condition(context, until_node) if until_node is not None else None
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
     return Prohibit(
@@ -291,8 +305,15 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
             context.error("does-not-fit", node.key("except") or out, f"{name} is one action; there is nothing to except",
                           "a group of actions")
         return (name,)
-    left_out = context.several(out, "action", group.actions) if out is not None else ()
-    return tuple(each for each in group.actions if each not in left_out)
+    known = context.vocabulary.actions
+    left_out = context.several(out, "action", known) if out is not None else ()
+    for item in out.items if isinstance(out, SequenceNode) else (out,):
+        if isinstance(item, Scalar) and item.text in known and item.text not in group.actions:
+            context.error("does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions))
+    rest = tuple(each for each in group.actions if each not in left_out)
+    if not rest:
+        context.error("empty", out or node, f"nothing of the group {name} is left", "at least one action")
+    return rest
 
 
 def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
@@ -307,7 +328,7 @@ def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition 
 # --- conclude ---------------------------------------------------------------------------------------------------------
 
 
-def _conclude(context: Context, node: Mapping, when: Condition | None) -> Effect | None:
+def _conclude(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
     target = node.get("conclude")
     found = _conclusion(context, target) if target is not None else None
@@ -321,10 +342,12 @@ def _conclude(context: Context, node: Mapping, when: Condition | None) -> Effect
                 context.error("does-not-fit", place, f"{name} is a flag: it becomes true when the rule holds", f"no `{key}:`")
         return Conclude(name, of_record, position=node.position)
     if alternatives is None or otherwise is None:
-        context.error("missing-key", node, f"{name} is {fact.type.article} {fact.type.kind}",
-                      "`first_that_applies:` and `otherwise:`")
+        lacking = "first_that_applies" if alternatives is None else "otherwise"
+        context.missing(node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`")
         return None
     value = context.literal(otherwise, fact.type)
+    if isinstance(alternatives, SequenceNode) and not alternatives.items:
+        context.error("empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`")
     read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
     known = tuple(each for each in read if each is not None)
     return Conclude(name, of_record, known, str(value), position=node.position)
@@ -343,7 +366,7 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
     else:
         known = [name for name, each in facts.items() if each.concluded]
         known += [name for name, each in for_each.fields.items() if each.concluded] if for_each else []
-        context.unknown("unknown-fact", node, "conclusion", text_, known)
+        context.undeclared("unknown-fact", node, "conclusion", text_, known)
         return None
     if not fact.concluded:
         context.error("not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`")
@@ -352,7 +375,11 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
 
 
 def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
+    if isinstance(node, Mapping) and len(node.entries) > 1:
+        context.error("several-heads", node.entries[1][0], "an alternative is one value with its condition",
+                      "an item of the list for each")  # fmt: skip
+        return None
+    if not isinstance(node, Mapping) or not node.entries:
         context.error("wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`")
         return None
     key, value = node.entries[0]

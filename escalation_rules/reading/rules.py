@@ -6,11 +6,19 @@ from collections.abc import Sequence
 
 import attrs
 
-from escalation_rules.conditions import Condition, Context, Name, Scope, read_condition
-from escalation_rules.conditions.context import describe
+from escalation_rules.conditions import Condition, Context, Name, Scope, Some, read_condition
 from escalation_rules.errors import Problems
 from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
-from escalation_rules.reading.common import RULE_ID, Slots, is_name, items, mapping, required, text
+from escalation_rules.reading.common import (
+    RULE_ID,
+    Slots,
+    is_name,
+    items,
+    mapping,
+    names_listed,
+    required,
+    text,
+)
 from escalation_rules.reading.effects import read_effect
 from escalation_rules.reading.files import PolicyFile
 from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
@@ -35,15 +43,18 @@ def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -
     context = Context(Scope(vocabulary), problems)
     node, rules = file.root.get("ruleset"), file.root.get("rules")
     if node is None:
-        for key in RULESET_KEYS:
-            if (place := file.root.key(key)) is not None:
-                context.error("missing-key", place, f"`{key}:` belongs to a ruleset, and the file names none", "`ruleset:`")
+        place = next((key for key, _ in file.root.entries if key.text in RULESET_KEYS), None)
+        if place is not None:
+            message = f"`{place.text}:` belongs to a ruleset, and the file names none"
+            context.missing(file.root, "ruleset", message, "`ruleset:`", place)
         return None
-    if not isinstance(node, Scalar) or not is_name(context, node, "ruleset", RULE_ID):
+    name = context.scalar(node, "the name of the ruleset")
+    if name is None or not isinstance(node, Scalar) or not is_name(context, node, "ruleset", RULE_ID):
+        problems.blind = True  # its rules are not read
         return None
     principle, condition = file.root.get("principle"), file.root.get("applies_while")
     ruleset = Ruleset(
-        node.text,
+        name,
         text(context, file.root.get("label")),
         context.named(principle, "principle", vocabulary.principles) if principle is not None else None,
         read_condition(context, condition) if condition is not None else None,
@@ -52,8 +63,13 @@ def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -
     found = []
     for item in items(context, rules, "rules"):
         rule_node = mapping(context, item, "a rule")
-        rule = _read_rule(context, rule_node, ruleset) if rule_node is not None else None
-        if rule is not None and rule_node is not None:
+        if rule_node is None:
+            continue
+        before = problems.count
+        rule = _read_rule(context, rule_node, ruleset)
+        if problems.count > before:
+            problems.doubt(getattr(rule_node.get("id"), "text", None))
+        if rule is not None:
             found.append(ReadRule(file.layer, rule, rule_node))
     return ruleset, found
 
@@ -61,6 +77,8 @@ def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -
 def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
     context.only_keys(node, RULE_KEYS, "a rule")
     id_node = required(context, node, "id", "the rule")
+    if id_node is None or context.scalar(id_node, "the id of the rule") is None:
+        return None
     if not isinstance(id_node, Scalar) or not is_name(context, id_node, "rule", RULE_ID):
         return None
     vocabulary = context.vocabulary
@@ -81,12 +99,12 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         list_name,
         when,
         unless,
-        _ids(context, node.get("overrides")),
+        tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
         context.named(principle, "principle", vocabulary.principles) if principle is not None else ruleset.principle,
         context.scalar(source, "a source") if source is not None else None,
         because,
         _slots(inner, because.slots()),
-        replaces.text if isinstance(replaces, Scalar) else None,
+        context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         node.get("examples"),
         position=id_node.position,
     )
@@ -108,7 +126,9 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         return ()
     if isinstance(then, SequenceNode) and not then.items:
         context.error("empty", then, "the rule has no effect", "at least one effect")
-    effects = [read_effect(context, item, when) for item in items(context, then, "effects")]
+    broken = when is None and node.get("when") is not None
+    tests = None if broken else [each for each in (when.walk() if when else ()) if type(each) is Some]
+    effects = [read_effect(context, item, tests) for item in items(context, then, "effects")]
     found = tuple(each for each in effects if each is not None)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
     if by_order:
@@ -117,11 +137,6 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
                 context.error("does-not-fit", place, f"`{key}` beside `first_that_applies`, which has its own conditions",
                               f"no `{key}:` in this rule")
     return found
-
-
-def _ids(context: Context, node: Node | None) -> tuple[str, ...]:
-    listed = (node,) if isinstance(node, Scalar) else items(context, node, "ids of rules")
-    return tuple(each.text for each in listed if isinstance(each, Scalar))
 
 
 def read_phase_orders(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems) -> tuple[PhaseOrder, ...]:
@@ -148,7 +163,7 @@ def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
     phases = context.vocabulary.phases
     order = context.several(order_node, "phase", phases) if order_node is not None else ()
     missing = [name for name in phases if name not in order]
-    if order_node is not None and missing and order:
+    if isinstance(order_node, SequenceNode) and missing and len(order) == len(order_node.items):
         context.error("missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each")
     return PhaseOrder(when, order, position=node.position) if when is not None else None
 
@@ -167,5 +182,5 @@ def read_disabled(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems:
             if isinstance(rule, Scalar):
                 found.append((file.layer, Disabled(rule.text, text(context, why), position=rule.position)))
             elif rule is not None:
-                context.error("wrong-form", rule, f"{describe(rule)} where the id of a rule belongs", "the id of a rule")
+                context.scalar(rule, "the id of a rule")  # reports it
     return found

@@ -20,6 +20,7 @@ from escalation_rules.schema.parts import (
     lists,
     one_of,
     several,
+    spoken,
     text,
     when,
 )
@@ -48,10 +49,11 @@ def rule(kit: Kit, conditions: Conditions) -> Schema:
 
 
 def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
+    sources = {name: spoken(label) for name, label in kit.vocabulary.sources.items()}
     parts: dict[str, Schema] = {
         "id": RULE,
         "principle": one_of(labels(kit.vocabulary, "principles")),
-        "source": {"type": "string", "minLength": 1},
+        "source": {"anyOf": [one_of(sources), {"type": "string", "minLength": 1}]},
         "for_each": lists(kit),
         "when": {},
         "unless": {},

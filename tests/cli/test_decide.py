@@ -51,7 +51,7 @@ def test_the_sections_come_in_the_order_in_which_a_person_needs_them(decide: Run
         "Not yet",
         "Find out (2)",
         "Findings",
-        "2 more things",
+        "As in any case",
         "Look again",
     ]
     places = [out.index(f"\n{each}") for each in headings]
@@ -77,7 +77,7 @@ def test_a_step_has_its_record_owner_time_parameters_wording_and_reasons(decide:
     assert "With:   amount: NT$1,500.50\n            number of vases: 2\n" in paid
     assert "            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid
     assert "Say:    “We pay NT$1,500.50 back for 2.”" in paid
-    assert "Why:    Nobody pays for shards.\n            Be fair (rule pay-for-it)\n" in paid
+    assert "Why:    Nobody pays for shards.\n              Be fair (rule pay-for-it)\n" in paid
 
 
 def test_wording_is_quoted_in_the_quotes_of_the_language(decide: Run) -> None:
@@ -156,11 +156,21 @@ def test_findings_name_the_point_and_what_was_found(decide: Run) -> None:
 
 def test_standing_prohibitions_are_a_count_unless_all_are_wanted(decide: Run) -> None:
     short, full = decide().out, decide("--all").out
-    assert "2 more things must not be done: make a joke; scold the customer.\n" in short
-    assert "1 more thing has to wait: guess the cause.\n" in short
+    assert "As in any case: 2 prohibitions; 1 thing that has to wait.\n" in short
     assert "Nobody deserves it." not in short
     assert "Nobody deserves it." in section(full, "Must not be done")
     assert "Until:  It is known whether" in section(full, "Has to wait")
+
+
+def test_what_must_not_be_done_because_of_this_case_is_named(run: Run, shop: str) -> None:
+    arguments = ("decide", "-", "--policy", shop, "--at", EXAMPLE_AT)
+    out = run(
+        *arguments,
+        stdin="facts: {customer.angry: true}\nacts: [{action: thank, by: clerk, at: 2026-01-01T00:00:00Z}]",
+    ).out
+    assert "In this case, 1 more thing must not be done: thank the customer.\n" in out
+    assert "As in any case: 2 prohibitions; 1 thing that has to wait.\n" in out
+    assert "In this case" not in run(*arguments, stdin="facts: {}").out
 
 
 def test_nothing_to_do_is_said(run: Run, tmp_path: Path) -> None:
