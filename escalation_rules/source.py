@@ -88,8 +88,13 @@ class _TooMuch(Exception):
 def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
     """Read one YAML document; `file` names it in positions. None if it is empty or cannot be read (see `problems`)."""
     if len(text) > MAX_CHARACTERS:
-        _report(problems, "file-too-large", f"the file has {len(text):,} characters", Position(file, 1, 1),
-                f"at most {MAX_CHARACTERS:,}")
+        _report(
+            problems,
+            "file-too-large",
+            f"the file has {len(text):,} characters",
+            Position(file, 1, 1),
+            f"at most {MAX_CHARACTERS:,}",
+        )
         return None
     places = _Places(file, text)
     try:
@@ -118,10 +123,16 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
     try:
         return json.loads(text, parse_float=_decimal, parse_constant=constant, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        _report(problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno))
+        _report(
+            problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno)
+        )
     except (RecursionError, ValueError):
-        _report(problems, "too-deep", "the JSON is nested too deeply or holds a number that is too long",
-                Position(file, 1, 1))
+        _report(
+            problems,
+            "too-deep",
+            "the JSON is nested too deeply or holds a number that is too long",
+            Position(file, 1, 1),
+        )
     return None
 
 
@@ -147,7 +158,9 @@ def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position
             yield from positions(value, f"{path}[{index}]")
 
 
-def _report(problems: Problems, code: str, message: str, place: Position, expected: str | None = None) -> None:
+def _report(
+    problems: Problems, code: str, message: str, place: Position, expected: str | None = None
+) -> None:
     problems.add(Diagnostic(code, message, place, expected=expected))
 
 
@@ -194,7 +207,9 @@ class _Places:
 
     def of(self, mark: Any) -> Position:
         """The place of a mark."""
-        return self.of_index(mark.index) if self.unusual else Position(self.file, mark.line + 1, mark.column + 1)
+        return (
+            self.of_index(mark.index) if self.unusual else Position(self.file, mark.line + 1, mark.column + 1)
+        )
 
     def of_index(self, index: int) -> Position:
         """The place of the character with that index."""
@@ -235,9 +250,13 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._stop("several-documents", "the file has several documents", event, "one document a file")
+                    self._stop(
+                        "several-documents", "the file has several documents", event, "one document a file"
+                    )
             elif isinstance(event, yaml.AliasEvent):
-                self._stop("alias", f"the alias *{event.anchor[:60]} is not allowed", event, "the value itself")
+                self._stop(
+                    "alias", f"the alias *{str(event.anchor)[:60]} is not allowed", event, "the value itself"
+                )
             elif isinstance(event, yaml.ScalarEvent):
                 done = self._scalar(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -260,7 +279,12 @@ class _Composer:
         if self.count > MAX_NODES:
             self._stop("file-too-large", "the file has too many values", event, f"at most {MAX_NODES:,}")
         if event.anchor:
-            self._stop("alias", f"the anchor &{event.anchor[:60]} is not allowed", event, "the value itself, where it is used")
+            self._stop(
+                "alias",
+                f"the anchor &{event.anchor[:60]} is not allowed",
+                event,
+                "the value itself, where it is used",
+            )
         if event.tag and event.tag != "!":
             self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, "plain YAML")
 
@@ -284,7 +308,13 @@ class _Composer:
         if number is None:
             return text
         if len(text) > MAX_NUMBER:
-            _report(self.problems, "number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits")
+            _report(
+                self.problems,
+                "number-too-long",
+                "the number is too long",
+                position,
+                f"at most {MAX_NUMBER} digits",
+            )
             return None
         if _INTEGER.fullmatch(text):
             return int(text)
@@ -299,8 +329,12 @@ class _Composer:
             if not isinstance(key, Scalar):
                 _report(self.problems, "bad-key", "a key must be a name", key.position)
             elif key.text in seen:
-                _report(self.problems, "duplicate-key", f"the key {key.text[:60]!r} comes twice (first in line "
-                        f"{seen[key.text].line})", key.position)
+                _report(
+                    self.problems,
+                    "duplicate-key",
+                    f"the key {key.text[:60]!r} comes twice (first in line {seen[key.text].line})",
+                    key.position,
+                )
             else:
                 seen[key.text] = key.position
                 entries.append((key, value))

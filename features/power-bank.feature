@@ -14,6 +14,7 @@
       | 行動                | 階段    | 負責人           | 規則                               |
       | ask_about_injuries  | safety  | frontline        | ask-whether-anybody-is-hurt        |
       | go_to_customer      | safety  | case_owner       | go-there-at-once                   |
+      | warn_others         | safety  | brand_owner      | warn-whoever-else-may-be-in-danger |
       | express_regret      | calm    | frontline        | regret-from-the-first-minute       |
       | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
       | take_upstairs       | calm    | case_owner       | call-back-on-a-risk-signal         |
@@ -24,6 +25,7 @@
       | weigh_circumstances | empathy | case_owner       | weigh-what-the-customer-went-through |
       | check_legal_floor   | law     | legal            | stay-above-the-legal-floor         |
       | pay_loss            | settle  | case_owner       | pay-all-connected-loss             |
+      | change_process      | prevent | brand_owner      | change-what-let-it-happen          |
     而且 目前階段是 safety
 
   場景: 只問一件事：有沒有人受傷
@@ -233,6 +235,8 @@
     而且 下列事實：
       | 事實           | 值               |
       | case.opened_at | 2026-03-03 09:10 |
+      | case.owner     | case_owner       |
+      | customer.need  | 一件乾淨的外套   |
     而且 下列 losses：
       | id     | what | amount | connected |
       | jacket | 外套 | 320    | true      |
@@ -254,7 +258,9 @@
   場景: 客戶已離開，舊步驟不再掛著
     當 得知 customer.left 是 true
     而且 政策於 2026-03-03 10:30 作出決定
-    那麼 計畫是空的
+    那麼 計畫正好是：
+      | 行動          | 規則                           |
+      | close_as_lost | learn-from-a-customer-who-left |
     而且 offer_gift 被禁止，依據 no-token-gift-against-real-loss
 
   場景: 客戶已離開，不論後來又查明什麼，都不再打擾
@@ -264,8 +270,12 @@
     而且 得知 customer.good_faith 是 bad
     而且 得知 people.injured 是 true
     而且 政策於 2026-03-09 10:30 作出決定
-    那麼 計畫是空的
+    那麼 計畫正好是：
+      | 行動          | 規則                           |
+      | close_as_lost | learn-from-a-customer-who-left |
     而且 沒有要問的
     當 得知 cause.product_at_fault 是 false
     而且 政策再次作出決定
-    那麼 計畫是空的
+    那麼 計畫正好是：
+      | 行動          | 規則                           |
+      | close_as_lost | learn-from-a-customer-who-left |

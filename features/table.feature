@@ -111,10 +111,11 @@ Feature: The table with strap marks
     And it becomes known that the disputed of shipping in charges is false
     And the policy decides at 2026-03-03 10:00
     Then the plan is exactly
-      | action            | rule                       |
-      | see_order_through | see-the-next-order-through |
+      | action            | rule                         |
+      | express_regret    | care-from-the-first-contact  |
+      | see_order_through | see-the-next-order-through   |
     And dun_customer about shipping is not forbidden
-    And offer_gift is not forbidden
+    But offer_gift is forbidden because of no-voucher-without-loss-or-demand
     And nothing is asked
 
   Scenario: No chairs spoken of, no order to see through
@@ -131,15 +132,17 @@ Feature: The table with strap marks
   Scenario Outline: Once it is over, nothing lingers, and still nobody duns
     When it becomes known that <fact> is <value>
     And the policy decides at 2026-03-03 10:00
-    Then the plan is empty
+    Then the plan is exactly
+      | action | rule   |
+      | <last> | <rule> |
     And nothing is asked
     And dun_customer about shipping is forbidden because of no-dunning-on-a-disputed-charge
 
     Examples:
-      | fact              | value                     |
-      | customer.left     | true                      |
-      | customer.need_met | true                      |
-      | problem.solved_at | 2026-03-03T09:50:00+08:00 |
+      | fact              | value                     | last          | rule                           |
+      | customer.left     | true                      | close_as_lost | learn-from-a-customer-who-left |
+      | customer.need_met | true                      | close_case    | close-when-the-customer-says-so |
+      | problem.solved_at | 2026-03-03T09:50:00+08:00 | confirm_need  | ask-once-whether-all-is-well   |
 
   Scenario: "Sue me", and then silence: after two days without a word, somebody calls
     When the policy decides at 2026-03-03 10:00
@@ -174,8 +177,12 @@ Feature: The table with strap marks
     And nothing is asked
     And there is no next review
 
-  Scenario: A complaint of which nothing else is known is asked nothing either
+  Scenario: A complaint of which nothing else is known gets three steps and no questions
     Given a case "B-1"
     When the policy decides at 2026-03-03 10:00
-    Then the plan is empty
+    Then the plan is exactly
+      | action         | rule                        |
+      | assign_owner   | one-owner                   |
+      | express_regret | care-from-the-first-contact |
+      | ask_need       | tell-demand-from-need       |
     And nothing is asked

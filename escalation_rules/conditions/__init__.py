@@ -1,6 +1,6 @@
 """Conditions: what a rule tests. Each owns its YAML form, its three-valued test and the instants at which it flips."""
 
-from escalation_rules.conditions.acts import ACT_CONDITIONS, ActFilter, Done, NothingDoneFor, NotDone
+from escalation_rules.conditions.acts import ACT_CONDITIONS, ActFilter, Done, NotDone, NothingDoneFor
 from escalation_rules.conditions.base import (
     Act,
     Condition,

@@ -68,7 +68,11 @@ class ActFilter:
         for name, later in ((self.after, True), (self.before, False)):
             if name is not None:
                 moment = name.get(situation, records)
-                yield None if not isinstance(moment, datetime) else (act.at >= moment if later else act.at < moment)
+                yield (
+                    None
+                    if not isinstance(moment, datetime)
+                    else (act.at >= moment if later else act.at < moment)
+                )
 
     def unknown(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         """The instants that are compared with and not known; else the parties' roles."""
@@ -112,7 +116,9 @@ class Done(Condition):
     """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow."""
 
     head: ClassVar[str] = "done"
-    doc: ClassVar[str] = "this was done (by role, about this record, with an outcome, since …; not followed by …)"
+    doc: ClassVar[str] = (
+        "this was done (by role, about this record, with an outcome, since …; not followed by …)"
+    )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
     acts: ActFilter
     at_least: int = 1
@@ -237,7 +243,9 @@ class NothingDoneFor(Condition):
         yield from self.acts.names()
 
     def to_data(self) -> dict[str, object]:
-        rest = {key: value for key, value in self.acts.to_data().items() if key != "action" or self.acts.named}
+        rest = {
+            key: value for key, value in self.acts.to_data().items() if key != "action" or self.acts.named
+        }
         if self.acts.named in {(), ("any",)}:
             rest.pop("action", None)
         return {self.head: {"for": str(self.duration), "since": self.since.text, **rest}}

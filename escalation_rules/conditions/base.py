@@ -67,7 +67,9 @@ class RecordView:
 
     __slots__ = ("given", "id", "list", "values")
 
-    def __init__(self, list_name: str, record_id: str, values: dict[str, Value], given: frozenset[str]) -> None:
+    def __init__(
+        self, list_name: str, record_id: str, values: dict[str, Value], given: frozenset[str]
+    ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
@@ -83,7 +85,18 @@ def role_of(party: RecordView) -> str | None:
 class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes."""
 
-    __slots__ = ("acts", "at", "by_id", "calendar", "calendars", "currency", "facts", "given", "lists", "presence_flips")
+    __slots__ = (
+        "acts",
+        "at",
+        "by_id",
+        "calendar",
+        "calendars",
+        "currency",
+        "facts",
+        "given",
+        "lists",
+        "presence_flips",
+    )
 
     def __init__(
         self,

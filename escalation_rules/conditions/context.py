@@ -33,7 +33,12 @@ class Context:
         return attrs.evolve(self, scope=scope)
 
     def error(
-        self, code: str, node: Node | Position, message: str, expected: str | None = None, suggestion: str | None = None
+        self,
+        code: str,
+        node: Node | Position,
+        message: str,
+        expected: str | None = None,
+        suggestion: str | None = None,
     ) -> None:
         """Report a problem that forbids use."""
         place = node if isinstance(node, Position) else node.position
@@ -43,7 +48,9 @@ class Context:
         """Report a word that is none of `known`, with the nearest of them."""
         names = list(known)
         close = None if self.problems.many else nearest(name, names)
-        self.error(code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close)
+        self.error(
+            code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close
+        )
 
     def undeclared(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
         """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
@@ -92,7 +99,11 @@ class Context:
         try:
             return of.parse(source.to_plain(node))
         except ValueProblem as problem:
-            meant = _SPOKEN_FLAGS.get(node.text.lower()) if of.kind == "flag" and isinstance(node, Scalar) else None
+            meant = (
+                _SPOKEN_FLAGS.get(node.text.lower())
+                if of.kind == "flag" and isinstance(node, Scalar)
+                else None
+            )
             self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion or meant)
             return None
 
@@ -114,7 +125,11 @@ class Context:
         """Whether what the name goes through is broken: the record list, or the field of the record referred to."""
         head, _, field = text.partition(".")
         holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
-        target = "parties" if isinstance(holder and holder.type, PartyType) else getattr(holder and holder.type, "to", "")
+        target = (
+            "parties"
+            if isinstance(holder and holder.type, PartyType)
+            else getattr(holder and holder.type, "to", "")
+        )
         return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
 
     def sees(self, text: str) -> bool:
@@ -138,8 +153,12 @@ class Context:
             if self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
                 self.problems.excuse()
             else:
-                self.error("no-calendar", node, "working time needs a calendar, and the policy declares none",
-                           "`calendar:` in the vocabulary")
+                self.error(
+                    "no-calendar",
+                    node,
+                    "working time needs a calendar, and the policy declares none",
+                    "`calendar:` in the vocabulary",
+                )
         else:
             return duration
         return None
@@ -148,7 +167,9 @@ class Context:
         """A length of time that is not working time."""
         duration = self.duration(node)
         if duration is not None and duration.is_working:
-            self.error("bad-duration", node, f"{duration} is working time, which does not fit here", "e.g. 24 hours")
+            self.error(
+                "bad-duration", node, f"{duration} is working time, which does not fit here", "e.g. 24 hours"
+            )
             return None
         return duration.as_timedelta() if duration else None
 
@@ -161,7 +182,9 @@ class Context:
                 self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
                 self.problems.doubt((node.position, close))
 
-    def missing(self, node: Mapping, key: str, message: str, expected: str, place: Node | None = None) -> None:
+    def missing(
+        self, node: Mapping, key: str, message: str, expected: str, place: Node | None = None
+    ) -> None:
         """Report that `node` has no `key`, unless one of its keys may have meant it."""
         if self.problems.doubts((node.position, key)):
             self.problems.excuse()

@@ -14,7 +14,8 @@ from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
 from escalation_rules.conditions.timing import TIMINGS, Passed
 from escalation_rules.errors import listing
-from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
@@ -135,7 +136,9 @@ def _read_operators(context: Context, name: Name, key: Scalar, node: Mapping) ->
     return all_of(tests) if len(tests) == len(node.entries) > 0 else None
 
 
-def _operator(context: Context, name: Name, key: Scalar, kind: type[Operator], node: Node) -> Condition | None:
+def _operator(
+    context: Context, name: Name, key: Scalar, kind: type[Operator], node: Node
+) -> Condition | None:
     if not applies(kind, name.fact.type):
         _does_not_apply(context, key, name, kind)
         return None

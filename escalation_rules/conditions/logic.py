@@ -8,7 +8,16 @@ from typing import ClassVar
 
 import attrs
 
-from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth, both, either, opposite
+from escalation_rules.conditions.base import (
+    Condition,
+    Need,
+    Records,
+    Situation,
+    Truth,
+    both,
+    either,
+    opposite,
+)
 from escalation_rules.conditions.names import Name
 
 

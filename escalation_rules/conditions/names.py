@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 import attrs
 
-from escalation_rules.conditions.base import Need, RecordView, Records, Situation
+from escalation_rules.conditions.base import Need, Records, RecordView, Situation
 from escalation_rules.values import Party, PartyType, Reference, Value
 from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 

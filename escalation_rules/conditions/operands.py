@@ -88,15 +88,24 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
         return _per_currency(context, node, of)
     value = context.literal(node, of)
     if isinstance(value, Decimal) and value != 0:
-        context.error("no-currency", node, f"the amount {value} has no currency", "0, or one amount per currency such "
-                      "as {TWD: 800, CNY: 180}")
+        context.error(
+            "no-currency",
+            node,
+            f"the amount {value} has no currency",
+            "0, or one amount per currency such as {TWD: 800, CNY: 180}",
+        )
         return None
     return None if value is None else Literal(value)
 
 
 def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
     """A literal of type `of`, or the dotted name of a fact or field of that type."""
-    if isinstance(node, Scalar) and not node.quoted and isinstance(node.value, str) and looks_like_name(node.value):
+    if (
+        isinstance(node, Scalar)
+        and not node.quoted
+        and isinstance(node.value, str)
+        and looks_like_name(node.value)
+    ):
         return read_name(context, node, of)
     return read_literal(context, node, of)
 
@@ -109,8 +118,13 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
     if name.fact.type != of:
         other = name.fact.type
         same = " of other values" if other.kind == of.kind else ""
-        context.error("not-comparable", node, f"{name.text} is {other.article} {other.kind}{same} and does not compare "
-                      f"with {of.article} {of.kind}", f"{of.article} {of.kind}")
+        context.error(
+            "not-comparable",
+            node,
+            f"{name.text} is {other.article} {other.kind}{same} and does not compare "
+            f"with {of.article} {of.kind}",
+            f"{of.article} {of.kind}",
+        )
         return None
     return Other(name)
 
@@ -126,7 +140,9 @@ def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency
     for key, value in node.entries:
         amount = context.literal(value, of)
         if not is_currency(key.text):
-            context.error("bad-currency", key, f"{key.text!r} is not a currency code", "three capital letters, as TWD")
+            context.error(
+                "bad-currency", key, f"{key.text!r} is not a currency code", "three capital letters, as TWD"
+            )
         elif isinstance(amount, Decimal):
             amounts[key.text] = amount
     if not node.entries:

@@ -42,12 +42,20 @@ def _read(context: Context, node: Node) -> Condition | None:
     strangers = _strangers(context, node)
     heads = [key for key, value in node.entries if _is_record_head(key, value)]
     for extra in heads[1:]:
-        context.error("several-heads", extra, f"`{extra.text}` beside `{heads[0].text}`: their `where` would be unclear",
-                      "`all:` with one mapping each")
+        context.error(
+            "several-heads",
+            extra,
+            f"`{extra.text}` beside `{heads[0].text}`: their `where` would be unclear",
+            "`all:` with one mapping each",
+        )
     modifiers = [key for key, _ in node.entries if key.text in MODIFIERS]
     for key in modifiers if not heads and not strangers else ():
-        context.error("modifier-alone", key, f"`{key.text}` belongs to a test over records",
-                      "`some:`, `every:`, `count:` … beside it")
+        context.error(
+            "modifier-alone",
+            key,
+            f"`{key.text}` belongs to a test over records",
+            "`some:`, `every:`, `count:` … beside it",
+        )
     tests = [(key, value) for key, value in node.entries if key.text not in MODIFIERS and key not in strangers
              and (key not in heads or len(heads) == 1)]  # fmt: skip
     conditions = [_entry(context, node, key, value) for key, value in tests]
@@ -86,7 +94,9 @@ def _entry(context: Context, node: Mapping, key: Scalar, value: Node) -> Conditi
 
 def _connective(context: Context, key: Scalar, value: Node) -> Condition | None:
     if not isinstance(value, Sequence) or not value.items:
-        context.error("wrong-form", value, f"`{key.text}` needs a list of conditions", "a list, each item a mapping")
+        context.error(
+            "wrong-form", value, f"`{key.text}` needs a list of conditions", "a list, each item a mapping"
+        )
         return None
     conditions = [_read(context, item) for item in value.items]
     known = tuple(each for each in conditions if each is not None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.conditions.acts import About, ActFilter, Done, Followed, NothingDoneFor, NotDone
+from escalation_rules.conditions.acts import About, ActFilter, Done, Followed, NotDone, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.names import Name
@@ -82,7 +82,9 @@ def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, f
     names: list[str] = []
     for each in named:
         names += vocabulary.groups[each].actions if each in vocabulary.groups else (each,)
-    return named, {name: frozenset(vocabulary.actions[name].counts) for name in names if name in vocabulary.actions}
+    return named, {
+        name: frozenset(vocabulary.actions[name].counts) for name in names if name in vocabulary.actions
+    }
 
 
 def _outcomes(
@@ -115,7 +117,9 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
         context.only_keys(node, ("action", "by", "within"), "`not_followed_by`")
         action = node.get("action")
     if action is None or isinstance(action, Sequence):
-        context.error("wrong-form", action or node, "`not_followed_by` needs one action", "`action:` with its name")
+        context.error(
+            "wrong-form", action or node, "`not_followed_by` needs one action", "`action:` with its name"
+        )
         return None
     named, actions = _actions(context, action)
     if not named:
@@ -161,12 +165,16 @@ def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None
     name = context.scope.resolve(OPENED)
     if name is None and not context.problems.blind and not context.problems.doubts(OPENED):
         place = Mapping(head.position, ()) if parts is None else parts
-        context.missing(place, "since", f"it is not said since when, and there is no fact {OPENED}", "`since:`", head)
+        context.missing(
+            place, "since", f"it is not said since when, and there is no fact {OPENED}", "`since:`", head
+        )
     return _instant(context, head, name)
 
 
 def _instant(context: Context, node: Node, name: Name | None) -> Name | None:
     if name is None or isinstance(name.fact.type, Instant):
         return name
-    context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant")
+    context.error(
+        "not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant"
+    )
     return None

@@ -37,7 +37,9 @@ from escalation_rules.vocabulary import RecordList
 ReadCondition = Callable[[Context, Node], Condition | None]
 
 RECORD_HEADS: dict[str, type[RecordCondition]] = {each.head: each for each in RECORD_CONDITIONS}
-NUMBER_TESTS: dict[str, type[Operator]] = {each.key: each for each in (Equals, AtLeast, AtMost, Above, Below, Between)}
+NUMBER_TESTS: dict[str, type[Operator]] = {
+    each.key: each for each in (Equals, AtLeast, AtMost, Above, Below, Between)
+}
 MODIFIERS = frozenset({"where", "has", "of", "within", *NUMBER_TESTS})
 _ALLOWED = {
     "some": {"where", "of"},
@@ -90,10 +92,18 @@ def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> No
     fitting = sorted(_ALLOWED[head.text])
     meant = {"has": "where", "where": "has"}.get(key.text)
     meant = meant if meant in fitting and node.get(meant) is None else None
-    context.error("unknown-key", key, f"`{head.text}` has no modifier {key.text!r}", None if meant else listing(fitting), meant)
+    context.error(
+        "unknown-key",
+        key,
+        f"`{head.text}` has no modifier {key.text!r}",
+        None if meant else listing(fitting),
+        meant,
+    )
 
 
-def read_selection(context: Context, node: Mapping, listed: RecordList, read: ReadCondition) -> Selection | None:
+def read_selection(
+    context: Context, node: Mapping, listed: RecordList, read: ReadCondition
+) -> Selection | None:
     """The selection that `where` and `of` in `node` make of the list `listed`."""
     where_node = node.get("where")
     where = None
@@ -114,16 +124,24 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
     listed = context.vocabulary.records.get(head)
     fact = listed.fields.get(field) if listed else None
     if listed is None or fact is None:
-        known = [f"{each.name}.{one.name}" for each in context.vocabulary.records.values()
-                 for one in each.fields.values() if one.type.kind in ZEROS]
+        known = [
+            f"{each.name}.{one.name}"
+            for each in context.vocabulary.records.values()
+            for one in each.fields.values()
+            if one.type.kind in ZEROS
+        ]
         if any(context.problems.doubts(each) for each in (head, field)):
             context.problems.excuse()
         else:
             context.undeclared("unknown-field", node, "field of a record list", text, known)
         return None
     if fact.type.kind not in ZEROS:
-        context.error("not-summable", node, f"{text} is {fact.type.article} {fact.type.kind} and cannot be summed",
-                      "an amount, a count or a duration")
+        context.error(
+            "not-summable",
+            node,
+            f"{text} is {fact.type.article} {fact.type.kind} and cannot be summed",
+            "an amount, a count or a duration",
+        )
         return None
     return listed, field
 
@@ -148,12 +166,19 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         context.error("no-reference", of, f"{field} refers to no record that is in scope here", "`of: case`")
         return None
     for depth in reversed(range(len(scope))):
-        fields = [each.name for each in listed.fields.values()
-                  if isinstance(each.type, Reference) and each.type.to == scope[depth].name]
+        fields = [
+            each.name
+            for each in listed.fields.values()
+            if isinstance(each.type, Reference) and each.type.to == scope[depth].name
+        ]
         if len(fields) > 1:
             head = next((key for key, _ in node.entries if key.text in RECORD_HEADS), node)
-            context.error("ambiguous-reference", head, f"{listed.name} refers to {scope[depth].name} by several fields",
-                          f"`of:` with one of {', '.join(fields)}, or `of: case`")
+            context.error(
+                "ambiguous-reference",
+                head,
+                f"{listed.name} refers to {scope[depth].name} by several fields",
+                f"`of:` with one of {', '.join(fields)}, or `of: case`",
+            )
             return None
         if fields:
             return fields[0], depth
@@ -173,7 +198,9 @@ def _read_has(
     if has is not None:
         return read(context.within(context.scope.inside(listed)), has)
     if head.text in _HAVING:
-        context.missing(node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head)
+        context.missing(
+            node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head
+        )
     return None
 
 
@@ -187,7 +214,9 @@ def _read_tests(
     tests = [kind.read(context, value, of) for _, kind, value in found]
     if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
         hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"
-        context.error("missing-key", head, f"`{head.text}` is compared with nothing", f"a test such as {hint}")
+        context.error(
+            "missing-key", head, f"`{head.text}` is compared with nothing", f"a test such as {hint}"
+        )
     return tuple(each for each in tests if each is not None)
 
 

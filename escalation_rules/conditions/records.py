@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -181,7 +180,8 @@ class Every(_Having):
         if members is None:
             return None
         return both(
-            either((opposite(truth), self.has.evaluate(situation, (*records, record)))) for record, truth in members
+            either((opposite(truth), self.has.evaluate(situation, (*records, record))))
+            for record, truth in members
         )
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -278,7 +278,9 @@ class Count(RecordCondition):
         return self._densest(sure), self._densest([record for record, _ in members]) + undated
 
     def _densest(self, records: Sequence[RecordView]) -> int:
-        moments = sorted(each for record in records if isinstance(each := record.values.get(self.order), datetime))
+        moments = sorted(
+            each for record in records if isinstance(each := record.values.get(self.order), datetime)
+        )
         start = best = 0
         for end, moment in enumerate(moments):
             while self.window is not None and moment - moments[start] > self.window:
@@ -291,7 +293,9 @@ class Count(RecordCondition):
             return ()
         if needs := self.selection.first_undecided(situation, records):
             return needs
-        undated = (r for r, _ in self.selection.members(situation, records) or () if r.values.get(self.order) is None)
+        undated = (
+            r for r, _ in self.selection.members(situation, records) or () if r.values.get(self.order) is None
+        )
         return tuple(Need(f"{self.selection.list}.{self.order}", record.id) for record in list(undated)[:1])
 
     def to_data(self) -> dict[str, object]:
@@ -349,7 +353,9 @@ class Sum(RecordCondition):
         return {self.head: f"{self.selection.list}.{self.field}", **self.selection.to_data(), **tests}
 
 
-def total(selection: Selection, field: str, zero: Addable, situation: Situation, records: Records) -> Addable | None:
+def total(
+    selection: Selection, field: str, zero: Addable, situation: Situation, records: Records
+) -> Addable | None:
     """The sum of `field` over the selection, starting at `zero`; None while a member or a value is unknown."""
     members = selection.members(situation, records)
     if members is None or any(truth is None for _, truth in members):
@@ -366,7 +372,9 @@ def total(selection: Selection, field: str, zero: Addable, situation: Situation,
     return int(result) if isinstance(zero, int) and not isinstance(result, timedelta) else result
 
 
-def unknown_in_total(selection: Selection, field: str, situation: Situation, records: Records) -> tuple[Need, ...]:
+def unknown_in_total(
+    selection: Selection, field: str, situation: Situation, records: Records
+) -> tuple[Need, ...]:
     """What must be found out first to know the sum."""
     if needs := selection.first_undecided(situation, records):
         return needs

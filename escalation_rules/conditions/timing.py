@@ -142,7 +142,9 @@ class ElapsedBetween(Operator):
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
         if not isinstance(node, Sequence) or len(node.items) != 2:
-            context.error("wrong-form", node, "`elapsed_between` needs two lengths of time", "e.g. [2 days, 5 days]")
+            context.error(
+                "wrong-form", node, "`elapsed_between` needs two lengths of time", "e.g. [2 days, 5 days]"
+            )
             return None
         start, end = (OlderThan.read(context, item, of) for item in node.items)
         return cls(start, end) if start and end else None
@@ -194,4 +196,12 @@ class ComingWithin(Operator):
         return plain_duration(self.ahead)
 
 
-TIMINGS: tuple[type[Operator], ...] = (After, Before, Passed, OlderThan, NewerThan, ElapsedBetween, ComingWithin)
+TIMINGS: tuple[type[Operator], ...] = (
+    After,
+    Before,
+    Passed,
+    OlderThan,
+    NewerThan,
+    ElapsedBetween,
+    ComingWithin,
+)

@@ -92,7 +92,15 @@ def finished(
 ) -> Step:
     """The step as the decision shows it."""
     action = vocabulary.actions[one.key[0]]
-    first = min(one.requirements, key=lambda each: (each.due is None, each.due or situation.at, each.rule.id))
+    first = min(
+        one.requirements,
+        key=lambda each: (
+            each.due is None,
+            each.due or situation.at,
+            each.effect.within is None,
+            each.rule.id,
+        ),
+    )
     within = first.effect.within
     params = {name: _parameter(value, action.params[name], situation) for name, value in one.values.items()}
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)

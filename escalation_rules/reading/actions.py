@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Mapping as MappingABC
+from collections.abc import Collection
+from collections.abc import Mapping as MappingABC
 from typing import Any, cast
 
 import attrs
@@ -101,7 +102,9 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
         typed = read_type(context, parts, vocabulary.roles, vocabulary.records, PARAMETER_TYPES)
         if typed is not None:
             combine = _combine(context, parts.get("combine"), typed[0])
-            found[key.text] = Parameter(key.text, typed[0], text(context, parts.get("label")), combine, key.position)
+            found[key.text] = Parameter(
+                key.text, typed[0], text(context, parts.get("label")), combine, key.position
+            )
     return found
 
 
@@ -129,7 +132,9 @@ def _priority(context: Context, node: Node | None) -> int:
         return 0
     if isinstance(node, Scalar) and type(node.value) is int and abs(node.value) <= 1000:
         return node.value
-    context.error("wrong-value", node, f"{describe(node)} is no priority", "a whole number from -1000 to 1000")
+    context.error(
+        "wrong-value", node, f"{describe(node)} is no priority", "a whole number from -1000 to 1000"
+    )
     return 0
 
 
@@ -140,7 +145,10 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
         return None
     context.only_keys(parts, GROUP_KEYS, "a group")
     listed = required(context, parts, "actions", f"the group {key.text}", key)
-    for what, names in (("an action", context.vocabulary.actions), ("a record list", context.vocabulary.records)):
+    for what, names in (
+        ("an action", context.vocabulary.actions),
+        ("a record list", context.vocabulary.records),
+    ):
         if key.text in names:
             context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
     actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
@@ -178,8 +186,12 @@ def _may_order(context: Context, place: Node, key: str, action: Action, other: s
     elif other == action.name:
         context.error("cycle", place, f"{other} stands {key} itself")
     elif known[other].phase != action.phase:
-        context.error("does-not-fit", place, f"{action.name} and {other} are in different phases, which order them already",
-                      "an action of the same phase")
+        context.error(
+            "does-not-fit",
+            place,
+            f"{action.name} and {other} are in different phases, which order them already",
+            "an action of the same phase",
+        )
     else:
         return True
     return False

@@ -41,7 +41,12 @@ def read_calendar(context: Context, key: Scalar, node: Node) -> WorkingCalendar 
         return None
 
 
-_BLAMED = {"time zone": "timezone", "public holidays": "holidays", "working hours": "hours", "both closed": "open"}
+_BLAMED = {
+    "time zone": "timezone",
+    "public holidays": "holidays",
+    "working hours": "hours",
+    "both closed": "open",
+}
 """Which key a complaint of the calendar is about, by words in it."""
 
 
@@ -86,12 +91,19 @@ def _spans(context: Context, node: Node) -> tuple[Span, ...]:
 def _span(context: Context, node: Node) -> Span | None:
     match = _SPAN.fullmatch(node.text) if isinstance(node, Scalar) else None
     if match is None:
-        context.error("wrong-value", node, f"{describe(node)} is no span of time", "e.g. 09:00-12:00, up to 24:00")
+        context.error(
+            "wrong-value", node, f"{describe(node)} is no span of time", "e.g. 09:00-12:00, up to 24:00"
+        )
         return None
     start, end = (int(hours) * 60 + int(minutes) for hours, minutes in
                   ((match[1], match[2]), (match[3] or match[5], match[4] or match[6])))  # fmt: skip
     if end <= start:
-        context.error("wrong-value", node, f"{describe(node)} runs backwards", "a night shift as two days: up to 24:00, from 00:00")
+        context.error(
+            "wrong-value",
+            node,
+            f"{describe(node)} runs backwards",
+            "a night shift as two days: up to 24:00, from 00:00",
+        )
         return None
     return start, end
 

@@ -2,52 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from escalation_rules.conditions import All, Any, Condition, Done
-from escalation_rules.errors import Diagnostic, Problems, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
 from escalation_rules.model import PolicyModel, Prohibit, Rule
 from escalation_rules.reading.actions import find_cycle
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.strata import sort_rules
 
 
-def check_policy(model: PolicyModel, problems: Problems) -> None:
-    """Report what is wrong between rules."""
-    _check_overrides(model, problems)
+def check_policy(
+    model: PolicyModel, nodes: Mapping[str, Node], gone: Collection[str], problems: Problems
+) -> None:
+    """Report what is wrong between rules. `nodes` are the rules as written, `gone` those that a later layer took away."""
+    _check_overrides(model, nodes, gone, problems)
     _check_conclusions(model, problems)
     _check_holds(model, problems)
     strata = sort_rules(model.rules, model.rulesets)
     if strata.cycle:
         rule = model.rule(strata.cycle[0])
         problems.add(Diagnostic("cycle", "rules conclude what they read, in a circle: " + " → ".join(strata.cycle),
-                                rule.position if rule else None))
+                                rule.position if rule else None))  # fmt: skip
 
 
-def _check_overrides(model: PolicyModel, problems: Problems) -> None:
+def _check_overrides(
+    model: PolicyModel, nodes: Mapping[str, Node], gone: Collection[str], problems: Problems
+) -> None:
     rules = {each.id: each for each in model.rules}
     for rule in model.rules:
         for name in rule.overrides:
+            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
+                continue
+            place = _item(nodes[rule.id], name) or rule.position
             problem = _override_problem(rule, rules.get(name))
-            if name not in rules:
-                known = [each.id for each in model.rules if each.prohibits]
-                problems.add(Diagnostic("unknown-rule", f"there is no rule {name!r} to override", rule.position,
-                                        expected=None if nearest(name, known) else listing(known),
-                                        suggestion=nearest(name, known)))
-            elif problem is not None:
-                problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", rule.position,
-                                        expected="a rule that forbids or holds, with the same `for_each`"))
+            if problem is None:
+                known = sorted(each.id for each in model.rules if each.prohibits)
+                close = nearest(name, known)
+                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to override", place,
+                                        expected=None if close else listing(known), suggestion=close))  # fmt: skip
+            elif problem:
+                problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
+                                        expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip
+
+
+def _item(node: Node, name: str) -> Position | None:
+    """Where the rule names the one that it overrides."""
+    named = node.get("overrides") if isinstance(node, MappingNode) else None
+    items = named.items if isinstance(named, SequenceNode) else (named,)
+    return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
 
 
 def _override_problem(rule: Rule, other: Rule | None) -> str | None:
+    """What is wrong with overriding `other`; None if there is no such rule, "" if it is right."""
     if other is None:
         return None
+    if other.id == rule.id:
+        return "it is itself"
     if not other.prohibits:
         return "it forbids and holds nothing"
     if other.for_each != rule.for_each:
         return f"one is for each of {other.for_each or 'the case'}, the other for each of {rule.for_each or 'the case'}"
     if other.overrides:
         return "it overrides rules itself, and overrides make no chains"
-    return None
+    return ""
 
 
 def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
@@ -57,13 +77,25 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
             if not conclusion.alternatives:
                 continue
             if rule.for_each is not None and not conclusion.of_record:
-                problems.add(Diagnostic("bad-conclusion", f"{conclusion.name} belongs to the case, and each of "
-                                        f"{rule.for_each} might say otherwise", conclusion.position,
-                                        expected=f"a field of {rule.for_each}, or a rule without `for_each`"))
+                problems.add(
+                    Diagnostic(
+                        "bad-conclusion",
+                        f"{conclusion.name} belongs to the case, and each of "
+                        f"{rule.for_each} might say otherwise",
+                        conclusion.position,
+                        expected=f"a field of {rule.for_each}, or a rule without `for_each`",
+                    )
+                )
             if conclusion.name in chosen:
                 first = chosen[conclusion.name]
-                problems.add(Diagnostic("duplicate", f"{conclusion.name} is already concluded by {first.id} at "
-                                        f"{first.position}", conclusion.position, expected="one place that concludes it"))
+                problems.add(
+                    Diagnostic(
+                        "duplicate",
+                        f"{conclusion.name} is already concluded by {first.id} at {first.position}",
+                        conclusion.position,
+                        expected="one place that concludes it",
+                    )
+                )
             else:
                 chosen[conclusion.name] = rule
 
@@ -90,5 +122,11 @@ def _check_holds(model: PolicyModel, problems: Problems) -> None:
                 first.setdefault(action, effect)
     cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
     if cycle:
-        problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle), first[cycle[0]].position,
-                                expected="a hold that ends without one of them"))
+        problems.add(
+            Diagnostic(
+                "hold-deadlock",
+                "these wait for each other: " + " → ".join(cycle),
+                first[cycle[0]].position,
+                expected="a hold that ends without one of them",
+            )
+        )

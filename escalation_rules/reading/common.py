@@ -26,11 +26,42 @@ FORMS = {
 }
 """What a name of each form looks like."""
 EFFECT_KEYS = frozenset(
-    "recommend forbid hold conclude owner within again about say except by where when_unknown until "
-    "first_that_applies otherwise".split()
+    [
+        "recommend",
+        "forbid",
+        "hold",
+        "conclude",
+        "owner",
+        "within",
+        "again",
+        "about",
+        "say",
+        "except",
+        "by",
+        "where",
+        "when_unknown",
+        "until",
+        "first_that_applies",
+        "otherwise",
+    ]
 )
-CASE_KEYS = frozenset("facts acts history currency learned_at retract".split())
-RESERVED = frozenset({*WORDS, *EFFECT_KEYS, *CASE_KEYS, "this", "case", "given", "passed", "id", "recorded_at", "due", "true", "false"})
+CASE_KEYS = frozenset(["facts", "acts", "history", "currency", "learned_at", "retract"])
+RESERVED = frozenset(
+    {
+        *WORDS,
+        *EFFECT_KEYS,
+        *CASE_KEYS,
+        "this",
+        "case",
+        "given",
+        "passed",
+        "id",
+        "recorded_at",
+        "due",
+        "true",
+        "false",
+    }
+)
 BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
 """What a bare value in a condition may mean, so that no value of a choice may be called so."""
 
@@ -73,8 +104,12 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
     if node is None:
         return Text()
     if not isinstance(node, Mapping):
-        context.error("wrong-form", node, f"{describe(node)} where a text belongs",
-                      f"a mapping with a line each for {', '.join(LANGUAGES)}")
+        context.error(
+            "wrong-form",
+            node,
+            f"{describe(node)} where a text belongs",
+            f"a mapping with a line each for {', '.join(LANGUAGES)}",
+        )
         return Text()
     if node.flow:
         context.error("flow-text", node, "a text in braces is easily misread", "one line for each language")
@@ -83,7 +118,9 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
         if key.text not in LANGUAGES:
             context.word(key, "language", LANGUAGES, "unknown-language")
         elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
-            context.error("wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text")
+            context.error(
+                "wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text"
+            )
         else:
             versions[key.text] = value.value.strip()
             _check_slots(context, value, versions[key.text], allowed)
@@ -95,14 +132,26 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
 def _check_slots(context: Context, node: Node, wording: str, allowed: Slots | None) -> None:
     rest = re.sub(r"\{[^{}]*\}", "", wording.replace("{{", "").replace("}}", ""))
     if "{" in rest or "}" in rest:
-        context.error("bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces")
+        context.error(
+            "bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces"
+        )
     for _, slot in Text((("", wording),)).slots():
         if allowed is None:
-            context.error("bad-slot", node, f"the slot {{{slot[:60]}}} cannot be filled here", "a text without slots")
+            context.error(
+                "bad-slot", node, f"the slot {{{slot[:60]}}} cannot be filled here", "a text without slots"
+            )
         elif not allowed.can_be(slot):
             close = nearest(slot, allowed.known())
-            expected = None if close else "the name of a fact, a field or a parameter that can be seen from here"
-            context.error("bad-slot", node, f"the slot {{{slot[:60]}}} names nothing that can be filled in here", expected, close)
+            expected = (
+                None if close else "the name of a fact, a field or a parameter that can be seen from here"
+            )
+            context.error(
+                "bad-slot",
+                node,
+                f"the slot {{{slot[:60]}}} names nothing that can be filled in here",
+                expected,
+                close,
+            )
 
 
 def is_name(
@@ -114,11 +163,15 @@ def is_name(
 ) -> bool:
     """Whether a declared name has the right form and is not a reserved word; reports it otherwise."""
     if not pattern.fullmatch(node.text):
-        context.error("bad-name", node, f"{show(node.text)} cannot be the name of {article(what)}", FORMS[pattern])
+        context.error(
+            "bad-name", node, f"{show(node.text)} cannot be the name of {article(what)}", FORMS[pattern]
+        )
         context.problems.doubt(node.text)
         return False
     if node.text in reserved:
-        context.error("reserved-name", node, f"{node.text!r} is a word of the policy language", "another name")
+        context.error(
+            "reserved-name", node, f"{node.text!r} is a word of the policy language", "another name"
+        )
         context.problems.doubt(node.text)
         return False
     return True
@@ -134,7 +187,12 @@ def labelled(
         if isinstance(item, Mapping) and len(item.entries) == 1:
             key, label = item.entries[0]
         if not isinstance(key, Scalar):
-            context.error("wrong-form", item, f"{describe(item)} where {article(what)} belongs", "a name, or a name with its label")
+            context.error(
+                "wrong-form",
+                item,
+                f"{describe(item)} where {article(what)} belongs",
+                "a name, or a name with its label",
+            )
         elif key.text in found:
             context.error("duplicate", key, f"{key.text!r} is listed twice")
         elif is_name(context, key, what, pattern, BARE_WORDS):

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from escalation_rules.calendar import Duration
-from escalation_rules.conditions import (
-    ZEROS,
-    Condition,
-    Context,
-    Selection,
-    Some,
-    read_condition,
-    read_selection,
-    read_summed,
-)
-from escalation_rules.conditions.context import describe
-from escalation_rules.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.conditions import Condition, Context, Some, read_condition
+from escalation_rules.conditions.context import describe, part
+from escalation_rules.conditions.operands import looks_like_name
+from escalation_rules.errors import article, listing, nearest
 from escalation_rules.model import (
     ActAnchor,
     Aim,
     Anchor,
-    Chosen,
     Conclude,
-    Counted,
     Effect,
     FoundAnchor,
-    Given,
     NameAnchor,
-    ParameterValue,
     Prohibit,
     Recommend,
-    Summed,
 )
 from escalation_rules.reading.common import Slots, items, text, word
+from escalation_rules.reading.parameters import VALUE_HEADS, read_value
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Flag, Instant, PartyType, Reference, References, ValueType
-from escalation_rules.vocabulary import Action, Fact, Parameter, RecordList
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.values import Flag, Instant, PartyType, Reference
+from escalation_rules.vocabulary import Action, Fact, RecordList
+
+__all__ = ["CONCLUDE_KEYS", "HEADS", "PROHIBIT_KEYS", "RECOMMEND_KEYS", "VALUE_HEADS", "read_effect"]
 
 RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
 HEADS = ("recommend", "forbid", "hold", "conclude")
-VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 
 Tests = Sequence[Some] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
@@ -52,13 +42,19 @@ Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
 def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
     """One item of `then:`."""
     if not isinstance(node, Mapping):
-        context.error("wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`")
+        context.error(
+            "wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`"
+        )
         return None
     heads = [key for key, _ in node.entries if key.text in HEADS]
     if len(heads) != 1:
         if heads:
-            context.error("several-heads", heads[1], f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
-                          "an item of the list for each")
+            context.error(
+                "several-heads",
+                heads[1],
+                f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
+                "an item of the list for each",
+            )
         else:
             _no_head(context, node)
         return None
@@ -92,12 +88,20 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         return None
     action = vocabulary.actions[name]
     if action.phase is None:
-        context.error("no-phase", name_node, f"{name} belongs to no phase, so it can only be forbidden or held",
-                      "`phase:` in the action's declaration")
+        context.error(
+            "no-phase",
+            name_node,
+            f"{name} belongs to no phase, so it can only be forbidden or held",
+            "`phase:` in the action's declaration",
+        )
     context.only_keys(node, (*RECOMMEND_KEYS, *action.params), f"`recommend: {name}`")
     aim = _aim(context, node, (name,))
-    params = tuple((key.text, value) for key, item in node.entries if key.text in action.params
-                   and (value := _value(context, item, action.params[key.text])) is not None)
+    params = tuple(
+        (key.text, value)
+        for key, item in node.entries
+        if key.text in action.params
+        and (value := read_value(context, item, action.params[key.text])) is not None
+    )
     within, anchor = _within(context, node.get("within"), tests, action, aim)
     owner, again = node.get("owner"), node.get("again")
     return Recommend(
@@ -160,8 +164,12 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
     name = context.scope.resolve(node.text)
     if name is not None:
         if not isinstance(name.fact.type, Instant):
-            context.error("not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
-                          "an instant")
+            context.error(
+                "not-comparable",
+                node,
+                f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
+                "an instant",
+            )
             return None
         return NameAnchor(name)
     if tests is None or context.sees(node.text):
@@ -180,91 +188,29 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anch
         return None
     found = [each for each in tests if each.selection.list == listed.name]
     if not isinstance(fact.type, Instant):
-        context.error("not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant")
+        context.error(
+            "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"
+        )
     elif len(found) != 1:
         how_many = "no" if not found else "more than one"
-        context.error("unclear-anchor", node, f"{how_many} test `some: {listed.name}` says which {listed.each} is meant",
-                      f"one `some: {listed.name}` in `when`, or `for_each: {listed.name}`")
+        context.error(
+            "unclear-anchor",
+            node,
+            f"{how_many} test `some: {listed.name}` says which {listed.each} is meant",
+            f"one `some: {listed.name}` in `when`, or `for_each: {listed.name}`",
+        )
     else:
         return FoundAnchor(found[0].selection, field)
     return None
 
 
 def _instants(context: Context) -> list[str]:
-    return [f"{each.each}.{fact.name}" for each in context.vocabulary.records.values()
-            for fact in each.fields.values() if isinstance(fact.type, Instant)]
-
-
-# --- parameters -------------------------------------------------------------------------------------------------------
-
-
-def _value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
-    if isinstance(node, Mapping) and any(key in VALUE_HEADS for key in node.keys()):
-        return _selected(context, node, parameter)
-    if isinstance(node, Scalar) and isinstance(node.value, str) and not node.quoted and looks_like_name(node.text):
-        return _named(context, node, parameter.type)
-    operand = read_literal(context, node, parameter.type)
-    return Given(operand) if operand is not None else None
-
-
-def _named(context: Context, node: Scalar, of: ValueType) -> ParameterValue | None:
-    name = context.name(node)
-    if name is None:
-        return None
-    other = name.fact.type
-    fits = other == of or (isinstance(of, Reference) and _is_id_of(context, name.full, of.to))
-    if not fits:
-        context.error("not-comparable", node, f"{name.text} is {other.article} {other.kind}", f"{of.article} {of.kind}")
-        return None
-    return Given(Other(name))
-
-
-def _is_id_of(context: Context, full: str, listed: str) -> bool:
-    return full == f"{listed}.id" and listed in context.vocabulary.records
-
-
-def _selected(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
-    head = next(key for key, _ in node.entries if key.text in VALUE_HEADS)
-    condition_key = "which" if head.text in {"one_of", "each_of"} else "where"
-    context.only_keys(node, (head.text, condition_key, "of"), f"`{head.text}`")
-    target = node.get(head.text)
-    of = parameter.type
-    if target is None:
-        return None
-    if head.text == "sum":
-        summed = read_summed(context, target)
-        if summed is None:
-            return None
-        listed, field = summed
-        selection = _selection(context, node, listed, condition_key)
-        if listed.fields[field].type != of:
-            context.error("not-comparable", target, f"{target_text(target)} does not fit the parameter {parameter.name}",
-                          f"{of.article} {of.kind}")
-            return None
-        return Summed(selection, field, ZEROS[of.kind]) if selection is not None else None
-    name = context.named(target, "record list", context.vocabulary.records)
-    if name is None:
-        return None
-    selection = _selection(context, node, context.vocabulary.records[name], condition_key)
-    fits = {"count": of.kind == "count", "one_of": isinstance(of, Reference), "each_of": isinstance(of, References)}
-    if not fits[head.text] or (head.text != "count" and getattr(of, "to", name) != name):
-        context.error("not-comparable", head, f"`{head.text}: {name}` does not fit the parameter {parameter.name}",
-                      f"{of.article} {of.kind}")
-        return None
-    if selection is None:
-        return None
-    return Counted(selection) if head.text == "count" else Chosen(selection, head.text == "each_of")
-
-
-def target_text(node: Node) -> str:
-    """The text of a scalar, for messages."""
-    return node.text if isinstance(node, Scalar) else describe(node)
-
-
-def _selection(context: Context, node: Mapping, listed: RecordList, key: str) -> Selection | None:
-    entries = tuple((Scalar(name.position, "where", "where") if name.text == key else name, value)
-                    for name, value in node.entries)
-    return read_selection(context, Mapping(node.position, entries, node.flow), listed, read_condition)
+    return [
+        f"{each.each}.{fact.name}"
+        for each in context.vocabulary.records.values()
+        for fact in each.fields.values()
+        if isinstance(fact.type, Instant)
+    ]
 
 
 # --- forbid and hold --------------------------------------------------------------------------------------------------
@@ -276,13 +222,19 @@ def _prohibit(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
     context.only_keys(node, keys, f"`{head}`")
     target = node.get(head)
-    name = context.named(target, "action", {**vocabulary.actions, **vocabulary.groups}) if target is not None else None
+    name = (
+        context.named(target, "action", {**vocabulary.actions, **vocabulary.groups})
+        if target is not None
+        else None
+    )
     if name is None:
         return None
     actions = _without(context, node, name)
     until_node, by, where = node.get("until"), node.get("by"), node.get("where")
     if head == "hold" and until_node is None:
-        context.missing(node, "until", "`hold` does not say until when", "`until:` with a condition, or `forbid`")
+        context.missing(
+            node, "until", "`hold` does not say until when", "`until:` with a condition, or `forbid`"
+        )
     until = read_condition(context, until_node) if until_node is not None else None
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
     return Prohibit(
@@ -302,14 +254,20 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
     out = node.get("except")
     if group is None:
         if out is not None:
-            context.error("does-not-fit", node.key("except") or out, f"{name} is one action; there is nothing to except",
-                          "a group of actions")
+            context.error(
+                "does-not-fit",
+                node.key("except") or out,
+                f"{name} is one action; there is nothing to except",
+                "a group of actions",
+            )
         return (name,)
     known = context.vocabulary.actions
     left_out = context.several(out, "action", known) if out is not None else ()
     for item in out.items if isinstance(out, SequenceNode) else (out,):
         if isinstance(item, Scalar) and item.text in known and item.text not in group.actions:
-            context.error("does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions))
+            context.error(
+                "does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions)
+            )
     rest = tuple(each for each in group.actions if each not in left_out)
     if not rest:
         context.error("empty", out or node, f"nothing of the group {name} is left", "at least one action")
@@ -320,9 +278,14 @@ def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition 
     known = context.vocabulary.actions
     shared: dict[str, Fact] = {}
     for name, parameter in (known[actions[0]].params if actions else {}).items():
-        if all(known[each].params.get(name) and known[each].params[name].type == parameter.type for each in actions):
+        if all(
+            known[each].params.get(name) and known[each].params[name].type == parameter.type
+            for each in actions
+        ):
             shared[name] = Fact(name, parameter.type, position=parameter.position)
-    return read_condition(context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared))), node)
+    return read_condition(
+        context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared))), node
+    )
 
 
 # --- conclude ---------------------------------------------------------------------------------------------------------
@@ -339,15 +302,24 @@ def _conclude(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     if isinstance(fact.type, Flag):
         for key in ("first_that_applies", "otherwise"):
             if (place := node.key(key)) is not None:
-                context.error("does-not-fit", place, f"{name} is a flag: it becomes true when the rule holds", f"no `{key}:`")
+                context.error(
+                    "does-not-fit",
+                    place,
+                    f"{name} is a flag: it becomes true when the rule holds",
+                    f"no `{key}:`",
+                )
         return Conclude(name, of_record, position=node.position)
     if alternatives is None or otherwise is None:
         lacking = "first_that_applies" if alternatives is None else "otherwise"
-        context.missing(node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`")
+        context.missing(
+            node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`"
+        )
         return None
     value = context.literal(otherwise, fact.type)
     if isinstance(alternatives, SequenceNode) and not alternatives.items:
-        context.error("empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`")
+        context.error(
+            "empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`"
+        )
     read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
     known = tuple(each for each in read if each is not None)
     return Conclude(name, of_record, known, str(value), position=node.position)
@@ -369,7 +341,9 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
         context.undeclared("unknown-fact", node, "conclusion", text_, known)
         return None
     if not fact.concluded:
-        context.error("not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`")
+        context.error(
+            "not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`"
+        )
         return None
     return full, full not in facts, fact
 
@@ -380,7 +354,9 @@ def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Conditi
                       "an item of the list for each")  # fmt: skip
         return None
     if not isinstance(node, Mapping) or not node.entries:
-        context.error("wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`")
+        context.error(
+            "wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`"
+        )
         return None
     key, value = node.entries[0]
     name = context.literal(key, fact.type)
@@ -400,23 +376,39 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
         return Aim("case")
     others = sorted(each for each in about if each not in {None, "case", for_each.name})
     if others:
-        context.error("unclear-aim", node, f"the rule is about {for_each.name}, the action about {others[0]}",
-                      "`about:` with a reference of the record, or `about: case`")
+        context.error(
+            "unclear-aim",
+            node,
+            f"the rule is about {for_each.name}, the action about {others[0]}",
+            "`about:` with a reference of the record, or `about: case`",
+        )
     return Aim("case") if about == {"case"} else Aim("record")
 
 
 def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
-    fields = [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))] \
-        if for_each else []
+    fields = (
+        [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))]
+        if for_each
+        else []
+    )
     name = context.named(node, "aim", ("case", *fields))
     if name is None or name == "case" or for_each is None:
         return Aim("case")
     of = for_each.fields[name].type
     target = of.to if isinstance(of, Reference) else "parties"
     if not about <= {None, target}:
-        context.error("unclear-aim", node, f"{name} is a record of {target}; the action is about something else",
-                      f"an action about {target}")
+        context.error(
+            "unclear-aim",
+            node,
+            f"{name} is a record of {target}; the action is about something else",
+            f"an action about {target}",
+        )
     return Aim("via", name)
 
 
-_READERS: dict[str, Reader] = {"recommend": _recommend, "forbid": _prohibit, "hold": _prohibit, "conclude": _conclude}
+_READERS: dict[str, Reader] = {
+    "recommend": _recommend,
+    "forbid": _prohibit,
+    "hold": _prohibit,
+    "conclude": _conclude,
+}

@@ -43,7 +43,11 @@ SOURCES = ("ticket", "conversation", "agent", "system")
 
 
 def read_type(
-    context: Context, node: Mapping, roles: Collection[str], lists: Collection[str], known: Collection[str] = FACT_TYPES
+    context: Context,
+    node: Mapping,
+    roles: Collection[str],
+    lists: Collection[str],
+    known: Collection[str] = FACT_TYPES,
 ) -> tuple[ValueType, tuple[Named, ...]] | None:
     """The type that `type:`, `values:` and `to:` declare, and the labelled values of a choice or level."""
     kind_node = required(context, node, "type", "the declaration")
@@ -53,7 +57,12 @@ def read_type(
     for key, kinds in (("values", ("choice", "level")), ("to", ("reference", "record", "records"))):
         place = node.key(key)
         if place is not None and kind not in kinds:
-            context.error("does-not-fit", place, f"`{key}:` does not belong to {article(kind)}", f"a {' or '.join(kinds)}")
+            context.error(
+                "does-not-fit",
+                place,
+                f"`{key}:` does not belong to {article(kind)}",
+                f"a {' or '.join(kinds)}",
+            )
     if kind in SIMPLE:
         return SIMPLE[kind], ()
     if kind == "party":
@@ -76,7 +85,9 @@ def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType,
     return (Choice(names) if kind == "choice" else Level(names)), values
 
 
-def read_fact(context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]) -> Fact | None:
+def read_fact(
+    context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
+) -> Fact | None:
     """A fact, or a field of a record, from its declaration; None if it cannot be said what it is."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
@@ -128,10 +139,14 @@ def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
                           f"no `{key}:`")  # fmt: skip
     failure = node.key("failure")
     if fact.failure and not (fact.concluded and fact.type.kind == "flag") and failure is not None:
-        context.error("does-not-fit", failure, f"{fact.name} is no concluded flag", "`concluded: true` and a flag")
+        context.error(
+            "does-not-fit", failure, f"{fact.name} is no concluded flag", "`concluded: true` and a flag"
+        )
 
 
-def read_record_list(context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]) -> RecordList | None:
+def read_record_list(
+    context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
+) -> RecordList | None:
     """A record list from its declaration; `id` and `recorded_at` are added to its fields. None if it cannot be used."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
@@ -166,12 +181,18 @@ def read_record_list(context: Context, key: Scalar, node: Node, roles: Collectio
 
 
 def read_fields(
-    context: Context, declared: Mapping | None, owner: tuple[str, str], roles: Collection[str], lists: Collection[str]
+    context: Context,
+    declared: Mapping | None,
+    owner: tuple[str, str],
+    roles: Collection[str],
+    lists: Collection[str],
 ) -> dict[str, Fact]:
     """The declared fields of a record list; `owner` is its name and its singular."""
     fields: dict[str, Fact] = {}
     for name, declaration in declared.entries if declared else ():
-        fact = read_fact(context, name, declaration, roles, lists) if is_name(context, name, "field") else None
+        fact = (
+            read_fact(context, name, declaration, roles, lists) if is_name(context, name, "field") else None
+        )
         if fact is not None:
             fields[name.text] = fact
         else:
@@ -199,7 +220,9 @@ def check_singulars(context: Context, records: Collection[RecordList], facts: Co
     for each in records:
         others = {name: what for name, what in names.items() if name != each.name}
         if each.name in heads:
-            context.error("duplicate", each.position, f"{each.name!r} also begins {heads[each.name]}", "another name")
+            context.error(
+                "duplicate", each.position, f"{each.name!r} also begins {heads[each.name]}", "another name"
+            )
         elif clash := seen.get(each.each) or heads.get(each.each) or others.get(each.each):
             context.error("duplicate", each.position, f"{each.each!r}, the singular of {each.name}, is also used by {clash}",
                           "another singular")  # fmt: skip

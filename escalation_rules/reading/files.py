@@ -11,7 +11,17 @@ from escalation_rules.errors import Diagnostic, Position, Problems, nearest
 from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml
 
 FORMAT = 1
-TOP_KEYS = ("format", "name", "vocabulary", "ruleset", "label", "principle", "applies_while", "rules", "disable")
+TOP_KEYS = (
+    "format",
+    "name",
+    "vocabulary",
+    "ruleset",
+    "label",
+    "principle",
+    "applies_while",
+    "rules",
+    "disable",
+)
 MAX_FILES = 500
 SUFFIXES = (".yaml", ".yml")
 
@@ -32,11 +42,23 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
     for number, layer in enumerate(layers):
         files = list(_files(Path(layer), problems))
         if len(files) > MAX_FILES:
-            _problem(problems, "too-many-files", f"{layer} holds {len(files)} YAML files", layer, f"at most {MAX_FILES}")
+            _problem(
+                problems,
+                "too-many-files",
+                f"{layer} holds {len(files)} YAML files",
+                layer,
+                f"at most {MAX_FILES}",
+            )
             problems.blind = True
             continue
         if twice := [each for each in files if each.resolve() in seen]:
-            _problem(problems, "same-file", f"{twice[0]} is in a lower layer already", layer, "every file in one layer")
+            _problem(
+                problems,
+                "same-file",
+                f"{twice[0]} is in a lower layer already",
+                layer,
+                "every file in one layer",
+            )
             continue
         seen.update(each.resolve() for each in files)
         for path in files:
@@ -52,7 +74,11 @@ def _files(layer: Path, problems: Problems) -> Iterator[Path]:
     if layer.is_file():
         yield layer
         return
-    files = sorted(path for path in layer.rglob("*") if path.suffix in SUFFIXES and path.is_file()) if layer.is_dir() else []
+    files = (
+        sorted(path for path in layer.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+        if layer.is_dir()
+        else []
+    )
     if not files:
         what = "holds no YAML file" if layer.is_dir() else "does not exist"
         _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one such file")
@@ -66,7 +92,13 @@ def _read(path: Path, problems: Problems) -> Mapping | None:
         with path.open("rb") as stream:
             data = stream.read(4 * MAX_CHARACTERS + 1)
         if len(data) > 4 * MAX_CHARACTERS:
-            _problem(problems, "file-too-large", "the file is too large", path, f"at most {MAX_CHARACTERS:,} characters")
+            _problem(
+                problems,
+                "file-too-large",
+                "the file is too large",
+                path,
+                f"at most {MAX_CHARACTERS:,} characters",
+            )
             return None
         text = data.decode("utf-8").removeprefix("\ufeff")
     except OSError as error:
@@ -86,7 +118,9 @@ def _read(path: Path, problems: Problems) -> Mapping | None:
     return None
 
 
-def _problem(problems: Problems, code: str, message: str, file: str | Path, expected: str | None = None) -> None:
+def _problem(
+    problems: Problems, code: str, message: str, file: str | Path, expected: str | None = None
+) -> None:
     problems.add(Diagnostic(code, message, Position(str(file), 1, 1), expected=expected))
 
 

@@ -7,9 +7,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
+
 from escalation_rules import calendar
-from escalation_rules.errors import Diagnostic, PolicyError, Problems, listing, nearest
-from escalation_rules.model import Disabled, PolicyModel, Rule, Ruleset
+from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
+from escalation_rules.model import Disabled, PolicyModel, Ruleset
 from escalation_rules.reading.checks import check_policy
 from escalation_rules.reading.files import PolicyFile, read_layers
 from escalation_rules.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
@@ -19,6 +21,14 @@ from escalation_rules.source import Scalar, to_plain
 UNNAMED = "policy"
 SEMANTICS = 1
 """Counts up whenever a release answers differently to the same policy and case."""
+
+
+@attrs.frozen
+class Layered:
+    """The rules that are `kept`, by id, and what became of those that are `gone`."""
+
+    kept: dict[str, ReadRule]
+    gone: dict[str, str]
 
 
 def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
@@ -35,10 +45,13 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
             read += found[1]
     phase_orders = read_phase_orders(files, vocabulary, problems)
     disabled = read_disabled(files, vocabulary, problems)
-    rules = _layered(read, disabled, problems)
+    layered = _layered(read, disabled, problems)
+    rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders,
                         tuple(each for _, each in disabled), digest_of(files))  # fmt: skip
-    check_policy(model, problems)
+    check_policy(
+        model, {key: each.node for key, each in layered.kept.items()}, frozenset(layered.gone), problems
+    )
     if problems.errors:
         raise PolicyError(problems.errors)
     return model
@@ -60,55 +73,74 @@ def _name(files: Sequence[PolicyFile], problems: Problems) -> str:
         if isinstance(node, Scalar) and isinstance(node.value, str):
             name = node.value
         elif node is not None:
-            problems.add(Diagnostic("wrong-form", "the policy's name is no text", node.position, expected="a name"))
+            problems.add(
+                Diagnostic("wrong-form", "the policy's name is no text", node.position, expected="a name")
+            )
     return name
 
 
 def _add_ruleset(rulesets: dict[str, Ruleset], ruleset: Ruleset, problems: Problems) -> None:
     if ruleset.id in rulesets:
         first = rulesets[ruleset.id].position
-        problems.add(Diagnostic("duplicate", f"the ruleset {ruleset.id!r} is already in {first}", ruleset.position,
-                                expected="another id"))
+        problems.add(
+            Diagnostic(
+                "duplicate",
+                f"the ruleset {ruleset.id!r} is already in {first}",
+                ruleset.position,
+                expected="another id",
+            )
+        )
     else:
         rulesets[ruleset.id] = ruleset
 
 
-def _layered(read: Sequence[ReadRule], disabled: Sequence[tuple[int, Disabled]], problems: Problems) -> tuple[Rule, ...]:
-    """The rules that are in force, by id: later layers replace and disable, nothing else may collide."""
-    kept: dict[str, ReadRule] = {}
+def _layered(
+    read: Sequence[ReadRule], disabled: Sequence[tuple[int, Disabled]], problems: Problems
+) -> Layered:
+    """The rules that are in force: later layers replace and disable, nothing else may collide."""
+    layered = Layered({}, {})
     for each in sorted(read, key=lambda item: item.layer):
-        if each.rule.replaces is not None:
-            _replace(kept, each, problems)
-        if each.rule.id in kept:
-            first = kept[each.rule.id].rule.position
-            problems.add(Diagnostic("duplicate", f"the rule {each.rule.id!r} is already at {first}", each.rule.position,
-                                    expected="another id, or `replaces:` in a later layer"))
-        else:
-            kept[each.rule.id] = each
+        sound = each.rule.replaces is None or _replace(layered, each, problems)
+        first = layered.kept.setdefault(each.rule.id, each)
+        if first is not each and sound:
+            later = "another id, or `replaces:`" if each.layer > first.layer else "another id"
+            message = f"the rule {each.rule.id!r} is already at {first.rule.position}"
+            problems.add(Diagnostic("duplicate", message, each.rule.position, expected=later))
     for layer, entry in disabled:
-        target = kept.get(entry.rule)
-        if target is None:
-            problems.add(Diagnostic("unknown-rule", f"there is no rule {entry.rule!r} to disable", entry.position,
-                                    suggestion=nearest(entry.rule, kept)))
-        elif target.layer >= layer:
-            problems.add(Diagnostic("same-layer", f"the rule {entry.rule!r} is of this layer", entry.position,
-                                    expected="to delete it, or to disable it in a later layer"))
-        else:
-            del kept[entry.rule]
-    return tuple(kept[key].rule for key in sorted(kept))
+        target = _lower(layered, entry.rule, layer, "disable", entry.position, problems)
+        if target is not None:
+            layered.gone[entry.rule] = f"disabled at {entry.position}"
+            del layered.kept[entry.rule]
+    return layered
 
 
-def _replace(kept: dict[str, ReadRule], each: ReadRule, problems: Problems) -> None:
-    name = each.rule.replaces or ""
-    place = each.node.key("replaces")
-    position = place.position if place else each.rule.position
-    target = kept.get(name)
-    if target is None:
-        problems.add(Diagnostic("unknown-rule", f"there is no rule {name!r} to replace", position,
-                                expected=None if nearest(name, kept) else listing(sorted(kept)),
-                                suggestion=nearest(name, kept)))
-    elif target.layer >= each.layer:
-        problems.add(Diagnostic("same-layer", f"the rule {name!r} is of this layer", position,
-                                expected="to edit it, or to replace it in a later layer"))
+def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
+    name, node = each.rule.replaces or "", each.node.get("replaces")
+    place = node.position if node is not None else each.rule.position
+    target = _lower(layered, name, each.layer, "replace", place, problems)
+    if target is not None:
+        layered.gone[name] = f"replaced at {each.rule.position}"
+        del layered.kept[name]
+    return target is not None
+
+
+def _lower(
+    layered: Layered, name: str, layer: int, verb: str, place: Position, problems: Problems
+) -> ReadRule | None:
+    """The rule of a lower layer that is to be replaced or disabled; None, with a problem, if there is none."""
+    target = layered.kept.get(name)
+    if target is not None and target.layer < layer:
+        return target
+    if target is not None:
+        instead = f"to {'edit' if verb == 'replace' else 'delete'} it, or to {verb} it in a later layer"
+        problems.add(Diagnostic("same-layer", f"the rule {name!r} is of this layer", place, expected=instead))
+    elif name in layered.gone:
+        problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {layered.gone[name]}", place))
+    elif not problems.blind and not problems.doubts(name):
+        close = nearest(name, layered.kept)
+        expected = None if close else listing(sorted(layered.kept))
+        problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to {verb}", place, expected=expected,
+                                suggestion=close))  # fmt: skip
     else:
-        del kept[name]
+        problems.excuse()
+    return None

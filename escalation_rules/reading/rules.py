@@ -21,7 +21,8 @@ from escalation_rules.reading.common import (
 )
 from escalation_rules.reading.effects import read_effect
 from escalation_rules.reading.files import PolicyFile
-from escalation_rules.source import Mapping, Node, Scalar, Sequence as SequenceNode
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.vocabulary import Vocabulary
 
 RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "replaces", "then", "because",
@@ -38,7 +39,9 @@ class ReadRule:
     node: Mapping
 
 
-def read_ruleset(file: PolicyFile, vocabulary: Vocabulary, problems: Problems) -> tuple[Ruleset, list[ReadRule]] | None:
+def read_ruleset(
+    file: PolicyFile, vocabulary: Vocabulary, problems: Problems
+) -> tuple[Ruleset, list[ReadRule]] | None:
     """The ruleset of one file with its rules; None if the file has none."""
     context = Context(Scope(vocabulary), problems)
     node, rules = file.root.get("ruleset"), file.root.get("rules")
@@ -100,7 +103,9 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         when,
         unless,
         tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
-        context.named(principle, "principle", vocabulary.principles) if principle is not None else ruleset.principle,
+        context.named(principle, "principle", vocabulary.principles)
+        if principle is not None
+        else ruleset.principle,
         context.scalar(source, "a source") if source is not None else None,
         because,
         _slots(inner, because.slots()),
@@ -134,12 +139,18 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     if by_order:
         for key in ("when", "unless"):
             if (place := node.key(key)) is not None:
-                context.error("does-not-fit", place, f"`{key}` beside `first_that_applies`, which has its own conditions",
-                              f"no `{key}:` in this rule")
+                context.error(
+                    "does-not-fit",
+                    place,
+                    f"`{key}` beside `first_that_applies`, which has its own conditions",
+                    f"no `{key}:` in this rule",
+                )
     return found
 
 
-def read_phase_orders(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems) -> tuple[PhaseOrder, ...]:
+def read_phase_orders(
+    files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
+) -> tuple[PhaseOrder, ...]:
     """The conditional orders of phases; those of a higher layer come first."""
     context = Context(Scope(vocabulary), problems)
     found: list[tuple[int, PhaseOrder]] = []
@@ -158,17 +169,24 @@ def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
     if node is None:
         return None
     context.only_keys(node, ("when", "order"), "an order of phases")
-    when_node, order_node = required(context, node, "when", "the order"), required(context, node, "order", "the order")
+    when_node, order_node = (
+        required(context, node, "when", "the order"),
+        required(context, node, "order", "the order"),
+    )
     when = read_condition(context, when_node) if when_node is not None else None
     phases = context.vocabulary.phases
     order = context.several(order_node, "phase", phases) if order_node is not None else ()
     missing = [name for name in phases if name not in order]
     if isinstance(order_node, SequenceNode) and missing and len(order) == len(order_node.items):
-        context.error("missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each")
+        context.error(
+            "missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each"
+        )
     return PhaseOrder(when, order, position=node.position) if when is not None else None
 
 
-def read_disabled(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems) -> list[tuple[int, Disabled]]:
+def read_disabled(
+    files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
+) -> list[tuple[int, Disabled]]:
     """The rules that are switched off, each with the layer that does so."""
     context = Context(Scope(vocabulary), problems)
     found = []
@@ -178,7 +196,10 @@ def read_disabled(files: Sequence[PolicyFile], vocabulary: Vocabulary, problems:
             if node is None:
                 continue
             context.only_keys(node, ("rule", "because"), "a rule to disable")
-            rule, why = required(context, node, "rule", "the entry"), required(context, node, "because", "the entry")
+            rule, why = (
+                required(context, node, "rule", "the entry"),
+                required(context, node, "because", "the entry"),
+            )
             if isinstance(rule, Scalar):
                 found.append((file.layer, Disabled(rule.text, text(context, why), position=rule.position)))
             elif rule is not None:

@@ -12,7 +12,16 @@ from escalation_rules.conditions.context import DEFAULT_CALENDAR
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.reading.actions import check_orders, read_action, read_group
 from escalation_rules.reading.calendars import read_calendar
-from escalation_rules.reading.common import FACT_NAME, NAME, RULE_ID, is_name, labelled, mapping, names_in_order, text
+from escalation_rules.reading.common import (
+    FACT_NAME,
+    NAME,
+    RULE_ID,
+    is_name,
+    labelled,
+    mapping,
+    names_in_order,
+    text,
+)
 from escalation_rules.reading.facts import (
     check_singulars,
     duplicate,
@@ -51,7 +60,9 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
         if root is not None:
             before = problems.count
             start.only_keys(root, KEYS, "the vocabulary")
-            problems.blind |= problems.count > before  # what stands below a key that is not known declares names, too
+            problems.blind |= (
+                problems.count > before
+            )  # what stands below a key that is not known declares names, too
             sections.append(Section(file.layer, root))
     return _Builder(sections, problems).build()
 
@@ -69,18 +80,26 @@ class _Builder:
         return Context(Scope(self.vocabulary), self.problems)
 
     def build(self) -> Vocabulary:
-        self._add(phases=self._phases(), roles=self._named("roles"), principles=self._named("principles", RULE_ID))
+        self._add(
+            phases=self._phases(), roles=self._named("roles"), principles=self._named("principles", RULE_ID)
+        )
         self._add(sources=self._sources())
         self._add(calendars=self._declared("calendars", NAME, read_calendar))
         self._add(calendar=self._calendar())
         lists = [key.text for _, key, _ in self._entries("records")]
         roles = self.vocabulary.roles
         self._add(facts=self._declared("facts", FACT_NAME, lambda c, k, n: read_fact(c, k, n, roles, lists)))
-        self._add(records=self._declared("records", NAME, lambda c, k, n: read_record_list(c, k, n, roles, lists)))
+        self._add(
+            records=self._declared("records", NAME, lambda c, k, n: read_record_list(c, k, n, roles, lists))
+        )
         self._extend_lists(lists)
-        check_singulars(self.context, list(self.vocabulary.records.values()), list(self.vocabulary.facts.values()))
+        check_singulars(
+            self.context, list(self.vocabulary.records.values()), list(self.vocabulary.facts.values())
+        )
         self._add(actions=self._declared("actions", NAME, read_action))
-        declarations = {key.text: node for _, key, node in self._entries("actions") if isinstance(node, Mapping)}
+        declarations = {
+            key.text: node for _, key, node in self._entries("actions") if isinstance(node, Mapping)
+        }
         self._add(ranks=check_orders(self.context, declarations))
         self._add(groups=self._declared("groups", NAME, read_group))
         self._extend_groups()
@@ -114,7 +133,9 @@ class _Builder:
                 duplicate(self.context, name, first[name.text][1], layer > first[name.text][0])
                 continue
             if name.text not in first and isinstance(node, Mapping) and (place := node.key("replaces")):
-                self.context.error("nothing-replaced", place, f"no lower layer declares {name.text!r}", "no `replaces:`")
+                self.context.error(
+                    "nothing-replaced", place, f"no lower layer declares {name.text!r}", "no `replaces:`"
+                )
             first[name.text] = (layer, name.position)
             value = read(self.context, name, node)
             if value is not None:
@@ -132,8 +153,11 @@ class _Builder:
         for _, _, node in self._parts(key):
             for each in labelled(self.context, node, key.rstrip("s"), pattern):
                 if each.name in found:
-                    self.context.error("duplicate", each.position, f"{each.name!r} is declared already, at "
-                                       f"{found[each.name].position}")
+                    self.context.error(
+                        "duplicate",
+                        each.position,
+                        f"{each.name!r} is declared already, at {found[each.name].position}",
+                    )
                 found.setdefault(each.name, each)
         return found
 
@@ -148,7 +172,9 @@ class _Builder:
             said[layer] = key.position
             phases = names_in_order(labelled(self.context, node, "phase"))
             for missing in sorted(set(found) - set(phases)):
-                self.context.error("missing-phase", key, f"the phase {missing!r} of the policy below is left out")
+                self.context.error(
+                    "missing-phase", key, f"the phase {missing!r} of the policy below is left out"
+                )
             found = {name: each if each.label else found.get(name, each) for name, each in phases.items()}
         return found
 
@@ -157,7 +183,7 @@ class _Builder:
         first: dict[str, Position] = {}
         for _, key, node in self._entries("sources"):
             if key.text in first:
-                duplicate(self.context, key, first[key.text])
+                duplicate(self.context, key, first[key.text], later=False)
             first.setdefault(key.text, key.position)
             found.setdefault(key.text, text(self.context, node))
         return found
@@ -182,14 +208,21 @@ class _Builder:
                 records[head] = attrs.evolve(records[head], fields=fields)
             elif key.text in records:
                 fresh = self._more_fields(records[key.text], node, lists)
-                records[key.text] = attrs.evolve(records[key.text], fields={**fresh, **records[key.text].fields})
+                records[key.text] = attrs.evolve(
+                    records[key.text], fields={**fresh, **records[key.text].fields}
+                )
         self._add(facts=facts, records=records)
 
     def _more_fields(self, listed: RecordList, node: Node, lists: Sequence[str]) -> dict[str, Fact]:
         more = mapping(self.context, node, "more fields")
         fresh = read_fields(self.context, more, (listed.name, listed.each), self.vocabulary.roles, lists)
         for name in sorted(set(fresh) & set(listed.fields)):
-            duplicate(self.context, Scalar(fresh[name].position, name, name), listed.fields[name].position, later=False)
+            duplicate(
+                self.context,
+                Scalar(fresh[name].position, name, name),
+                listed.fields[name].position,
+                later=False,
+            )
         return fresh
 
     def _extended(self, key: Scalar, fact: Fact, node: Node) -> Fact:
@@ -204,7 +237,9 @@ class _Builder:
         known = frozenset(fact.type.names)
         for each in fresh:
             if each.name in known:
-                self.context.error("duplicate", each.position, f"{each.name!r} is a value of {key.text} already")
+                self.context.error(
+                    "duplicate", each.position, f"{each.name!r} is a value of {key.text} already"
+                )
         return extended(fact, tuple(each for each in fresh if each.name not in known))
 
     def _extend_groups(self) -> None:

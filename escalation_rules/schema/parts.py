@@ -67,9 +67,9 @@ def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
     return {"enum": known}
 
 
-def several(item: Schema) -> Schema:
+def several(item: Schema, least: int = 1) -> Schema:
     """One item, or a list of different ones."""
-    return {"anyOf": [item, array(item)]}
+    return {"anyOf": [item, array(item, least)]}
 
 
 def array(items: Schema, least: int = 1) -> Schema:

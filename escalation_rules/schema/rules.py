@@ -57,7 +57,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         "for_each": lists(kit),
         "when": {},
         "unless": {},
-        "overrides": several(RULE),
+        "overrides": several(RULE, least=0),
         "replaces": RULE,
         "then": {},
         "because": {},

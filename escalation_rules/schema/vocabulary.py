@@ -215,7 +215,7 @@ class Declarations:
     # --- actions ------------------------------------------------------------------------------------------------------
 
     def _action(self) -> Schema:
-        others = several(actions(self.kit))
+        others = several(actions(self.kit), least=0)
         parts = {
             "label": text(self.kit),
             "phase": one_of(labels(self.vocabulary, "phases")),

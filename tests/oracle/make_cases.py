@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.oracle.dice import Dice, chance, pick, shuffled
 from tests.oracle.make_conditions import value
-from tests.oracle.make_vocabulary import ROLES
+from tests.oracle.worlds import names, outcomes
 
 Plain = Any
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 STEPS = [timedelta(hours=12 * number) for number in range(-4, 12)]
 ODD = [timedelta(minutes=30), timedelta(hours=5), timedelta(days=7), timedelta(microseconds=1), timedelta(days=23)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What values may name: the ids of each list, and the roles."""
+
+    ids: dict[str, list[str]]
+    roles: list[str]
 
 
 def moment(dice: Dice) -> datetime:
@@ -30,7 +39,8 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
         made["currency"] = pick(dice, ["TWD", "CNY"])
     if chance(dice, 85):
         made["id"] = "T-1"
-    known = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
+    listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
+    known = Known(listed, names(vocabulary["roles"]))
     if chance(dice, 80):
         made.update(entry(dice, vocabulary, known, 65))
         return made
@@ -39,9 +49,9 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     return whole(made, known)
 
 
-def whole(made: dict[str, Plain], known: dict[str, list[str]]) -> dict[str, Plain]:
+def whole(made: dict[str, Plain], known: Known) -> dict[str, Plain]:
     """The history, with a first entry that names every record, so that no reference leads nowhere."""
-    rows = {name: [{"id": each} for each in named] for name, named in known.items()}
+    rows = {name: [{"id": each} for each in named] for name, named in known.ids.items()}
     return {**made, "history": [{"at": stamp(START - timedelta(days=40)), **rows}, *made["history"]]}
 
 
@@ -51,14 +61,14 @@ def ids(dice: Dice, listed: str) -> list[str]:
 
 
 def entry(
-    dice: Dice, vocabulary: dict[str, Plain], known: dict[str, list[str]], percent: int, at: datetime | None = None
+    dice: Dice, vocabulary: dict[str, Plain], known: Known, percent: int, at: datetime | None = None
 ) -> dict[str, Plain]:
     """Facts, records and acts, so much of it known."""
     made: dict[str, Plain] = {}
     facts = {name: value_in(dice, each, known) for name, each in vocabulary["facts"].items()
              if not each.get("concluded") and chance(dice, percent)}  # fmt: skip
     made["facts"] = nested(facts) if chance(dice, 20) else facts
-    for listed, named in known.items():
+    for listed, named in known.ids.items():
         declared = vocabulary["records"][listed]["fields"]
         if at is None or chance(dice, 60):
             made[listed] = [record(dice, each, declared, known, percent + 10) for each in shuffled(dice, named)]
@@ -86,7 +96,7 @@ def learned(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, str]:
 
 
 def record(
-    dice: Dice, name: str, declared: dict[str, Plain], known: dict[str, list[str]], percent: int
+    dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int
 ) -> dict[str, Plain]:
     """One record."""
     made: dict[str, Plain] = {"id": name}
@@ -94,11 +104,11 @@ def record(
         made["recorded_at"] = stamp(moment(dice))
     for field, each in declared.items():
         if not each.get("concluded") and chance(dice, percent):
-            made[field] = pick(dice, ROLES) if field == "role" else value_in(dice, each, known)
+            made[field] = pick(dice, known.roles) if field == "role" else value_in(dice, each, known)
     return made
 
 
-def value_in(dice: Dice, declared: dict[str, Plain], known: dict[str, list[str]]) -> Plain:
+def value_in(dice: Dice, declared: dict[str, Plain], known: Known) -> Plain:
     """A value, or null."""
     kind = declared["type"]
     if chance(dice, 3):
@@ -106,20 +116,20 @@ def value_in(dice: Dice, declared: dict[str, Plain], known: dict[str, list[str]]
     if kind == "instant":
         return stamp(moment(dice))
     if kind == "reference":
-        targets = known.get(declared["to"], [])
+        targets = known.ids.get(declared["to"], [])
         return pick(dice, targets) if targets else None
     if kind == "party":
         return party(dice, known)
     return value(dice, declared)
 
 
-def party(dice: Dice, known: dict[str, list[str]]) -> str:
+def party(dice: Dice, known: Known) -> str:
     """A role, or one of the parties."""
-    parties = known.get("parties", [])
-    return pick(dice, parties) if parties and chance(dice, 50) else pick(dice, ROLES)
+    parties = known.ids.get("parties", [])
+    return pick(dice, parties) if parties and chance(dice, 50) else pick(dice, known.roles)
 
 
-def act(dice: Dice, vocabulary: dict[str, Plain], known: dict[str, list[str]], at: datetime | None) -> dict[str, Plain]:
+def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | None) -> dict[str, Plain]:
     """One act; in a history its instant may be that of the entry."""
     name = pick(dice, list(vocabulary["actions"]))
     declared = vocabulary["actions"][name]
@@ -127,9 +137,9 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: dict[str, list[str]], a
     if at is None or chance(dice, 40):
         made["at"] = stamp(moment(dice) if at is None else at - pick(dice, [timedelta(), timedelta(hours=12)]))
     if chance(dice, 50):
-        made["outcome"] = pick(dice, declared.get("outcomes", ["done"]))
+        made["outcome"] = pick(dice, outcomes(declared))
     about = declared.get("about")
-    every = [each for listed, found in known.items() if about in {None, listed} for each in found]
+    every = [each for listed, found in known.ids.items() if about in {None, listed} for each in found]
     if every and about != "case" and chance(dice, 75):
         made["about"] = pick(dice, every)
     simple = {key: each for key, each in declared.get("params", {}).items() if each["type"] not in {"record", "records"}}

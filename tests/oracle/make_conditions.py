@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.oracle.dice import Dice, chance, pick, several
 from tests.oracle.make_vocabulary import ROLES, layer_of
+from tests.oracle.worlds import names
 
 Plain = Any
 SPANS = ["30 minutes", "12 hours", "1 day", "2 days", "1 week"]
@@ -201,7 +202,7 @@ def value(dice: Dice, declared: dict[str, Plain]) -> Plain:
     """A value of a type, as it is written in a case; a party is a role."""
     kind = declared["type"]
     if kind in {"choice", "level"}:
-        return pick(dice, declared["values"])
+        return pick(dice, names(declared["values"]))
     if kind == "flag":
         return chance(dice, 50)
     values: dict[str, list[Plain]] = {

@@ -1,0 +1,170 @@
+"""DESIGN §4, Acts: `done`, `not_done`, `… not_followed_by …` and `nothing_done_for`, with every filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.core.policies import MICRO, NOW, Make, Plain, act, at, decide, fired, iso, missing
+
+PEOPLE = [{"id": "p1", "role": "boss"}, {"id": "p2"}]
+
+
+def rule(condition: str) -> str:
+    return f"- {{id: it, when: {condition}, then: [{{recommend: secure}}]}}\n"
+
+
+def truth(make: Make, condition: str, *acts: dict[str, Plain], **facts: Any) -> bool | None:
+    case = {"acts": list(acts), "claims": [{"id": "c1"}], "parties": PEOPLE}
+    decision = decide(make(rule(condition)), case, **facts)
+    opposite = decide(make(rule(condition.replace("done:", "not_done:"))), case, **facts)
+    found = True if fired(decision) else None if decision.missing else False
+    assert (None if found is None else not found) is (True if fired(opposite) else None if opposite.missing else False)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("condition", "acts", "expected"),
+    [
+        ("{done: call}", [act("call", -1)], True),
+        ("{done: call}", [act("call", -1, outcome="no_answer")], False),
+        ("{done: call}", [act("ask", -1)], False),
+        ("{done: call}", [act("call", 1)], False),
+        ("{done: call}", [], False),
+        ("{done: {action: call, outcome: no_answer}}", [act("call", -1, outcome="no_answer")], True),
+        ("{done: {action: call, outcome: no_answer}}", [act("call", -1)], False),
+        ("{done: {action: call, outcome: [no_answer, done]}}", [act("call", -1)], True),
+        ("{done: {action: [call, ask]}}", [act("ask", -1)], True),
+        ("{done: {action: contacts}}", [act("dun", -1)], True),
+        ("{done: contacts}", [act("ask", -1)], False),
+        ("{done: {action: call, by: boss}}", [act("call", -1)], False),
+        ("{done: {action: call, by: boss}}", [act("call", -1, by="boss")], True),
+        ("{done: {action: call, by: [boss, clerk]}}", [act("call", -1)], True),
+        ("{done: {action: call, by: boss}}", [act("call", -1, by="p1")], True),
+        ("{done: {action: call, by: boss}}", [act("call", -1, by="p2")], None),
+        ("{done: {action: call, by: boss}}", [act("call", -1, by="p2"), act("call", -2, by="boss")], True),
+        ("{done: {action: call, at_least: 2}}", [act("call", -1)], False),
+        ("{done: {action: call, at_least: 2}}", [act("call", -1), act("call", -2)], True),
+        ("{done: {action: call, at_least: 2, by: boss}}", [act("call", -1, by="boss"), act("call", -2, by="p2")], None),
+        ("{done: {action: call, newer_than: 2 hours}}", [act("call", -1.999)], True),
+        ("{done: {action: call, newer_than: 2 hours}}", [act("call", -2)], False),
+        ("{done: {action: call, older_than: 2 hours}}", [act("call", -2)], True),
+        ("{done: {action: call, older_than: 2 hours}}", [act("call", -1.999)], False),
+        ("{done: {action: call, after: x.when}}", [act("call", -1)], True),
+        ("{done: {action: call, after: x.when}}", [act("call", -2)], True),
+        ("{done: {action: call, after: x.when}}", [act("call", -2.001)], False),
+        ("{done: {action: call, before: x.when}}", [act("call", -2)], False),
+        ("{done: {action: call, before: x.when}}", [act("call", -2.001)], True),
+        ("{done: {action: call, after: x.then}}", [act("call", -1)], None),
+        ("{done: {action: call, after: x.then}}", [act("ask", -1)], False),
+        ("{done: {action: call, about: case}}", [act("call", -1)], True),
+        ("{done: {action: call, about: case}}", [act("call", -1, about="c1")], False),
+        ("{done: {action: call, about: any}}", [act("call", -1, about="c1")], True),
+        ("{done: answer}", [act("answer", -1, about="c1")], True),
+        ("{done: {action: call, newer_than: 1 working hour}}", [act("call", -0.5)], True),
+    ],
+)
+def test_what_was_done_is_filtered(make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None) -> None:
+    assert truth(make, condition, *acts, x__when=iso(-2)) is expected
+
+
+def test_an_act_is_about_this_record_by_default_where_the_rule_is_for_each_of_its_list(make: Make) -> None:
+    policy = make("""
+- {id: of-this, for_each: claims, when: {done: answer}, then: [{recommend: apologise}]}
+- {id: of-any, for_each: claims, when: {done: {action: answer, about: any}}, then: [{recommend: call}]}
+- {id: other, for_each: claims, when: {not_done: call}, then: [{recommend: ask}]}
+""")
+    case = {"claims": [{"id": "c1"}, {"id": "c2"}], "acts": [act("answer", -1, about="c1"), act("call", -1, about="c2")]}
+    decision = decide(policy, case)
+    assert [(each.action, each.about) for each in decision.plan] == [("call", "c1"), ("apologise", "c1")]
+    assert fired(decision) == ["of-any", "of-this"]
+
+
+def test_the_instant_that_acts_are_compared_with_is_asked_for(make: Make) -> None:
+    decision = decide(make(rule("{done: {action: call, after: x.then}}")), {"acts": [act("call", -1)]})
+    assert missing(decision) == [("x.then", (), ["it"])]
+
+
+@pytest.mark.parametrize(
+    ("condition", "acts", "expected"),
+    [
+        ("{done: {action: call, not_followed_by: ask}}", [act("call", -2)], True),
+        ("{done: {action: call, not_followed_by: ask}}", [act("call", -2), act("ask", -1)], False),
+        ("{done: {action: call, not_followed_by: ask}}", [act("ask", -2), act("call", -2)], False),
+        ("{done: {action: call, not_followed_by: ask}}", [act("ask", -3), act("call", -2)], True),
+        ("{done: {action: call, not_followed_by: ask}}", [act("call", -4), act("ask", -3), act("call", -2)], True),
+        ("{done: {action: call, not_followed_by: ask}}", [act("call", -2), act("ask", 1)], True),
+        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1)], True),
+        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1, by="p2")], None),
+        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1, by="p1")], False),
+        ("{done: {action: ask, not_followed_by: call}}", [act("ask", -2), act("call", -1, outcome="no_answer")], True),
+        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -2), act("ask", -1)], False),
+        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -2), act("ask", -0.999)], True),
+        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -0.999)], False),
+        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -1)], True),
+        ("{done: {action: call, not_followed_by: {action: call, within: 1 hour}}}", [act("call", -3), act("call", -2.5)], True),
+    ],
+)
+def test_what_was_done_and_not_followed_up(make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None) -> None:
+    assert truth(make, condition, *acts) is expected
+
+
+def test_a_failure_to_follow_up_becomes_true_when_its_time_has_passed(make: Make) -> None:
+    policy = make(rule("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}"))
+    case = {"acts": [act("call")]}
+    decision = decide(policy, case)
+    assert (fired(decision), decision.review_at) == ([], at(1))
+    assert fired(decide(policy, case, at(1) - MICRO)) == []
+    assert fired(decide(policy, case, at(1))) == ["it"]
+
+
+def silence(make: Make, condition: str, *acts: dict[str, Plain], when: Any = NOW, **facts: Any) -> bool | None:
+    decision = decide(make(rule(condition)), {"acts": list(acts), "parties": PEOPLE}, when, **facts)
+    return True if fired(decision) else None if decision.missing else False
+
+
+@pytest.mark.parametrize(
+    ("condition", "acts", "opened", "expected"),
+    [
+        ("{nothing_done_for: 14 days}", [], -14, True),
+        ("{nothing_done_for: 14 days}", [], -13.999, False),
+        ("{nothing_done_for: 14 days}", [], None, None),
+        ("{nothing_done_for: 14 days}", [("ask", -14)], -20, True),
+        ("{nothing_done_for: 14 days}", [("ask", -14), ("dun", -13)], -20, False),
+        ("{nothing_done_for: 14 days}", [("ask", -13)], None, False),
+        ("{nothing_done_for: 14 days}", [("ask", -15)], None, None),
+        ("{nothing_done_for: {for: 14 days, action: call}}", [("ask", -1)], -20, True),
+        ("{nothing_done_for: {for: 14 days, action: call}}", [("call", -1)], -20, False),
+        ("{nothing_done_for: {for: 14 days, since: x.when}}", [], -20, True),
+        ("{nothing_done_for: {for: 14 days, since: x.then}}", [], -20, None),
+    ],
+)
+def test_silence_is_counted_from_the_last_act_or_from_an_instant(
+    make: Make, condition: str, acts: list[tuple[str, float]], opened: float | None, expected: bool | None
+) -> None:
+    done = [act(name, 24 * days) for name, days in acts]
+    given = {} if opened is None else {"case__opened_at": iso(days=opened)}
+    assert silence(make, condition, *done, x__when=iso(days=-14), **given) is expected
+
+
+def test_silence_of_a_role_is_unknown_while_a_doer_might_have_had_it(make: Make) -> None:
+    condition = "{nothing_done_for: {for: 14 days, by: boss}}"
+    for party, expected in (("clerk", True), ("p1", False), ("p2", None)):
+        assert silence(make, condition, act("ask", -24, by=party), case__opened_at=iso(days=-20)) is expected
+    old = act("ask", -24 * 15, by="p2")
+    assert silence(make, condition, old, case__opened_at=iso(days=-20)) is True
+
+
+def test_silence_breaks_and_comes_back_with_the_microsecond(make: Make) -> None:
+    policy = make(rule("{nothing_done_for: 14 days}"))
+    case = {"facts": {"case.opened_at": iso()}, "acts": [act("ask", 24)]}
+    decision = decide(policy, case)
+    assert (fired(decision), decision.review_at) == ([], at(days=15))
+    assert fired(decide(policy, case, at(days=15) - MICRO)) == []
+    assert fired(decide(policy, case, at(days=15))) == ["it"]
+
+
+def test_absent_acts_mean_none(make: Make) -> None:
+    assert fired(decide(make(rule("{not_done: call}")), {})) == ["it"]
+    assert fired(decide(make(rule("{not_done: call}")), {"acts": None})) == ["it"]

@@ -1,0 +1,206 @@
+"""DESIGN §4, Time: `review_at` is the earliest later instant, within a year, at which the decision would differ."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from escalation_rules import Decision, Policy
+from escalation_rules.program import Program
+from tests.core.policies import ENGINES, MICRO, NOW, Make, Plain, act, at, decide, iso, load
+from tests.oracle import generate
+from tests.oracle.dice import Seeded
+
+
+def exact(policy: Policy, case: dict[str, Plain], when: datetime = NOW) -> datetime | None:
+    """`review_at`, after proving that the decision does not differ just before it and does at it."""
+    decision = policy.decide(case, at=when)
+    review = decision.review_at
+    if review is not None:
+        assert when < review <= when + timedelta(days=365)
+        assert not decision.same_as(policy.decide(case, at=review))
+        assert decision.same_as(policy.decide(case, at=max(when, review - MICRO)))
+    return review
+
+
+def rule(condition: str, effect: str = "recommend: call") -> str:
+    return f"- {{id: it, when: {condition}, then: [{{{effect}}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "review"),
+    [
+        ("{x.when: {older_than: 3 days}}", {"x.when": iso()}, at(days=3)),
+        ("{x.when: {newer_than: 3 days}}", {"x.when": iso(-1)}, at(71)),
+        ("{x.when: {older_than: 3 days}}", {"x.when": iso(days=-4)}, None),
+        ("{x.when: passed}", {"x.when": iso(5)}, at(5)),
+        ("{x.when: not passed}", {"x.when": iso(5)}, at(5)),
+        ("{x.when: {coming_within: 24 hours}}", {"x.when": iso(30)}, at(6)),
+        ("{x.when: {coming_within: 24 hours}}", {"x.when": iso(20)}, at(20)),
+        ("{x.when: {elapsed_between: [2 days, 5 days]}}", {"x.when": iso()}, at(days=2)),
+        ("{x.when: {elapsed_between: [2 days, 5 days]}}", {"x.when": iso(days=-3)}, at(days=2)),
+        ("{x.when: {older_than: 1 working day}}", {"x.when": iso()}, datetime(2026, 3, 3, 10, tzinfo=UTC)),
+        ("{x.when: {older_than: 3 days}, x.a: false}", {"x.when": iso(), "x.a": True}, None),
+        ("{any: [{x.when: {older_than: 3 days}}, {x.then: {older_than: 1 day}}]}", {"x.when": iso(), "x.then": iso()}, at(days=1)),
+        ("{all: [{x.when: {older_than: 3 days}}, {x.then: {older_than: 1 day}}]}", {"x.when": iso(), "x.then": iso()}, at(days=3)),
+        ("{x.when: {older_than: 1 day}, not: {x.then: {older_than: 1 day}}}", {"x.when": iso(), "x.then": iso()}, None),
+        ("{x.heat: hot}", {"x.heat": "hot"}, None),
+        ("{x.when: {older_than: 3 days}}", {}, None),
+    ],
+)
+def test_review_at_is_the_instant_at_which_a_test_flips(make: Make, condition: str, facts: dict[str, Any], review: datetime | None) -> None:
+    assert exact(make(rule(condition)), {"facts": facts}) == review
+
+
+def test_review_at_is_within_a_year_or_null(make: Make) -> None:
+    for days, review in ((365, at(days=365)), (366, None)):
+        policy = make(rule(f"{{x.when: {{older_than: {days} days}}}}"))
+        assert exact(policy, {"facts": {"x.when": iso()}}) == review
+        assert exact(policy, {"facts": {"x.when": iso(days=-1)}}) == at(days=days - 1)
+
+
+def test_review_at_sees_what_a_step_makes_of_time(make: Make) -> None:
+    overdue = make(rule("{x.a: true}", "recommend: call, within: 3 hours of x.when"))
+    assert exact(overdue, {"facts": {"x.a": True, "x.when": iso()}}) == at(3)
+    assert exact(overdue, {"facts": {"x.a": True, "x.when": iso(-3)}}) is None
+    again = make(rule("{x.a: true}", "recommend: call, again: every 2 days"))
+    assert exact(again, {"facts": {"x.a": True}, "acts": [act("call")]}) == at(days=2)
+    future = {"facts": {"x.a": True}, "acts": [act("call", 4)]}
+    assert exact(again, future) == at(4)
+
+
+def test_review_at_sees_stale_facts_and_holds_and_gates_and_orders(make: Make) -> None:
+    case = {"facts": {"x.heat": "hot", "x.when": iso()}, "learned_at": {"x.heat": iso(-1)}}
+    assert exact(make(rule("{x.heat: hot}")), case) == at(47)
+    until = make(rule("{x.when: given}") + "- {id: holds, then: [{hold: call, until: {x.when: {older_than: 1 day}}}]}\n")
+    assert exact(until, case) == at(days=1)
+    assert exact(make(rule("{x.when: given}"), gate="{x.when: {newer_than: 1 day}}"), case) == at(days=1)
+    words = "phase_order: [{when: {x.when: {older_than: 5 hours}}, order: [settle, inquire, soothe, alarm]}]"
+    ordered = make(rule("{x.when: given}") + "- {id: two, then: [{recommend: gift}]}\n", words=words)
+    assert exact(ordered, case) == at(5)
+
+
+def test_review_at_sees_a_choice_that_turns_on_time(make: Make) -> None:
+    policy = make("- {id: it, then: [{conclude: v.kind, first_that_applies: [{one: {x.when: {newer_than: 1 day}}}], otherwise: two}]}\n")
+    assert exact(policy, {"facts": {"x.when": iso()}}) == at(days=1)
+
+
+def test_review_at_sees_parameters_that_select_by_time(make: Make) -> None:
+    policy = make(rule("{x.a: true}", "recommend: pay, times: {count: charges, where: {at: {older_than: 1 day}}}"))
+    assert exact(policy, {"facts": {"x.a": True}, "charges": [{"id": "k1", "at": iso()}]}) == at(days=1)
+    policy = make(rule("{x.a: true}", "recommend: pay, total: {sum: charges.amount, where: {at: {newer_than: 1 day}}}"))
+    case = {"currency": "TWD", "facts": {"x.a": True}, "charges": [{"id": "k1", "at": iso(), "amount": 5}]}
+    assert exact(policy, case) == at(days=1)
+
+
+def test_review_at_sees_a_reason_that_comes_back_to_a_step_that_is_open_for_another(make: Make) -> None:
+    policy = make("""
+- {id: signalled, then: [{recommend: call, within: 10 hours of x.when}]}
+- {id: regular, then: [{recommend: call, again: every 2 days}]}
+""")
+    case = {"facts": {"x.when": iso()}, "acts": [act("call", -47)]}
+    assert [each.because[0].rule for each in decide(policy, case).plan] == ["signalled"]
+    assert exact(policy, case) == at(1)
+
+
+def test_review_at_sees_a_question_that_comes_back_with_its_step(make: Make) -> None:
+    policy = make(rule("{x.a: true}", "recommend: call, again: every 2 days"))
+    assert exact(policy, {"acts": [act("call", -1)]}) == at(47)
+
+
+def test_review_at_sees_the_end_of_a_prohibition_on_parameters(make: Make) -> None:
+    policy = make("""
+- {id: pays, then: [{recommend: pay, deadline: x.when}]}
+- {id: not-yet, then: [{forbid: pay, where: {deadline: {older_than: 2 hours}}}]}
+""")
+    assert exact(policy, {"facts": {"x.when": iso()}}) == at(2)
+
+
+def test_review_at_skips_instants_at_which_nothing_changes(make: Make) -> None:
+    policy = make(rule("{x.a: true, x.when: {older_than: 1 day}}") + "- {id: then, when: {x.then: {older_than: 1 day}}, then: [{recommend: ask}]}\n")
+    case = {"facts": {"x.a": False, "x.when": iso(), "x.then": iso(5)}}
+    assert exact(policy, case) == at(29)
+
+
+def test_review_at_follows_a_chain_of_what_time_reveals(make: Make) -> None:
+    policy = make("""
+- {id: regular, when: {x.when: {older_than: 1 hour}}, then: [{recommend: call, again: every 2 days}]}
+""")
+    case = {"facts": {"x.when": iso()}, "acts": [act("call", 3)]}
+    review, seen = exact(policy, case), []
+    while review is not None and len(seen) < 5:
+        seen.append(review)
+        review = exact(policy, case, review)
+    assert seen == [at(1), at(3), at(51)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**6), step=st.integers(1, 300))
+def test_review_at_is_exact_for_random_policies(engine: str, tmp_path_factory: pytest.TempPathFactory, seed: int, step: int) -> None:
+    """Nothing changes at any sampled instant before it, and something does at it."""
+    dice = Seeded(seed)
+    made = generate.policy(dice)
+    policy = Policy.load(generate.write(made, tmp_path_factory.mktemp("policy")), engine=engine)  # type: ignore[arg-type]
+    for _ in range(3):
+        case, when = generate.question(dice, made)
+        decision = policy.decide(case, at=when)
+        review = exact(policy, case, decision.at)
+        end = review or decision.at + timedelta(days=365)
+        for part in range(1, 12):
+            sample = decision.at + (end - decision.at) * part / 12 + timedelta(hours=step % 7)
+            if sample < end:
+                assert decision.same_as(policy.decide(case, at=sample)), (seed, sample)
+
+
+# --- lazy, and carried along ------------------------------------------------------------------------------------------
+
+
+def test_review_at_is_not_worked_out_until_it_is_asked_for(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = make(rule("{x.when: {older_than: 3 days}}"))
+    asked: list[Any] = []
+    real = Program.next_change
+
+    def spy(self: Program, *args: Any, **more: Any) -> Any:
+        asked.append(args)
+        return real(self, *args, **more)
+
+    monkeypatch.setattr(Program, "next_change", spy)
+    decision = decide(policy, x__when=iso())
+    assert decision.plan == ()
+    assert decision.missing == ()
+    assert decision == decide(policy, x__when=iso())
+    assert asked == []
+    assert decision.review_at == at(days=3)
+    assert decision.review_at == at(days=3)
+    assert len(asked) == 1, "once"
+
+
+def test_a_pickled_or_copied_decision_keeps_its_review_at_and_leaves_the_policy_behind(make: Make) -> None:
+    policy = make(rule("{x.when: {older_than: 3 days}}") + "- {id: pays, then: [{recommend: pay, total: x.amount}]}\n")
+    decision = decide(policy, {"id": "T", "currency": "TWD"}, x__when=iso(), x__amount=5)
+    for same in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision), copy.copy(decision)):
+        assert isinstance(same, Decision)
+        assert same == decision
+        assert same.review_at == at(days=3)
+        assert same.to_dict() == decision.to_dict()
+
+
+def test_a_decision_at_the_end_of_time_has_an_answer(make: Make) -> None:
+    policy = make(rule("{x.when: {older_than: 3 days}}") + "- {id: heat, when: {x.heat: hot}, then: [{recommend: ask}]}\n")
+    end = datetime.max.replace(tzinfo=UTC)
+    case = {"facts": {"x.when": "9999-12-30T00:00:00Z", "x.heat": "hot"}, "learned_at": {"x.heat": "9999-12-31T00:00:00Z"},
+            "acts": [{"action": "call", "by": "clerk", "at": "9999-12-31T23:00:00Z"}]}  # fmt: skip
+    for when in (end, datetime.min.replace(tzinfo=UTC), NOW):
+        assert decide(policy, case, when).review_at is None or when == NOW
+
+
+def test_random_policies_of_this_file_are_written_in_one_folder_each(tmp_path: Path) -> None:
+    assert load(tmp_path, "plain", rule("{x.a: true}")).engine == "plain"
