@@ -88,7 +88,7 @@ def fold(entries: Any) -> Snapshot:
                 if row.retract:
                     listed.pop(row.id, None)
                 else:
-                    listed[row.id] = _merged(listed.get(row.id, {}), row.fields, entry, f"{name}.")
+                    listed[row.id] = _merged(listed.get(row.id), row.fields, entry, f"{name}.")
             records[name] = listed
         acts += entry.acts
     acts.sort(key=lambda act: act.at)
@@ -104,10 +104,15 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
 
 
 def _merged(
-    old: Mapping[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str
+    old: Mapping[str, Known] | None, fresh: Mapping[str, Value | None], entry: Entry, prefix: str
 ) -> dict[str, Known]:
-    merged = dict(old)
-    _learn(merged, fresh, entry, prefix)
+    """A record with what an entry says of it; it was recorded with the first entry that names it."""
+    merged = dict(old or {})
+    if old is None and entry.at is not None:
+        merged["recorded_at"] = (entry.at, entry.at)
+    recorded = fresh.get("recorded_at")
+    at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
+    _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)
     return merged
 
 

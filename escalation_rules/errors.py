@@ -109,6 +109,7 @@ class Problems:
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
         self._doubted: set[object] = set()
+        self._spoilt: set[Position | None] = set()
         self.blind = False
         self.count = 0
         """How many problems there were so far, those included that are excused."""
@@ -116,8 +117,13 @@ class Problems:
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one more problem."""
         self.count += 1
-        if len(self._found) < _MOST_PROBLEMS:
+        if len(self._found) < _MOST_PROBLEMS and diagnostic.position not in self._spoilt:
             self._found.append(diagnostic)
+
+    def spoil(self, diagnostic: Diagnostic) -> None:
+        """Keep a problem after which nothing more is to be said of what stands there."""
+        self.add(diagnostic)
+        self._spoilt.add(diagnostic.position)
 
     def excuse(self) -> None:
         """Note that something cannot be read because of a mistake that is reported elsewhere."""
@@ -130,6 +136,10 @@ class Problems:
     def doubts(self, name: object) -> bool:
         """Whether the declaration of `name` is broken."""
         return name in self._doubted
+
+    def doubted(self) -> Iterator[str]:
+        """The names that are doubted, for suggestions."""
+        return (each for each in self._doubted if isinstance(each, str))
 
     @property
     def many(self) -> bool:

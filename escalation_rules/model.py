@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Literal
 
 import attrs
@@ -49,6 +50,10 @@ class Given:
         """What must be found out to know it."""
         return self.operand.undecided(situation, records)
 
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """It never changes by itself."""
+        return iter(())
+
 
 @attrs.frozen
 class Summed:
@@ -66,6 +71,10 @@ class Summed:
         """What must be found out to know it."""
         return unknown_in_total(self.selection, self.field, situation, records)
 
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
+
 
 @attrs.frozen
 class Counted:
@@ -81,6 +90,10 @@ class Counted:
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         """What must be found out to know it."""
         return self.selection.first_undecided(situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
 
 
 @attrs.frozen
@@ -102,6 +115,10 @@ class Chosen:
         """What must be found out to know it; the list itself where nobody in it qualifies."""
         needs = self.selection.first_undecided(situation, records)
         return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
 
 
 ParameterValue = Given | Summed | Counted | Chosen
@@ -147,10 +164,14 @@ Anchor = NameAnchor | FoundAnchor | ActAnchor
 
 @attrs.frozen
 class Aim:
-    """What an effect is about: the whole case, the record of `for_each`, or the record that its field `via` names."""
+    """What an effect is about: the whole case, the record of `for_each`, or the one that its field `via` names.
+
+    `to` is the list of that record.
+    """
 
     target: Literal["case", "record", "via"] = "case"
     via: str | None = None
+    to: str | None = None
 
 
 @attrs.frozen

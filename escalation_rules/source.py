@@ -183,10 +183,10 @@ _AT_START = ("expected ':'", "end of stream")
 
 def _syntax_error(error: yaml.YAMLError, places: _Places) -> Diagnostic:
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
-    if any(each in what for each in _AT_START):
-        marks.reverse()
-    mark = marks[0] or marks[1]
+    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    unclosed = "expected ',' or" in what and start is not None and mark is not None and mark.line > start.line
+    if start is not None and (mark is None or unclosed or any(each in what for each in _AT_START)):
+        mark = start
     if mark is None:
         found = _FORBIDDEN.search(places.text)
         place = places.of_index(found.start() if found else 0)
@@ -302,23 +302,20 @@ class _Composer:
         if not (text[0].isdigit() or text[0] in "+-."):
             return text
         if _NOT_FINITE.fullmatch(text):
-            _report(self.problems, "not-finite", f"{text} is not a number", position, "a finite number")
+            self._spoilt("not-finite", f"{text} is not a number", position, "a finite number")
             return None
         number = _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text) or _BASED.fullmatch(text)
         if number is None:
             return text
         if len(text) > MAX_NUMBER:
-            _report(
-                self.problems,
-                "number-too-long",
-                "the number is too long",
-                position,
-                f"at most {MAX_NUMBER} digits",
-            )
+            self._spoilt("number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits")
             return None
         if _INTEGER.fullmatch(text):
             return int(text)
         return Decimal(text) if _NUMBER.fullmatch(text) else int(text, 0)
+
+    def _spoilt(self, code: str, message: str, position: Position, expected: str) -> None:
+        self.problems.spoil(Diagnostic(code, message, position, expected=expected))
 
     def _close(self, opened: _Open) -> Node:
         if not opened.mapping:

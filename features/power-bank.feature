@@ -279,3 +279,57 @@
     那麼 計畫正好是：
       | 行動          | 規則                           |
       | close_as_lost | learn-from-a-customer-who-left |
+
+  場景: 客戶有影響力，不必等他開口
+    當 得知 customer.has_reach 是 true
+    而且 沒有任何 signals
+    而且 政策於 2026-03-03 10:30 作出決定
+    那麼 take_upstairs 在計畫中，依據 reach-is-a-signal-too
+    而且 brief_pr 在計畫中，依據 reach-is-a-signal-too
+
+  場景: 查明是電芯的問題，先警示還在用的人
+    當 政策於 2026-03-03 10:30 作出決定
+    那麼 warn_others 在計畫中，依據 warn-whoever-else-may-be-in-danger
+    而且 warn_others 的期限是 2026-03-04 09:30
+    當 得知 hazard.others_at_risk 是 false
+    而且 政策再次作出決定
+    那麼 warn_others 不在計畫中
+
+  場景: 金額超過負責人權限：當天送核准，不是停下來等
+    當 得知 losses 中 laptop 的 amount 是 85299
+    而且 政策於 2026-03-03 10:30 作出決定
+    那麼 ask_approval 在計畫中，依據 approval-and-no-delay
+    而且 ask_approval 的 amount 是 88675 CNY
+    而且 pay_loss 原本建議但被暫緩，依據 approval-and-no-delay
+    而且 須先完成 ask_approval
+    而且 secure_product 在計畫中
+    當 case_owner 於 2026-03-03T11:00:00+08:00 完成 ask_approval
+    而且 政策於 2026-03-03 11:05 作出決定
+    那麼 pay_loss 在計畫中，依據 pay-all-connected-loss
+
+  場景: 一提到主管機關就先安撫；主管機關回覆之前，我方的答覆要先到
+    當 政策於 2026-03-03 10:30 作出決定
+    那麼 express_regret 在計畫中，依據 soothe-on-a-risk-signal
+    而且 check_legal_floor 在計畫中，依據 mainland-product-liability
+    而且 settle_complaint 不在計畫中
+    當 政策於 2026-03-06 19:00 作出決定
+    那麼 settle_complaint 在計畫中，依據 mainland-ready-before-the-authority-answers
+    而且 settle_complaint 的期限是 2026-03-12 18:00
+
+  場景: 回頭看
+    假如 檔案「examples/histories/power-bank.yaml」裡的歷程
+    當 稽核截至 2026-03-09 18:00 的歷程
+    那麼 違反事項正好是：
+      | 時間             | 事項               | 類別      | 規則                            |
+      | 2026-03-02 09:25 | ask_about_injuries | omitted   | ask-whether-anybody-is-hurt     |
+      | 2026-03-02 10:10 | express_regret     | omitted   | regret-from-the-first-minute    |
+      | 2026-03-02 13:10 | go_to_customer     | omitted   | go-there-at-once                |
+      | 2026-03-03 09:10 | open_investigation | omitted   | take-down-what-happened         |
+      | 2026-03-03 09:10 | secure_product     | omitted   | secure-the-product              |
+      | 2026-03-03 10:50 | call_back          | omitted   | call-back-on-a-risk-signal      |
+      | 2026-03-03 10:50 | take_upstairs      | omitted   | call-back-on-a-risk-signal      |
+      | 2026-03-03 10:50 | brief_pr           | omitted   | brief-pr-on-a-risk-signal       |
+      | 2026-03-05 11:00 | offer_gift         | forbidden | no-token-gift-against-real-loss |
+    而且 另有：
+      | 時間             | 事項          | 類別    | 規則           | 原因                                             |
+      | 2026-03-05 18:00 | examine_cause | omitted | find-the-cause | 作者只說要保全產品；原因三天內也沒有人送驗       |

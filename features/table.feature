@@ -186,3 +186,38 @@ Feature: The table with strap marks
       | express_regret | care-from-the-first-contact |
       | ask_need       | tell-demand-from-need       |
     And nothing is asked
+
+  Scenario: Owed or not, a small sum is weighed against what the customer still means to buy
+    When there are no damages
+    And the policy decides at 2026-03-03 10:00
+    Then weigh_relationship about shipping is planned because of weigh-the-customer-against-the-sum
+    When it becomes known that the amount of shipping in charges is 20000
+    And the policy decides again
+    Then weigh_relationship is not planned
+
+  Scenario: Taiwan's fifteen days are the last day for an answer, not the aim
+    When the policy decides at 2026-03-12 15:30
+    Then settle_complaint is not planned
+    When the policy decides at 2026-03-12 15:40
+    Then settle_complaint is planned because of taiwan-answer-within-15-days
+    And settle_complaint is due at 2026-03-17 15:40
+
+  Scenario: Looking back
+    Given the history in "examples/histories/table.yaml"
+    When the history is audited until 2026-03-20 18:00
+    Then the breaches are exactly
+      | at               | what                        | kind      | rule                                |
+      | 2026-03-02 16:00 | explain_away about strap-marks | forbidden | no-explanation-that-nobody-believes |
+      | 2026-03-02 17:20 | dun_customer about shipping | forbidden | no-dunning-over-evident-damage      |
+      | 2026-03-03 09:15 | dun_customer about shipping | forbidden | no-dunning-on-a-disputed-charge     |
+      | 2026-03-03 18:00 | waive_charge about shipping | omitted   | waive-charge-on-evident-damage      |
+      | 2026-03-04 10:00 | dun_customer about shipping | forbidden | no-dunning-on-a-disputed-charge     |
+      | 2026-03-04 10:30 | call_back                   | omitted   | call-back-on-a-risk-signal          |
+      | 2026-03-04 18:00 | see_order_through           | omitted   | see-the-next-order-through          |
+    And also
+      | at               | what                | kind    | rule                         | why                                                          |
+      | 2026-03-04 10:30 | express_regret      | omitted | soothe-on-a-risk-signal      | "sue me" was met with silence                                |
+      | 2026-03-04 10:30 | take_upstairs       | omitted | call-back-on-a-risk-signal   | nobody who could have waived 800 heard of it                 |
+      | 2026-03-04 10:30 | brief_pr            | omitted | brief-pr-on-a-risk-signal    | a customer who speaks of the court may speak to others       |
+      | 2026-03-05 18:00 | inspect about crack | omitted | look-at-a-doubtful-damage    | "cracks are natural" was said from a desk                    |
+      | 2026-03-17 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days | the shop was never heard of again; the law gives it 15 days  |

@@ -1,18 +1,24 @@
 """The command line. Each command has a module of its own; this one finds it and turns failures into exit codes.
 
 Exit codes: 0 done, 2 bad input (each problem on a line of stderr, nothing on stdout), 130 interrupted, 141 the reader
-of stdout went away.
+of stdout went away. An answer of a command's own: 1 not verified, 3 held, 4 forbidden, 5 breaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli import decide, streams
+from escalation_rules.cli import audit, check, decide, explain, streams, verify
 from escalation_rules.cli.parser import Command, read_arguments
 from escalation_rules.errors import EscalationRulesError
 
-COMMANDS: dict[str, Command] = {"decide": Command(decide.HELP, decide.add_arguments, decide.run)}
+COMMANDS: dict[str, Command] = {
+    "decide": Command(decide.HELP, decide.add_arguments, decide.run),
+    "check": Command(check.HELP, check.add_arguments, check.run),
+    "audit": Command(audit.HELP, audit.add_arguments, audit.run),
+    "explain": Command(explain.HELP, explain.add_arguments, explain.run),
+    "verify": Command(verify.HELP, verify.add_arguments, verify.run),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

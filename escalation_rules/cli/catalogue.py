@@ -134,6 +134,133 @@ TEXTS: dict[str, Text] = {
     "look_again_then": _text(
         "Look again as soon as anything changes.", "情況有變時再重看。", "情况有变时再重看。"
     ),
+    # check
+    "verdict.allowed": _text("You may {action}.", "可以{action}。", "可以{action}。"),
+    "verdict.held": _text("Do not {action} yet.", "還不能{action}。", "还不能{action}。"),
+    "verdict.forbidden": _text("Do not {action}.", "不可以{action}。", "不可以{action}。"),
+    "verdict.planned": _text(
+        "It is one of the steps to do now.", "這也是目前該做的事。", "这也是目前该做的事。"
+    ),
+    "verdict.free": _text(
+        "No rule stands against it, and none asks for it.",
+        "沒有規則禁止，也沒有規則要求這麼做。",
+        "没有规则禁止，也没有规则要求这么做。",
+    ),
+    "by": _text("By", "經手", "经手"),
+    "need_parameter": _text(
+        "say the {label} (--param {name}=…)",
+        "先說明{label}（--param {name}=…）",
+        "先说明{label}（--param {name}=…）",
+    ),
+    "instead": _text("Do this instead", "現在該做的是", "现在该做的是"),
+    "as_of": _text(
+        "Case {case}, as of {at} ({offset}).",
+        "個案 {case}，截至 {at}（{offset}）。",
+        "个案 {case}，截至{at}（{offset}）。",
+    ),
+    # audit
+    "audit.header": _text(
+        "Case {case}, looked back on from {at} ({offset}).",
+        "個案 {case}，回顧到 {at}（{offset}）為止。",
+        "个案 {case}，回顾到{at}（{offset}）为止。",
+    ),
+    "audit.no_history": _text(
+        "This is no history: what is known is taken as known from the first act on.",
+        "這份資料沒有逐筆時間，因此假定一開始就知道全部事實。",
+        "这份资料没有逐条时间，因此假定一开始就知道全部事实。",
+    ),
+    "audit.item": _text("{at}, {kind}: {what}", "{at}　{kind}：{what}", "{at}　{kind}：{what}"),
+    "kind.forbidden": _text("done though forbidden", "不可以做卻做了", "不可以做却做了"),
+    "kind.premature": _text("done too early", "還不能做就做了", "还不能做就做了"),
+    "kind.late": _text("done late", "逾期才做", "逾期才做"),
+    "kind.omitted": _text("due and not done", "到期沒做", "到期没做"),
+    "kind.failure": _text("failure", "處理失當", "处理失当"),
+    "kind.unverified": _text("done, perhaps wrongly", "做了，對錯未定", "做了，对错未定"),
+    "done_late": _text("Done", "補做", "补做"),
+    "late_by": _text("{at} ({length} late)", "{at}（晚了 {length}）", "{at}（晚了{length}）"),
+    "known": _text("Known", "早知", "早知"),
+    "known_from": _text("this could be known from {at} on", "{at} 起就能知道", "{at}起就能知道"),
+    "audit.unverified": _text(
+        "Could not be judged, as a fact was not known; not counted",
+        "當時缺少事實，無法判斷（不計入）",
+        "当时缺少事实，无法判断（不计入）",
+    ),
+    "audit.clean": _text("No breach was found.", "沒有發現缺失。", "没有发现问题。"),
+    "audit.also": _text("{text} {more}", "{text}{more}", "{text}{more}"),
+    # explain
+    "it_takes": _text("Takes", "還需", "还需"),
+    "facts": _text("Facts", "事實", "事实"),
+    "rule.holds": _text("Rule {rule} applies.", "規則 {rule} 適用。", "规则 {rule} 适用。"),
+    "rule.does_not_hold": _text(
+        "Rule {rule} does not apply.", "規則 {rule} 不適用。", "规则 {rule} 不适用。"
+    ),
+    "rule.undecided": _text(
+        "It is not known yet whether rule {rule} applies.",
+        "規則 {rule} 是否適用，還不確定。",
+        "规则 {rule} 是否适用，还不确定。",
+    ),
+    "rule.overridden": _text(
+        "It applies, but these rules take precedence: {rules}.",
+        "條件符合，但以下規則優先：{rules}。",
+        "条件符合，但以下规则优先：{rules}。",
+    ),
+    "no_entry": _text(
+        "an entry under {list} (there is none)", "至少一筆{list}（目前沒有）", "至少一条{list}（目前没有）"
+    ),
+    "list_unknown": _text(
+        "to know what stands under {list} (not known yet)",
+        "先確認有哪些{list}（尚待確認）",
+        "先确认有哪些{list}（尚待确认）",
+    ),
+    "never": _text(
+        "nothing can make it apply as it is written", "照目前的寫法，不可能成立", "照目前的写法，不可能成立"
+    ),
+    "always": _text("it applies to every case", "任何個案都適用", "任何个案都适用"),
+    "now": _text("{text} (now: {value})", "{text}（目前：{value}）", "{text}（目前：{value}）"),
+    "namely": _text("{text} ({value})", "{text}（{value}）", "{text}（{value}）"),
+    "open": _text("{text}: not known yet", "{text}：尚待確認", "{text}：尚待确认"),
+    "no_record": _text("none", "沒有", "没有"),
+    "concluded_by": _text("decided by rule {rules}", "由規則 {rules} 認定", "由规则 {rules} 认定"),
+    "answer.planned": _text(
+        "“{action}” is to be done now.", "「{action}」是目前該做的事。", "“{action}”是目前该做的事。"
+    ),
+    "answer.done": _text("“{action}” has been done.", "「{action}」已經做了。", "“{action}”已经做了。"),
+    "answer.forbidden": _text(
+        "“{action}” must not be done.", "「{action}」不可以做。", "“{action}”不可以做。"
+    ),
+    "answer.held": _text("“{action}” has to wait.", "「{action}」還不能做。", "“{action}”还不能做。"),
+    "answer.unplanned": _text(
+        "“{action}” is not in the plan.", "目前不需要「{action}」。", "目前不需要“{action}”。"
+    ),
+    "unasked": _text("No rule ever asks for it.", "沒有任何規則會要求這麼做。", "没有任何规则会要求这么做。"),
+    "would_ask": _text(
+        "This rule would ask for it, if:", "符合這條規則時，才需要做：", "符合这条规则时，才需要做："
+    ),
+    "would_ask_one": _text(
+        "Each of these rules would ask for it, the nearest first:",
+        "符合其中一條規則時，才需要做（最接近的在前）：",
+        "符合其中一条规则时，才需要做（最接近的在前）：",
+    ),
+    "further": _text("Further: {names}.", "其他規則：{names}。", "其他规则：{names}。"),
+    "asked": _text("Find out", "還要問清楚", "还要问清楚"),
+    "waits": _text("For", "牽涉", "牵涉"),
+    # verify
+    "verified": _text(
+        "Verified: the policy gives the same decision again.",
+        "核對無誤：依同一套規則重算，結果相同。",
+        "核对无误：按同一套规则重算，结果相同。",
+    ),
+    "other_policy": _text(
+        "The policy is not the one that decided.",
+        "現在的規則不是當時所用的規則。",
+        "现在的规则不是当时所用的规则。",
+    ),
+    "otherwise_same": _text(
+        "Yet it gives the same decision.", "不過重算的結果相同。", "不过重算的结果相同。"
+    ),
+    "recorded": _text("Then", "當時", "当时"),
+    "derived": _text("Now", "現在", "现在"),
+    "absent": _text("nothing", "無", "无"),
 }
 
 ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")
@@ -168,6 +295,31 @@ PROHIBITIONS: Plural = {
 HOLDS: Plural = {
     "one": _english("{count} thing that has to wait"),
     "other": _text("{count} things that have to wait", "{count} 件要先等等的事", "{count}件要先等等的事"),
+}
+BREACHES: Plural = {
+    "one": _english("{count} breach ({kinds})."),
+    "other": _text(
+        "{count} breaches ({kinds}).", "共 {count} 項缺失（{kinds}）。", "共{count}项问题（{kinds}）。"
+    ),
+}
+UNVERIFIED: Plural = {
+    "one": _english("{count} act could not be judged."),
+    "other": _text(
+        "{count} acts could not be judged.", "另有 {count} 件事無法判斷。", "另有{count}件事无法判断。"
+    ),
+}
+DIFFERENCES: Plural = {
+    "one": _english("Not the same: {count} difference."),
+    "other": _text(
+        "Not the same: {count} differences.", "結果不同，共 {count} 處：", "结果不同，共{count}处："
+    ),
+}
+MORE_PLACES: Plural = {
+    "other": _text(
+        "{count} more; --json lists them.",
+        "另有 {count} 處，加上 --json 可全部列出。",
+        "另有{count}处，加上 --json 可全部列出。",
+    )
 }
 MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}
 

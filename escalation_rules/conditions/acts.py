@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 import attrs
@@ -11,35 +11,54 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.base import Act, Condition, Need, Records, Situation, Truth, either, opposite
 from escalation_rules.conditions.names import Name
-from escalation_rules.values import plain_duration
 
 About = Literal["this", "case", "any"]
+
+
+@attrs.frozen
+class Meant:
+    """How one action is meant: with which outcomes, and about which record.
+
+    `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
+    its acts must be about; None: whatever they are about.
+    """
+
+    outcomes: frozenset[str]
+    about: str | None = None
+    depth: int | None = None
 
 
 @attrs.frozen
 class Followed:
     """What must come after an act: one of `actions`, by one of `roles` if any, within a time if any."""
 
-    actions: Mapping[str, frozenset[str]] = attrs.field(hash=False)
+    actions: Mapping[str, Meant] = attrs.field(hash=False)
     named: str
     roles: tuple[str, ...] = ()
-    within: timedelta | None = None
+    within: Duration | None = None
+
+    def limit(self, act: Act, situation: Situation) -> datetime | None:
+        """Until when it must come; None: at any time."""
+        return situation.shifted(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
         """The YAML form."""
         rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
-        rest |= {"within": plain_duration(self.within)} if self.within is not None else {}
+        rest |= {"within": str(self.within)} if self.within is not None else {}
         return {"action": self.named, **rest} if rest else self.named
 
 
 @attrs.frozen
 class ActFilter:
-    """Which acts are meant. `actions` maps each action to its outcomes; `named` is how the policy calls them."""
+    """Which acts are meant. `named` is how the policy calls the actions; `about` is None where it does not say.
 
-    actions: Mapping[str, frozenset[str]] = attrs.field(hash=False)
+    Unsaid, an action about a list in scope means acts about the nearest record of that list, any other action all acts.
+    """
+
+    actions: Mapping[str, Meant] = attrs.field(hash=False)
     named: tuple[str, ...]
     roles: tuple[str, ...] = ()
-    about: About = "any"
+    about: About | None = None
     newer_than: Duration | None = None
     older_than: Duration | None = None
     after: Name | None = None
@@ -47,9 +66,12 @@ class ActFilter:
 
     def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
         """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
-        if act.outcome not in self.actions.get(act.action, ()):
+        meant = self.actions.get(act.action)
+        if meant is None or act.outcome not in meant.outcomes:
             return False
-        if self.about != "any" and act.about != (records[0].id if self.about == "this" else None):
+        if meant.depth is not None and act.about != records[meant.depth].id:
+            return False
+        if self.about == "case" and act.about is not None:
             return False
         truth: Truth = True
         for each in self._uncertain(act, situation, records):
@@ -74,12 +96,24 @@ class ActFilter:
                     else (act.at >= moment if later else act.at < moment)
                 )
 
+    @property
+    def scope(self) -> About:
+        """What the acts must be about: this record, the case, or any."""
+        if any(each.depth is not None for each in self.actions.values()):
+            return "this"
+        return self.about or "any"
+
+    def record_of(self, action: str, records: Records) -> str | None:
+        """The id of the record that acts of `action` must be about, if one."""
+        depth = self.actions[action].depth
+        return records[depth].id if depth is not None else None
+
     def unknown(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         """The instants that are compared with and not known; else the parties' roles."""
         for name in (self.after, self.before):
             if name is not None and name.get(situation, records) is None:
                 return (name.need(situation, records),)
-        return (Need("parties"),)
+        return (unknown_role(situation.acts, frozenset(self.actions)),)
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which an act begins or ceases to be meant."""
@@ -98,12 +132,18 @@ class ActFilter:
         """The YAML form."""
         data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
         data |= {"by": list(self.roles)} if self.roles else {}
-        data |= {"about": self.about} if self.about != "any" else {}
+        data |= {"about": self.about} if self.about is not None else {}
         for key, duration in (("newer_than", self.newer_than), ("older_than", self.older_than)):
             data |= {key: str(duration)} if duration is not None else {}
         for key, name in (("after", self.after), ("before", self.before)):
             data |= {key: name.text} if name is not None else {}
         return data
+
+
+def unknown_role(acts: Sequence[Act], actions: frozenset[str]) -> Need:
+    """The role that is not known of somebody who did one of these."""
+    doer = next((act.by.name for act in acts if act.action in actions and act.by.role is None), None)
+    return Need("parties.role", doer)
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
@@ -142,29 +182,39 @@ class Done(Condition):
         return True if sure >= self.at_least else (None if most >= self.at_least else False)
 
     def _followed(self, act: Act, by: Followed, situation: Situation) -> Truth:
-        if by.within is not None and situation.at < act.at + by.within:
+        limit = by.limit(act, situation)
+        if by.within is not None and (limit is None or situation.at < limit):
             return True  # it may still come: the failure is not one yet
-        return either(self._follows(each, act, by) for each in situation.acts if each is not act)
+        return either(self._follows(each, act, by, limit) for each in situation.acts if each is not act)
 
-    def _follows(self, later: Act, act: Act, by: Followed) -> Truth:
-        if later.at < act.at or (by.within is not None and later.at > act.at + by.within):
+    def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
+        if later.at < act.at or (limit is not None and later.at > limit):
             return False
-        if later.outcome not in by.actions.get(later.action, ()):
+        meant = by.actions.get(later.action)
+        if meant is None or later.outcome not in meant.outcomes:
             return False
-        if self.acts.about == "this" and later.about not in (None, act.about):
+        same_list = meant.about in (None, self.acts.actions[act.action].about)
+        if same_list and act.about is not None and later.about not in (None, act.about):
             return False
         if not by.roles:
             return True
         return None if later.by.role is None else later.by.role in by.roles
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return () if self.evaluate(situation, records) is not None else self.acts.unknown(situation, records)
+        if self.evaluate(situation, records) is not None:
+            return ()
+        by = self.not_followed_by
+        if by is not None and not self.acts.roles and by.roles:
+            return (unknown_role(situation.acts, frozenset(by.actions)),)
+        return self.acts.unknown(situation, records)
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         if self.not_followed_by is not None and self.not_followed_by.within is not None:
             for act in situation.acts:
-                yield act.at + self.not_followed_by.within
+                limit = self.not_followed_by.limit(act, situation)
+                if limit is not None and act.action in self.acts.actions:
+                    yield limit
 
     def parts(self) -> Sequence[Condition]:
         return ()

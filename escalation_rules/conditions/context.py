@@ -12,7 +12,7 @@ from escalation_rules.calendar import Duration
 from escalation_rules.conditions.names import Name, Scope
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import PartyType, Value, ValueProblem, ValueType, show
+from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
 from escalation_rules.vocabulary import Vocabulary
 
 
@@ -44,10 +44,12 @@ class Context:
         place = node if isinstance(node, Position) else node.position
         self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
 
-    def unknown(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
-        """Report a word that is none of `known`, with the nearest of them."""
+    def unknown(
+        self, code: str, node: Node, what: str, name: str, known: Iterable[str], more: Iterable[str] = ()
+    ) -> None:
+        """Report a word that is none of `known`, with the nearest of them (or of `more`)."""
         names = list(known)
-        close = None if self.problems.many else nearest(name, names)
+        close = None if self.problems.many else nearest(name, names) or nearest(name, more)
         self.error(
             code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close
         )
@@ -57,7 +59,7 @@ class Context:
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
         else:
-            self.unknown(code, node, what, name, known)
+            self.unknown(code, node, what, name, known, more=self.problems.doubted())
 
     def scalar(self, node: Node, what: str) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
@@ -118,18 +120,33 @@ class Context:
         if self._is_excused(text):
             self.problems.excuse()
         else:
-            self.undeclared(code, node, "fact or field", text, self.scope.known())
+            self.unseen(code, node, "fact or field", text, self.known())
         return None
+
+    def unseen(self, code: str, node: Node, what: str, text: str, known: Iterable[str]) -> None:
+        """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
+        head, dot, field = text.rpartition(".")
+        lists = [each for each in self.vocabulary.records.values() if field in each.fields and head in {"", each.each}]
+        if lists and not (self.problems.blind or self.problems.doubts(text)):
+            where = listing([each.name for each in lists])
+            self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
+                       f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
+        else:
+            self.undeclared(code, node, what, text, known)
+
+    def known(self) -> list[str]:
+        """Every name of a fact or a field that could stand here."""
+        names = self.scope.known()
+        for holder in self.scope.lists[-1].fields.values() if self.scope.lists else ():
+            target = self.vocabulary.records.get(_target(holder.type))
+            names += [f"{holder.name}.{field}" for field in target.fields] if target else []
+        return names
 
     def _is_excused(self, text: str) -> bool:
         """Whether what the name goes through is broken: the record list, or the field of the record referred to."""
         head, _, field = text.partition(".")
         holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
-        target = (
-            "parties"
-            if isinstance(holder and holder.type, PartyType)
-            else getattr(holder and holder.type, "to", "")
-        )
+        target = _target(holder.type) if holder is not None else ""
         return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
 
     def sees(self, text: str) -> bool:
@@ -178,6 +195,7 @@ class Context:
         for key, _ in node.entries:
             if key.text not in known:
                 close = None if self.problems.many else nearest(key.text, known)
+                close = close or next((each for each in _SYNONYMS.get(key.text, ()) if each in known), None)
                 expected = None if close else listing(sorted(known))
                 self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
                 self.problems.doubt((node.position, close))
@@ -195,6 +213,11 @@ class Context:
 DEFAULT_CALENDAR = ("calendar",)
 """What is doubted where the policy names a default calendar that cannot be used."""
 
+_SYNONYMS = {
+    "if": ("when",), "do": ("then",), "actions": ("then",), "reason": ("because",), "why": ("because",),
+    "where": ("which",), "which": ("where",),
+}  # fmt: skip
+"""What is meant by words that people write instead."""
 _SPOKEN_FLAGS = {
     **dict.fromkeys(("yes", "on", "y", "true"), "true"),
     **dict.fromkeys(("no", "off", "n", "false"), "false"),
@@ -206,6 +229,11 @@ def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
     rest, _, hint = str(problem).partition("; did you mean ")
     message, _, expected = rest.partition(": expected ")
     return message, expected or None, hint.removesuffix("?").strip("'\"") or None
+
+
+def _target(of: ValueType) -> str:
+    """The record list that values of the type refer to; "" if they refer to none."""
+    return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else ""
 
 
 def part(node: Scalar, start: int, end: int | None = None) -> Scalar:

@@ -41,7 +41,7 @@ class FactTest(Condition):
         if self.operator.holds(value, situation, records) is not None:
             return ()
         # Known and still undecided: the operand is unknown, or the party's role is.
-        return self.operator.undecided(situation, records) or (Need("parties"),)
+        return self.operator.undecided(situation, records) or (Need("parties.role", getattr(value, "name", None)),)
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         value = self.name.get(situation, records)

@@ -69,8 +69,8 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
     found = [key for key, _ in node.entries
              if "." not in key.text and key.text not in WORDS and not context.sees(key.text)]  # fmt: skip
     for key in found:
-        known = [*context.scope.known(), *WORDS]
-        context.undeclared("unknown-fact", key, "fact, field or test", key.text, known)
+        known = [*context.known(), *WORDS]
+        context.unseen("unknown-fact", key, "fact, field or test", key.text, known)
         context.problems.doubt((node.position, nearest(key.text, known)))
     return found
 

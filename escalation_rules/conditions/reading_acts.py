@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.conditions.acts import About, ActFilter, Done, Followed, NotDone, NothingDoneFor
+from escalation_rules.conditions.acts import ActFilter, Done, Followed, Meant, NotDone, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.names import Name
@@ -48,7 +48,7 @@ def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
     if isinstance(value, Mapping):
         outcomes, actions = _outcomes(context, value, actions)
         extra = {"at_least": _at_least(context, value), "not_followed_by": _followed(context, value)}
-    acts = ActFilter(actions, named, about=_default_about(context, actions))
+    acts = ActFilter(actions, named)
     if isinstance(value, Mapping):
         acts = _filter(context, value, acts)
     kind = NotDone if head.text == NotDone.head else Done
@@ -65,9 +65,11 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     duration = context.duration(length)
     since = _since(context, parts, head)
     action = parts.get("action") if parts else None
-    every = {name: frozenset(each.outcomes) for name, each in context.vocabulary.actions.items()}
+    every = {
+        name: Meant(frozenset(each.outcomes), each.about) for name, each in context.vocabulary.actions.items()
+    }
     named, actions = _actions(context, action) if action is not None else ((), every)
-    acts = ActFilter(actions, named, about=_default_about(context, actions) if named else "any")
+    acts = ActFilter(actions, named)
     if parts is not None:
         acts = _filter(context, parts, acts)
     if duration is None or since is None:
@@ -75,27 +77,33 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     return NothingDoneFor(acts, duration, since, position=head.position)
 
 
-def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
+def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, Meant]]:
     vocabulary = context.vocabulary
     known = {**vocabulary.actions, **vocabulary.groups}
     named = context.several(node, "action", known)
     names: list[str] = []
     for each in named:
         names += vocabulary.groups[each].actions if each in vocabulary.groups else (each,)
-    return named, {
-        name: frozenset(vocabulary.actions[name].counts) for name in names if name in vocabulary.actions
-    }
+    return named, {name: _meant(context, name) for name in names if name in vocabulary.actions}
+
+
+def _meant(context: Context, name: str) -> Meant:
+    """An action as it is meant where nothing else is said: counting outcomes, about the nearest record of its list."""
+    action, lists = context.vocabulary.actions[name], context.scope.lists
+    depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
+    return Meant(frozenset(action.counts), action.about, depths[-1] if depths else None)
 
 
 def _outcomes(
-    context: Context, value: Mapping, actions: dict[str, frozenset[str]]
-) -> tuple[tuple[str, ...], dict[str, frozenset[str]]]:
+    context: Context, value: Mapping, actions: dict[str, Meant]
+) -> tuple[tuple[str, ...], dict[str, Meant]]:
     node = value.get("outcome")
     if node is None or not actions:
         return (), actions
     known = sorted({outcome for name in actions for outcome in context.vocabulary.actions[name].outcomes})
     outcomes = context.several(node, "outcome", known)
-    return outcomes, dict.fromkeys(actions, frozenset(outcomes))
+    wanted = frozenset(outcomes)
+    return outcomes, {name: attrs.evolve(each, outcomes=wanted) for name, each in actions.items()}
 
 
 def _at_least(context: Context, value: Mapping) -> int:
@@ -122,12 +130,11 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
         )
         return None
     named, actions = _actions(context, action)
-    if not named:
-        return None
     by = node.get("by") if isinstance(node, Mapping) else None
     within = node.get("within") if isinstance(node, Mapping) else None
     roles = context.several(by, "role", context.vocabulary.roles) if by is not None else ()
-    return Followed(actions, named[0], roles, context.plain_duration(within) if within is not None else None)
+    length = context.duration(within) if within is not None else None
+    return Followed(actions, named[0], roles, length) if named else None
 
 
 def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
@@ -137,7 +144,7 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
             case "by":
                 changes["roles"] = context.several(node, "role", context.vocabulary.roles)
             case "about":
-                changes["about"] = _about(context, node, acts.about)
+                changes |= _about(context, node, acts)
             case "newer_than" | "older_than":
                 changes[key.text] = context.duration(node)
             case "after" | "before":
@@ -145,17 +152,15 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
     return attrs.evolve(acts, **changes)
 
 
-def _about(context: Context, node: Node, default: About) -> About:
+def _about(context: Context, node: Node, acts: ActFilter) -> dict[str, Any]:
     text = context.word(node, "scope of acts", ("this", "case", "any"))
-    if text == "this" and not context.scope.lists:
+    innermost = len(context.scope.lists) - 1
+    if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
-    return {"this": "this", "case": "case", "any": "any"}.get(text or "", default)  # type: ignore[return-value]
-
-
-def _default_about(context: Context, actions: dict[str, frozenset[str]]) -> About:
-    lists = context.scope.lists
-    about = {context.vocabulary.actions[name].about for name in actions}
-    return "this" if lists and about == {lists[0].name} else "any"
+    if text != "this":
+        return {"about": text, "actions": {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}}
+    depths = {name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()}
+    return {"about": text, "actions": {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}}
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

@@ -91,6 +91,7 @@ class Held:
     because: tuple[Reason, ...]
     until: tuple[Any, ...] = ()
     needs: tuple[Release, ...] = ()
+    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
 
 
 @attrs.frozen

@@ -28,6 +28,12 @@ class Ban:
     until: Truth
     overridden_by: tuple[str, ...] = ()
     aimed: bool = True
+    among: frozenset[str] = frozenset()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is decided, and holds whatever the parameters of the act are."""
+        return self.truth is True and self.aimed and self.effect.where is None
 
     @property
     def forbids(self) -> bool:
@@ -72,8 +78,8 @@ class Bans:
 
 
 def _meets(ban: Ban, about: str | None, doer: str | None, strictly: bool) -> bool:
-    if not ban.aimed:  # about one record, and nobody knows which: it might be this one
-        same_record = ban.instance.listed or (about is None and not strictly)
+    if not ban.aimed:  # about one record, and nobody knows which: it might be any of its list
+        same_record = about in ban.among or (about is None and not strictly)
     else:
         same_record = ban.about is None or ban.about == about or (about is None and not strictly)
     same_doer = not ban.effect.by or doer in ban.effect.by or (doer is None and not strictly)
@@ -133,7 +139,8 @@ def _ban(
         if until is True:
             return None
     known, about = aimed(effect.aim, instance.records)
-    return Ban(instance.rule, effect, instance, about, truth, until, overriders, known)
+    among = frozenset(situation.by_id.get(effect.aim.to or "", ())) if not known else frozenset()
+    return Ban(instance.rule, effect, instance, about, truth, until, overriders, known, among)
 
 
 def release_needs(ban: Ban, situation: Situation) -> tuple[Need, ...]:

@@ -14,7 +14,7 @@ from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
 from escalation_rules.program.release import acts_required
-from escalation_rules.program.steps import Draft, done_step, draft, finished
+from escalation_rules.program.steps import Draft, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
 
 
@@ -55,22 +55,26 @@ class Deciding:
 
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
-        waiting: dict[Key, list[Requirement]] = dict(self.wishes.open)
-        seen: set[Key] = set()
+        wanted: dict[Key, dict[tuple[str, str], Requirement]] = {
+            key: {_origin(each): each for each in found} for key, found in self.wishes.open.items()
+        }
+        waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: (each[0], each[1] or ""))
-            requirements = waiting.pop(key)
-            seen.add(key)
+            waiting.remove(key)
+            requirements = [wanted[key][origin] for origin in sorted(wanted[key])]
             step = draft(key, requirements, self.vocabulary, self.situation)
             covering = tuple(self.bans.covering(key[0], key[1], step.owner, step.as_record(), self.situation))
+            self.free.pop(key, None)
             if not covering and not step.conflicts:
                 self.free[key] = step
                 continue
-            blocked = Blocked(step, covering)
-            self.blocked[key] = blocked
+            blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                if released.key not in seen and released.key not in waiting:
-                    waiting[released.key] = [released]
+                known = wanted.setdefault(released.key, {})
+                if _origin(released) not in known:
+                    known[_origin(released)] = released
+                    waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
         for ban, truth in blocked.covering:
@@ -80,7 +84,7 @@ class Deciding:
                 declared = self.vocabulary.actions[action]
                 if declared.phase is None:
                     continue
-                about = ban.records[0].id if condition.acts.about == "this" else None
+                about = condition.acts.record_of(action, ban.records)
                 effect = Recommend(action, position=ban.effect.position)
                 wish = requirement(
                     ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation
@@ -121,7 +125,8 @@ class Deciding:
     def done(self) -> tuple[DoneStep, ...]:
         """Steps that acts have retired."""
         found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
-                 for key, each in self.wishes.done.items()]  # fmt: skip
+                 for key, each in self.wishes.done.items()
+                 if key not in self.free and key not in self.blocked]  # fmt: skip
         return tuple(
             sorted(
                 (each for each in found if each), key=lambda each: (each.at, each.action, each.about or "")
@@ -142,12 +147,7 @@ class Deciding:
         shown = {(each.action, each.about) for each in wanted}
         for action, listed in self.bans.by_action.items():
             for ban in listed:
-                if (
-                    ban.forbids
-                    and ban.effect.where is None
-                    and ban.aimed
-                    and (action, ban.about) not in shown
-                ):
+                if ban.stands and ban.forbids and (action, ban.about) not in shown:
                     found.setdefault((action, ban.about, ban.effect.by), []).extend(self._banned([ban]))
         standing = [Forbidden(*key, False, _once(reasons)) for key, reasons in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
@@ -156,14 +156,18 @@ class Deciding:
         """What must not be done yet: wanted steps, with what releases them; then what is held in general."""
         wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
         shown = set(self.blocked)
+        forbidden = {
+            (action, ban.about, ban.effect.by)
+            for action, bans_of_it in self.bans.by_action.items()
+            for ban in bans_of_it
+            if ban.stands and ban.forbids
+        }
         found: dict[tuple[str, str | None, tuple[str, ...]], list[Ban]] = {}
         for action, listed in self.bans.by_action.items():
             for ban in listed:
-                standing = (
-                    ban.truth is True and ban.effect.head == "hold" and ban.effect.where is None and ban.aimed
-                )
-                if standing and (action, ban.about) not in shown:
-                    found.setdefault((action, ban.about, ban.effect.by), []).append(ban)
+                key = (action, ban.about, ban.effect.by)
+                if ban.stands and not ban.forbids and key not in forbidden and key[:2] not in shown:
+                    found.setdefault(key, []).append(ban)
         standing_ones = [self._standing(key, listed) for key, listed in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
 
@@ -182,6 +186,7 @@ class Deciding:
             reasons,
             self.untils(covering),
             (*self.needs(each.covering), *conflicts),
+            params(each.draft, self.vocabulary, self.situation),
         )
 
     def _banned(
@@ -204,7 +209,7 @@ class Deciding:
                 found[Release("fact", need.name, need.about)] = None
             if truth is True and ban.effect.until is not None and ban.instance.listed:
                 for condition, action in acts_required(ban.effect.until, self.situation, ban.records):
-                    found[Release("act", action, _about(condition, ban))] = None
+                    found[Release("act", action, condition.acts.record_of(action, ban.records))] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
 
     # --- what is missing ----------------------------------------------------------------------------------------------
@@ -250,18 +255,19 @@ class Deciding:
         ).is_open
 
     def _ask_params(self, step: Draft) -> None:
-        for name, needs in step.unknown:
-            for each in step.requirements:
-                if any(given == name for given, _ in each.effect.params):
-                    self.questions.ask(needs, each.rule.id, self._rank(step.key[0]))
+        for unknown in step.unknown:
+            for rule_id, needs in unknown.waiting:
+                self.questions.ask(needs, rule_id, self._rank(step.key[0]))
 
     def _rank(self, action: str) -> int:
         first = self.order[0] if self.order else None
         return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
 
 
-def _about(condition: Done, ban: Ban) -> str | None:
-    return ban.records[0].id if condition.acts.about == "this" else None
+def _origin(requirement: Requirement) -> tuple[str, str]:
+    """What tells one requirement for a step from another: its rule, its record, and whether it releases a hold."""
+    record = requirement.records[0].id if requirement.records else ""
+    return requirement.rule.id, f"{record}/released" if requirement.released_for else record
 
 
 def _doers(covering: Sequence[Ban]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from escalation_rules.conditions import Condition, Records, Situation
 from escalation_rules.decision import Decision
 from escalation_rules.model import PolicyModel
 from escalation_rules.program.decide import Deciding
+from escalation_rules.program.wanted import aimed, requirement
 
 HORIZON = timedelta(days=365)
 
@@ -27,9 +28,10 @@ def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
         conditions = [each for each in (rule.when, rule.unless) if each is not None]
         conditions += [each.until for each in rule.prohibits if each.until is not None]
         conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
+        values = [value for each in rule.recommends for _, value in each.params]
         for records in _scopes(rule.for_each, situation):
-            for condition in conditions:
-                yield from condition.flips(situation, records)
+            for part in (*conditions, *values):
+                yield from part.flips(situation, records)
     yield from _of_steps(deciding)
 
 
@@ -43,10 +45,7 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
     for step in deciding.plan:
         if step.due is not None:
             yield step.due
-    for requirements in (*deciding.wishes.done.values(), *deciding.wishes.open.values()):
-        for each in requirements:
-            if each.returns is not None:
-                yield each.returns
+    yield from _returns(deciding)
     for key, draft in {
         **deciding.free,
         **{key: each.draft for key, each in deciding.blocked.items()},
@@ -55,6 +54,20 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
             where: Condition | None = ban.effect.where
             if where is not None and ban.instance.listed:
                 yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
+
+
+def _returns(deciding: Deciding) -> Iterator[datetime]:
+    """When steps come back that acts have retired: of rules that hold, and of those that may (they ask again then)."""
+    for instance in deciding.outcome.live:
+        for effect in instance.rule.recommends if instance.listed else ():
+            known, about = aimed(effect.aim, instance.records)
+            if effect.again is not None and known:
+                key = (effect.action, about)
+                wish = requirement(
+                    instance.rule, effect, instance.records, key, deciding.vocabulary, deciding.situation
+                )
+                if wish.returns is not None:
+                    yield wish.returns
 
 
 def next_change(

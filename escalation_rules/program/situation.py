@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from escalation_rules.case import Known, Snapshot
 from escalation_rules.conditions import RecordView, Situation
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Fact, Vocabulary
+
+
+_END = datetime.max.replace(tzinfo=UTC)
 
 
 class Observer:
@@ -76,10 +79,11 @@ def _seen(
     values = {name: value for name, (value, _) in known.items()}
     for name, length in stale.items():
         learned = known[name][1] if name in known else None
-        if learned is not None:
-            if at >= learned + length:
-                del values[name]
-            else:
-                flips.append(learned + length)
+        if learned is None:
+            continue
+        if at - learned >= length:
+            del values[name]
+        elif _END - learned >= length:
+            flips.append(learned + length)
     given = frozenset(values)
     return ({**presumed, **values} if presumed else values), given

@@ -17,6 +17,14 @@ from escalation_rules.values import EXACT, Amount, Level, Money, Value, plain_in
 from escalation_rules.vocabulary import Parameter, Vocabulary
 
 
+@attrs.frozen
+class Unknown:
+    """A parameter that is not known, and what each rule that gives it waits for."""
+
+    name: str
+    waiting: tuple[tuple[str, tuple[Need, ...]], ...]
+
+
 @attrs.frozen(eq=False)
 class Draft:
     """A wanted step before it is known whether something stands in its way."""
@@ -25,7 +33,7 @@ class Draft:
     requirements: tuple[Requirement, ...]
     owner: str | None
     values: dict[str, Value]
-    unknown: tuple[tuple[str, tuple[Need, ...]], ...]
+    unknown: tuple[Unknown, ...]
     conflicts: tuple[str, ...]
 
     def as_record(self) -> RecordView:
@@ -38,29 +46,26 @@ def draft(
 ) -> Draft:
     """The step that the requirements add up to."""
     action = vocabulary.actions[key[0]]
-    owners = sorted({each.effect.owner or action.owner or "" for each in requirements})
+    owners = sorted({each.effect.owner for each in requirements if each.effect.owner is not None})
     values: dict[str, Value] = {}
-    unknown: list[tuple[str, tuple[Need, ...]]] = []
+    unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
         sources = [
             (each, source) for each in requirements for given, source in each.effect.params if given == name
         ]
         found = [source.get(situation, each.records) for each, source in sources]
-        needs = next(
-            filter(None, (source.undecided(situation, each.records) for each, source in sources)), ()
-        )
-        if not sources:
-            continue
-        if any(value is None for value in found):
-            unknown.append((name, needs))
-            continue
-        combined = _combine(parameter, [value for value in found if value is not None])
-        if combined is None:
+        known = [value for value in found if value is not None]
+        combined = _combine(parameter, known) if known else None
+        if known and combined is None:
             conflicts.append(name)
-        else:
+        elif len(known) < len(found):
+            waiting = [(each.rule.id, source.undecided(situation, each.records)) for each, source in sources]
+            unknown.append(Unknown(name, tuple(waiting)))
+        elif combined is not None:
             values[name] = combined
-    return Draft(key, tuple(requirements), owners[0] or None, values, tuple(unknown), tuple(conflicts))
+    owner = owners[0] if owners else action.owner
+    return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
 
 
 def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
@@ -102,7 +107,7 @@ def finished(
         ),
     )
     within = first.effect.within
-    params = {name: _parameter(value, action.params[name], situation) for name, value in one.values.items()}
+    values = params(one, vocabulary, situation)
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
     extra = {"due": plain_instant(first.due) if first.due else None, "about": one.key[1]}
     return Step(
@@ -114,11 +119,17 @@ def finished(
         first.due,
         str(within) if within is not None else None,
         first.due is not None and situation.at >= first.due,
-        tuple(name for name, _ in one.unknown),
-        params,
+        tuple(each.name for each in one.unknown),
+        values,
         reasons,
-        wording.say(say, params, extra),
+        wording.say(say, values, extra),
     )
+
+
+def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
+    """The known parameters of a step, as the decision shows them."""
+    declared = vocabulary.actions[one.key[0]].params
+    return {name: _parameter(value, declared[name], situation) for name, value in one.values.items()}
 
 
 def done_step(

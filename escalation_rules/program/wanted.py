@@ -85,7 +85,7 @@ def requirement(
     """What one rule requires now: retired by an act that counts, at or after every anchor."""
     acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
     last = acts[-1] if acts else None
-    anchors = sorted(_anchors(effect.anchor, records, key, vocabulary, situation)) if effect.anchor else []
+    anchors = sorted(_anchors(effect.anchor, effect.aim, records, key, vocabulary, situation)) if effect.anchor else []
     unserved = [moment for moment in anchors if last is None or moment > last.at]
     returns = (
         situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
@@ -114,7 +114,7 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
 
 
 def _anchors(
-    anchor: Anchor, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
+    anchor: Anchor, aim: Aim, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
 ) -> Iterator[datetime]:
     values: Iterable[Value | None] = ()
     match anchor:
@@ -125,7 +125,7 @@ def _anchors(
             values = (record.values.get(anchor.field) for record, truth in members if truth)
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
-            same = action.about is not None and action.about == vocabulary.actions[key[0]].about
+            same = action.about is not None and action.about == aim.to
             values = (act.at for act in situation.acts if act.action == action.name and act.outcome in action.counts
                       and (not same or act.about == key[1]))  # fmt: skip
     yield from (value for value in values if isinstance(value, datetime))

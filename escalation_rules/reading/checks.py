@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from escalation_rules.conditions import All, Any, Condition, Done
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
 from escalation_rules.model import PolicyModel, Prohibit, Rule
 from escalation_rules.reading.actions import find_cycle
+from escalation_rules.reading.rules import ReadRule
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.strata import sort_rules
 
 
-def check_policy(
-    model: PolicyModel, nodes: Mapping[str, Node], gone: Collection[str], problems: Problems
-) -> None:
-    """Report what is wrong between rules. `nodes` are the rules as written, `gone` those that a later layer took away."""
-    _check_overrides(model, nodes, gone, problems)
+def check_policy(model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems) -> None:
+    """Report what is wrong between rules; `gone` are those that a later layer took away."""
+    _check_overrides(model, kept, gone, problems)
     _check_conclusions(model, problems)
-    _check_holds(model, problems)
+    _check_holds(model, kept, problems)
     strata = sort_rules(model.rules, model.rulesets)
     if strata.cycle:
-        rule = model.rule(strata.cycle[0])
-        problems.add(Diagnostic("cycle", "rules conclude what they read, in a circle: " + " → ".join(strata.cycle),
-                                rule.position if rule else None))  # fmt: skip
+        blamed = _latest(strata.cycle, kept)
+        path = " → ".join(strata.cycle)
+        message = f"rules conclude what they read, in a circle: {path}"
+        problems.add(Diagnostic("cycle", message, kept[blamed].rule.position))
+
+
+def _latest(rules: Iterable[str], kept: Mapping[str, ReadRule]) -> str:
+    """The first of the rules that stand in the highest layer: what they do together was right before."""
+    return max(rules, key=lambda name: kept[name].layer)
 
 
 def _check_overrides(
-    model: PolicyModel, nodes: Mapping[str, Node], gone: Collection[str], problems: Problems
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
     rules = {each.id: each for each in model.rules}
     for rule in model.rules:
         for name in rule.overrides:
             if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
                 continue
-            place = _item(nodes[rule.id], name) or rule.position
+            place = _item(kept[rule.id].node, name) or rule.position
             problem = _override_problem(rule, rules.get(name))
             if problem is None:
                 known = sorted(each.id for each in model.rules if each.prohibits)
@@ -111,22 +116,20 @@ def required_acts(condition: Condition) -> Iterator[str]:
         yield condition.only_action
 
 
-def _check_holds(model: PolicyModel, problems: Problems) -> None:
+def _check_holds(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
     waits: dict[str, set[str]] = {}
-    first: dict[str, Prohibit] = {}
+    holds: dict[str, list[tuple[str, Prohibit]]] = {}
     for rule in model.rules:
         for effect in rule.prohibits:
             needed = sorted(required_acts(effect.until)) if effect.until is not None else []
             for action in effect.actions if needed else ():
                 waits.setdefault(action, set()).update(needed)
-                first.setdefault(action, effect)
+                holds.setdefault(action, []).append((rule.id, effect))
     cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
     if cycle:
-        problems.add(
-            Diagnostic(
-                "hold-deadlock",
-                "these wait for each other: " + " → ".join(cycle),
-                first[cycle[0]].position,
-                expected="a hold that ends without one of them",
-            )
-        )
+        pairs = zip(cycle, cycle[1:], strict=False)
+        among = {rule: effect for action, following in pairs for rule, effect in holds[action]
+                 if effect.until is not None and following in required_acts(effect.until)}  # fmt: skip
+        problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle),
+                                among[_latest(among, kept)].position,
+                                expected="a hold that ends without one of them"))  # fmt: skip

@@ -111,7 +111,7 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
             f"a mapping with a line each for {', '.join(LANGUAGES)}",
         )
         return Text()
-    if node.flow:
+    if node.flow and node.entries:
         context.error("flow-text", node, "a text in braces is easily misread", "one line for each language")
     versions: dict[str, str] = {}
     for key, value in node.entries:
@@ -187,9 +187,10 @@ def labelled(
         if isinstance(item, Mapping) and len(item.entries) == 1:
             key, label = item.entries[0]
         if not isinstance(key, Scalar):
+            several = isinstance(item, Mapping) and len(item.entries) > 1
             context.error(
                 "wrong-form",
-                item,
+                item.entries[1][0] if isinstance(item, Mapping) and several else item,
                 f"{describe(item)} where {article(what)} belongs",
                 "a name, or a name with its label",
             )

@@ -146,11 +146,13 @@ def _within(
 def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None:
     if action.anchor is None:
         return None
-    for_each = _for_each(context)
-    same = aim.target == "record" and for_each is not None and for_each.name == action.about
-    name = context.scope.resolve(action.anchor)
-    if name is None and same and for_each is not None:
-        name = context.scope.resolve(f"{for_each.each}.{action.anchor}")
+    if action.anchor in context.vocabulary.facts:
+        name = context.scope.resolve(action.anchor)
+    else:  # an instant of the record that the step is about
+        _, _, field = action.anchor.rpartition(".")
+        for_each = _for_each(context)
+        holder = aim.via if aim.via is not None else for_each.each if for_each is not None else ""
+        name = context.scope.resolve(f"{holder}.{field}") if aim.to == action.about else None
     return NameAnchor(name) if name is not None else None
 
 
@@ -158,7 +160,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
     if node.text in context.vocabulary.actions:
         return ActAnchor(node.text)
     if not looks_like_name(node.text):
-        known = [*context.vocabulary.actions, *context.scope.known()]
+        known = [*context.vocabulary.actions, *context.known()]
         context.undeclared("unknown-name", node, "instant or action", node.text, known)
         return None
     name = context.scope.resolve(node.text)
@@ -183,7 +185,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anch
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None
     if listed is None or fact is None:
-        known = [*context.scope.known(), *_instants(context)]
+        known = [*context.known(), *_instants(context)]
         context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
     found = [each for each in tests if each.selection.list == listed.name]
@@ -382,7 +384,7 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
             f"the rule is about {for_each.name}, the action about {others[0]}",
             "`about:` with a reference of the record, or `about: case`",
         )
-    return Aim("case") if about == {"case"} else Aim("record")
+    return Aim("record", to=for_each.name)
 
 
 def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
@@ -403,7 +405,7 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
             f"{name} is a record of {target}; the action is about something else",
             f"an action about {target}",
         )
-    return Aim("via", name)
+    return Aim("via", name, target)
 
 
 _READERS: dict[str, Reader] = {

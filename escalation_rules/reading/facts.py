@@ -69,7 +69,7 @@ def read_type(
         return PartyType(tuple(roles)), ()
     if kind in {"choice", "level"}:
         return _read_values(context, node, kind)
-    target_node = required(context, node, "to", f"the {kind}")
+    target_node = required(context, node, "to", "the declaration")
     target = context.named(target_node, "record list", lists) if target_node is not None else None
     if target is None:
         return None

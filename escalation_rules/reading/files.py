@@ -126,18 +126,22 @@ def _problem(
 
 def _has_format(root: Mapping, problems: Problems) -> bool:
     """Check the keys at the top. False if the file is of a format that this release does not know."""
+    version = root.get("format")
+    if version is not None:
+        known = isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
+        if not known:
+            message = "this format is not known"
+            problems.add(Diagnostic("format", message, version.position, expected=f"`format: {FORMAT}`"))
+            return False
     for key, _ in root.entries:
         if key.text not in TOP_KEYS:
             close = nearest(key.text, TOP_KEYS)
             expected = None if close else ", ".join(TOP_KEYS)
-            problems.add(Diagnostic("unknown-key", f"a policy file has no key {key.text[:60]!r}", key.position,
-                                    expected=expected, suggestion=close))  # fmt: skip
+            message = f"a policy file has no key {key.text[:60]!r}"
+            problems.add(Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close))
             problems.doubt((root.position, close))
             problems.blind = True  # what the file declares below that key is not read
-    version = root.get("format")
-    known = isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
-    if not known and not (version is None and problems.doubts((root.position, "format"))):
-        place = version.position if version is not None else root.position
-        message = "the file has no `format:`" if version is None else "this format is not known"
-        problems.add(Diagnostic("format", message, place, expected=f"`format: {FORMAT}`"))
-    return known or version is None
+    if version is None and not problems.doubts((root.position, "format")):
+        message = "the file has no `format:`"
+        problems.add(Diagnostic("format", message, root.position, expected=f"`format: {FORMAT}`"))
+    return True

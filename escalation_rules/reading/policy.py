@@ -49,9 +49,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders,
                         tuple(each for _, each in disabled), digest_of(files))  # fmt: skip
-    check_policy(
-        model, {key: each.node for key, each in layered.kept.items()}, frozenset(layered.gone), problems
-    )
+    check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
     return model

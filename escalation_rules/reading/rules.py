@@ -84,35 +84,41 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         return None
     if not isinstance(id_node, Scalar) or not is_name(context, id_node, "rule", RULE_ID):
         return None
-    vocabulary = context.vocabulary
-    principle, source, replaces = node.get("principle"), node.get("source"), node.get("replaces")
-    listed = node.get("for_each")
-    list_name = context.named(listed, "record list", vocabulary.records) if listed is not None else None
-    inner = context
-    if list_name is not None:
-        inner = context.within(context.scope.inside(vocabulary.records[list_name]))
-    elif listed is not None:
+    principle = ruleset.principle
+    if (principle_node := node.get("principle")) is not None:
+        principle = context.named(principle_node, "principle", context.vocabulary.principles)
+    source, replaces = node.get("source"), node.get("replaces")
+    cited = context.scalar(source, "a source") if source is not None else None
+    inner = _inside(context, node.get("for_each"))
+    if inner is None:
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
-    because = text(context, node.get("because"), Slots(inner.sees, inner.scope.known))
+    because = text(context, node.get("because"), Slots(inner.sees, inner.known))
     return Rule(
         id_node.text,
         ruleset.id,
         _effects(inner, node, when),
-        list_name,
+        inner.scope.lists[0].name if inner.scope.lists else None,
         when,
         unless,
         tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
-        context.named(principle, "principle", vocabulary.principles)
-        if principle is not None
-        else ruleset.principle,
-        context.scalar(source, "a source") if source is not None else None,
+        principle,
+        cited,
         because,
         _slots(inner, because.slots()),
         context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         node.get("examples"),
         position=id_node.position,
     )
+
+
+def _inside(context: Context, for_each: Node | None) -> Context | None:
+    """Where the rule's conditions stand: in the case, or in a record of the list that `for_each` names."""
+    if for_each is None:
+        return context
+    records = context.vocabulary.records
+    name = context.named(for_each, "record list", records)
+    return context.within(context.scope.inside(records[name])) if name is not None else None
 
 
 def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
@@ -196,12 +202,9 @@ def read_disabled(
             if node is None:
                 continue
             context.only_keys(node, ("rule", "because"), "a rule to disable")
-            rule, why = (
-                required(context, node, "rule", "the entry"),
-                required(context, node, "because", "the entry"),
-            )
-            if isinstance(rule, Scalar):
-                found.append((file.layer, Disabled(rule.text, text(context, why), position=rule.position)))
-            elif rule is not None:
-                context.scalar(rule, "the id of a rule")  # reports it
+            rule, why = required(context, node, "rule", "the entry"), required(context, node, "because", "the entry")
+            name = context.scalar(rule, "the id of a rule") if rule is not None else None
+            entry = Disabled(name or "", text(context, why), position=(rule or node).position)
+            if name is not None:
+                found.append((file.layer, entry))
     return found

@@ -171,6 +171,7 @@ class _Builder:
                 continue
             said[layer] = key.position
             phases = names_in_order(labelled(self.context, node, "phase"))
+            self.problems.doubt(*(set(found) - set(phases)))
             for missing in sorted(set(found) - set(phases)):
                 self.context.error(
                     "missing-phase", key, f"the phase {missing!r} of the policy below is left out"

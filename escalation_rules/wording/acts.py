@@ -70,7 +70,7 @@ def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
     for key, name in (("after", acts.after), ("before", acts.before)):
         if name is not None:
             when.append(_say(labels, key, value=name_of(labels, name, depth)))
-    about = "" if acts.about == "any" else _say(labels, acts.about)
+    about = "" if acts.scope == "any" else _say(labels, acts.scope)
     return {"by": _by(labels, acts.roles), "when": "".join(when), "about": about}
 
 

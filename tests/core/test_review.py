@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import pickle
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from escalation_rules import Decision, Policy
 from escalation_rules.program import Program
-from tests.core.policies import ENGINES, MICRO, NOW, Make, Plain, act, at, decide, iso, load
+from tests.core.policies import ENGINES, MICRO, NOW, Make, Plain, act, at, decide, iso
 from tests.oracle import generate
 from tests.oracle.dice import Seeded
 
@@ -151,6 +150,8 @@ def test_review_at_is_exact_for_random_policies(engine: str, tmp_path_factory: p
     policy = Policy.load(generate.write(made, tmp_path_factory.mktemp("policy")), engine=engine)  # type: ignore[arg-type]
     for _ in range(3):
         case, when = generate.question(dice, made)
+        if "history" in case:  # what a later entry says is no question of time
+            case["history"] = [each for each in case["history"] if datetime.fromisoformat(each["at"]) <= when]
         decision = policy.decide(case, at=when)
         review = exact(policy, case, decision.at)
         end = review or decision.at + timedelta(days=365)
@@ -201,6 +202,3 @@ def test_a_decision_at_the_end_of_time_has_an_answer(make: Make) -> None:
     for when in (end, datetime.min.replace(tzinfo=UTC), NOW):
         assert decide(policy, case, when).review_at is None or when == NOW
 
-
-def test_random_policies_of_this_file_are_written_in_one_folder_each(tmp_path: Path) -> None:
-    assert load(tmp_path, "plain", rule("{x.a: true}")).engine == "plain"

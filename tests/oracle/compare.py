@@ -44,11 +44,15 @@ def expected(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetim
     return _tidy(naive.decide(policy, case, at))
 
 
-def differences(policy: Mapping[str, Plain], loaded: Policy, case: Mapping[str, Plain], at: datetime) -> list[str]:
+def differences(
+    policy: Mapping[str, Plain], loaded: Policy, case: Mapping[str, Plain], at: datetime
+) -> list[str]:
     """Where the two disagree, a line each; nothing if they agree."""
     mine, theirs = expected(policy, case, at), content(loaded.decide(case, at=at))
     return [
-        f"{part}:\n    oracle  {mine[part]}\n    library {theirs[part]}" for part in mine if mine[part] != theirs[part]
+        f"{part}:\n    oracle  {mine[part]}\n    library {theirs[part]}"
+        for part in mine
+        if mine[part] != theirs[part]
     ]
 
 
@@ -73,4 +77,7 @@ def _tidy(made: dict[str, Plain]) -> dict[str, Plain]:
         for key in ("due", "at"):
             if line.get(key):
                 line[key] = instant(line[key]).isoformat()
-    return {part: lines if part in ORDERED or part == "phase" else sorted(lines, key=repr) for part, lines in made.items()}
+    return {
+        part: lines if part in ORDERED or part == "phase" else sorted(lines, key=repr)
+        for part, lines in made.items()
+    }

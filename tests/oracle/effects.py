@@ -156,10 +156,18 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         within,
         later(world, start, within) if start and within else start if again else None,
         act,
-        {name: parameter(world, scope, each, effect[name]) for name, each in (declared.get("params") or {}).items() if name in effect},
+        stated_parameters(world, scope, declared, effect),
         scope,
         effect,
     )  # fmt: skip
+
+
+def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) -> dict[str, Plain]:
+    """The values of the parameters that an effect states."""
+    params = declared.get("params") or {}
+    return {
+        name: parameter(world, scope, each, effect[name]) for name, each in params.items() if name in effect
+    }
 
 
 def retiring(world: World, action: str, about: str | None) -> list[Act]:
@@ -195,7 +203,9 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         return [
             each.at
             for each in acts(world)
-            if each.action == name and counts(world, each) and same_record(world, each, effect["recommend"], about)
+            if each.action == name
+            and counts(world, each)
+            and same_record(world, each, effect["recommend"], about)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]
@@ -207,7 +217,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
 
 
 def same_record(world: World, each: Act, action: str, about: str | None) -> bool:
-    """Whether an act is about the same as the step, if it could be: its action is about the list of the step's record."""
+    """Whether an act is about the same as the step, if its action is about the list of the step's record."""
     listed = world.declared("actions")[each.action].get("about")
     known = records(world, listed) or [] if listed not in {None, "case"} else []
     same = listed not in {None, "case"} and world.declared("actions")[action].get("about") == listed
@@ -306,7 +316,11 @@ def prohibited(
     """One action that an effect prohibits; those about the records of an unknown list are about nothing known."""
     if scope is None:
         whole = effect.get("about") == "case" or world.declared("actions")[action].get("about") == "case"
-        return [Prohibition(action, None, kind, rule["id"], None, None, (), effect, pending=True)] if whole else []
+        return (
+            [Prohibition(action, None, kind, rule["id"], None, None, (), effect, pending=True)]
+            if whole
+            else []
+        )
     about = aimed_at(world, rule, scope, effect, action)
     if kind == "hold" and holds(world, scope, effect["until"]) is True:
         return []
@@ -324,7 +338,9 @@ def affects(
         return False
     if "where" in each.stated and each.pending:
         return None  # its record, of which `where` may speak, is not known
-    return every([each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))])
+    return every(
+        [each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))]
+    )
 
 
 def concerns(world: World, each: Prohibition, about: str | None) -> bool:

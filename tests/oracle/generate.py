@@ -77,7 +77,9 @@ def policies(draw: st.DrawFn) -> dict[str, Plain]:
 
 
 @st.composite
-def pairs(draw: st.DrawFn, change: Change | None = None) -> tuple[dict[str, Plain], dict[str, Plain], datetime]:
+def pairs(
+    draw: st.DrawFn, change: Change | None = None
+) -> tuple[dict[str, Plain], dict[str, Plain], datetime]:
     """A policy, perhaps changed, a case for it and an instant."""
     dice = Drawn(draw)
     made = policy(dice)
@@ -101,7 +103,10 @@ def write(made: Mapping[str, Plain], folder: Path) -> Path:
     _dump({"format": 1, "name": "generated", "vocabulary": made["vocabulary"]}, folder / "vocabulary.yaml")
     for ruleset in made["rulesets"]:
         rules = [{**rule, "because": TEXT, "source": "made up"} for rule in ruleset["rules"]]
-        _dump({"format": 1, "principle": "fairness", **ruleset, "rules": rules}, folder / f"{ruleset['ruleset']}.yaml")
+        _dump(
+            {"format": 1, "principle": "fairness", **ruleset, "rules": rules},
+            folder / f"{ruleset['ruleset']}.yaml",
+        )
     return folder
 
 
@@ -117,7 +122,9 @@ def plain_files(folder: Path) -> dict[str, Plain]:
         data = to_plain(parse_yaml(path.read_text(encoding="utf-8"), str(path), Problems()))
         for key, each in data.get("vocabulary", {}).items():
             known = made["vocabulary"].get(key)
-            made["vocabulary"][key] = each if known is None else {**known, **each} if isinstance(each, dict) else [*known, *each]
+            made["vocabulary"][key] = (
+                each if known is None else {**known, **each} if isinstance(each, dict) else [*known, *each]
+            )
         if "ruleset" in data:
             made["rulesets"].append({"rules": [], **data})
     return made

@@ -13,7 +13,13 @@ from tests.oracle.worlds import names, outcomes
 Plain = Any
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 STEPS = [timedelta(hours=12 * number) for number in range(-4, 12)]
-ODD = [timedelta(minutes=30), timedelta(hours=5), timedelta(days=7), timedelta(microseconds=1), timedelta(days=23)]
+ODD = [
+    timedelta(minutes=30),
+    timedelta(hours=5),
+    timedelta(days=7),
+    timedelta(microseconds=1),
+    timedelta(days=23),
+]
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,13 @@ def entry(
     for listed, named in known.ids.items():
         declared = vocabulary["records"][listed]["fields"]
         if at is None or chance(dice, 60):
-            made[listed] = [record(dice, each, declared, known, percent + 10) for each in shuffled(dice, named)]
-    made["acts"] = [act(dice, vocabulary, known, at) for _ in range(pick(dice, [0, 1, 2, 4, 6] if at is None else [0, 1, 2]))]
+            made[listed] = [
+                record(dice, each, declared, known, percent + 10) for each in shuffled(dice, named)
+            ]
+    made["acts"] = [
+        act(dice, vocabulary, known, at)
+        for _ in range(pick(dice, [0, 1, 2, 4, 6] if at is None else [0, 1, 2]))
+    ]
     if at is None and chance(dice, 30):
         made["learned_at"] = learned(dice, vocabulary)
     return made
@@ -95,9 +106,7 @@ def learned(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, str]:
     return {name: stamp(moment(dice)) for name in stale if chance(dice, 70)}
 
 
-def record(
-    dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int
-) -> dict[str, Plain]:
+def record(dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int) -> dict[str, Plain]:
     """One record."""
     made: dict[str, Plain] = {"id": name}
     if chance(dice, 60):
@@ -135,14 +144,20 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
     declared = vocabulary["actions"][name]
     made: dict[str, Plain] = {"action": name, "by": party(dice, known)}
     if at is None or chance(dice, 40):
-        made["at"] = stamp(moment(dice) if at is None else at - pick(dice, [timedelta(), timedelta(hours=12)]))
+        made["at"] = stamp(
+            moment(dice) if at is None else at - pick(dice, [timedelta(), timedelta(hours=12)])
+        )
     if chance(dice, 50):
         made["outcome"] = pick(dice, outcomes(declared))
     about = declared.get("about")
     every = [each for listed, found in known.ids.items() if about in {None, listed} for each in found]
     if every and about != "case" and chance(dice, 75):
         made["about"] = pick(dice, every)
-    simple = {key: each for key, each in declared.get("params", {}).items() if each["type"] not in {"record", "records"}}
+    simple = {
+        key: each
+        for key, each in declared.get("params", {}).items()
+        if each["type"] not in {"record", "records"}
+    }
     params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 30)}
     return {**made, "params": params} if params else made
 

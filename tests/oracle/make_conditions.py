@@ -11,7 +11,13 @@ from tests.oracle.worlds import names
 
 Plain = Any
 SPANS = ["30 minutes", "12 hours", "1 day", "2 days", "1 week"]
-WORKING = ["1 working day", "4 working hours", "2 working days", "3 working hours in night", "1 working day in night"]
+WORKING = [
+    "1 working day",
+    "4 working hours",
+    "2 working days",
+    "3 working hours in night",
+    "1 working day in night",
+]
 INSTANTS = ["2026-03-02T09:00:00+08:00", "2026-03-03T21:00:00+08:00", "2026-03-05T09:00:00+08:00"]
 WORDS = ["broken", "late", "broken and late", "given", "é", "壞了"]
 NUMERIC = {"count", "amount", "duration"}
@@ -72,7 +78,11 @@ class Context:
 
     def of_type(self, *kinds: str, dotted: bool = False) -> list[str]:
         """The names of these types."""
-        return [name for name, each in self.names().items() if each["type"] in kinds and ("." in name or not dotted)]
+        return [
+            name
+            for name, each in self.names().items()
+            if each["type"] in kinds and ("." in name or not dotted)
+        ]
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -218,6 +228,7 @@ def value(dice: Dice, declared: dict[str, Plain]) -> Plain:
 
 def ascending(declared: dict[str, Plain], low: Plain, high: Plain) -> list[Plain]:
     """Two literals in order."""
+
     def place(each: Plain) -> Any:
         if declared["type"] == "level":
             return declared["values"].index(each)
@@ -348,7 +359,7 @@ def follow_up(dice: Dice, context: Context) -> Plain:
     if chance(dice, 30):
         made["by"] = roles(dice)
     if chance(dice, 70):
-        made["within"] = pick(dice, SPANS)
+        made["within"] = pick(dice, SPANS + WORKING)
     return made
 
 

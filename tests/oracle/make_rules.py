@@ -1,4 +1,4 @@
-"""Random rules over a vocabulary, valid by construction: conclusions come in layers, holds wait for later actions only."""
+"""Random rules over a vocabulary, valid by construction: conclusions in layers, holds that wait for later acts only."""
 
 from __future__ import annotations
 
@@ -65,8 +65,14 @@ def conclude(
     if declared["type"] == "flag":
         conditions(dice, inner, rule)
         return {**rule, "then": [{"conclude": said}]}
-    alternatives = [{pick(dice, declared["values"]): condition(dice, inner)} for _ in range(dice.number(1, 3))]
-    effect = {"conclude": said, "first_that_applies": alternatives, "otherwise": pick(dice, declared["values"])}
+    alternatives = [
+        {pick(dice, declared["values"]): condition(dice, inner)} for _ in range(dice.number(1, 3))
+    ]
+    effect = {
+        "conclude": said,
+        "first_that_applies": alternatives,
+        "otherwise": pick(dice, declared["values"]),
+    }
     return {**rule, "then": [effect]}
 
 
@@ -134,7 +140,11 @@ def aims(context: Context, actions: list[str]) -> list[str | None]:
         found = [None, None, None, "case"]
     for name, each in context.scope[0].fields.items() if context.scope else ():
         target = "parties" if each["type"] == "party" else each.get("to")
-        if each["type"] in {"reference", "party"} and target in context.vocabulary["records"] and about <= {None, target}:
+        if (
+            each["type"] in {"reference", "party"}
+            and target in context.vocabulary["records"]
+            and about <= {None, target}
+        ):
             found += [name, name]
     return found
 
@@ -274,7 +284,8 @@ def shared_parameters(context: Context, actions: list[str]) -> dict[str, Plain]:
     return {
         name: each
         for name, each in declared[0].items()
-        if all(name in other and same_type(other[name], each) for other in declared) and each["type"] != "records"
+        if all(name in other and same_type(other[name], each) for other in declared)
+        and each["type"] != "records"
     }
 
 

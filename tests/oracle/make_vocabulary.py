@@ -16,7 +16,11 @@ LIFE = ["2 days", "12 hours"]
 LISTS = {"parties": "party", "charges": "charge", "claims": "claim", "proofs": "proof"}
 KINDS = ["flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party"]
 CALENDARS = {
-    "office": {"timezone": "Asia/Taipei", "hours": {"mon-fri": ["09:00-12:00", "13:30-18:00"]}, "holidays": "TW"},
+    "office": {
+        "timezone": "Asia/Taipei",
+        "hours": {"mon-fri": ["09:00-12:00", "13:30-18:00"]},
+        "holidays": "TW",
+    },
     "night": {
         "timezone": "Europe/Berlin",
         "hours": {"mon-sun": ["00:00-03:00", "22:00-24:00"]},
@@ -48,7 +52,9 @@ def facts(dice: Dice) -> dict[str, Plain]:
     """The instant at which the case was opened, given facts of many types, and conclusions."""
     made: dict[str, Plain] = {"case.opened_at": {"type": "instant"}}
     for number in range(dice.number(4, 10)):
-        made[f"{pick(dice, ['customer', 'product'])}.f{number}"] = fact(dice, pick(dice, [*KINDS, "flag", "flag", "choice"]))
+        made[f"{pick(dice, ['customer', 'product'])}.f{number}"] = fact(
+            dice, pick(dice, [*KINDS, "flag", "flag", "choice"])
+        )
     for number in range(dice.number(0, 4)):
         kind = pick(dice, ["flag", "flag", "choice", "level"])
         made[f"verdict.l{dice.number(1, LAYERS)}_{number}"] = {**typed(dice, kind), "concluded": True}
@@ -135,7 +141,9 @@ def actions(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for name in names:
         found[name] = action(dice, made)
-        earlier = [each for each in found if each != name and found[each].get("phase") == found[name].get("phase")]
+        earlier = [
+            each for each in found if each != name and found[each].get("phase") == found[name].get("phase")
+        ]
         if earlier and "phase" in found[name] and chance(dice, 40):
             found[name]["after"] = several(dice, earlier, 1, 2)
         if earlier and "phase" in found[name] and chance(dice, 20):
@@ -160,7 +168,9 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
         if chance(dice, 60):
             declared["counts"] = several(dice, declared["outcomes"], 1, 2)
     if chance(dice, 60):
-        declared["params"] = {name: parameter(dice, name, made) for name in several(dice, list(PARAMETERS), 1, 3)}
+        declared["params"] = {
+            name: parameter(dice, name, made) for name in several(dice, list(PARAMETERS), 1, 3)
+        }
     if chance(dice, 30):
         declared["anchor"] = anchor(dice, made, declared.get("about"))
     if chance(dice, 30):
@@ -171,7 +181,9 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
 def parameter(dice: Dice, name: str, made: dict[str, Plain]) -> dict[str, Plain]:
     """One parameter."""
     kind = pick(dice, PARAMETERS[name])
-    declared = {"type": kind, "to": pick(dice, list(made["records"]))} if name == "chosen" else typed(dice, kind)
+    declared = (
+        {"type": kind, "to": pick(dice, list(made["records"]))} if name == "chosen" else typed(dice, kind)
+    )
     if kind in COMBINES and chance(dice, 70):
         declared["combine"] = pick(dice, COMBINES[kind])
     return declared
@@ -182,7 +194,10 @@ def anchor(dice: Dice, made: dict[str, Plain], about: str | None) -> str:
     found = [name for name, each in made["facts"].items() if each["type"] == "instant"]
     if about in made["records"]:
         listed = made["records"][about]
-        instants = ["recorded_at", *(name for name, each in listed["fields"].items() if each["type"] == "instant")]
+        instants = [
+            "recorded_at",
+            *(name for name, each in listed["fields"].items() if each["type"] == "instant"),
+        ]
         found += [f"{listed['each']}.{name}" for name in instants]
     chosen: str = pick(dice, found)
     return chosen

@@ -121,7 +121,7 @@ CONFLICT = object()
 
 
 def combine(declared: Rule, values: list[Plain]) -> Plain:
-    """One value from those that several rules state: None while one is unknown, CONFLICT if they must not differ and do."""
+    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not."""
     how = declared.get("combine", "same")
     known = [each for each in values if each is not None]
     if how == "same" and len(set(known)) > 1:
@@ -214,7 +214,9 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
     forbidding, holding = standing(world, step, against)
     if forbidding:
         verdict.blocked[step.key] = "forbidden"
-        verdict.forbidden.append(line(step.key, doers(forbidding), True, [*step.rules, *(each.rule for each in forbidding)]))
+        verdict.forbidden.append(
+            line(step.key, doers(forbidding), True, [*step.rules, *(each.rule for each in forbidding)])
+        )
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
         needs = {need for each in holding for need in needs_of(world, each)}
@@ -233,17 +235,25 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
         rules = {kind: [each for each in found if each.kind == kind] for kind in ("forbid", "hold")}
         state = verdict.blocked.get((action, about))
         if rules["forbid"] and state != "forbidden":
-            verdict.forbidden.append(line((action, about), by, False, [each.rule for each in rules["forbid"]]))
+            verdict.forbidden.append(
+                line((action, about), by, False, [each.rule for each in rules["forbid"]])
+            )
         elif rules["hold"] and not rules["forbid"] and state is None:
             needs = {need for each in rules["hold"] for need in needs_of(world, each)}
-            verdict.held.append(line((action, about), by, False, [each.rule for each in rules["hold"]], needs))
+            verdict.held.append(
+                line((action, about), by, False, [each.rule for each in rules["hold"]], needs)
+            )
 
 
 Needs = set[tuple[str, str, str | None]]
 
 
 def line(
-    key: tuple[str, str | None], by: tuple[str, ...], wanted: bool, rules: Iterable[str], needs: Needs | None = None
+    key: tuple[str, str | None],
+    by: tuple[str, ...],
+    wanted: bool,
+    rules: Iterable[str],
+    needs: Needs | None = None,
 ) -> Plain:
     """One line of `forbidden`, or (with `needs`) of `held`."""
     said = {"action": key[0], "about": key[1], "by": list(by), "wanted": wanted, "rules": sorted(set(rules))}
@@ -252,7 +262,11 @@ def line(
 
 def doers(found: list[Prohibition]) -> tuple[str, ...]:
     """Whom prohibitions concern together; nobody in particular if one concerns all."""
-    return () if any(not each.by for each in found) else tuple(sorted({role for each in found for role in each.by}))
+    return (
+        ()
+        if any(not each.by for each in found)
+        else tuple(sorted({role for each in found for role in each.by}))
+    )
 
 
 def standing(
@@ -290,13 +304,19 @@ def needs_of(world: World, each: Prohibition) -> Needs:
 def facts_of(world: World, each: Prohibition) -> list[Need]:
     """What leaves a prohibition undecided, or what a hold waits to learn."""
     if each.rule_truth is None:
-        return rule_needs(world, each.rule, None if each.pending else each.scope) or overriding_needs(world, each)
+        return rule_needs(world, each.rule, None if each.pending else each.scope) or overriding_needs(
+            world, each
+        )
     if each.about == ANYWHERE:
         return of_name(world, spot(world, each.scope, each.stated["about"]))
     if each.kind == "forbid":
         return []
     ended = holds(world, each.scope, each.stated["until"])
-    return undecided(world, each.scope, each.stated["until"]) if ended is None else required_facts(world, each.scope, each.stated["until"])
+    return (
+        undecided(world, each.scope, each.stated["until"])
+        if ended is None
+        else required_facts(world, each.scope, each.stated["until"])
+    )
 
 
 def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
@@ -341,7 +361,7 @@ def step_order(world: World, order: list[str], step: Step) -> tuple[int, int, bo
 
 
 def ranks(world: World) -> list[str]:
-    """All actions: whatever must come before is before; among those that may come next, priority decides, then the name."""
+    """All actions in order: of those that may come next, the one of highest priority, then by name."""
     actions = world.declared("actions")
     before = {name: {*_listed(each, "after")} for name, each in actions.items()}
     for name, each in actions.items():
@@ -421,7 +441,9 @@ def of_records(world: World, *kinds: str) -> Iterator[Plain]:
     """The conclusions of these types about every record."""
     for listed, declared in sorted(world.declared("records").items()):
         for name, each in sorted(declared["fields"].items()):
-            for record in records(world, listed) or [] if each.get("concluded") and each["type"] in kinds else []:
+            for record in (
+                records(world, listed) or [] if each.get("concluded") and each["type"] in kinds else []
+            ):
                 known = conclusion(world, f"{listed}.{name}", place(world, listed, record))
                 yield {"fact": f"{listed}.{name}", "about": record["id"], "value": known}
 
@@ -442,7 +464,7 @@ class Question:
 
 
 def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str]) -> list[Plain]:
-    """One line a fact or field: what could decide safety, a prohibition on a wanted step, the current phase; the rest."""
+    """One line a fact or field: for safety, for a prohibition on a wanted step, for the current phase, the rest."""
     free = [step for step in steps if step.key not in verdict.blocked]
     current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
 
@@ -459,7 +481,8 @@ def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str])
             question.rules.add(rule)
     ranked = sorted(lines, key=lambda name: (lines[name].rank, -len(lines[name].rules), name))
     return [
-        {"fact": name, "about": sorted(lines[name].about), "needed_by": sorted(lines[name].rules)} for name in ranked
+        {"fact": name, "about": sorted(lines[name].about), "needed_by": sorted(lines[name].rules)}
+        for name in ranked
     ]
 
 
@@ -487,7 +510,9 @@ def waiting(world: World, steps: list[Step], verdict: Verdict) -> Iterator[Waiti
                 yield step.action, want.rule, needs, OTHER
 
 
-def could_add(world: World, rule: Rule, scope: Scope | None, effect: Rule, wanted_now: set[tuple[str, str | None]]) -> bool:
+def could_add(
+    world: World, rule: Rule, scope: Scope | None, effect: Rule, wanted_now: set[tuple[str, str | None]]
+) -> bool:
     """Whether an undecided recommendation would bring a step that is not wanted already, nor done."""
     if scope is None:
         return True
@@ -506,7 +531,7 @@ def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
 
 
 def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> datetime | None:
-    """The earliest later instant, within a year, at which the decision differs: by trying every one that could matter."""
+    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter."""
     now = decide(policy, case, at)
     for moment in sorted(moments(policy, case, at)):
         if at < moment <= at + YEAR and decide(policy, _frozen(case, at), moment) != now:
@@ -523,7 +548,7 @@ def _frozen(case: Mapping[str, Plain], at: datetime) -> Mapping[str, Plain]:
 
 
 def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> set[datetime]:
-    """Every instant of the case and the policy, shifted by every duration of the policy (and by two), ± a microsecond."""
+    """Every instant of case and policy, shifted by every duration of the policy (and by two), ± a microsecond."""
     world = world_of(policy, case, at)
     lengths = durations(policy)
     marks = set(instants_in(case)) | set(instants_in(policy))

@@ -131,7 +131,9 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
     ):
         return [Need("parties.role", value(world, here).name)]
     unknown = [
-        operand for key, operand in operators(here, test).items() if operator(world, scope, here, key, operand) is None
+        operand
+        for key, operand in operators(here, test).items()
+        if operator(world, scope, here, key, operand) is None
     ]
     return first(of_operand(world, scope, each) for each in unknown)
 
@@ -163,12 +165,18 @@ def in_records(world: World, scope: Scope, head: str, condition: Rule) -> list[N
     belonging = of_members(world, scope, condition, possible)
     if head == "sum":
         values = of_values(world, condition["sum"].partition(".")[2], possible)
-        return belonging or values or first(of_operand(world, scope, condition[key]) for key in ORDERING if key in condition)
+        return (
+            belonging
+            or values
+            or first(of_operand(world, scope, condition[key]) for key in ORDERING if key in condition)
+        )
     if head in {"latest", "earliest"}:
         winner = winner_of(world, possible, latest=head == "latest")
         having = undecided(world, (*scope, winner), condition.get("has")) if winner else []
         return belonging or having or first(of_instant(world, each) for each, _ in possible)
-    return belonging or (first(of_instant(world, each) for each, _ in possible) if "within" in condition else [])
+    return belonging or (
+        first(of_instant(world, each) for each, _ in possible) if "within" in condition else []
+    )
 
 
 def of_members(world: World, scope: Scope, condition: Rule, found: Members, key: str = "where") -> list[Need]:

@@ -56,7 +56,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=2000, help="how many pairs of a policy and a case")
     parser.add_argument("--cases", type=int, default=25, help="how many of them for each policy")
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--review", type=int, default=20, help="check review_at in one of so many pairs; 0: never")
+    parser.add_argument(
+        "--review", type=int, default=20, help="check review_at in one of so many pairs; 0: never"
+    )
     parser.add_argument("--engine", choices=[*ENGINES, "both"], default="both")
     parser.add_argument("--go-on", dest="stop", action="store_false", help="count disagreements, show none")
     return parser.parse_args()

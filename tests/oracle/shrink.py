@@ -26,7 +26,13 @@ def shrunk(data: Plain, fails: Callable[[Plain], bool]) -> Plain:
 
 def paths(data: Plain, start: Path = ()) -> Iterator[Path]:
     """Every place in plain data, the whole excepted."""
-    items = list(data.items()) if isinstance(data, dict) else list(enumerate(data)) if isinstance(data, list) else []
+    items = (
+        list(data.items())
+        if isinstance(data, dict)
+        else list(enumerate(data))
+        if isinstance(data, list)
+        else []
+    )
     for key, each in items:
         yield (*start, key)
         yield from paths(each, (*start, key))

@@ -1,4 +1,4 @@
-"""The library against the oracle: generated policies and cases, both engines. The long run is `python -m tests.oracle.run`."""
+"""The library against the oracle, both engines. The long run is `python -m tests.oracle.run`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from tests.oracle.worlds import World, records, world_of
 Plain = Any
 Pair = tuple[dict[str, Plain], dict[str, Plain], datetime]
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "300"))
-ENGINES = ["plain", pytest.param("durable", marks=pytest.mark.skipif(not durable_available(), reason="no durable-rules"))]
+ENGINES = [
+    "plain",
+    pytest.param("durable", marks=pytest.mark.skipif(not durable_available(), reason="no durable-rules")),
+]
 
 many = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None,
                 suppress_health_check=list(HealthCheck))  # fmt: skip
@@ -127,12 +130,26 @@ def learning(made: dict[str, Plain], case: dict[str, Plain], at: datetime) -> It
             case = {**case, "facts": {**case["facts"], name: value}}
             yield case
     for listed, declared in made["vocabulary"]["records"].items():
-        open_ones = [(each, field) for each in case.get(listed) or [] for field in declared["fields"] if field not in each]
-        fields = [(each, field) for each, field in open_ones if not declared["fields"][field].get("concluded")]
+        open_ones = [
+            (each, field)
+            for each in case.get(listed) or []
+            for field in declared["fields"]
+            if field not in each
+        ]
+        fields = [
+            (each, field) for each, field in open_ones if not declared["fields"][field].get("concluded")
+        ]
         if fields:
             chosen, field = pick(dice, fields)
-            value = pick(dice, known.roles) if field == "role" else value_in(dice, declared["fields"][field], known)
-            case = {**case, listed: [{**each, field: value} if each is chosen else each for each in case[listed]]}
+            value = (
+                pick(dice, known.roles)
+                if field == "role"
+                else value_in(dice, declared["fields"][field], known)
+            )
+            case = {
+                **case,
+                listed: [{**each, field: value} if each is chosen else each for each in case[listed]],
+            }
             yield case
 
 
@@ -144,7 +161,10 @@ def learning(made: dict[str, Plain], case: dict[str, Plain], at: datetime) -> It
 def test_order_that_means_nothing_changes_nothing(pair: Pair) -> None:
     made, case, at = pair
     dice = Seeded(json.dumps(case, sort_keys=True))
-    answers = {answer(load(made), case, at), answer(load(stirred_policy(dice, made)), stirred_case(dice, case), at)}
+    answers = {
+        answer(load(made), case, at),
+        answer(load(stirred_policy(dice, made)), stirred_case(dice, case), at),
+    }
     if durable_available():
         answers.add(answer(load(made, "durable"), case, at))
     assert len(answers) == 1
@@ -159,7 +179,11 @@ def answer(loaded: Policy, case: dict[str, Plain], at: datetime) -> str:
 def stirred_policy(dice: Seeded, made: dict[str, Plain]) -> dict[str, Plain]:
     """The policy with its declarations and rules in another order."""
     words = made["vocabulary"]
-    mixed = {kind: stirred(dice, words[kind]) for kind in ("facts", "records", "actions", "groups") if kind in words}
+    mixed = {
+        kind: stirred(dice, words[kind])
+        for kind in ("facts", "records", "actions", "groups")
+        if kind in words
+    }
     rulesets = [{**each, "rules": shuffled(dice, each["rules"])} for each in made["rulesets"]]
     return {"vocabulary": stirred(dice, {**words, **mixed}), "rulesets": shuffled(dice, rulesets)}
 

@@ -1,4 +1,4 @@
-"""Three-valued truth, straight from the text of DESIGN §4: conditions, rules, conclusions. True, False or None (unknown)."""
+"""Three-valued truth, straight from DESIGN §4: conditions, rules, conclusions. True, False or None (unknown)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def negated(truth: Truth) -> Truth:
 
 @dataclass(frozen=True)
 class Spot:
-    """What a name means here: a fact (`place` None), a field of a record, or (`broken`) one that cannot be reached yet."""
+    """What a name means here: a fact (`place` None), a field of a record, or (`broken`) one out of reach."""
 
     name: str
     declared: Mapping[str, Plain]
@@ -566,7 +566,9 @@ def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> T
         return False
     declared = world.declared("actions")
     lists = [declared[act.action].get("about") for act in (first, each)]
-    elsewhere = lists[1] in {None, lists[0]} and first.about is not None and each.about not in {None, first.about}
+    elsewhere = (
+        lists[1] in {None, lists[0]} and first.about is not None and each.about not in {None, first.about}
+    )
     return every([not elsewhere, done_by(spec, each), outcome_fits(world, spec, each)])
 
 
@@ -642,7 +644,7 @@ def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]
 
 
 def first_that_applies(world: World, scope: Scope, effect: Rule) -> str | None:
-    """The first alternative that holds, else `otherwise`; unknown while one before it might hold and says something else."""
+    """The first alternative that holds, else `otherwise`; unknown while one before might hold and says otherwise."""
     possible: list[str] = []
     for alternative in effect["first_that_applies"]:
         name, condition = next(iter(alternative.items()))

@@ -1,6 +1,6 @@
 """What the oracle knows: a policy and a case as plain data, an instant, and how raw values are read.
 
-Nothing here is shared with the library but working time (`Duration`, `WorkingCalendar`), which has an oracle of its own.
+Nothing is shared with the library but working time (`Duration`, `WorkingCalendar`), which has its own oracle.
 A value that is not known is None everywhere.
 """
 
@@ -266,7 +266,9 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
     """One act from plain data."""
     declared = world.declared("actions")[raw["action"]]
     stated = raw.get("params") or {}
-    params = {name: value_of(world, each, stated.get(name)) for name, each in (declared.get("params") or {}).items()}
+    params = {
+        name: value_of(world, each, stated.get(name)) for name, each in (declared.get("params") or {}).items()
+    }
     return Act(
         raw["action"],
         person(world, raw["by"]) if raw.get("by") else None,
@@ -332,12 +334,16 @@ def _after(world: World, entry: Mapping[str, Plain]) -> World:
 def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for name, raw in facts.items():
-        found.update({f"{name}.{tail}": each for tail, each in raw.items()} if isinstance(raw, Mapping) else {name: raw})
+        found.update(
+            {f"{name}.{tail}": each for tail, each in raw.items()}
+            if isinstance(raw, Mapping)
+            else {name: raw}
+        )
     return found
 
 
 def _merged(known: Plain, given: Plain, when: str | None) -> list[dict[str, Plain]] | None:
-    """The records of a list by id, the later upon the earlier; null makes the list unknown, `retract` takes one away."""
+    """The records by id, the later upon the earlier; null makes the list unknown, `retract` takes a record away."""
     if given is None:
         return None
     merged = {each["id"]: each for each in known or []}

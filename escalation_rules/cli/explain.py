@@ -1,0 +1,40 @@
+"""`escalation-rules explain CASE [RULE|ACTION]`: why, and why not."""
+
+from __future__ import annotations
+
+import argparse
+
+from escalation_rules.cli import streams
+from escalation_rules.cli.decide import load_policy, require_text_output
+from escalation_rules.cli.inputs import read_case
+from escalation_rules.cli.parser import add_shared, chosen_instant
+from escalation_rules.cli.words import case_layers_and_word
+
+HELP = "says why a decision says what it says, or why a rule or an action is not in it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `explain`."""
+    add_shared(parser)
+    parser.add_argument(
+        "word", metavar="RULE|ACTION", nargs="?", help="a rule or an action; without it, the whole decision"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain, for a person or as JSON."""
+    source, layers, about = case_layers_and_word(options, "explain")
+    at = chosen_instant(options.at)
+    if not options.json:
+        require_text_output()
+    policy = load_policy(layers)
+    case = read_case(policy, source)
+    decision = policy.decide(case, at=at)
+    explanation = decision.explain(about)
+    if options.json:
+        streams.write_json(explanation.to_dict(options.lang))
+        return 0
+    from escalation_rules.cli.explain_report import print_explanation
+
+    print_explanation(policy, case, decision, explanation, at, language=options.lang)
+    return 0

@@ -1,0 +1,226 @@
+"""An explanation on one page: the shortest true answer first, then what it rests on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Missing, Policy, Reason, Step
+from escalation_rules.cli import streams
+from escalation_rules.cli.catalogue import MORE
+from escalation_rules.cli.evidence import Evidence
+from escalation_rules.cli.page import FAINT, TITLE, Page, Row
+from escalation_rules.cli.report import Report
+from escalation_rules.cli.speaker import SHOWN, Speaker
+from escalation_rules.decision import Explanation, Part, PartView, RuleView
+from escalation_rules.model import Rule
+
+LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits")
+NEAREST = 3
+"""How many rules are shown in full that might have asked for an action."""
+
+
+def print_explanation(
+    policy: Policy, case: Case, decision: Decision, explanation: Explanation, at: datetime, *, language: str
+) -> None:
+    """Print the explanation for a person; times stand in the offset of `at`."""
+    speaker = Speaker.of(policy, case, decision, at, language)
+    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    ExplainReport(page, speaker, decision).write_explanation(explanation)
+    streams.write(page.text())
+
+
+class ExplainReport(Report):
+    """Writes an explanation."""
+
+    def __init__(self, page: Page, speaker: Speaker, decision: Decision) -> None:
+        super().__init__(page, speaker, decision)
+        self.evidence = Evidence(speaker)
+
+    def write_explanation(self, explanation: Explanation) -> None:
+        """Write the page."""
+        about = explanation.about
+        rule = self.speaker.policy.model.rule(about) if about else None
+        if about is None:
+            self._whole(explanation.parts)
+        elif rule is not None:
+            self._rule(rule, explanation.rules)
+        else:
+            self._action(about, explanation)
+
+    # --- one rule -----------------------------------------------------------------------------------------------------
+
+    def _rule(self, rule: Rule, views: Sequence[RuleView]) -> None:
+        """How the rule stands, for each record; what would make it apply; what it says."""
+        if not views:
+            self.page.line(self.speaker.say("rule.does_not_hold", rule=rule.id), TITLE)
+            self.page.rows([*self._no_entry(rule), self._said(rule)])
+        for number, view in enumerate(views[:SHOWN]):
+            if number:
+                self.page.space()
+            self.page.line(self.speaker.say(f"rule.{view.standing}", rule=rule.id), TITLE)
+            rows = self._about_of(view)
+            if view.standing != "holds":
+                rows.append(self._takes(view))
+            if view.overridden_by:
+                names = self.speaker.joined(view.overridden_by)
+                rows.append(self._row("facts", self.speaker.say("rule.overridden", rules=names)))
+            self.page.rows([*rows, *self._facts(view, brief=False)])
+            if number == 0:
+                self.page.rows([self._reason(view)])
+        if len(views) > SHOWN:
+            self.page.space()
+            self.page.line(self.speaker.formats.plural(MORE, len(views) - SHOWN), FAINT)
+
+    def _said(self, rule: Rule) -> Row:
+        reason = Reason(rule.id, "recommend", rule.principle, rule.source, rule.because)
+        return self._reasons("why", [reason])
+
+    def _no_entry(self, rule: Rule) -> list[Row]:
+        if rule.for_each is None:
+            return []
+        label = self.speaker.labels.quoted(self.speaker.labels.records(rule.for_each))
+        return [self._row("it_takes", self.speaker.say("no_entry", list=label))]
+
+    # --- one action ---------------------------------------------------------------------------------------------------
+
+    def _action(self, action: str, explanation: Explanation) -> None:
+        """What the decision says of it; if nothing asks for it, what would."""
+        label = self.speaker.title(self.speaker.labels.action(action))
+        for number, each in enumerate(explanation.parts):
+            if number:
+                self.page.space()
+            self.page.line(self.speaker.say(f"answer.{_kind(each.part)}", action=label), TITLE)
+            self.page.rows(self._part(each))
+        if any(_is_wanted(each.part) for each in explanation.parts):
+            return
+        if explanation.parts:
+            self.page.space()
+        self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
+        empty = [each for each in self._recommending(action) if not self._has_view(each, explanation.rules)]
+        count = len(explanation.rules) + len(empty)
+        self.page.line(self.speaker.say(("unasked", "would_ask")[count] if count < 2 else "would_ask_one"))
+        self._nearest(explanation.rules, empty)
+
+    def _recommending(self, action: str) -> Iterator[Rule]:
+        for rule in self.speaker.policy.model.rules:
+            if any(each.action == action for each in rule.recommends):
+                yield rule
+
+    @staticmethod
+    def _has_view(rule: Rule, views: Sequence[RuleView]) -> bool:
+        return any(each.rule == rule.id for each in views)
+
+    def _nearest(self, views: Sequence[RuleView], empty: Sequence[Rule]) -> None:
+        """The rules that lack least in full, the others by name."""
+        shown = views[:NEAREST]
+        for view in shown:
+            self.page.space()
+            self.page.item(self.speaker.title(self.speaker.say("rule", rule=view.rule)))
+            self.page.rows([*self._about_of(view), self._takes(view), self._reason(view)])
+        also = empty[: NEAREST - len(shown)]
+        for rule in also:
+            self.page.space()
+            self.page.item(self.speaker.title(self.speaker.say("rule", rule=rule.id)))
+            self.page.rows([*self._no_entry(rule), self._said(rule)])
+        rest = dict.fromkeys(
+            [*(each.rule for each in views[len(shown) :]), *(each.id for each in empty[len(also) :])]
+        )
+        names = [each for each in rest if each not in {view.rule for view in shown}]
+        if names:
+            self.page.space()
+            self.page.line(self.speaker.say("further", names=self.speaker.few(names)), FAINT)
+
+    # --- the whole decision -------------------------------------------------------------------------------------------
+
+    def _whole(self, parts: Sequence[PartView]) -> None:
+        """Each part of the decision with the rules behind it, in the order of `decide`."""
+        self._head()
+        sections = (
+            ("do_not", Forbidden, True), ("do_now", Step, True), ("not_yet", Held, True), ("asked", Missing, True),
+            ("done", DoneStep, True), ("standing", Forbidden, False), ("waiting", Held, False),
+        )  # fmt: skip
+        for heading, kind, wanted in sections:
+            chosen = [
+                each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part) is wanted
+            ]
+            if chosen:
+                self.page.heading(self.speaker.say(heading))
+            for number, each in enumerate(chosen, 1):
+                if number > 1:
+                    self.page.space()
+                self.page.item(self._title(each.part), number if wanted else None)
+                self.page.rows(self._part(each))
+
+    def _title(self, part: Part) -> str:
+        if isinstance(part, Missing):
+            return self._question(part)
+        return self.speaker.title(self.speaker.labels.action(part.action))
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _part(self, view: PartView) -> list[Row]:
+        """A part of the decision: the record, what releases it, and the rules behind it with their tests."""
+        part = view.part
+        if isinstance(part, Missing):
+            return [self._row("waits", *self._waiting(view))]
+        rows = self._about(part.about, part.action, part.because)
+        if isinstance(part, DoneStep):
+            done = self.speaker.formats.instant(part.at)
+            rows.append(self._row("by", f"{self._party(part.by)}, {done}"))
+        if isinstance(part, Held):
+            if until := self.speaker.untils(part):
+                rows.append(self._row("until", *until))
+            if part.needs:
+                rows.append(self._row("needs", *(self._need(part.action, each) for each in part.needs)))
+        wanted_too = {each.rule for each in part.because if each.effect == "recommend"}
+        for each in view.rules:
+            against = isinstance(part, (Forbidden, Held)) and each.rule in wanted_too
+            rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
+        return rows
+
+    def _waiting(self, view: PartView) -> list[str]:
+        """The rules that wait for an answer."""
+        names = list(dict.fromkeys(each.rule for each in view.rules))
+        return [self.speaker.few([self.speaker.say("rule", rule=each) for each in names])]
+
+    def _about_of(self, view: RuleView) -> list[Row]:
+        rule = self.speaker.policy.model.rule(view.rule)
+        if view.about is None or rule is None or rule.for_each is None:
+            return []
+        return [self._row("about", self.speaker.record_of(rule.for_each, view.about))]
+
+    def _takes(self, view: RuleView) -> Row:
+        """What would have to be otherwise."""
+        wishes = self.evidence.wishes(view)
+        if not wishes:
+            rule = self.speaker.policy.model.rule(view.rule)
+            listed = rule.for_each if rule is not None and view.standing == "undecided" else None
+            label = self.speaker.labels.quoted(self.speaker.labels.records(listed)) if listed else ""
+            wishes = [self.speaker.say("list_unknown", list=label) if listed else self.speaker.say("never")]
+        paragraphs = [[(each, "")] for each in wishes]
+        if deciders := self.evidence.deciders(view):
+            paragraphs.append([(self.speaker.say("concluded_by", rules=self.speaker.few(deciders)), FAINT)])
+        return Row(self.speaker.say("label", label=self.speaker.say("it_takes")), paragraphs)
+
+    def _facts(self, view: RuleView, *, brief: bool) -> list[Row]:
+        facts = self.evidence.facts(view, brief=brief)
+        if not facts and view.standing == "holds":
+            facts = [self.speaker.say("always")]
+        return [self._row("facts", *facts)] if facts else []
+
+    def _reason(self, view: RuleView, label: str = "why") -> Row:
+        undecided = view.standing == "undecided" and label == "why"
+        reason = Reason(view.rule, "recommend", view.principle, view.source, view.text, undecided)
+        return self._reasons(label, [reason])
+
+
+def _is_wanted(part: Part) -> bool:
+    return part.wanted if isinstance(part, (Forbidden, Held)) else True
+
+
+def _kind(part: Part) -> str:
+    names = {Step: "planned", DoneStep: "done", Forbidden: "forbidden", Held: "held"}
+    return names[type(part)]

@@ -1,0 +1,75 @@
+Feature: The legal floor
+  What the law asks for at the least, kept as data for each jurisdiction. It is checked, never pleaded, and a case without a
+  known jurisdiction is asked for it only where an entry would matter. None of this is legal advice.
+
+  Background:
+    Given the built-in policy
+    And all times are in Asia/Taipei
+
+  Scenario Outline: Seven days to send back what was bought at a distance
+    Given this case
+      """
+      facts:
+        case.kind: request
+        case.owner: case_owner
+        case.jurisdiction: <where>
+        customer.wants_to_return: true
+        purchase.distance: true
+        purchase.received_at: 2026-03-02T12:00:00+08:00
+      """
+    When the policy decides at 2026-03-09 18:00
+    Then accept_return is planned because of <rule>
+    When it becomes known that purchase.excepted is true
+    And the policy decides again
+    Then accept_return is not planned
+
+    Examples:
+      | where          | rule                           |
+      | taiwan         | taiwan-seven-days-to-withdraw  |
+      | mainland_china | mainland-seven-days-to-return  |
+
+  Scenario Outline: A defect is put right
+    Given this case
+      """
+      facts: {case.kind: request, case.owner: case_owner, case.jurisdiction: <where>, product.defective: true}
+      """
+    When the policy decides at 2026-03-09 18:00
+    Then the plan is exactly
+      | action                | rule   |
+      | repair_replace_refund | <rule> |
+
+    Examples:
+      | where          | rule                     |
+      | taiwan         | taiwan-defective-goods   |
+      | mainland_china | mainland-defective-goods |
+
+  Scenario: Whose law applies is asked only where it matters
+    Given this case
+      """
+      facts: {case.kind: request, case.owner: case_owner, product.defective: true}
+      """
+    When the policy decides at 2026-03-09 18:00
+    Then the questions are exactly
+      | case.jurisdiction |
+    When it becomes known that product.defective is false
+    And the policy decides again
+    Then nothing is asked
+
+  Scenario: Product liability in Taiwan, and goods that endanger others
+    Given this case
+      """
+      currency: TWD
+      facts:
+        case.owner: case_owner
+        case.jurisdiction: taiwan
+        customer.need: to be safe
+        hazard.happened: true
+        hazard.others_at_risk: true
+      losses: [{id: laptop, amount: 30000, connected: true}]
+      """
+    When the policy decides at 2026-03-09 18:00
+    Then check_legal_floor is planned because of taiwan-product-liability
+    And warn_others is planned because of taiwan-recall-what-endangers
+    When it becomes known that cause.product_at_fault is false
+    And the policy decides again
+    Then check_legal_floor is not planned
