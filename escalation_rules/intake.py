@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -19,6 +19,7 @@ from escalation_rules.values import (
     ValueProblem,
     ValueType,
     parsed,
+    plain_text,
     show,
 )
 from escalation_rules.vocabulary import Action, Fact, RecordList, Vocabulary
@@ -29,6 +30,8 @@ MAX_ITEMS = 10_000
 _ENTRY_KEYS = ("facts", "acts", "learned_at")
 _ACT_KEYS = ("action", "by", "at", "outcome", "about", "params")
 _INSTANT = Instant()
+_UNKNOWN = datetime.max.replace(tzinfo=UTC)
+_LONGEST_KEY = 200
 
 
 @attrs.frozen
@@ -97,7 +100,7 @@ class Intake:
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
         self.check_names()
-        return case_id, currency if isinstance(currency, str) else None, entries
+        return case_id, plain_text(currency) if isinstance(currency, str) else None, entries
 
     def history(self, data: object) -> tuple[Entry, ...]:
         """The entries of a history; they must be in order of time."""
@@ -109,8 +112,11 @@ class Intake:
                 self.error("wrong-form", path, f"the entry is {show(item)}", "a mapping with `at:`")
                 continue
             self.only_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
+            if item.get("at") is None:
+                self.error("missing-key", f"{path}.at", "the entry has no `at:`", _INSTANT.expected)
             at = self.value(item.get("at"), _INSTANT, f"{path}.at")
             if not isinstance(at, datetime):
+                self.entry(item, path, _UNKNOWN)  # for its problems, and for the records that others name
                 continue
             if found and found[-1].at is not None and at < found[-1].at:
                 self.error(
@@ -136,7 +142,7 @@ class Intake:
         lists = [name for name in self.vocabulary.records if name in data]
         learned = self.mapping(data.get("learned_at"), f"{prefix}learned_at")
         moments = {
-            str(name): self.value(value, _INSTANT, f"{prefix}learned_at.{name}")
+            key_text(name): self.value(value, _INSTANT, f"{prefix}learned_at.{key_text(name)}")
             for name, value in learned.items()
         }
         for name in moments:
@@ -173,10 +179,10 @@ class Intake:
 
     def _flat(self, data: Mapping[Any, Any], path: str) -> Iterator[tuple[str, object, str]]:
         for key, value in data.items():
-            name = str(key)
+            name = key_text(key)
             if "." not in name and isinstance(value, Mapping):
                 for inner, one in value.items():
-                    yield f"{name}.{inner}", one, f"{path}.{name}.{inner}"
+                    yield f"{name}.{key_text(inner)}", one, f"{path}.{name}.{key_text(inner)}"
             else:
                 yield name, value, f"{path}.{name}"
 
@@ -223,7 +229,10 @@ class Intake:
                 fields[name] = value
                 if isinstance(fact.type, Reference) and isinstance(value, str):
                     self.references.append((f"{path}.{name}", value, fact.type.to))
-        return Row(record_id, fields, data.get("retract") is True)
+        retract = data.get("retract")
+        if retract is not None and not isinstance(retract, bool):
+            self.error("wrong-value", f"{path}.retract", f"{show(retract)} is no flag", "true or false")
+        return Row(record_id, fields, retract is True)
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 
@@ -278,12 +287,10 @@ class Intake:
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
         if about is not None:
             self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))
+        params = self.params(self.mapping(item.get("params"), f"{path}.params"), action, f"{path}.params")
         if not isinstance(moment, datetime) or party is None:
             return None
-        params = self.mapping(item.get("params"), f"{path}.params")
-        return Act(
-            action.name, party, moment, str(outcome), about, self.params(params, action, f"{path}.params")
-        )
+        return Act(action.name, party, moment, plain_text(outcome) if isinstance(outcome, str) else "", about, params)
 
     def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
         """The parameters of an act, by the declarations of its action."""
@@ -343,7 +350,7 @@ class Intake:
     def identifier(self, raw: object, path: str) -> str | None:
         """An id: a text of 1 to 200 characters."""
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
-            return raw
+            return plain_text(raw)
         code, what = (
             ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
         )
@@ -373,7 +380,7 @@ class Intake:
         names = tuple(known)
         for key in data:
             if key not in names:
-                place = f"{path}.{key}" if path else str(key)
+                place = f"{path}.{key_text(key)}" if path else key_text(key)
                 self.unknown("unknown-key", place, f"key of the {what},", show(key).strip("'"), names)
 
     def unknown(self, code: str, path: str, what: str, name: str, known: Iterable[str]) -> None:
@@ -396,3 +403,12 @@ class Intake:
         while path and path not in self.positions:
             path = path.rpartition(".")[0] if path.rfind(".") > path.rfind("[") else path.rpartition("[")[0]
         return self.positions.get(path)
+
+
+def key_text(key: object) -> str:
+    """A key of plain data as text, for names and paths: not longer than a name can be, and always encodable."""
+    if not isinstance(key, str):
+        return show(key)
+    text = plain_text(key)
+    text = text if len(text) <= _LONGEST_KEY else f"{text[:_LONGEST_KEY]}…"
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")

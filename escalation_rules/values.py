@@ -127,7 +127,7 @@ class Count(ValueType):
 
     def parse(self, raw: object) -> int:
         if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MAX_COUNT:
-            return raw
+            return int(raw)
         raise self.refuse(raw)
 
 
@@ -170,7 +170,7 @@ class Enumerated(ValueType):
 
     def parse(self, raw: object) -> str:
         if isinstance(raw, str) and raw in self.names:
-            return raw
+            return plain_text(raw)
         raise self.refuse(raw, nearest(raw, self.names) if isinstance(raw, str) else None)
 
 
@@ -210,7 +210,7 @@ class TextType(ValueType):
             raw.encode("utf-8")
         except UnicodeEncodeError:
             raise self.refuse(raw) from None
-        return unicodedata.normalize("NFC", raw)
+        return unicodedata.normalize("NFC", plain_text(raw))
 
 
 @attrs.frozen
@@ -283,7 +283,8 @@ class PartyType(ValueType):
 
     def parse(self, raw: object) -> Party:
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID:
-            return Party(raw, raw if raw in self.roles else None)
+            name = plain_text(raw)
+            return Party(name, name if name in self.roles else None)
         raise self.refuse(raw)
 
 
@@ -303,7 +304,7 @@ class Reference(ValueType):
 
     def parse(self, raw: object) -> str:
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID:
-            return raw
+            return plain_text(raw)
         raise self.refuse(raw)
 
 
@@ -339,6 +340,11 @@ def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
             )
         raw = raw.amount
     return of.parse(raw)
+
+
+def plain_text(text: str) -> str:
+    """A `str` itself: of an enumeration or another kind of `str` its text, whatever that kind prints."""
+    return str.__str__(text)
 
 
 def plain_number(number: Decimal) -> str:

@@ -101,6 +101,8 @@
     而且 政策於 2026-03-03 10:45 作出決定
     那麼 call_back 已完成
     而且 call_back 不在計畫中
+    而且 note_answer_time 在計畫中，依據 name-the-hour-of-the-answer
+    而且 note_answer_time 的期限是 2026-03-03 11:10
     當 下列 signals：
       | id      | kind    | at               |
       | posting | posting | 2026-03-03 14:00 |

@@ -16,6 +16,9 @@
     那麼 press_customer 未被禁止
 
   場景: 查證一開始，先問對方怎麼說，不選邊，也不先道歉
+    當 政策於 2025-03-05 10:50 作出決定
+    那麼 open_investigation 在計畫中，依據 open-an-inquiry
+    而且 open_investigation 的期限是 2025-03-06 18:00
     當 政策於 2025-03-06 10:00 作出決定
     那麼 hear_other_side（tone）在計畫中，依據 hear-the-other-side
     而且 hear_other_side（cover）在計畫中，依據 hear-the-other-side
@@ -198,6 +201,25 @@
       | confirm_need |
       | convene_review |
     而且 close_as_lost 在計畫中，依據 learn-from-a-customer-who-left
+
+  場景: 同樣的問題又發生，也是升級失敗
+    假如 下列個案：
+      """
+      facts: {case.formal: true, case.owner: care_line, customer.need: 修好, problem.repeated: true}
+      """
+    當 政策於 2026-04-10 10:00 作出決定
+    那麼 結論 escalation.failed 是 true
+    而且 change_process 在計畫中，依據 change-what-let-it-happen
+    當 得知 case.formal 是 false
+    而且 政策再次作出決定
+    那麼 convene_review 不在計畫中
+
+  場景: 客戶說好了，就可以結案
+    當 得知 customer.need_met 是 true
+    而且 得知 customer.left 是 false
+    而且 政策於 2026-05-20 12:00 作出決定
+    那麼 close_case 未被暫緩
+    而且 convene_review 不在計畫中
 
   場景: 自己解決不了，就提議由原廠接手，並把期限登進系統
     假如 下列個案：

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli import audit, check, decide, explain, streams, verify
+from escalation_rules.cli import audit, check, decide, explain, schema, streams, verify
 from escalation_rules.cli.parser import Command, read_arguments
 from escalation_rules.errors import EscalationRulesError
 
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     "audit": Command(audit.HELP, audit.add_arguments, audit.run),
     "explain": Command(explain.HELP, explain.add_arguments, explain.run),
     "verify": Command(verify.HELP, verify.add_arguments, verify.run),
+    "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }
 
 

@@ -160,7 +160,7 @@ TEXTS: dict[str, Text] = {
     ),
     # audit
     "audit.header": _text(
-        "Case {case}, looked back on from {at} ({offset}).",
+        "Case {case}, audited up to {at} ({offset}).",
         "個案 {case}，回顧到 {at}（{offset}）為止。",
         "个案 {case}，回顾到{at}（{offset}）为止。",
     ),
@@ -178,8 +178,8 @@ TEXTS: dict[str, Text] = {
     "kind.unverified": _text("done, perhaps wrongly", "做了，對錯未定", "做了，对错未定"),
     "done_late": _text("Done", "補做", "补做"),
     "late_by": _text("{at} ({length} late)", "{at}（晚了 {length}）", "{at}（晚了{length}）"),
-    "known": _text("Known", "早知", "早知"),
-    "known_from": _text("this could be known from {at} on", "{at} 起就能知道", "{at}起就能知道"),
+    "known": _text("Known", "應知", "应知"),
+    "known_from": _text("could be known from {at} on", "{at} 起", "{at}起"),
     "audit.unverified": _text(
         "Could not be judged, as a fact was not known; not counted",
         "當時缺少事實，無法判斷（不計入）",
@@ -188,7 +188,7 @@ TEXTS: dict[str, Text] = {
     "audit.clean": _text("No breach was found.", "沒有發現缺失。", "没有发现问题。"),
     "audit.also": _text("{text} {more}", "{text}{more}", "{text}{more}"),
     # explain
-    "it_takes": _text("Takes", "還需", "还需"),
+    "it_takes": _text("It takes", "還需", "还需"),
     "facts": _text("Facts", "事實", "事实"),
     "rule.holds": _text("Rule {rule} applies.", "規則 {rule} 適用。", "规则 {rule} 适用。"),
     "rule.does_not_hold": _text(
@@ -233,6 +233,9 @@ TEXTS: dict[str, Text] = {
         "“{action}” is not in the plan.", "目前不需要「{action}」。", "目前不需要“{action}”。"
     ),
     "unasked": _text("No rule ever asks for it.", "沒有任何規則會要求這麼做。", "没有任何规则会要求这么做。"),
+    "unasked_too": _text(
+        "No rule asks for it, either.", "也沒有規則會要求這麼做。", "也没有规则会要求这么做。"
+    ),
     "would_ask": _text(
         "This rule would ask for it, if:", "符合這條規則時，才需要做：", "符合这条规则时，才需要做："
     ),
@@ -261,6 +264,8 @@ TEXTS: dict[str, Text] = {
     "recorded": _text("Then", "當時", "当时"),
     "derived": _text("Now", "現在", "现在"),
     "absent": _text("nothing", "無", "无"),
+    "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
+    "no_more": _text("nothing that is not there, too", "沒有別的", "没有别的"),
 }
 
 ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")

@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules.cli.speaker import Speaker
 from escalation_rules.conditions import All, Any, Condition, FactTest, GivenTest, NoneOf, Not, RecordCondition
+from escalation_rules.conditions.acts import Done, NothingDoneFor
 from escalation_rules.conditions.operators import Equals
 from escalation_rules.decision import AtomView, RuleView, Seen
 from escalation_rules.values import Party, ValueProblem
@@ -51,7 +52,11 @@ class Evidence:
             return text
         if all(each.value is None for each in atom.seen):
             return self.speaker.say("open", text=text)
-        return self.speaker.say("now", text=text, value=self._values(atom))
+        if _is_about_acts(atom):
+            return text
+        return self.speaker.say(
+            "namely" if _is_about_time(atom) else "now", text=text, value=self._values(atom)
+        )
 
     def _fact(self, view: RuleView, atom: AtomView) -> str:
         text = self._sentence(view, atom, atom.truth is not False)
@@ -95,7 +100,7 @@ class Evidence:
         if value is None:
             return speaker.say("not_known")
         if isinstance(atom.condition, RecordCondition):
-            records = [speaker.record_of(seen.name, each) for each in value]
+            records = [speaker._own_words(seen.name, each) or each for each in value]
             return speaker.few(records) if records else speaker.say("no_record")
         declared = speaker.policy.vocabulary.declaration(seen.name)
         if isinstance(value, bool):
@@ -137,10 +142,21 @@ def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
     ]
 
 
+def _is_about_acts(atom: AtomView) -> bool:
+    """Whether it tests what was done: what it saw is then only the instant from which it counts."""
+    return isinstance(atom.condition, (Done, NothingDoneFor))
+
+
+def _is_about_time(atom: AtomView) -> bool:
+    """Whether it tests when something was, which is not otherwise now."""
+    condition = atom.condition
+    return isinstance(condition, FactTest) and condition.name.fact.type.kind == "instant"
+
+
 def _says_all(atom: AtomView) -> bool:
     """Whether the sentence says already what the test saw."""
     condition = atom.condition
-    if not atom.seen:
+    if not atom.seen or _is_about_acts(atom):
         return True
     if isinstance(condition, GivenTest):
         return atom.truth is not condition.wanted or not condition.wanted

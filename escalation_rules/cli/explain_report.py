@@ -19,6 +19,10 @@ from escalation_rules.model import Rule
 LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits")
 NEAREST = 3
 """How many rules are shown in full that might have asked for an action."""
+SECTIONS: tuple[tuple[str, type], ...] = (
+    ("do_not", Forbidden), ("do_now", Step), ("not_yet", Held), ("asked", Missing), ("done", DoneStep)
+)  # fmt: skip
+STANDING: tuple[tuple[str, type], ...] = (("standing", Forbidden), ("waiting", Held))
 
 
 def print_explanation(
@@ -49,6 +53,14 @@ class ExplainReport(Report):
             self._rule(rule, explanation.rules)
         else:
             self._action(about, explanation)
+        if about is not None:
+            self._as_of()
+
+    def _as_of(self) -> None:
+        speaker, at = self.speaker, self.decision.at
+        slots = {"at": speaker.formats.instant(at), "offset": speaker.formats.offset(at)}
+        self.page.space()
+        self.page.line(speaker.say("as_of", case=self.decision.case or speaker.say("no_id"), **slots), FAINT)
 
     # --- one rule -----------------------------------------------------------------------------------------------------
 
@@ -98,10 +110,12 @@ class ExplainReport(Report):
             return
         if explanation.parts:
             self.page.space()
-        self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
+        else:
+            self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
         empty = [each for each in self._recommending(action) if not self._has_view(each, explanation.rules)]
         count = len(explanation.rules) + len(empty)
-        self.page.line(self.speaker.say(("unasked", "would_ask")[count] if count < 2 else "would_ask_one"))
+        unasked = "unasked_too" if explanation.parts else "unasked"
+        self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
         self._nearest(explanation.rules, empty)
 
     def _recommending(self, action: str) -> Iterator[Rule]:
@@ -138,21 +152,33 @@ class ExplainReport(Report):
     def _whole(self, parts: Sequence[PartView]) -> None:
         """Each part of the decision with the rules behind it, in the order of `decide`."""
         self._head()
-        sections = (
-            ("do_not", Forbidden, True), ("do_now", Step, True), ("not_yet", Held, True), ("asked", Missing, True),
-            ("done", DoneStep, True), ("standing", Forbidden, False), ("waiting", Held, False),
-        )  # fmt: skip
-        for heading, kind, wanted in sections:
-            chosen = [
-                each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part) is wanted
-            ]
+        for heading, kind in SECTIONS:
+            chosen = [each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part)]
             if chosen:
                 self.page.heading(self.speaker.say(heading))
             for number, each in enumerate(chosen, 1):
                 if number > 1:
                     self.page.space()
-                self.page.item(self._title(each.part), number if wanted else None)
+                self.page.item(self._title(each.part), number)
                 self.page.rows(self._part(each))
+        for heading, kind in STANDING:
+            chosen = [each for each in parts if isinstance(each.part, kind) and not _is_wanted(each.part)]
+            if chosen:
+                self.page.heading(self.speaker.say(heading))
+            for each in chosen:
+                self.page.bullet(self._in_short(each))
+
+    def _in_short(self, view: PartView) -> str:
+        """What nobody asks for, with the rules against it and their tests, in one paragraph."""
+        part, speaker = view.part, self.speaker
+        if isinstance(part, Missing):
+            return ""
+        reasons = [
+            speaker.say("parameter", label=speaker.say("rule", rule=each.rule), value=speaker.joined(self._tests(each)))
+            for each in view.rules
+        ]  # fmt: skip
+        action = speaker.title(speaker.action(part.action, part.about, part.because))
+        return speaker.say("parameter", label=action, value=speaker.say("parts").join(reasons))
 
     def _title(self, part: Part) -> str:
         if isinstance(part, Missing):
@@ -165,7 +191,7 @@ class ExplainReport(Report):
         """A part of the decision: the record, what releases it, and the rules behind it with their tests."""
         part = view.part
         if isinstance(part, Missing):
-            return [self._row("waits", *self._waiting(view))]
+            return self._waiting(view)
         rows = self._about(part.about, part.action, part.because)
         if isinstance(part, DoneStep):
             done = self.speaker.formats.instant(part.at)
@@ -181,10 +207,15 @@ class ExplainReport(Report):
             rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
         return rows
 
-    def _waiting(self, view: PartView) -> list[str]:
-        """The rules that wait for an answer."""
-        names = list(dict.fromkeys(each.rule for each in view.rules))
-        return [self.speaker.few([self.speaker.say("rule", rule=each) for each in names])]
+    def _waiting(self, view: PartView) -> list[Row]:
+        """The rules that wait for an answer: the first with its open tests, the others by name."""
+        rows: list[Row] = []
+        for each in view.rules[:1]:
+            rows += [self._reason(each, "waits"), *self._facts(each, brief=True)]
+        names = dict.fromkeys(each.rule for each in view.rules)
+        if rest := list(names)[1:]:
+            rows.append(self._row("waits", self.speaker.say("further", names=self.speaker.few(rest))))
+        return rows
 
     def _about_of(self, view: RuleView) -> list[Row]:
         rule = self.speaker.policy.model.rule(view.rule)
@@ -206,10 +237,13 @@ class ExplainReport(Report):
         return Row(self.speaker.say("label", label=self.speaker.say("it_takes")), paragraphs)
 
     def _facts(self, view: RuleView, *, brief: bool) -> list[Row]:
-        facts = self.evidence.facts(view, brief=brief)
-        if not facts and view.standing == "holds":
-            facts = [self.speaker.say("always")]
+        facts = self._tests(view) if brief else self.evidence.facts(view, brief=False)
         return [self._row("facts", *facts)] if facts else []
+
+    def _tests(self, view: RuleView) -> list[str]:
+        """The tests that decide, or that are open."""
+        facts = self.evidence.facts(view, brief=True)
+        return facts or ([self.speaker.say("always")] if view.standing == "holds" else [])
 
     def _reason(self, view: RuleView, label: str = "why") -> Row:
         undecided = view.standing == "undecided" and label == "why"

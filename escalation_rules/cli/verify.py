@@ -13,6 +13,7 @@ from escalation_rules.cli import streams
 from escalation_rules.cli.decide import load_policy, require_text_output
 from escalation_rules.cli.inputs import STDIN, read_case, read_document
 from escalation_rules.cli.parser import PROGRAM
+from escalation_rules.cli.words import allow_anywhere
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
 from escalation_rules.source import parse_json
 from escalation_rules.values import plain_number
@@ -27,11 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="what decide --json printed, or - for stdin")  # fmt: skip
     parser.add_argument("case", metavar="CASE", nargs="?", help="a YAML or JSON file, or - for stdin")
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the layers that decided; `builtin` stands for the built-in policy, the default")  # fmt: skip
+                        help="the layers that decided; `builtin`, the default, is the built-in policy")  # fmt: skip
     parser.add_argument(
         "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    allow_anywhere(parser)
     parser.epilog = "Exit code: 0 verified, 1 not the same, 2 bad input."
 
 

@@ -36,7 +36,7 @@ def print_verification(result: Verification, *, language: str) -> None:
     for each in result.differences[:SHOWN]:
         page.space()
         page.item(each.path)
-        then, now = (_told(value, texts["absent"]) for value in _apart(each))
+        then, now = (_told(value, texts) for value in _apart(each))
         page.rows([Row.plain(labels["recorded"], then), Row.plain(labels["derived"], now)])
     rest = len(result.differences) - SHOWN
     if rest > 0:
@@ -56,15 +56,25 @@ def _apart(difference: Difference) -> tuple[Any, Any]:
     return then, now
 
 
-def _told(value: Any, absent: str) -> str:
-    """A value in short: the parts of a decision by their names, all else as JSON."""
-    if value is None or value == []:
-        return absent
+def _told(value: Any, texts: Mapping[str, str]) -> str:
+    """A value in short: of a list what only it has, the parts of a decision by their names, all else as JSON."""
+    if value is None:
+        return texts["absent"]
     if isinstance(value, list):
-        text = ", ".join(_told(each, absent) for each in value)
-    elif isinstance(value, Mapping):
+        names = ", ".join(_name(each) for each in value)
+        return texts["only_here"].format(names=_cut(names)) if names else texts["no_more"]
+    return _cut(_name(value))
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
         named = [str(value[name]) for name in _NAMES if value.get(name)]
-        text = named[0] if named else json.dumps(value, ensure_ascii=False, default=str)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        if named:
+            return named[0]
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -30,7 +30,7 @@ def read_request(
     """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
     problems = Problems()
     vocabulary = deciding.vocabulary
-    declared = vocabulary.actions.get(action) if isinstance(action, str) else None
+    declared = vocabulary.actions.get(action)
     if declared is None:
         problems.add(_unknown("action", action, vocabulary.actions))
     role = _role(deciding, by, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from escalation_rules.conditions import RecordView, Truth
 from escalation_rules.decision import Reason, Release, Step, Verdict
@@ -32,12 +33,11 @@ def verdict(
     reasons = _reasons(deciding, covering)
     if outside:
         reasons = (_only(action, deciding.vocabulary), *reasons)
+    word: Literal["allowed", "held", "forbidden"] = "held" if covering else "allowed"
     if outside or any(ban.forbids and truth for ban, truth in covering):
         word = "forbidden"
-    else:
-        word = "held" if covering else "allowed"
     return Verdict(
-        word,  # type: ignore[arg-type]
+        word,
         action.name,
         about,
         role,

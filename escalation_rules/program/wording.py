@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from escalation_rules.conditions import Name, Records, Situation
 from escalation_rules.decision import ParameterValue
 from escalation_rules.model import Rule
 from escalation_rules.texts import Text
-from escalation_rules.values import Amount, Money, Value, plain_number, to_plain
+from escalation_rules.values import Money, Value, to_plain
 from escalation_rules.vocabulary import Fact, Named, Vocabulary
 
 NOT_KNOWN = Text.of({"en": "(not known yet)", "zh-TW": "（尚待確認）", "zh-CN": "（尚待确认）"})
@@ -36,8 +37,8 @@ def _reachable(name: Name, situation: Situation, records: Records) -> Value | No
 
 def spoken(value: Value, fact: Fact, vocabulary: Vocabulary, situation: Situation, language: str) -> str:
     """A value as people say it: labels of choices, levels and roles, money with its currency."""
-    if isinstance(fact.type, Amount):
-        return f"{plain_number(value)} {situation.currency or ''}".strip()  # type: ignore[arg-type]
+    if isinstance(value, Decimal):
+        return str(Money(value, situation.currency or ""))
     plain = to_plain(value)
     named = _named(str(plain), fact.values, vocabulary.roles)
     return named.label.in_language(language) if named is not None and named.label else str(plain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -126,8 +126,8 @@ def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     return read_condition(context, condition) if condition is not None else None
 
 
-def _slots(context: Context, slots: object) -> dict[str, Name]:
-    names = {slot: context.scope.resolve(slot) for _, slot in slots}  # type: ignore[attr-defined]
+def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name]:
+    names = {slot: context.scope.resolve(slot) for _, slot in slots}
     return {slot: name for slot, name in names.items() if name is not None}
 
 

@@ -39,8 +39,7 @@ _DOCS = {
     "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",
     "examples": "Cases that show what the rule does.",
 }
-# A plain number is read by its digits.
-RULE: Schema = {"anyOf": [declared(RULE_ID.pattern), {"type": "integer", "minimum": 0}]}
+RULE = declared(RULE_ID.pattern)
 
 
 def rule(kit: Kit, conditions: Conditions) -> Schema:

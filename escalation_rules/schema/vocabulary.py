@@ -6,7 +6,7 @@ names that the vocabulary has.
 
 from __future__ import annotations
 
-from escalation_rules.reading.actions import _COMBINES, ACTION_KEYS, PARAMETER_KEYS, REVERSIBLE
+from escalation_rules.reading.actions import _COMBINES, ACTION_KEYS, GROUP_KEYS, PARAMETER_KEYS, REVERSIBLE
 from escalation_rules.reading.calendars import DAYS
 from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
@@ -245,7 +245,7 @@ class Declarations:
 
     def _group(self) -> Schema:
         parts = {"label": text(self.kit), "actions": several(actions(self.kit)), "replaces": _TRUE}
-        return closed(_with_docs(tuple(parts), parts), ["actions"])
+        return closed(_with_docs(GROUP_KEYS, parts), ["actions"])
 
     def _extend(self) -> Schema:
         more = named_list(text(self.kit), NAME.pattern, BARE_WORDS)

@@ -9,7 +9,8 @@ What is expected stands in comments under the line that is to blame, with a care
 in place of `# ^` means column 1. A file that comments cannot stand in has its expectations beside it: NAME.expected,
 with `line:column` before each.
 
-`alone/` holds policies of one file, `on_base/` files that are a layer upon `base/`, `layers/NAME/1`, `2` … several.
+`alone/` and `bytes/` hold policies of one file, `on_base/` files that are a layer upon `base/`, `layers/NAME/1`, `2` …
+several layers upon it.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Expected:
 
 def cases() -> Iterator[tuple[str, list[Path]]]:
     """Every case of the corpus: its name and its layers."""
-    for path in sorted(CORPUS.glob("alone/*.yaml")):
-        yield f"alone/{path.stem}", [path]
+    for path in sorted((*CORPUS.glob("alone/*.yaml"), *CORPUS.glob("bytes/*.yaml"))):
+        yield f"{path.parent.name}/{path.stem}", [path]
     for path in sorted(CORPUS.glob("on_base/*.yaml")):
         yield f"on_base/{path.stem}", [BASE, path]
     for path in sorted(each for each in CORPUS.glob("layers/*") if each.is_dir()):
@@ -134,3 +135,50 @@ def test_the_corpus_is_large_enough() -> None:
 
 def test_the_base_loads() -> None:
     assert diagnostics([BASE]) == ()
+
+
+# --- every code that the loader can give is shown by the corpus ------------------------------------------------------
+
+ELSEWHERE = {
+    "json-syntax": "of cases, which may be JSON",
+    "unreadable": "test_files.py, as it needs a machine that refuses to read",
+    "no-policy": "test_files.py, as it needs a folder without files",
+    "too-many-files": "test_files.py, as it needs hundreds of files",
+    "file-too-large": "test_files.py, as it needs a large file",
+    "same-file": "test_files.py, as it needs one file twice",
+}
+MODULES = [PACKAGE / "source.py", *PACKAGE.glob("reading/*.py"), *PACKAGE.glob("conditions/*.py")]
+POSITION = {
+    "Diagnostic": 0, "error": 0, "unknown": 0, "undeclared": 0, "unseen": 0, "name": 1, "word": 3, "_stop": 0,
+    "_report": 1, "_spoilt": 0, "_problem": 1,
+}  # fmt: skip
+"""Functions that take a code, and as which argument."""
+NAMED = {"named": 1, "several": 1, "one": 1}
+"""Functions that make the code `unknown-…` of the word for what is named, and as which argument they take it."""
+
+
+def _text(call: ast.Call, index: int) -> str | None:
+    argument = call.args[index] if len(call.args) > index else None
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+
+
+def codes_of(tree: ast.Module) -> Iterator[str]:
+    """The codes that the code of a module names."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "attr", None) or getattr(node.func, "id", None) or ""
+        if called in POSITION and (code := _text(node, POSITION[called])) and re.fullmatch("[a-z0-9-]+", code):
+            yield code
+        if called in NAMED and (what := _text(node, NAMED[called])):
+            yield f"unknown-{what.replace(' ', '-')}"
+        if called in {"missing", "required"}:
+            yield "missing-key"
+
+
+def test_every_code_of_the_loader_is_in_the_corpus() -> None:
+    known = {code for path in MODULES for code in codes_of(ast.parse(path.read_text(encoding="utf-8")))}
+    assert len(known) > 60
+    shown = {each.code for layers in CASES.values() for path in files_of(layers) for each in expectations(path)}
+    assert sorted(known - shown - set(ELSEWHERE)) == []
+    assert sorted(shown - known) == []

@@ -203,9 +203,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         return [
             each.at
             for each in acts(world)
-            if each.action == name
-            and counts(world, each)
-            and same_record(world, each, effect["recommend"], about)
+            if each.action == name and counts(world, each) and same_record(world, each, about)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]
@@ -216,12 +214,11 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     return [each for each in found if each is not None]
 
 
-def same_record(world: World, each: Act, action: str, about: str | None) -> bool:
-    """Whether an act is about the same as the step, if its action is about the list of the step's record."""
+def same_record(world: World, each: Act, about: str | None) -> bool:
+    """Whether an act is about the step's record, if that is in the list that the act's action is about."""
     listed = world.declared("actions")[each.action].get("about")
     known = records(world, listed) or [] if listed not in {None, "case"} else []
-    same = listed not in {None, "case"} and world.declared("actions")[action].get("about") == listed
-    return each.about == about if same or about in {record["id"] for record in known} else True
+    return each.about == about or about not in {record["id"] for record in known}
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:

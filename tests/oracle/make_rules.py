@@ -32,7 +32,7 @@ def concluding(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain
     """For every conclusion one rule or two (a choice: in one place); some conclusions nobody reaches."""
     found: list[dict[str, Plain]] = []
     for target in conclusions(vocabulary):
-        for _ in range(pick(dice, [0, 1, 1, 1, 2])):
+        for _ in range(pick(dice, [1, 1, 2]) if chance(dice, 95) else 0):
             rule = conclude(dice, vocabulary, *target)
             rule["id"] = f"c{len(found)}"
             found.append(rule)

@@ -506,7 +506,11 @@ def waiting(world: World, steps: list[Step], verdict: Verdict) -> Iterator[Waiti
                 yield step.action, each.rule, facts_of(world, each), PROHIBITION
         for want in step.wants:
             for name in step.incomplete:
-                needs = of_parameter(world, want.scope, want.stated[name]) if name in want.params else []
+                needs = (
+                    of_parameter(world, want.scope, want.stated[name])
+                    if want.params.get(name, 0) is None
+                    else []
+                )
                 yield step.action, want.rule, needs, OTHER
 
 
