@@ -107,8 +107,8 @@ class _Watch:
         self.owed: dict[str, _Owed] = {}
         self.failed: frozenset[tuple[str, str | None]] = frozenset()
         self.failures: list[Breach] = []
-        self.in_force: dict[tuple[str, str], datetime] = {}
-        self.spans: list[tuple[str, str, datetime, datetime]] = []
+        self.in_force: dict[tuple[str, str, str | None], datetime] = {}
+        self.spans: list[tuple[str, str, str | None, datetime, datetime]] = []
 
     def see(self, moment: Moment) -> None:
         """Take in one more moment."""
@@ -132,7 +132,7 @@ class _Watch:
 
     def _see_bans(self, moment: Moment) -> None:
         """A prohibition lasts from its first moment to the one that no longer has it."""
-        now = {(ban.rule.id, action) for action, listed in moment.deciding.bans.by_action.items()
+        now = {(ban.rule.id, action, ban.about) for action, listed in moment.deciding.bans.by_action.items()
                for ban in listed if ban.truth is True}  # fmt: skip
         for key in [each for each in self.in_force if each not in now]:
             self.spans.append((*key, self.in_force.pop(key), moment.at))
@@ -143,8 +143,9 @@ class _Watch:
         """Since when one of the rules that stood against the act had been in force."""
         rules = {each.rule for each in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
-        starts = [start for rule, action, start, end in spans
-                  if rule in rules and action == act.action and start <= act.at <= end]  # fmt: skip
+        starts = [start for rule, action, about, start, end in spans
+                  if rule in rules and action == act.action and (about is None or act.about in {None, about})
+                  and start <= act.at <= end]  # fmt: skip
         return min(starts, default=act.at)
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
@@ -186,12 +187,16 @@ def _role(act: Act, situation: Situation) -> str:
 
 
 def _just_before(case: Case) -> Iterator[tuple[Act, list[Entry]]]:
-    """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts."""
+    """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts.
+
+    Of entries at the instant of the act, those that the file has after it were not known yet.
+    """
     acts = [(act.at, number, place, act) for number, entry in enumerate(case.entries)
             for place, act in enumerate(entry.acts)]  # fmt: skip
     acts.sort(key=lambda each: each[:3])
     earlier: list[Act] = []
-    for at, _, _, act in acts:
-        known = [attrs.evolve(each, acts=()) for each in case.entries if each.at is None or each.at <= at]
+    for at, number, _, act in acts:
+        known = [attrs.evolve(each, acts=()) for place, each in enumerate(case.entries)
+                 if each.at is None or each.at < at or (each.at == at and place <= number)]  # fmt: skip
         yield act, [*known, Entry(acts=tuple(earlier))]
         earlier.append(act)

@@ -331,7 +331,7 @@ def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
     if isinstance(of, Amount) and isinstance(raw, Mapping) and set(raw) == {"amount", "currency"}:
         try:
             raw = Money(Decimal(str(raw["amount"])), str(raw["currency"]))
-        except InvalidOperation:
+        except (InvalidOperation, ValueError):
             raise of.refuse(raw) from None
     if isinstance(of, Amount) and isinstance(raw, Money):
         if raw.currency != (currency or ""):

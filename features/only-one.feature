@@ -37,7 +37,7 @@
 
   場景: 業務也動了氣，一樣要有人聽他說，不往同事身上發
     當 政策於 2026-03-11 12:00 作出決定
-    那麼 listen_in_private（seller）在計畫中，依據 listen-first
+    那麼 listen_in_private（seller）在計畫中，依據 colleagues-are-heard-too
     而且 vent_at_colleague 被禁止，依據 no-fuel-among-colleagues
     而且 argue_with_data（seller）被禁止，依據 no-data-against-anger
 
@@ -125,4 +125,4 @@
     而且 另有：
       | 時間             | 事項                        | 類別    | 規則         | 原因                                             |
       | 2026-03-09 14:00 | assign_owner                | omitted | one-owner    | 老師、教務、業務各做各的，沒有一個人負責到底     |
-      | 2026-03-11 15:00 | listen_in_private（seller） | omitted | listen-first | 業務也在氣頭上；沒有人聽他說，他才往教務身上發   |
+      | 2026-03-11 15:00 | listen_in_private（seller） | omitted | colleagues-are-heard-too | 業務也在氣頭上；沒有人聽他說，他才往教務身上發   |

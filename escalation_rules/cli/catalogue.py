@@ -141,16 +141,22 @@ TEXTS: dict[str, Text] = {
     "verdict.planned": _text(
         "It is one of the steps to do now.", "這也是目前該做的事。", "这也是目前该做的事。"
     ),
-    "verdict.free": _text(
-        "No rule stands against it, and none asks for it.",
-        "沒有規則禁止，也沒有規則要求這麼做。",
-        "没有规则禁止，也没有规则要求这么做。",
+    "verdict.done": _text(
+        "It has been done already ({by}, {at}).",
+        "這件事已經做了（{by}，{at}）。",
+        "这件事已经做了（{by}，{at}）。",
+    ),
+    "verdict.free": _text("No rule stands against it.", "沒有規則禁止這麼做。", "没有规则禁止这么做。"),
+    "verdict.unasked": _text(
+        "No rule stands against it, and none asks for it now.",
+        "沒有規則禁止，目前也沒有規則要求這麼做。",
+        "没有规则禁止，目前也没有规则要求这么做。",
     ),
     "by": _text("By", "經手", "经手"),
     "need_parameter": _text(
-        "say the {label} (--param {name}=…)",
-        "先說明{label}（--param {name}=…）",
-        "先说明{label}（--param {name}=…）",
+        "say the {label} (--param {name}=VALUE)",
+        "先說明{label}（--param {name}=值）",
+        "先说明{label}（--param {name}=值）",
     ),
     "instead": _text("Do this instead", "現在該做的是", "现在该做的是"),
     "as_of": _text(
@@ -189,6 +195,7 @@ TEXTS: dict[str, Text] = {
     "audit.also": _text("{text} {more}", "{text}{more}", "{text}{more}"),
     # explain
     "it_takes": _text("It takes", "還需", "还需"),
+    "found": _text("Finding", "認定", "认定"),
     "facts": _text("Facts", "事實", "事实"),
     "rule.holds": _text("Rule {rule} applies.", "規則 {rule} 適用。", "规则 {rule} 适用。"),
     "rule.does_not_hold": _text(
@@ -200,9 +207,9 @@ TEXTS: dict[str, Text] = {
         "规则 {rule} 是否适用，还不确定。",
     ),
     "rule.overridden": _text(
-        "It applies, but these rules take precedence: {rules}.",
-        "條件符合，但以下規則優先：{rules}。",
-        "条件符合，但以下规则优先：{rules}。",
+        "but its prohibition is lifted by rule {rules}",
+        "但禁令已由規則 {rules} 解除",
+        "但禁令已由规则 {rules} 解除",
     ),
     "no_entry": _text(
         "an entry under {list} (there is none)", "至少一筆{list}（目前沒有）", "至少一条{list}（目前没有）"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 
-from escalation_rules import Case, Decision, Held, Policy
+from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
 from escalation_rules.cli import streams
 from escalation_rules.cli.catalogue import ROWS
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
@@ -50,7 +50,7 @@ class VerdictReport(Report):
         self.page.line(sentence, TITLE if verdict.allowed else ALARM)
         self.page.rows([*self._act(params), *self._standing_against()])
         if verdict.allowed:
-            self.page.line(speaker.say("verdict.planned" if self._is_planned() else "verdict.free"))
+            self.page.line(self._wanted())
         self._instead()
         slots = {
             "at": speaker.formats.instant(self.decision.at),
@@ -76,7 +76,7 @@ class VerdictReport(Report):
         value = parsed(raw, declared.type, self.decision.currency)
         if declared.type.kind in {"reference", "references"}:
             text = speaker.parameter(
-                action, name, tuple(value) if isinstance(value, frozenset) else str(value)
+                action, name, tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
             )
         elif isinstance(value, bool):
             text = speaker.say("yes" if value else "no")
@@ -100,12 +100,21 @@ class VerdictReport(Report):
         label = self.speaker.labels.parameter(action, need.name)
         return self.speaker.say("need_parameter", label=label, name=need.name)
 
-    def _is_planned(self) -> bool:
-        verdict = self.verdict
-        return any(
-            each.action == verdict.action and verdict.about in {None, each.about}
-            for each in self.decision.plan
-        )
+    def _wanted(self) -> str:
+        """Whether what may be done is asked for, or was done already."""
+        decision, speaker = self.decision, self.speaker
+        if any(self._is_asked_about(each) for each in decision.plan):
+            return speaker.say("verdict.planned")
+        done = [each for each in decision.done if self._is_asked_about(each)]
+        if done:
+            last = max(done, key=lambda each: each.at)
+            return speaker.say("verdict.done", by=self._party(last.by), at=speaker.formats.instant(last.at))
+        against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
+        blocked = [each for each in against if each.wanted]
+        return speaker.say("verdict.free" if any(map(self._is_asked_about, blocked)) else "verdict.unasked")
+
+    def _is_asked_about(self, part: Step | DoneStep | Forbidden | Held) -> bool:
+        return part.action == self.verdict.action and self.verdict.about in {None, part.about}
 
     def _instead(self) -> None:
         if not self.verdict.instead:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Missing, Policy, Reason, Step
+from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
 from escalation_rules.cli import streams
 from escalation_rules.cli.catalogue import MORE
 from escalation_rules.cli.evidence import Evidence
@@ -16,7 +16,7 @@ from escalation_rules.cli.speaker import SHOWN, Speaker
 from escalation_rules.decision import Explanation, Part, PartView, RuleView
 from escalation_rules.model import Rule
 
-LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits")
+LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found")
 NEAREST = 3
 """How many rules are shown in full that might have asked for an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -79,12 +79,26 @@ class ExplainReport(Report):
             if view.overridden_by:
                 names = self.speaker.joined(view.overridden_by)
                 rows.append(self._row("facts", self.speaker.say("rule.overridden", rules=names)))
-            self.page.rows([*rows, *self._facts(view, brief=False)])
+            self.page.rows([*rows, *self._concluded(rule, view), *self._facts(view, brief=False)])
             if number == 0:
                 self.page.rows([self._reason(view)])
         if len(views) > SHOWN:
             self.page.space()
             self.page.line(self.speaker.formats.plural(MORE, len(views) - SHOWN), FAINT)
+
+    def _concluded(self, rule: Rule, view: RuleView) -> list[Row]:
+        """What the rule found out of several possibilities; what it concludes as a mere flag is that it applies."""
+        names = {each.name for each in rule.concludes if each.alternatives}
+        found = [each for each in self.decision.findings if each.fact in names and each.about == view.about]
+        return [self._row("found", self._finding(each)) for each in found]
+
+    def _finding(self, finding: Finding) -> str:
+        labels = self.speaker.labels
+        value = self.speaker.say("undecided")
+        if isinstance(finding.value, str):
+            declared = self.speaker.policy.vocabulary.declaration(finding.fact)
+            value = labels.quoted(labels.value(declared, finding.value))
+        return self.speaker.say("parameter", label=labels.fact(finding.fact), value=value)
 
     def _said(self, rule: Rule) -> Row:
         reason = Reason(rule.id, "recommend", rule.principle, rule.source, rule.because)
@@ -174,9 +188,11 @@ class ExplainReport(Report):
         if isinstance(part, Missing):
             return ""
         reasons = [
-            speaker.say("parameter", label=speaker.say("rule", rule=each.rule), value=speaker.joined(self._tests(each)))
+            speaker.say(
+                "namely", text=speaker.joined(self._tests(each)), value=speaker.say("rule", rule=each.rule)
+            )
             for each in view.rules
-        ]  # fmt: skip
+        ]
         action = speaker.title(speaker.action(part.action, part.about, part.because))
         return speaker.say("parameter", label=action, value=speaker.say("parts").join(reasons))
 

@@ -30,7 +30,7 @@ def case_layers_and_word(options: argparse.Namespace, command: str) -> tuple[str
 
 def allow_anywhere(parser: argparse.ArgumentParser) -> None:
     """Let `CASE --at … WORD` through: argparse by itself takes words that may be missing from one place only."""
-    parser.parse_args = parser.parse_intermixed_args  # type: ignore[assignment,method-assign]
+    parser.parse_args = parser.parse_intermixed_args  # type: ignore[method-assign]
 
 
 def _is_path(word: str) -> bool:

@@ -228,7 +228,7 @@ def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
     """The message, the expectation and the suggestion in what working time complains of."""
     rest, _, hint = str(problem).partition("; did you mean ")
     message, _, expected = rest.partition(": expected ")
-    return message, expected or None, hint.removesuffix("?").strip("'\"") or None
+    return message[:300], expected or None, hint.removesuffix("?").strip("'\"") or None
 
 
 def _target(of: ValueType) -> str:

@@ -127,7 +127,7 @@ def _question_key(question: Missing) -> Hashable:
 def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone"]:
     key = (step.action, step.about)
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
-        ("done", later.done),
+        ("done", (*later.done, *later.plan)),  # in the plan with another id: done, and due again
         ("forbidden", (each for each in later.forbidden if each.wanted)),
         ("held", (each for each in later.held if each.wanted)),
     )

@@ -111,7 +111,7 @@ class Decision:
             review = instant(data["review_at"])
             return cls(data["case"], required_instant(data["at"]), PolicyRef(**data["policy"]), data["currency"],
                        data["phase"], look_again=lambda: review, **parts)  # fmt: skip
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(f"this is not a decision: {error}") from error
 
     def __getstate__(self) -> dict[str, Any]:

@@ -52,22 +52,18 @@ def _view(deciding: Deciding, instance: Instance) -> RuleView:
 def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
     """The rule as paths of literals, and for each test the part of the rule in which it stands."""
     gate = deciding.model.rulesets[rule.ruleset].applies_while
-    gates, atoms = Atoms(), Atoms()
-    gate_paths = gates.paths(gate) if gate is not None else _ALWAYS
+    atoms = Atoms()  # one for all parts: a test of the gate that the rule repeats is the same test
+    counts: list[int] = []
+    gate_paths = atoms.paths(gate) if gate is not None else _ALWAYS
+    counts.append(len(atoms.conditions))
     when = atoms.paths(rule.when) if rule.when is not None else _ALWAYS
-    count = len(atoms.conditions)
+    counts.append(len(atoms.conditions))
     unless = atoms.paths(rule.unless) if rule.unless is not None else ()
-    shift = 2 * len(gates.conditions)
-    parts: list[Part] = ["applies_while"] * len(gates.conditions)
-    parts += ["when" if number < count else "unless" for number in range(len(atoms.conditions))]
-    formula = Formula(
-        (*gates.conditions, *atoms.conditions), gate_paths, _shifted(when, shift), _shifted(unless, shift)
-    )
-    return formula, tuple(parts)
-
-
-def _shifted(paths: tuple[tuple[int, ...], ...], by: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(literal + by for literal in path) for path in paths)
+    parts: list[Part] = [
+        "applies_while" if number < counts[0] else "when" if number < counts[1] else "unless"
+        for number in range(len(atoms.conditions))
+    ]
+    return Formula(atoms.conditions, gate_paths, when, unless), tuple(parts)
 
 
 def vector_of(

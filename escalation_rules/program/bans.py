@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from escalation_rules.conditions import Need, Records, RecordView, Situation, Truth, both
 from escalation_rules.model import Prohibit, Rule
 from escalation_rules.program.evaluate import Instance, Outcome, override
+from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.release import facts_required
 from escalation_rules.program.wanted import aimed
 
@@ -96,23 +97,23 @@ def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
     return ban.effect.where.evaluate(situation, (*ban.records, params))
 
 
-def bans(outcome: Outcome, overriders: Mapping[str, tuple[str, ...]], situation: Situation) -> Bans:
-    """All prohibitions that hold or might hold now; a hold whose end has come is none.
-
-    `overriders` tells which rules override a rule.
-    """
+def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
+    """All prohibitions that hold or might hold now; a hold whose end has come is none."""
     by_action: dict[str, list[Ban]] = {}
     for instance in outcome.live:
         if not instance.rule.prohibits:
             continue
-        truth, by_rules = _remaining(instance, overriders.get(instance.rule.id, ()), outcome)
+        truth, by_rules = _remaining(instance, lookup.overriders.get(instance.rule.id, ()), outcome)
         if truth is False:
             continue
         for effect in instance.rule.prohibits:
             ban = _ban(instance, effect, truth, by_rules, situation)
-            if ban is not None:
-                for action in effect.actions:
-                    by_action.setdefault(action, []).append(ban)
+            if ban is None:
+                continue
+            for action in effect.actions:
+                whole = action in lookup.case_actions  # there is only one step a case to forbid
+                found = attrs.evolve(ban, about=None, aimed=True) if whole else ban
+                by_action.setdefault(action, []).append(found)
     return Bans(by_action)
 
 

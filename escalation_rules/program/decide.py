@@ -43,7 +43,7 @@ class Deciding:
         self.case_id = case_id
         self.questions = Questions(lookup, outcome, situation)
         self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
-        self.bans: Bans = bans(outcome, lookup.overriders, situation)
+        self.bans: Bans = bans(outcome, lookup, situation)
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
@@ -55,14 +55,13 @@ class Deciding:
 
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
-        wanted: dict[Key, dict[tuple[str, str], Requirement]] = {
-            key: {_origin(each): each for each in found} for key, found in self.wishes.open.items()
-        }
+        wanted = {key: list(found) for key, found in self.wishes.open.items()}
+        released_by: set[tuple[Key, Rule, str | None]] = set()
         waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: (each[0], each[1] or ""))
             waiting.remove(key)
-            requirements = [wanted[key][origin] for origin in sorted(wanted[key])]
+            requirements = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
             step = draft(key, requirements, self.vocabulary, self.situation)
             covering = tuple(self.bans.covering(key[0], key[1], step.owner, step.as_record(), self.situation))
             self.free.pop(key, None)
@@ -71,9 +70,10 @@ class Deciding:
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                known = wanted.setdefault(released.key, {})
-                if _origin(released) not in known:
-                    known[_origin(released)] = released
+                origin = (released.key, released.rule, released.record_id)
+                if origin not in released_by:
+                    released_by.add(origin)
+                    wanted.setdefault(released.key, []).append(released)
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
@@ -262,12 +262,6 @@ class Deciding:
     def _rank(self, action: str) -> int:
         first = self.order[0] if self.order else None
         return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
-
-
-def _origin(requirement: Requirement) -> tuple[str, str]:
-    """What tells one requirement for a step from another: its rule, its record, and whether it releases a hold."""
-    record = requirement.records[0].id if requirement.records else ""
-    return requirement.rule.id, f"{record}/released" if requirement.released_for else record
 
 
 def _doers(covering: Sequence[Ban]) -> tuple[str, ...]:

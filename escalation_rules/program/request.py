@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import attrs
 
 from escalation_rules.conditions import role_of
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
 from escalation_rules.program.decide import Deciding
-from escalation_rules.values import Value, ValueProblem, parsed, show
+from escalation_rules.values import Party, Value, ValueProblem, parsed, plain_text, show
 from escalation_rules.vocabulary import Action
 
 
@@ -25,49 +24,62 @@ class Request:
 
 
 def read_request(
-    deciding: Deciding, action: str, *, by: str | None, about: str | None, params: Mapping[str, Any] | None
+    deciding: Deciding, action: object, *, by: object, about: object, params: object
 ) -> Request:
     """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
     problems = Problems()
     vocabulary = deciding.vocabulary
-    declared = vocabulary.actions.get(action)
+    declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
         problems.add(_unknown("action", action, vocabulary.actions))
     role = _role(deciding, by, problems)
-    ids = {record.id for listed in deciding.situation.lists.values() for record in listed or ()}
-    if about is not None and about not in ids:
-        problems.add(_unknown("record", about, ids))
-    values = (
-        _params(declared, params, deciding.situation.currency, problems)
-        if declared is not None and params is not None
-        else None
-    )
+    record = _record(deciding, declared, about, problems)
+    values = _params(deciding, declared, params, problems) if declared is not None else None
     if declared is None or problems.errors:
         raise RequestError(problems.errors)
-    return Request(declared, role, about, values)
+    return Request(declared, role, record, values)
 
 
-def _role(deciding: Deciding, by: str | None, problems: Problems) -> str | None:
+def _record(deciding: Deciding, action: Action | None, about: object, problems: Problems) -> str | None:
+    """The id of a record: of the list that the action is about, of any list if it is about none."""
+    by_id = deciding.situation.by_id
+    lists = [action.about] if action is not None and action.about in by_id else list(by_id)
+    ids = {key for name in lists for key in by_id[name or ""]}
+    if isinstance(about, str) and about in ids:
+        return plain_text(about)
+    if about is not None:
+        problems.add(_unknown("record" if len(lists) > 1 else f"record of {lists[0]},", about, ids))
+    return None
+
+
+def _role(deciding: Deciding, by: object, problems: Problems) -> str | None:
     parties = deciding.situation.by_id.get("parties", {})
     roles = deciding.vocabulary.roles
-    if by is None or by in roles:
-        return by
-    if by not in parties:
+    if by is None or (isinstance(by, str) and by in roles):
+        return None if by is None else plain_text(by)
+    if not isinstance(by, str) or by not in parties:
         problems.add(_unknown("role or party", by, (*roles, *parties)))
         return None
     return role_of(parties[by])
 
 
-def _params(
-    action: Action, params: Mapping[str, Any], currency: str | None, problems: Problems
-) -> dict[str, Value]:
+def _params(deciding: Deciding, action: Action, params: object, problems: Problems) -> dict[str, Value] | None:
+    if params is None:
+        return None
+    if not isinstance(params, Mapping):
+        problems.add(Diagnostic("wrong-form", f"{show(params)} where the parameters belong", path="params",
+                                expected="a mapping"))  # fmt: skip
+        return None
     values: dict[str, Value] = {}
     for name, raw in params.items():
         if name not in action.params:
             problems.add(_unknown(f"parameter of {action.name},", name, action.params))
         elif raw is not None:
             try:
-                values[name] = parsed(raw, action.params[name].type, currency)
+                value = parsed(raw, action.params[name].type, deciding.situation.currency)
+                if isinstance(value, Party) and value.role is None:
+                    value = Party(value.name, _role(deciding, value.name, problems))
+                values[name] = value
             except ValueProblem as problem:
                 problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
                                         expected=problem.expected, suggestion=problem.suggestion))  # fmt: skip

@@ -76,13 +76,12 @@ def next_change(
     decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]],
     last: datetime | None = None,
 ) -> datetime | None:
-    """The earliest instant after the decision at which `decide` answers otherwise, or None: at most a year on.
+    """The earliest instant after the decision, up to `last` (if not said: within a year), at which `decide` answers
+    otherwise; None if there is none.
 
     After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
     """
-    start, end = decision.at, _later(decision.at)
-    if last is not None:
-        end = min(end, last)
+    start, end = decision.at, _later(decision.at) if last is None else last
     seen = {each for each in first if start < each <= end}
     waiting = sorted(seen)
     heapq.heapify(waiting)

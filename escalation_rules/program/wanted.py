@@ -32,6 +32,11 @@ class Requirement:
     returns: datetime | None = None
     released_for: tuple[Rule, ...] = ()
 
+    @property
+    def record_id(self) -> str | None:
+        """The id of the record in scope, if there is one."""
+        return self.records[0].id if self.records else None
+
 
 @attrs.frozen(eq=False)
 class Wishes:

@@ -12,7 +12,7 @@ from escalation_rules.reading.rules import ReadRule
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.strata import sort_rules
+from escalation_rules.strata import conclusions_read, sort_rules
 
 
 def check_policy(model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems) -> None:
@@ -20,6 +20,7 @@ def check_policy(model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collect
     _check_overrides(model, kept, gone, problems)
     _check_conclusions(model, problems)
     _check_holds(model, kept, problems)
+    _check_reads(model, problems)
     strata = sort_rules(model.rules, model.rulesets)
     if strata.cycle:
         blamed = _latest(strata.cycle, kept)
@@ -103,6 +104,21 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
                 )
             else:
                 chosen[conclusion.name] = rule
+
+
+def _check_reads(model: PolicyModel, problems: Problems) -> None:
+    """A choice that no rule concludes stays unknown for ever; whoever reads it would wait in vain."""
+    if problems.errors:
+        return  # the rule that concludes it may be among those that could not be read
+    concluded = {each.name for rule in model.rules for each in rule.concludes}
+    for rule in model.rules:
+        later = [part for each in rule.prohibits for part in (each.until, each.where) if part is not None]
+        reads = {name for part in later for name, is_conclusion in part.all_reads() if is_conclusion}
+        for name in sorted((conclusions_read(rule, model.rulesets) | reads) - concluded):
+            fact = model.vocabulary.declaration(name)
+            if fact is not None and fact.type.kind != "flag":
+                problems.add(Diagnostic("never-concluded", f"{rule.id} reads {name}, which no rule concludes",
+                                        rule.position, expected="a rule with `conclude:` and `first_that_applies:`"))
 
 
 def required_acts(condition: Condition) -> Iterator[str]:

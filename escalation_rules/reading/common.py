@@ -18,7 +18,7 @@ from escalation_rules.vocabulary import Named
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\.[a-z][a-z0-9_]{0,79}")
-RULE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
+RULE_ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
 FORMS = {
     NAME: "small letters, digits and _, a letter first",
     FACT_NAME: "two words with one dot, as customer.need",

@@ -88,7 +88,7 @@ def _records(kit: Kit, listed: RecordList) -> Schema:
 def _rows(listed: RecordList) -> Schema:
     fields = {name: _fact(fact) for name, fact in listed.fields.items() if not fact.concluded}
     fields |= {"id": described(ID, "The record's id, once in the list."),
-               "retract": described(FLAG, "True: the record was a mistake and is withdrawn.")}  # fmt: skip
+               "retract": described(or_null(FLAG), "True: the record was a mistake and is withdrawn.")}  # fmt: skip
     return _items(closed(fields, ["id"]), spoken(listed.label))
 
 

@@ -58,4 +58,13 @@ def value(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
 
 def or_null(schema: Schema) -> Schema:
     """Such a value, or null: it is not known."""
+    if "enum" in schema:
+        meant = (
+            {"enumDescriptions": [*schema["enumDescriptions"], "not known"]}
+            if "enumDescriptions" in schema
+            else {}
+        )
+        return {**schema, "enum": [*schema["enum"], None], **meant}
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}

@@ -68,7 +68,9 @@ CASES = dict(cases())
 
 def files_of(layers: list[Path]) -> list[Path]:
     """The files of the corpus among the layers."""
-    listed = [each for layer in layers for each in ([layer] if layer.is_file() else sorted(layer.rglob("*.yaml")))]
+    listed = [
+        each for layer in layers for each in ([layer] if layer.is_file() else sorted(layer.rglob("*.yaml")))
+    ]
     return [each for each in listed if CORPUS in each.parents]
 
 
@@ -168,7 +170,11 @@ def codes_of(tree: ast.Module) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         called = getattr(node.func, "attr", None) or getattr(node.func, "id", None) or ""
-        if called in POSITION and (code := _text(node, POSITION[called])) and re.fullmatch("[a-z0-9-]+", code):
+        if (
+            called in POSITION
+            and (code := _text(node, POSITION[called]))
+            and re.fullmatch("[a-z0-9-]+", code)
+        ):
             yield code
         if called in NAMED and (what := _text(node, NAMED[called])):
             yield f"unknown-{what.replace(' ', '-')}"
@@ -179,6 +185,8 @@ def codes_of(tree: ast.Module) -> Iterator[str]:
 def test_every_code_of_the_loader_is_in_the_corpus() -> None:
     known = {code for path in MODULES for code in codes_of(ast.parse(path.read_text(encoding="utf-8")))}
     assert len(known) > 60
-    shown = {each.code for layers in CASES.values() for path in files_of(layers) for each in expectations(path)}
+    shown = {
+        each.code for layers in CASES.values() for path in files_of(layers) for each in expectations(path)
+    }
     assert sorted(known - shown - set(ELSEWHERE)) == []
     assert sorted(shown - known) == []

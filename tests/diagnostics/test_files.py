@@ -88,7 +88,9 @@ def test_a_layer_within_a_layer_is_one_mistake_and_not_hundreds(tmp_path: Path) 
 
 
 def test_a_flood_of_mistakes_is_cut_off_and_does_not_take_long(tmp_path: Path) -> None:
-    rules = "".join(f"- {{id: r{n}, thn: [{{forbid: cal}}], wen: {{customer.vpi: yes}}}}\n" for n in range(15_000))
+    rules = "".join(
+        f"- {{id: r{n}, thn: [{{forbid: cal}}], wen: {{customer.vpi: yes}}}}\n" for n in range(15_000)
+    )
     write(tmp_path / "flood.yaml", HEAD + "ruleset: flood\nrules:\n" + rules)
     with pytest.raises(PolicyError) as caught:
         read_policy([BASE, tmp_path])

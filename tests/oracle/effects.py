@@ -21,7 +21,6 @@ from tests.oracle.truth import (
     parts,
     pending_truth,
     rule_truth,
-    spot,
     summed,
     this_record,
     value,
@@ -47,6 +46,8 @@ from tests.oracle.worlds import (
 
 ANYWHERE = "(whichever)"
 """What an effect is about as long as the reference that says so is not known."""
+
+NOBODY = "(none that is known)"
 
 HEADS = ("recommend", "forbid", "hold")
 
@@ -84,7 +85,7 @@ class Prohibition:
     rule_truth: Truth
     scope: Scope
     stated: Rule
-    pending: bool = False  # for each record of a list that is not known
+    listed: str | None = None  # the list for each record of which it is, if that is not known
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -310,19 +311,25 @@ def prohibited_actions(world: World, effect: Rule, kind: str) -> list[str]:
 def prohibited(
     world: World, rule: Rule, scope: Scope | None, truth: Truth, effect: Rule, kind: Any, action: str
 ) -> list[Prohibition]:
-    """One action that an effect prohibits; those about the records of an unknown list are about nothing known."""
+    """One action that an effect prohibits."""
     if scope is None:
-        whole = effect.get("about") == "case" or world.declared("actions")[action].get("about") == "case"
-        return (
-            [Prohibition(action, None, kind, rule["id"], None, None, (), effect, pending=True)]
-            if whole
-            else []
-        )
+        about = aim_unlisted(world, effect, action)
+        if about == NOBODY:
+            return []
+        return [Prohibition(action, about, kind, rule["id"], None, None, (), effect, listed=rule["for_each"])]
     about = aimed_at(world, rule, scope, effect, action)
     if kind == "hold" and holds(world, scope, effect["until"]) is True:
         return []
     here = every([truth, None if about == ANYWHERE else True])
     return [Prohibition(action, about, kind, rule["id"], here, truth, scope, effect)]
+
+
+def aim_unlisted(world: World, effect: Rule, action: str) -> str | None:
+    """What an effect for the records of an unknown list is about: none that is known, if it is about each of them."""
+    about = effect.get("about")
+    if about == "case" or (about is None and world.declared("actions")[action].get("about") == "case"):
+        return None
+    return NOBODY if about is None else ANYWHERE
 
 
 def affects(
@@ -333,7 +340,7 @@ def affects(
         return False
     if each.by and owner not in each.by:
         return False
-    if "where" in each.stated and each.pending:
+    if "where" in each.stated and each.listed:
         return None  # its record, of which `where` may speak, is not known
     return every(
         [each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))]
@@ -344,9 +351,9 @@ def concerns(world: World, each: Prohibition, about: str | None) -> bool:
     """Whether a prohibition may be about the record of a step: one on the whole case is about all."""
     if each.about != ANYWHERE:
         return each.about in {None, about}
-    declared = spot(world, each.scope, each.stated["about"]).declared
-    listed = "parties" if declared["type"] == "party" else declared["to"]
-    return about in {record["id"] for record in records(world, listed) or []}
+    declared = fields(world, each.listed or each.scope[0].list)[each.stated["about"]]
+    target = "parties" if declared["type"] == "party" else declared["to"]
+    return about in {record["id"] for record in records(world, target) or []}
 
 
 def act_place(world: World, action: str, params: Rule) -> Place:

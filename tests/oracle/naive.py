@@ -25,7 +25,16 @@ from tests.oracle.effects import (
     wanted,
     wants,
 )
-from tests.oracle.needs import Need, first, of_name, of_parameter, of_rule, required_facts, undecided
+from tests.oracle.needs import (
+    Need,
+    first,
+    of_name,
+    of_parameter,
+    of_pending,
+    of_rule,
+    required_facts,
+    undecided,
+)
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -304,7 +313,7 @@ def needs_of(world: World, each: Prohibition) -> Needs:
 def facts_of(world: World, each: Prohibition) -> list[Need]:
     """What leaves a prohibition undecided, or what a hold waits to learn."""
     if each.rule_truth is None:
-        return rule_needs(world, each.rule, None if each.pending else each.scope) or overriding_needs(
+        return rule_needs(world, each.rule, None if each.listed else each.scope) or overriding_needs(
             world, each
         )
     if each.about == ANYWHERE:
@@ -324,7 +333,7 @@ def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
     rule, ruleset = next(pair for pair in world.rules() if pair[0]["id"] == name)
     if scope is not None:
         return of_rule(world, rule, ruleset, scope)
-    return undecided(world, (), ruleset.get("applies_while")) or [Need(rule["for_each"], None)]
+    return of_pending(world, rule, ruleset)
 
 
 def overriding_needs(world: World, each: Prohibition) -> list[Need]:

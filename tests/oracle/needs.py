@@ -23,6 +23,7 @@ from tests.oracle.truth import (
     operator,
     operators,
     parts,
+    pending_truth,
     present,
     refers,
     rule_truth,
@@ -31,7 +32,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worlds import NAME, Act, Place, Plain, Scope, World, acts, several
+from tests.oracle.worlds import NAME, Act, Person, Place, Plain, Scope, World, acts, several
 
 WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not"}
 
@@ -89,18 +90,26 @@ def of_conclusion(world: World, full: str, record: Place | None) -> list[Need]:
     found: list[Need] = []
     for rule, ruleset in world.rules():
         for effect in rule["then"]:
-            if "conclude" not in effect or concluded_name(world, rule, effect) != full:
-                continue
-            scopes = instances(world, rule) if record is None else [(record,)]
-            if scopes is None:
-                found.append(Need(rule["for_each"], None))
-            for scope in scopes or []:
-                found += (
-                    of_alternatives(world, scope, effect)
-                    if "first_that_applies" in effect
-                    else of_rule(world, rule, ruleset, scope)
-                )
+            if "conclude" in effect and concluded_name(world, rule, effect) == full:
+                for scope in (instances(world, rule) if record is None else [(record,)]) or [None]:
+                    found += of_concluding(world, rule, ruleset, effect, scope)
     return found
+
+
+def of_concluding(world: World, rule: Rule, ruleset: Rule, effect: Rule, scope: Scope | None) -> list[Need]:
+    """What one rule that concludes waits for; None stands for the records of an unknown list, or for none."""
+    if scope is None:
+        return of_pending(world, rule, ruleset) if instances(world, rule) is None else []
+    if "first_that_applies" in effect:
+        return of_alternatives(world, scope, effect)
+    return of_rule(world, rule, ruleset, scope)
+
+
+def of_pending(world: World, rule: Rule, ruleset: Rule) -> list[Need]:
+    """What a rule for each record of an unknown list waits for: `applies_while`, then the list."""
+    if pending_truth(world, ruleset) is False:
+        return []
+    return undecided(world, (), ruleset.get("applies_while")) or [Need(rule["for_each"], None)]
 
 
 def of_alternatives(world: World, scope: Scope, effect: Rule) -> list[Need]:
@@ -124,18 +133,17 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
     """The value tested, else what the first undecided operator compares it with."""
     if found := of_name(world, here):
         return found
-    if (
-        here.declared["type"] == "party"
-        and value(world, here).role is None
-        and not _compares_persons(here, test)
-    ):
-        return [Need("parties.role", value(world, here).name)]
-    unknown = [
-        operand
-        for key, operand in operators(here, test).items()
-        if operator(world, scope, here, key, operand) is None
-    ]
-    return first(of_operand(world, scope, each) for each in unknown)
+    for key, operand in operators(here, test).items():
+        if operator(world, scope, here, key, operand) is None:
+            needs = of_operand(world, scope, operand) or of_role(value(world, here))
+            if needs:
+                return needs
+    return []
+
+
+def of_role(known: Plain) -> list[Need]:
+    """The role of a party, if that is not known."""
+    return [Need("parties.role", known.name)] if isinstance(known, Person) and known.role is None else []
 
 
 def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:
@@ -144,10 +152,6 @@ def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:
         return of_name(world, spot(world, scope, operand))
     amounts = any(isinstance(each, dict) for each in several(operand))
     return [Need("currency", None)] if amounts and world.currency is None else []
-
-
-def _compares_persons(here: Spot, test: Plain) -> bool:
-    return set(operators(here, test)) <= {"same_as", "not_same_as", "given"}
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ def in_acts(world: World, scope: Scope, key: str, inner: Plain) -> list[Need]:
 
 def of_roles(found: Iterable[Act]) -> list[Need]:
     """The parties whose role is not known."""
-    return [Need("parties.role", each.by.name) for each in found if each.by and each.by.role is None]
+    return [need for each in found for need in of_role(each.by)]
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

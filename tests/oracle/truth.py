@@ -507,7 +507,7 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     truths = [done_by(spec, each), outcome_fits(world, spec, each), about_fits(world, scope, spec, each)]
     truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
     truths += [
-        _against(key, each.at, named(world, scope, spec[key])) for key in ("after", "before") if key in spec
+        _sides(each.at, key, named(world, scope, spec[key])) for key in ("after", "before") if key in spec
     ]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import BUILTIN, CaseError, Policy, PolicyError
@@ -18,7 +19,9 @@ from escalation_rules.source import parse_yaml, to_plain
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(__file__).with_name("base")
 RULESETS = sorted((ROOT / "rulesets").rglob("*.yaml"))
-CASES = sorted((ROOT / "examples" / "cases").glob("*.yaml"))
+CASES = sorted(
+    path for folder in ("cases", "histories") for path in (ROOT / "examples" / folder).glob("*.yaml")
+)
 
 
 @cache
@@ -52,6 +55,18 @@ def plain(text: str) -> Any:
     if problems.errors:
         raise ValueError(str(problems.errors))
     return as_json(data)
+
+
+class Dumper(yaml.CSafeDumper):
+    """Writes what comes twice twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def dumped(data: Any) -> str:
+    """The data as a YAML text without braces."""
+    return str(yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000))
 
 
 def as_json(data: Any) -> Any:

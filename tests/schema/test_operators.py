@@ -37,6 +37,8 @@ OPERANDS = [
 FINER = {
     "0.1234567891": "more decimals than an amount has",
     "999999 weeks": "longer than any length of time",
+    "9999999 days": "longer than any length of time",
+    "loss.amount": "a field of a record that is not in scope here",
     "2026-13-01T10:00:00Z": "a month that there is not",
     "2.0": "a whole number to JSON, a fraction to YAML",
     "1e3": "a whole number to JSON, a fraction to YAML",
@@ -53,7 +55,7 @@ def every_test(name: str) -> Iterator[str]:
             yield from (f"{name}: {{{key}: {operand}}}" for key in (*OPERATORS, "atleast"))
 
 
-def judge(view: str, scope: Scope, text: str, validator: Any) -> tuple[bool, bool]:
+def judge(scope: Scope, text: str, validator: Any) -> tuple[bool, bool]:
     problems = Problems()
     node = parse_yaml(text, "text", problems)
     assert node is not None
@@ -72,7 +74,7 @@ def test_the_schema_of_a_test_is_exact(view: str, name: str) -> None:
     validator = Draft202012Validator({"$ref": f"#/$defs/condition.{view}", "$defs": root["$defs"]})
     differences = {}
     for text in every_test(name):
-        loaded, accepted = judge(view, Scope(vocabulary, lists), text, validator)
+        loaded, accepted = judge(Scope(vocabulary, lists), text, validator)
         if loaded != accepted and not (accepted and any(each in text for each in FINER)):
             differences[text] = "only the loader accepts it" if loaded else "only the schema accepts it"
     assert not differences

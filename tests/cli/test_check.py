@@ -1,0 +1,282 @@
+"""`check`: may this be done now? Exit codes, what is said in each language, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import LANGUAGES, Policy
+from escalation_rules.cli import check as command
+
+Run = Callable[..., Any]
+AT = "2026-03-02T10:00:00+08:00"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((ROOT / "examples" / "cases").glob("*.yaml"))
+
+
+def cells(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in line)
+    return len(line) + wide - sum(unicodedata.combining(each) > 0 for each in line)
+
+
+@pytest.fixture
+def check(run: Run, vases: str, shop: str) -> Run:
+    def run_check(*arguments: str) -> Any:
+        return run("check", vases, *arguments, "--policy", shop, "--at", AT)
+
+    return run_check
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "first"),
+    [
+        (["listen"], 0, "You may listen to the customer."),
+        (["report"], 0, "You may report to the shop owner."),
+        (["guess"], 3, "Do not guess the cause yet."),
+        (["replace", "--about", "blue"], 3, "Do not replace the vase yet."),
+        (["thank"], 3, "Do not thank the customer yet."),
+        (["joke"], 4, "Do not make a joke."),
+        (["gift", "--by", "clerk"], 4, "Do not give a flower."),
+    ],
+)
+def test_the_verdict_comes_first_and_is_the_exit_code(
+    check: Run, arguments: list[str], code: int, first: str
+) -> None:
+    result = check(*arguments)
+    assert (result.code, result.out.splitlines()[0], result.err) == (code, first, "")
+
+
+def test_a_prohibition_says_why(check: Run) -> None:
+    out = check("gift", "--by", "clerk").out
+    assert "By:     clerk\n" in out
+    assert "Why:    A flower without a vase is a mockery.\n" in out
+    assert "Be fair (rule no-flower-without-a-vase)\n" in out
+
+
+def test_a_hold_says_what_ends_it_before_it_says_why(check: Run) -> None:
+    out = check("replace", "--about", "blue").out
+    order = ["About:  藍色大花瓶 (vases: blue)", "Until:  It is known whether", "Needs:  first do: report",
+             "Was the vase cracked before?", "Why:    First find out what happened."]  # fmt: skip
+    places = [out.index(each) for each in order]
+    assert places == sorted(places)
+
+
+def test_an_open_question_is_called_one(check: Run) -> None:
+    out = check("thank").out
+    assert "Needs:  Is the customer angry?\n" in out
+    assert "It is not clear yet whether this applies: Thanks sound hollow" in out
+
+
+def test_what_to_do_instead_has_doer_and_time(check: Run) -> None:
+    out = check("joke").out
+    assert "Do this instead\n 1. Listen to the customer\n    Who:    clerk\n    Due:    OVERDUE" in out
+
+
+def test_what_may_be_done_says_if_the_plan_asks_for_it(check: Run) -> None:
+    assert "It is one of the steps to do now.\n" in check("listen").out
+    out = check("gift", "--by", "clerk", "--about", "red")
+    assert "Do this instead" in out.out
+    assert check("thank").out.count("It is one of the steps") == 0
+
+
+def test_what_was_done_is_said_to_be_done(run: Run, vases: str, shop: str) -> None:
+    path = Path(vases)
+    acts = "acts:\n  - {action: listen, by: clerk, at: 2026-03-02T09:30:00+08:00}\n"
+    path.write_text(path.read_text(encoding="utf-8") + acts, encoding="utf-8")
+    result = run("check", vases, "listen", "--policy", shop, "--at", AT)
+    assert result.code == 0
+    assert "It has been done already (clerk, Mon 2 Mar 2026, 09:30).\n" in result.out
+
+
+def test_nothing_stands_against_what_no_rule_speaks_of(run: Run, shop: str) -> None:
+    result = run("check", "-", "report", "--policy", shop, "--at", AT, stdin="facts: {cause.known: true}")
+    assert result.code == 0
+    assert "No rule stands against it, and none asks for it now.\n" in result.out
+    assert result.out.endswith("Case without a number, as of Mon 2 Mar 2026, 10:00 (UTC+8).\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-TW", ["不可以送一朵花。", "經手：", "理由：", "現在該做的是", "個案 V-1，截至"]),
+        ("zh-CN", ["不可以送一朵花。", "经手：", "理由：", "现在该做的是", "个案 V-1，截至"]),
+    ],
+)
+def test_the_languages(check: Run, language: str, expected: list[str]) -> None:
+    out = check("gift", "--by", "clerk", "--lang", language).out
+    assert out.startswith(expected[0])
+    assert all(each in out for each in expected)
+    assert "{" not in out
+
+
+def test_holds_and_permissions_in_chinese(check: Run) -> None:
+    assert check("guess", "--lang", "zh-TW").out.startswith("還不能亂猜原因。")
+    assert check("listen", "--lang", "zh-CN").out.startswith("可以听客户说。")
+    assert "這也是目前該做的事。" in check("listen", "--lang", "zh-TW").out
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+LIMIT = """\
+format: 1
+ruleset: limit
+label:
+  en: limit
+  zh-TW: limit
+  zh-CN: limit
+principle: fair
+rules:
+  - id: not-so-much
+    then:
+      - forbid: refund
+        where:
+          amount: {above: {TWD: 1000}}
+    because:
+      en: Too much.
+      zh-TW: 太多了。
+      zh-CN: 太多了。
+"""
+
+
+@pytest.fixture
+def limited(run: Run, vases: str, shop: str, tmp_path: Path) -> Run:
+    layer = tmp_path / "limit.yaml"
+    layer.write_text(LIMIT, encoding="utf-8")
+
+    def run_check(*arguments: str) -> Any:
+        return run("check", vases, "refund", *arguments, "--policy", shop, str(layer), "--at", AT)
+
+    return run_check
+
+
+def test_an_amount_decides(limited: Run) -> None:
+    assert limited("--param", "amount=900").code == 0
+    assert limited("--param", "amount=1000.50").code == 4
+    assert "With:   amount: NT$900\n" in limited("--param", "amount=900").out
+
+
+def test_an_amount_that_is_not_said_is_what_is_needed(limited: Run) -> None:
+    result = limited()
+    assert result.code == 3
+    assert "say the amount (--param amount=VALUE)" in result.out
+    assert "先說明金額（--param amount=值）" in limited("--lang", "zh-TW").out
+
+
+def test_all_kinds_of_parameters_can_be_given(limited: Run) -> None:
+    result = limited("--param", "amount=1", "--param", "pieces=2", "--param", "vases=red, blue")
+    assert result.code == 0
+    assert "No rule stands against it.\n" in result.out  # the plan asks for more than that
+    assert "number of vases: 2\n" in result.out
+    assert "for which: 藍色大花瓶 (vases: blue); red (vases)\n" in result.out
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("amount", "NAME=VALUE"),
+        ("=3", "NAME=VALUE"),
+        ("amount=much", "'much' is not an amount"),
+        ("amount=-1", "is not an amount"),
+        ("pieces=1.5", "is not a count"),
+        ("amont=3", "did you mean 'amount'?"),
+    ],
+)
+def test_a_parameter_that_is_none_is_refused(limited: Run, word: str, message: str) -> None:
+    result = limited("--param", word)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_parameter_given_twice_is_refused(limited: Run) -> None:
+    result = limited("--param", "amount=1", "--param", "amount=2")
+    assert (result.code, result.out) == (2, "")
+    assert "amount is given twice" in result.err
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "messages"),
+    [
+        (["lissen"], ["did you mean 'listen'?"]),
+        (["replace", "--about", "bleu"], ["did you mean 'blue'?"]),
+        (["replace", "--by", "clark", "--about", "bleu"], ["did you mean 'clerk'?", "did you mean 'blue'?"]),
+        ([], ["ACTION is missing"]),
+    ],
+)
+def test_a_name_that_does_not_exist_is_a_line_on_stderr(
+    check: Run, arguments: list[str], messages: list[str]
+) -> None:
+    result = check(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert all(each in result.err for each in messages)
+    assert result.err.count("\n") == len(messages)
+
+
+def test_the_action_may_stand_anywhere(run: Run, vases: str, shop: str) -> None:
+    shared = ("--policy", shop)
+    for words in (
+        (vases, "joke", *shared), (*shared, vases, "joke"), (vases, *shared, "joke"),
+        (vases, *shared, "--at", AT, "joke"),
+        ("--lang", "en", vases, "--json", "joke", *shared),
+    ):  # fmt: skip
+        assert run("check", *words).code == 4, words
+
+
+# --- JSON, widths -----------------------------------------------------------------------------------------------------
+
+
+def test_json_is_the_verdict_with_its_case_instant_and_policy(check: Run) -> None:
+    result = check("replace", "--about", "blue", "--json", "--lang", "zh-TW")
+    data = json.loads(result.out)
+    assert list(data) == ["case", "at", "policy", "verdict", "action", "about", "by", "because", "until", "needs",
+                          "instead"]  # fmt: skip
+    assert (data["case"], data["at"], data["verdict"]) == ("V-1", "2026-03-02T02:00:00Z", "held")
+    assert sorted(data["policy"]) == ["digest", "engine", "name"]
+    assert data["because"][0]["text"] == "先弄清楚怎麼回事。"
+    assert {each["kind"] for each in data["needs"]} == {"act", "fact"}
+    assert result.code == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_of_the_policy_can_be_checked_within_80_columns(
+    run: Run, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builtin = Policy.load()
+    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    codes = set()
+    for action in builtin.vocabulary.actions:
+        result = run(
+            "check", str(EXAMPLES[0]), action, "--at", "2026-03-03T10:30:00+08:00", "--lang", language
+        )
+        codes.add(result.code)
+        assert result.err == ""
+        assert "\x1b" not in result.out
+        assert max(cells(line) for line in result.out.splitlines()) <= 80
+    assert codes == {0, 3, 4}
+
+
+@pytest.mark.parametrize(
+    "command_line", [["check", "-", "joke"], ["audit", "-"], ["explain", "-"], ["verify", "-", "x"]]
+)
+def test_text_needs_the_extra_and_json_does_not(
+    run: Run, shop: str, vases: str, decide: Run, command_line: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin = "{}"
+    if command_line[0] == "verify":
+        command_line, stdin = ["verify", "-", vases], decide("--json").out
+    monkeypatch.setitem(sys.modules, "rich", None)
+    result = run(*command_line, "--policy", shop, stdin=stdin)
+    assert (result.code, result.out) == (2, "")
+    assert "text output needs rich" in result.err
+    result = run(*command_line, "--policy", shop, "--json", stdin=stdin)
+    assert result.err == ""
+    assert isinstance(json.loads(result.out), dict)

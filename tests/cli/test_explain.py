@@ -1,0 +1,310 @@
+"""`explain`: why, why not, and what it would take."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from escalation_rules import LANGUAGES, Policy
+from escalation_rules.cli import explain as command
+
+Run = Callable[..., Any]
+AT = "2026-03-02T10:00:00+08:00"
+EXAMPLE_AT = "2026-03-03T10:30:00+08:00"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((ROOT / "examples" / "cases").glob("*.yaml"))
+
+
+def cells(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in line)
+    return len(line) + wide - sum(unicodedata.combining(each) > 0 for each in line)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def explain(run: Run, vases: str, shop: str) -> Run:
+    def run_explain(*arguments: str) -> Any:
+        return run("explain", vases, *arguments, "--policy", shop, "--at", AT)
+
+    return run_explain
+
+
+@pytest.fixture(scope="module")
+def builtin() -> Policy:
+    return Policy.load()
+
+
+# --- a rule -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_does_not_apply_says_first_what_it_would_take(run: Run, shop: str) -> None:
+    result = run(
+        "explain", "-", "no-thanks-to-the-angry", "--policy", shop, "--at", AT,
+        stdin="facts: {customer.angry: false}",
+    )  # fmt: skip
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(
+        "Rule no-thanks-to-the-angry does not apply.\n    It takes: “customer is angry” applies (now: no)\n"
+    )
+
+
+def test_what_is_not_known_is_not_said_to_be_false(explain: Run) -> None:
+    lines = explain("no-thanks-to-the-angry").out.splitlines()
+    assert lines[0] == "It is not known yet whether rule no-thanks-to-the-angry applies."
+    assert lines[1] == "    It takes: “customer is angry” applies: not known yet"
+
+
+def test_a_rule_for_each_record_speaks_of_each(explain: Run) -> None:
+    out = explain("replace-what-broke").out
+    assert out.count("Rule replace-what-broke applies.\n") == 2
+    assert "About:    藍色大花瓶 (vases: blue)\n    Facts:    “broken” applies\n" in out
+
+
+def test_a_rule_for_each_of_no_records_says_so(run: Run, shop: str) -> None:
+    out = run("explain", "-", "replace-what-broke", "--policy", shop, "--at", AT, stdin="{}").out
+    assert "does not apply.\n    It takes: an entry under “vases” (there is none)\n" in out
+
+
+def test_a_test_over_records_says_what_it_saw(explain: Run, run: Run, shop: str) -> None:
+    assert "(藍色大花瓶;red)" in "".join(explain("pay-for-it").out.split())
+    out = run("explain", "-", "pay-for-it", "--policy", shop, "--at", AT, stdin="{}").out
+    assert "where “broken” applies (now: none)" in flat(out)
+
+
+def test_a_text_that_was_seen_is_quoted(run: Run, shop: str) -> None:
+    out = run(
+        "explain", "-", "out-of-hand", "--policy", shop, "--at", AT, stdin="facts: {customer.wish: 喝茶}"
+    ).out
+    assert "(now:“喝茶”)" in "".join(out.split())
+
+
+def test_a_rule_without_a_condition_always_applies(explain: Run) -> None:
+    assert explain("never-rude").out.startswith("Rule never-rude applies.\n")
+
+
+def test_a_rule_that_chooses_says_what_it_found(explain: Run) -> None:
+    out = explain("whose-doing").out
+    assert "About:    藍色大花瓶 (vases: blue)\n    Finding:  verdict: not decided yet\n" in out
+
+
+OVERRIDING = """\
+format: 1
+ruleset: party
+label:
+  en: party
+  zh-TW: party
+  zh-CN: party
+principle: fair
+rules:
+  - id: jokes-at-parties
+    overrides: [never-rude]
+    then:
+      - recommend: thank
+    because:
+      en: It is a party.
+      zh-TW: 這是派對。
+      zh-CN: 这是派对。
+"""
+
+
+def test_a_rule_that_another_one_overrides_says_by_which(
+    run: Run, vases: str, shop: str, tmp_path: Path
+) -> None:
+    layer = tmp_path / "party.yaml"
+    layer.write_text(OVERRIDING, encoding="utf-8")
+    out = run("explain", vases, "never-rude", "--policy", shop, str(layer), "--at", AT).out
+    assert "Facts: but its prohibition is lifted by rule jokes-at-parties" in flat(out)
+
+
+CHAIN = """\
+format: 1
+ruleset: chain
+label:
+  en: chain
+  zh-TW: chain
+  zh-CN: chain
+principle: fair
+rules:
+  - id: tell-the-boss
+    when:
+      case.escalated: true
+    then:
+      - recommend: report
+    because:
+      en: The owner has to know.
+      zh-TW: 店長要知道。
+      zh-CN: 店长要知道。
+"""
+
+
+def test_a_conclusion_in_the_way_names_the_rule_that_decides_it(run: Run, shop: str, tmp_path: Path) -> None:
+    layer = tmp_path / "chain.yaml"
+    layer.write_text(CHAIN, encoding="utf-8")
+    out = run("explain", "-", "tell-the-boss", "--policy", shop, str(layer), "--at", AT,
+              stdin="facts: {customer.wish: tea}").out  # fmt: skip
+    assert (
+        "“the matter has got out of hand” applies (now: no)\n                decided by rule out-of-hand\n"
+        in out
+    )
+
+
+# --- an action --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action", "first"),
+    [
+        ("listen", "“Listen to the customer” is to be done now."),
+        ("gift", "“Give a flower” must not be done."),
+        ("replace", "“Replace the vase” has to wait."),
+        ("joke", "“Make a joke” must not be done."),
+    ],
+)
+def test_an_action_is_answered_in_the_first_line(explain: Run, action: str, first: str) -> None:
+    result = explain(action)
+    assert (result.code, result.out.splitlines()[0]) == (0, first)
+
+
+def test_both_sides_of_a_forbidden_wish_are_heard(explain: Run) -> None:
+    out = explain("gift").out
+    assert "Why:      A flower without a vase is a mockery." in out
+    assert "Though:   A flower is kind." in out
+    assert "No rule asks for it" not in out
+
+
+def test_an_action_that_nothing_asks_for_says_what_would(run: Run, shop: str) -> None:
+    out = run("explain", "-", "gift", "--policy", shop, "--at", AT, stdin="{}").out
+    assert out.startswith("“Give a flower” is not in the plan.\nThis rule would ask for it, if:\n")
+    assert "It takes: there is an entry under “vases” where “broken” applies (now: none)" in flat(out)
+
+
+def test_an_action_that_no_rule_ever_asks_for(run: Run, explain: Run, shop: str) -> None:
+    assert "No rule asks for it, either.\n" in explain("joke").out
+    out = run("explain", "-", "report", "--policy", shop, "--at", AT, stdin="{}").out
+    assert out.startswith("“Report to the shop owner” is not in the plan.\nNo rule ever asks for it.\n")
+
+
+def test_a_rule_over_an_empty_list_is_one_that_would_ask(run: Run, shop: str) -> None:
+    out = run("explain", "-", "replace", "--policy", shop, "--at", AT, stdin="{}").out
+    assert "Rule replace-what-broke\n    It takes: an entry under “vases” (there is none)\n" in out
+
+
+# --- the whole decision -----------------------------------------------------------------------------------------------
+
+
+def test_the_whole_decision_is_explained_in_the_order_of_decide(explain: Run) -> None:
+    out = explain().out
+    headings = [
+        "Case V-1",
+        "Do not do this",
+        "Do now",
+        "Not yet",
+        "Find out",
+        "Must not be done",
+        "Has to wait",
+    ]
+    places = [out.index(each) for each in headings]
+    assert places == sorted(places)
+
+
+def test_each_part_has_its_rules_with_their_tests(explain: Run) -> None:
+    out = explain().out
+    assert "Be fair (A the vase; rule hear-them)\n    Facts:    it applies to every case\n" in out
+    assert "  - Make a joke: it applies to every case (rule never-rude)\n" in out
+    question = out[out.index("Is the customer angry?") :]
+    assert "For:      Thanks sound hollow" in question
+    assert "Facts:    “customer is angry” applies: not known yet\n" in question
+
+
+# --- languages, JSON, bad input ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("zh-TW", "規則 no-thanks-to-the-angry 不適用。", "    還需： 「客戶很生氣」為「是」（目前：否）"),
+        ("zh-CN", "规则 no-thanks-to-the-angry 不适用。", "    还需： “客户很生气”为“是”（目前：否）"),
+    ],
+)
+def test_the_languages(run: Run, shop: str, language: str, first: str, second: str) -> None:
+    arguments = ("no-thanks-to-the-angry", "--policy", shop, "--at", AT, "--lang", language)
+    lines = run("explain", "-", *arguments, stdin="facts: {customer.angry: false}").out.splitlines()
+    assert lines[:2] == [first, second]
+
+
+def test_json_is_the_explanation(explain: Run, vases: str, shop: str) -> None:
+    policy = Policy.load(shop)
+    case = yaml.safe_load(Path(vases).read_text(encoding="utf-8"))
+    case["facts"]["case.opened_at"] = "2026-03-02T08:00:00+08:00"
+    at = datetime.fromisoformat(AT)
+    for words in ((), ("gift",), ("never-rude",)):
+        data = json.loads(explain(*words, "--json", "--lang", "zh-TW").out)
+        assert data == policy.explain(case, *words, at=at).to_dict("zh-TW")
+        assert list(data) == ["about", "parts", "rules"]
+
+
+def test_an_unknown_name_is_refused(explain: Run) -> None:
+    result = explain("lisen")
+    assert (result.code, result.out) == (2, "")
+    assert "did you mean 'listen'?" in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_the_word_may_stand_anywhere(run: Run, vases: str, shop: str) -> None:
+    shared = ("--policy", shop)
+    outs = {
+        run("explain", *words, "--at", AT).out
+        for words in (
+            (vases, "gift", *shared),
+            (*shared, vases, "gift"),
+            (vases, "--lang", "en", "gift", *shared),
+        )
+    }
+    assert len(outs) == 1
+    assert run("explain", *shared, vases, "--at", AT).out.startswith("Case V-1")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_are_explained_within_80_columns(
+    run: Run, builtin: Policy, case: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    for word in ([], ["offer_gift"], ["call_back"], ["silence-is-loss"], ["case-is-active"]):
+        result = run("explain", str(case), *word, "--at", EXAMPLE_AT, "--lang", language)
+        assert (result.code, result.err) == (0, "")
+        assert "\x1b" not in result.out
+        assert max(cells(line) for line in result.out.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.stem)
+def test_every_rule_that_does_not_fire_names_the_tests_in_its_way(
+    run: Run, builtin: Policy, case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for rules over a list in which there is nothing: they have no tests for this case."""
+    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    seen = 0
+    for rule in builtin.model.rules:
+        data = json.loads(run("explain", str(case), rule.id, "--at", EXAMPLE_AT, "--json").out)
+        assert data["rules"] or rule.for_each, rule.id
+        for view in data["rules"]:
+            if view["standing"] == "holds":
+                continue
+            seen += 1
+            assert view["atoms"], rule.id
+            assert view["in_the_way"], rule.id
+            for atom in view["in_the_way"]:
+                assert atom["wanted"] is not atom["truth"]
+                assert atom["wanted"] is not None
+                assert atom["test"] in [each["test"] for each in view["atoms"]]
+    assert seen > 50

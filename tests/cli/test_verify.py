@@ -1,0 +1,165 @@
+"""`verify`: the decision that was printed, derived again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import LANGUAGES
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def record(decide: Run, tmp_path: Path) -> Callable[..., str]:
+    """What `decide --json` printed, perhaps changed since."""
+
+    def write(*arguments: str, change: Callable[[Any], object] = lambda data: None) -> str:
+        data = json.loads(decide("--json", *arguments).out)
+        change(data)
+        path = tmp_path / "decision.json"
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def verify(run: Run, vases: str, shop: str) -> Run:
+    def run_verify(recorded: str, *arguments: str) -> Any:
+        return run("verify", recorded, vases, "--policy", shop, *arguments)
+
+    return run_verify
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_decide_printed_is_verified(record: Any, verify: Run, language: str) -> None:
+    result = verify(record("--lang", language))
+    assert (result.code, result.out, result.err) == (
+        0,
+        "Verified: the policy gives the same decision again.\n",
+        "",
+    )
+
+
+def test_a_changed_record_is_told_place_by_place(record: Any, verify: Run) -> None:
+    def forge(data: Any) -> None:
+        data["plan"][0]["owner"] = "boss"
+        data["missing"] = data["missing"][:1]
+
+    result = verify(record(change=forge))
+    assert (result.code, result.err) == (1, "")
+    assert result.out.startswith("Not the same: 2 differences.\n")
+    assert "    plan[0].owner\n    Then: boss\n    Now:  clerk\n" in result.out
+    now = result.out[result.out.index("    missing\n") :]
+    assert "Then: nothing that is not there, too\n    Now:  only here: cause.known\n" in now
+
+
+def test_one_difference_is_no_plural(record: Any, verify: Run) -> None:
+    path = record(change=lambda data: data.update(phase=None))
+    out = verify(path).out
+    assert "1 difference.\n" in out
+    assert "Then: nothing\n    Now:  people\n" in out
+
+
+def test_a_changed_case_is_found(record: Any, verify: Run, vases: str) -> None:
+    path = record()
+    case = Path(vases)
+    case.write_text(case.read_text(encoding="utf-8").replace("1200.50", "1300"), encoding="utf-8")
+    result = verify(path)
+    assert result.code == 1
+    assert "params.amount" in result.out
+    assert "1500.5" in result.out
+    assert "1600" in result.out
+
+
+def test_another_policy_is_named_even_if_it_decides_alike(
+    run: Run, record: Any, vases: str, shop: str, tmp_path: Path
+) -> None:
+    layer = tmp_path / "more.yaml"
+    layer.write_text(
+        "format: 1\nruleset: more\nlabel:\n  en: m\n  zh-TW: m\n  zh-CN: m\nprinciple: fair\nrules:\n  - id: never\n"
+        "    when: {customer.wish: {contains: [zebra]}}\n    then: [{recommend: report}]\n"
+        "    because:\n      en: r\n      zh-TW: r\n      zh-CN: r\n",
+        encoding="utf-8",
+    )
+    result = run("verify", record(), vases, "--policy", shop, str(layer))
+    assert result.code == 1
+    assert result.out == "The policy is not the one that decided.\nYet it gives the same decision.\n"
+    result = run("verify", record(), vases, "--policy", shop, str(layer), "--lang", "zh-TW")
+    assert result.out == "現在的規則不是當時所用的規則。\n不過重算的結果相同。\n"
+
+
+def test_the_languages(record: Any, verify: Run) -> None:
+    path = record(change=lambda data: data.update(phase=None))
+    assert verify(path, "--lang", "zh-TW").out.startswith("結果不同，共 1 處：\n\n    phase\n    當時： 無\n")
+    assert verify(path, "--lang", "zh-CN").out.startswith("结果不同，共1处：\n\n    phase\n    当时： 无\n")
+    assert verify(record(), "--lang", "zh-TW").out == "核對無誤：依同一套規則重算，結果相同。\n"
+
+
+def test_json(record: Any, verify: Run) -> None:
+    assert json.loads(verify(record(), "--json").out) == {
+        "verified": True,
+        "same_policy": True,
+        "differences": [],
+    }
+    result = verify(record(change=lambda data: data.update(phase=1.5)), "--json")
+    assert result.code == 1
+    assert json.loads(result.out)["differences"] == [
+        {"path": "phase", "recorded": "1.5", "derived": "people"}
+    ]
+
+
+def test_many_differences_are_counted(record: Any, verify: Run) -> None:
+    def forge(data: Any) -> None:
+        data.update({f"x{number}": "y" * 900 for number in range(30)})
+
+    out = verify(record(change=forge)).out
+    assert out.count("Then:") == 20
+    assert out.endswith("10 more; --json lists them.\n")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_decision_may_come_from_stdin(run: Run, decide: Run, vases: str, shop: str) -> None:
+    printed = decide("--json").out
+    assert run("verify", "-", vases, "--policy", shop, stdin=printed).code == 0
+    assert run("verify", "-", "--policy", shop, vases, stdin=printed).code == 0
+    assert run("verify", "--policy", shop, "-", vases, stdin=printed).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[1]", "expected one JSON object"),
+        ("{", "not valid JSON"),
+        ("{}", "this is not a decision"),
+        ('{"at": "2026-03-02T10:00:00+08:00"}', "this is not a decision"),
+        ('{"at": "2026-03-02T10:00:00", "policy": {}}', "no offset from UTC"),
+        ('{"at": "2026-03-02T10:00:00+08:00", "policy": "shop"}', "this is not a decision"),
+    ],
+)
+def test_what_is_no_decision_is_refused(run: Run, vases: str, shop: str, text: str, message: str) -> None:
+    result = run("verify", "-", vases, "--policy", shop, stdin=text)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_files_that_are_not_there_are_told_apart(run: Run, record: Any, vases: str) -> None:
+    assert "the decision cannot be read" in run("verify", "nowhere.json", vases).err
+    assert "the case cannot be read" in run("verify", record(), "nowhere.yaml").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [([], "DECISION.json is missing"), (["-"], "CASE is missing"), (["-", "-"], "only one of the two")],
+)
+def test_both_files_are_needed(run: Run, arguments: list[str], message: str) -> None:
+    result = run("verify", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert re.search(message, result.err)

@@ -1,0 +1,148 @@
+"""DESIGN §1: same policy, case and `at` → the same decision, byte for byte; and threads may share a policy."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import Policy
+from tests.core.policies import ENGINES, load
+from tests.oracle import generate
+from tests.oracle.dice import Seeded
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import hashlib, json, sys
+from pathlib import Path
+from escalation_rules import Policy
+from tests.oracle import generate
+from tests.oracle.dice import Seeded
+
+digest = hashlib.sha256()
+for seed in range(12):
+    folder = Path(sys.argv[1]) / str(seed)
+    dice = Seeded(f"determinism {seed}")
+    made = generate.policy(dice)
+    policy = Policy.load(folder, engine=sys.argv[2])
+    digest.update(policy.digest.encode())
+    for _ in range(8):
+        case, when = generate.question(dice, made)
+        decision = policy.decide(case, at=when)
+        digest.update(json.dumps(decision.to_dict(), ensure_ascii=False).encode())
+        digest.update(json.dumps(decision.explain().to_dict(), ensure_ascii=False).encode())
+        digest.update(json.dumps(policy.audit(case, at=when).to_dict(), ensure_ascii=False).encode())
+print(digest.hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve random policies."""
+    root = tmp_path_factory.mktemp("policies")
+    for seed in range(12):
+        generate.write(generate.policy(Seeded(f"determinism {seed}")), root / str(seed))
+    return root
+
+
+def text(policy: Policy, case: Any, when: Any) -> str:
+    return json.dumps(policy.decide(case, at=when).to_dict(), ensure_ascii=False)
+
+
+def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(folder: Path) -> None:
+    answers = set()
+    for number, engine in enumerate(ENGINES * 2):
+        surroundings = {
+            "PYTHONHASHSEED": str(number * 1000 + 1),
+            "TZ": ("America/St_Johns", "Asia/Taipei", "UTC", "Pacific/Apia")[number],
+            "LANG": ("C", "zh_TW.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8")[number],
+            "LC_ALL": ("C", "zh_TW.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8")[number],
+            "PYTHONUTF8": str(number % 2),
+            "PYTHONPATH": str(ROOT),
+            "PATH": os.environ.get("PATH", ""),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, str(folder), engine], env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        answers.add(done.stdout)
+    assert len(answers) == 1
+
+
+def permuted(data: Any, dice: random.Random, *, lists: bool) -> Any:
+    """The same data with keys in another order, and records, too; acts and entries keep theirs, which says something."""
+    if isinstance(data, dict):
+        keys = list(data)
+        dice.shuffle(keys)
+        return {key: permuted(data[key], dice, lists=key not in {"acts", "history"}) for key in keys}
+    if isinstance(data, list):
+        items = [permuted(each, dice, lists=True) for each in data]
+        if lists:
+            dice.shuffle(items)
+        return items
+    return data
+
+
+def test_the_same_bytes_for_permuted_keys_and_records(engine: str, folder: Path) -> None:
+    for seed in range(12):
+        dice = Seeded(f"determinism {seed}")
+        made = generate.policy(dice)
+        policy = Policy.load(folder / str(seed), engine=engine)  # type: ignore[arg-type]
+        for number in range(8):
+            case, when = generate.question(dice, made)
+            expected = text(policy, case, when)
+            for shuffle in range(3):
+                assert text(policy, permuted(case, random.Random(100 * number + shuffle), lists=True), when) == expected
+
+
+def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path) -> None:
+    rules = [f"- {{id: r{number}, when: {{x.{'abcd'[number % 4]}: {str(number % 3 > 0).lower()}}}, then: [{{recommend: {action}}}]}}\n"
+             for number, action in enumerate(("call", "ask", "secure", "gift", "call", "ask", "pay"))]  # fmt: skip
+    answers, digests = set(), set()
+    for seed in range(6):
+        random.Random(seed).shuffle(rules)
+        policy = load(tmp_path / str(seed), engine, "".join(rules))
+        digests.add(policy.digest)
+        data = policy.decide({"facts": {"x.a": True, "x.b": False}}, at=generate.question(Seeded(1), generate.policy(Seeded(1)))[1]).to_dict()
+        answers.add(json.dumps({**data, "policy": None}))
+    assert len(answers) == 1
+
+
+def test_both_engines_answer_alike(folder: Path) -> None:
+    for seed in range(12):
+        dice = Seeded(f"determinism {seed}")
+        made = generate.policy(dice)
+        policies = [Policy.load(folder / str(seed), engine=engine) for engine in ENGINES]  # type: ignore[arg-type]
+        for _ in range(8):
+            case, when = generate.question(dice, made)
+            assert len({text(policy, case, when) for policy in policies}) == 1
+
+
+def test_eight_threads_may_decide_on_one_policy(engine: str, folder: Path) -> None:
+    dice = Seeded("determinism 3")
+    made = generate.policy(dice)
+    questions = [generate.question(dice, made) for _ in range(60)]
+    alone = Policy.load(folder / "3", engine=engine)  # type: ignore[arg-type]
+    expected = [text(alone, *each) for each in questions]
+    shared = Policy.load(folder / "3", engine=engine)  # type: ignore[arg-type]
+
+    def work(seed: int) -> list[tuple[int, str]]:
+        order = list(range(len(questions)))
+        random.Random(seed).shuffle(order)
+        return [(number, text(shared, *questions[number])) for number in order]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(work, range(8)))
+    finally:
+        sys.setswitchinterval(before)
+    assert all(answer == expected[number] for answers in found for number, answer in answers)

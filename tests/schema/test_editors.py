@@ -1,0 +1,105 @@
+"""What an editor offers: every name with its label, every word of the language with its meaning, in words that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS
+from escalation_rules.schema import case_schema, decision_schema, policy_schema
+from tests.schema.judges import base, builtin
+
+VOCABULARY = builtin().vocabulary
+POLICY = policy_schema(VOCABULARY)
+DEFS = POLICY["$defs"]
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with what it refers to, as editors merge them."""
+    while "$ref" in schema:
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        schema = DEFS[schema["$ref"].removeprefix("#/$defs/")] | rest
+    return schema
+
+
+def keywords(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            yield key
+            named = key in {"properties", "$defs"}
+            for each in value.values() if named else [value]:
+                yield from keywords(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from keywords(each)
+
+
+def test_every_fact_is_offered_with_its_label() -> None:
+    properties = DEFS["condition.case"]["properties"]
+    for name, fact in VOCABULARY.facts.items():
+        description = resolved(properties[name])["description"]
+        assert all(wording in description for _, wording in fact.label.versions), name
+        assert f"({fact.type.kind}" in description
+
+
+def test_every_field_is_offered_below_its_list_and_nowhere_else() -> None:
+    for listed in VOCABULARY.records.values():
+        properties = DEFS[f"condition.each.{listed.name}"]["properties"]
+        for name in listed.fields:
+            assert {name, f"{listed.each}.{name}"} <= set(properties)
+            assert name not in DEFS["condition.case"]["properties"]
+    assert "charge.amount" not in DEFS["condition.each.damages"]["properties"]
+    assert "charge.amount" in DEFS["condition.inner.damages"]["properties"]
+    assert "claim.finding" in DEFS["condition.each.evidence"]["properties"]
+
+
+def test_every_word_is_explained() -> None:
+    properties = DEFS["condition.case"]["properties"]
+    for kind in (*RECORD_CONDITIONS, *ACT_CONDITIONS):
+        if kind.head != "none":
+            assert kind.doc in resolved(properties[kind.head])["description"]
+    described = {
+        key: part["description"]
+        for name, each in DEFS.items()
+        if name.startswith("test.case.")
+        for form in each.get("anyOf", ())
+        for key, part in form.get("properties", {}).items()
+    }
+    assert all(each.doc in described[key] for key, each in OPERATORS.items())
+
+
+@pytest.mark.parametrize(("what", "key"), [("action", "actions"), ("role", "roles"), ("list", "records")])
+def test_every_name_is_offered_with_its_label(what: str, key: str) -> None:
+    declared = getattr(VOCABULARY, key)
+    assert DEFS[what]["enum"] == list(declared)
+    for each, description in zip(declared.values(), DEFS[what]["enumDescriptions"], strict=True):
+        assert dict(each.label.versions)["zh-TW"] in description
+
+
+def test_parameters_are_offered_for_their_action_only() -> None:
+    taken = {
+        part["if"]["properties"]["recommend"].get("const"): part["then"]
+        for part in DEFS["params.case"]["allOf"]
+    }
+    for action in VOCABULARY.actions.values():
+        if action.params:
+            assert set(action.params) <= set(taken[action.name]["properties"])
+            assert set(action.params) <= set(taken[action.name]["propertyNames"]["enum"])
+    assert not {name for each in VOCABULARY.actions.values() for name in each.params} & set(
+        taken[None]["propertyNames"]["enum"]
+    )
+
+
+@pytest.mark.parametrize("vocabulary", [VOCABULARY, base().vocabulary], ids=["built-in", "base"])
+def test_editors_for_yaml_know_every_keyword(vocabulary: Any) -> None:
+    """They know draft 7, `$defs` as a path, and the descriptions of enumerations."""
+    known = {
+        "$schema", "$id", "$defs", "$ref", "title", "description", "type", "enum", "const", "enumDescriptions", "properties",
+        "required", "additionalProperties", "propertyNames", "minProperties", "maxProperties", "items", "minItems", "maxItems",
+        "uniqueItems", "contains", "pattern", "minLength", "maxLength", "minimum", "maximum", "format", "allOf", "anyOf", "not",
+        "if", "then", "else",
+    }  # fmt: skip
+    for schema in (policy_schema(vocabulary), case_schema(vocabulary), decision_schema()):
+        assert set(keywords(schema)) <= known
