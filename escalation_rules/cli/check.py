@@ -12,7 +12,7 @@ from escalation_rules.cli import streams
 from escalation_rules.cli.decide import load_policy, require_text_output
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, chosen_instant
-from escalation_rules.cli.words import allow_anywhere, case_layers_and_word, missing_word, stamped
+from escalation_rules.cli.words import case_layers_and_word, missing_word, stamped
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.values import ValueType
 
@@ -35,7 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[],
                         help="a parameter of the act, such as amount=800; may be given several times, and several ids "
                         "are parted by commas")  # fmt: skip
-    allow_anywhere(parser)
     parser.epilog = "Exit code: 0 allowed, 3 held, 4 forbidden, 2 bad input."
 
 

@@ -8,7 +8,7 @@ from escalation_rules.cli import streams
 from escalation_rules.cli.decide import load_policy, require_text_output
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, chosen_instant
-from escalation_rules.cli.words import allow_anywhere, case_layers_and_word
+from escalation_rules.cli.words import case_layers_and_word
 
 HELP = "says why a decision says what it says, or why a rule or an action is not in it"
 
@@ -19,7 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "word", metavar="RULE|ACTION", nargs="?", help="a rule or an action; without it, the whole decision"
     )
-    allow_anywhere(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -55,7 +55,8 @@ def read_arguments(
         raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
     own = Parser(prog=f"{PROGRAM} {words[0]}", description=f"{words[0]} {command.help}.", allow_abbrev=False)
     command.add_arguments(own)
-    return command, own.parse_args(words[1:])
+    # Intermixed: argparse by itself takes words that may be missing from one place only.
+    return command, own.parse_intermixed_args(words[1:])
 
 
 def _top(commands: Mapping[str, Command]) -> Parser:

@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `schema`."""
     parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: policy)")
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="whose names the schema knows: folders or files of rules, each a layer upon the ones before; "
-                        "`builtin` stands for the built-in policy, which is the default")  # fmt: skip
+                        help="whose names the schema knows: folders or files of rules, each a layer upon the ones "
+                        "before; `builtin` stands for the built-in policy, which is the default")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:

@@ -102,7 +102,7 @@ class Speaker:
     def record_of(self, listed: str, record: str) -> str:
         """A record of a list that is known."""
         label = self.labels.records(listed)
-        what = self._own_words(listed, record)
+        what = self.own_words(listed, record)
         return (
             self.say("record", what=what, list=label, id=record)
             if what
@@ -118,7 +118,7 @@ class Speaker:
         yield from (rule.for_each for rule in rules if rule is not None and rule.for_each)
         yield from self.snapshot.records
 
-    def _own_words(self, listed: str, record: str) -> str:
+    def own_words(self, listed: str, record: str) -> str:
         """The first text that the record has, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
         declared = (

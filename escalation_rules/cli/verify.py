@@ -13,7 +13,6 @@ from escalation_rules.cli import streams
 from escalation_rules.cli.decide import load_policy, require_text_output
 from escalation_rules.cli.inputs import STDIN, read_case, read_document
 from escalation_rules.cli.parser import PROGRAM
-from escalation_rules.cli.words import allow_anywhere
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
 from escalation_rules.source import parse_json
 from escalation_rules.values import plain_number
@@ -33,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    allow_anywhere(parser)
     parser.epilog = "Exit code: 0 verified, 1 not the same, 2 bad input."
 
 

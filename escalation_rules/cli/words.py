@@ -28,11 +28,6 @@ def case_layers_and_word(options: argparse.Namespace, command: str) -> tuple[str
     return case, layers, word
 
 
-def allow_anywhere(parser: argparse.ArgumentParser) -> None:
-    """Let `CASE --at … WORD` through: argparse by itself takes words that may be missing from one place only."""
-    parser.parse_args = parser.parse_intermixed_args  # type: ignore[method-assign]
-
-
 def _is_path(word: str) -> bool:
     try:
         return word in {BUILTIN_WORD, STDIN} or Path(word).exists()

@@ -37,7 +37,7 @@ def refused(result: Any) -> list[str]:
         ((), "COMMAND is missing"),
         (("--bogus",), "unrecognized arguments: --bogus"),
         (("decid", "x"), "there is no command 'decid'; did you mean 'decide'?"),
-        (("xyz",), "there is no command 'xyz'; expected decide"),
+        (("xyz",), "there is no command 'xyz'; expected audit, check, decide, explain,"),
         (("decide",), "CASE is missing"),
         (("decide", "--policy", "only-one"), "CASE is missing"),
         (("decide", "CASE", "--bogus"), "unrecognized arguments: --bogus"),

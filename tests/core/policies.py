@@ -135,14 +135,20 @@ groups:
 class Make(Protocol):
     """Makes a policy from rules (YAML list items) and further parts of its ruleset."""
 
-    def __call__(self, rules: str, *, gate: str = "", words: str = "", more: Iterable[str] = ()) -> Policy: ...
+    def __call__(
+        self, rules: str, *, gate: str = "", words: str = "", more: Iterable[str] = ()
+    ) -> Policy: ...
 
 
-def load(folder: Path, engine: str, rules: str, *, gate: str = "", words: str = "", more: Iterable[str] = ()) -> Policy:
+def load(
+    folder: Path, engine: str, rules: str, *, gate: str = "", words: str = "", more: Iterable[str] = ()
+) -> Policy:
     """A policy of the common vocabulary (with `words` added at its end) and one ruleset; `more` are whole files."""
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = indent(VOCABULARY + dedent(words), "  ")
-    (folder / "vocabulary.yaml").write_text(f"format: 1\nname: small\nvocabulary:\n{vocabulary}", encoding="utf-8")
+    (folder / "vocabulary.yaml").write_text(
+        f"format: 1\nname: small\nvocabulary:\n{vocabulary}", encoding="utf-8"
+    )
     while_ = f"applies_while: {gate}\n" if gate else ""
     body = f"format: 1\nruleset: main\nprinciple: fairness\n{while_}rules:\n{indent(dedent(rules), '  ')}"
     (folder / "rules.yaml").write_text(body, encoding="utf-8")
@@ -164,7 +170,9 @@ def iso(hours: float = 0, *, days: float = 0) -> str:
     return at(hours, days=days).isoformat()
 
 
-def decide(policy: Policy, case: Mapping[str, Plain] | None = None, when: datetime = NOW, /, **facts: Plain) -> Decision:
+def decide(
+    policy: Policy, case: Mapping[str, Plain] | None = None, when: datetime = NOW, /, **facts: Plain
+) -> Decision:
     """The decision about a case, to whose facts `facts` (`x__a=True`) are added."""
     whole = dict(case or {})
     if facts:

@@ -20,7 +20,9 @@ def truth(make: Make, condition: str, *acts: dict[str, Plain], **facts: Any) -> 
     decision = decide(make(rule(condition)), case, **facts)
     opposite = decide(make(rule(condition.replace("done:", "not_done:"))), case, **facts)
     found = True if fired(decision) else None if decision.missing else False
-    assert (None if found is None else not found) is (True if fired(opposite) else None if opposite.missing else False)
+    assert (None if found is None else not found) is (
+        True if fired(opposite) else None if opposite.missing else False
+    )
     return found
 
 
@@ -46,7 +48,11 @@ def truth(make: Make, condition: str, *acts: dict[str, Plain], **facts: Any) -> 
         ("{done: {action: call, by: boss}}", [act("call", -1, by="p2"), act("call", -2, by="boss")], True),
         ("{done: {action: call, at_least: 2}}", [act("call", -1)], False),
         ("{done: {action: call, at_least: 2}}", [act("call", -1), act("call", -2)], True),
-        ("{done: {action: call, at_least: 2, by: boss}}", [act("call", -1, by="boss"), act("call", -2, by="p2")], None),
+        (
+            "{done: {action: call, at_least: 2, by: boss}}",
+            [act("call", -1, by="boss"), act("call", -2, by="p2")],
+            None,
+        ),
         ("{done: {action: call, newer_than: 2 hours}}", [act("call", -1.999)], True),
         ("{done: {action: call, newer_than: 2 hours}}", [act("call", -2)], False),
         ("{done: {action: call, older_than: 2 hours}}", [act("call", -2)], True),
@@ -65,7 +71,9 @@ def truth(make: Make, condition: str, *acts: dict[str, Plain], **facts: Any) -> 
         ("{done: {action: call, newer_than: 1 working hour}}", [act("call", -0.5)], True),
     ],
 )
-def test_what_was_done_is_filtered(make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None) -> None:
+def test_what_was_done_is_filtered(
+    make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None
+) -> None:
     assert truth(make, condition, *acts, x__when=iso(-2)) is expected
 
 
@@ -75,7 +83,10 @@ def test_an_act_is_about_this_record_by_default_where_the_rule_is_for_each_of_it
 - {id: of-any, for_each: claims, when: {done: {action: answer, about: any}}, then: [{recommend: call}]}
 - {id: other, for_each: claims, when: {not_done: call}, then: [{recommend: ask}]}
 """)
-    case = {"claims": [{"id": "c1"}, {"id": "c2"}], "acts": [act("answer", -1, about="c1"), act("call", -1, about="c2")]}
+    case = {
+        "claims": [{"id": "c1"}, {"id": "c2"}],
+        "acts": [act("answer", -1, about="c1"), act("call", -1, about="c2")],
+    }
     decision = decide(policy, case)
     assert [(each.action, each.about) for each in decision.plan] == [("call", "c1"), ("apologise", "c1")]
     assert fired(decision) == ["of-any", "of-this"]
@@ -93,20 +104,58 @@ def test_the_instant_that_acts_are_compared_with_is_asked_for(make: Make) -> Non
         ("{done: {action: call, not_followed_by: ask}}", [act("call", -2), act("ask", -1)], False),
         ("{done: {action: call, not_followed_by: ask}}", [act("ask", -2), act("call", -2)], False),
         ("{done: {action: call, not_followed_by: ask}}", [act("ask", -3), act("call", -2)], True),
-        ("{done: {action: call, not_followed_by: ask}}", [act("call", -4), act("ask", -3), act("call", -2)], True),
+        (
+            "{done: {action: call, not_followed_by: ask}}",
+            [act("call", -4), act("ask", -3), act("call", -2)],
+            True,
+        ),
         ("{done: {action: call, not_followed_by: ask}}", [act("call", -2), act("ask", 1)], True),
-        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1)], True),
-        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1, by="p2")], None),
-        ("{done: {action: call, not_followed_by: {action: ask, by: boss}}}", [act("call", -2), act("ask", -1, by="p1")], False),
-        ("{done: {action: ask, not_followed_by: call}}", [act("ask", -2), act("call", -1, outcome="no_answer")], True),
-        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -2), act("ask", -1)], False),
-        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -2), act("ask", -0.999)], True),
-        ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -0.999)], False),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, by: boss}}}",
+            [act("call", -2), act("ask", -1)],
+            True,
+        ),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, by: boss}}}",
+            [act("call", -2), act("ask", -1, by="p2")],
+            None,
+        ),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, by: boss}}}",
+            [act("call", -2), act("ask", -1, by="p1")],
+            False,
+        ),
+        (
+            "{done: {action: ask, not_followed_by: call}}",
+            [act("ask", -2), act("call", -1, outcome="no_answer")],
+            True,
+        ),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}",
+            [act("call", -2), act("ask", -1)],
+            False,
+        ),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}",
+            [act("call", -2), act("ask", -0.999)],
+            True,
+        ),
+        (
+            "{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}",
+            [act("call", -0.999)],
+            False,
+        ),
         ("{done: {action: call, not_followed_by: {action: ask, within: 1 hour}}}", [act("call", -1)], True),
-        ("{done: {action: call, not_followed_by: {action: call, within: 1 hour}}}", [act("call", -3), act("call", -2.5)], True),
+        (
+            "{done: {action: call, not_followed_by: {action: call, within: 1 hour}}}",
+            [act("call", -3), act("call", -2.5)],
+            True,
+        ),
     ],
 )
-def test_what_was_done_and_not_followed_up(make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None) -> None:
+def test_what_was_done_and_not_followed_up(
+    make: Make, condition: str, acts: list[dict[str, Plain]], expected: bool | None
+) -> None:
     assert truth(make, condition, *acts) is expected
 
 
@@ -119,7 +168,9 @@ def test_a_failure_to_follow_up_becomes_true_when_its_time_has_passed(make: Make
     assert fired(decide(policy, case, at(1))) == ["it"]
 
 
-def silence(make: Make, condition: str, *acts: dict[str, Plain], when: Any = NOW, **facts: Any) -> bool | None:
+def silence(
+    make: Make, condition: str, *acts: dict[str, Plain], when: Any = NOW, **facts: Any
+) -> bool | None:
     decision = decide(make(rule(condition)), {"acts": list(acts), "parties": PEOPLE}, when, **facts)
     return True if fired(decision) else None if decision.missing else False
 

@@ -29,7 +29,12 @@ def policy(make: Make) -> Policy:
 def entry(hours: float, *acts: Any, **what: Any) -> dict[str, Any]:
     facts = {name.replace("__", "."): value for name, value in what.items() if "__" in name}
     done = [each if isinstance(each, dict) else {"action": each, "by": "clerk"} for each in acts]
-    return {"at": iso(hours), "facts": facts, "acts": done, **{name: value for name, value in what.items() if "__" not in name}}
+    return {
+        "at": iso(hours),
+        "facts": facts,
+        "acts": done,
+        **{name: value for name, value in what.items() if "__" not in name},
+    }
 
 
 def found(policy: Policy, *entries: dict[str, Any], end: float = 100, **more: Any) -> Any:
@@ -42,11 +47,23 @@ def lines(breaches: Any) -> list[tuple[str, str | None, str | None, float, float
     def hours(moment: Any) -> float:
         return float((moment - at()).total_seconds() / 3600)
 
-    return [(each.kind, each.action or each.fact, each.about, hours(each.at), hours(each.known_from), each.rules) for each in breaches]
+    return [
+        (each.kind, each.action or each.fact, each.about, hours(each.at), hours(each.known_from), each.rules)
+        for each in breaches
+    ]
 
 
-def test_an_act_that_was_forbidden_when_done_is_a_breach_known_from_the_start_of_the_prohibition(policy: Policy) -> None:
-    audit = found(policy, entry(0, x__b=False), entry(1, "ask", x__c=False), entry(2, x__b=True), entry(3, x__a=False), entry(5, "ask"))
+def test_an_act_that_was_forbidden_when_done_is_a_breach_known_from_the_start_of_the_prohibition(
+    policy: Policy,
+) -> None:
+    audit = found(
+        policy,
+        entry(0, x__b=False),
+        entry(1, "ask", x__c=False),
+        entry(2, x__b=True),
+        entry(3, x__a=False),
+        entry(5, "ask"),
+    )
     assert lines(audit) == [("forbidden", "ask", None, 5, 2, ("bans",))]
     assert (audit.breaches[0].by, audit.unverified) == ("clerk", ())
 
@@ -57,10 +74,14 @@ def test_facts_of_an_entry_come_before_its_acts(policy: Policy) -> None:
 
 def test_what_the_file_says_later_was_not_known_before_though_it_has_the_same_instant(policy: Policy) -> None:
     assert lines(found(policy, entry(0, x__b=False), entry(1, "ask"), entry(1, x__b=True))) == []
-    assert lines(found(policy, entry(0, x__b=False), entry(1, x__b=True), entry(1, "ask"))) == [("forbidden", "ask", None, 1, 1, ("bans",))]
+    assert lines(found(policy, entry(0, x__b=False), entry(1, x__b=True), entry(1, "ask"))) == [
+        ("forbidden", "ask", None, 1, 1, ("bans",))
+    ]
 
 
-def test_an_act_is_judged_by_what_was_known_when_it_was_done_not_when_it_was_written_down(policy: Policy) -> None:
+def test_an_act_is_judged_by_what_was_known_when_it_was_done_not_when_it_was_written_down(
+    policy: Policy,
+) -> None:
     late = {"action": "ask", "by": "clerk", "at": iso(1)}
     audit = found(policy, entry(0, x__b=False), entry(2, x__b=True), entry(3, late))
     assert lines(audit) == []
@@ -78,10 +99,16 @@ def test_an_act_held_only_for_an_unknown_fact_is_unverified_and_no_breach(policy
     assert len(audit) == 0
 
 
-def test_a_step_that_was_never_done_is_omitted_from_the_instant_at_which_it_was_overdue(policy: Policy) -> None:
+def test_a_step_that_was_never_done_is_omitted_from_the_instant_at_which_it_was_overdue(
+    policy: Policy,
+) -> None:
     audit = found(policy, entry(0, x__when=iso(0)), entry(1, x__a=True), entry(50))
     assert lines(audit) == [("omitted", "call", None, 2, 1, ("calls",))]
-    assert (audit.breaches[0].by, audit.breaches[0].done_at, audit.breaches[0].step) == ("clerk", None, "T/call//1")
+    assert (audit.breaches[0].by, audit.breaches[0].done_at, audit.breaches[0].step) == (
+        "clerk",
+        None,
+        "T/call//1",
+    )
 
 
 def test_a_step_that_was_done_late_is_one_breach(policy: Policy) -> None:
@@ -109,14 +136,29 @@ def test_a_step_that_comes_due_after_more_than_a_year_of_silence_is_found(make: 
 
 
 def test_each_occurrence_of_a_step_is_judged_by_itself(policy: Policy) -> None:
-    audit = found(policy, entry(0, x__when=iso(0), x__a=True), entry(5, "call"), entry(10, x__when=iso(10)), entry(20))
-    assert lines(audit) == [("late", "call", None, 2, 0, ("calls",)), ("omitted", "call", None, 12, 10, ("calls",))]
+    audit = found(
+        policy, entry(0, x__when=iso(0), x__a=True), entry(5, "call"), entry(10, x__when=iso(10)), entry(20)
+    )
+    assert lines(audit) == [
+        ("late", "call", None, 2, 0, ("calls",)),
+        ("omitted", "call", None, 12, 10, ("calls",)),
+    ]
     assert [each.step for each in audit] == ["T/call//1", "T/call//2"]
 
 
 def test_a_failure_is_reported_from_when_it_became_true(policy: Policy) -> None:
-    audit = found(policy, entry(0, x__d=False), entry(2, x__d=True), entry(3, x__a=False), entry(4, x__d=False), entry(6, x__d=True))
-    assert lines(audit) == [("failure", "v.failed", None, 2, 2, ("fails",)), ("failure", "v.failed", None, 6, 6, ("fails",))]
+    audit = found(
+        policy,
+        entry(0, x__d=False),
+        entry(2, x__d=True),
+        entry(3, x__a=False),
+        entry(4, x__d=False),
+        entry(6, x__d=True),
+    )
+    assert lines(audit) == [
+        ("failure", "v.failed", None, 2, 2, ("fails",)),
+        ("failure", "v.failed", None, 6, 6, ("fails",)),
+    ]
     assert audit.breaches[0].action is None
 
 
@@ -139,7 +181,12 @@ def test_failures_and_prohibitions_of_records_name_the_record(policy: Policy) ->
 
 def test_the_doer_is_named_by_role(policy: Policy) -> None:
     people = [{"id": "p1", "role": "boss"}, {"id": "p2"}]
-    audit = found(policy, entry(0, x__b=True, parties=people), entry(1, {"action": "ask", "by": "p1"}), entry(2, {"action": "ask", "by": "p2"}))
+    audit = found(
+        policy,
+        entry(0, x__b=True, parties=people),
+        entry(1, {"action": "ask", "by": "p1"}),
+        entry(2, {"action": "ask", "by": "p2"}),
+    )
     assert [each.by for each in audit] == ["boss", "p2"]
 
 
@@ -150,7 +197,9 @@ def test_an_act_by_a_role_that_may_not_do_it_is_forbidden(policy: Policy) -> Non
 
 
 def test_breaches_come_in_order_of_time(policy: Policy) -> None:
-    audit = found(policy, entry(0, x__b=True, x__a=True, x__when=iso(0)), entry(1, "ask"), entry(3, "ask", x__d=True))
+    audit = found(
+        policy, entry(0, x__b=True, x__a=True, x__when=iso(0)), entry(1, "ask"), entry(3, "ask", x__d=True)
+    )
     assert [each.kind for each in audit] == ["forbidden", "omitted", "failure", "forbidden"]
     assert [each.at for each in audit] == sorted(each.at for each in audit)
     assert audit.to_dict("en")["breaches"][0]["because"][0]["rule"] == "bans"
@@ -169,7 +218,10 @@ def test_the_acts_of_a_plain_case_are_audited_too(policy: Policy) -> None:
 
 # --- follow -----------------------------------------------------------------------------------------------------------
 
-HISTORY = {"id": "T", "history": [entry(0, x__when=iso(0)), entry(1, x__a=True), entry(1, x__b=False), entry(5, "call")]}
+HISTORY = {
+    "id": "T",
+    "history": [entry(0, x__when=iso(0)), entry(1, x__a=True), entry(1, x__b=False), entry(5, "call")],
+}
 
 
 def test_follow_gives_a_decision_at_each_entry_and_each_review_between(policy: Policy) -> None:

@@ -49,7 +49,12 @@ def test_facts_are_nested_or_dotted(policy: Policy) -> None:
 
 
 def test_an_empty_case_is_a_case(policy: Policy) -> None:
-    for case in ({}, {"facts": None}, {"facts": {}, "charges": None, "acts": None, "id": None, "currency": None}, {"history": []}):
+    for case in (
+        {},
+        {"facts": None},
+        {"facts": {}, "charges": None, "acts": None, "id": None, "currency": None},
+        {"history": []},
+    ):
         assert plan(policy.decide(case, at=NOW)) == []
 
 
@@ -106,10 +111,16 @@ def test_a_part_of_the_wrong_form_is_an_error(policy: Policy, part: str, value: 
     assert problems(policy, {part: value}) == [("wrong-form", part)]
 
 
-@pytest.mark.parametrize("value", [[], {}, (), set(), object(), b"x", float("nan"), 1j, lambda: None, {"a": {"a": {}}}, [[[]]]])
-@pytest.mark.parametrize("name", ["x.a", "x.count", "x.amount", "x.colour", "x.mood", "x.text", "x.when", "x.length", "x.who"])
+@pytest.mark.parametrize(
+    "value", [[], {}, (), set(), object(), b"x", float("nan"), 1j, lambda: None, {"a": {"a": {}}}, [[[]]]]
+)
+@pytest.mark.parametrize(
+    "name", ["x.a", "x.count", "x.amount", "x.colour", "x.mood", "x.text", "x.when", "x.length", "x.who"]
+)
 def test_a_value_of_the_wrong_type_is_an_error(policy: Policy, name: str, value: Any) -> None:
-    assert problems(policy, {"facts": {name: value}})[0] == ("wrong-value", f"facts.{name}") or isinstance(value, dict)
+    assert problems(policy, {"facts": {name: value}})[0] == ("wrong-value", f"facts.{name}") or isinstance(
+        value, dict
+    )
     assert problems(policy, {"facts": {name: value}})
 
 
@@ -125,10 +136,16 @@ def test_a_value_of_the_wrong_type_is_an_error(policy: Policy, name: str, value:
 )  # fmt: skip
 def test_hostile_values_are_refused(policy: Policy, name: str, value: Any) -> None:
     found = problems(policy, {"facts": {name: value}})
-    assert found == [("unknown-party" if value == "\ud800" and name == "x.who" else "wrong-value", f"facts.{name}")]
+    assert found == [
+        ("unknown-party" if value == "\ud800" and name == "x.who" else "wrong-value", f"facts.{name}")
+    ]
 
 
-@pytest.mark.parametrize("key", [5, None, True, 1.5, (1, 2), b"x", "\ud800", "x" * 10**6, 10**5000, float("nan"), "x." * 50_000, ""], ids=kind)
+@pytest.mark.parametrize(
+    "key",
+    [5, None, True, 1.5, (1, 2), b"x", "\ud800", "x" * 10**6, 10**5000, float("nan"), "x." * 50_000, ""],
+    ids=kind,
+)
 def test_hostile_keys_are_refused_wherever_they_stand(policy: Policy, key: Any) -> None:
     start = time.perf_counter()
     for case in ({key: 1}, {"facts": {key: 1}}, {"facts": {"x": {key: 1}}}, {"facts": {key: {"a": 1}}}, {"charges": [{"id": "k", key: 1}]},
@@ -239,7 +256,11 @@ class Lazy(Mapping[str, Any]):
 
 
 def test_mappings_and_sequences_of_any_kind_will_do(policy: Policy) -> None:
-    case = Lazy(facts=MappingProxyType({"x": OrderedDict(a=True)}), charges=UserList([Lazy(id="k1", open=True)]), acts=(Lazy(**act("ask")),))
+    case = Lazy(
+        facts=MappingProxyType({"x": OrderedDict(a=True)}),
+        charges=UserList([Lazy(id="k1", open=True)]),
+        acts=(Lazy(**act("ask")),),
+    )
     assert plan(policy.decide(case, at=NOW)) == [("call", None, ["flag"]), ("waive", "k1", ["each"])]
 
 

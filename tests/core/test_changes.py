@@ -30,7 +30,9 @@ def policy(make: Make) -> Policy:
     return make(RULES)
 
 
-def changed(policy: Policy, before: dict[str, Any], after: dict[str, Any], *, hours: float = 0, **case: Any) -> Any:
+def changed(
+    policy: Policy, before: dict[str, Any], after: dict[str, Any], *, hours: float = 0, **case: Any
+) -> Any:
     base = {"x__b": False, "x__c": False, "x__amount": 5}
     earlier = decide(policy, {"id": "T", "currency": "TWD"}, **{**base, **before})
     later = decide(policy, {"id": "T", "currency": "TWD", **case}, at(hours), **{**base, **after})
@@ -42,7 +44,7 @@ def parts(changes: Any) -> set[str]:
 
 
 def test_nothing_changed(policy: Policy) -> None:
-    changes = changed(policy, {"x__a": True} , {"x__a": True})
+    changes = changed(policy, {"x__a": True}, {"x__a": True})
     assert (bool(changes), parts(changes)) == (False, set())
 
 
@@ -79,19 +81,28 @@ def test_newly_forbidden_held_and_released(policy: Policy) -> None:
 
 
 def test_done(policy: Policy) -> None:
-    changes = changed(policy, {"x__a": True, "x__when": iso(-1)}, {"x__a": True, "x__when": iso(-1)}, acts=[act("call", -0.5)])
+    changes = changed(
+        policy,
+        {"x__a": True, "x__when": iso(-1)},
+        {"x__a": True, "x__when": iso(-1)},
+        acts=[act("call", -0.5)],
+    )
     assert [(each.step.id, each.now) for each in changes.withdrawn] == [("T/call//1", "done")]
     assert parts(changes) == {"withdrawn"}
 
 
 def test_done_and_due_again(policy: Policy) -> None:
-    changes = changed(policy, {"x__a": True, "x__when": iso(-3)}, {"x__a": True, "x__when": iso(-1)}, acts=[act("call", -2)])
+    changes = changed(
+        policy, {"x__a": True, "x__when": iso(-3)}, {"x__a": True, "x__when": iso(-1)}, acts=[act("call", -2)]
+    )
     assert [(each.step.id, each.now) for each in changes.withdrawn] == [("T/call//1", "done")]
     assert [each.id for each in changes.recommended] == ["T/call//2"]
 
 
 def test_changed_parameters_and_due_times(policy: Policy) -> None:
-    changes = changed(policy, {"x__a": True, "x__when": iso(0)}, {"x__a": True, "x__when": iso(1), "x__amount": 7})
+    changes = changed(
+        policy, {"x__a": True, "x__when": iso(0)}, {"x__a": True, "x__when": iso(1), "x__amount": 7}
+    )
     assert [(each.step.action, each.part, each.before, each.after) for each in changes.changed] == [
         ("call", "due", "2026-03-02T12:00:00Z", "2026-03-02T13:00:00Z"),
         ("pay", "params", {"total": {"amount": "5", "currency": "TWD"}}, {"total": {"amount": "7", "currency": "TWD"}}),
@@ -159,7 +170,12 @@ def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10**9), junk=st.sampled_from([None, 5, "x", [], {}, [5], {"x": 1}, True, "", 1.5, [None], {"amount": "x", "currency": 5}]))
+@given(
+    seed=st.integers(0, 10**9),
+    junk=st.sampled_from(
+        [None, 5, "x", [], {}, [5], {"x": 1}, True, "", 1.5, [None], {"amount": "x", "currency": 5}]
+    ),
+)
 def test_broken_data_is_a_value_error_or_a_decision(decisions: list[Decision], seed: int, junk: Any) -> None:
     dice = random.Random(seed)
     data = json.loads(json.dumps(dice.choice(decisions).to_dict()))

@@ -116,13 +116,22 @@ def test_the_first_alternative_that_applies_waits_for_the_earlier_ones(
 
 
 def test_an_undecided_alternative_that_would_say_the_same_does_not_matter(make: Make) -> None:
-    policy = make(rules("{id: kind, then: [{conclude: v.kind, first_that_applies: [{one: {x.a: true}}, {one: {x.b: true}}], otherwise: two}]}"))
+    policy = make(
+        rules(
+            "{id: kind, then: [{conclude: v.kind, first_that_applies: [{one: {x.a: true}}, {one: {x.b: true}}], otherwise: two}]}"
+        )
+    )
     assert concluded(decide(policy, x__b=True)) == {"v.kind": "one"}
 
 
 def test_a_choice_is_concluded_in_one_place_only(make: Make) -> None:
     with pytest.raises(PolicyError, match="already concluded by kind"):
-        make(CHOICE + rules("{id: other, then: [{conclude: v.kind, first_that_applies: [{one: {x.c: true}}], otherwise: two}]}"))
+        make(
+            CHOICE
+            + rules(
+                "{id: other, then: [{conclude: v.kind, first_that_applies: [{one: {x.c: true}}], otherwise: two}]}"
+            )
+        )
 
 
 PER_RECORD = """
@@ -190,7 +199,9 @@ def test_a_rule_for_each_record_may_conclude_of_the_case(make: Make) -> None:
 """)
     assert missing(decide(policy)) == [("claims", (), ["not-so"])]
     assert fired(decide(policy, {"claims": []})) == ["not-so"]
-    assert missing(decide(policy, {"claims": [{"id": "c1", "open": False}, {"id": "c2"}]})) == [("claims.open", ("c2",), ["not-so"])]
+    assert missing(decide(policy, {"claims": [{"id": "c1", "open": False}, {"id": "c2"}]})) == [
+        ("claims.open", ("c2",), ["not-so"])
+    ]
     assert concluded(decide(policy, {"claims": [{"id": "c1", "open": True}, {"id": "c2"}]})) == {"v.a": True}
 
 
@@ -224,7 +235,10 @@ CLAIMS = {"claims": [{"id": "c1", "open": True}, {"id": "c2"}]}
 
 def test_a_ruleset_applies_only_while_its_condition_holds(make: Make) -> None:
     policy = make(GATED, gate="{x.a: true}")
-    assert plan(decide(policy, CLAIMS, x__a=True, x__b=True)) == [("call", None, ["whole"]), ("apologise", "c1", ["each"])]
+    assert plan(decide(policy, CLAIMS, x__a=True, x__b=True)) == [
+        ("call", None, ["whole"]),
+        ("apologise", "c1", ["each"]),
+    ]
     closed = decide(policy, CLAIMS, x__a=False, x__b=True)
     assert plan(closed) == []
     assert missing(closed) == []
@@ -239,7 +253,11 @@ def test_an_undecided_gate_is_asked_for_first(make: Make) -> None:
 
 
 def test_a_gate_may_read_conclusions(make: Make) -> None:
-    policy = make(GATED, gate="{v.a: true}", more=["""
+    policy = make(
+        GATED,
+        gate="{v.a: true}",
+        more=[
+            """
         format: 1
         ruleset: before
         principle: fairness
@@ -248,7 +266,9 @@ def test_a_gate_may_read_conclusions(make: Make) -> None:
             when: {x.a: true}
             then:
               - conclude: v.a
-        """])
+        """
+        ],
+    )
     assert fired(decide(policy, CLAIMS, x__a=True, x__b=True)) == ["each", "whole"]
     assert fired(decide(policy, CLAIMS, x__a=False, x__b=True)) == []
     assert missing(decide(policy, CLAIMS, x__b=True)) == [("x.a", (), ["each", "whole"])]

@@ -27,7 +27,7 @@ from tests.oracle import generate
 from tests.oracle.dice import Seeded
 
 digest = hashlib.sha256()
-for seed in range(12):
+for seed in range(6):
     folder = Path(sys.argv[1]) / str(seed)
     dice = Seeded(f"determinism {seed}")
     made = generate.policy(dice)
@@ -45,9 +45,9 @@ print(digest.hexdigest())
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve random policies."""
+    """Six random policies."""
     root = tmp_path_factory.mktemp("policies")
-    for seed in range(12):
+    for seed in range(6):
         generate.write(generate.policy(Seeded(f"determinism {seed}")), root / str(seed))
     return root
 
@@ -69,7 +69,12 @@ def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(folder: 
             "PATH": os.environ.get("PATH", ""),
         }
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(folder), engine], env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-c", SCRIPT, str(folder), engine],
+            env=surroundings,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         answers.add(done.stdout)
@@ -91,7 +96,7 @@ def permuted(data: Any, dice: random.Random, *, lists: bool) -> Any:
 
 
 def test_the_same_bytes_for_permuted_keys_and_records(engine: str, folder: Path) -> None:
-    for seed in range(12):
+    for seed in range(6):
         dice = Seeded(f"determinism {seed}")
         made = generate.policy(dice)
         policy = Policy.load(folder / str(seed), engine=engine)  # type: ignore[arg-type]
@@ -99,7 +104,10 @@ def test_the_same_bytes_for_permuted_keys_and_records(engine: str, folder: Path)
             case, when = generate.question(dice, made)
             expected = text(policy, case, when)
             for shuffle in range(3):
-                assert text(policy, permuted(case, random.Random(100 * number + shuffle), lists=True), when) == expected
+                assert (
+                    text(policy, permuted(case, random.Random(100 * number + shuffle), lists=True), when)
+                    == expected
+                )
 
 
 def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path) -> None:
@@ -110,13 +118,16 @@ def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path
         random.Random(seed).shuffle(rules)
         policy = load(tmp_path / str(seed), engine, "".join(rules))
         digests.add(policy.digest)
-        data = policy.decide({"facts": {"x.a": True, "x.b": False}}, at=generate.question(Seeded(1), generate.policy(Seeded(1)))[1]).to_dict()
+        data = policy.decide(
+            {"facts": {"x.a": True, "x.b": False}},
+            at=generate.question(Seeded(1), generate.policy(Seeded(1)))[1],
+        ).to_dict()
         answers.add(json.dumps({**data, "policy": None}))
     assert len(answers) == 1
 
 
 def test_both_engines_answer_alike(folder: Path) -> None:
-    for seed in range(12):
+    for seed in range(6):
         dice = Seeded(f"determinism {seed}")
         made = generate.policy(dice)
         policies = [Policy.load(folder / str(seed), engine=engine) for engine in ENGINES]  # type: ignore[arg-type]

@@ -24,7 +24,11 @@ def policy(make: Make) -> Policy:
 
 def entry(hours: float, **what: Any) -> dict[str, Any]:
     facts = {name.replace("__", "."): value for name, value in what.items() if "__" in name}
-    return {"at": iso(hours), "facts": facts, **{name: value for name, value in what.items() if "__" not in name}}
+    return {
+        "at": iso(hours),
+        "facts": facts,
+        **{name: value for name, value in what.items() if "__" not in name},
+    }
 
 
 def history(*entries: dict[str, Any]) -> dict[str, Any]:
@@ -97,7 +101,9 @@ def test_entries_out_of_order_are_an_error(policy: Policy) -> None:
 
 
 def test_entry_ids_used_twice_are_an_error(policy: Policy) -> None:
-    assert problems(policy, {"id": "e1", **entry(0)}, entry(1), {"id": "e1", **entry(2)}) == [("duplicate", "history[2].id")]
+    assert problems(policy, {"id": "e1", **entry(0)}, entry(1), {"id": "e1", **entry(2)}) == [
+        ("duplicate", "history[2].id")
+    ]
     policy.case(history(entry(0), entry(1), {"id": "e1", **entry(2)}))
 
 
@@ -107,22 +113,32 @@ def test_an_entry_needs_its_instant(policy: Policy) -> None:
 
 
 def test_the_rest_of_an_entry_without_a_usable_instant_is_checked_all_the_same(policy: Policy) -> None:
-    found = problems(policy, {"at": "soon", "facts": {"x.a": 1}, "parties": [{"id": "p1"}]}, entry(1, x__who="p1"))
+    found = problems(
+        policy, {"at": "soon", "facts": {"x.a": 1}, "parties": [{"id": "p1"}]}, entry(1, x__who="p1")
+    )
     assert found == [("wrong-value", "history[0].at"), ("wrong-value", "history[0].facts.x.a")]
 
 
 def test_a_retraction_is_true_or_false_and_nothing_else(policy: Policy) -> None:
     for value in ("yes", 1, "true", []):
-        assert problems(policy, entry(0, charges=[{"id": "k1", "retract": value}])) == [("wrong-value", "history[0].charges[0].retract")]
+        assert problems(policy, entry(0, charges=[{"id": "k1", "retract": value}])) == [
+            ("wrong-value", "history[0].charges[0].retract")
+        ]
     for kept in (False, None):
-        case = history(entry(0, charges=[{"id": "k1", "open": True, "amount": 1}]), entry(1, charges=[{"id": "k1", "retract": kept}]))
+        case = history(
+            entry(0, charges=[{"id": "k1", "open": True, "amount": 1}]),
+            entry(1, charges=[{"id": "k1", "retract": kept}]),
+        )
         assert fired(decide(policy, case, at(1))) == ["each"]
 
 
 def test_everything_else_of_a_case_belongs_into_the_entries(policy: Policy) -> None:
     with pytest.raises(CaseError) as caught:
         policy.case({**history(entry(0)), "facts": {"x.a": True}, "acts": []})
-    assert [(each.code, each.path) for each in caught.value.diagnostics] == [("unknown-key", "acts"), ("unknown-key", "facts")]
+    assert [(each.code, each.path) for each in caught.value.diagnostics] == [
+        ("unknown-key", "acts"),
+        ("unknown-key", "facts"),
+    ]
 
 
 def test_an_act_happens_when_its_entry_does_unless_it_says_otherwise(policy: Policy) -> None:
@@ -147,7 +163,9 @@ def test_an_act_of_a_plain_case_needs_its_instant(policy: Policy) -> None:
 
 
 def test_acts_at_one_instant_keep_file_order(make: Make) -> None:
-    policy = make("- {id: it, when: {done: call}, then: [{recommend: ask}]}\n- {id: two, then: [{recommend: call}]}\n")
+    policy = make(
+        "- {id: it, when: {done: call}, then: [{recommend: ask}]}\n- {id: two, then: [{recommend: call}]}\n"
+    )
     acts = [act("call", -1), act("call", -1, by="boss")]
     assert [decide(policy, {"acts": order}).done[0].by for order in (acts, acts[::-1])] == ["boss", "clerk"]
 
@@ -165,4 +183,6 @@ def test_a_history_says_the_same_as_the_case_it_adds_up_to(policy: Policy) -> No
 
 def test_names_may_refer_to_what_a_later_entry_brings(policy: Policy) -> None:
     policy.case(history(entry(0, x__who="p1"), entry(1, parties=[{"id": "p1", "role": "boss"}])))
-    assert problems(policy, entry(0, x__who="p2"), entry(1, parties=[{"id": "p1"}])) == [("unknown-party", "history[0].facts.x.who")]
+    assert problems(policy, entry(0, x__who="p2"), entry(1, parties=[{"id": "p1"}])) == [
+        ("unknown-party", "history[0].facts.x.who")
+    ]

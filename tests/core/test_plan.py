@@ -32,12 +32,22 @@ def test_reasons_for_one_action_and_record_unite(make: Make) -> None:
 - {id: each, for_each: claims, then: [{recommend: apologise}]}
 """)
     decision = decide(policy, CLAIMS, x__a=True, x__b=True)
-    assert plan(decision) == [("call", None, ["a", "b"]), ("apologise", "c1", ["each"]), ("apologise", "c2", ["each"])]
+    assert plan(decision) == [
+        ("call", None, ["a", "b"]),
+        ("apologise", "c1", ["each"]),
+        ("apologise", "c2", ["each"]),
+    ]
     assert plan(decide(policy, CLAIMS, x__a=True))[0] == ("call", None, ["b"])
 
 
 def test_the_earliest_due_wins(make: Make) -> None:
-    policy = make(steps("recommend: call, within: 3 hours of x.when", "recommend: call, within: 1 hour of x.then", "recommend: call"))
+    policy = make(
+        steps(
+            "recommend: call, within: 3 hours of x.when",
+            "recommend: call, within: 1 hour of x.then",
+            "recommend: call",
+        )
+    )
     step = only(decide(policy, x__when=iso(0), x__then=iso(1)))
     assert (step.due, step.within) == (at(2), "1 hour")
     assert rules_of(step) == ["r0", "r1", "r2"]
@@ -48,7 +58,10 @@ def test_the_earliest_due_wins(make: Make) -> None:
 
 
 def test_due_is_null_without_an_anchor_and_the_duration_is_shown(make: Make) -> None:
-    for effects in (("recommend: call, within: 2 working days",), ("recommend: call", "recommend: call, within: 2 working days")):
+    for effects in (
+        ("recommend: call, within: 2 working days",),
+        ("recommend: call", "recommend: call, within: 2 working days"),
+    ):
         step = only(decide(make(steps(*effects))))
         assert (step.due, step.within, step.overdue) == (None, "2 working days", False)
 
@@ -81,10 +94,16 @@ def test_a_due_in_working_time_ends_when_people_go_home(make: Make) -> None:
         ("rest", ("90 minutes", "30 minutes"), "PT2H"),
         ("deadline", ("'2026-03-02T10:00:00Z'", "'2026-03-02T17:00:00+08:00'"), "2026-03-02T09:00:00Z"),
         ("method", ("cash", "cash"), "cash"),
-        ("covers", ("{each_of: charges, which: {open: true}}", "{each_of: charges, which: {open: false}}"), ("k1", "k2")),
+        (
+            "covers",
+            ("{each_of: charges, which: {open: true}}", "{each_of: charges, which: {open: false}}"),
+            ("k1", "k2"),
+        ),
     ],
 )
-def test_parameters_combine_as_the_action_declares(make: Make, parameter: str, given: tuple[str, str], combined: Any) -> None:
+def test_parameters_combine_as_the_action_declares(
+    make: Make, parameter: str, given: tuple[str, str], combined: Any
+) -> None:
     charges = [{"id": "k1", "open": True}, {"id": "k2", "open": False}]
     for order in (given, given[::-1]):
         policy = make(steps(*(f"recommend: pay, {parameter}: {each}" for each in order)))
@@ -130,7 +149,12 @@ def test_a_record_is_chosen_by_id_among_those_that_surely_qualify(make: Make) ->
     policy = make(steps("recommend: pay, to: {one_of: parties, which: {upset: true}}"))
 
     def chosen(*upset: bool | None) -> Any:
-        return only(decide(policy, {"parties": [{"id": f"p{number}", "upset": each} for number, each in enumerate(upset)]}))
+        return only(
+            decide(
+                policy,
+                {"parties": [{"id": f"p{number}", "upset": each} for number, each in enumerate(upset)]},
+            )
+        )
 
     assert chosen(True, True).params == {"to": "p0"}
     assert chosen(False, True, None).params == {"to": "p1"}
@@ -142,12 +166,19 @@ def test_a_record_is_chosen_by_id_among_those_that_surely_qualify(make: Make) ->
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-ALL = steps(*(f"recommend: {each}" for each in ("gift", "pay", "ask", "first_of_all", "preferred", "measure", "secure", "call")))
+ALL = steps(
+    *(
+        f"recommend: {each}"
+        for each in ("gift", "pay", "ask", "first_of_all", "preferred", "measure", "secure", "call")
+    )
+)
 DEFAULT = ["secure", "call", "preferred", "first_of_all", "ask", "measure", "gift", "pay"]
 
 
 def test_steps_come_by_phase_then_rank_then_record(make: Make) -> None:
-    policy = make(ALL + "- {id: each, for_each: claims, then: [{recommend: apologise}, {recommend: answer}]}\n")
+    policy = make(
+        ALL + "- {id: each, for_each: claims, then: [{recommend: apologise}, {recommend: answer}]}\n"
+    )
     order = [(each.action, each.about) for each in decide(policy, CLAIMS).plan]
     assert order[:6] == [(name, None) for name in DEFAULT[:6]]
     assert order[6:10] == [("answer", "c1"), ("answer", "c2"), ("apologise", "c1"), ("apologise", "c2")]
@@ -186,10 +217,15 @@ phase_order:
 
 
 def test_a_steps_id_is_case_action_record_and_occurrence(make: Make) -> None:
-    policy = make(steps("recommend: call, within: 1 hour of x.when") + "- {id: each, for_each: claims, then: [{recommend: answer}]}\n")
+    policy = make(
+        steps("recommend: call, within: 1 hour of x.when")
+        + "- {id: each, for_each: claims, then: [{recommend: answer}]}\n"
+    )
     case = {"id": "T/1", "claims": [{"id": "c/1%"}], "facts": {"x.when": iso(-5)}}
     assert [each.id for each in decide(policy, case).plan] == ["T%2F1/call//1", "T%2F1/answer/c%2F1%25/1"]
-    again = decide(policy, {**case, "acts": [act("call", -6), act("call", -7), act("call", -8, outcome="no_answer")]})
+    again = decide(
+        policy, {**case, "acts": [act("call", -6), act("call", -7), act("call", -8, outcome="no_answer")]}
+    )
     assert again.plan[0].id == "T%2F1/call//3"
     assert [each.id for each in decide(policy, {**case, "id": None}).plan] == [None, None]
     served = decide(policy, {**case, "acts": [act("call", -4)]})
@@ -207,7 +243,9 @@ def test_an_act_with_a_counting_outcome_retires_the_step_and_shows_as_done(make:
     assert plan(decision) == []
     assert done(decision) == [("call", None, ["r0"])]
     assert (decision.done[0].at, decision.done[0].by) == (at(-1), "clerk")
-    assert plan(decide(policy, {"acts": [act("call", -1, outcome="no_answer")]}, x__when=iso(-2))) == [("call", None, ["r0"])]
+    assert plan(decide(policy, {"acts": [act("call", -1, outcome="no_answer")]}, x__when=iso(-2))) == [
+        ("call", None, ["r0"])
+    ]
 
 
 def test_an_act_before_the_steps_anchor_does_not_retire_it(make: Make) -> None:
@@ -219,16 +257,24 @@ def test_an_act_before_the_steps_anchor_does_not_retire_it(make: Make) -> None:
 def test_an_act_by_another_role_does_not_retire_the_step(make: Make) -> None:
     policy = make(steps("recommend: call_boss"))
     assert plan(decide(policy, {"acts": [act("call_boss", -1)]})) == [("call_boss", None, ["r0"])]
-    assert done(decide(policy, {"acts": [act("call_boss", -1, by="partner")]})) == [("call_boss", None, ["r0"])]
+    assert done(decide(policy, {"acts": [act("call_boss", -1, by="partner")]})) == [
+        ("call_boss", None, ["r0"])
+    ]
     people = {"parties": [{"id": "p1", "role": "boss"}, {"id": "p2", "role": "clerk"}, {"id": "p3"}]}
     assert done(decide(policy, {**people, "acts": [act("call_boss", -1, by="p1")]}))
     for party in ("p2", "p3"):
-        assert plan(decide(policy, {**people, "acts": [act("call_boss", -1, by=party)]})) == [("call_boss", None, ["r0"])]
+        assert plan(decide(policy, {**people, "acts": [act("call_boss", -1, by=party)]})) == [
+            ("call_boss", None, ["r0"])
+        ]
 
 
 def test_an_act_about_another_record_does_not_retire_the_step(make: Make) -> None:
-    policy = make("- {id: each, for_each: claims, then: [{recommend: apologise}]}\n- {id: one, then: [{recommend: measure}]}\n")
-    decision = decide(policy, {**CLAIMS, "acts": [act("apologise", -1, about="c2"), act("measure", -1, about="c1")]})
+    policy = make(
+        "- {id: each, for_each: claims, then: [{recommend: apologise}]}\n- {id: one, then: [{recommend: measure}]}\n"
+    )
+    decision = decide(
+        policy, {**CLAIMS, "acts": [act("apologise", -1, about="c2"), act("measure", -1, about="c1")]}
+    )
     assert plan(decision) == [("apologise", "c1", ["each"])]
     assert done(decision) == [("apologise", "c2", ["each"]), ("measure", None, ["one"])]
 
@@ -276,7 +322,9 @@ def test_the_first_anchor_that_nobody_served_counts(make: Make) -> None:
     assert only(decide(policy, signals(-1, -5, -3))).due == at(-4.5)
     assert only(decide(policy, signals(-1, -5, -3, acts=(-4,)))).due == at(-2.5)
     assert plan(decide(policy, signals(-1, -5, acts=(-1,)))) == []
-    quiet = {"signals": [{"id": "s1", "at": iso(-5), "loud": False}, {"id": "s2", "at": iso(-1), "loud": True}]}
+    quiet = {
+        "signals": [{"id": "s1", "at": iso(-5), "loud": False}, {"id": "s2", "at": iso(-1), "loud": True}]
+    }
     assert only(decide(policy, quiet)).due == at(-0.5), "only signals that the rule's test found"
 
 
@@ -289,7 +337,9 @@ def test_each_record_of_for_each_has_its_own_anchor(make: Make) -> None:
 def test_an_anchor_may_be_an_act_and_counts_only_if_the_act_does(make: Make) -> None:
     policy = make(steps("recommend: gift, within: 1 hour of call"))
     assert only(decide(policy)).due is None
-    assert only(decide(policy, {"acts": [act("call", -3), act("call", -2, outcome="no_answer")]})).due == at(-2)
+    assert only(decide(policy, {"acts": [act("call", -3), act("call", -2, outcome="no_answer")]})).due == at(
+        -2
+    )
     after = {"acts": [act("call", -3), act("gift", -2), act("call", -1)]}
     assert only(decide(policy, after)).due == at(0)
     assert plan(decide(policy, {"acts": [act("call", -3), act("gift", -2)]})) == []
@@ -330,7 +380,9 @@ def test_a_step_stays_while_one_of_its_rules_is_not_served(make: Make) -> None:
 
 
 @pytest.mark.parametrize(("late", "overdue"), [(-MICRO, False), (0 * MICRO, True), (MICRO, True)])
-def test_a_step_is_overdue_from_the_microsecond_at_which_it_is_due(make: Make, late: Any, overdue: bool) -> None:
+def test_a_step_is_overdue_from_the_microsecond_at_which_it_is_due(
+    make: Make, late: Any, overdue: bool
+) -> None:
     policy = make(CALLS)
     when = at(0.5) + late
     assert only(decide(policy, {}, when, x__when=NOW)).overdue is overdue

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from escalation_rules import Policy, PolicyError, Release
-from tests.core.policies import Make, Plain, act, decide, fired, forbidden, held, missing, plan, rules_of, undecided_of
+from tests.core.policies import (
+    Make,
+    Plain,
+    act,
+    decide,
+    fired,
+    forbidden,
+    held,
+    missing,
+    plan,
+    rules_of,
+    undecided_of,
+)
 
 CLAIMS: dict[str, Plain] = {"claims": [{"id": "c1", "open": True}, {"id": "c2", "open": False}]}
 WANTED = """
@@ -24,7 +36,9 @@ WANTED = """
 """
 
 
-def with_ban(make: Make, effect: str, *, when: str = "{x.a: true}", head: str = "", wanted: str = WANTED) -> Policy:
+def with_ban(
+    make: Make, effect: str, *, when: str = "{x.a: true}", head: str = "", wanted: str = WANTED
+) -> Policy:
     return make(f"""{wanted}
 - id: bans
   when: {when}
@@ -50,7 +64,9 @@ def test_a_prohibition_of_the_whole_case_covers_every_record(make: Make) -> None
 
 
 def test_a_prohibition_about_one_record_leaves_the_others_alone(make: Make) -> None:
-    decision = decide(with_ban(make, "forbid: apologise", when="{open: false}", head="for_each: claims"), CLAIMS)
+    decision = decide(
+        with_ban(make, "forbid: apologise", when="{open: false}", head="for_each: claims"), CLAIMS
+    )
     assert forbidden(decision) == [("apologise", "c2", True, ["bans", "wants"])]
     assert ("apologise", "c1", ["wants"]) in plan(decision)
 
@@ -59,7 +75,9 @@ def test_a_prohibition_for_a_record_leaves_the_step_of_the_whole_case_alone(make
     decision = decide(with_ban(make, "forbid: call", when="{open: true}", head="for_each: claims"), CLAIMS)
     assert forbidden(decision) == [("call", "c1", False, ["bans"])]
     assert ("call", None, ["wants-all"]) in plan(decision)
-    decision = decide(with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims"), CLAIMS)
+    decision = decide(
+        with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims"), CLAIMS
+    )
     assert forbidden(decision) == [("call", None, True, ["bans", "wants-all"])]
 
 
@@ -69,18 +87,32 @@ def test_an_action_about_the_case_is_one_step_whatever_record_the_rule_is_for(ma
 
 
 def test_a_prohibition_may_be_about_the_record_that_a_field_names(make: Make) -> None:
-    policy = with_ban(make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits")
+    policy = with_ban(
+        make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits"
+    )
     exhibits = [{"id": "e1", "claim": "c2", "strong": True}, {"id": "e2", "claim": "c1", "strong": False}]
-    assert forbidden(decide(policy, {**CLAIMS, "exhibits": exhibits})) == [("apologise", "c2", True, ["bans", "wants"])]
+    assert forbidden(decide(policy, {**CLAIMS, "exhibits": exhibits})) == [
+        ("apologise", "c2", True, ["bans", "wants"])
+    ]
 
 
 def test_a_prohibition_about_an_unknown_record_holds_whatever_it_might_be_about(make: Make) -> None:
-    policy = with_ban(make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits")
+    policy = with_ban(
+        make, "{forbid: apologise, about: claim}", when="{strong: true}", head="for_each: exhibits"
+    )
     decision = decide(policy, {**CLAIMS, "exhibits": [{"id": "e1", "strong": True}]})
-    assert held(decision) == [("apologise", "c1", True, ["bans", "wants"]), ("apologise", "c2", True, ["bans", "wants"])]
+    assert held(decision) == [
+        ("apologise", "c1", True, ["bans", "wants"]),
+        ("apologise", "c2", True, ["bans", "wants"]),
+    ]
     assert undecided_of(decision.held[0]) == ["bans"]
     assert ("exhibits.claim", ("e1",), ["bans"]) in missing(decision)
-    assert policy.check({**CLAIMS, "exhibits": [{"id": "e1", "strong": True}]}, "apologise", at=decision.at, about="c1").verdict == "held"
+    assert (
+        policy.check(
+            {**CLAIMS, "exhibits": [{"id": "e1", "strong": True}]}, "apologise", at=decision.at, about="c1"
+        ).verdict
+        == "held"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +123,9 @@ def test_a_prohibition_about_an_unknown_record_holds_whatever_it_might_be_about(
         ("{forbid: call_boss, by: [clerk, boss]}", True),
     ],
 )
-def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(make: Make, effect: str, banned: bool) -> None:
+def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(
+    make: Make, effect: str, banned: bool
+) -> None:
     decision = decide(with_ban(make, effect), x__a=True)
     assert (("call_boss", None, ["wants-all"]) in plan(decision)) is not banned
     (found,) = decision.forbidden
@@ -101,7 +135,10 @@ def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(make: Mak
 
 def test_a_group_is_forbidden_except_some_of_it(make: Make) -> None:
     decision = decide(with_ban(make, "{forbid: contacts, except: [call_boss, press]}"), x__a=True)
-    assert forbidden(decision) == [("call", None, True, ["bans", "wants-all"]), ("dun", None, False, ["bans"])]
+    assert forbidden(decision) == [
+        ("call", None, True, ["bans", "wants-all"]),
+        ("dun", None, False, ["bans"]),
+    ]
     assert ("call_boss", None, ["wants-all"]) in plan(decision)
 
 
@@ -140,7 +177,9 @@ def test_a_parameter_that_is_unknown_leaves_a_prohibition_on_it_undecided(make: 
     assert held(unknown) == [("gift", None, True, ["not-so-much", "gives"])]
     assert undecided_of(unknown.held[0]) == ["not-so-much"]
     assert missing(unknown)[0] == ("x.amount", (), ["gives"])
-    assert forbidden(decide(policy, x__amount=5, x__limit=4)) == [("gift", None, True, ["not-so-much", "gives"])]
+    assert forbidden(decide(policy, x__amount=5, x__limit=4)) == [
+        ("gift", None, True, ["not-so-much", "gives"])
+    ]
     assert plan(decide(policy, x__amount=5, x__limit=5)) == [("gift", None, ["gives"])]
 
 
@@ -191,7 +230,9 @@ def test_what_releases_a_wanted_step_by_a_fact_goes_to_missing(make: Make) -> No
 
 
 def test_a_release_for_a_record_is_about_that_record(make: Make) -> None:
-    policy = with_ban(make, "{hold: apologise, until: {done: answer}}", when="{open: true}", head="for_each: claims")
+    policy = with_ban(
+        make, "{hold: apologise, until: {done: answer}}", when="{open: true}", head="for_each: claims"
+    )
     decision = decide(policy, CLAIMS)
     assert held(decision) == [("apologise", "c1", True, ["bans", "wants"])]
     assert decision.held[0].needs == (Release("act", "answer", "c1"),)
@@ -250,7 +291,10 @@ def test_an_undecided_prohibition_on_what_nobody_wants_is_not_shown(make: Make) 
     assert policy.check({}, "dun", at=decision.at).verdict == "held"
 
 
-@pytest.mark.parametrize("effect", ["{forbid: call, when_unknown: allow}", "{hold: call, until: {done: secure}, when_unknown: allow}"])
+@pytest.mark.parametrize(
+    "effect",
+    ["{forbid: call, when_unknown: allow}", "{hold: call, until: {done: secure}, when_unknown: allow}"],
+)
 def test_an_undecided_prohibition_may_be_declared_to_allow(make: Make, effect: str) -> None:
     policy = with_ban(make, effect)
     decision = decide(policy, CLAIMS)
@@ -261,7 +305,9 @@ def test_an_undecided_prohibition_may_be_declared_to_allow(make: Make, effect: s
 
 
 def test_a_prohibition_for_each_record_of_an_unknown_list_holds_what_is_about_the_case(make: Make) -> None:
-    decision = decide(with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims"))
+    decision = decide(
+        with_ban(make, "{forbid: call, about: case}", when="{open: true}", head="for_each: claims")
+    )
     assert held(decision) == [("call", None, True, ["bans", "wants-all"])]
     assert missing(decision)[0] == ("claims", (), ["bans", "wants"])
 
@@ -283,7 +329,11 @@ OVERRIDES = """
 def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool | None, effect: str) -> None:
     facts = {name: value for name, value in (("x__a", a), ("x__b", b)) if value is not None}
     decision = decide(make(OVERRIDES), **facts)
-    where = {"free": "wants" in fired(decision), "forbidden": bool(decision.forbidden), "held": bool(decision.held)}
+    where = {
+        "free": "wants" in fired(decision),
+        "forbidden": bool(decision.forbidden),
+        "held": bool(decision.held),
+    }
     assert where == {name: name == effect for name in where}
     for each in (*decision.forbidden, *decision.held):
         assert rules_of(each) == ["b", "wants"]

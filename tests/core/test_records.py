@@ -92,7 +92,10 @@ def test_a_count_compares_with_a_fact_over_its_whole_interval(make: Make) -> Non
     for members, limit, expected in (((True, None), 1, True), ((True, None), 2, None), ((True, None), 3, False),
                                      ((True, None, None, None), 3, None)):  # fmt: skip
         decision = decide(policy, claims(*members), x__count=limit)
-        assert (True if fired(decision) else None if decision.missing else False) is expected, (members, limit)
+        assert (True if fired(decision) else None if decision.missing else False) is expected, (
+            members,
+            limit,
+        )
 
 
 def test_a_membership_that_is_unknown_is_asked_for_by_record(make: Make) -> None:
@@ -102,7 +105,9 @@ def test_a_membership_that_is_unknown_is_asked_for_by_record(make: Make) -> None
 
 def test_every_looks_only_at_the_records_that_are_meant(make: Make) -> None:
     condition = "{every: charges, where: {open: true}, has: {amount: {above: 0}}}"
-    yes, no, maybe, unknown = ({"open": o, "amount": a} for o, a in ((True, 1), (True, 0), (None, 0), (True, None)))
+    yes, no, maybe, unknown = (
+        {"open": o, "amount": a} for o, a in ((True, 1), (True, 0), (None, 0), (True, None))
+    )
     assert truth_in(make, condition, *(charges(*rows) for rows in (
         (yes,), (yes, no), (yes, maybe), ({"open": None, "amount": 1},), (unknown,), ({"open": False},)
     ))) == [True, False, None, True, None, True]  # fmt: skip
@@ -169,7 +174,10 @@ def test_a_window_counts_the_densest_span_of_its_length_both_ends_included(make:
 def exhibits(*rows: tuple[str | None, Truth]) -> dict[str, Plain]:
     return {
         "claims": [{"id": "c1"}, {"id": "c2"}],
-        "exhibits": [{"id": f"e{number}", "claim": claim, "strong": strong} for number, (claim, strong) in enumerate(rows)],
+        "exhibits": [
+            {"id": f"e{number}", "claim": claim, "strong": strong}
+            for number, (claim, strong) in enumerate(rows)
+        ],
     }
 
 
@@ -210,7 +218,12 @@ def test_fields_are_read_through_a_reference(make: Make) -> None:
 """)
     case: dict[str, Any] = {
         "claims": [{"id": "c1", "open": True, "accused": "p1"}, {"id": "c2", "open": False}, {"id": "c3"}],
-        "exhibits": [{"id": "e1", "claim": "c1"}, {"id": "e2", "claim": "c2"}, {"id": "e3", "claim": "c3"}, {"id": "e4"}],
+        "exhibits": [
+            {"id": "e1", "claim": "c1"},
+            {"id": "e2", "claim": "c2"},
+            {"id": "e3", "claim": "c3"},
+            {"id": "e4"},
+        ],
         "parties": [{"id": "p1", "role": "partner"}],
     }
     decision = decide(policy, case)
@@ -246,7 +259,9 @@ def test_records_compare_field_with_field_across_scopes(make: Make) -> None:
   then:
     - recommend: waive
 """)
-    decision = decide(policy, charges({"at": iso(1), "payer": "customer"}, {"at": iso(2), "payer": "customer"}))
+    decision = decide(
+        policy, charges({"at": iso(1), "payer": "customer"}, {"at": iso(2), "payer": "customer"})
+    )
     assert plan(decision) == [], "inside `where` the singular names the inner record"
     policy = make("""
 - id: after-the-claim
@@ -308,7 +323,12 @@ def test_a_rule_for_each_record_of_an_unknown_list_is_pending_once(make: Make) -
     assert missing(decision) == [("claims", (), ["also", "it"])]
     assert missing(decide(policy, {"claims": []})) == []
     two = decide(policy, {"claims": [{"id": "b"}, {"id": "a", "open": True}]})
-    assert plan(two) == [("call", "a", ["it"]), ("answer", "a", ["also"]), ("answer", "b", ["also"]), ("apologise", "a", ["it"])]
+    assert plan(two) == [
+        ("call", "a", ["it"]),
+        ("answer", "a", ["also"]),
+        ("answer", "b", ["also"]),
+        ("apologise", "a", ["it"]),
+    ]
     assert missing(two) == [("claims.open", ("b",), ["it"])]
 
 

@@ -66,7 +66,9 @@ def test_connectives_are_kleenes(make: Make, condition: str, expected: Any) -> N
             assert truth(policy, **given(x__a=a, x__b=b)) is expected(a, b), (a, b)
 
 
-@pytest.mark.parametrize("condition", ["{any: [{x.a: true}, {x.a: false}]}", "{any: [{x.a: true}, {not: {x.a: true}}]}"])
+@pytest.mark.parametrize(
+    "condition", ["{any: [{x.a: true}, {x.a: false}]}", "{any: [{x.a: true}, {not: {x.a: true}}]}"]
+)
 def test_excluded_middle_is_never_assumed(make: Make, condition: str) -> None:
     policy = make(rule(condition))
     decision = decide(policy)
@@ -76,7 +78,9 @@ def test_excluded_middle_is_never_assumed(make: Make, condition: str) -> None:
     assert truth(policy, x__a=False) is True
 
 
-@pytest.mark.parametrize("condition", ["{all: [{x.a: true}, {x.a: false}]}", "{all: [{x.a: true}, {not: {x.a: true}}]}"])
+@pytest.mark.parametrize(
+    "condition", ["{all: [{x.a: true}, {x.a: false}]}", "{all: [{x.a: true}, {not: {x.a: true}}]}"]
+)
 def test_a_contradiction_is_pending_while_its_fact_is_unknown(make: Make, condition: str) -> None:
     policy = make(rule(condition))
     assert missing(decide(policy)) == [("x.a", (), ["it"])]
@@ -254,7 +258,9 @@ def test_texts_are_compared_in_nfc(make: Make) -> None:
      ("{x.amount: {same_as: x.limit}}", (False, True, False)), ("{x.amount: {not_same_as: x.limit}}", (True, False, True)),
      ("{x.amount: {below: x.limit}}", (True, False, False)), ("{x.amount: {at_most: x.limit}}", (True, True, False))],
 )  # fmt: skip
-def test_a_fact_compares_with_a_fact_and_is_unknown_while_either_is(make: Make, test: str, rank: tuple[bool, ...]) -> None:
+def test_a_fact_compares_with_a_fact_and_is_unknown_while_either_is(
+    make: Make, test: str, rank: tuple[bool, ...]
+) -> None:
     policy = make(rule(test))
     assert tuple(truth(policy, x__amount=each, x__limit=10) for each in (9, 10, 11)) == rank
     assert missing(decide(policy)) == [("x.amount", (), ["it"])]
@@ -358,10 +364,18 @@ SUMS = """
 
 
 def test_money_is_exact_whatever_the_decimal_context_of_the_host(make: Make) -> None:
-    charges = [{"id": "a", "amount": 10**15 - 1}, {"id": "b", "amount": Decimal("0.999999999")}, {"id": "c", "amount": Decimal("0.000000004")}]
+    charges = [
+        {"id": "a", "amount": 10**15 - 1},
+        {"id": "b", "amount": Decimal("0.999999999")},
+        {"id": "c", "amount": Decimal("0.000000004")},
+    ]
     case = {"id": "T", "currency": "TWD", "charges": charges, "facts": {"x.amount": 0.000000001}}
     answers = []
-    for precision, rounding in ((28, decimal.ROUND_HALF_EVEN), (1, decimal.ROUND_UP), (3, decimal.ROUND_DOWN)):
+    for precision, rounding in (
+        (28, decimal.ROUND_HALF_EVEN),
+        (1, decimal.ROUND_UP),
+        (3, decimal.ROUND_DOWN),
+    ):
         with decimal.localcontext() as context:
             context.prec, context.rounding = precision, rounding
             context.traps[decimal.Inexact] = precision != 28

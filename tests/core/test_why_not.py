@@ -53,9 +53,11 @@ def holds(formula: Formula, vector: Mapping[int, Truth]) -> Truth:
     return False if False in (gate, when) else None if None in (gate, when) else True
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(formulas())
-def test_the_changes_named_make_it_hold_and_no_proper_subset_does(case: tuple[Formula, dict[int, Truth]]) -> None:
+def test_the_changes_named_make_it_hold_and_no_proper_subset_does(
+    case: tuple[Formula, dict[int, Truth]],
+) -> None:
     formula, vector = case
     assert formula.holds(vector) is holds(formula, vector)
     changes = fewest_changes(formula, vector)
@@ -70,7 +72,7 @@ def test_the_changes_named_make_it_hold_and_no_proper_subset_does(case: tuple[Fo
             assert holds(formula, {**vector, **dict(some)}) is not True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(formulas())
 def test_no_smaller_set_of_changes_would_do(case: tuple[Formula, dict[int, Truth]]) -> None:
     formula, vector = case
@@ -122,8 +124,13 @@ FACTS = st.fixed_dictionaries({}, optional={
     "x.a": st.booleans(), "x.b": st.booleans(), "x.c": st.booleans(), "x.d": st.booleans(), "x.count": st.integers(2, 10),
     "x.mood": st.sampled_from(["calm", "heated", "furious"]), "x.colour": st.sampled_from(["red", "green", "blue"]),
 })  # fmt: skip
-CLAIMS = st.lists(st.fixed_dictionaries({}, optional={"open": st.booleans(), "amount": st.integers(0, 1)}), max_size=2)
-EXHIBITS = st.lists(st.fixed_dictionaries({}, optional={"claim": st.sampled_from(["c0", "c1"]), "strong": st.booleans()}), max_size=2)
+CLAIMS = st.lists(
+    st.fixed_dictionaries({}, optional={"open": st.booleans(), "amount": st.integers(0, 1)}), max_size=2
+)
+EXHIBITS = st.lists(
+    st.fixed_dictionaries({}, optional={"claim": st.sampled_from(["c0", "c1"]), "strong": st.booleans()}),
+    max_size=2,
+)
 
 
 def formula_truth(condition: Condition, given: Mapping[Condition, Truth]) -> Truth:
@@ -167,7 +174,9 @@ def test_explanations_are_confirmed_on_the_rules_own_tests(make: Make, gate: str
 
     @settings(max_examples=150, deadline=None)
     @given(FACTS, CLAIMS, EXHIBITS)
-    def confirm(facts: dict[str, Plain], claims: list[dict[str, Plain]], exhibits: list[dict[str, Plain]]) -> None:
+    def confirm(
+        facts: dict[str, Plain], claims: list[dict[str, Plain]], exhibits: list[dict[str, Plain]]
+    ) -> None:
         case = {
             "facts": facts,
             "claims": [{"id": f"c{number}", **each} for number, each in enumerate([*claims, {}, {}][:2])],
@@ -192,7 +201,7 @@ def test_explanations_are_confirmed_on_the_rules_own_tests(make: Make, gate: str
                     assert rule.id == "contradicts" or gate, "nothing can make it hold"
 
     confirm()
-    assert {("top", each) for each in ("holds", "undecided", "does_not_hold")} <= seen
+    assert {standing for _, standing in seen} == {"holds", "undecided", "does_not_hold"}
 
 
 def explained(policy: Policy, about: str, **facts: Plain) -> Any:
@@ -219,21 +228,30 @@ def test_a_rule_that_contradicts_its_gate_can_never_hold(make: Make) -> None:
 
 def test_why_a_rule_does_not_hold_names_what_each_test_saw_and_would_have_to_be(make: Make) -> None:
     policy = make(RULES)
-    (view,) = explained(policy, "top", x__a=True, x__c=True, x__b=False, x__d=True, x__count=1, x__colour="green").rules
+    (view,) = explained(
+        policy, "top", x__a=True, x__c=True, x__b=False, x__d=True, x__count=1, x__colour="green"
+    ).rules
     assert view.standing == "does_not_hold"
-    assert ways(view) == [("when", {"v.a": {"equals": True}}, False, True), ("when", {"v.kind": {"equals": "one"}}, False, True)]
+    assert ways(view) == [
+        ("when", {"v.a": {"equals": True}}, False, True),
+        ("when", {"v.kind": {"equals": "one"}}, False, True),
+    ]
     (atom,) = [each for each in view.atoms if each.test == {"x.count": {"below": 9}}]
     assert (atom.truth, [(each.name, each.value) for each in atom.seen]) == (True, [("x.count", 1)])
 
 
 def test_an_exception_that_stands_in_the_way_would_have_to_be_false(make: Make) -> None:
-    policy = make("- {id: it, when: {x.a: true}, unless: {x.b: true, x.c: true}, then: [{recommend: call}]}\n")
+    policy = make(
+        "- {id: it, when: {x.a: true}, unless: {x.b: true, x.c: true}, then: [{recommend: call}]}\n"
+    )
     (view,) = explained(policy, "it", x__a=True, x__b=True, x__c=True).rules
     assert ways(view) == [("unless", {"x.b": {"equals": True}}, True, False)]
     assert explained(policy, "it", x__a=True, x__b=True).rules[0].standing == "holds"
 
 
-def test_why_an_action_is_not_planned_names_every_rule_that_could_recommend_it_the_shortest_first(make: Make) -> None:
+def test_why_an_action_is_not_planned_names_every_rule_that_could_recommend_it_the_shortest_first(
+    make: Make,
+) -> None:
     policy = make("""
 - {id: far, when: {x.a: true, x.b: true}, then: [{recommend: call}]}
 - {id: near, when: {x.c: true}, then: [{recommend: call}]}

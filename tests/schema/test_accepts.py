@@ -26,10 +26,10 @@ from tests.schema.judges import (
 
 FILES = {path.name: plain(path.read_text(encoding="utf-8")) for path in sorted(BASE.glob("*.yaml"))}
 WORDS = [
-    None, True, False, 0, 1, -1, 2.5, "", "given", "not given", "passed", "case", "this", "nonsense", "non.sense", "2 days",
-    "2 working days", "2 working days in nowhere", "every 2 days", "{x}", "999999 weeks", "PT2H", [], {}, "claim.amount",
-    "claim.open", "amount", "open", "claims", "losses.amount", "made_by.trusts", "some", "2026-01-01", "2026-01-01T00:00:00Z",
-    {"TWD": 3}, {"twd": 3}, [1, 2],
+    None, True, False, 0, 1, -1, 2.5, "", "given", "not given", "passed", "case", "this", "nonsense", "non.sense",
+    "2 days", "2 working days", "2 working days in nowhere", "every 2 days", "{x}", "999999 weeks", "PT2H", [], {},
+    "claim.amount", "claim.open", "amount", "open", "claims", "losses.amount", "made_by.trusts", "some", "2026-01-01",
+    "2026-01-01T00:00:00Z", {"TWD": 3}, {"twd": 3}, [1, 2],
 ]  # fmt: skip
 
 
@@ -59,23 +59,27 @@ def test_the_base_policy_has_every_form(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_whatever_may_be_left_out(name: str, tmp_path: Path) -> None:
-    paths = list(places(FILES[name]))[::3]
+    paths = list(places(FILES[name]))[::5]
     optional = [path for path in paths if loads(tmp_path, name, without(FILES[name], path))]
-    assert len(optional) > 20
+    assert len(optional) > 10
+
+
+OPTIONAL = {
+    "source", "principle", "unless", "because", "within", "applies_while", "label", "question", "ask", "say", "owner",
+    "comes_from", "reversible", "priority", "presume", "absent", "stale_after", "replaces",
+}  # fmt: skip
 
 
 def test_whatever_may_be_left_out_of_the_built_in_rules() -> None:
     """The loader accepts the file without any of these keys, wherever they stand; so does the schema."""
     validator = policy_validator(builtin())
-    optional = {"source", "principle", "unless", "because", "within", "applies_while", "label", "question", "ask", "say", "owner",
-                "comes_from", "reversible", "priority", "presume", "absent", "stale_after", "replaces"}  # fmt: skip
     dropped = 0
     for path in RULESETS:
         data = plain(path.read_text(encoding="utf-8"))
-        for place in [each for each in places(data) if each[-1] in optional][::25]:
+        for place in [each for each in places(data) if each[-1] in OPTIONAL][::60]:
             assert refusals(validator, without(data, place)) == [], (path.name, place)
             dropped += 1
-    assert dropped > 50
+    assert dropped > 20
 
 
 @pytest.mark.parametrize("seed", range(100))

@@ -1,0 +1,30 @@
+"""Warnings for what is legal in a policy and suspicious: unused names, missing texts, tests that decide nothing.
+
+    for diagnostic in lint(policy.model):
+        print(diagnostic)
+
+Every warning is meant to be true: what a check cannot decide it does not report.
+"""
+
+from escalation_rules.lint.base import CheckUp, Linted
+from escalation_rules.lint.logic import CHECKS as LOGIC
+from escalation_rules.lint.rules import CHECKS as RULES
+from escalation_rules.lint.texts import CHECKS as TEXTS
+from escalation_rules.lint.unused import CHECKS as UNUSED
+from escalation_rules.errors import Diagnostic, Problems
+from escalation_rules.model import PolicyModel
+
+__all__ = ["CHECKS", "lint"]
+
+CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *RULES)
+"""What is looked for: one entry for each code."""
+
+
+def lint(model: PolicyModel) -> tuple[Diagnostic, ...]:
+    """The warnings about a policy, in file order."""
+    problems = Problems()
+    linted = Linted(model)
+    for check in CHECKS:
+        for diagnostic in check.find(linted):
+            problems.add(diagnostic)
+    return problems.warnings
