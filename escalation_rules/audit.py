@@ -21,6 +21,7 @@ from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
 from escalation_rules.program.wanted import counting_acts
 from escalation_rules.timeline import Moment, moments
+from escalation_rules.values import Party, Value
 
 Kind = Literal["forbidden", "premature", "late", "omitted", "failure", "unverified"]
 _KINDS: dict[str, Kind] = {"forbidden": "forbidden", "held": "premature"}
@@ -170,13 +171,30 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterato
             continue
         deciding = program.deciding(case, fold(known), act.at)
         role = _role(act, deciding.situation)
-        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, role, dict(act.params))
+        answer = verdict(
+            deciding,
+            deciding.vocabulary.actions[act.action],
+            act.about,
+            role,
+            _params(act, deciding.situation),
+        )
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
         yield Breach(act.at, kind, act.action, act.about, role, reasons, watch.banned_from(act, reasons))
+
+
+def _params(act: Act, situation: Situation) -> dict[str, Value]:
+    """The parameters of the act; a party among them has the role that was known then."""
+    people = situation.by_id.get("parties", {})
+    return {
+        name: Party(value.name, role_of(people[value.name]))
+        if isinstance(value, Party) and value.role is None and value.name in people
+        else value
+        for name, value in act.params.items()
+    }
 
 
 def _role(act: Act, situation: Situation) -> str:

@@ -146,6 +146,11 @@ class Problems:
         """Whether so much was found that looking for nearest names is no longer worth the time."""
         return len(self._found) > _MOST_PROBLEMS // 10
 
+    @property
+    def full(self) -> bool:
+        """Whether so much was found that no more is kept."""
+        return len(self._found) >= _MOST_PROBLEMS
+
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key))
 

@@ -290,7 +290,9 @@ class Intake:
         params = self.params(self.mapping(item.get("params"), f"{path}.params"), action, f"{path}.params")
         if not isinstance(moment, datetime) or party is None:
             return None
-        return Act(action.name, party, moment, plain_text(outcome) if isinstance(outcome, str) else "", about, params)
+        return Act(
+            action.name, party, moment, plain_text(outcome) if isinstance(outcome, str) else "", about, params
+        )
 
     def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
         """The parameters of an act, by the declarations of its action."""
@@ -385,6 +387,8 @@ class Intake:
 
     def unknown(self, code: str, path: str, what: str, name: str, known: Iterable[str]) -> None:
         """Report a name that does not exist, with the nearest that does."""
+        if self.problems.full:
+            return
         names = sorted(known)
         close = None if self.problems.many else nearest(name, names)
         self.error(code, path, f"there is no {what} {name!r}", None if close else listing(names), close)
@@ -393,6 +397,8 @@ class Intake:
         self, code: str, path: str, message: str, expected: str | None = None, suggestion: str | None = None
     ) -> None:
         """Report a problem at a path of the data."""
+        if self.problems.full:
+            return
         self.problems.add(
             Diagnostic(
                 code, message, self._position(path), path or None, expected=expected, suggestion=suggestion

@@ -221,7 +221,7 @@
     那麼 close_case 未被暫緩
     而且 convene_review 不在計畫中
 
-  場景: 自己解決不了，就提議由原廠接手，並把期限登進系統
+  場景: 自己解決不了，就提議由原廠接手，並把期限登錄到系統
     假如 下列個案：
       """
       facts: {case.kind: request, case.owner: partner, service.stuck: true}
@@ -233,6 +233,8 @@
     那麼 propose_step_in 不在計畫中
     而且 track_service 在計畫中，依據 a-set-time-in-the-system
     而且 track_service 的期限是 2026-04-13 18:00
+    而且 return_device 在計畫中，依據 a-set-time-in-the-system
+    而且 return_device 的期限是 2026-04-24 10:30
 
   場景: 回頭看：哪些事當時就不該做、該做沒做
     當 稽核截至 2026-06-01 18:00 的歷程

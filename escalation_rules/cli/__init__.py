@@ -1,14 +1,14 @@
 """The command line. Each command has a module of its own; this one finds it and turns failures into exit codes.
 
 Exit codes: 0 done, 2 bad input (each problem on a line of stderr, nothing on stdout), 130 interrupted, 141 the reader
-of stdout went away. An answer of a command's own: 1 not verified, 3 held, 4 forbidden, 5 breaches.
+of stdout went away. An answer of a command's own: 1 not verified or not right, 3 held, 4 forbidden, 5 breaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli import audit, check, decide, explain, schema, streams, verify
+from escalation_rules.cli import audit, check, decide, explain, lint, schema, streams, test, verify
 from escalation_rules.cli.parser import Command, read_arguments
 from escalation_rules.errors import EscalationRulesError
 
@@ -18,6 +18,8 @@ COMMANDS: dict[str, Command] = {
     "audit": Command(audit.HELP, audit.add_arguments, audit.run),
     "explain": Command(explain.HELP, explain.add_arguments, explain.run),
     "verify": Command(verify.HELP, verify.add_arguments, verify.run),
+    "lint": Command(lint.HELP, lint.add_arguments, lint.run),
+    "test": Command(test.HELP, test.add_arguments, test.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }
 

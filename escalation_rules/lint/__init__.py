@@ -6,18 +6,18 @@
 Every warning is meant to be true: what a check cannot decide it does not report.
 """
 
+from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.lint.base import CheckUp, Linted
 from escalation_rules.lint.logic import CHECKS as LOGIC
 from escalation_rules.lint.rules import CHECKS as RULES
 from escalation_rules.lint.texts import CHECKS as TEXTS
 from escalation_rules.lint.unused import CHECKS as UNUSED
-from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.model import PolicyModel
 
 __all__ = ["CHECKS", "lint"]
 
 CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *RULES)
-"""What is looked for: one entry for each code."""
+"""What is looked for. Adding a check is adding an entry to the list of its module."""
 
 
 def lint(model: PolicyModel) -> tuple[Diagnostic, ...]:

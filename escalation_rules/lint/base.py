@@ -38,9 +38,9 @@ Found = Iterator[Diagnostic]
 
 @attrs.frozen
 class CheckUp:
-    """One check: the code of its warnings, what it looks for, and the function that does."""
+    """One check: the codes of its warnings, what it looks for, and the function that does."""
 
-    code: str
+    codes: tuple[str, ...]
     doc: str
     find: Callable[[Linted], Found]
 

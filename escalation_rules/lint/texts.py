@@ -31,7 +31,11 @@ def _labels(linted: Linted) -> Iterator[Owned]:
     vocabulary = linted.vocabulary
     for name, fact in _facts(linted):
         yield fact.position, f"the label of {name}", fact.label
-    for what, named in (("phase", vocabulary.phases), ("role", vocabulary.roles), ("principle", vocabulary.principles)):
+    for what, named in (
+        ("phase", vocabulary.phases),
+        ("role", vocabulary.roles),
+        ("principle", vocabulary.principles),
+    ):
         for each in named.values():
             yield each.position, f"the label of the {what} {each.name}", each.label
     for listed in vocabulary.records.values():
@@ -39,7 +43,11 @@ def _labels(linted: Linted) -> Iterator[Owned]:
     for action in vocabulary.actions.values():
         yield action.position, f"the label of {action.name}", action.label
         for parameter in action.params.values():
-            yield parameter.position, f"the label of the parameter {parameter.name} of {action.name}", parameter.label
+            yield (
+                parameter.position,
+                f"the label of the parameter {parameter.name} of {action.name}",
+                parameter.label,
+            )
     for group in vocabulary.groups.values():
         yield group.position, f"the label of the group {group.name}", group.label
     for ruleset in linted.model.rulesets.values():
@@ -72,7 +80,9 @@ def missing_labels(linted: Linted) -> Found:
     for name, fact in _facts(linted):
         bare = [each for each in fact.values if not each.label]
         if bare:
-            yield _no_label(bare[0].position, f"{_named(bare)} of {name} {'has' if len(bare) == 1 else 'have'} no label")
+            yield _no_label(
+                bare[0].position, f"{_named(bare)} of {name} {'has' if len(bare) == 1 else 'have'} no label"
+            )
 
 
 def _named(bare: Sequence[Named]) -> str:
@@ -92,8 +102,15 @@ def missing_questions(linted: Linted) -> Found:
         if asked and not fact.question:
             yield _no_question(fact, f"the {fact.ask} is asked for {name}, and there is no question")
     for listed in linted.vocabulary.records.values():
-        if listed.ask != "system" and listed.absent == "unknown" and listed.name in used and not listed.question:
-            yield _no_question(listed, f"the {listed.ask} is asked for {listed.name}, and there is no question")
+        if (
+            listed.ask != "system"
+            and listed.absent == "unknown"
+            and listed.name in used
+            and not listed.question
+        ):
+            yield _no_question(
+                listed, f"the {listed.ask} is asked for {listed.name}, and there is no question"
+            )
 
 
 def _no_question(asked: Fact | RecordList, message: str) -> Diagnostic:
@@ -113,7 +130,7 @@ def missing_translations(linted: Linted) -> Found:
 def missing_reasons(linted: Linted) -> Found:
     """Rules that do not say why."""
     for rule in linted.model.rules:
-        if not rule.because and not all(effect in rule.concludes for effect in rule.effects):
+        if not rule.because:
             yield warning("no-because", rule.position, f"{rule.id} gives no reason", "`because:`")
 
 
@@ -121,7 +138,12 @@ def missing_sources(linted: Linted) -> Found:
     """Rules that do not say where they come from."""
     for rule in linted.model.rules:
         if not rule.source:
-            yield warning("no-source", rule.position, f"{rule.id} names no source", "`source:`, an account, a standard or a law")
+            yield warning(
+                "no-source",
+                rule.position,
+                f"{rule.id} names no source",
+                "`source:`, an account, a standard or a law",
+            )
 
 
 def missing_principles(linted: Linted) -> Found:
@@ -133,10 +155,10 @@ def missing_principles(linted: Linted) -> Found:
 
 
 CHECKS = (
-    CheckUp("missing-label", "a name that people see, without a label", missing_labels),
-    CheckUp("missing-question", "a fact that people are asked for, without a question", missing_questions),
-    CheckUp("missing-translation", "a text that lacks a language", missing_translations),
-    CheckUp("no-because", "a rule that gives no reason", missing_reasons),
-    CheckUp("no-source", "a rule that names no source", missing_sources),
-    CheckUp("no-principle", "a rule that serves no principle", missing_principles),
+    CheckUp(("missing-label",), "a name that people see, without a label", missing_labels),
+    CheckUp(("missing-question",), "a fact that people are asked for, without a question", missing_questions),
+    CheckUp(("missing-translation",), "a text that lacks a language", missing_translations),
+    CheckUp(("no-because",), "a rule that gives no reason", missing_reasons),
+    CheckUp(("no-source",), "a rule that names no source", missing_sources),
+    CheckUp(("no-principle",), "a rule that serves no principle", missing_principles),
 )

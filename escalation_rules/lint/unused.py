@@ -8,7 +8,7 @@ from escalation_rules.vocabulary import Action, Vocabulary
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
 """Fields that every record has without a declaration."""
-DELETE = "a rule that needs it, or no declaration"
+NEEDED = "a rule that needs it, or no declaration"
 
 
 def _actions_read(vocabulary: Vocabulary) -> set[str]:
@@ -16,10 +16,12 @@ def _actions_read(vocabulary: Vocabulary) -> set[str]:
     used: set[str] = set()
     for action in vocabulary.actions.values():
         used |= {action.about or "", action.anchor or ""}
-        if action.anchor and action.about in vocabulary.records:
-            field = action.anchor.removeprefix(f"{vocabulary.records[action.about].each}.")
-            used.add(f"{action.about}.{field}")
-        used |= {each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))}
+        listed = vocabulary.records.get(action.about or "")
+        if action.anchor and listed is not None:
+            used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
+        used |= {
+            each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
+        }
     return used
 
 
@@ -41,7 +43,7 @@ def unused_facts(linted: Linted) -> Found:
     used = linted.usage.read | _actions_read(linted.vocabulary)
     for name, fact in linted.vocabulary.facts.items():
         if name not in used and not fact.concluded:
-            yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", DELETE)
+            yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", NEEDED)
 
 
 def unused_lists(linted: Linted) -> Found:
@@ -49,7 +51,7 @@ def unused_lists(linted: Linted) -> Found:
     used = _lists_used(linted)
     for name, listed in linted.vocabulary.records.items():
         if name not in used:
-            yield warning("unused-list", listed.position, f"no rule reads the records {name}", DELETE)
+            yield warning("unused-list", listed.position, f"no rule reads the records {name}", NEEDED)
 
 
 def unused_fields(linted: Linted) -> Found:
@@ -59,19 +61,25 @@ def unused_fields(linted: Linted) -> Found:
     for name, listed in linted.vocabulary.records.items():
         for field, fact in listed.fields.items() if name in lists else ():
             if f"{name}.{field}" not in used and field not in ALWAYS_THERE and not fact.concluded:
-                yield warning("unused-field", fact.position, f"no rule reads the field {field} of {name}", DELETE)
+                yield warning(
+                    "unused-field", fact.position, f"no rule reads the field {field} of {name}", NEEDED
+                )
 
 
 def _is_used(linted: Linted, action: Action) -> bool:
     usage = linted.usage
-    return any(action.name in names for names in (usage.recommended, usage.prohibited, usage.observed, usage.awaited))
+    return any(
+        action.name in names for names in (usage.recommended, usage.prohibited, usage.observed, usage.awaited)
+    )
 
 
 def unused_actions(linted: Linted) -> Found:
     """Actions that no rule recommends, forbids, holds or looks for."""
     for action in linted.vocabulary.actions.values():
         if not _is_used(linted, action):
-            yield warning("unused-action", action.position, f"no rule speaks of the action {action.name}", DELETE)
+            yield warning(
+                "unused-action", action.position, f"no rule speaks of the action {action.name}", NEEDED
+            )
 
 
 def actions_never_recommended(linted: Linted) -> Found:
@@ -89,7 +97,7 @@ def unused_groups(linted: Linted) -> Found:
     """Groups of actions that no rule names."""
     for name, group in linted.vocabulary.groups.items():
         if name not in linted.usage.groups:
-            yield warning("unused-group", group.position, f"no rule speaks of the group {name}", DELETE)
+            yield warning("unused-group", group.position, f"no rule speaks of the group {name}", NEEDED)
 
 
 def unused_roles(linted: Linted) -> Found:
@@ -116,17 +124,21 @@ def unused_principles(linted: Linted) -> Found:
     """Principles that no rule serves."""
     for name, principle in linted.vocabulary.principles.items():
         if name not in linted.usage.principles:
-            yield warning("unused-principle", principle.position, f"no rule serves the principle {name}", DELETE)
+            yield warning(
+                "unused-principle", principle.position, f"no rule serves the principle {name}", NEEDED
+            )
 
 
 CHECKS = (
-    CheckUp("unused-fact", "a fact that no rule reads", unused_facts),
-    CheckUp("unused-list", "a record list that nothing is about", unused_lists),
-    CheckUp("unused-field", "a field that no rule reads", unused_fields),
-    CheckUp("unused-action", "an action that no rule speaks of", unused_actions),
-    CheckUp("never-recommended", "an action with a phase that no rule recommends", actions_never_recommended),
-    CheckUp("unused-group", "a group that no rule names", unused_groups),
-    CheckUp("unused-role", "a role that nobody has", unused_roles),
-    CheckUp("unused-phase", "a phase without actions", unused_phases),
-    CheckUp("unused-principle", "a principle that no rule serves", unused_principles),
+    CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
+    CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
+    CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
+    CheckUp(("unused-action",), "an action that no rule speaks of", unused_actions),
+    CheckUp(
+        ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended
+    ),
+    CheckUp(("unused-group",), "a group that no rule names", unused_groups),
+    CheckUp(("unused-role",), "a role that nobody has", unused_roles),
+    CheckUp(("unused-phase",), "a phase without actions", unused_phases),
+    CheckUp(("unused-principle",), "a principle that no rule serves", unused_principles),
 )

@@ -21,14 +21,20 @@ from escalation_rules.vocabulary import Fact, Vocabulary
 _LEAVES = (Position, Text, Fact)
 
 
+def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of an object of the model, without declarations, texts and positions."""
+    for field in attrs.fields(type(part)):
+        value = getattr(part, field.name)
+        if field.init and not isinstance(value, _LEAVES):
+            yield field.name, value
+
+
 def parts_of(root: object) -> Iterator[Any]:
     """An object of the model and all inside it, as written; declarations, texts and positions are left out."""
-    if isinstance(root, _LEAVES):
-        return
     if attrs.has(type(root)):
         yield root
-        for field in attrs.fields(type(root)):
-            yield from parts_of(getattr(root, field.name))
+        for _, value in fields_of(root):
+            yield from parts_of(value)
     elif isinstance(root, (tuple, list)):
         for each in root:
             yield from parts_of(each)

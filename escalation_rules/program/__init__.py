@@ -55,7 +55,7 @@ class Program:
     def next_change(
         self, case: Case, deciding: Deciding, decision: Decision, end: datetime | None = None
     ) -> datetime | None:
-        """The earliest instant after the decision, up to `end` (if not said: within a year), at which it would differ."""
+        """The earliest instant after the decision, up to `end` (else within a year), at which it would differ."""
         snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:

@@ -23,9 +23,7 @@ class Request:
     params: dict[str, Value] | None
 
 
-def read_request(
-    deciding: Deciding, action: object, *, by: object, about: object, params: object
-) -> Request:
+def read_request(deciding: Deciding, action: object, *, by: object, about: object, params: object) -> Request:
     """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
     problems = Problems()
     vocabulary = deciding.vocabulary
@@ -63,7 +61,9 @@ def _role(deciding: Deciding, by: object, problems: Problems) -> str | None:
     return role_of(parties[by])
 
 
-def _params(deciding: Deciding, action: Action, params: object, problems: Problems) -> dict[str, Value] | None:
+def _params(
+    deciding: Deciding, action: Action, params: object, problems: Problems
+) -> dict[str, Value] | None:
     if params is None:
         return None
     if not isinstance(params, Mapping):

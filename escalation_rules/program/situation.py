@@ -10,7 +10,6 @@ from escalation_rules.conditions import RecordView, Situation
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Fact, Vocabulary
 
-
 _END = datetime.max.replace(tzinfo=UTC)
 
 

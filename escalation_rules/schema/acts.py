@@ -8,6 +8,7 @@ from escalation_rules.conditions import ACT_CONDITIONS, NothingDoneFor
 from escalation_rules.conditions.reading_acts import _KEYS, OPENED
 from escalation_rules.schema.facts import FactTests
 from escalation_rules.schema.parts import (
+    NOTHING,
     Kit,
     Schema,
     closed,
@@ -17,6 +18,7 @@ from escalation_rules.schema.parts import (
     elapsed,
     exactly,
     given,
+    mapping_or,
     one_of,
     roles,
     several,
@@ -52,11 +54,11 @@ def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
     if head == NothingDoneFor.head:
         always = OPENED in kit.vocabulary.facts
         mapping["required"] = ["for"] if always else ["for", "since"]
-        forms = [duration(kit), mapping] if always else [mapping]
+        forms = [duration(kit)] if always else [NOTHING]
     else:
         mapping |= {"required": ["action"], "allOf": _outcomes(kit)}
-        forms = [*several(deeds(kit))["anyOf"], mapping]
-    return {"anyOf": forms, "description": f"{kind.doc}. Example: {kind.example}"}
+        forms = several(deeds(kit))["anyOf"]
+    return described(mapping_or(mapping, forms), f"{kind.doc}. Example: {kind.example}")
 
 
 def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
@@ -73,7 +75,7 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
         "after": instant,
         "before": instant,
         "at_least": {"type": "integer", "minimum": 1},
-        "not_followed_by": {"anyOf": [deeds(kit), later]},
+        "not_followed_by": mapping_or(later, [deeds(kit)]),
         "for": duration(kit),
         "since": instant,
     }

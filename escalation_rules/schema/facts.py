@@ -14,12 +14,13 @@ from escalation_rules.schema.parts import (
     described,
     duration,
     elapsed,
+    mapping_or,
     one_of,
     spoken,
 )
 from escalation_rules.schema.scopes import Depth, View, case_view, every_view
-from escalation_rules.schema.values import literal
-from escalation_rules.values import Instant, ValueType
+from escalation_rules.schema.values import CURRENCY, literal
+from escalation_rules.values import Amount, Instant, ValueType
 from escalation_rules.vocabulary import Fact, Named
 
 GIVEN_DOC = "is known (true), or is not (false); also written `given` and `not given`"
@@ -71,7 +72,8 @@ class FactTests:
         }
         operators[GIVEN] = described(FLAG, GIVEN_DOC)
         words = [word for word in BARE_WORDS if word.endswith(GIVEN) or applies(Passed, of[0])]
-        return {"anyOf": [self._literal(of), one_of(words), closed(operators, least=1)]}
+        amounts = {"propertyNames": CURRENCY} if isinstance(of[0], Amount) else None
+        return mapping_or(closed(operators, least=1), [self._literal(of), one_of(words)], unless=amounts)
 
     def operator(self, kind: type[Operator], of: Typed, depth: Depth) -> Schema:
         """The operand of an operator on values of a type, with what it means."""

@@ -103,6 +103,19 @@ def given(key: str, values: Schema, properties: Mapping[str, Schema | bool]) -> 
     return when(has(key, values), {"properties": dict(properties)})
 
 
+def mapping_or(mapping: Schema, others: Iterable[Schema], unless: Schema | None = None) -> Schema:
+    """A mapping of one form (but for those of the form `unless`), or one of the other forms.
+
+    `anyOf` alone would do; but only so can messages name the wrong key of a mapping, and editors offer all forms.
+    """
+    forms = list(others)
+    schema: Schema = {"anyOf": [*forms, {"type": "object"}], "if": {"type": "object"}, "then": mapping}
+    if unless is not None:
+        schema["if"] = {"type": "object", "not": unless}
+        schema["else"] = when({"type": "object"}, {"anyOf": forms})
+    return schema
+
+
 def has(key: str, values: Schema | None = None) -> Schema:
     """Fits mappings that have the key (with such a value)."""
     return {"required": [key], **({"properties": {key: values}} if values is not None else {})}
@@ -111,7 +124,12 @@ def has(key: str, values: Schema | None = None) -> Schema:
 def wording(slots: str = NO_SLOT) -> Schema:
     """A text in one language; `slots` is the pattern of the names that may stand in braces."""
     piece = r"[^{}]|\{\{|\}\}" + (rf"|\{{({slots})\}}" if slots else "")
-    return {"type": "string", "allOf": [{"pattern": r"\S"}, {"pattern": f"^({piece})*$"}]}
+    known = " but {names} of what can be filled in" if slots else ""
+    hint = f"Expected a text without braces{known}."
+    return {
+        "type": "string",
+        "allOf": [{"pattern": r"\S"}, {"pattern": f"^({piece})*$", "patternErrorMessage": hint}],
+    }
 
 
 def text(kit: Kit, key: str = "plain", slots: str = NO_SLOT) -> Schema:
@@ -164,7 +182,13 @@ def elapsed(kit: Kit) -> Schema:
 
 
 def _length(pattern: str, example: str) -> Schema:
-    return {"type": "string", "pattern": f"^{pattern}$", "description": f"A length of time, as {example}."}
+    return phrase(pattern, f"a length of time, as {example}")
+
+
+def phrase(pattern: str, what: str) -> Schema:
+    """A text of one form; `what` tells people what it should be, editors show it instead of the pattern."""
+    known = {"description": f"{what[0].upper()}{what[1:]}.", "patternErrorMessage": f"Expected {what}."}
+    return {"type": "string", "pattern": f"^{pattern}$", **known}
 
 
 def labels(vocabulary: Vocabulary, what: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from escalation_rules.schema.parts import (
     has,
     labels,
     one_of,
+    phrase,
     roles,
     spoken,
     text,
@@ -60,7 +61,7 @@ class Steps:
             "recommend": self.kit.define("step", lambda: one_of(steps)),
             "owner": roles(self.kit),
             "within": self.kit.define("within", self._within),
-            "again": {"type": "string", "pattern": f"^every {duration_pattern(self.vocabulary)}$"},
+            "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
             "about": about,
             "say": {},
         }
@@ -73,7 +74,10 @@ class Steps:
     def _within(self) -> Schema:
         starts = [*self.vocabulary.actions, *self.conditions.tests.anchors()]
         start = "|".join(sorted(starts)).replace(".", r"\.")
-        return {"type": "string", "pattern": f"^{duration_pattern(self.vocabulary)}( of ({start}))?$"}
+        pattern = f"{duration_pattern(self.vocabulary)}( of ({start}))?"
+        return phrase(
+            pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"
+        )
 
     def _params(self, depth: Depth) -> Schema:
         """What each action takes beside the keys that all have."""

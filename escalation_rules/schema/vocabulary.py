@@ -40,6 +40,7 @@ from escalation_rules.schema.parts import (
     lists,
     named_list,
     one_of,
+    phrase,
     roles,
     several,
     text,
@@ -101,7 +102,7 @@ _DOCS = {
     "order": "All phases, once each.",
 }
 _TRUE: Schema = {"const": True}
-_SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+_SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
@@ -146,7 +147,7 @@ class Declarations:
     def _calendar(self) -> Schema:
         days = [first if first == last else f"{first}-{last}"
                 for index, first in enumerate(DAYS) for last in DAYS[index:]]  # fmt: skip
-        spans = {"type": "array", "items": {"type": "string", "pattern": _SPAN}}
+        spans = {"type": "array", "items": phrase(_SPAN, "a span of time, as 09:00-12:00, up to 24:00")}
         dates = {"type": "array", "items": _DATE}
         parts = {
             "timezone": {"type": "string", "minLength": 1},

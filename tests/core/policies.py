@@ -1,15 +1,18 @@
-"""Small policies written in the test: one vocabulary for all, rules as YAML text, read through files by both engines."""
+"""Small policies written in the test: one vocabulary, rules as YAML text, read through files by both engines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any, Protocol
 
-from escalation_rules import Decision, Policy
+from escalation_rules import Decision, Policy, PolicyError
 from escalation_rules.network import durable_available
+from tests.oracle import generate
+from tests.oracle.dice import Seeded
 
 Plain = Any
 ENGINES = ("plain", "durable") if durable_available() else ("plain",)
@@ -230,3 +233,29 @@ def concluded(decision: Decision) -> dict[str, Plain]:
 def act(action: str, hours: float = 0, **more: Plain) -> dict[str, Plain]:
     """An act on record, by the clerk unless something else is said."""
     return {"action": action, "by": "clerk", "at": iso(hours), **more}
+
+
+# --- random policies --------------------------------------------------------------------------------------------------
+
+
+def random_policies(folder: Path, word: str, wanted: int) -> list[tuple[str, Path]]:
+    """Seeds of so many random policies (of the oracle's) that load, each with the folder that holds it."""
+    found: list[tuple[str, Path]] = []
+    for number in count():
+        seed = f"{word} {number}"
+        path = generate.write(generate.policy(Seeded(seed)), folder / str(number))
+        try:
+            Policy.load(path, engine="plain")
+        except PolicyError:
+            continue
+        found.append((seed, path))
+        if len(found) == wanted:
+            break
+    return found
+
+
+def questions(seed: str, wanted: int) -> list[tuple[dict[str, Plain], datetime]]:
+    """So many random cases for the random policy of a seed, each with an instant."""
+    dice = Seeded(seed)
+    made = generate.policy(dice)
+    return [generate.question(dice, made) for _ in range(wanted)]

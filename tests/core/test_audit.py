@@ -171,12 +171,17 @@ def test_a_failure_of_time_is_reported_to_the_microsecond(make: Make) -> None:
 
 def test_failures_and_prohibitions_of_records_name_the_record(policy: Policy) -> None:
     claims = [{"id": "c1", "open": True}, {"id": "c2", "open": False}]
-    audit = found(policy, entry(0, claims=claims), entry(2, claims=[{"id": "c2", "open": True}]),
-                  entry(3, {"action": "apologise", "by": "clerk", "about": "c2"}))  # fmt: skip
+    audit = found(
+        policy,
+        entry(0, claims=claims),
+        entry(2, claims=[{"id": "c2", "open": True}]),
+        entry(3, {"action": "apologise", "by": "clerk", "about": "c2"}),
+    )
     assert lines(audit) == [
-        ("failure", "claims.broken", "c1", 0, 0, ("breaks",)), ("failure", "claims.broken", "c2", 2, 2, ("breaks",)),
+        ("failure", "claims.broken", "c1", 0, 0, ("breaks",)),
+        ("failure", "claims.broken", "c2", 2, 2, ("breaks",)),
         ("forbidden", "apologise", "c2", 3, 2, ("breaks",)),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_doer_is_named_by_role(policy: Policy) -> None:
@@ -194,6 +199,17 @@ def test_an_act_by_a_role_that_may_not_do_it_is_forbidden(policy: Policy) -> Non
     people = [{"id": "p1", "role": "boss"}, {"id": "p2", "role": "clerk"}]
     acts = [{"action": "call_boss", "by": by} for by in ("boss", "clerk", "p1", "p2")]
     assert [each.by for each in found(policy, entry(0, *acts, parties=people))] == ["clerk", "clerk"]
+
+
+def test_a_party_among_the_parameters_has_the_role_of_its_record(make: Make) -> None:
+    policy = make("- {id: it, then: [{forbid: pay, where: {receiver: boss}}]}\n")
+    people = [{"id": "p1", "role": "boss"}, {"id": "p2", "role": "clerk"}, {"id": "p3"}]
+    acts = [{"action": "pay", "by": "clerk", "params": {"receiver": each["id"]}} for each in people]
+    audit = found(
+        policy, entry(0, parties=people), *(entry(number + 1, each) for number, each in enumerate(acts))
+    )
+    assert lines(audit) == [("forbidden", "pay", None, 1, 0, ("it",))]
+    assert lines(audit.unverified) == [("unverified", "pay", None, 3, 0, ("it",))]
 
 
 def test_breaches_come_in_order_of_time(policy: Policy) -> None:
@@ -252,8 +268,11 @@ def test_follow_is_lazy(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_follow_and_audit_raise_before_they_begin(policy: Policy) -> None:
     broken = {"history": [entry(0, x__no=True)]}
-    for call in (lambda: policy.follow(broken, until=at(1)), lambda: policy.audit(broken, at=at(1)),
-                 lambda: policy.follow(HISTORY, until=at(1).replace(tzinfo=None))):  # fmt: skip
+    for call in (
+        lambda: policy.follow(broken, until=at(1)),
+        lambda: policy.audit(broken, at=at(1)),
+        lambda: policy.follow(HISTORY, until=at(1).replace(tzinfo=None)),
+    ):
         with pytest.raises(CaseError):
             call()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,9 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalation_rules import LANGUAGES, Decision, Policy
-from tests.core.policies import NOW, Make, act, at, decide, iso
-from tests.oracle import generate
-from tests.oracle.dice import Seeded
+from tests.core.policies import NOW, Make, act, at, decide, iso, questions, random_policies
 
 RULES = """
 - {id: calls, when: {x.a: true}, then: [{recommend: call, within: 2 hours of x.when}]}
@@ -105,8 +104,13 @@ def test_changed_parameters_and_due_times(policy: Policy) -> None:
     )
     assert [(each.step.action, each.part, each.before, each.after) for each in changes.changed] == [
         ("call", "due", "2026-03-02T12:00:00Z", "2026-03-02T13:00:00Z"),
-        ("pay", "params", {"total": {"amount": "5", "currency": "TWD"}}, {"total": {"amount": "7", "currency": "TWD"}}),
-    ]  # fmt: skip
+        (
+            "pay",
+            "params",
+            {"total": {"amount": "5", "currency": "TWD"}},
+            {"total": {"amount": "7", "currency": "TWD"}},
+        ),
+    ]
     late = changed(policy, {"x__a": True, "x__when": iso(0)}, {"x__a": True, "x__when": iso(0)}, hours=2)
     assert [(each.part, each.before, each.after) for each in late.changed] == [("overdue", False, True)]
     unknown = changed(policy, {}, {"x__amount": None})
@@ -135,13 +139,9 @@ def test_a_steps_id_does_not_depend_on_the_policy(make: Make) -> None:
 def decisions(tmp_path_factory: pytest.TempPathFactory) -> list[Decision]:
     """Decisions about random cases of random policies."""
     found = []
-    for seed in range(40):
-        dice = Seeded(f"data {seed}")
-        made = generate.policy(dice)
-        policy = Policy.load(generate.write(made, tmp_path_factory.mktemp("policy")), engine="plain")
-        for _ in range(5):
-            case, when = generate.question(dice, made)
-            found.append(policy.decide(case, at=when))
+    for seed, path in random_policies(tmp_path_factory.mktemp("policies"), "data", 40):
+        policy = Policy.load(path, engine="plain")
+        found += [policy.decide(case, at=when) for case, when in questions(seed, 5)]
     return found
 
 
@@ -187,17 +187,15 @@ def test_broken_data_is_a_value_error_or_a_decision(decisions: list[Decision], s
         del place[last]
     else:
         place[last] = junk
-    try:
+    with suppress(ValueError):
         Decision.from_dict(data)
-    except ValueError:
-        pass
 
 
 def test_a_parameter_that_is_no_money_is_a_value_error(policy: Policy) -> None:
     data = decide(policy, {"currency": "TWD"}, x__amount=5).to_dict()
     for junk in ({"amount": "x", "currency": "TWD"}, {"amount": {}, "currency": "TWD"}, {"amount": "5"}, {}):
         data["plan"][0]["params"]["total"] = junk
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             Decision.from_dict(data)
 
 
@@ -210,5 +208,5 @@ def test_what_is_no_decision_is_a_value_error(data: Any) -> None:
 def test_a_decision_that_was_read_back_says_where_to_ask_for_reasons(policy: Policy) -> None:
     decision = policy.decide({}, at=NOW)
     assert decision.explain("calls").about == "calls"
-    with pytest.raises(Exception, match="policy.explain"):
+    with pytest.raises(Exception, match="policy\\.explain"):
         Decision.from_dict(decision.to_dict()).explain()

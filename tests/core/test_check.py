@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Money, Policy, Release, RequestError
+from escalation_rules import Forbidden, Held, Money, Policy, Release, RequestError
 from escalation_rules.decision import Verdict
 from tests.core.policies import NOW, Make, Plain, act, rules_of, undecided_of
 
@@ -228,6 +228,7 @@ def test_the_verdict_agrees_with_the_plan(policy: Policy) -> None:
             assert policy.check(
                 case, step.action, at=NOW, by=step.owner, about=step.about, params=dict(step.params)
             ).allowed
-        for each in (*decision.forbidden, *decision.held):
+        blocked: list[Forbidden | Held] = [*decision.forbidden, *decision.held]
+        for each in blocked:
             if each.wanted:
                 assert not policy.check(case, each.action, at=NOW, about=each.about).allowed

@@ -37,12 +37,14 @@ def test_the_order_of_rules_in_a_file_never_matters(make: Make, order: tuple[int
 
 
 def test_a_flag_is_true_if_one_rule_concludes_it_false_if_none_can_else_unknown(make: Make) -> None:
-    policy = make(rules(
-        "{id: one, when: {x.a: true}, then: [{conclude: v.a}]}",
-        "{id: two, when: {x.b: true}, then: [{conclude: v.a}]}",
-        "{id: not-so, when: {v.a: false}, then: [{recommend: call}]}",
-        "{id: so, when: {v.a: true}, then: [{recommend: ask}]}",
-    ))  # fmt: skip
+    policy = make(
+        rules(
+            "{id: one, when: {x.a: true}, then: [{conclude: v.a}]}",
+            "{id: two, when: {x.b: true}, then: [{conclude: v.a}]}",
+            "{id: not-so, when: {v.a: false}, then: [{recommend: call}]}",
+            "{id: so, when: {v.a: true}, then: [{recommend: ask}]}",
+        )
+    )
     assert fired(decide(policy, x__a=True)) == ["so"]
     assert fired(decide(policy, x__a=False, x__b=False)) == ["not-so"]
     open_one = decide(policy, x__a=False)
@@ -57,23 +59,27 @@ def test_a_flag_that_no_rule_concludes_is_false(make: Make) -> None:
 
 
 def test_a_flag_concluded_in_two_strata_is_read_after_both(make: Make) -> None:
-    policy = make(rules(
-        "{id: early, when: {x.a: true}, then: [{conclude: v.a}]}",
-        "{id: middle, when: {x.b: true}, then: [{conclude: v.b}]}",
-        "{id: late, when: {v.b: true}, then: [{conclude: v.a}]}",
-        "{id: reads, when: {v.a: true}, then: [{recommend: call}]}",
-    ))  # fmt: skip
+    policy = make(
+        rules(
+            "{id: early, when: {x.a: true}, then: [{conclude: v.a}]}",
+            "{id: middle, when: {x.b: true}, then: [{conclude: v.b}]}",
+            "{id: late, when: {v.b: true}, then: [{conclude: v.a}]}",
+            "{id: reads, when: {v.a: true}, then: [{recommend: call}]}",
+        )
+    )
     assert fired(decide(policy, x__a=False, x__b=True)) == ["reads"]
     assert missing(decide(policy, x__a=False)) == [("x.b", (), ["reads"])]
 
 
 def test_a_circle_of_conclusions_is_a_load_error_that_names_its_path(make: Make) -> None:
     with pytest.raises(PolicyError) as caught:
-        make(rules(
-            "{id: one, when: {v.b: true}, then: [{conclude: v.a}]}",
-            "{id: two, when: {v.c: true}, then: [{conclude: v.b}]}",
-            "{id: three, unless: {v.a: true}, then: [{conclude: v.c}]}",
-        ))  # fmt: skip
+        make(
+            rules(
+                "{id: one, when: {v.b: true}, then: [{conclude: v.a}]}",
+                "{id: two, when: {v.c: true}, then: [{conclude: v.b}]}",
+                "{id: three, unless: {v.a: true}, then: [{conclude: v.c}]}",
+            )
+        )
     (found,) = caught.value.diagnostics
     assert found.code == "cycle"
     assert {"one", "two", "three"} <= set(found.message.replace("→", " ").split())
@@ -84,14 +90,18 @@ def test_conclusions_are_never_given_by_the_case(make: Make) -> None:
     with pytest.raises(CaseError) as caught:
         decide(policy, {"facts": {"v": {"a": True}}, "claims": [{"id": "c1", "finding": "upheld"}]})
     assert [(each.code, each.path) for each in caught.value.diagnostics] == [
-        ("concluded", "claims[0].finding"), ("concluded", "facts.v.a")
-    ]  # fmt: skip
+        ("concluded", "claims[0].finding"),
+        ("concluded", "facts.v.a"),
+    ]
 
 
-CHOICE = rules("""{id: kind, then: [{conclude: v.kind, first_that_applies: [{one: {x.a: true}}, {two: {x.b: true}}], otherwise: three}]}""",
-               "{id: is-one, when: {v.kind: one}, then: [{recommend: call}]}",
-               "{id: is-two, when: {v.kind: two}, then: [{recommend: call}]}",
-               "{id: is-three, when: {v.kind: three}, then: [{recommend: call}]}")  # fmt: skip
+CHOICE = rules(
+    "{id: kind, then: [{conclude: v.kind, "
+    "first_that_applies: [{one: {x.a: true}}, {two: {x.b: true}}], otherwise: three}]}",
+    "{id: is-one, when: {v.kind: one}, then: [{recommend: call}]}",
+    "{id: is-two, when: {v.kind: two}, then: [{recommend: call}]}",
+    "{id: is-three, when: {v.kind: three}, then: [{recommend: call}]}",
+)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +128,8 @@ def test_the_first_alternative_that_applies_waits_for_the_earlier_ones(
 def test_an_undecided_alternative_that_would_say_the_same_does_not_matter(make: Make) -> None:
     policy = make(
         rules(
-            "{id: kind, then: [{conclude: v.kind, first_that_applies: [{one: {x.a: true}}, {one: {x.b: true}}], otherwise: two}]}"
+            "{id: kind, then: [{conclude: v.kind, "
+            "first_that_applies: [{one: {x.a: true}}, {one: {x.b: true}}], otherwise: two}]}"
         )
     )
     assert concluded(decide(policy, x__b=True)) == {"v.kind": "one"}
@@ -167,9 +178,11 @@ def test_rules_conclude_per_record_and_later_rules_quantify_over_that(make: Make
     }
     decision = decide(policy, case)
     assert concluded(decision) == {
-        "claims.finding/c1": "upheld", "claims.finding/c2": "refuted", "claims.finding/c3": "open_still",
+        "claims.finding/c1": "upheld",
+        "claims.finding/c2": "refuted",
+        "claims.finding/c3": "open_still",
         "claims.proven/c1": True,
-    }  # fmt: skip
+    }
     assert [(each.about, each.value) for each in decision.findings][3] == ("c4", None), "undecided"
     assert plan(decision) == []
     sure = decide(policy, {"claims": [{"id": "c1"}], "exhibits": case["exhibits"]})

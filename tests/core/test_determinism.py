@@ -14,27 +14,21 @@ from typing import Any
 import pytest
 
 from escalation_rules import Policy
-from tests.core.policies import ENGINES, load
-from tests.oracle import generate
-from tests.oracle.dice import Seeded
+from tests.core.policies import ENGINES, NOW, load, questions, random_policies
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import hashlib, json, sys
 from pathlib import Path
 from escalation_rules import Policy
-from tests.oracle import generate
-from tests.oracle.dice import Seeded
+from tests.core.policies import questions
 
 digest = hashlib.sha256()
-for seed in range(6):
-    folder = Path(sys.argv[1]) / str(seed)
-    dice = Seeded(f"determinism {seed}")
-    made = generate.policy(dice)
+for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
+    seed, folder = line.split(chr(9))
     policy = Policy.load(folder, engine=sys.argv[2])
     digest.update(policy.digest.encode())
-    for _ in range(8):
-        case, when = generate.question(dice, made)
+    for case, when in questions(seed, 8):
         decision = policy.decide(case, at=when)
         digest.update(json.dumps(decision.to_dict(), ensure_ascii=False).encode())
         digest.update(json.dumps(decision.explain().to_dict(), ensure_ascii=False).encode())
@@ -44,19 +38,20 @@ print(digest.hexdigest())
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six random policies."""
-    root = tmp_path_factory.mktemp("policies")
-    for seed in range(6):
-        generate.write(generate.policy(Seeded(f"determinism {seed}")), root / str(seed))
-    return root
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Path]]:
+    """Seeds of six random policies, each with its folder."""
+    return random_policies(tmp_path_factory.mktemp("policies"), "determinism", 6)
 
 
 def text(policy: Policy, case: Any, when: Any) -> str:
     return json.dumps(policy.decide(case, at=when).to_dict(), ensure_ascii=False)
 
 
-def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(folder: Path) -> None:
+def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(
+    made: list[tuple[str, Path]], tmp_path: Path
+) -> None:
+    listed = tmp_path / "policies.txt"
+    listed.write_text("\n".join(f"{seed}\t{folder}" for seed, folder in made), encoding="utf-8")
     answers = set()
     for number, engine in enumerate(ENGINES * 2):
         surroundings = {
@@ -69,7 +64,7 @@ def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(folder: 
             "PATH": os.environ.get("PATH", ""),
         }
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(folder), engine],
+            [sys.executable, "-c", SCRIPT, str(listed), engine],
             env=surroundings,
             cwd=ROOT,
             capture_output=True,
@@ -82,7 +77,7 @@ def test_the_same_bytes_for_any_hash_seed_time_zone_language_and_engine(folder: 
 
 
 def permuted(data: Any, dice: random.Random, *, lists: bool) -> Any:
-    """The same data with keys in another order, and records, too; acts and entries keep theirs, which says something."""
+    """The same data with keys and records in another order; that of acts and entries says something, and stays."""
     if isinstance(data, dict):
         keys = list(data)
         dice.shuffle(keys)
@@ -95,13 +90,10 @@ def permuted(data: Any, dice: random.Random, *, lists: bool) -> Any:
     return data
 
 
-def test_the_same_bytes_for_permuted_keys_and_records(engine: str, folder: Path) -> None:
-    for seed in range(6):
-        dice = Seeded(f"determinism {seed}")
-        made = generate.policy(dice)
-        policy = Policy.load(folder / str(seed), engine=engine)  # type: ignore[arg-type]
-        for number in range(8):
-            case, when = generate.question(dice, made)
+def test_the_same_bytes_for_permuted_keys_and_records(engine: str, made: list[tuple[str, Path]]) -> None:
+    for seed, folder in made:
+        policy = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
+        for number, (case, when) in enumerate(questions(seed, 8)):
             expected = text(policy, case, when)
             for shuffle in range(3):
                 assert (
@@ -111,8 +103,11 @@ def test_the_same_bytes_for_permuted_keys_and_records(engine: str, folder: Path)
 
 
 def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path) -> None:
-    rules = [f"- {{id: r{number}, when: {{x.{'abcd'[number % 4]}: {str(number % 3 > 0).lower()}}}, then: [{{recommend: {action}}}]}}\n"
-             for number, action in enumerate(("call", "ask", "secure", "gift", "call", "ask", "pay"))]  # fmt: skip
+    rules = [
+        f"- {{id: r{number}, when: {{x.{'abcd'[number % 4]}: {str(number % 3 > 0).lower()}}}, "
+        f"then: [{{recommend: {action}}}]}}\n"
+        for number, action in enumerate(("call", "ask", "secure", "gift", "call", "ask", "pay"))
+    ]
     answers, digests = set(), set()
     for seed in range(6):
         random.Random(seed).shuffle(rules)
@@ -120,34 +115,30 @@ def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path
         digests.add(policy.digest)
         data = policy.decide(
             {"facts": {"x.a": True, "x.b": False}},
-            at=generate.question(Seeded(1), generate.policy(Seeded(1)))[1],
+            at=NOW,
         ).to_dict()
         answers.add(json.dumps({**data, "policy": None}))
     assert len(answers) == 1
 
 
-def test_both_engines_answer_alike(folder: Path) -> None:
-    for seed in range(6):
-        dice = Seeded(f"determinism {seed}")
-        made = generate.policy(dice)
-        policies = [Policy.load(folder / str(seed), engine=engine) for engine in ENGINES]  # type: ignore[arg-type]
-        for _ in range(8):
-            case, when = generate.question(dice, made)
+def test_both_engines_answer_alike(made: list[tuple[str, Path]]) -> None:
+    for seed, folder in made:
+        policies = [Policy.load(folder, engine=engine) for engine in ENGINES]  # type: ignore[arg-type]
+        for case, when in questions(seed, 8):
             assert len({text(policy, case, when) for policy in policies}) == 1
 
 
-def test_eight_threads_may_decide_on_one_policy(engine: str, folder: Path) -> None:
-    dice = Seeded("determinism 3")
-    made = generate.policy(dice)
-    questions = [generate.question(dice, made) for _ in range(60)]
-    alone = Policy.load(folder / "3", engine=engine)  # type: ignore[arg-type]
-    expected = [text(alone, *each) for each in questions]
-    shared = Policy.load(folder / "3", engine=engine)  # type: ignore[arg-type]
+def test_eight_threads_may_decide_on_one_policy(engine: str, made: list[tuple[str, Path]]) -> None:
+    seed, folder = made[3]
+    asked = questions(seed, 60)
+    alone = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
+    expected = [text(alone, *each) for each in asked]
+    shared = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
 
     def work(seed: int) -> list[tuple[int, str]]:
-        order = list(range(len(questions)))
+        order = list(range(len(asked)))
         random.Random(seed).shuffle(order)
-        return [(number, text(shared, *questions[number])) for number in order]
+        return [(number, text(shared, *asked[number])) for number in order]
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)

@@ -66,8 +66,13 @@ def test_records_merge_by_id(policy: Policy) -> None:
         entry(5, charges=[]),
     )
     assert [[each.about for each in decide(policy, case, at(hours)).plan] for hours in range(6)] == [
-        [], ["k1"], ["k1", "k2", "k3"], ["k2", "k3"], ["k2"], ["k2"]
-    ]  # fmt: skip
+        [],
+        ["k1"],
+        ["k1", "k2", "k3"],
+        ["k2", "k3"],
+        ["k2"],
+        ["k2"],
+    ]
 
 
 def test_a_retracted_record_comes_back_empty(policy: Policy) -> None:
@@ -77,8 +82,10 @@ def test_a_retracted_record_comes_back_empty(policy: Policy) -> None:
         entry(2, charges=[{"id": "k1", "open": True}]),
     )
     assert [missing(decide(policy, case, at(hours)))[:1] for hours in range(3)] == [
-        [("claims", (), ["claims"])], [("claims", (), ["claims"])], [("claims", (), ["claims"])]
-    ]  # fmt: skip
+        [("claims", (), ["claims"])],
+        [("claims", (), ["claims"])],
+        [("claims", (), ["claims"])],
+    ]
     assert ("charges.amount", ("k1",), ["each"]) in missing(decide(policy, case, at(2)))
 
 
@@ -120,7 +127,8 @@ def test_the_rest_of_an_entry_without_a_usable_instant_is_checked_all_the_same(p
 
 
 def test_a_retraction_is_true_or_false_and_nothing_else(policy: Policy) -> None:
-    for value in ("yes", 1, "true", []):
+    wrong: list[Any] = ["yes", 1, "true", []]
+    for value in wrong:
         assert problems(policy, entry(0, charges=[{"id": "k1", "retract": value}])) == [
             ("wrong-value", "history[0].charges[0].retract")
         ]
@@ -176,8 +184,14 @@ def test_a_history_says_the_same_as_the_case_it_adds_up_to(policy: Policy) -> No
         entry(-2, x__a=True, claims=[], acts=[act("call", -2)]),
         entry(-1, x__colour="red", charges=[{"id": "k1", "amount": 3}]),
     )
-    flat = {"id": "T", "currency": "TWD", "facts": {"x.a": True, "x.colour": "red"}, "claims": [],
-            "charges": [{"id": "k1", "open": True, "amount": 3}], "acts": [act("call", -2)]}  # fmt: skip
+    flat = {
+        "id": "T",
+        "currency": "TWD",
+        "facts": {"x.a": True, "x.colour": "red"},
+        "claims": [],
+        "charges": [{"id": "k1", "open": True, "amount": 3}],
+        "acts": [act("call", -2)],
+    }
     assert policy.decide(told, at=NOW) == policy.decide(flat, at=NOW)
 
 

@@ -53,10 +53,13 @@ def test_questions_come_in_the_order_of_what_they_could_decide(make: Make) -> No
 
 
 def test_the_first_phase_is_that_of_the_order_in_force(make: Make) -> None:
-    policy = make("""
+    policy = make(
+        """
 - {id: settles, when: {x.a: true}, then: [{recommend: gift}]}
 - {id: secures, when: {x.d: true}, then: [{recommend: secure}]}
-""", words="phase_order: [{when: {x.faith: bad}, order: [settle, alarm, soothe, inquire]}]")  # fmt: skip
+""",
+        words="phase_order: [{when: {x.faith: bad}, order: [settle, alarm, soothe, inquire]}]",
+    )
     assert [each.fact for each in decide(policy).missing] == ["x.d", "x.a"]
     assert [each.fact for each in decide(policy, x__faith="bad").missing] == ["x.a", "x.d"]
 
@@ -74,9 +77,13 @@ def test_what_could_add_nothing_is_not_asked_for(make: Make) -> None:
 
 
 def test_a_fact_says_who_can_answer_it_and_how_to_ask(make: Make) -> None:
-    policy = make("- {id: it, when: {y.need: given, y.wish: true}, then: [{recommend: call}]}\n" + """
+    policy = make(
+        "- {id: it, when: {y.need: given, y.wish: true}, then: [{recommend: call}]}\n"
+        """
 - {id: too, when: {y.wish: true}, then: [{recommend: ask}]}
-""", more=["""
+""",
+        more=[
+            """
         format: 1
         vocabulary:
           facts:
@@ -87,7 +94,9 @@ def test_a_fact_says_who_can_answer_it_and_how_to_ask(make: Make) -> None:
                 en: What do you wish?
                 zh-TW: 你希望什麼？
             y.need: {type: text, ask: system}
-        """])  # fmt: skip
+        """
+        ],
+    )
     (question,) = decide(policy).missing
     assert (question.ask, question.question.in_language("zh-TW")) == ("customer", "你希望什麼？")
     assert question.question.in_language("zh-CN").startswith("[en]")

@@ -407,5 +407,6 @@ def test_wording_is_filled_with_parameters_due_and_record(make: Make) -> None:
 """)
     decision = decide(policy, {"charges": [{"id": "k1", "at": iso()}, {"id": "k2"}]})
     assert [each.say.in_language("en") for each in decision.plan] == [
-        "About k1, by 2026-03-02T11:00:00Z.", "About k2, by (not known yet)."
-    ]  # fmt: skip
+        "About k1, by 2026-03-02T11:00:00Z.",
+        "About k2, by (not known yet).",
+    ]

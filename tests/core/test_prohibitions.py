@@ -58,9 +58,10 @@ def test_what_is_recommended_and_forbidden_is_forbidden_with_both_reasons(make: 
 def test_a_prohibition_of_the_whole_case_covers_every_record(make: Make) -> None:
     decision = decide(with_ban(make, "forbid: apologise"), CLAIMS, x__a=True)
     assert forbidden(decision) == [
-        ("apologise", "c1", True, ["bans", "wants"]), ("apologise", "c2", True, ["bans", "wants"]),
+        ("apologise", "c1", True, ["bans", "wants"]),
+        ("apologise", "c2", True, ["bans", "wants"]),
         ("apologise", None, False, ["bans"]),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_prohibition_about_one_record_leaves_the_others_alone(make: Make) -> None:
@@ -144,7 +145,8 @@ def test_a_group_is_forbidden_except_some_of_it(make: Make) -> None:
 
 def test_a_prohibition_may_be_on_parameters_only(make: Make) -> None:
     def decided(given: str, **facts: Any) -> Any:
-        return decide(make(f"""
+        return decide(
+            make(f"""
 - id: gives
   then:
     - recommend: gift
@@ -153,7 +155,10 @@ def test_a_prohibition_may_be_on_parameters_only(make: Make) -> None:
   then:
     - forbid: gift
       where: {{kind: token}}
-"""), {"currency": "TWD"}, **facts)  # fmt: skip
+"""),
+            {"currency": "TWD"},
+            **facts,
+        )
 
     assert plan(decided("kind: real")) == [("gift", None, ["gives"])]
     assert forbidden(decided("kind: real")) == [], "a prohibition on parameters is no standing one"
@@ -323,9 +328,18 @@ OVERRIDES = """
 
 @pytest.mark.parametrize(
     ("a", "b", "effect"),
-    [(True, True, "free"), (False, True, "forbidden"), (None, True, "held"), (True, None, "free"), (False, None, "held"),
-     (None, None, "held"), (True, False, "free"), (None, False, "free"), (False, False, "free")],
-)  # fmt: skip
+    [
+        (True, True, "free"),
+        (False, True, "forbidden"),
+        (None, True, "held"),
+        (True, None, "free"),
+        (False, None, "held"),
+        (None, None, "held"),
+        (True, False, "free"),
+        (None, False, "free"),
+        (False, False, "free"),
+    ],
+)
 def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool | None, effect: str) -> None:
     facts = {name: value for name, value in (("x__a", a), ("x__b", b)) if value is not None}
     decision = decide(make(OVERRIDES), **facts)
@@ -338,7 +352,7 @@ def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool
     for each in (*decision.forbidden, *decision.held):
         assert rules_of(each) == ["b", "wants"]
     if effect == "held":
-        assert [each.fact for each in decision.missing][0] == ("x.b" if b is None else "x.a")
+        assert decision.missing[0].fact == ("x.b" if b is None else "x.a")
         assert decision.missing[0].needed_by == (("b",) if b is None else ("a", "b") if a is None else ("b",))
 
 

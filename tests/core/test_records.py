@@ -47,10 +47,16 @@ COUNT = "{count: claims, where: {open: true}, at_least: 2}"
 
 @pytest.mark.parametrize(
     ("condition", "absent", "null", "empty"),
-    [(SOME, None, None, False), (NONE, None, None, True), (EVERY, None, None, True), (COUNT, None, None, False),
-     ("{sum: claims.amount, equals: 0}", None, None, True), ("{latest: claims, has: {open: true}}", None, None, False),
-     ("{earliest: claims, has: {open: true}}", None, None, False)],
-)  # fmt: skip
+    [
+        (SOME, None, None, False),
+        (NONE, None, None, True),
+        (EVERY, None, None, True),
+        (COUNT, None, None, False),
+        ("{sum: claims.amount, equals: 0}", None, None, True),
+        ("{latest: claims, has: {open: true}}", None, None, False),
+        ("{earliest: claims, has: {open: true}}", None, None, False),
+    ],
+)
 def test_each_list_declares_whether_absent_means_none_or_unknown(
     make: Make, condition: str, absent: Truth, null: Truth, empty: Truth
 ) -> None:
@@ -67,11 +73,20 @@ def test_an_unknown_list_is_asked_for_once(make: Make) -> None:
 @pytest.mark.parametrize(
     ("condition", "members", "expected"),
     [
-        (SOME, (None, True), True), (SOME, (None, False), None), (SOME, (False,), False),
-        (NONE, (None, True), False), (NONE, (None, False), None), (NONE, (False,), True),
-        (EVERY, (None, False), False), (EVERY, (None, True), None), (EVERY, (True, True), True),
-        (COUNT, (True, True, None), True), (COUNT, (True, None), None), (COUNT, (None, None), None),
-        (COUNT, (True, False, False), False), (COUNT, (None, False), False),
+        (SOME, (None, True), True),
+        (SOME, (None, False), None),
+        (SOME, (False,), False),
+        (NONE, (None, True), False),
+        (NONE, (None, False), None),
+        (NONE, (False,), True),
+        (EVERY, (None, False), False),
+        (EVERY, (None, True), None),
+        (EVERY, (True, True), True),
+        (COUNT, (True, True, None), True),
+        (COUNT, (True, None), None),
+        (COUNT, (None, None), None),
+        (COUNT, (True, False, False), False),
+        (COUNT, (None, False), False),
         ("{count: claims, where: {open: true}, equals: 1}", (True, None), None),
         ("{count: claims, where: {open: true}, equals: 1}", (True, True, None), False),
         ("{count: claims, where: {open: true}, between: [1, 3]}", (True, None, None), True),
@@ -80,7 +95,7 @@ def test_an_unknown_list_is_asked_for_once(make: Make) -> None:
         ("{count: claims, where: {open: true}, below: 3}", (True, None), True),
         ("{count: claims, where: {open: true}, above: 2}", (True, None), False),
     ],
-)  # fmt: skip
+)
 def test_unknown_membership_makes_a_count_an_interval(
     make: Make, condition: str, members: tuple[Truth, ...], expected: Truth
 ) -> None:
@@ -89,8 +104,12 @@ def test_unknown_membership_makes_a_count_an_interval(
 
 def test_a_count_compares_with_a_fact_over_its_whole_interval(make: Make) -> None:
     policy = make(rule("{count: claims, where: {open: true}, at_least: x.count}"))
-    for members, limit, expected in (((True, None), 1, True), ((True, None), 2, None), ((True, None), 3, False),
-                                     ((True, None, None, None), 3, None)):  # fmt: skip
+    for members, limit, expected in (
+        ((True, None), 1, True),
+        ((True, None), 2, None),
+        ((True, None), 3, False),
+        ((True, None, None, None), 3, None),
+    ):
         decision = decide(policy, claims(*members), x__count=limit)
         assert (True if fired(decision) else None if decision.missing else False) is expected, (
             members,
@@ -108,9 +127,21 @@ def test_every_looks_only_at_the_records_that_are_meant(make: Make) -> None:
     yes, no, maybe, unknown = (
         {"open": o, "amount": a} for o, a in ((True, 1), (True, 0), (None, 0), (True, None))
     )
-    assert truth_in(make, condition, *(charges(*rows) for rows in (
-        (yes,), (yes, no), (yes, maybe), ({"open": None, "amount": 1},), (unknown,), ({"open": False},)
-    ))) == [True, False, None, True, None, True]  # fmt: skip
+    assert truth_in(
+        make,
+        condition,
+        *(
+            charges(*rows)
+            for rows in (
+                (yes,),
+                (yes, no),
+                (yes, maybe),
+                ({"open": None, "amount": 1},),
+                (unknown,),
+                ({"open": False},),
+            )
+        ),
+    ) == [True, False, None, True, None, True]
 
 
 def test_a_sum_is_unknown_while_a_member_or_a_value_is(make: Make) -> None:
@@ -163,8 +194,15 @@ def test_a_window_counts_the_densest_span_of_its_length_both_ends_included(make:
     def spread(*hours: float | None) -> dict[str, Plain]:
         return charges(*({} if each is None else {"at": iso(each)} for each in hours))
 
-    cases = [spread(0, 12, 24), spread(0, 12, 24.001), spread(-90, 1, 2, 50, 60, 61), spread(0, 12), spread(0, 12, None),
-             spread(0, None), spread(5, 5, 5)]  # fmt: skip
+    cases = [
+        spread(0, 12, 24),
+        spread(0, 12, 24.001),
+        spread(-90, 1, 2, 50, 60, 61),
+        spread(0, 12),
+        spread(0, 12, None),
+        spread(0, None),
+        spread(5, 5, 5),
+    ]
     assert truth_in(make, condition, *cases) == [True, False, True, False, None, False, True]
 
 
@@ -198,8 +236,10 @@ PER_CLAIM = """
 def test_a_reference_means_of_this_record_without_join_syntax(make: Make) -> None:
     decision = decide(make(PER_CLAIM), exhibits(("c1", True), ("c2", False)))
     assert plan(decision) == [
-        ("answer", "c1", ["anywhere"]), ("answer", "c2", ["anywhere"]), ("apologise", "c1", ["it"])
-    ]  # fmt: skip
+        ("answer", "c1", ["anywhere"]),
+        ("answer", "c2", ["anywhere"]),
+        ("apologise", "c1", ["it"]),
+    ]
 
 
 def test_an_unknown_reference_makes_membership_unknown(make: Make) -> None:
@@ -274,9 +314,12 @@ def test_records_compare_field_with_field_across_scopes(make: Make) -> None:
 """)
     case = {
         "claims": [{"id": "c1", "at": iso(1)}, {"id": "c2", "at": iso(1)}, {"id": "c3"}],
-        "exhibits": [{"id": "e1", "claim": "c1", "at": iso(2)}, {"id": "e2", "claim": "c2", "at": iso(1)},
-                     {"id": "e3", "claim": "c3", "at": iso(2)}],
-    }  # fmt: skip
+        "exhibits": [
+            {"id": "e1", "claim": "c1", "at": iso(2)},
+            {"id": "e2", "claim": "c2", "at": iso(1)},
+            {"id": "e3", "claim": "c3", "at": iso(2)},
+        ],
+    }
     decision = decide(policy, case)
     assert plan(decision) == [("apologise", "c1", ["after-the-claim"])]
     assert missing(decision) == [("claims.at", ("c3",), ["after-the-claim"])]

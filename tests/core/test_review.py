@@ -13,9 +13,19 @@ from hypothesis import strategies as st
 
 from escalation_rules import Decision, Policy
 from escalation_rules.program import Program
-from tests.core.policies import ENGINES, MICRO, NOW, Make, Plain, act, at, decide, iso
-from tests.oracle import generate
-from tests.oracle.dice import Seeded
+from tests.core.policies import (
+    ENGINES,
+    MICRO,
+    NOW,
+    Make,
+    Plain,
+    act,
+    at,
+    decide,
+    iso,
+    questions,
+    random_policies,
+)
 
 
 def exact(policy: Policy, case: dict[str, Plain], when: datetime = NOW) -> datetime | None:
@@ -105,7 +115,8 @@ def test_review_at_sees_stale_facts_and_holds_and_gates_and_orders(make: Make) -
 
 def test_review_at_sees_a_choice_that_turns_on_time(make: Make) -> None:
     policy = make(
-        "- {id: it, then: [{conclude: v.kind, first_that_applies: [{one: {x.when: {newer_than: 1 day}}}], otherwise: two}]}\n"
+        "- {id: it, then: [{conclude: v.kind, "
+        "first_that_applies: [{one: {x.when: {newer_than: 1 day}}}], otherwise: two}]}\n"
     )
     assert exact(policy, {"facts": {"x.when": iso()}}) == at(days=1)
 
@@ -159,7 +170,8 @@ def test_review_at_follows_a_chain_of_what_time_reveals(make: Make) -> None:
 - {id: regular, when: {x.when: {older_than: 1 hour}}, then: [{recommend: call, again: every 2 days}]}
 """)
     case = {"facts": {"x.when": iso()}, "acts": [act("call", 3)]}
-    review, seen = exact(policy, case), []
+    review = exact(policy, case)
+    seen: list[datetime] = []
     while review is not None and len(seen) < 5:
         seen.append(review)
         review = exact(policy, case, review)
@@ -173,11 +185,9 @@ def test_review_at_is_exact_for_random_policies(
     engine: str, tmp_path_factory: pytest.TempPathFactory, seed: int, step: int
 ) -> None:
     """Nothing changes at any sampled instant before it, and something does at it."""
-    dice = Seeded(seed)
-    made = generate.policy(dice)
-    policy = Policy.load(generate.write(made, tmp_path_factory.mktemp("policy")), engine=engine)  # type: ignore[arg-type]
-    for _ in range(3):
-        case, when = generate.question(dice, made)
+    ((name, path),) = random_policies(tmp_path_factory.mktemp("policy"), f"review {seed}", 1)
+    policy = Policy.load(path, engine=engine)  # type: ignore[arg-type]
+    for case, when in questions(name, 3):
         if "history" in case:  # what a later entry says is no question of time
             case["history"] = [each for each in case["history"] if datetime.fromisoformat(each["at"]) <= when]
         decision = policy.decide(case, at=when)
@@ -232,7 +242,10 @@ def test_a_decision_at_the_end_of_time_has_an_answer(make: Make) -> None:
         + "- {id: heat, when: {x.heat: hot}, then: [{recommend: ask}]}\n"
     )
     end = datetime.max.replace(tzinfo=UTC)
-    case = {"facts": {"x.when": "9999-12-30T00:00:00Z", "x.heat": "hot"}, "learned_at": {"x.heat": "9999-12-31T00:00:00Z"},
-            "acts": [{"action": "call", "by": "clerk", "at": "9999-12-31T23:00:00Z"}]}  # fmt: skip
+    case = {
+        "facts": {"x.when": "9999-12-30T00:00:00Z", "x.heat": "hot"},
+        "learned_at": {"x.heat": "9999-12-31T00:00:00Z"},
+        "acts": [{"action": "call", "by": "clerk", "at": "9999-12-31T23:00:00Z"}],
+    }
     for when in (end, datetime.min.replace(tzinfo=UTC), NOW):
         assert decide(policy, case, when).review_at is None or when == NOW

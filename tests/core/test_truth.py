@@ -254,10 +254,15 @@ def test_texts_are_compared_in_nfc(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("test", "rank"),
-    [("{x.amount: {above: x.limit}}", (False, False, True)), ("{x.amount: {at_least: x.limit}}", (False, True, True)),
-     ("{x.amount: {same_as: x.limit}}", (False, True, False)), ("{x.amount: {not_same_as: x.limit}}", (True, False, True)),
-     ("{x.amount: {below: x.limit}}", (True, False, False)), ("{x.amount: {at_most: x.limit}}", (True, True, False))],
-)  # fmt: skip
+    [
+        ("{x.amount: {above: x.limit}}", (False, False, True)),
+        ("{x.amount: {at_least: x.limit}}", (False, True, True)),
+        ("{x.amount: {same_as: x.limit}}", (False, True, False)),
+        ("{x.amount: {not_same_as: x.limit}}", (True, False, True)),
+        ("{x.amount: {below: x.limit}}", (True, False, False)),
+        ("{x.amount: {at_most: x.limit}}", (True, True, False)),
+    ],
+)
 def test_a_fact_compares_with_a_fact_and_is_unknown_while_either_is(
     make: Make, test: str, rank: tuple[bool, ...]
 ) -> None:
@@ -292,9 +297,21 @@ def test_parties_are_the_same_if_the_person_is_and_equal_a_role_if_they_have_it(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("x.count", True), ("x.count", "1"), ("x.count", 1.0), ("x.a", 1), ("x.a", "true"), ("x.amount", "800"),
-     ("x.amount", True), ("x.amount", ""), ("x.text", 5), ("x.text", ""), ("x.mood", 1), ("x.colour", "Red")],
-)  # fmt: skip
+    [
+        ("x.count", True),
+        ("x.count", "1"),
+        ("x.count", 1.0),
+        ("x.a", 1),
+        ("x.a", "true"),
+        ("x.amount", "800"),
+        ("x.amount", True),
+        ("x.amount", ""),
+        ("x.text", 5),
+        ("x.text", ""),
+        ("x.mood", 1),
+        ("x.colour", "Red"),
+    ],
+)
 def test_nothing_is_coerced(make: Make, name: str, value: Any) -> None:
     policy = make(rule("{x.a: true}"))
     if value == "" and name == "x.text":
@@ -306,8 +323,14 @@ def test_nothing_is_coerced(make: Make, name: str, value: Any) -> None:
 
 
 def test_kinds_that_do_not_compare_are_a_load_error(make: Make) -> None:
-    for condition in ("{x.count: {same_as: x.amount}}", "{x.a: {at_least: true}}", "{x.count: '1'}", "{x.colour: {above: red}}",
-                      "{x.amount: 800}", "{x.text: {above: a}}"):  # fmt: skip
+    for condition in (
+        "{x.count: {same_as: x.amount}}",
+        "{x.a: {at_least: true}}",
+        "{x.count: '1'}",
+        "{x.colour: {above: red}}",
+        "{x.amount: 800}",
+        "{x.text: {above: a}}",
+    ):
         with pytest.raises(PolicyError):
             make(rule(condition))
 

@@ -93,7 +93,11 @@ def _all(size: int) -> list[tuple[bool, ...]]:
 RULES = """
 - {id: base, when: {any: [{x.a: true}, {x.b: true}], not: {x.c: true}}, then: [{conclude: v.a}]}
 - {id: other, when: {x.d: true}, unless: {x.count: {above: 3}}, then: [{conclude: v.b}]}
-- {id: kind, then: [{conclude: v.kind, first_that_applies: [{one: {x.b: true, v.a: true}}, {two: {v.b: true}}], otherwise: three}]}
+- id: kind
+  then:
+    - conclude: v.kind
+      first_that_applies: [{one: {x.b: true, v.a: true}}, {two: {v.b: true}}]
+      otherwise: three
 - id: top
   when: {any: [{v.a: true, v.kind: one}, {none: [{v.b: true}, {x.mood: {at_least: heated}}]}], x.count: {below: 9}}
   unless: {x.colour: {in: [red, blue]}, x.d: true}
@@ -120,10 +124,18 @@ RULES = """
     - recommend: apologise
 """
 GATE = "{any: [{x.a: true}, {x.mood: {at_least: heated}}]}"
-FACTS = st.fixed_dictionaries({}, optional={
-    "x.a": st.booleans(), "x.b": st.booleans(), "x.c": st.booleans(), "x.d": st.booleans(), "x.count": st.integers(2, 10),
-    "x.mood": st.sampled_from(["calm", "heated", "furious"]), "x.colour": st.sampled_from(["red", "green", "blue"]),
-})  # fmt: skip
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "x.a": st.booleans(),
+        "x.b": st.booleans(),
+        "x.c": st.booleans(),
+        "x.d": st.booleans(),
+        "x.count": st.integers(2, 10),
+        "x.mood": st.sampled_from(["calm", "heated", "furious"]),
+        "x.colour": st.sampled_from(["red", "green", "blue"]),
+    },
+)
 CLAIMS = st.lists(
     st.fixed_dictionaries({}, optional={"open": st.booleans(), "amount": st.integers(0, 1)}), max_size=2
 )
@@ -134,7 +146,7 @@ EXHIBITS = st.lists(
 
 
 def formula_truth(condition: Condition, given: Mapping[Condition, Truth]) -> Truth:
-    """Kleene's truth of a condition whose tests have the given truths; groups that are tests of their own count as such."""
+    """Kleene's truth of a condition whose tests have the given truths; a group may be a test of its own."""
     if condition in given:
         return given[condition]
     truths = [formula_truth(each, given) for each in condition.parts()]

@@ -9,7 +9,7 @@ What is expected stands in comments under the line that is to blame, with a care
 in place of `# ^` means column 1. A file that comments cannot stand in has its expectations beside it: NAME.expected,
 with `line:column` before each.
 
-`alone/` and `bytes/` hold policies of one file, `on_base/` files that are a layer upon `base/`, `layers/NAME/1`, `2` …
+`alone/` and `bytes/` hold policies of one file, `warned/` those that load and give warnings (`# only:` names the codes), `on_base/` files that are a layer upon `base/`, `layers/NAME/1`, `2` …
 several layers upon it.
 """
 
@@ -24,6 +24,7 @@ import attrs
 import pytest
 
 from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules.lint import CHECKS, lint
 from escalation_rules.reading import read_policy
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +34,7 @@ PACKAGE = HERE.parents[1] / "escalation_rules"
 
 NOTE = r'(?P<severity>error|warning) (?P<code>[a-z0-9-]+)(?: "(?P<suggestion>[^"]*)")?(?: ~ (?P<says>.*))?'
 COMMENT = re.compile(rf"\s*(?P<place>#!|#\s*\^) {NOTE}")
+ONLY = re.compile("# only: (.*)")
 BESIDE = re.compile(rf"(?P<line>\d+):(?P<column>\d+) {NOTE}")
 
 
@@ -55,7 +57,7 @@ class Expected:
 
 def cases() -> Iterator[tuple[str, list[Path]]]:
     """Every case of the corpus: its name and its layers."""
-    for path in sorted((*CORPUS.glob("alone/*.yaml"), *CORPUS.glob("bytes/*.yaml"))):
+    for path in sorted(each for folder in ("alone", "bytes", "warned") for each in CORPUS.glob(f"{folder}/*.yaml")):
         yield f"{path.parent.name}/{path.stem}", [path]
     for path in sorted(CORPUS.glob("on_base/*.yaml")):
         yield f"on_base/{path.stem}", [BASE, path]
@@ -99,11 +101,13 @@ def _expected(name: str, line: int, column: int, match: re.Match[str]) -> Expect
 
 
 def diagnostics(layers: list[Path]) -> tuple[Diagnostic, ...]:
-    """What the loader says of the layers."""
+    """What the loader says of the layers; if it has nothing to say, the warnings that the last file is about."""
     try:
-        return read_policy(layers).warnings
+        found = lint(read_policy(layers))
     except PolicyError as error:
         return error.diagnostics
+    only = ONLY.match(layers[-1].read_text(encoding="utf-8")) if layers[-1].is_file() else None
+    return tuple(each for each in found if only is not None and each.code in only[1].split())
 
 
 def as_expected(each: Diagnostic) -> Expected:
@@ -190,3 +194,9 @@ def test_every_code_of_the_loader_is_in_the_corpus() -> None:
     }
     assert sorted(known - shown - set(ELSEWHERE)) == []
     assert sorted(shown - known) == []
+
+
+def test_every_warning_is_in_the_corpus() -> None:
+    shown = {each.code for name, layers in CASES.items() if name.startswith("warned/")
+             for path in files_of(layers) for each in expectations(path)}  # fmt: skip
+    assert shown == {code for check in CHECKS for code in check.codes}

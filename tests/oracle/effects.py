@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -34,7 +34,6 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
-    acts,
     counts,
     fields,
     later,
@@ -97,13 +96,16 @@ class Prohibition:
 
 def not_overridden(world: World, rule: Rule, scope: Scope) -> Truth:
     """Whether no rule that overrides this one holds here."""
-    overriding = [each for each in world.rules() if rule["id"] in each[0].get("overrides", [])]
+    overriding = [each for each in world.rules if rule["id"] in each[0].get("overrides", [])]
     return every(negated(rule_truth(world, *each, scope)) for each in overriding)
+
+
+Decided = Sequence[tuple[Rule, Rule, Scope | None, Truth]]
 
 
 def everywhere(world: World) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]:
     """Every rule, in every scope, with its truth; a scope of None stands for the records of an unknown list."""
-    for rule, ruleset in world.rules():
+    for rule, ruleset in world.rules:
         scopes = instances(world, rule)
         if scopes is None:
             yield rule, ruleset, None, pending_truth(world, ruleset)
@@ -128,10 +130,10 @@ def aimed_at(world: World, rule: Rule, scope: Scope, effect: Rule, action: str) 
 # --- recommend --------------------------------------------------------------------------------------------------------
 
 
-def wants(world: World) -> list[Want]:
+def wants(world: World, rules: Decided) -> list[Want]:
     """Every recommendation that is in force and whose record is known."""
     found = []
-    for rule, _, scope, truth in everywhere(world):
+    for rule, _, scope, truth in rules:
         for effect in rule["then"] if truth is True and scope is not None else []:
             if "recommend" in effect and scope is not None:
                 want = wanted(world, rule, scope, effect)
@@ -176,7 +178,7 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
     allowed = world.declared("actions")[action].get("by")
     return [
         each
-        for each in acts(world)
+        for each in world.done
         if each.action == action
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
@@ -203,7 +205,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     if name in world.declared("actions"):
         return [
             each.at
-            for each in acts(world)
+            for each in world.done
             if each.action == name and counts(world, each) and same_record(world, each, about)
         ]
     if name and is_visible(world, scope, name):
@@ -291,10 +293,10 @@ def selected(world: World, scope: Scope, head: str, stated: Rule) -> Plain:
 # --- forbid and hold --------------------------------------------------------------------------------------------------
 
 
-def prohibitions(world: World) -> list[Prohibition]:
+def prohibitions(world: World, rules: Decided) -> list[Prohibition]:
     """Every prohibition that is in force or undecided."""
     found = []
-    for rule, _, scope, truth in everywhere(world):
+    for rule, _, scope, truth in rules:
         left = truth if scope is None else every([truth, not_overridden(world, rule, scope)])
         for effect in rule["then"]:
             kind: Any = next((head for head in ("forbid", "hold") if head in effect), None)

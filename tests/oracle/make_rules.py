@@ -29,10 +29,11 @@ def rulesets(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain]]
 
 
 def concluding(dice: Dice, vocabulary: dict[str, Plain]) -> list[dict[str, Plain]]:
-    """For every conclusion one rule or two (a choice: in one place); some conclusions nobody reaches."""
+    """For every conclusion one rule or two (a choice: in one place); some flags nobody concludes."""
     found: list[dict[str, Plain]] = []
     for target in conclusions(vocabulary):
-        for _ in range(pick(dice, [1, 1, 2]) if chance(dice, 95) else 0):
+        needed = target[2]["type"] != "flag"  # a choice that is read and never concluded is refused
+        for _ in range(pick(dice, [1, 1, 2]) if needed or chance(dice, 95) else 0):
             rule = conclude(dice, vocabulary, *target)
             rule["id"] = f"c{len(found)}"
             found.append(rule)

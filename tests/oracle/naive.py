@@ -15,6 +15,7 @@ from functools import reduce
 
 from tests.oracle.effects import (
     ANYWHERE,
+    Decided,
     Prohibition,
     Want,
     affects,
@@ -43,6 +44,7 @@ from tests.oracle.worlds import (
     World,
     comparable,
     later,
+    length,
     names,
     place,
     records,
@@ -57,17 +59,19 @@ Key = tuple[str, str | None, tuple[str, ...]]
 def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> dict[str, Plain]:
     """The content of the decision as plain data, without `review_at`."""
     world = world_of(policy, case, at)
-    steps, verdict = settled(world)
+    rules = list(everywhere(world))
+    found, against = wants(world, rules), prohibitions(world, rules)
+    steps, verdict = settled(world, found, against)
     plan = [step for step in steps if verdict.blocked.get(step.key) is None]
     order = phase_order(world)
     plan.sort(key=lambda step: step_order(world, order, step))
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
-        "done": done_steps(world, steps),
+        "done": done_steps(found, steps),
         "forbidden": verdict.forbidden,
         "held": verdict.held,
-        "missing": missing(world, steps, verdict, order),
+        "missing": missing(world, order, steps, verdict, waiting(world, rules, against, steps, verdict)),
         "findings": findings(world),
         "conclusions": conclusions(world),
     }
@@ -153,11 +157,11 @@ def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
     return [step_of(world, each) for each in groups.values()]
 
 
-def done_steps(world: World, steps: list[Step]) -> list[Plain]:
+def done_steps(wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
     """The steps that acts retired and that nothing opens again."""
     still_open = {step.key for step in steps}
     groups: dict[tuple[str, str | None], list[Want]] = {}
-    for each in wants(world):
+    for each in wanted_once:
         if each.act is not None and each.key not in still_open:
             groups.setdefault(each.key, []).append(each)
     found = []
@@ -182,9 +186,9 @@ class Verdict:
     held: list[Plain] = field(default_factory=list)
 
 
-def settled(world: World) -> tuple[list[Step], Verdict]:
+def settled(world: World, wanted_now: list[Want], against: list[Prohibition]) -> tuple[list[Step], Verdict]:
     """The steps, with those that release holds, and what stands against them."""
-    found, against = wants(world), prohibitions(world)
+    found = list(wanted_now)
     while True:
         steps = steps_of(world, found)
         verdict = judged(world, steps, against)
@@ -330,7 +334,7 @@ def facts_of(world: World, each: Prohibition) -> list[Need]:
 
 def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
     """What leaves a rule undecided: `applies_while`, its list, its own facts."""
-    rule, ruleset = next(pair for pair in world.rules() if pair[0]["id"] == name)
+    rule, ruleset = next(pair for pair in world.rules if pair[0]["id"] == name)
     if scope is not None:
         return of_rule(world, rule, ruleset, scope)
     return of_pending(world, rule, ruleset)
@@ -338,7 +342,7 @@ def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
 
 def overriding_needs(world: World, each: Prohibition) -> list[Need]:
     """What leaves undecided the first rule that overrides a prohibition."""
-    found = [pair for pair in world.rules() if each.rule in pair[0].get("overrides", [])]
+    found = [pair for pair in world.rules if each.rule in pair[0].get("overrides", [])]
     return first(of_rule(world, *pair, each.scope) for pair in found)
 
 
@@ -472,7 +476,12 @@ class Question:
     rules: set[str] = field(default_factory=set)
 
 
-def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str]) -> list[Plain]:
+Waiting = tuple[str, str, list[Need], int]
+
+
+def missing(
+    world: World, order: list[str], steps: list[Step], verdict: Verdict, asked: Iterable[Waiting]
+) -> list[Plain]:
     """One line a fact or field: for safety, for a prohibition on a wanted step, for the current phase, the rest."""
     free = [step for step in steps if step.key not in verdict.blocked]
     current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
@@ -482,7 +491,7 @@ def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str])
         return SAFETY if phase == order[0] else CURRENT if phase == current else OTHER
 
     lines: dict[str, Question] = {}
-    for action, rule, needs, least in waiting(world, steps, verdict):
+    for action, rule, needs, least in asked:
         for need in needs:
             question = lines.setdefault(need.fact, Question())
             question.rank = min(question.rank, least, rank(action))
@@ -495,19 +504,17 @@ def missing(world: World, steps: list[Step], verdict: Verdict, order: list[str])
     ]
 
 
-Waiting = tuple[str, str, list[Need], int]
-
-
-def waiting(world: World, steps: list[Step], verdict: Verdict) -> Iterator[Waiting]:
+def waiting(
+    world: World, rules: Decided, against: list[Prohibition], steps: list[Step], verdict: Verdict
+) -> Iterator[Waiting]:
     """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
     wanted_now = {step.key for step in steps}
-    for rule, _, scope, truth in everywhere(world):
+    for rule, _, scope, truth in rules:
         for effect in rule["then"]:
             if "recommend" in effect and truth is None and could_add(world, rule, scope, effect, wanted_now):
                 yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope), OTHER
             if "recommend" in effect and truth is True and scope is not None:
                 yield effect["recommend"], rule["id"], of_aim(world, rule, scope, effect), OTHER
-    against = prohibitions(world)
     for step in steps:
         if step.key in verdict.blocked:
             forbidding, holding = standing(world, step, against)
@@ -561,18 +568,17 @@ def _frozen(case: Mapping[str, Plain], at: datetime) -> Mapping[str, Plain]:
 
 
 def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> set[datetime]:
-    """Every instant of case and policy, shifted by every duration of the policy (and by two), ± a microsecond."""
+    """Every instant of case and policy, shifted by every duration of the policy, ± a microsecond.
+
+    Acts by two of them: a step comes back after a while, and is due a while later.
+    """
     world = world_of(policy, case, at)
     lengths = durations(policy)
-    marks = set(instants_in(case)) | set(instants_in(policy))
+    marks = {*instants_in(case), *instants_in(policy)}
     once = {later(world, mark, each) for mark in marks for each in lengths}
-    twice = {later(world, mark, each) for mark in once for each in lengths}
-    before = {
-        mark - (later(world, mark, each) - mark)
-        for mark in marks
-        for each in lengths
-        if "working" not in each
-    }
+    acts = {later(world, act.at, each) for act in world.done for each in lengths}
+    twice = {later(world, mark, each) for mark in acts for each in lengths}
+    before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
     exact = marks | once | twice | before
     return exact | {moment + timedelta(microseconds=1) for moment in exact}
 

@@ -32,7 +32,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worlds import NAME, Act, Person, Place, Plain, Scope, World, acts, several
+from tests.oracle.worlds import NAME, Act, Person, Place, Plain, Scope, World, several
 
 WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not"}
 
@@ -88,7 +88,7 @@ def of_name(world: World, here: Spot) -> list[Need]:
 def of_conclusion(world: World, full: str, record: Place | None) -> list[Need]:
     """What leaves a conclusion undecided: the first facts of every undecided rule that concludes it."""
     found: list[Need] = []
-    for rule, ruleset in world.rules():
+    for rule, ruleset in world.rules:
         for effect in rule["then"]:
             if "conclude" in effect and concluded_name(world, rule, effect) == full:
                 for scope in (instances(world, rule) if record is None else [(record,)]) or [None]:
@@ -226,7 +226,7 @@ def in_acts(world: World, scope: Scope, key: str, inner: Plain) -> list[Need]:
     if key == "nothing_done_for":
         spec = {"since": "case.opened_at", **spec}
     compared = [spot(world, scope, spec[name]) for name in ("since", "after", "before") if name in spec]
-    return first(of_name(world, each) for each in compared) or of_roles(acts(world))
+    return first(of_name(world, each) for each in compared) or of_roles(world.done)
 
 
 def of_roles(found: Iterable[Act]) -> list[Need]:

@@ -17,7 +17,6 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
-    acts,
     comparable,
     counts,
     field_of,
@@ -494,7 +493,7 @@ def actions_of(world: World, named_action: Plain) -> list[str]:
 def done(world: World, scope: Scope, inner: Plain) -> Truth:
     """Whether (so many) acts fit."""
     spec = act_spec(inner)
-    fitting = [fits(world, scope, spec, each) for each in acts(world)]
+    fitting = [fits(world, scope, spec, each) for each in world.done]
     return between_bounds(
         {"at_least": spec.get("at_least", 1)}, fitting.count(True), len(fitting) - fitting.count(False)
     )
@@ -555,7 +554,7 @@ def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) ->
     limit = later(world, first.at, spec["within"]) if "within" in spec else None
     if limit is not None and world.at < limit:
         return False
-    following = [each for each in acts(world) if each.number != first.number and each.at >= first.at]
+    following = [each for each in world.done if each.number != first.number and each.at >= first.at]
     in_time = [each for each in following if limit is None or each.at <= limit]
     return negated(some(follows(world, spec, first, each) for each in in_time))
 
@@ -577,7 +576,7 @@ def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
     spec = inner if isinstance(inner, Mapping) else {"for": inner}
     since = named(world, scope, spec.get("since", "case.opened_at"))
     truths = [None if since is None else older(world, since, spec["for"])]
-    for each in acts(world):
+    for each in world.done:
         meant = fits(world, scope, spec if "action" in spec else any_act(spec, each), each)
         truths.append(some([negated(meant), older(world, each.at, spec["for"])]))
     return every(truths)
@@ -623,7 +622,7 @@ def concluded_name(world: World, rule: Rule, effect: Rule) -> str:
 
 def conclusion(world: World, full: str, record: Place | None) -> Plain:
     """The value of a conclusion, of the case (record None) or of a record."""
-    for rule, _ in world.rules():
+    for rule, _ in world.rules:
         for effect in rule["then"]:
             if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:
                 return first_that_applies(world, (record,) if record else (), effect)
@@ -633,7 +632,7 @@ def conclusion(world: World, full: str, record: Place | None) -> Plain:
 
 def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]:
     """The truth of every rule that concludes a flag, in every scope in which it does."""
-    for rule, ruleset in world.rules():
+    for rule, ruleset in world.rules:
         if not any("conclude" in each and concluded_name(world, rule, each) == full for each in rule["then"]):
             continue
         scopes = instances(world, rule) if record is None else [(record,)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -41,7 +41,6 @@ class Act:
     at: datetime
     outcome: str
     about: str | None
-    params: Mapping[str, Plain]
     number: int  # its place in the case
 
 
@@ -61,7 +60,7 @@ Scope = tuple[Place, ...]
 
 @dataclass(frozen=True)
 class World:
-    """One question to the oracle; `case` is folded and flat.
+    """One question to the oracle; `case` is folded and flat, `done` are the acts until now, in order of time.
 
     `learned` says when a fact (or a field: list, id, field) was learned, if that is known.
     """
@@ -70,6 +69,10 @@ class World:
     case: Mapping[str, Plain]
     at: datetime
     learned: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+    rules: Sequence[
+        tuple[Mapping[str, Plain], Mapping[str, Plain]]
+    ] = ()  # every rule with its ruleset, by id
+    done: Sequence[Act] = ()
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
@@ -83,11 +86,6 @@ class World:
     def declared(self, kind: str) -> Mapping[str, Plain]:
         """`facts`, `records`, `actions` or `groups` of the vocabulary."""
         return self.vocabulary.get(kind) or {}
-
-    def rules(self) -> Iterator[tuple[Mapping[str, Plain], Mapping[str, Plain]]]:
-        """Every rule with its ruleset, by id."""
-        pairs = [(rule, ruleset) for ruleset in self.policy["rulesets"] for rule in ruleset["rules"]]
-        return iter(sorted(pairs, key=lambda pair: pair[0]["id"]))
 
 
 def names(listed: Sequence[Plain]) -> list[str]:
@@ -256,7 +254,7 @@ def place(world: World, listed: str, record: Mapping[str, Plain]) -> Place:
     return Place(listed, world.declared("records")[listed]["each"], record, fields(world, listed))
 
 
-def acts(world: World) -> list[Act]:
+def acts_of(world: World) -> list[Act]:
     """What was done until now, in order of time."""
     found = [act(world, raw, number) for number, raw in enumerate(world.case.get("acts") or [])]
     return sorted((each for each in found if each.at <= world.at), key=lambda each: each.at)
@@ -265,17 +263,12 @@ def acts(world: World) -> list[Act]:
 def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
     """One act from plain data."""
     declared = world.declared("actions")[raw["action"]]
-    stated = raw.get("params") or {}
-    params = {
-        name: value_of(world, each, stated.get(name)) for name, each in (declared.get("params") or {}).items()
-    }
     return Act(
         raw["action"],
         person(world, raw["by"]) if raw.get("by") else None,
         instant(raw["at"]),
         raw.get("outcome") or outcomes(declared)[0],
         raw.get("about"),
-        params,
         number,
     )
 
@@ -305,7 +298,8 @@ def world_of(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetim
     for entry in case.get("history", [case]):
         if "history" not in case or instant(entry["at"]) <= now:
             world = _after(world, entry)
-    return world
+    pairs = [(rule, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
+    return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
 
 
 def _after(world: World, entry: Mapping[str, Plain]) -> World:

@@ -1,4 +1,4 @@
-"""Each operator on each type with all sorts of operands: what the loader reads, the schema accepts, and nothing else."""
+"""Each operator on each type, with all sorts of operands: the schema accepts just what the loader reads."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ OPERANDS = [
     "null", "[]", "{}", "[1, 2]", "[2]", "[0, 0, 0]", "[true]", "[private]", "[calm, furious]", "[private, calm]",
     "[2 days, 3 days]", "[2 days]", "[customer.calls, 3]", "[[1]]", "['']", "[press, court]",
     "private", "calm", "heavy", "manager", "boss", "given", "not given", "passed", "not passed", "word",
-    "{TWD: 800}", "{TWD: 800, CNY: 180.5}", "{twd: 800}", "{TWD: '800'}", "{TWD: -1}", "[{TWD: 1}]", "{TWD: 1, given: true}",
+    "{TWD: 800}", "{TWD: 800, CNY: 180.5}", "{twd: 800}", "{TWD: '800'}", "{TWD: -1}", "[{TWD: 1}]",
+    "{TWD: 1, given: true}", "{given: true}", "{given: no}",
     "2 days", "1 day", "2 day", "2  days", "0 days", "00 days", "2 fortnights", "2 working days", "1 working hour",
     "2 working days in office", "2 working days in shop", "2 days in office", "999999 weeks", "9999999 days",
     "PT2H", "P1D", "P1DT30M", "P", "PT", "P1D2H",
     "2026-03-01", "2026-03-01T10:00:00", "2026-03-01T10:00:00Z", "2026-03-01T10:00+08:00", "20260301T100000Z",
     "2026-03-01 10:00:00+08:00", "2026-13-01T10:00:00Z", "2026-03-01t10:00:00.5-05:30",
     "customer.calls", "customer.angry", "customer.asks", "customer.kind", "customer.mood", "customer.words",
-    "visit.planned_at", "customer.patience", "customer.contact", "customer.nothing", "claim.amount", "amount", "made_by",
-    "made_at", "claim.made_at", "claim.made_by", "loss.amount",
-    "given: true", "given: no",
+    "visit.planned_at", "customer.patience", "customer.contact", "customer.nothing", "claim.amount", "amount",
+    "made_by", "made_at", "claim.made_at", "claim.made_by", "loss.amount",
 ]  # fmt: skip
 FINER = {
     "0.1234567891": "more decimals than an amount has",
@@ -50,9 +50,8 @@ FINER = {
 
 def every_test(name: str) -> Iterator[str]:
     for operand in OPERANDS:
-        yield f"{name}: {operand}" if not operand.startswith("given:") else f"{name}: {{{operand}}}"
-        if not operand.startswith("given:"):
-            yield from (f"{name}: {{{key}: {operand}}}" for key in (*OPERATORS, "atleast"))
+        yield f"{name}: {operand}"
+        yield from (f"{name}: {{{key}: {operand}}}" for key in (*OPERATORS, "atleast"))
 
 
 def judge(scope: Scope, text: str, validator: Any) -> tuple[bool, bool]:

@@ -60,6 +60,7 @@ format: 1
 vocabulary:
   {}
 """
+BY_ORDER = "{conclude: case.weight, first_that_applies: [{heavy: {customer.left: true}}], otherwise: light}"
 THEN = "then: [{recommend: call_back}]"
 
 RIGHT = [
@@ -177,8 +178,7 @@ BROKEN = [
     ("unknown principle", RULE, f"{{id: one, principle: unfair, {THEN}}}"),
     ("for each of what is no list", RULE, f"{{id: one, for_each: claim, {THEN}}}"),
     ("source that is a list", RULE, f"{{id: one, source: [law], {THEN}}}"),
-    ("when beside a choice by order", RULE, "{id: one, when: {customer.left: true}, then: [{conclude: case.weight, "
-     "first_that_applies: [{heavy: {customer.left: true}}], otherwise: light}]}"),
+    ("when beside a choice by order", RULE, f"{{id: one, when: {{customer.left: true}}, then: [{BY_ORDER}]}}"),
     ("text in a language that we do not speak", RULE, f"id: one\n    {THEN}\n    because:\n      fr: parce que"),
     ("text that is a word", RULE, f"id: one\n    {THEN}\n    because: Because."),
     ("slot that names nothing", RULE, f"id: one\n    {THEN}\n    because:\n      en: It is {{customer.angri}}."),

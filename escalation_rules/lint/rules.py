@@ -1,0 +1,113 @@
+"""What is suspicious between rules: conclusions for nobody, prohibitions that always win, one rule written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from escalation_rules.conditions import All, Condition
+from escalation_rules.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.lint.formulas import Solver
+from escalation_rules.lint.logic import conditions_of, holding
+from escalation_rules.lint.satisfy import Formula, Node
+from escalation_rules.model import Prohibit, Recommend, Rule
+from escalation_rules.vocabulary import Fact
+
+
+def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
+    yield from ((name, fact) for name, fact in linted.vocabulary.facts.items() if fact.concluded)
+    for listed in linted.vocabulary.records.values():
+        yield from ((f"{listed.name}.{name}", fact) for name, fact in listed.fields.items() if fact.concluded)
+
+
+def conclusions_for_nobody(linted: Linted) -> Found:
+    """Conclusions that rules draw and none reads. A declared failure is for the audit."""
+    usage = linted.usage
+    for name, fact in _conclusions(linted):
+        if name in usage.concluded and name not in usage.read and not fact.failure:
+            yield warning("unread-conclusion", fact.position, f"rules conclude {name}, and none reads it",
+                          "a rule that needs it, or no such conclusion")  # fmt: skip
+
+
+def conclusions_never_drawn(linted: Linted) -> Found:
+    """Conclusions that no rule draws."""
+    for name, fact in _conclusions(linted):
+        if name not in linted.usage.concluded:
+            yield warning(
+                "no-conclusion", fact.position, f"no rule concludes {name}", "a rule with `conclude:`"
+            )
+
+
+# --- recommended and always forbidden ---------------------------------------------------------------------------------
+
+
+def shadowed(linted: Linted) -> Found:
+    """Steps that another rule forbids whenever this one recommends them."""
+    overridden = {name for rule in linted.model.rules for name in rule.overrides}
+    forbidding = [(rule, effect) for rule in linted.model.rules for effect in rule.prohibits
+                  if effect.until is None and effect.where is None and rule.id not in overridden]  # fmt: skip
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            for other, ban in forbidding:
+                if _covers(linted, rule, step, other, ban) and implies(linted, rule, other):
+                    yield warning("shadowed", step.position, f"{other.id} forbids {step.action} whenever {rule.id} "
+                                  f"recommends it (see {other.position})",
+                                  f"`overrides: {other.id}`, or a narrower condition there")  # fmt: skip
+                    break
+
+
+def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohibit) -> bool:
+    """Whether the prohibition is about the step: this action, its owner, and the case or the same record."""
+    if step.action not in ban.actions:
+        return False
+    owner = step.owner or linted.vocabulary.actions[step.action].owner
+    if ban.by and owner not in ban.by:
+        return False
+    if other.for_each is None:
+        return ban.aim.target == "case"
+    return other.for_each == rule.for_each and ban.aim == step.aim
+
+
+def implies(linted: Linted, rule: Rule, other: Rule) -> bool:
+    """Whether `other` surely holds (for the same record) whenever `rule` does."""
+    solver = Solver((*conditions_of(linted, rule), *conditions_of(linted, other)))
+    return not solver.can_be(True, _holds_alone)
+
+
+def _holds_alone(formulas: Sequence[Formula]) -> Formula:
+    other = Node("known", (holding(formulas[3:]),))
+    return Node("all", (holding(formulas[:3]), Node("not", (other,))))
+
+
+# --- written twice ----------------------------------------------------------------------------------------------------
+
+
+def written_twice(linted: Linted) -> Found:
+    """Rules with the same conditions and the same effects as another."""
+    rules = linted.model.rules
+    for index, rule in enumerate(rules):
+        for other in rules[:index]:
+            if rule.for_each == other.for_each and _equal(rule.effects, other.effects):
+                pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
+                if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
+                    message = f"{rule.id} says the same as {other.id} (see {other.position})"
+                    yield warning("written-twice", rule.position, message, "one of the two")
+                    break
+
+
+def _conjuncts(condition: Condition) -> Sequence[Condition]:
+    if isinstance(condition, All):
+        return [each for part in condition.conditions for each in _conjuncts(part)]
+    return (condition,)
+
+
+def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
+    """Whether two collections hold the same, in whatever order."""
+    return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
+
+
+CHECKS = (
+    CheckUp(("unread-conclusion",), "a conclusion that no rule reads", conclusions_for_nobody),
+    CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
+    CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
+    CheckUp(("written-twice",), "two rules that say the same", written_twice),
+)

@@ -1,0 +1,151 @@
+"""`lint`: every problem or warning, with its line and a caret that stands under the right sign."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+BROKEN = """\
+format: 1
+vocabulary:
+  phases: [平靜]
+  roles: [客戶服務, Boss]
+  facts:
+    客戶.心情: {type: flag}
+"""
+QUIET = """\
+format: 1
+vocabulary:
+  principles:
+    - fair:
+        en: fair
+        zh-TW: 公平
+        zh-CN: 公平
+"""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> str:
+    path = tmp_path / "broken.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    return str(path)
+
+
+def _columns(text: str) -> int:
+    wide = sum(1 for sign in text if unicodedata.east_asian_width(sign) in {"W", "F"})
+    return len(text) + wide - sum(1 for sign in text if unicodedata.combining(sign))
+
+
+def under_the_caret(out: str) -> list[str]:
+    """The sign that stands above each caret, in a terminal whose Chinese characters are two columns wide."""
+    lines = out.splitlines()
+    found = []
+    for number, line in enumerate(lines):
+        if line.endswith("^") and set(line[:-1]) <= {" ", "|"}:
+            above, column = lines[number - 1], _columns(line) - 1
+            found.append(next(sign for index, sign in enumerate(above) if _columns(above[:index]) == column))
+    return found
+
+
+def test_problems_are_shown_with_their_line_and_a_caret(run: Run, broken: str) -> None:
+    code, out, err = run("lint", broken)
+    assert (code, err) == (1, "")
+    assert f"{broken}:4:17: error: 'Boss' cannot be the name of a role" in out
+    assert "     4 |   roles: [客戶服務, Boss]\n" in out
+    assert under_the_caret(out) == ["平", "客", "B", "客"]
+    assert out.endswith("\n4 errors\n")
+
+
+def test_the_caret_stands_right_behind_tabs_and_invisible_signs(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_bytes('format: 1\nname: "客\t戶\u200b\u0301é\x1b[31m"\n'.encode())
+    _, out, _ = run("lint", str(path))
+    assert "\x1b" not in out
+    assert "\t" not in out
+    assert "客    戶\ufffd\u0301é\ufffd[31m" in out
+    assert under_the_caret(out) == ["\ufffd"]
+    assert out.splitlines()[2] == "       | " + " " * 17 + "^"
+
+
+def test_a_long_line_is_cut_around_the_place(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "long.yaml"
+    path.write_text("format: 1\nvocabulary: {roles: [" + "客戶, " * 3 + "a, " * 500 + "Boss, " + "b, " * 500 + "]}\n")
+    _, out, _ = run("lint", str(path))
+    excerpts = [line for line in out.splitlines() if line.startswith("     2 | ")]
+    assert all(_columns(line) < 180 for line in excerpts)
+    assert under_the_caret(out)[-1] in {"b", "B", "a", "客"}
+    assert "客" in under_the_caret(out)
+    assert "B" in under_the_caret(out)
+
+
+def test_warnings_count_as_well(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "quiet.yaml").write_text(QUIET, encoding="utf-8")
+    code, out, err = run("lint", str(tmp_path))
+    assert (code, err) == (1, "")
+    assert "quiet.yaml:4:7: warning: no rule serves the principle fair" in out
+    assert out.endswith("[unused-principle]\n     4 |     - fair:\n       |       ^\n1 warning\n")
+
+
+def test_nothing_to_say(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("format: 1\n", encoding="utf-8")
+    assert run("lint", str(tmp_path)) == (0, "no problems\n", "")
+    assert run("lint", str(tmp_path), "--format", "github") == (0, "", "")
+    assert json.loads(run("lint", str(tmp_path), "--format", "json").out)["diagnostics"] == []
+
+
+def test_of_the_built_in_policy_nothing_is_said_beneath_a_layer(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("format: 1\nname: ours\n", encoding="utf-8")
+    assert run("lint", "builtin", str(tmp_path)) == (0, "no problems\n", "")
+
+
+def test_json(run: Run, broken: str) -> None:
+    code, out, err = run("lint", broken, "--format", "json")
+    assert (code, err) == (1, "")
+    data = json.loads(out)
+    assert (data["errors"], data["warnings"]) == (4, 0)
+    assert data["diagnostics"][0] == {
+        "code": "bad-name", "severity": "error", "message": "'平靜' cannot be the name of a phase", "file": broken,
+        "line": 3, "column": 12, "path": None, "expected": "small letters, digits and _, a letter first",
+        "suggestion": None,
+    }  # fmt: skip
+
+
+def test_annotations_for_github(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = run("lint", broken, "--format", "github").out.splitlines()
+    assert lines[1] == (
+        "::error file=broken.yaml,line=4,col=11,title=bad-name::'客戶服務' cannot be the name of a role; "
+        "expected small letters, digits and _, a letter first"
+    )
+    odd = tmp_path / "50%, or: so.yaml"
+    odd.write_text(QUIET, encoding="utf-8")
+    out = run("lint", str(odd), "--format", "github").out
+    assert out.startswith("::warning file=50%25%2C or%3A so.yaml,line=4,col=7,title=unused-principle::")
+
+
+def test_a_policy_that_is_not_there(run: Run) -> None:
+    code, out, _ = run("lint", "no/such/folder")
+    assert code == 1
+    assert out == (
+        "no/such/folder:1:1: error: no/such/folder does not exist; expected a folder of YAML files, or one such "
+        "file [no-policy]\n1 error\n"
+    )
+
+
+def test_in_a_pipe_with_another_locale(broken: str) -> None:
+    command = [sys.executable, "-m", "escalation_rules", "lint", broken]
+    done = subprocess.run(command, capture_output=True, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, check=False)
+    assert done.returncode == 1
+    assert "客戶服務" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
