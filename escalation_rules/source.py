@@ -308,7 +308,9 @@ class _Composer:
         if number is None:
             return text
         if len(text) > MAX_NUMBER:
-            self._spoilt("number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits")
+            self._spoilt(
+                "number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits"
+            )
             return None
         if _INTEGER.fullmatch(text):
             return int(text)

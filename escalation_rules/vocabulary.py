@@ -143,7 +143,9 @@ class Vocabulary:
         """What a rule cites, in a language; several are parted by `; `, and what has no label stays as written."""
         parts = (part.strip() for part in source.split(";"))
         mark = "; " if language == "en" else "；"
-        return mark.join(self.sources[part].in_language(language) if part in self.sources else part for part in parts)
+        return mark.join(
+            self.sources[part].in_language(language) if part in self.sources else part for part in parts
+        )
 
     def singulars(self) -> dict[str, str]:
         """The singular of every record list → the list's name."""

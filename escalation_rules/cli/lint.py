@@ -50,7 +50,9 @@ def diagnostics(layers: Sequence[str]) -> tuple[Diagnostic, ...]:
     if BUILTIN_WORD not in layers[:-1]:
         return found
     theirs = builtin_path()
-    return tuple(each for each in found if each.position is None or theirs not in Path(each.position.file).parents)
+    return tuple(
+        each for each in found if each.position is None or theirs not in Path(each.position.file).parents
+    )
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

@@ -125,8 +125,12 @@ class Context:
 
     def unseen(self, code: str, node: Node, what: str, text: str, known: Iterable[str]) -> None:
         """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
-        head, dot, field = text.rpartition(".")
-        lists = [each for each in self.vocabulary.records.values() if field in each.fields and head in {"", each.each}]
+        head, _, field = text.rpartition(".")
+        lists = [
+            each
+            for each in self.vocabulary.records.values()
+            if field in each.fields and head in {"", each.each}
+        ]
         if lists and not (self.problems.blind or self.problems.doubts(text)):
             where = listing([each.name for each in lists])
             self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",

@@ -41,7 +41,9 @@ class FactTest(Condition):
         if self.operator.holds(value, situation, records) is not None:
             return ()
         # Known and still undecided: the operand is unknown, or the party's role is.
-        return self.operator.undecided(situation, records) or (Need("parties.role", getattr(value, "name", None)),)
+        return self.operator.undecided(situation, records) or (
+            Need("parties.role", getattr(value, "name", None)),
+        )
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         value = self.name.get(situation, records)
@@ -90,7 +92,7 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     if name is None:
         return None
     if isinstance(node, Mapping) and not _is_amounts(node):
-        return _read_operators(context, name, key, node)
+        return _read_operators(context, name, node)
     if isinstance(node, SequenceNode):
         context.error("wrong-form", node, f"{name.text} is compared with a list", "`{in: […]}`")
         return None
@@ -117,7 +119,7 @@ def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condi
     return FactTest(name, Passed(wanted), position=key.position)
 
 
-def _read_operators(context: Context, name: Name, key: Scalar, node: Mapping) -> Condition | None:
+def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | None:
     tests: list[Condition] = []
     for word, operand in node.entries:
         test: Condition | None = None

@@ -158,9 +158,15 @@ def _about(context: Context, node: Node, acts: ActFilter) -> dict[str, Any]:
     if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
     if text != "this":
-        return {"about": text, "actions": {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}}
+        return {
+            "about": text,
+            "actions": {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()},
+        }
     depths = {name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()}
-    return {"about": text, "actions": {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}}
+    return {
+        "about": text,
+        "actions": {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()},
+    }
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

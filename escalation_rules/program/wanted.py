@@ -90,7 +90,11 @@ def requirement(
     """What one rule requires now: retired by an act that counts, at or after every anchor."""
     acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
     last = acts[-1] if acts else None
-    anchors = sorted(_anchors(effect.anchor, effect.aim, records, key, vocabulary, situation)) if effect.anchor else []
+    anchors = (
+        sorted(_anchors(effect.anchor, effect.aim, records, key, vocabulary, situation))
+        if effect.anchor
+        else []
+    )
     unserved = [moment for moment in anchors if last is None or moment > last.at]
     returns = (
         situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from escalation_rules.conditions import All, Any, Condition, Done
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
@@ -15,7 +16,9 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.strata import conclusions_read, sort_rules
 
 
-def check_policy(model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems) -> None:
+def check_policy(
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
+) -> None:
     """Report what is wrong between rules; `gone` are those that a later layer took away."""
     _check_overrides(model, kept, gone, problems)
     _check_conclusions(model, problems)
@@ -117,8 +120,14 @@ def _check_reads(model: PolicyModel, problems: Problems) -> None:
         for name in sorted((conclusions_read(rule, model.rulesets) | reads) - concluded):
             fact = model.vocabulary.declaration(name)
             if fact is not None and fact.type.kind != "flag":
-                problems.add(Diagnostic("never-concluded", f"{rule.id} reads {name}, which no rule concludes",
-                                        rule.position, expected="a rule with `conclude:` and `first_that_applies:`"))
+                problems.add(
+                    Diagnostic(
+                        "never-concluded",
+                        f"{rule.id} reads {name}, which no rule concludes",
+                        rule.position,
+                        expected="a rule with `conclude:` and `first_that_applies:`",
+                    )
+                )
 
 
 def required_acts(condition: Condition) -> Iterator[str]:
@@ -143,7 +152,7 @@ def _check_holds(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Pro
                 holds.setdefault(action, []).append((rule.id, effect))
     cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
     if cycle:
-        pairs = zip(cycle, cycle[1:], strict=False)
+        pairs = pairwise(cycle)
         among = {rule: effect for action, following in pairs for rule, effect in holds[action]
                  if effect.until is not None and following in required_acts(effect.until)}  # fmt: skip
         problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle),

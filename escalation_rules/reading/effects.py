@@ -218,7 +218,7 @@ def _instants(context: Context) -> list[str]:
 # --- forbid and hold --------------------------------------------------------------------------------------------------
 
 
-def _prohibit(context: Context, node: Mapping, tests: Tests) -> Effect | None:
+def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
     keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
@@ -293,7 +293,7 @@ def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition 
 # --- conclude ---------------------------------------------------------------------------------------------------------
 
 
-def _conclude(context: Context, node: Mapping, tests: Tests) -> Effect | None:
+def _conclude(context: Context, node: Mapping, _: Tests) -> Effect | None:
     context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
     target = node.get("conclude")
     found = _conclusion(context, target) if target is not None else None

@@ -138,7 +138,9 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
             close = nearest(key.text, TOP_KEYS)
             expected = None if close else ", ".join(TOP_KEYS)
             message = f"a policy file has no key {key.text[:60]!r}"
-            problems.add(Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close))
+            problems.add(
+                Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close)
+            )
             problems.doubt((root.position, close))
             problems.blind = True  # what the file declares below that key is not read
     if version is None and not problems.doubts((root.position, "format")):

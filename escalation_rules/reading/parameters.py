@@ -15,7 +15,7 @@ VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 
 def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
     """The value that a rule gives to a parameter: a literal, a name, or a selection of records."""
-    if isinstance(node, Mapping) and any(key in VALUE_HEADS for key in node.keys()):
+    if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
         return _selected(context, node, parameter)
     if (
         isinstance(node, Scalar)

@@ -202,7 +202,10 @@ def read_disabled(
             if node is None:
                 continue
             context.only_keys(node, ("rule", "because"), "a rule to disable")
-            rule, why = required(context, node, "rule", "the entry"), required(context, node, "because", "the entry")
+            rule, why = (
+                required(context, node, "rule", "the entry"),
+                required(context, node, "because", "the entry"),
+            )
             name = context.scalar(rule, "the id of a rule") if rule is not None else None
             entry = Disabled(name or "", text(context, why), position=(rule or node).position)
             if name is not None:

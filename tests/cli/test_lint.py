@@ -78,7 +78,9 @@ def test_the_caret_stands_right_behind_tabs_and_invisible_signs(run: Run, tmp_pa
 
 def test_a_long_line_is_cut_around_the_place(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "long.yaml"
-    path.write_text("format: 1\nvocabulary: {roles: [" + "客戶, " * 3 + "a, " * 500 + "Boss, " + "b, " * 500 + "]}\n")
+    path.write_text(
+        "format: 1\nvocabulary: {roles: [" + "客戶, " * 3 + "a, " * 500 + "Boss, " + "b, " * 500 + "]}\n"
+    )
     _, out, _ = run("lint", str(path))
     excerpts = [line for line in out.splitlines() if line.startswith("     2 | ")]
     assert all(_columns(line) < 180 for line in excerpts)
@@ -145,7 +147,9 @@ def test_a_policy_that_is_not_there(run: Run) -> None:
 
 def test_in_a_pipe_with_another_locale(broken: str) -> None:
     command = [sys.executable, "-m", "escalation_rules", "lint", broken]
-    done = subprocess.run(command, capture_output=True, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, check=False
+    )
     assert done.returncode == 1
     assert "客戶服務" in done.stdout.decode("utf-8")
     assert done.stderr == b""

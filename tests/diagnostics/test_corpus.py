@@ -57,7 +57,9 @@ class Expected:
 
 def cases() -> Iterator[tuple[str, list[Path]]]:
     """Every case of the corpus: its name and its layers."""
-    for path in sorted(each for folder in ("alone", "bytes", "warned") for each in CORPUS.glob(f"{folder}/*.yaml")):
+    for path in sorted(
+        each for folder in ("alone", "bytes", "warned") for each in CORPUS.glob(f"{folder}/*.yaml")
+    ):
         yield f"{path.parent.name}/{path.stem}", [path]
     for path in sorted(CORPUS.glob("on_base/*.yaml")):
         yield f"on_base/{path.stem}", [BASE, path]

@@ -44,8 +44,16 @@ def _test(dice: random.Random) -> dict[str, Any]:
         {"customer.patience": {order: f"{number + 1} days"}},
         {"customer.letter": {"contains": dice.sample(WORDS, dice.randint(1, 2))}},
         {"customer.letter": dice.choice(("cat", "a dog", "at"))},
-        {"customer.friend": {dice.choice(("in", "not_in")): dice.sample(("customer", "agent", "boss"), dice.randint(1, 3))}},
-        {"case.opened_at": {dice.choice(("older_than", "newer_than", "coming_within")): f"{number + 1} hours"}},
+        {
+            "customer.friend": {
+                dice.choice(("in", "not_in")): dice.sample(("customer", "agent", "boss"), dice.randint(1, 3))
+            }
+        },
+        {
+            "case.opened_at": {
+                dice.choice(("older_than", "newer_than", "coming_within")): f"{number + 1} hours"
+            }
+        },
         {"case.opened_at": {"passed": dice.choice((True, False))}},
         {"case.opened_at": {dice.choice(("above", "below")): "2026-03-02T09:00:00Z"}},
         {"count": "charges", order if order != "is_not" else "equals": number},

@@ -53,7 +53,9 @@ def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> No
     rule = re.search(r"id: (\S+)", block)
     assert rule is not None
     assert policy.model.rule(rule[1]) is not None
-    ours = [each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))]
+    ours = [
+        each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))
+    ]
     assert [str(each) for each in ours] == []
 
 

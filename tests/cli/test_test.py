@@ -1,0 +1,94 @@
+"""`test`: what came of the examples of the rules, for each ruleset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+BASE = str(Path(__file__).resolve().parents[1] / "diagnostics" / "base")
+
+RULES = """\
+format: 1
+ruleset: ours
+rules:
+  - id: right
+    when:
+      customer.mood: bad
+    then:
+      - forbid: gossip
+    examples:
+      fires: {facts: {customer.mood: bad}}
+      not: {customer.mood: good}
+  - id: wrong
+    when:
+      customer.vip: true
+    then:
+      - forbid: gossip
+    examples:
+      fires: {facts: {customer.vip: false}}
+  - id: half
+    when:
+      customer.vip: true
+    then:
+      - forbid: call
+    examples:
+      fires: {facts: {customer.vip: true}}
+  - id: bare
+    then:
+      - forbid: listen
+"""
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    path = tmp_path / "ours.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    return path
+
+
+def test_failures_come_with_their_line_and_the_test_in_the_way(run: Run, ours: Path) -> None:
+    code, out, err = run("test", str(ours), "--policy", BASE)
+    assert (code, err) == (1, "")
+    assert out == (
+        "ours: 1 of 4 rules passed, 1 failed, 1 half tested, 1 untested\n"
+        f"  {ours}:18:7: error: wrong does not fire here: `customer.vip: true` (line 14) is false, as customer.vip is "
+        "false [does-not-fire]\n"
+        "      18 |       fires: {facts: {customer.vip: false}}\n"
+        "         |       ^\n"
+        "only one of two examples: half\n"
+        "untested: bare\n"
+    )
+
+
+def test_what_is_untested_fails_only_where_examples_are_required(run: Run, ours: Path) -> None:
+    ours.write_text(RULES.replace("false}}", "true}}"), encoding="utf-8")
+    assert run("test", str(ours), "--policy", BASE).code == 0
+    assert run("test", str(ours), "--policy", BASE, "--require").code == 1
+
+
+def test_all_layers_are_tested_where_no_folder_is_singled_out(run: Run, ours: Path) -> None:
+    code, out, _ = run("test", "--policy", BASE, str(ours))
+    assert code == 1
+    assert out.startswith("base: 0 of 4 rules passed, 4 untested\nours: 1 of 4 ")
+    assert out.endswith("\nall: 1 of 8 rules passed, 1 failed, 1 half tested, 5 untested\n")
+
+
+def test_the_built_in_policy_is_the_default(run: Run) -> None:
+    code, out, err = run("test")
+    assert (code, err) == (0, "")
+    assert " rules passed\n" in out.splitlines(keepends=True)[-1]
+
+
+def test_a_policy_that_does_not_load(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("test", str(tmp_path / "absent"))
+    assert (code, out) == (2, "")
+    assert "[no-policy]" in err
+
+
+def test_a_policy_without_rules(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("format: 1\n", encoding="utf-8")
+    assert run("test", str(tmp_path)) == (0, "no rules\n", "")
