@@ -157,7 +157,7 @@ class Done(Condition):
 
     head: ClassVar[str] = "done"
     doc: ClassVar[str] = (
-        "this was done (by role, about this record, with an outcome, since …; not followed by …)"
+        "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`)"
     )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
     acts: ActFilter

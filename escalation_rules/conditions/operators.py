@@ -238,7 +238,7 @@ class AtLeast(_Ordering):
 
     key = "at_least"
     doc = "is this or more; a level: this or higher"
-    example = "{at_least: heated}"
+    example = "{at_least: upset}"
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) >= self.rank(other))

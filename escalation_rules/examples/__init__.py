@@ -173,7 +173,12 @@ class _Trial:
             except NotAChange as problem:
                 self.problem("bad-example", key, problem.message, problem.expected, problem.suggestion)
                 return
+        before = len(self.problems)
         explained = self.explained(changed, places, key.position, at)
+        own = {key.position, *(place for _, place in positions(value))}
+        # The case was right before: whatever is wrong now is the change's doing.
+        self.problems[before:] = [each if each.position in own else attrs.evolve(each, position=key.position)
+                                  for each in self.problems[before:]]  # fmt: skip
         still = self._still(firing(self.rule, explained)) if explained is not None else {}
         if still:
             about = [each for each in still if each is not None]

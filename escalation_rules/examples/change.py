@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from escalation_rules.errors import Position, article, listing, nearest
+from escalation_rules.errors import Position, listing, nearest
 from escalation_rules.source import Node, Scalar, positions, to_plain
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import show
@@ -70,9 +70,7 @@ class Change:
     def _acts(self) -> None:
         acts = list(self.data.get("acts") or ())
         if self.value is not None and not isinstance(self.value, list):
-            raise NotAChange(
-                f"acts are a list, and not {article(type(self.value).__name__)}", "a list with one more act"
-            )
+            raise NotAChange("acts are a list", "a list with one more act")
         if self.value and len(self.value) > 1:
             raise NotAChange(f"{len(self.value)} more acts are more than one change", "one more act")
         self.data["acts"] = [*acts, *self.value] if self.value else []

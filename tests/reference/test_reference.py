@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from escalation_rules import BUILTIN, Policy
+from escalation_rules.errors import Problems
 from escalation_rules.lint import lint
+from escalation_rules.source import parse_yaml, to_plain
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "rulesets" / "README.md"
-BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+EVERY_BLOCK = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+CASES = [block for block in EVERY_BLOCK if block.startswith("id:")]
+BLOCKS = [block for block in EVERY_BLOCK if block not in CASES]
 RULESET = """format: 1
 ruleset: example
 label:
@@ -57,6 +62,17 @@ def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> No
         each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))
     ]
     assert [str(each) for each in ours] == []
+
+
+def test_the_case_on_the_page_is_one() -> None:
+    (text,) = CASES
+    problems = Problems()
+    data = to_plain(parse_yaml(text, "case.yaml", problems))
+    assert problems.errors == ()
+    decision = Policy.load().decide(data, at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    assert "call_back" in [step.action for step in decision.plan], (
+        "a call that nobody answered does not count"
+    )
 
 
 def test_the_sample_layer_loads() -> None:

@@ -96,9 +96,9 @@ def test_editors_for_yaml_know_every_keyword(vocabulary: Any) -> None:
     """They know draft 7, `$defs` as a path, and what to show of enumerations and patterns."""
     known = {
         "$schema", "$id", "$defs", "$ref", "title", "description", "type", "enum", "const", "enumDescriptions",
-        "patternErrorMessage", "format", "properties", "required", "additionalProperties", "propertyNames", "minProperties", "maxProperties",
-        "items", "minItems", "maxItems", "uniqueItems", "contains", "pattern", "minLength", "maxLength", "minimum",
-        "maximum", "allOf", "anyOf", "not", "if", "then", "else",
+        "patternErrorMessage", "format", "properties", "required", "additionalProperties", "propertyNames",
+        "minProperties", "maxProperties", "items", "minItems", "maxItems", "uniqueItems", "contains", "pattern",
+        "minLength", "maxLength", "minimum", "maximum", "allOf", "anyOf", "not", "if", "then", "else",
     }  # fmt: skip
     for schema in (policy_schema(vocabulary), case_schema(vocabulary), decision_schema()):
         assert set(keywords(schema)) <= known
