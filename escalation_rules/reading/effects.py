@@ -8,30 +8,29 @@ from escalation_rules.calendar import Duration
 from escalation_rules.conditions import Condition, Context, Some, read_condition
 from escalation_rules.conditions.context import describe, part
 from escalation_rules.conditions.operands import looks_like_name
-from escalation_rules.errors import article, listing, nearest
+from escalation_rules.errors import listing, nearest
 from escalation_rules.model import (
     ActAnchor,
     Aim,
     Anchor,
-    Conclude,
     Effect,
     FoundAnchor,
     NameAnchor,
     Prohibit,
     Recommend,
 )
-from escalation_rules.reading.common import Slots, items, text, word
+from escalation_rules.reading.common import Slots, text, word
+from escalation_rules.reading.conclusions import CONCLUDE_KEYS, read_conclude
 from escalation_rules.reading.parameters import VALUE_HEADS, read_value
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.values import Flag, Instant, PartyType, Reference
+from escalation_rules.values import Instant, PartyType, Reference
 from escalation_rules.vocabulary import Action, Fact, RecordList
 
 __all__ = ["CONCLUDE_KEYS", "HEADS", "PROHIBIT_KEYS", "RECOMMEND_KEYS", "VALUE_HEADS", "read_effect"]
 
 RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
-CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
 HEADS = ("recommend", "forbid", "hold", "conclude")
 
 Tests = Sequence[Some] | None
@@ -290,82 +289,6 @@ def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition 
     )
 
 
-# --- conclude ---------------------------------------------------------------------------------------------------------
-
-
-def _conclude(context: Context, node: Mapping, _: Tests) -> Effect | None:
-    context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
-    target = node.get("conclude")
-    found = _conclusion(context, target) if target is not None else None
-    if found is None or target is None:
-        return None
-    name, of_record, fact = found
-    alternatives, otherwise = node.get("first_that_applies"), node.get("otherwise")
-    if isinstance(fact.type, Flag):
-        for key in ("first_that_applies", "otherwise"):
-            if (place := node.key(key)) is not None:
-                context.error(
-                    "does-not-fit",
-                    place,
-                    f"{name} is a flag: it becomes true when the rule holds",
-                    f"no `{key}:`",
-                )
-        return Conclude(name, of_record, position=node.position)
-    if alternatives is None or otherwise is None:
-        lacking = "first_that_applies" if alternatives is None else "otherwise"
-        context.missing(
-            node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`"
-        )
-        return None
-    value = context.literal(otherwise, fact.type)
-    if isinstance(alternatives, SequenceNode) and not alternatives.items:
-        context.error(
-            "empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`"
-        )
-    read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
-    known = tuple(each for each in read if each is not None)
-    return Conclude(name, of_record, known, str(value), position=node.position)
-
-
-def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
-    text_ = context.scalar(node, "the name of a conclusion")
-    if text_ is None:
-        return None
-    for_each, facts = _for_each(context), context.vocabulary.facts
-    field = text_.removeprefix(f"{for_each.each}.") if for_each is not None else text_
-    if for_each is not None and field in for_each.fields:
-        fact, full = for_each.fields[field], f"{for_each.name}.{field}"
-    elif text_ in facts:
-        fact, full = facts[text_], text_
-    else:
-        known = [name for name, each in facts.items() if each.concluded]
-        known += [name for name, each in for_each.fields.items() if each.concluded] if for_each else []
-        context.undeclared("unknown-fact", node, "conclusion", text_, known)
-        return None
-    if not fact.concluded:
-        context.error(
-            "not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`"
-        )
-        return None
-    return full, full not in facts, fact
-
-
-def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
-    if isinstance(node, Mapping) and len(node.entries) > 1:
-        context.error("several-heads", node.entries[1][0], "an alternative is one value with its condition",
-                      "an item of the list for each")  # fmt: skip
-        return None
-    if not isinstance(node, Mapping) or not node.entries:
-        context.error(
-            "wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`"
-        )
-        return None
-    key, value = node.entries[0]
-    name = context.literal(key, fact.type)
-    condition = read_condition(context, value)
-    return (str(name), condition) if name is not None and condition is not None else None
-
-
 # --- aim --------------------------------------------------------------------------------------------------------------
 
 
@@ -412,5 +335,5 @@ _READERS: dict[str, Reader] = {
     "recommend": _recommend,
     "forbid": _prohibit,
     "hold": _prohibit,
-    "conclude": _conclude,
+    "conclude": lambda context, node, _: read_conclude(context, node),
 }

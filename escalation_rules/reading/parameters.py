@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation_rules.conditions import ZEROS, Context, Selection, read_condition, read_selection, read_summed
 from escalation_rules.conditions.context import describe
 from escalation_rules.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.errors import article
 from escalation_rules.model import Chosen, Counted, Given, ParameterValue, Summed
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Reference, References, ValueType
@@ -51,44 +52,43 @@ def _selected(context: Context, node: Mapping, parameter: Parameter) -> Paramete
     condition_key = "which" if head.text in {"one_of", "each_of"} else "where"
     context.only_keys(node, (head.text, condition_key, "of"), f"`{head.text}`")
     target = node.get(head.text)
-    of = parameter.type
     if target is None:
         return None
     if head.text == "sum":
-        summed = read_summed(context, target)
-        if summed is None:
-            return None
-        listed, field = summed
-        selection = _selection(context, node, listed, condition_key)
-        if listed.fields[field].type != of:
-            context.error(
-                "not-comparable",
-                target,
-                f"{_text_of(target)} does not fit the parameter {parameter.name}",
-                f"{of.article} {of.kind}",
-            )
-            return None
-        return Summed(selection, field, ZEROS[of.kind]) if selection is not None else None
+        return _summed(context, node, target, parameter)
     name = context.named(target, "record list", context.vocabulary.records)
     if name is None:
         return None
     selection = _selection(context, node, context.vocabulary.records[name], condition_key)
+    of = parameter.type
     fits = {
         "count": of.kind == "count",
         "one_of": isinstance(of, Reference),
         "each_of": isinstance(of, References),
     }
     if not fits[head.text] or (head.text != "count" and getattr(of, "to", name) != name):
-        context.error(
-            "not-comparable",
-            head,
-            f"`{head.text}: {name}` does not fit the parameter {parameter.name}",
-            f"{of.article} {of.kind}",
-        )
+        _does_not_fit(context, head, f"`{head.text}: {name}`", parameter)
         return None
     if selection is None:
         return None
     return Counted(selection) if head.text == "count" else Chosen(selection, head.text == "each_of")
+
+
+def _summed(context: Context, node: Mapping, target: Node, parameter: Parameter) -> ParameterValue | None:
+    summed = read_summed(context, target)
+    if summed is None:
+        return None
+    listed, field = summed
+    selection = _selection(context, node, listed, "where")
+    if listed.fields[field].type != parameter.type:
+        _does_not_fit(context, target, _text_of(target), parameter)
+        return None
+    return Summed(selection, field, ZEROS[parameter.type.kind]) if selection is not None else None
+
+
+def _does_not_fit(context: Context, place: Node, what: str, parameter: Parameter) -> None:
+    message = f"{what} does not fit the parameter {parameter.name}"
+    context.error("not-comparable", place, message, article(parameter.type.kind))
 
 
 def _text_of(node: Node) -> str:

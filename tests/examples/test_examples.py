@@ -95,13 +95,15 @@ def test_a_record_changes(tmp_path: Path, change: str) -> None:
 
 
 def test_a_record_is_added(tmp_path: Path) -> None:
-    rule = "  - id: none\n    when:\n      none: charges\n    then:\n      - forbid: gossip\n    examples:\n"
+    rule = (
+        "  - id: nothing\n    when:\n      none: charges\n    then:\n      - forbid: gossip\n    examples:\n"
+    )
     assert tried(tmp_path, rule, "fires: {charges: []}\nnot: {charges.c9: {open: true}}") == []
     assert tried(tmp_path, rule, "fires: {}\nnot: {charges.c9: {}}") == []
 
 
 def test_an_act_is_added_or_taken_away(tmp_path: Path) -> None:
-    rule = "  - id: acts\n    when:\n      {}: call\n    then:\n      - forbid: gossip\n    examples:\n"
+    rule = "  - id: acted\n    when:\n      {}: call\n    then:\n      - forbid: gossip\n    examples:\n"
     act = "{action: call, by: agent, at: 2026-03-02T09:00:00+08:00}"
     assert tried(tmp_path, rule.format("not_done"), f"fires: {{}}\nnot: {{acts: [{act}]}}") == []
     assert tried(tmp_path, rule.format("done"), f"fires: {{acts: [{act}]}}\nnot: {{acts: []}}") == []
@@ -149,13 +151,11 @@ def test_an_ordered_conclusion_comes_to_something_else(tmp_path: Path) -> None:
     both = "fires: {facts: {customer.vip: true, customer.orders: 5}}"
     assert tried(tmp_path, VERDICT, f"{both}\nnot: {{customer.vip: false}}") == []
     assert tried(tmp_path, VERDICT, f"{both}\nnot: {{customer.orders: 1}}") == [
-        "20:13 still-fires: verdict still fires after this change"
+        "16:13 still-fires: verdict still fires after this change"
     ]
     (said,) = tried(tmp_path, VERDICT, "fires: {facts: {customer.vip: false}}")
-    assert said.startswith(
-        "14:7 does-not-fire: verdict does not fire here: ".replace("14", "19").replace("19", said[:2])
-    )
-    assert "in `first_that_applies`, `customer.vip: true`" in said
+    start = "15:7 does-not-fire: verdict does not fire here: in `first_that_applies`, `customer.vip: true`"
+    assert said.startswith(start)
 
 
 # --- wrong examples -----------------------------------------------------------------------------------------------------
@@ -166,14 +166,14 @@ def test_a_case_in_which_the_rule_does_not_fire_names_the_test(tmp_path: Path) -
         "10:7 does-not-fire: mood does not fire here: `customer.mood: bad` (line 6) is false, as customer.mood is good"
     ]
     case = "{currency: TWD, charges: [{id: c1, open: true}]}"
+    said = "`amount: {above: 0}` (line 8) is unknown, as charges.amount is unknown"
     assert tried(tmp_path, OPEN, f"fires: {case}") == [
-        "14:7 does-not-fire: open does not fire here: for c1, `amount: {above: 0}` (line 8) is unknown, "
-        "as charges.amount is unknown"
+        f"14:7 does-not-fire: open does not fire here: for c1, {said}"
     ]
     case = "{currency: TWD, facts: {customer.vip: true}, charges: [{id: c1, open: true, amount: 5}]}"
+    said = "in `unless`, `customer.vip: true` (line 10) is true, as customer.vip is true"
     assert tried(tmp_path, OPEN, f"fires: {case}") == [
-        "14:7 does-not-fire: open does not fire here: for c1, in `unless`, `customer.vip: true` (line 10) is true, "
-        "as customer.vip is true"
+        f"14:7 does-not-fire: open does not fire here: for c1, {said}"
     ]
     assert tried(tmp_path, OPEN, "fires: {}") == [
         "14:7 does-not-fire: open does not fire here: the case has no charges"
@@ -195,14 +195,14 @@ def test_a_change_that_changes_too_little(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("{customer.mood: good, customer.vip: true}", "11:33 bad-example: `not:` is one change, and no more"),
+        ("{customer.mood: good, customer.vip: true}", "11:34 bad-example: `not:` is one change, and no more"),
         ("{}", "11:12 bad-example: `not:` is one change, and no more"),
         ("customer.mood", "11:12 bad-example: `not:` is one change, and no more"),
         ("{customer.mood: bad}", "11:13 bad-example: this changes nothing"),
         ("{customer.pet: null}", "11:13 bad-example: this changes nothing"),
         ("{customer.moood: good}", "11:13 unknown-fact: there is no fact 'customer.moood'; did you mean customer.mood?"),
         ("{customer.mood: goood}", "11:13 wrong-value: 'goood' is not a choice; did you mean good?"),
-        ("{charges.c1.open: true}", "11:13 bad-example: there is no charge 'c1' in `fires:`; did you mean c2?"),
+        ("{charges.c1.open: true}", "11:13 bad-example: there is no charge 'c1' in `fires:`"),
         ("{charges.c2: {open: true}}", "11:13 bad-example: a change of c2 is one of its fields, or null"),
         ("{charges: [{id: c3}]}", "11:13 bad-example: a list may only become unknown or empty"),
         ("{charges.c2.opne: true}", "11:13 unknown-key: there is no key of the charge, 'opne'; did you mean open?"),
@@ -217,6 +217,9 @@ def test_what_is_no_single_change(tmp_path: Path, change: str, said: str) -> Non
     assert tried(tmp_path, MOOD, f"{case}\nnot: {change}") == [said]
 
 
+GOOD = "`customer.mood: bad` (line 6) is false, as customer.mood is good"
+
+
 @pytest.mark.parametrize(
     ("examples", "said"),
     [
@@ -226,8 +229,7 @@ def test_what_is_no_single_change(tmp_path: Path, change: str, said: str) -> Non
         ("fires: {fact: {customer.mood: bad}}", "10:15 unknown-key: there is no key of the case, 'fact'; did you mean facts?"),
         ("at: now\nfires: {facts: {customer.mood: bad}}", "10:11 wrong-value: 'now' is not an instant"),
         ("fires: {facts: {customer.mood: bad}}\nnto: {}", "11:7 unknown-key: examples have no key 'nto'; did you mean not?"),
-        ("fires: {history: []}\nnot: {customer.mood: good}", "10:7 does-not-fire: mood does not fire here: `customer.mood: bad` "
-         "(line 6) is false, as customer.mood is good"),
+        ("fires: {history: []}", f"10:7 does-not-fire: mood does not fire here: {GOOD}"),
     ],
 )  # fmt: skip
 def test_examples_that_cannot_be_read(tmp_path: Path, examples: str, said: str) -> None:

@@ -11,9 +11,9 @@ from tests.oracle import naive
 from tests.oracle.worlds import instant
 
 Plain = Any
-PLAN = ("action", "about", "phase", "owner", "due", "overdue", "incomplete")
+PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "incomplete")
 LINES: dict[str, tuple[str, ...]] = {
-    "done": ("action", "about", "at", "by"),
+    "done": ("id", "action", "about", "at", "by"),
     "forbidden": ("action", "about", "by", "wanted"),
     "held": ("action", "about", "by", "wanted"),
     "missing": ("fact", "about", "needed_by"),
@@ -31,7 +31,7 @@ def content(decision: Decision) -> dict[str, Plain]:
         made[part] = [{key: each[key] for key in keys} for each in data[part]]
         if part in {"done", "forbidden", "held"}:
             for line, each in zip(made[part], data[part], strict=True):
-                line["rules"] = _rules(each)
+                line["because"] = _reasons(each)
         if part == "held":
             for line, each in zip(made[part], data[part], strict=True):
                 needs = [[need["kind"], need["name"], need["about"]] for need in each["needs"]]
@@ -60,11 +60,11 @@ def _step(data: Mapping[str, Plain]) -> dict[str, Plain]:
     made = {key: data[key] for key in PLAN}
     made["incomplete"] = sorted(made["incomplete"])
     made["params"] = {name: _value(each) for name, each in data["params"].items() if each is not None}
-    return {**made, "rules": _rules(data)}
+    return {**made, "because": _reasons(data)}
 
 
-def _rules(data: Mapping[str, Plain]) -> list[str]:
-    return sorted({reason["rule"] for reason in data["because"]})
+def _reasons(data: Mapping[str, Plain]) -> set[tuple[str, str, bool]]:
+    return {(reason["rule"], reason["effect"], reason["undecided"]) for reason in data["because"]}
 
 
 def _value(known: Plain) -> Plain:
@@ -72,12 +72,18 @@ def _value(known: Plain) -> Plain:
 
 
 def _tidy(made: dict[str, Plain]) -> dict[str, Plain]:
-    """Instants in one form; order only where it says something."""
-    for line in [*made["plan"], *made["done"]]:
-        for key in ("due", "at"):
-            if line.get(key):
-                line[key] = instant(line[key]).isoformat()
+    """Instants and reasons in one form; order only where it says something."""
+    for part in ("plan", "done", "forbidden", "held"):
+        for line in made[part]:
+            line["because"] = sorted(line["because"])
+            for key in ("due", "at"):
+                if line.get(key):
+                    line[key] = instant(line[key]).isoformat()
     return {
-        part: lines if part in ORDERED or part == "phase" else sorted(lines, key=repr)
+        part: lines if part in ORDERED or part == "phase" else sorted(lines, key=_place)
         for part, lines in made.items()
     }
+
+
+def _place(line: Mapping[str, Plain]) -> str:
+    return repr(sorted(line.items()))

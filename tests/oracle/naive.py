@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
+from escalation_rules.calendar import Duration
 from tests.oracle.effects import (
     ANYWHERE,
     Decided,
@@ -23,6 +24,7 @@ from tests.oracle.effects import (
     everywhere,
     prohibitions,
     required_acts,
+    retiring,
     wanted,
     wants,
 )
@@ -41,6 +43,7 @@ from tests.oracle.worlds import (
     Person,
     Plain,
     Scope,
+    Truth,
     World,
     comparable,
     later,
@@ -68,7 +71,7 @@ def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
-        "done": done_steps(found, steps),
+        "done": done_steps(world, found, steps),
         "forbidden": verdict.forbidden,
         "held": verdict.held,
         "missing": missing(world, order, steps, verdict, waiting(world, rules, against, steps, verdict)),
@@ -106,8 +109,15 @@ class Step:
         )
 
     @property
-    def rules(self) -> list[str]:
-        return sorted({each.rule for each in self.wants})
+    def within(self) -> str | None:
+        """The time that runs out first; without a due time, the first that is stated."""
+        timed = sorted((each for each in self.wants if each.within), key=lambda each: each.rule)
+        first_due = [each for each in timed if each.due == self.due]
+        return first_due[0].within if first_due else None
+
+    @property
+    def because(self) -> set[Reason]:
+        return {(each.rule, each.effect, False) for each in self.wants}
 
 
 def step_of(world: World, found: list[Want]) -> Step:
@@ -129,6 +139,9 @@ def step_of(world: World, found: list[Want]) -> Step:
         + (("owner",) if len(owners) > 1 else ()),
     )
 
+
+Reason = tuple[str, str, bool]
+"""A rule, what it does, and whether that is undecided."""
 
 CONFLICT = object()
 
@@ -157,7 +170,7 @@ def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
     return [step_of(world, each) for each in groups.values()]
 
 
-def done_steps(wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
+def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
     """The steps that acts retired and that nothing opens again."""
     still_open = {step.key for step in steps}
     groups: dict[tuple[str, str | None], list[Want]] = {}
@@ -167,10 +180,14 @@ def done_steps(wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
     found = []
     for (action, about), reasons in groups.items():
         act = max((each.act for each in reasons if each.act), key=lambda act: act.at)
-        rules = sorted({each.rule for each in reasons})
-        found.append(
-            {"action": action, "about": about, "at": plain(act.at), "by": plain(act.by), "rules": rules}
-        )
+        found.append({
+            "id": step_id(world, (action, about), len(retiring(world, action, about))),
+            "action": action,
+            "about": about,
+            "at": plain(act.at),
+            "by": plain(act.by),
+            "because": {(each.rule, each.effect, False) for each in reasons},
+        })  # fmt: skip
     return found
 
 
@@ -227,15 +244,14 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
     forbidding, holding = standing(world, step, against)
     if forbidding:
         verdict.blocked[step.key] = "forbidden"
-        verdict.forbidden.append(
-            line(step.key, doers(forbidding), True, [*step.rules, *(each.rule for each in forbidding)])
-        )
+        reasons = step.because | {(each.rule, "forbid", False) for each, _ in forbidding}
+        verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
-        needs = {need for each in holding for need in needs_of(world, each)}
+        needs = {need for each, _ in holding for need in needs_of(world, each)}
         needs |= {("parameter", name, step.about) for name in step.conflicts}
-        rules = [*step.rules, *(each.rule for each in holding)]
-        verdict.held.append(line(step.key, doers(holding), True, rules, needs))
+        reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
+        verdict.held.append(line(step.key, doers(holding), True, reasons, needs))
 
 
 def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
@@ -245,17 +261,15 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
         if each.truth is True and "where" not in each.stated:
             groups.setdefault((each.action, each.about, each.by), []).append(each)
     for (action, about, by), found in groups.items():
-        rules = {kind: [each for each in found if each.kind == kind] for kind in ("forbid", "hold")}
+        forbids, holds_ = ([each for each in found if each.kind == kind] for kind in ("forbid", "hold"))
         state = verdict.blocked.get((action, about))
-        if rules["forbid"] and state != "forbidden":
-            verdict.forbidden.append(
-                line((action, about), by, False, [each.rule for each in rules["forbid"]])
-            )
-        elif rules["hold"] and not rules["forbid"] and state is None:
-            needs = {need for each in rules["hold"] for need in needs_of(world, each)}
-            verdict.held.append(
-                line((action, about), by, False, [each.rule for each in rules["hold"]], needs)
-            )
+        if forbids and state != "forbidden":
+            reasons = {(each.rule, "forbid", False) for each in forbids}
+            verdict.forbidden.append(line((action, about), by, False, reasons))
+        elif holds_ and not forbids and state is None:
+            needs = {need for each in holds_ for need in needs_of(world, each)}
+            reasons = {(each.rule, "hold", False) for each in holds_}
+            verdict.held.append(line((action, about), by, False, reasons, needs))
 
 
 Needs = set[tuple[str, str, str | None]]
@@ -265,40 +279,39 @@ def line(
     key: tuple[str, str | None],
     by: tuple[str, ...],
     wanted: bool,
-    rules: Iterable[str],
+    because: set[Reason],
     needs: Needs | None = None,
 ) -> Plain:
     """One line of `forbidden`, or (with `needs`) of `held`."""
-    said = {"action": key[0], "about": key[1], "by": list(by), "wanted": wanted, "rules": sorted(set(rules))}
+    said = {"action": key[0], "about": key[1], "by": list(by), "wanted": wanted, "because": because}
     return said if needs is None else {**said, "needs": [list(need) for need in sorted(needs, key=str)]}
 
 
-def doers(found: list[Prohibition]) -> tuple[str, ...]:
+Standing = list[tuple[Prohibition, Truth]]
+
+
+def doers(found: Standing) -> tuple[str, ...]:
     """Whom prohibitions concern together; nobody in particular if one concerns all."""
-    return (
-        ()
-        if any(not each.by for each in found)
-        else tuple(sorted({role for each in found for role in each.by}))
-    )
+    everybody = any(not each.by for each, _ in found)
+    return () if everybody else tuple(sorted({role for each, _ in found for role in each.by}))
 
 
-def standing(
-    world: World, step: Step, against: list[Prohibition]
-) -> tuple[list[Prohibition], list[Prohibition]]:
+def standing(world: World, step: Step, against: list[Prohibition]) -> tuple[Standing, Standing]:
     """The prohibitions that forbid a step, and those that hold it: holds in force, and anything undecided."""
-    forbidding, holding = [], []
+    forbidding: Standing = []
+    holding: Standing = []
     for each in against:
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
         if truth is True and each.kind == "forbid":
-            forbidding.append(each)
+            forbidding.append((each, truth))
         elif truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
-            holding.append(each)
+            holding.append((each, truth))
     return forbidding, holding
 
 
 def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[Want]:
     """A reason for each act that a hold on this step waits for."""
-    for each in standing(world, step, against)[1]:
+    for each, _ in standing(world, step, against)[1]:
         if each.kind == "hold" and each.rule_truth is True:
             for action, about in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
@@ -395,11 +408,13 @@ def plain_step(world: World, step: Step) -> Plain:
     """A step of the plan as plain data."""
     declared = world.declared("actions")[step.action].get("params") or {}
     return {
+        "id": step_id(world, step.key, len(retiring(world, *step.key)) + 1),
         "action": step.action,
         "about": step.about,
         "phase": phase_of(world, step.action),
         "owner": step.owner,
         "due": plain(step.due),
+        "within": str(Duration.parse(step.within)) if step.within else None,
         "overdue": step.due is not None and world.at >= step.due,
         "params": {
             name: plain_of(world, declared[name], known)
@@ -407,8 +422,14 @@ def plain_step(world: World, step: Step) -> Plain:
             if known is not None
         },
         "incomplete": step.incomplete,
-        "rules": step.rules,
+        "because": step.because,
     }
+
+
+def step_id(world: World, key: tuple[str, str | None], occurrence: int) -> str | None:
+    """What a host remembers a step by."""
+    case = world.case.get("id")
+    return f"{case}/{key[0]}/{key[1] or ''}/{occurrence}" if case is not None else None
 
 
 def plain(known: Plain) -> Plain:
@@ -518,7 +539,7 @@ def waiting(
     for step in steps:
         if step.key in verdict.blocked:
             forbidding, holding = standing(world, step, against)
-            for each in [*forbidding, *holding]:
+            for each, _ in [*forbidding, *holding]:
                 yield step.action, each.rule, facts_of(world, each), PROHIBITION
         for want in step.wants:
             for name in step.incomplete:

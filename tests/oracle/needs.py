@@ -14,12 +14,18 @@ from tests.oracle.truth import (
     Rule,
     Spot,
     act_spec,
+    any_act,
     belongs,
     concluded_name,
+    done_by,
+    fits,
+    follows,
     holds,
+    in_time,
     instances,
     is_head,
     members,
+    older,
     operator,
     operators,
     parts,
@@ -221,17 +227,29 @@ def of_values(world: World, name: str, found: Members) -> list[Need]:
 
 
 def in_acts(world: World, scope: Scope, key: str, inner: Plain) -> list[Need]:
-    """The instants that acts are compared with, else the roles of those who acted."""
+    """The instants that acts are compared with, else the role of the first doer on whom it depends."""
     spec: Rule = {"for": inner} if isinstance(inner, str) and key == "nothing_done_for" else act_spec(inner)
     if key == "nothing_done_for":
         spec = {"since": "case.opened_at", **spec}
     compared = [spot(world, scope, spec[name]) for name in ("since", "after", "before") if name in spec]
-    return first(of_name(world, each) for each in compared) or of_roles(world.done)
+    recent = [each for each in world.done if "for" not in spec or not older(world, each.at, spec["for"])]
+    return first(of_name(world, each) for each in compared) or first(
+        of_act(world, scope, spec, each) for each in recent
+    )
 
 
-def of_roles(found: Iterable[Act]) -> list[Need]:
-    """The parties whose role is not known."""
-    return [need for each in found for need in of_role(each.by)]
+def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
+    """The role on which it depends whether an act is meant: that of its doer, or of who may have followed."""
+    if fits(world, scope, spec if "action" in spec else any_act(spec, each), each) is not None:
+        return []
+    if done_by(spec, each) is None:
+        return of_role(each.by)
+    other = act_spec(spec["not_followed_by"])
+    return first(
+        of_role(later.by)
+        for later in in_time(world, other, each)
+        if follows(world, other, each, later) is None
+    )
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

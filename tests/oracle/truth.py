@@ -551,12 +551,15 @@ def this_record(world: World, scope: Scope, action: str) -> Place | None:
 
 def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) -> Truth:
     """Whether the other act did not come at or after the first (within the time, which then must have passed)."""
-    limit = later(world, first.at, spec["within"]) if "within" in spec else None
-    if limit is not None and world.at < limit:
+    if "within" in spec and world.at < later(world, first.at, spec["within"]):
         return False
-    following = [each for each in world.done if each.number != first.number and each.at >= first.at]
-    in_time = [each for each in following if limit is None or each.at <= limit]
-    return negated(some(follows(world, spec, first, each) for each in in_time))
+    return negated(some(follows(world, spec, first, each) for each in in_time(world, spec, first)))
+
+
+def in_time(world: World, spec: Mapping[str, Plain], first: Act) -> list[Act]:
+    """The acts that come early enough after the first to be its follow-up."""
+    limit = later(world, first.at, spec["within"]) if "within" in spec else world.at
+    return [each for each in world.done if each.number != first.number and first.at <= each.at <= limit]
 
 
 def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> Truth:
