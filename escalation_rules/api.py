@@ -132,7 +132,7 @@ class Policy:
         read = case if isinstance(case, Case) else self.case(case)
         deciding = self._program.deciding(read, read.at(moment), moment)
         request = read_request(deciding, action, by=by, about=about, params=params)
-        return verdict(deciding, request.action, request.about, request.role, request.params)
+        return verdict(deciding, request.action, request.about, request.doer, request.params)
 
     def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
         """The decisions of a history: one at each entry and act, and at each review in between, lazily, up to `until`.

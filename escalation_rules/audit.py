@@ -156,7 +156,7 @@ class _Watch:
             step = owed.step
             acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
             late = next((act for act in acts if act.at >= owed.at), None)
-            doer = _role(late, situation) if late else step.owner
+            doer = _spoken(_known(late.by, situation)) if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
@@ -170,38 +170,33 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterato
         if act.at > end:
             continue
         deciding = program.deciding(case, fold(known), act.at)
-        role = _role(act, deciding.situation)
-        answer = verdict(
-            deciding,
-            deciding.vocabulary.actions[act.action],
-            act.about,
-            role,
-            _params(act, deciding.situation),
-        )
+        doer = _known(act.by, deciding.situation)
+        params = _params(act, deciding.situation)
+        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, doer, params)
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
-        yield Breach(act.at, kind, act.action, act.about, role, reasons, watch.banned_from(act, reasons))
+        yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
+
+
+def _spoken(party: Party) -> str:
+    return party.role or party.name
+
+
+def _known(party: Party, situation: Situation) -> Party:
+    """The party as known then: one that is named by the id of its record has the role given there, if any."""
+    record = situation.by_id.get("parties", {}).get(party.name)
+    return party if record is None else Party(party.name, role_of(record))
 
 
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
-    """The parameters of the act; a party among them has the role that was known then."""
-    people = situation.by_id.get("parties", {})
+    """The parameters of the act, with the parties among them as known then."""
     return {
-        name: Party(value.name, role_of(people[value.name]))
-        if isinstance(value, Party) and value.role is None and value.name in people
-        else value
+        name: _known(value, situation) if isinstance(value, Party) else value
         for name, value in act.params.items()
     }
-
-
-def _role(act: Act, situation: Situation) -> str:
-    """The role of the doer, or the name under which the case knows him."""
-    record = situation.by_id.get("parties", {}).get(act.by.name)
-    role = role_of(record) if record is not None else act.by.role
-    return role if role is not None else act.by.name
 
 
 def _just_before(case: Case) -> Iterator[tuple[Act, list[Entry]]]:

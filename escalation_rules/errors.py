@@ -167,6 +167,7 @@ class Problems:
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order."""
+    name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
     if len(name) > _LONGEST_NAME:
         return None  # hostile input: likeness is quadratic in the length
     matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)

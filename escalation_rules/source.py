@@ -177,6 +177,7 @@ _ADVICE = {
     "unknown escape": "single quotes, in which a backslash is a backslash",
 }
 """What helps against the parser's complaints, by words in them."""
+_WIDE_COLON = re.compile(r"^[ \t]*(?:- )?[\w.-]+：", re.MULTILINE)
 _AT_START = ("expected ':'", "end of stream")
 """Complaints that come where the parser gave up, far behind the key or the quote that is to blame."""
 
@@ -190,10 +191,21 @@ def _syntax_error(error: yaml.YAMLError, places: _Places) -> Diagnostic:
     if mark is None:
         found = _FORBIDDEN.search(places.text)
         place = places.of_index(found.start() if found else 0)
+    elif (wide := _wide_colon(places.text, mark.index)) is not None:
+        return Diagnostic("yaml-syntax", "not valid YAML: a full-width colon ends no key", places.of_index(wide),
+                          expected="`: `, a plain colon and a space")  # fmt: skip
     else:
         place = places.of(mark)
     expected = next((advice for words, advice in _ADVICE.items() if words in what), None)
     return Diagnostic("yaml-syntax", f"not valid YAML: {what}", place, expected=expected)
+
+
+def _wide_colon(text: str, index: int) -> int | None:
+    """Where `：` stands behind a key, in the line where the parser gave up or in the one above it."""
+    start = text.rfind("\n", 0, max(0, text.rfind("\n", 0, index))) + 1
+    end = text.find("\n", index)
+    found = _WIDE_COLON.search(text, start, len(text) if end < 0 else end)
+    return found.end() - 1 if found else None
 
 
 class _Places:

@@ -12,6 +12,7 @@ from escalation_rules.program.evaluate import Instance, Outcome, override
 from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.release import facts_required
 from escalation_rules.program.wanted import aimed
+from escalation_rules.values import Party
 
 
 @attrs.frozen(eq=False)
@@ -57,7 +58,7 @@ class Bans:
         self,
         action: str,
         about: str | None,
-        doer: str | None,
+        doer: Party | None,
         params: RecordView | None,
         situation: Situation,
         *,
@@ -66,25 +67,33 @@ class Bans:
         """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
 
         Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
-        doer are not said) an unsaid one is covered by all.
+        doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
         """
         for ban in self.by_action.get(action, ()):
-            if not _meets(ban, about, doer, strictly):
+            meets = both((_same_record(ban, about, strictly), _same_doer(ban, doer, strictly)))
+            if meets is False:
                 continue
-            truth = both((ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
+            truth = both((meets, ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
             if truth is None and ban.effect.when_unknown_allow:
                 continue
             if truth is not False:
                 yield ban, truth
 
 
-def _meets(ban: Ban, about: str | None, doer: str | None, strictly: bool) -> bool:
+def _same_record(ban: Ban, about: str | None, strictly: bool) -> bool:
+    if about is None and not strictly:
+        return True
     if not ban.aimed:  # about one record, and nobody knows which: it might be any of its list
-        same_record = about in ban.among or (about is None and not strictly)
-    else:
-        same_record = ban.about is None or ban.about == about or (about is None and not strictly)
-    same_doer = not ban.effect.by or doer in ban.effect.by or (doer is None and not strictly)
-    return same_record and same_doer
+        return about in ban.among
+    return ban.about is None or ban.about == about
+
+
+def _same_doer(ban: Ban, doer: Party | None, strictly: bool) -> Truth:
+    if not ban.effect.by:
+        return True
+    if doer is None:
+        return not strictly
+    return None if doer.role is None else doer.role in ban.effect.by
 
 
 def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:

@@ -63,7 +63,7 @@ class Deciding:
             waiting.remove(key)
             requirements = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
             step = draft(key, requirements, self.vocabulary, self.situation)
-            covering = tuple(self.bans.covering(key[0], key[1], step.owner, step.as_record(), self.situation))
+            covering = tuple(self.bans.covering(key[0], key[1], step.doer, step.as_record(), self.situation))
             self.free.pop(key, None)
             if not covering and not step.conflicts:
                 self.free[key] = step

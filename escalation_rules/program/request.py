@@ -18,7 +18,7 @@ class Request:
     """One act that somebody would like to do; what was not said is None."""
 
     action: Action
-    role: str | None
+    doer: Party | None
     about: str | None
     params: dict[str, Value] | None
 
@@ -30,12 +30,12 @@ def read_request(deciding: Deciding, action: object, *, by: object, about: objec
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
         problems.add(_unknown("action", action, vocabulary.actions))
-    role = _role(deciding, by, problems)
+    doer = _doer(deciding, by, problems)
     record = _record(deciding, declared, about, problems)
     values = _params(deciding, declared, params, problems) if declared is not None else None
     if declared is None or problems.errors:
         raise RequestError(problems.errors)
-    return Request(declared, role, record, values)
+    return Request(declared, doer, record, values)
 
 
 def _record(deciding: Deciding, action: Action | None, about: object, problems: Problems) -> str | None:
@@ -50,15 +50,15 @@ def _record(deciding: Deciding, action: Action | None, about: object, problems: 
     return None
 
 
-def _role(deciding: Deciding, by: object, problems: Problems) -> str | None:
+def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
     parties = deciding.situation.by_id.get("parties", {})
     roles = deciding.vocabulary.roles
     if by is None or (isinstance(by, str) and by in roles):
-        return None if by is None else plain_text(by)
+        return None if by is None else Party(plain_text(by), plain_text(by))
     if not isinstance(by, str) or by not in parties:
         problems.add(_unknown("role or party", by, (*roles, *parties)))
         return None
-    return role_of(parties[by])
+    return Party(plain_text(by), role_of(parties[by]))
 
 
 def _params(
@@ -78,7 +78,7 @@ def _params(
             try:
                 value = parsed(raw, action.params[name].type, deciding.situation.currency)
                 if isinstance(value, Party) and value.role is None:
-                    value = Party(value.name, _role(deciding, value.name, problems))
+                    value = _doer(deciding, value.name, problems) or value
                 values[name] = value
             except ValueProblem as problem:
                 problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",

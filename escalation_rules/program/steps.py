@@ -13,7 +13,7 @@ from escalation_rules.conditions import Addable, Need, RecordView, Situation
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
 from escalation_rules.program import wording
 from escalation_rules.program.wanted import Key, Requirement, counting_acts
-from escalation_rules.values import EXACT, Amount, Level, Money, Value, plain_instant, to_plain
+from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, plain_instant, to_plain
 from escalation_rules.vocabulary import Parameter, Vocabulary
 
 
@@ -35,6 +35,11 @@ class Draft:
     values: dict[str, Value]
     unknown: tuple[Unknown, ...]
     conflicts: tuple[str, ...]
+
+    @property
+    def doer(self) -> Party | None:
+        """Who is to do it, if that is said."""
+        return Party(self.owner, self.owner) if self.owner is not None else None
 
     def as_record(self) -> RecordView:
         """The parameters as a record, for the `where` of a prohibition."""

@@ -10,7 +10,7 @@ from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.program.bans import Ban
 from escalation_rules.program.decide import Deciding
 from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.values import Value
+from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Action, Vocabulary
 
 _ONLY = {
@@ -22,28 +22,30 @@ _JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
 
 
 def verdict(
-    deciding: Deciding, action: Action, about: str | None, role: str | None, params: dict[str, Value] | None
+    deciding: Deciding, action: Action, about: str | None, doer: Party | None, params: dict[str, Value] | None
 ) -> Verdict:
     """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest."""
     record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
     covering = list(
-        deciding.bans.covering(action.name, about, role, record, deciding.situation, strictly=False)
+        deciding.bans.covering(action.name, about, doer, record, deciding.situation, strictly=False)
     )
-    outside = bool(action.by) and role is not None and role not in action.by
+    outside = _outside(action, doer)
     reasons = _reasons(deciding, covering)
-    if outside:
-        reasons = (_only(action, deciding.vocabulary), *reasons)
-    word: Literal["allowed", "held", "forbidden"] = "held" if covering else "allowed"
+    if outside is not False:
+        reasons = (_only(action, deciding.vocabulary, undecided=outside is None), *reasons)
+    word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
     if outside or any(ban.forbids and truth for ban, truth in covering):
         word = "forbidden"
     return Verdict(
         word,
         action.name,
         about,
-        role,
+        (doer.role or doer.name) if doer is not None else None,
         reasons,
         deciding.untils([ban for ban, _ in covering]) if word == "held" else (),
-        _needs(deciding, covering, record) if word == "held" else (),
+        (*_needs(deciding, covering, record), *_role_needed(covering, outside, doer))
+        if word == "held"
+        else (),
         () if word == "allowed" else _instead(deciding, action),
     )
 
@@ -57,12 +59,28 @@ def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple
     return tuple(dict.fromkeys(reasons))
 
 
-def _only(action: Action, vocabulary: Vocabulary) -> Reason:
+def _outside(action: Action, doer: Party | None) -> Truth:
+    """Whether somebody else than those who may do it would do it."""
+    if not action.by or doer is None:
+        return False
+    return None if doer.role is None else doer.role not in action.by
+
+
+def _role_needed(
+    covering: Sequence[tuple[Ban, Truth]], outside: Truth, doer: Party | None
+) -> tuple[Release, ...]:
+    if doer is None or doer.role is not None:
+        return ()
+    asked = outside is None or any(ban.effect.by for ban, _ in covering)
+    return (Release("fact", "parties.role", doer.name),) if asked else ()
+
+
+def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
     roles = [vocabulary.roles[name] for name in action.by]
     names = {language: _JOIN[language].join(each.label.in_language(language) or each.name for each in roles)
              for language in LANGUAGES}  # fmt: skip
     text = Text.of({language: _ONLY[language].replace("{roles}", names[language]) for language in LANGUAGES})
-    return Reason(action.name, "forbid", None, "vocabulary", text)
+    return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
 
 
 def _needs(

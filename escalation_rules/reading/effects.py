@@ -136,6 +136,13 @@ def _within(
     if spoken is None or not isinstance(node, Scalar):
         return None, default
     length, of, _ = spoken.partition(" of ")
+    other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
+    if other and not of:
+        meant = spoken.replace(other, " of ", 1)
+        context.error(
+            "bad-duration", node, f"a time is counted `of` an instant, and not `{other.strip()}`", None, meant
+        )
+        return None, default
     duration = context.duration(part(node, 0, len(length)))
     if not of:
         return duration, default

@@ -22,6 +22,8 @@ TOP_KEYS = (
     "rules",
     "disable",
 )
+VOCABULARY_KEYS = ("phases", "roles", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records",
+                   "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
 SUFFIXES = (".yaml", ".yml")
 
@@ -137,6 +139,9 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
         if key.text not in TOP_KEYS:
             close = nearest(key.text, TOP_KEYS)
             expected = None if close else ", ".join(TOP_KEYS)
+            if key.text in VOCABULARY_KEYS:
+                close, expected = None, f"`{key.text}:` indented below `vocabulary:`"
+                problems.doubt((root.position, "vocabulary"))
             message = f"a policy file has no key {key.text[:60]!r}"
             problems.add(
                 Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close)

@@ -30,14 +30,13 @@ from escalation_rules.reading.facts import (
     read_fields,
     read_record_list,
 )
-from escalation_rules.reading.files import PolicyFile
+from escalation_rules.reading.files import VOCABULARY_KEYS, PolicyFile
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import Text
 from escalation_rules.values import Choice
 from escalation_rules.vocabulary import Fact, Group, Named, RecordList, Vocabulary
 
-KEYS = ("phases", "roles", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records", "actions",
-        "groups", "extend")  # fmt: skip
+KEYS = VOCABULARY_KEYS
 
 T = TypeVar("T")
 Read = Callable[[Context, Scalar, Node], T | None]
@@ -56,13 +55,15 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
     start = Context(Scope(Vocabulary()), problems)
     sections: list[Section] = []
     for file in files:
-        root = mapping(start, file.root.get("vocabulary"), "the vocabulary")
+        node = file.root.get("vocabulary")
+        if isinstance(node, Scalar) and problems.doubts((file.root.position, "vocabulary")):
+            continue  # what belongs below it stands beside it, which is reported
+        root = mapping(start, node, "the vocabulary")
         if root is not None:
             before = problems.count
             start.only_keys(root, KEYS, "the vocabulary")
-            problems.blind |= (
-                problems.count > before
-            )  # what stands below a key that is not known declares names, too
+            # What stands below a key that is not known declares names, too.
+            problems.blind |= problems.count > before
             sections.append(Section(file.layer, root))
     return _Builder(sections, problems).build()
 

@@ -64,7 +64,7 @@ def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
 def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
     outcomes = {outcome for action in kit.vocabulary.actions.values() for outcome in action.outcomes}
     instant = tests.instants(depth)
-    later = closed({"action": deeds(kit), "by": several(roles(kit)), "within": elapsed(kit)}, ["action"])
+    later = closed({"action": deeds(kit), "by": several(roles(kit)), "within": duration(kit)}, ["action"])
     return {
         "action": several(deeds(kit)),
         "by": several(roles(kit)),

@@ -69,12 +69,12 @@ def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
 
 def several(item: Schema, least: int = 1) -> Schema:
     """One item, or a list of different ones."""
-    return {"anyOf": [item, array(item, least)]}
+    return {"anyOf": [item, array(item, least) | {"uniqueItems": True}]}
 
 
 def array(items: Schema, least: int = 1) -> Schema:
-    """A list of at least so many different items."""
-    return {"type": "array", "items": items, "minItems": least, "uniqueItems": True}
+    """A list of at least so many items."""
+    return {"type": "array", "items": items, "minItems": least}
 
 
 def closed(properties: Mapping[str, Schema | bool], required: Collection[str] = (), least: int = 0) -> Schema:

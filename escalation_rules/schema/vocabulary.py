@@ -139,7 +139,7 @@ class Declarations:
 
     def _phase_order(self) -> Schema:
         phases = one_of(labels(self.vocabulary, "phases"))
-        order = array(phases, len(self.vocabulary.phases))
+        order = array(phases, len(self.vocabulary.phases)) | {"uniqueItems": True}
         alone = {"anyOf": [phases, order]} if len(self.vocabulary.phases) == 1 else order
         parts = {"when": self.conditions.at(case_view(self.vocabulary)), "order": alone}
         return closed(_with_docs(tuple(parts), parts), parts)
