@@ -115,8 +115,8 @@ class Deciding:
         reasons = {}
         for each in requirements:
             effect: Effect = "hold" if each.released_for else "recommend"
-            reasons[each.rule.id] = self.reason(each.rule, effect, each.records)
-        return tuple(reasons[rule_id] for rule_id in sorted(reasons))
+            reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
+        return tuple(reasons[key] for key in sorted(reasons))
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""

@@ -15,7 +15,6 @@ from escalation_rules.schema.parts import (
     deeds,
     described,
     duration,
-    elapsed,
     exactly,
     given,
     mapping_or,

@@ -94,6 +94,9 @@ class Effects:
         condition = self.conditions.at(view)
         alternative = closed(dict.fromkeys(values["enum"], condition), least=1) | {"maxProperties": 1}
         return {
-            "properties": {"first_that_applies": array(alternative), "otherwise": values},
+            "properties": {
+                "first_that_applies": array(alternative) | {"uniqueItems": True},
+                "otherwise": values,
+            },
             "required": ["first_that_applies", "otherwise"],
         }

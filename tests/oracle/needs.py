@@ -156,8 +156,8 @@ def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:
     """The name that a value is compared with, or the currency that says which amount is meant."""
     if isinstance(operand, str) and NAME.fullmatch(operand):
         return of_name(world, spot(world, scope, operand))
-    amounts = any(isinstance(each, dict) for each in several(operand))
-    return [Need("currency", None)] if amounts and world.currency is None else []
+    amounts = [each for each in several(operand) if isinstance(each, dict)]
+    return [Need("currency", None)] if any(world.currency not in each for each in amounts) else []
 
 
 # --- records ----------------------------------------------------------------------------------------------------------

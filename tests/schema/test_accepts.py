@@ -100,7 +100,7 @@ def changed_at_random(dice: random.Random, data: Any) -> Any:
     if way == 1:
         return changed(data, path, other)
     if way == 2:
-        return changed(data, path, [at(data, path)])
+        return changed(data, path, [at(data, path)] * dice.choice([1, 2]))
     keys = [each for each in paths if isinstance(each[-1], str)]
     old, new = dice.choice(keys), dice.choice(keys)[-1]
     holder = at(data, old[:-1])
