@@ -28,7 +28,7 @@ Schema = dict[str, object]
 
 @attrs.frozen
 class Forms:
-    """The JSON Schemas that an operand's may be made of, for the type tested and the place where the test stands.
+    """The JSON Schemas that an operand may be made of, for the type tested and the place where the test stands.
 
     A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
     is a literal); a length of time (`elapsed`: one that is no working time).

@@ -109,7 +109,7 @@ class Decision:
                 name: tuple(from_plain(kind, each) for each in data[name]) for name, kind in _PARTS.items()
             }
             review = instant(data["review_at"])
-            return cls(data["case"], required_instant(data["at"]), PolicyRef(**data["policy"]), data["currency"],
+            return cls(data["case"], required_instant(data["at"]), _policy(data["policy"]), data["currency"],
                        data["phase"], look_again=lambda: review, **parts)  # fmt: skip
         except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(f"this is not a decision: {error}") from error
@@ -126,6 +126,11 @@ class Decision:
     def __setstate__(self, state: dict[str, Any]) -> None:
         review = state["review_at"]
         self.__dict__.update(state, _look_again=lambda: review, _explain=None)
+
+
+def _policy(data: Mapping[str, Any]) -> PolicyRef:
+    """The policy's reference; a printed decision names the engine too, which is no part of what was decided."""
+    return PolicyRef(data["name"], data["digest"])
 
 
 _PARTS: dict[str, type] = {
