@@ -36,6 +36,7 @@ def content(decision: Decision) -> dict[str, Plain]:
             for line, each in zip(made[part], data[part], strict=True):
                 needs = [[need["kind"], need["name"], need["about"]] for need in each["needs"]]
                 line["needs"] = sorted(needs, key=str)
+                line["params"] = _params(each)
     return _tidy(made)
 
 
@@ -59,12 +60,15 @@ def differences(
 def _step(data: Mapping[str, Plain]) -> dict[str, Plain]:
     made = {key: data[key] for key in PLAN}
     made["incomplete"] = sorted(made["incomplete"])
-    made["params"] = {name: _value(each) for name, each in data["params"].items() if each is not None}
-    return {**made, "because": _reasons(data)}
+    return {**made, "params": _params(data), "because": _reasons(data)}
 
 
 def _reasons(data: Mapping[str, Plain]) -> set[tuple[str, str, bool]]:
     return {(reason["rule"], reason["effect"], reason["undecided"]) for reason in data["because"]}
+
+
+def _params(data: Mapping[str, Plain]) -> dict[str, Plain]:
+    return {name: _value(each) for name, each in data["params"].items() if each is not None}
 
 
 def _value(known: Plain) -> Plain:

@@ -203,10 +203,12 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     """The known instants from which a step counts."""
     name = effect.get("within", "").partition(" of ")[2]
     if name in world.declared("actions"):
+        listed = None if about is None else target_list(world, effect, scope[0].list)
+        elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
             each.at
             for each in world.done
-            if each.action == name and counts(world, each) and same_record(world, each, about)
+            if each.action == name and counts(world, each) and (each.about == about or elsewhere)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]
@@ -215,13 +217,6 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     else:
         found = [default_anchor(world, effect["recommend"], about)]
     return [each for each in found if each is not None]
-
-
-def same_record(world: World, each: Act, about: str | None) -> bool:
-    """Whether an act is about the step's record, if that is in the list that the act's action is about."""
-    listed = world.declared("actions")[each.action].get("about")
-    known = records(world, listed) or [] if listed not in {None, "case"} else []
-    return each.about == about or about not in {record["id"] for record in known}
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -353,9 +348,16 @@ def concerns(world: World, each: Prohibition, about: str | None) -> bool:
     """Whether a prohibition may be about the record of a step: one on the whole case is about all."""
     if each.about != ANYWHERE:
         return each.about in {None, about}
-    declared = fields(world, each.listed or each.scope[0].list)[each.stated["about"]]
-    target = "parties" if declared["type"] == "party" else declared["to"]
+    target = target_list(world, each.stated, each.listed or each.scope[0].list)
     return about in {record["id"] for record in records(world, target) or []}
+
+
+def target_list(world: World, effect: Rule, listed: str) -> str:
+    """The list of the record that an effect, of a rule for each of `listed`, is about."""
+    if "about" not in effect:
+        return listed
+    declared = fields(world, listed)[effect["about"]]
+    return "parties" if declared["type"] == "party" else str(declared["to"])
 
 
 def act_place(world: World, action: str, params: Rule) -> Place:

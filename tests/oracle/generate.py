@@ -90,7 +90,7 @@ def pairs(
 # --- as files ---------------------------------------------------------------------------------------------------------
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes no anchors and aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -248,10 +248,12 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
         verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
-        needs = {need for each, _ in holding for need in needs_of(world, each)}
+        needs = {need for each, truth in holding for need in needs_of(world, each, truth)}
         needs |= {("parameter", name, step.about) for name in step.conflicts}
         reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
-        verdict.held.append(line(step.key, doers(holding), True, reasons, needs))
+        verdict.held.append(
+            {**line(step.key, doers(holding), True, reasons, needs), "params": plain_params(world, step)}
+        )
 
 
 def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
@@ -267,9 +269,9 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
             reasons = {(each.rule, "forbid", False) for each in forbids}
             verdict.forbidden.append(line((action, about), by, False, reasons))
         elif holds_ and not forbids and state is None:
-            needs = {need for each in holds_ for need in needs_of(world, each)}
+            needs = {need for each in holds_ for need in needs_of(world, each, True)}
             reasons = {(each.rule, "hold", False) for each in holds_}
-            verdict.held.append(line((action, about), by, False, reasons, needs))
+            verdict.held.append({**line((action, about), by, False, reasons, needs), "params": {}})
 
 
 Needs = set[tuple[str, str, str | None]]
@@ -311,8 +313,8 @@ def standing(world: World, step: Step, against: list[Prohibition]) -> tuple[Stan
 
 def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[Want]:
     """A reason for each act that a hold on this step waits for."""
-    for each, _ in standing(world, step, against)[1]:
-        if each.kind == "hold" and each.rule_truth is True:
+    for each, truth in standing(world, step, against)[1]:
+        if each.kind == "hold" and truth is True:
             for action, about in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
                     yield Want(
@@ -320,10 +322,10 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
                     )
 
 
-def needs_of(world: World, each: Prohibition) -> Needs:
+def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
     """What would release a hold: facts to find out, acts to be done."""
-    in_force = each.kind == "hold" and each.rule_truth is True
-    acts = required_acts(world, each.scope, each.stated["until"]) if in_force else []
+    holding = each.kind == "hold" and truth is True
+    acts = required_acts(world, each.scope, each.stated["until"]) if holding else []
     return {("fact", *need) for need in facts_of(world, each)} | {("act", *act) for act in acts}
 
 
@@ -406,7 +408,6 @@ def _listed(declared: Rule, key: str) -> list[str]:
 
 def plain_step(world: World, step: Step) -> Plain:
     """A step of the plan as plain data."""
-    declared = world.declared("actions")[step.action].get("params") or {}
     return {
         "id": step_id(world, step.key, len(retiring(world, *step.key)) + 1),
         "action": step.action,
@@ -416,13 +417,19 @@ def plain_step(world: World, step: Step) -> Plain:
         "due": plain(step.due),
         "within": str(Duration.parse(step.within)) if step.within else None,
         "overdue": step.due is not None and world.at >= step.due,
-        "params": {
-            name: plain_of(world, declared[name], known)
-            for name, known in sorted(step.params.items())
-            if known is not None
-        },
+        "params": plain_params(world, step),
         "incomplete": step.incomplete,
         "because": step.because,
+    }
+
+
+def plain_params(world: World, step: Step) -> Plain:
+    """The parameters that are known, as plain data."""
+    declared = world.declared("actions")[step.action].get("params") or {}
+    return {
+        name: plain_of(world, declared[name], known)
+        for name, known in step.params.items()
+        if known is not None
     }
 
 

@@ -41,11 +41,13 @@ def main() -> int:
         seed = f"{options.seed}/{number}"
         number += 1
         disagreement = one_policy(seed, options, total)
-        if number % 500 == 0:
+        if number % 100 == 0:
             print(f"{dict(total)} in {time.monotonic() - started:.0f} s", flush=True)
         if disagreement is not None and options.stop:
             show(*disagreement)
             return 1
+        if disagreement is not None:
+            print(f"policy {seed}: {disagreement[3]}", flush=True)
     print(f"seed {options.seed}: {dict(total)} in {time.monotonic() - started:.0f} s")
     return 1 if total["disagree"] else 0
 
