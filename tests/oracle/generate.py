@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from escalation_rules.errors import Problems
 from escalation_rules.source import parse_yaml, to_plain
-from tests.oracle.dice import Dice, Drawn, chance, shuffled
+from tests.oracle.dice import Dice, Drawn, chance, pick, shuffled
 from tests.oracle.make_cases import case, moment
 from tests.oracle.make_conditions import INSTANTS, Context, condition
 from tests.oracle.make_rules import rulesets
@@ -35,7 +35,7 @@ def policy(dice: Dice) -> dict[str, Plain]:
 
 def question(dice: Dice, made: dict[str, Plain]) -> tuple[dict[str, Plain], datetime]:
     """A case for a policy, and an instant at which to decide."""
-    return case(dice, made["vocabulary"]), moment(dice)
+    return case(dice, made["vocabulary"]), moment(dice) + timedelta(days=pick(dice, [0, 1, 2, 4]))
 
 
 Change = Callable[[dict[str, Plain]], dict[str, Plain]]

@@ -48,7 +48,7 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
     known = Known(listed, names(vocabulary["roles"]))
     if chance(dice, 80):
-        made.update(entry(dice, vocabulary, known, 65))
+        made.update(entry(dice, vocabulary, known, 75))
         return made
     instants = sorted(moment(dice) for _ in range(dice.number(0, 4)))
     made["history"] = [{"at": stamp(at), **entry(dice, vocabulary, known, 35, at)} for at in instants]
@@ -82,7 +82,7 @@ def entry(
             ]
     made["acts"] = [
         act(dice, vocabulary, known, at)
-        for _ in range(pick(dice, [0, 1, 2, 4, 6] if at is None else [0, 1, 2]))
+        for _ in range(pick(dice, [0, 1, 2, 4, 7] if at is None else [0, 1, 3]))
     ]
     if at is None and chance(dice, 30):
         made["learned_at"] = learned(dice, vocabulary)

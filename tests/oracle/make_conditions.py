@@ -91,7 +91,7 @@ class Context:
 def condition(dice: Dice, context: Context, depth: int = 2) -> dict[str, Plain]:
     """A bare mapping of one to three entries."""
     made: dict[str, Plain] = {}
-    for _ in range(pick(dice, [1, 1, 2, 2, 3])):
+    for _ in range(pick(dice, [1, 1, 1, 1, 2, 2, 3])):
         kind = dice.number(0, 99)
         if kind < 55 or (depth == 0 and kind < 85):
             name = pick(dice, list(context.names()))

@@ -79,9 +79,9 @@ def conclude(
 
 def conditions(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
     """Add `when` and `unless`."""
-    if chance(dice, 92):
-        rule["when"] = condition(dice, context)
-    if chance(dice, 20):
+    if chance(dice, 75):
+        rule["when"] = condition(dice, context, pick(dice, [0, 1, 1, 2]))
+    if chance(dice, 15):
         rule["unless"] = condition(dice, context, 1)
 
 

@@ -29,7 +29,8 @@ from tests.oracle.generate import policy, question, write
 from tests.oracle.shrink import shrunk
 
 Plain = Any
-ENGINES: tuple[Literal["plain", "durable"], ...] = ("plain", "durable")
+Engine = Literal["plain", "durable"]
+ENGINES: tuple[Engine, ...] = ("plain", "durable")
 
 
 def main() -> int:
@@ -74,9 +75,7 @@ def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> F
     dice = Seeded(seed)
     made = policy(dice)
     engines = [each for each in ENGINES if options.engine in {each, "both"}]
-    with tempfile.TemporaryDirectory() as folder:
-        write(made, Path(folder))
-        loaded = {engine: Policy.load(folder, engine=engine) for engine in engines}
+    loaded = {engine: load(made, engine) for engine in engines}
     total["policies"] += 1
     first: Found | None = None
     for number in range(options.cases):
@@ -106,29 +105,44 @@ def review_unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain]
 
 def show(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str) -> None:
     """Print a disagreement, as small as it can be made."""
+    print(story(made, case, at, part))
+
+
+def story(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str) -> str:
+    """A disagreement on one part of a decision, as small as it can be made, and what both sides say."""
 
     def fails(data: Plain) -> bool:
         if any(not each.get("first_that_applies", True) for each in mappings_in(data)):
             return False
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                loaded = Policy.load(write(data["policy"], Path(folder)), engine="plain")
             check = review_unlike if part == "review_at" else unlike
-            return part in check(data["policy"], loaded, data["case"], at)
+            return part in check(data["policy"], load(data["policy"]), data["case"], at)
         except (EscalationRulesError, LookupError, TypeError, AttributeError, StopIteration, ValueError):
             return False
 
     small = {"policy": made, "case": case}
     if fails(small):
         small = shrunk(small, fails)
-    print(f"at {at.isoformat()}, {part}:")
-    print(yaml.safe_dump(small, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120))
-    with tempfile.TemporaryDirectory() as folder:
-        loaded = Policy.load(write(small["policy"], Path(folder)), engine="plain")
-    print("\n".join(differences(small["policy"], loaded, small["case"], at)))
+    made, case = small["policy"], small["case"]
+    lines = [f"at {at.isoformat()}, {part}:", as_yaml(small), *differences(made, load(made), case, at)]
     if part == "review_at":
-        print(f"oracle  {naive.review_at(small['policy'], small['case'], at)}")
-        print(f"library {loaded.decide(small['case'], at=at).review_at}")
+        lines += [
+            f"oracle  {naive.review_at(made, case, at)}",
+            f"library {load(made).decide(case, at=at).review_at}",
+        ]
+    return "\n".join(lines)
+
+
+def load(made: dict[str, Plain], engine: Engine = "plain") -> Policy:
+    """The policy as the library reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Policy.load(write(made, Path(folder)), engine=engine)
+
+
+def as_yaml(data: Plain) -> str:
+    """Plain data for people."""
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+    return text
 
 
 if __name__ == "__main__":
