@@ -15,6 +15,7 @@ from escalation_rules.values import (
     Instant,
     Party,
     Reference,
+    References,
     Value,
     ValueProblem,
     ValueType,
@@ -212,9 +213,20 @@ class Intake:
                 self.error("duplicate", f"{place}.id", f"the id {row.id!r} is used twice in {listed.name}")
             elif row is not None:
                 seen.add(row.id)
+                self._only_in(listed, row.id, f"{place}.id")
                 self.record_ids.setdefault(listed.name, set()).add(row.id)
                 found.append(row)
         return tuple(found)
+
+    def _only_in(self, listed: RecordList, key: str, path: str) -> None:
+        """An act says only the id of what it is about, and so does a step: an id names one record of the whole case."""
+        other = next(
+            (name for name, ids in self.record_ids.items() if name != listed.name and key in ids), None
+        )
+        if other is not None:
+            self.error(
+                "duplicate", path, f"the id {key!r} is used already in {other}", "an id for one record only"
+            )
 
     def row(self, data: Mapping[str, Any], listed: RecordList, path: str) -> Row | None:
         """One record."""
@@ -302,6 +314,17 @@ class Intake:
             for name, value in data.items()
             if name in action.params
         }
+        for name, value in read.items():
+            of = action.params[name].type
+            if isinstance(of, (Reference, References)) and value is not None:
+                ids = (
+                    [value]
+                    if isinstance(value, str)
+                    else sorted(value)
+                    if isinstance(value, frozenset)
+                    else []
+                )
+                self.references += [(f"{path}.{name}", key, of.to) for key in ids]
         return {name: value for name, value in read.items() if value is not None}
 
     def party(self, data: object, path: str) -> Party | None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, ClassVar, Literal
 
 import attrs
 
 from escalation_rules.calendar import Duration
-from escalation_rules.conditions.base import Act, Condition, Need, Records, Situation, Truth, either, opposite
+from escalation_rules.conditions.base import (
+    Act,
+    Condition,
+    Need,
+    Records,
+    Situation,
+    Truth,
+    both,
+    either,
+    opposite,
+)
 from escalation_rules.conditions.names import Name
 
 About = Literal["this", "case", "any"]
@@ -17,15 +28,22 @@ About = Literal["this", "case", "any"]
 
 @attrs.frozen
 class Meant:
-    """How one action is meant: with which outcomes, and about which record.
+    """How one action is meant: with which outcomes, by which roles (empty: by anybody), and about which record.
 
     `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
     its acts must be about; None: whatever they are about.
     """
 
     outcomes: frozenset[str]
+    roles: tuple[str, ...] = ()
     about: str | None = None
     depth: int | None = None
+
+    def doer(self, act: Act) -> Truth:
+        """Whether the act is by one of the roles; None while the role of its doer is unknown."""
+        if not self.roles:
+            return True
+        return None if act.by.role is None else act.by.role in self.roles
 
 
 @attrs.frozen
@@ -50,9 +68,10 @@ class Followed:
 
 @attrs.frozen
 class ActFilter:
-    """Which acts are meant. `named` is how the policy calls the actions; `about` is None where it does not say.
+    """Which acts are meant. `named` is how the policy calls the actions; the rest is None or empty where it does not say.
 
-    Unsaid, an action about a list in scope means acts about the nearest record of that list, any other action all acts.
+    Unsaid, only acts with a counting outcome by those who may do it are meant; of an action about a list in scope only
+    those about the nearest record of that list, of any other action all.
     """
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
@@ -81,8 +100,7 @@ class ActFilter:
         return truth
 
     def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
-        if self.roles:
-            yield None if act.by.role is None else act.by.role in self.roles
+        yield self.actions[act.action].doer(act)
         if self.newer_than is not None:
             yield not _reached(act.at, self.newer_than, situation)
         if self.older_than is not None:
@@ -108,12 +126,12 @@ class ActFilter:
         depth = self.actions[action].depth
         return records[depth].id if depth is not None else None
 
-    def unknown(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The instants that are compared with and not known; else the parties' roles."""
+    def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What leaves it undecided whether the act is meant: an instant that it is compared with, else its doer's role."""
         for name in (self.after, self.before):
             if name is not None and name.get(situation, records) is None:
                 return (name.need(situation, records),)
-        return (unknown_role(situation.acts, frozenset(self.actions)),)
+        return (role_of_doer(act),) if self.matches(act, situation, records) is None else ()
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which an act begins or ceases to be meant."""
@@ -140,10 +158,9 @@ class ActFilter:
         return data
 
 
-def unknown_role(acts: Sequence[Act], actions: frozenset[str]) -> Need:
-    """The role that is not known of somebody who did one of these."""
-    doer = next((act.by.name for act in acts if act.action in actions and act.by.role is None), None)
-    return Need("parties.role", doer)
+def role_of_doer(act: Act) -> Need:
+    """What must be found out about who did this."""
+    return Need("parties.role", act.by.name)
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
@@ -173,22 +190,22 @@ class Done(Condition):
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
         for act in situation.acts:
-            truth = self.acts.matches(act, situation, records)
-            if truth is not False and self.not_followed_by is not None:
-                followed = self._followed(act, self.not_followed_by, situation)
-                truth = False if followed else (None if followed is None else truth)
+            truth = self._meant(act, situation, records)
             sure += truth is True
             most += truth is not False
         return True if sure >= self.at_least else (None if most >= self.at_least else False)
 
-    def _followed(self, act: Act, by: Followed, situation: Situation) -> Truth:
-        limit = by.limit(act, situation)
+    def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
+        truth = self.acts.matches(act, situation, records)
+        if truth is False or self.not_followed_by is None:
+            return truth
+        by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
         if by.within is not None and (limit is None or situation.at < limit):
-            return True  # it may still come: the failure is not one yet
-        return either(self._follows(each, act, by, limit) for each in situation.acts if each is not act)
+            return False  # it may still come: the failure is not one yet
+        return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
-        if later.at < act.at or (limit is not None and later.at > limit):
+        if later is act or later.at < act.at or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
@@ -196,17 +213,23 @@ class Done(Condition):
         same_list = meant.about in (None, self.acts.actions[act.action].about)
         if same_list and act.about is not None and later.about not in (None, act.about):
             return False
-        if not by.roles:
-            return True
-        return None if later.by.role is None else later.by.role in by.roles
+        return meant.doer(later)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
+        for act in situation.acts:
+            if self._meant(act, situation, records) is None:
+                return self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
+        return ()
+
+    def _unknown_follower(self, act: Act, situation: Situation) -> tuple[Need, ...]:
         by = self.not_followed_by
-        if by is not None and not self.acts.roles and by.roles:
-            return (unknown_role(situation.acts, frozenset(by.actions)),)
-        return self.acts.unknown(situation, records)
+        if by is None:
+            return ()
+        limit = by.limit(act, situation)
+        undecided = (each for each in situation.acts if self._follows(each, act, by, limit) is None)
+        return tuple(role_of_doer(each) for each in islice(undecided, 1))
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
@@ -274,7 +297,11 @@ class NothingDoneFor(Condition):
             return ()
         if self.since.get(situation, records) is None:
             return (self.since.need(situation, records),)
-        return self.acts.unknown(situation, records)
+        for act in situation.acts:
+            recent = not _reached(act.at, self.duration, situation)
+            if recent and self.acts.matches(act, situation, records) is None:
+                return self.acts.unknown(act, situation, records)
+        return ()
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping as Mapped
+from typing import Any, cast
 
 import attrs
 
-from escalation_rules.conditions.acts import ActFilter, Done, Followed, Meant, NotDone, NothingDoneFor
+from escalation_rules.conditions.acts import About, ActFilter, Done, Followed, Meant, NotDone, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.names import Name
@@ -66,7 +67,8 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     since = _since(context, parts, head)
     action = parts.get("action") if parts else None
     every = {
-        name: Meant(frozenset(each.outcomes), each.about) for name, each in context.vocabulary.actions.items()
+        name: Meant(frozenset(each.outcomes), about=each.about)
+        for name, each in context.vocabulary.actions.items()
     }
     named, actions = _actions(context, action) if action is not None else ((), every)
     acts = ActFilter(actions, named)
@@ -88,10 +90,10 @@ def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, M
 
 
 def _meant(context: Context, name: str) -> Meant:
-    """An action as it is meant where nothing else is said: counting outcomes, about the nearest record of its list."""
+    """An action as it is meant where nothing else is said: it counts, and is about the nearest record of its list."""
     action, lists = context.vocabulary.actions[name], context.scope.lists
     depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
-    return Meant(frozenset(action.counts), action.about, depths[-1] if depths else None)
+    return Meant(frozenset(action.counts), action.by, action.about, depths[-1] if depths else None)
 
 
 def _outcomes(
@@ -132,7 +134,8 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
     named, actions = _actions(context, action)
     by = node.get("by") if isinstance(node, Mapping) else None
     within = node.get("within") if isinstance(node, Mapping) else None
-    roles = context.several(by, "role", context.vocabulary.roles) if by is not None else ()
+    roles = _roles(context, by) if by is not None else ()
+    actions = _by(actions, roles) if by is not None else actions
     length = context.duration(within) if within is not None else None
     return Followed(actions, named[0], roles, length) if named else None
 
@@ -142,9 +145,10 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
     for key, node in value.entries:
         match key.text:
             case "by":
-                changes["roles"] = context.several(node, "role", context.vocabulary.roles)
+                roles = _roles(context, node)
+                acts = attrs.evolve(acts, roles=roles, actions=_by(acts.actions, roles))
             case "about":
-                changes |= _about(context, node, acts)
+                acts = _about(context, node, acts)
             case "newer_than" | "older_than":
                 changes[key.text] = context.duration(node)
             case "after" | "before":
@@ -152,21 +156,27 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
     return attrs.evolve(acts, **changes)
 
 
-def _about(context: Context, node: Node, acts: ActFilter) -> dict[str, Any]:
+def _roles(context: Context, node: Node) -> tuple[str, ...]:
+    return context.several(node, "role", context.vocabulary.roles)
+
+
+def _by(actions: Mapped[str, Meant], roles: tuple[str, ...]) -> dict[str, Meant]:
+    return {name: attrs.evolve(each, roles=roles) for name, each in actions.items()}
+
+
+def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
     text = context.word(node, "scope of acts", ("this", "case", "any"))
     innermost = len(context.scope.lists) - 1
     if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
     if text != "this":
-        return {
-            "about": text,
-            "actions": {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()},
+        actions = {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
+    else:
+        depths = {
+            name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()
         }
-    depths = {name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()}
-    return {
-        "about": text,
-        "actions": {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()},
-    }
+        actions = {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}
+    return attrs.evolve(acts, about=cast("About | None", text), actions=actions)
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

@@ -21,6 +21,11 @@ _CURRENCY = Text.of({
     "zh-TW": "本案的金額是以哪一種幣別計算？",
     "zh-CN": "本案的金额是以哪种货币计算？",
 })  # fmt: skip
+_NO_AMOUNT = Text.of({
+    "en": "The policy has no amount in {currency}. What does its owner say?",
+    "zh-TW": "規則裡沒有以 {currency} 計的金額，請問規則負責人怎麼定？",
+    "zh-CN": "规则里没有以 {currency} 计的金额，请问规则负责人怎么定？",
+})  # fmt: skip
 
 
 @attrs.define
@@ -115,7 +120,8 @@ class Questions:
     def _wording(self, name: str) -> tuple[Text, str]:
         vocabulary = self.model.vocabulary
         if name == CURRENCY_NEED:
-            return _CURRENCY, "system"
+            currency = self.situation.currency
+            return (_NO_AMOUNT.filled(lambda *_: currency) if currency else _CURRENCY), "system"
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
         if declared is None:
             return Text(), "agent"

@@ -9,7 +9,17 @@ import attrs
 from escalation_rules.conditions import role_of
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
 from escalation_rules.program.decide import Deciding
-from escalation_rules.values import Party, Value, ValueProblem, parsed, plain_text, show
+from escalation_rules.values import (
+    Party,
+    Reference,
+    References,
+    Value,
+    ValueProblem,
+    ValueType,
+    parsed,
+    plain_text,
+    show,
+)
 from escalation_rules.vocabulary import Action
 
 
@@ -79,11 +89,20 @@ def _params(
                 value = parsed(raw, action.params[name].type, deciding.situation.currency)
                 if isinstance(value, Party) and value.role is None:
                     value = _doer(deciding, value.name, problems) or value
+                _known_records(deciding, action.params[name].type, value, problems)
                 values[name] = value
             except ValueProblem as problem:
                 problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
                                         expected=problem.expected, suggestion=problem.suggestion))  # fmt: skip
     return values
+
+
+def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Problems) -> None:
+    if isinstance(of, (Reference, References)):
+        ids = deciding.situation.by_id.get(of.to, {})
+        for key in sorted(value) if isinstance(value, frozenset) else (value,):
+            if key not in ids:
+                problems.add(_unknown(f"record of {of.to},", key, ids))
 
 
 def _unknown(what: str, name: object, known: Iterable[str]) -> Diagnostic:

@@ -65,7 +65,11 @@ def draft(
         if known and combined is None:
             conflicts.append(name)
         elif len(known) < len(found):
-            waiting = [(each.rule.id, source.undecided(situation, each.records)) for each, source in sources]
+            waiting = [
+                (each.rule.id, source.undecided(situation, each.records))
+                for (each, source), value in zip(sources, found, strict=True)
+                if value is None
+            ]
             unknown.append(Unknown(name, tuple(waiting)))
         elif combined is not None:
             values[name] = combined

@@ -112,14 +112,14 @@ def requirement(
 
 def counting_acts(action: Action, about: str | None, situation: Situation) -> list[Act]:
     """The acts that retire a step, in order of time: a counting outcome, the same record, an allowed role."""
-    return [
-        act
-        for act in situation.acts
-        if act.action == action.name
-        and act.outcome in action.counts
-        and (act.about == about or action.about == "case")
-        and (not action.by or act.by.role in action.by)
-    ]
+    return [act for act in _counting(action, situation) if act.about == about or action.about == "case"]
+
+
+def _counting(action: Action, situation: Situation) -> Iterator[Act]:
+    for act in situation.acts:
+        allowed = not action.by or act.by.role in action.by
+        if act.action == action.name and act.outcome in action.counts and allowed:
+            yield act
 
 
 def _anchors(
@@ -135,6 +135,5 @@ def _anchors(
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to
-            values = (act.at for act in situation.acts if act.action == action.name and act.outcome in action.counts
-                      and (not same or act.about == key[1]))  # fmt: skip
+            values = (act.at for act in _counting(action, situation) if not same or act.about == key[1])
     yield from (value for value in values if isinstance(value, datetime))

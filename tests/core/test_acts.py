@@ -46,6 +46,22 @@ def truth(make: Make, condition: str, *acts: dict[str, Plain], **facts: Any) -> 
         ("{done: {action: call, by: boss}}", [act("call", -1, by="p1")], True),
         ("{done: {action: call, by: boss}}", [act("call", -1, by="p2")], None),
         ("{done: {action: call, by: boss}}", [act("call", -1, by="p2"), act("call", -2, by="boss")], True),
+        ("{done: call_boss}", [act("call_boss", -1)], False),  # by a clerk, who may not: it does not count
+        ("{done: call_boss}", [act("call_boss", -1, by="boss")], True),
+        ("{done: call_boss}", [act("call_boss", -1, by="p2")], None),
+        ("{done: {action: call_boss, by: clerk}}", [act("call_boss", -1)], True),
+        ("{done: {action: [call, call_boss]}}", [act("call_boss", -1)], False),
+        ("{done: {action: call, not_followed_by: call_boss}}", [act("call", -2), act("call_boss", -1)], True),
+        (
+            "{done: {action: call, not_followed_by: call_boss}}",
+            [act("call", -2), act("call_boss", -1, by="p2")],
+            None,
+        ),
+        (
+            "{done: {action: call, not_followed_by: call_boss}}",
+            [act("call", -2), act("call_boss", -1, by="boss")],
+            False,
+        ),
         ("{done: {action: call, at_least: 2}}", [act("call", -1)], False),
         ("{done: {action: call, at_least: 2}}", [act("call", -1), act("call", -2)], True),
         (

@@ -119,6 +119,35 @@ def test_every_problem_is_reported_at_once_with_its_path(policy: Policy) -> None
     )
 
 
+def test_an_id_names_one_record_of_the_whole_case(policy: Policy) -> None:
+    with pytest.raises(CaseError) as caught:
+        decide(policy, {"claims": [{"id": "1"}], "charges": [{"id": "1"}]})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.path) == ("duplicate", "charges[0].id")
+    assert found.message == "the id '1' is used already in claims"
+    history = [
+        {"at": "2026-03-01T10:00:00Z", "claims": [{"id": "1"}]},
+        {"at": "2026-03-01T11:00:00Z", "charges": [{"id": "1"}]},
+    ]
+    with pytest.raises(CaseError) as caught:
+        policy.case({"history": history})
+    assert caught.value.diagnostics[0].path == "history[1].charges[0].id"
+
+
+def test_a_record_that_an_act_names_as_parameter_must_exist(policy: Policy) -> None:
+    def act(**params: Any) -> dict[str, Any]:
+        return {"action": "pay", "by": "boss", "at": "2026-03-01T10:00:00Z", "params": params}
+
+    records = {"parties": [{"id": "p1"}], "charges": [{"id": "k1"}]}
+    policy.case({**records, "acts": [act(to="p1", covers=["k1"])]})
+    with pytest.raises(CaseError) as caught:
+        policy.case({**records, "acts": [act(to="p2", covers=["k1", "p1"])]})
+    assert [(each.code, each.path, each.expected) for each in caught.value.diagnostics] == [
+        ("unknown-record", "acts[0].params.covers", "k1"),
+        ("unknown-record", "acts[0].params.to", "p1"),
+    ]
+
+
 def test_the_nearest_name_is_suggested(policy: Policy) -> None:
     with pytest.raises(CaseError) as caught:
         decide(policy, {"facts": {"x.colour": "rad"}, "chrages": []})

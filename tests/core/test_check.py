@@ -168,6 +168,8 @@ def test_only_the_roles_that_the_action_names_may_do_it(policy: Policy) -> None:
         ("gift", {"params": {5: 1}}, "unknown-parameter", None),
         ("gift", {"params": ["kind"]}, "wrong-form", None),
         ("pay", {"params": {"receiver": "p9"}}, "unknown-role", None),
+        ("pay", {"params": {"to": "p9"}}, "unknown-record", None),
+        ("pay", {"params": {"covers": ["k9"]}}, "unknown-record", None),
     ],
 )
 def test_a_request_that_names_what_does_not_exist_is_an_error(

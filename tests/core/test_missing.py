@@ -133,6 +133,15 @@ def test_parameters_that_are_unknown_are_asked_for_and_named_incomplete(make: Ma
     assert missing(half) == [("claims.open", ("c2",), ["pays"])]
 
 
+def test_only_what_leaves_a_parameter_unknown_is_asked_for(make: Make) -> None:
+    policy = make(
+        "- {id: known, then: [{recommend: pay, to: {one_of: parties, which: {upset: true}}}]}\n"
+        "- {id: unknown, then: [{recommend: pay, to: {one_of: parties, which: {x.a: true}}}]}\n"
+    )
+    decision = decide(policy, {"parties": [{"id": "p1", "upset": True}, {"id": "p2"}]})
+    assert missing(decision) == [("x.a", (), ["unknown"])]
+
+
 def test_the_record_that_a_step_is_about_is_asked_for_while_unknown(make: Make) -> None:
     policy = make("""
 - id: it

@@ -143,6 +143,11 @@ def test_an_amount_in_a_currency_that_the_policy_does_not_know_is_incomplete(mak
     decision = decide(policy, {"currency": "USD"})
     assert only(decision).incomplete == ("total",)
     assert missing(decision) == [("currency", (), ["r0"])]
+    assert decision.missing[0].question.in_language("en") == (
+        "The policy has no amount in USD. What does its owner say?"
+    )
+    unsaid = decide(policy).missing[0].question.in_language("en")
+    assert unsaid == "In which currency are the amounts of this case?"
 
 
 def test_a_record_is_chosen_by_id_among_those_that_surely_qualify(make: Make) -> None:
@@ -343,6 +348,12 @@ def test_an_anchor_may_be_an_act_and_counts_only_if_the_act_does(make: Make) -> 
     after = {"acts": [act("call", -3), act("gift", -2), act("call", -1)]}
     assert only(decide(policy, after)).due == at(0)
     assert plan(decide(policy, {"acts": [act("call", -3), act("gift", -2)]})) == []
+
+
+def test_an_act_by_somebody_who_may_not_is_no_anchor(make: Make) -> None:
+    policy = make(steps("recommend: gift, within: 1 hour of call_boss"))
+    assert only(decide(policy, {"acts": [act("call_boss", -3)]})).due is None
+    assert only(decide(policy, {"acts": [act("call_boss", -3, by="boss")]})).due == at(-2)
 
 
 def test_an_act_about_one_record_is_an_anchor_for_that_record_only(make: Make) -> None:

@@ -203,12 +203,16 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     """The known instants from which a step counts."""
     name = effect.get("within", "").partition(" of ")[2]
     if name in world.declared("actions"):
+        allowed = world.declared("actions")[name].get("by")
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
             each.at
             for each in world.done
-            if each.action == name and counts(world, each) and (each.about == about or elsewhere)
+            if each.action == name
+            and counts(world, each)
+            and (each.about == about or elsewhere)
+            and (allowed is None or (each.by is not None and each.by.role in several(allowed)))
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]

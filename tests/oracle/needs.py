@@ -242,7 +242,7 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
     """The role on which it depends whether an act is meant: that of its doer, or of who may have followed."""
     if fits(world, scope, spec if "action" in spec else any_act(spec, each), each) is not None:
         return []
-    if done_by(spec, each) is None:
+    if done_by(world, spec if "action" in spec else any_act(spec, each), each) is None:
         return of_role(each.by)
     other = act_spec(spec["not_followed_by"])
     return first(

@@ -503,7 +503,11 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     """Whether one act is meant by an act test."""
     if each.action not in actions_of(world, spec["action"]):
         return False
-    truths = [done_by(spec, each), outcome_fits(world, spec, each), about_fits(world, scope, spec, each)]
+    truths = [
+        done_by(world, spec, each),
+        outcome_fits(world, spec, each),
+        about_fits(world, scope, spec, each),
+    ]
     truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
     truths += [
         _sides(each.at, key, named(world, scope, spec[key])) for key in ("after", "before") if key in spec
@@ -513,12 +517,13 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     return every(truths)
 
 
-def done_by(spec: Mapping[str, Plain], each: Act) -> Truth:
-    """Whether somebody of the roles did it."""
-    if "by" not in spec:
+def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
+    """Whether somebody of the roles did it: those named, or else those that may."""
+    roles = several(spec["by"]) if "by" in spec else world.declared("actions")[each.action].get("by", [])
+    if not roles:
         return True
     role = each.by.role if each.by else None
-    return None if role is None else role in several(spec["by"])
+    return None if role is None else role in roles
 
 
 def _sides(at: datetime, key: str, limit: datetime | None) -> Truth:
@@ -571,7 +576,7 @@ def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> T
     elsewhere = (
         lists[1] in {None, lists[0]} and first.about is not None and each.about not in {None, first.about}
     )
-    return every([not elsewhere, done_by(spec, each), outcome_fits(world, spec, each)])
+    return every([not elsewhere, done_by(world, spec, each), outcome_fits(world, spec, each)])
 
 
 def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
@@ -586,8 +591,9 @@ def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
 
 
 def any_act(spec: Mapping[str, Plain], each: Act) -> Mapping[str, Plain]:
-    """Without an action, every act is meant, whatever came of it and whatever it was about."""
-    return {**spec, "action": each.action, "outcome": each.outcome, "about": spec.get("about", "any")}
+    """Without an action, every act is meant, by whom and about what it was, and whatever came of it."""
+    anybody = {"action": each.action, "outcome": each.outcome, "about": "any", "by": []}
+    return {**anybody, **spec}
 
 
 # --- rules and conclusions --------------------------------------------------------------------------------------------
