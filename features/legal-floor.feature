@@ -19,6 +19,13 @@ Feature: The legal floor
       """
     When the policy decides at 2026-03-09 18:00
     Then accept_return is planned because of <rule>
+    When the policy decides at 2026-03-12 18:00
+    Then accept_return is not planned
+    And the questions are exactly
+      | purchase.withdrawn_in_time |
+    When it becomes known that purchase.withdrawn_in_time is true
+    And the policy decides again
+    Then accept_return is planned because of <rule>
     When it becomes known that purchase.excepted is true
     And the policy decides again
     Then accept_return is not planned
@@ -54,6 +61,21 @@ Feature: The legal floor
     When it becomes known that product.defective is false
     And the policy decides again
     Then nothing is asked
+
+  Scenario: Fifteen days are the last day on the mainland, too, and goods that endanger others are recalled
+    Given this case
+      """
+      facts:
+        case.kind: complaint
+        case.owner: case_owner
+        case.jurisdiction: mainland_china
+        case.opened_at: 2026-03-02T12:00:00+08:00
+        hazard.others_at_risk: true
+      """
+    When the policy decides at 2026-03-13 09:00
+    Then settle_complaint is planned because of mainland-no-delay-past-15-days
+    And settle_complaint is due at 2026-03-16 12:00
+    And warn_others is planned because of mainland-warn-and-recall
 
   Scenario: Product liability in Taiwan, and goods that endanger others
     Given this case

@@ -200,7 +200,7 @@ Feature: The table with strap marks
     Then settle_complaint is not planned
     When the policy decides at 2026-03-12 15:40
     Then settle_complaint is planned because of taiwan-answer-within-15-days
-    And settle_complaint is due at 2026-03-17 15:40
+    And settle_complaint is due at 2026-03-16 15:40
 
   Scenario: Looking back
     Given the history in "examples/histories/table.yaml"
@@ -220,4 +220,4 @@ Feature: The table with strap marks
       | 2026-03-04 10:30 | take_upstairs       | omitted | call-back-on-a-risk-signal   | nobody who could have waived 800 heard of it                 |
       | 2026-03-04 10:30 | brief_pr            | omitted | brief-pr-on-a-risk-signal    | a customer who speaks of the court may speak to others       |
       | 2026-03-05 18:00 | inspect about crack | omitted | look-at-a-doubtful-damage    | "cracks are natural" was said from a desk                    |
-      | 2026-03-17 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days | the shop was never heard of again; the law gives it 15 days  |
+      | 2026-03-16 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days | the shop was never heard of again; the law gives it 15 days  |
