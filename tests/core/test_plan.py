@@ -362,6 +362,12 @@ def test_an_act_about_one_record_is_an_anchor_for_that_record_only(make: Make) -
     assert [(each.about, each.due) for each in decision.plan] == [("c1", at(-2)), ("c2", None)]
 
 
+def test_a_step_that_waits_for_its_anchor_is_not_due_because_it_would_come_back_just_then(make: Make) -> None:
+    policy = make(steps("recommend: visit, again: every 2 days"))  # anchored at case.opened_at, still to come
+    step = only(decide(policy, {"acts": [act("visit", -24)]}, case__opened_at=iso(24)))
+    assert (step.due, step.within) == (None, None)
+
+
 def test_a_step_comes_back_again_and_again(make: Make) -> None:
     policy = make(steps("recommend: call, again: every 2 days"))
     case = {"id": "T", "acts": [act("call", -1)]}
