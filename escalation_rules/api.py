@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -11,6 +12,7 @@ from escalation_rules.builtin import builtin_path
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision, Explanation, Verdict
 from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
+from escalation_rules.labels import FormatsOf
 from escalation_rules.model import PolicyModel
 from escalation_rules.program import Program, durable_available
 from escalation_rules.program.request import read_request
@@ -90,6 +92,18 @@ class Policy:
     def model(self) -> PolicyModel:
         """The policy as it was read: rulesets and rules with their positions."""
         return self._model
+
+    def with_formats(self, formats: FormatsOf) -> Policy:
+        """The same policy, with numbers, money and times in `because` and `say` as people write them.
+
+        `formats` gives for each language what writes them: `BabelFormats.in_zone(zone)` of
+        `escalation_rules.babel_formats`, or your own. The default needs nothing: `800 TWD`, instants in ISO 8601 UTC.
+        A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
+        policy and use the other.
+        """
+        other = copy(self)
+        other._program = self._program.with_formats(formats)
+        return other
 
     def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
         """Read and check a case once, to decide it several times.

@@ -125,7 +125,7 @@ class _Watch:
         deciding = moment.deciding
         now = failures(deciding.lookup, deciding.situation)
         for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
-            reasons = concluded_by(deciding.lookup, deciding.outcome, deciding.situation, fact, about)
+            reasons = concluded_by(deciding.lookup, deciding.outcome, deciding.words, fact, about)
             self.failures.append(
                 Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact)
             )

@@ -77,6 +77,7 @@ class Parameter:
     type: ValueType
     label: Text = Text()
     combine: Combine = "same"
+    values: tuple[Named, ...] = ()
     position: Position = _place()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from escalation_rules.cli import streams
-from escalation_rules.cli.decide import load_policy, require_text_output
+from escalation_rules.cli.decide import speaking_policy
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, case_and_layers, chosen_instant
 from escalation_rules.cli.words import stamped
@@ -27,9 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Audit, and print what was found for a person or as JSON."""
     source, layers = case_and_layers(options, "audit")
     at = chosen_instant(options.at)
-    if not options.json:
-        require_text_output()
-    policy = load_policy(layers)
+    policy = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     found = policy.audit(case, at=at)
     decision = policy.decide(case, at=at)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from escalation_rules.babel_formats import Plural
 from escalation_rules.texts import LANGUAGES, Text
-
-Plural = Mapping[str, Text]
-"""A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
 
 
 def _text(*versions: str) -> Text:
     return Text(tuple(zip(LANGUAGES, versions, strict=True)))
 
-
-DATE_PATTERN = _text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
-OFFSET = "UTC{sign}{hours}{minutes}"
 
 TEXTS: dict[str, Text] = {
     # the first lines
@@ -79,7 +72,6 @@ TEXTS: dict[str, Text] = {
     ),
     "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),
-    "blank": _text("(not known yet)", "（尚待確認）", "（尚待确认）"),
     "record": _text("{what} ({list}: {id})", "{what}（{list}：{id}）", "{what}（{list}：{id}）"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
     "basis": _text("{principle} ({parts})", "{principle}（{parts}）", "{principle}（{parts}）"),
@@ -99,8 +91,6 @@ TEXTS: dict[str, Text] = {
     "disagree": _text(
         "the rules disagree on: {name}", "各項規則要求不一：{name}", "各条规则要求不一：{name}"
     ),
-    "yes": _text("yes", "是", "是"),
-    "no": _text("no", "否", "否"),
     "ask.agent": _text("you or a colleague can tell", "由我方人員確認", "由我方人员确认"),
     "ask.customer": _text("ask the customer", "請問客戶", "询问客户"),
     "ask.system": _text("look it up", "查系統", "查系统"),
@@ -334,19 +324,3 @@ MORE_PLACES: Plural = {
     )
 }
 MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}
-
-UNITS: dict[str, Plural] = {
-    "working_minute": {
-        "one": _english("{count} working minute"),
-        "other": _text("{count} working minutes", "{count} 個工作分鐘", "{count}个工作分钟"),
-    },
-    "working_hour": {
-        "one": _english("{count} working hour"),
-        "other": _text("{count} working hours", "{count} 個工作小時", "{count}个工作小时"),
-    },
-    "working_day": {
-        "one": _english("{count} working day"),
-        "other": _text("{count} working days", "{count} 個工作天", "{count}个工作日"),
-    },
-}
-"""Units of working time, which no standard names."""

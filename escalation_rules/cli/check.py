@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from escalation_rules import Policy
 from escalation_rules.cli import streams
-from escalation_rules.cli.decide import load_policy, require_text_output
+from escalation_rules.cli.decide import speaking_policy
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, chosen_instant
 from escalation_rules.cli.words import case_layers_and_word, missing_word, stamped
@@ -45,9 +45,7 @@ def run(options: argparse.Namespace) -> int:
         raise missing_word("check", "ACTION", "the name of an action, such as close_case")
     at = chosen_instant(options.at)
     given = read_pairs(options.param)
-    if not options.json:
-        require_text_output()
-    policy = load_policy(layers)
+    policy = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     params = read_params(policy, action, given) if given else None
     verdict = policy.check(case, action, at=at, by=options.by, about=options.about, params=params)

@@ -13,6 +13,7 @@ from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.report import Report
 from escalation_rules.cli.speaker import Speaker
 from escalation_rules.decision import Release, Verdict
+from escalation_rules.labels import FLAGS
 from escalation_rules.values import parsed
 
 LABELS = (*ROWS, "by")
@@ -79,7 +80,7 @@ class VerdictReport(Report):
                 action, name, tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
             )
         elif isinstance(value, bool):
-            text = speaker.say("yes" if value else "no")
+            text = FLAGS[value].in_language(speaker.language)
         else:
             text = speaker.labels.value(None, value)
         return speaker.say("parameter", label=speaker.labels.parameter(action, name), value=text)

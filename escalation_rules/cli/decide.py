@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from importlib import import_module
 
 from escalation_rules import BUILTIN, Policy
@@ -27,9 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Decide, and print the decision for a person or as JSON."""
     source, layers = case_and_layers(options, "decide")
     at = chosen_instant(options.at)
-    if not options.json:
-        require_text_output()
-    policy = load_policy(layers)
+    policy = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
     if options.json:
@@ -49,6 +48,16 @@ def load_policy(layers: list[str]) -> Policy:
         return Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
+
+
+def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> Policy:
+    """The policy; for people, with money and times in its texts as they write them, in the offset of `at`."""
+    if options.json:
+        return load_policy(layers)
+    require_text_output()
+    from escalation_rules.babel_formats import BabelFormats
+
+    return load_policy(layers).with_formats(BabelFormats.in_zone(at.tzinfo or UTC))
 
 
 def require_text_output() -> None:

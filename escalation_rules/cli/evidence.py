@@ -13,6 +13,7 @@ from escalation_rules.conditions import All, Any, Condition, FactTest, GivenTest
 from escalation_rules.conditions.acts import Done, NothingDoneFor
 from escalation_rules.conditions.operators import Equals
 from escalation_rules.decision import AtomView, RuleView, Seen
+from escalation_rules.labels import FLAGS
 from escalation_rules.values import Party, ValueProblem
 
 LONGEST = 60
@@ -104,7 +105,7 @@ class Evidence:
             return speaker.few(records) if records else speaker.say("no_record")
         declared = speaker.policy.vocabulary.declaration(seen.name)
         if isinstance(value, bool):
-            return speaker.say("yes" if value else "no")
+            return FLAGS[value].in_language(speaker.language)
         if declared is None:
             return str(value)
         try:

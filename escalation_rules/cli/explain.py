@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from escalation_rules.cli import streams
-from escalation_rules.cli.decide import load_policy, require_text_output
+from escalation_rules.cli.decide import speaking_policy
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, chosen_instant
 from escalation_rules.cli.words import case_layers_and_word
@@ -25,9 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Explain, for a person or as JSON."""
     source, layers, about = case_layers_and_word(options, "explain")
     at = chosen_instant(options.at)
-    if not options.json:
-        require_text_output()
-    policy = load_policy(layers)
+    policy = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
     explanation = decision.explain(about)

@@ -17,8 +17,9 @@ from escalation_rules import (
     Reason,
     Step,
 )
+from escalation_rules.babel_formats import Plural
 from escalation_rules.cli import streams
-from escalation_rules.cli.catalogue import HOLDS, MUST_NOT, MUST_WAIT, PROHIBITIONS, ROWS, Plural
+from escalation_rules.cli.catalogue import HOLDS, MUST_NOT, MUST_WAIT, PROHIBITIONS, ROWS
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.speaker import SHOWN, Speaker
 from escalation_rules.decision import Release
@@ -111,7 +112,7 @@ class Report:
             rows.append(self._due(step))
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
-        if wording := speaker.wording_of(step):
+        if wording := speaker.text(step.say):
             rows.append(self._row("say", speaker.quoted(wording)))
         return [*rows, self._reasons("why", step.because, *self._opens_way(step))]
 

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 import attrs
 
 from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Duration
 from escalation_rules.case import Snapshot
 from escalation_rules.cli.catalogue import MORE, TEXTS
-from escalation_rules.cli.formats import BabelFormats
 from escalation_rules.decision import ParameterValue
+from escalation_rules.labels import FLAGS, Labels, Span
 from escalation_rules.model import NameAnchor, Recommend
 from escalation_rules.texts import Text
 from escalation_rules.values import Reference, References, ValueProblem
-from escalation_rules.wording import Labels, Span, Wording
+from escalation_rules.wording import Wording
 
 SHOWN = 7
 """The most questions, or names in a list, that are shown at once."""
@@ -121,15 +122,7 @@ class Speaker:
     def own_words(self, listed: str, record: str) -> str:
         """The first text that the record has, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        declared = (
-            self.policy.vocabulary.records[listed].fields if listed in self.policy.vocabulary.records else {}
-        )
-        fields = [each for each in declared.values() if each.name in known and each.name != "id"]
-        for kind in ("text", "choice"):
-            for each in fields:
-                if each.type.kind == kind:
-                    return self.labels.value(each, known[each.name][0])
-        return ""
+        return self.labels.own_words(listed, {name: value for name, (value, _) in known.items()})
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -151,7 +144,7 @@ class Speaker:
         if isinstance(value, Money):
             return self.formats.amount(value.amount, value.currency or None)
         if isinstance(value, bool):
-            return self.say("yes" if value else "no")
+            return FLAGS[value].in_language(self.language)
         if declared is not None and isinstance(declared.type, (Reference, References)):
             ids = value if isinstance(value, tuple) else (str(value),)
             return self.joined([self.record_of(declared.type.to, each) for each in ids])
@@ -165,22 +158,6 @@ class Speaker:
             return self.labels.value(None, declared.type.parse(value))
         except ValueProblem:
             return value
-
-    def wording_of(self, step: Step) -> str:
-        """How to say it: the words of the policy, with money and times as the language writes them."""
-        source = next((each.say for each in self._recommending(step) if each.say), None)
-        source = source or self.policy.vocabulary.actions[step.action].say
-
-        def fill(slot: str, _: str) -> str:
-            if slot == "due" and step.due is not None:
-                return self.formats.instant(step.due)
-            if slot == "about" and step.about is not None:
-                return self.record(step.about, step.action, step.because)
-            if slot in step.params:
-                return self.parameter(step.action, slot, step.params[slot])
-            return self.say("blank")
-
-        return self.text(source.filled(fill))
 
     def _recommending(self, step: Step) -> Iterator[Recommend]:
         for reason in step.because:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.cli import streams
 from escalation_rules.cli.catalogue import DIFFERENCES, MORE_PLACES, TEXTS
-from escalation_rules.cli.formats import BabelFormats
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.verify import Difference, Verification
 

@@ -9,7 +9,7 @@ from escalation_rules.conditions import Condition, RecordCondition, Records, Sit
 from escalation_rules.decision import AtomView, RuleView, Seen, Standing
 from escalation_rules.explain.whynot import Formula, fewest_changes
 from escalation_rules.model import Rule
-from escalation_rules.program import Deciding, wording
+from escalation_rules.program import Deciding
 from escalation_rules.program.evaluate import Instance
 from escalation_rules.program.paths import Atoms
 from escalation_rules.values import to_plain
@@ -42,7 +42,7 @@ def _view(deciding: Deciding, instance: Instance) -> RuleView:
         _STANDING[instance.truth],
         rule.principle,
         rule.source,
-        wording.because(rule, deciding.vocabulary, deciding.situation, instance.records),
+        deciding.words.because(rule, instance.records),
         atoms,
         in_the_way,
         _overriding(deciding, instance),

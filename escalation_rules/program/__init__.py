@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
 
 from escalation_rules.case import Case, Snapshot
 from escalation_rules.conditions import Situation
 from escalation_rules.decision import Decision, PolicyRef
+from escalation_rules.labels import FormatsOf, PlainFormats
 from escalation_rules.model import PolicyModel
 from escalation_rules.network import durable_available
 from escalation_rules.program.compile import compile_policy
@@ -24,13 +26,20 @@ __all__ = ["Deciding", "Outcome", "Program", "Situation", "durable_available"]
 class Program:
     """A policy compiled for one engine (`durable` or `plain`); safe to share between threads."""
 
-    def __init__(self, model: PolicyModel, engine: str) -> None:
+    def __init__(self, model: PolicyModel, engine: str, formats: FormatsOf = PlainFormats) -> None:
         self.model = model
         self.engine = engine
+        self._formats = formats
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
         self._ref = PolicyRef(model.name, model.digest)
+
+    def with_formats(self, formats: FormatsOf) -> Program:
+        """The same program, which writes numbers, money and times in its texts with other formats."""
+        other = copy(self)
+        other._formats = formats
+        return other
 
     def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> tuple[Situation, Outcome]:
         """What is known at `at` (UTC), with all conclusions, and the truth of every rule."""
@@ -40,7 +49,7 @@ class Program:
     def deciding(self, case: Case, snapshot: Snapshot, at: datetime) -> Deciding:
         """The decision with everything that led to it, for the tools that explain and check."""
         situation, outcome = self.situation(snapshot, case.currency, at)
-        return Deciding(self._lookup, outcome, situation, case.id)
+        return Deciding(self._lookup, outcome, situation, case.id, self._formats)
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""

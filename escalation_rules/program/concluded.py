@@ -8,6 +8,7 @@ from escalation_rules.conditions import Situation
 from escalation_rules.decision import Finding, Reason
 from escalation_rules.program.evaluate import Outcome
 from escalation_rules.program.lookup import Lookup
+from escalation_rules.program.wording import Words
 
 
 def findings(lookup: Lookup, situation: Situation) -> tuple[Finding, ...]:
@@ -30,7 +31,7 @@ def failures(lookup: Lookup, situation: Situation) -> frozenset[tuple[str, str |
 
 
 def concluded_by(
-    lookup: Lookup, outcome: Outcome, situation: Situation, name: str, about: str | None
+    lookup: Lookup, outcome: Outcome, words: Words, name: str, about: str | None
 ) -> tuple[Reason, ...]:
     """The rules that made a flag true."""
     found: dict[Reason, None] = {}
@@ -38,7 +39,7 @@ def concluded_by(
         of_record = any(each.name == name and each.of_record for each in rule.concludes)
         for instance in outcome.instances.get(rule.id, ()):
             if instance.truth and (not of_record or instance.record_id == about):
-                found[lookup.reason(rule, "conclude", situation, instance.records)] = None
+                found[lookup.reason(rule, "conclude", words, instance.records)] = None
     return tuple(found)
 
 

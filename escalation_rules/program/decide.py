@@ -8,6 +8,7 @@ import attrs
 
 from escalation_rules.conditions import Records, Situation, Truth
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
+from escalation_rules.labels import FormatsOf, PlainFormats
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.evaluate import Instance, Outcome
@@ -16,6 +17,7 @@ from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
+from escalation_rules.program.wording import Words
 
 
 @attrs.frozen(eq=False)
@@ -34,13 +36,21 @@ class Blocked:
 class Deciding:
     """One decision in the making; every part is worked out once, in the order of the methods."""
 
-    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation, case_id: str | None) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        outcome: Outcome,
+        situation: Situation,
+        case_id: str | None,
+        formats: FormatsOf = PlainFormats,
+    ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model
         self.vocabulary = model.vocabulary
         self.outcome = outcome
         self.situation = situation
         self.case_id = case_id
+        self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
         self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
         self.bans: Bans = bans(outcome, lookup, situation)
@@ -101,8 +111,10 @@ class Deciding:
 
     def _plan(self) -> tuple[Step, ...]:
         place = {phase: index for index, phase in enumerate(self.order)}
-        steps = [finished(each, self.case_id, self._recommended(each.requirements), self.vocabulary, self.situation)
-                 for each in self.free.values()]  # fmt: skip
+        steps = [
+            finished(each, self.case_id, self._recommended(each.requirements), self.words)
+            for each in self.free.values()
+        ]
         ranks = self.vocabulary.ranks
         return tuple(
             sorted(
@@ -120,7 +132,7 @@ class Deciding:
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""
-        return self.lookup.reason(rule, effect, self.situation, records, undecided)
+        return self.lookup.reason(rule, effect, self.words, records, undecided)
 
     def done(self) -> tuple[DoneStep, ...]:
         """Steps that acts have retired."""

@@ -7,10 +7,10 @@ from typing import Literal
 
 import attrs
 
-from escalation_rules.conditions import Records, Situation
+from escalation_rules.conditions import Records
 from escalation_rules.decision import Reason
 from escalation_rules.model import PolicyModel, Rule
-from escalation_rules.program import wording
+from escalation_rules.program.wording import Words
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
 
@@ -61,13 +61,13 @@ class Lookup:
         )
 
     def reason(
-        self, rule: Rule, effect: Effect, situation: Situation, records: Records, undecided: bool = False
+        self, rule: Rule, effect: Effect, words: Words, records: Records, undecided: bool = False
     ) -> Reason:
         """Why, in the words of the rule; only texts with slots are filled for each case."""
         known = self.reasons.get((rule.id, effect, undecided))
         if known is not None:
             return known
-        text = wording.because(rule, self.model.vocabulary, situation, records)
+        text = words.because(rule, records)
         return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
 
 

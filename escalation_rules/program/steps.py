@@ -11,9 +11,9 @@ import attrs
 
 from escalation_rules.conditions import Addable, Need, RecordView, Situation
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
-from escalation_rules.program import wording
 from escalation_rules.program.wanted import Key, Requirement, counting_acts
-from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, plain_instant, to_plain
+from escalation_rules.program.wording import Words
+from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, to_plain
 from escalation_rules.vocabulary import Parameter, Vocabulary
 
 
@@ -101,10 +101,9 @@ def _sum(values: Sequence[Addable]) -> Value:
     return result
 
 
-def finished(
-    one: Draft, case_id: str | None, reasons: tuple[Reason, ...], vocabulary: Vocabulary, situation: Situation
-) -> Step:
+def finished(one: Draft, case_id: str | None, reasons: tuple[Reason, ...], words: Words) -> Step:
     """The step as the decision shows it."""
+    vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key[0]]
     first = min(
         one.requirements,
@@ -116,9 +115,7 @@ def finished(
         ),
     )
     within = first.effect.within
-    values = params(one, vocabulary, situation)
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
-    extra = {"due": plain_instant(first.due) if first.due else None, "about": one.key[1]}
     return Step(
         step_id(case_id, one.key, len(counting_acts(action, one.key[1], situation)) + 1),
         action.name,
@@ -129,9 +126,9 @@ def finished(
         str(within) if within is not None else None,
         first.due is not None and situation.at >= first.due,
         tuple(each.name for each in one.unknown),
-        values,
+        params(one, vocabulary, situation),
         reasons,
-        wording.say(say, values, extra),
+        words.say(say, action, one.values, first.due, one.key[1]),
     )
 
 

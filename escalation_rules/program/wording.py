@@ -1,67 +1,82 @@
-"""Slots in texts → what is known of the case, in the words of the vocabulary."""
+"""Slots in texts → what is known of the case, in the words of the vocabulary and the formats of each language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import attrs
 
 from escalation_rules.conditions import Name, Records, Situation
-from escalation_rules.decision import ParameterValue
+from escalation_rules.labels import NOT_KNOWN, FormatsOf, Labels
 from escalation_rules.model import Rule
 from escalation_rules.texts import Text
-from escalation_rules.values import Money, Value, to_plain
-from escalation_rules.vocabulary import Fact, Named, Vocabulary
-
-NOT_KNOWN = Text.of({"en": "(not known yet)", "zh-TW": "（尚待確認）", "zh-CN": "（尚待确认）"})
+from escalation_rules.values import Party, Reference, References, Value, ValueType
+from escalation_rules.vocabulary import Action, Fact, Parameter, Vocabulary
 
 
-def because(rule: Rule, vocabulary: Vocabulary, situation: Situation, records: Records) -> Text:
-    """The rule's reason, with its slots filled."""
+@attrs.frozen
+class Words:
+    """Fills the slots of texts about one situation."""
 
-    def fill(slot: str, language: str) -> str:
-        name = rule.because_names[slot]
-        value = _reachable(name, situation, records)
-        return (
-            NOT_KNOWN.in_language(language)
-            if value is None
-            else spoken(value, name.fact, vocabulary, situation, language)
-        )
+    vocabulary: Vocabulary
+    situation: Situation
+    formats: FormatsOf
 
-    return rule.because.filled(fill)
+    def because(self, rule: Rule, records: Records) -> Text:
+        """The rule's reason, with its slots filled."""
+
+        def fill(slot: str, language: str) -> str:
+            name = rule.because_names[slot]
+            value = _reachable(name, self.situation, records)
+            return self._spoken(value, name.fact.type, name.fact, language)
+
+        return rule.because.filled(fill)
+
+    def say(
+        self, text: Text, action: Action, values: Mapping[str, Value], due: datetime | None, about: str | None
+    ) -> Text:
+        """The wording of a step, with parameters, `{due}` and `{about}` filled in."""
+
+        def fill(slot: str, language: str) -> str:
+            labels = self._labels(language)
+            if slot == "due" and due is not None:
+                return labels.formats.instant(due)
+            if slot == "about" and about is not None:
+                return self._record(about, (action.about or "", *self.situation.by_id), labels)
+            declared = action.params.get(slot)
+            return (
+                NOT_KNOWN.in_language(language)
+                if declared is None
+                else self._spoken(values.get(slot), declared.type, declared, language)
+            )
+
+        return text.filled(fill)
+
+    def _labels(self, language: str) -> Labels:
+        return Labels(self.vocabulary, language, self.formats(language), self.situation.currency)
+
+    def _spoken(self, value: Value | None, of: ValueType, declared: Fact | Parameter, language: str) -> str:
+        labels = self._labels(language)
+        if value is None:
+            return NOT_KNOWN.in_language(language)
+        if isinstance(of, References) and isinstance(value, frozenset):
+            return labels.listed([self._record(each, (of.to,), labels) for each in sorted(value)], "comma")
+        if isinstance(of, Reference) and isinstance(value, str):
+            return self._record(value, (of.to,), labels)
+        if isinstance(value, Party) and value.name in self.situation.by_id.get("parties", {}):
+            return self._record(value.name, ("parties",), labels)
+        return labels.value(declared, value)
+
+    def _record(self, key: str, lists: Iterable[str], labels: Labels) -> str:
+        """A record in its own words, else its id."""
+        for name in lists:
+            record = self.situation.by_id.get(name, {}).get(key)
+            if record is not None:
+                return labels.own_words(name, record.values) or key
+        return key
 
 
 def _reachable(name: Name, situation: Situation, records: Records) -> Value | None:
     depth = getattr(name, "depth", -1)
     return name.get(situation, records) if depth < len(records) else None
-
-
-def spoken(value: Value, fact: Fact, vocabulary: Vocabulary, situation: Situation, language: str) -> str:
-    """A value as people say it: labels of choices, levels and roles, money with its currency."""
-    if isinstance(value, Decimal):
-        return str(Money(value, situation.currency or ""))
-    plain = to_plain(value)
-    named = _named(str(plain), fact.values, vocabulary.roles)
-    return named.label.in_language(language) if named is not None and named.label else str(plain)
-
-
-def _named(text: str, values: tuple[Named, ...], roles: Mapping[str, Named]) -> Named | None:
-    return next((each for each in values if each.name == text), None) or roles.get(text)
-
-
-def say(text: Text, params: Mapping[str, ParameterValue], extra: Mapping[str, str | None]) -> Text:
-    """The wording of a step, with parameters, `{due}` and `{about}` filled in."""
-
-    def fill(slot: str, language: str) -> str:
-        value = params.get(slot, extra.get(slot))
-        return NOT_KNOWN.in_language(language) if value is None else shown(value)
-
-    return text.filled(fill)
-
-
-def shown(value: ParameterValue) -> str:
-    """A parameter's value as text."""
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, Money):
-        return str(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)

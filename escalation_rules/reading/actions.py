@@ -103,7 +103,7 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
         if typed is not None:
             combine = _combine(context, parts.get("combine"), typed[0])
             found[key.text] = Parameter(
-                key.text, typed[0], text(context, parts.get("label")), combine, key.position
+                key.text, typed[0], text(context, parts.get("label")), combine, typed[1], key.position
             )
     return found
 

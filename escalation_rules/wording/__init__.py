@@ -3,8 +3,6 @@
 A tool: the core never imports it. It needs no Babel; whoever has it passes `Formats` that use it.
 """
 
-from escalation_rules.wording.formats import Formats, PlainFormats, Span
-from escalation_rules.wording.labels import Labels
 from escalation_rules.wording.sentences import Wording
 
-__all__ = ["Formats", "Labels", "PlainFormats", "Span", "Wording"]
+__all__ = ["Wording"]

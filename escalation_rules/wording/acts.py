@@ -11,9 +11,8 @@ from escalation_rules.conditions.acts import (
     NotDone,
     NothingDoneFor,
 )
+from escalation_rules.labels import Labels, Span
 from escalation_rules.wording.comparisons import name_of
-from escalation_rules.wording.formats import Span
-from escalation_rules.wording.labels import Labels
 from escalation_rules.wording.phrases import ACTS
 
 

@@ -12,12 +12,11 @@ from escalation_rules.conditions import (
 )
 from escalation_rules.conditions.operands import Literal, Other, PerCurrency
 from escalation_rules.conditions.operators import Operator
+from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, ValueType
 from escalation_rules.vocabulary import Fact
-from escalation_rules.wording.formats import Span
-from escalation_rules.wording.labels import Labels
-from escalation_rules.wording.phrases import COMPARISONS, NAMES, PUNCTUATION
+from escalation_rules.wording.phrases import COMPARISONS, NAMES
 
 _QUOTED = {"choice", "level", "text", "reference", "party"}
 

@@ -6,25 +6,9 @@ values and whole sentences; `{by}`, `{when}` and the like are phrases themselves
 
 from __future__ import annotations
 
-from escalation_rules.texts import LANGUAGES, Text
-
-
-def _text(*versions: str) -> Text:
-    return Text(tuple(zip(LANGUAGES, versions, strict=True)))
-
-
-PUNCTUATION: dict[str, Text] = {
-    "quoted": _text("“{text}”", "「{text}」", "“{text}”"),
-    "bracketed": _text("({text})", "（{text}）", "（{text}）"),
-    "comma": _text(", ", "、", "、"),
-    "or": _text(" or ", "或", "或"),
-    "nor": _text(" nor ", "或", "或"),
-    "all": _text(" nor ", "、", "、"),
-    "and_then": _text(", and ", "，且", "，且"),
-    "or_else": _text(", or ", "，或", "，或"),
-    "semicolon": _text("; ", "；", "；"),
-    "per_currency": _text(" or ", " 或 ", " 或 "),
-}
+from escalation_rules.labels import PUNCTUATION
+from escalation_rules.labels.phrases import text as _text
+from escalation_rules.texts import Text
 
 COMPARISONS: dict[str, Text] = {
     "flag.true": _text("{name} applies", "{name}為「是」", "{name}为“是”"),
@@ -195,21 +179,6 @@ ACTS: dict[str, Text] = {
     ),
 }
 """Tests on what has been done."""
-
-UNITS: dict[str, tuple[Text, Text]] = {
-    unit: (_text(f"{{count}} {english}", tw, cn), _text(f"{{count}} {english}s", tw, cn))
-    for unit, english, tw, cn in (
-        ("second", "second", "{count} 秒", "{count}秒"),
-        ("minute", "minute", "{count} 分鐘", "{count}分钟"),
-        ("hour", "hour", "{count} 小時", "{count}小时"),
-        ("day", "day", "{count} 天", "{count}天"),
-        ("week", "week", "{count} 週", "{count}周"),
-        ("working_minute", "working minute", "{count} 個工作分鐘", "{count}个工作分钟"),
-        ("working_hour", "working hour", "{count} 個工作小時", "{count}个工作小时"),
-        ("working_day", "working day", "{count} 個工作天", "{count}个工作日"),
-    )
-}
-"""Lengths of time, for one and for several."""
 
 PHRASES: dict[str, dict[str, Text]] = {
     "punctuation": PUNCTUATION,

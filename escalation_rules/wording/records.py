@@ -7,12 +7,11 @@ from collections.abc import Callable
 from escalation_rules.conditions import Condition, RecordCondition, Selection
 from escalation_rules.conditions.operators import Operator
 from escalation_rules.conditions.records import Count, Sum
+from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.values import Count as CountType
 from escalation_rules.vocabulary import Fact
 from escalation_rules.wording.comparisons import comparison
-from escalation_rules.wording.formats import Span
-from escalation_rules.wording.labels import Labels
-from escalation_rules.wording.phrases import NAMES, PUNCTUATION, RECORDS
+from escalation_rules.wording.phrases import NAMES, RECORDS
 
 Nested = Callable[[Condition, int], str]
 """A condition inside another one, with the number of records in scope there."""

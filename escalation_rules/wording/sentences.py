@@ -35,13 +35,12 @@ from escalation_rules.conditions.operators import (
 )
 from escalation_rules.conditions.records import NoRecord
 from escalation_rules.conditions.timing import NewerThan, OlderThan, Passed
+from escalation_rules.labels import PUNCTUATION, Formats, Labels, PlainFormats
 from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import Vocabulary
 from escalation_rules.wording.acts import act_sentence, silence_sentence
 from escalation_rules.wording.comparisons import fact_sentence, given_sentence
-from escalation_rules.wording.formats import Formats, PlainFormats
-from escalation_rules.wording.labels import Labels
-from escalation_rules.wording.phrases import PUNCTUATION, RECORDS
+from escalation_rules.wording.phrases import RECORDS
 from escalation_rules.wording.records import record_sentence
 
 

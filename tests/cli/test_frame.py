@@ -13,19 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from escalation_rules.babel_formats import DATE_PATTERN, LOCALES, BabelFormats
 from escalation_rules.cli import catalogue
-from escalation_rules.cli.formats import LOCALES, BabelFormats
 from escalation_rules.cli.streams import clean
 from escalation_rules.cli.wrapping import breaks
+from escalation_rules.labels import FLAGS, NOT_KNOWN, PUNCTUATION, PlainFormats, Span
+from escalation_rules.labels.phrases import UNITS
 from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.wording import PlainFormats, Span
-from escalation_rules.wording.phrases import PHRASES, UNITS
+from escalation_rules.wording.phrases import PHRASES
 
 TAIPEI = timezone(timedelta(hours=8))
 
 
 def texts() -> Iterator[tuple[str, Text]]:
-    yield "date", catalogue.DATE_PATTERN
+    yield "date", DATE_PATTERN
+    yield "not known", NOT_KNOWN
+    yield from ((str(flag), text) for flag, text in FLAGS.items())
+    yield from PUNCTUATION.items()
     yield from catalogue.TEXTS.items()
     for group, phrases in PHRASES.items():
         yield from ((f"{group}.{name}", text) for name, text in phrases.items())
@@ -37,7 +41,6 @@ def texts() -> Iterator[tuple[str, Text]]:
         "more": catalogue.MORE,
         "no": catalogue.PROHIBITIONS,
         "hold": catalogue.HOLDS,
-        **catalogue.UNITS,
     }
     yield from ((name, forms["other"]) for name, forms in plurals.items())
 

@@ -252,7 +252,11 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
         needs |= {("parameter", name, step.about) for name in step.conflicts}
         reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
         verdict.held.append(
-            {**line(step.key, doers(holding), True, reasons, needs), "params": plain_params(world, step)}
+            {
+                **line(step.key, doers(holding), True, reasons, needs),
+                "params": plain_params(world, step),
+                "until": untils([each for each, _ in holding]),
+            }
         )
 
 
@@ -271,7 +275,13 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
         elif holds_ and not forbids and state is None:
             needs = {need for each in holds_ for need in needs_of(world, each, True)}
             reasons = {(each.rule, "hold", False) for each in holds_}
-            verdict.held.append({**line((action, about), by, False, reasons, needs), "params": {}})
+            said = line((action, about), by, False, reasons, needs)
+            verdict.held.append({**said, "params": {}, "until": untils(holds_)})
+
+
+def untils(found: list[Prohibition]) -> list[str]:
+    """The ends of holds as they are written: they matter for when to look again."""
+    return sorted({repr(each.stated["until"]) for each in found if each.kind == "hold"})
 
 
 Needs = set[tuple[str, str, str | None]]

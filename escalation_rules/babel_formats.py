@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import partial
 
 import attrs
 from babel import Locale
@@ -11,20 +13,33 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
-from escalation_rules.cli.catalogue import DATE_PATTERN, OFFSET, UNITS, Plural
+from escalation_rules.labels import FormatsOf, Span
+from escalation_rules.labels.phrases import UNITS, text
+from escalation_rules.texts import Text
 from escalation_rules.values import plain_instant
-from escalation_rules.wording import Span
 
 LOCALES = {"en": "en", "zh-TW": "zh_Hant_TW", "zh-CN": "zh_Hans_CN"}
 _WHOLE = "¤#,##0"
 
 
+Plural = Mapping[str, Text]
+"""A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
+
+DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+_OFFSET = "UTC{sign}{hours}{minutes}"
+
+
 @attrs.frozen
 class BabelFormats:
-    """How values are written in one language; instants in `zone`."""
+    """How values are written in one language; instants in `zone`. Needs Babel (`escalation-rules[cli]`)."""
 
     language: str
     zone: tzinfo
+
+    @classmethod
+    def in_zone(cls, zone: tzinfo) -> FormatsOf:
+        """The formats of every language, for `Policy.with_formats`; instants are given in `zone`."""
+        return partial(cls, zone=zone)
 
     @property
     def locale(self) -> Locale:
@@ -60,12 +75,13 @@ class BabelFormats:
             return "UTC"
         sign = "-" if offset < timedelta() else "+"
         hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
-        return OFFSET.format(sign=sign, hours=hours, minutes=f":{minutes:02d}" if minutes else "")
+        return _OFFSET.format(sign=sign, hours=hours, minutes=f":{minutes:02d}" if minutes else "")
 
     def span(self, span: Span) -> str:
         """`17 hours`, `2 working days`."""
-        if span.unit in UNITS:
-            return self.plural(UNITS[span.unit], span.amount)
+        if span.unit.startswith("working_"):  # no standard names them
+            one, several = UNITS[span.unit]
+            return self.plural({"one": one, "other": several}, span.amount)
         unit = f"duration-{span.unit}"
         if self.language == "en":
             return format_unit(span.amount, unit, length="long", locale=self.locale)

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import attrs
 
+from escalation_rules.labels.formats import Formats, Span
+from escalation_rules.labels.phrases import FLAGS, PUNCTUATION
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, Party, Value
-from escalation_rules.vocabulary import Action, Fact, Named, Vocabulary
-from escalation_rules.wording.formats import Formats, Span
-from escalation_rules.wording.phrases import PUNCTUATION
+from escalation_rules.vocabulary import Action, Fact, Named, Parameter, Vocabulary
 
 
 @attrs.frozen
@@ -70,15 +70,15 @@ class Labels:
         group = self.vocabulary.groups.get(named)
         return (self.text(group.label, named), True) if group else (self.action(named), False)
 
-    def value(self, fact: Fact | None, value: Value | Money) -> str:
-        """A value of a fact, without quotes."""
+    def value(self, fact: Fact | Parameter | None, value: Value | Money) -> str:
+        """A value of a fact or of a parameter, without quotes."""
         match value:
             case Money():
                 return self.formats.amount(value.amount, value.currency or None)
             case Decimal():
                 return self.formats.amount(value, self.currency)
             case bool():
-                return "true" if value else "false"
+                return FLAGS[value].in_language(self.language)
             case int():
                 return self.formats.number(value)
             case datetime():
@@ -91,6 +91,17 @@ class Labels:
                 return self.listed(sorted(value))
         return self._value_name(fact, value)
 
+    def own_words(self, listed: str, known: Mapping[str, Value]) -> str:
+        """What a record of a list says of itself: its first text, else its first choice, in the vocabulary's order; or ''."""
+        declared = (
+            self.vocabulary.records[listed].fields.values() if listed in self.vocabulary.records else ()
+        )
+        for kind in ("text", "choice"):
+            for each in declared:
+                if each.type.kind == kind and each.name in known and each.name != "id":
+                    return self.value(each, known[each.name])
+        return ""
+
     def quoted(self, text: str) -> str:
         """The text in the language's quotes."""
         return PUNCTUATION["quoted"].in_language(self.language).format(text=text)
@@ -100,7 +111,7 @@ class Labels:
         comma, final = (PUNCTUATION[key].in_language(self.language) for key in ("comma", last))
         return comma.join(items[:-1]) + final + items[-1] if len(items) > 1 else "".join(items)
 
-    def _value_name(self, fact: Fact | None, value: str) -> str:
+    def _value_name(self, fact: Fact | Parameter | None, value: str) -> str:
         named = next((each for each in fact.values if each.name == value), None) if fact else None
         return self.text(named.label, value) if named else value
 

@@ -1,8 +1,8 @@
-"""Numbers, money and times as a person reads them. The plain forms here need nothing; the command line uses Babel's."""
+"""Numbers, money and times as a person reads them. The plain forms here need nothing; `babel_formats` has better ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, Self
@@ -10,8 +10,8 @@ from typing import Protocol, Self
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.labels.phrases import UNITS
 from escalation_rules.values import plain_instant, plain_number
-from escalation_rules.wording.phrases import UNITS
 
 _SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
@@ -61,6 +61,10 @@ class Formats(Protocol):
 
     def span(self, span: Span) -> str:
         """A length of time or of working time."""
+
+
+FormatsOf = Callable[[str], Formats]
+"""The formats of each language."""
 
 
 @attrs.frozen
