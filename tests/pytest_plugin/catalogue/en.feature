@@ -28,6 +28,7 @@ Feature: Every step, in English
     And its reasons include
       | rule  |
       | r-two |
+    And call_back about s1 is planned because of r-call and r-wait
     And survey is not planned
     And dun_customer about c1 is forbidden because of r-waive
     And dun_customer about c2 is not forbidden

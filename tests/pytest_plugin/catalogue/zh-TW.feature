@@ -28,6 +28,7 @@
     而且 其理由包含
       | 規則  |
       | r-two |
+    而且 call_back（s1）在計畫中，依據 r-call 和 r-wait
     而且 survey 不在計畫中
     而且 dun_customer（c1）被禁止，依據 r-waive
     而且 dun_customer（c2）未被禁止
