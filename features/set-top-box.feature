@@ -52,6 +52,7 @@ Feature: The set-top box
       | fact           | about  | value |
       | parties.heated | viewer | true  |
     And listen_in_private about viewer is planned because of listen-first
+    And call_back by brand_owner is forbidden because of one-voice-while-feelings-run-high
 
   Scenario: It is solved: tell everybody, cancel everything, call nobody
     When the policy decides at 2026-06-03 21:15
