@@ -122,7 +122,7 @@ Feature: The legal floor
     Then settle_complaint is not planned
     When the policy decides at 2026-03-12 10:00
     Then settle_complaint is planned because of taiwan-answer-within-15-days
-    And settle_complaint is due at 2026-03-17 10:00
+    And settle_complaint is due at 2026-03-16 10:00
 
   Scenario: On the mainland our answer is there before the authority's
     Given this case

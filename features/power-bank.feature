@@ -293,7 +293,7 @@
 
   場景: 查明是電芯的問題，先警示還在用的人
     當 政策於 2026-03-03 10:30 作出決定
-    那麼 warn_others 在計畫中，依據 warn-whoever-else-may-be-in-danger
+    那麼 warn_others 在計畫中，依據 warn-whoever-else-may-be-in-danger 和 mainland-warn-and-recall
     而且 warn_others 的期限是 2026-03-04 09:30
     當 得知 hazard.others_at_risk 是 false
     而且 政策再次作出決定
