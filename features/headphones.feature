@@ -14,8 +14,8 @@ Feature: The headphones
     And deny_service is forbidden because of never-take-service-away
 
   Scenario: A proof that shows nothing need not be taken, and still nobody takes service away
-    When it becomes known that the reasonable of post in proofs is false
-    And the policy decides at 2026-04-14 11:00
+    When at 2026-04-13 14:05 it becomes known that the reasonable of post in proofs is false
+    And the policy decides at 2026-04-13 14:10
     Then accept_proof is not planned
     And deny_service is forbidden because of never-take-service-away
 

@@ -95,3 +95,43 @@ Feature: The legal floor
     When it becomes known that cause.product_at_fault is false
     And the policy decides again
     Then check_legal_floor is not planned
+
+  Scenario: Product liability on the mainland
+    Given this case
+      """
+      currency: CNY
+      facts:
+        case.owner: case_owner
+        case.jurisdiction: mainland_china
+        customer.need: to be safe
+        hazard.happened: true
+      losses: [{id: laptop, amount: 5299, connected: true}]
+      """
+    When the policy decides at 2026-03-09 18:00
+    Then check_legal_floor is planned because of mainland-product-liability
+    When it becomes known that the connected of laptop in losses is false
+    And the policy decides again
+    Then check_legal_floor is not planned
+
+  Scenario: Fifteen days for an answer in Taiwan
+    Given this case
+      """
+      facts: {case.owner: case_owner, case.jurisdiction: taiwan, case.opened_at: 2026-03-02T10:00:00+08:00}
+      """
+    When the policy decides at 2026-03-12 09:00
+    Then settle_complaint is not planned
+    When the policy decides at 2026-03-12 10:00
+    Then settle_complaint is planned because of taiwan-answer-within-15-days
+    And settle_complaint is due at 2026-03-16 10:00
+
+  Scenario: On the mainland our answer is there before the authority's
+    Given this case
+      """
+      facts: {case.owner: case_owner, case.jurisdiction: mainland_china}
+      signals: [{id: complaint, kind: regulator, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-05 17:00
+    Then settle_complaint is not planned
+    When the policy decides at 2026-03-05 18:00
+    Then settle_complaint is planned because of mainland-ready-before-the-authority-answers
+    And settle_complaint is due at 2026-03-11 18:00

@@ -84,9 +84,11 @@
     而且 brief_pr 不在計畫中
     而且 take_upstairs 不在計畫中
 
-  場景: 過了三十分鐘還沒回電，就是逾期
+  場景: 過了三十分鐘還沒回電，就是逾期；一直沒有音訊，又多一個理由
     當 政策於 2026-03-03 10:51 作出決定
     那麼 call_back 已逾期
+    當 政策於 2026-03-06 19:00 作出決定
+    那麼 call_back 在計畫中，依據 call-back-on-a-risk-signal 和 silence-is-loss
 
   場景: 沒接通不算回過電
     假如 下列作為：
@@ -291,7 +293,7 @@
 
   場景: 查明是電芯的問題，先警示還在用的人
     當 政策於 2026-03-03 10:30 作出決定
-    那麼 warn_others 在計畫中，依據 warn-whoever-else-may-be-in-danger
+    那麼 warn_others 在計畫中，依據 warn-whoever-else-may-be-in-danger 和 mainland-warn-and-recall
     而且 warn_others 的期限是 2026-03-04 09:30
     當 得知 hazard.others_at_risk 是 false
     而且 政策再次作出決定
@@ -311,7 +313,12 @@
 
   場景: 一提到主管機關就先安撫；主管機關回覆之前，我方的答覆要先到
     當 政策於 2026-03-03 10:30 作出決定
-    那麼 express_regret 在計畫中，依據 soothe-on-a-risk-signal
+    那麼 express_regret 在計畫中
+    而且 其理由正好是：
+      | 規則                         |
+      | care-from-the-first-contact  |
+      | regret-from-the-first-minute |
+      | soothe-on-a-risk-signal      |
     而且 check_legal_floor 在計畫中，依據 mainland-product-liability
     而且 settle_complaint 不在計畫中
     當 政策於 2026-03-06 19:00 作出決定

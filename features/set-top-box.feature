@@ -20,8 +20,8 @@ Feature: The set-top box
     And it needs problem.diagnosed
 
   Scenario: A remedy that does not fit does not keep the visit waiting
-    When it becomes known that the fits of re-pair in known_remedies is false
-    And the policy decides at 2026-06-05 16:00
+    When at 2026-06-02 09:10 it becomes known that the fits of re-pair in known_remedies is false
+    And the policy decides at 2026-06-02 09:15
     Then send_visit is not held
 
   Scenario: An engaged line is called back without a complaint
@@ -52,6 +52,7 @@ Feature: The set-top box
       | fact           | about  | value |
       | parties.heated | viewer | true  |
     And listen_in_private about viewer is planned because of listen-first
+    And call_back by brand_owner is forbidden because of one-voice-while-feelings-run-high
 
   Scenario: It is solved: tell everybody, cancel everything, call nobody
     When the policy decides at 2026-06-03 21:15
@@ -76,8 +77,8 @@ Feature: The set-top box
     And confirm_need is due at 2026-06-05 18:00
 
   Scenario: Only a caller who threatens may be told that the call ends
-    When it becomes known that customer.abusive is true
-    And the policy decides at 2026-06-05 16:00
+    When at 2026-06-03 10:06 it becomes known that customer.abusive is true
+    And the policy decides at 2026-06-03 10:06
     Then hang_up is not forbidden
 
   Scenario: A note from which a colleague can take over

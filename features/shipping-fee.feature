@@ -15,6 +15,7 @@ Feature: The shipping fee
     And waive_charge about fee is wanted but held because of answer-before-paying
     And it waits for answer_question
     And change_process is planned because of change-what-let-it-happen
+    And express_regret is done because of care-from-the-first-contact
 
   Scenario: No voucher without a loss or a demand
     When the policy decides at 2026-05-06 12:00
@@ -29,7 +30,8 @@ Feature: The shipping fee
       losses: [{id: parking, what: a wasted trip, amount: 120, connected: false}]
       """
     When the policy decides at 2026-05-06 12:00
-    Then offer_compensation is held because of in-what-the-customer-cares-about
+    Then express_regret is planned because of regret-from-the-first-minute
+    And offer_compensation is held because of in-what-the-customer-cares-about
     And it waits for ask_need
     When it becomes known that customer.need is an apology from the driver
     And the policy decides again

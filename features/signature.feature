@@ -11,6 +11,7 @@ Feature: The signature on the card
     When the policy decides at 2026-05-18 18:30
     Then demand_procedure about sign-now is forbidden because of no-procedure-that-cannot-serve
     And state_purpose about sign-now is planned because of a-procedure-states-its-purpose
+    And express_regret is done because of care-from-the-first-contact
 
   Scenario: Whether it serves is not known: it waits for its purpose
     When the can_serve of sign-now in demands_on_customer is not known

@@ -144,6 +144,17 @@ Feature: The table with strap marks
       | customer.need_met | true                      | close_case    | close-when-the-customer-says-so |
       | problem.solved_at | 2026-03-03T09:50:00+08:00 | confirm_need  | ask-once-whether-all-is-well   |
 
+  Scenario: What would settle it is asked before it is offered
+    When customer.need is not known
+    And the policy decides at 2026-03-03 10:00
+    Then ask_need is planned because of tell-demand-from-need
+    And offer_compensation is held because of in-what-the-customer-cares-about
+    And it waits for ask_need
+    When it becomes known that customer.need is a table without marks
+    And the policy decides again
+    Then ask_need is not planned
+    And offer_compensation is not held
+
   Scenario: "Sue me", and then silence: after two days without a word, somebody calls
     When the policy decides at 2026-03-03 10:00
     Then call_back is not planned

@@ -12,8 +12,63 @@
     當 政策於 2025-03-03 18:00 作出決定
     那麼 press_customer 被禁止，依據 no-pressure-after-a-quote
     而且 remark_personally 被禁止，依據 courtesy-at-all-times
+    而且 assign_owner 在計畫中，依據 one-owner
     當 政策於 2025-03-06 17:00 作出決定
     那麼 press_customer 未被禁止
+
+  場景: 客戶說了要考慮到哪天，那天之前不催
+    當 於 2025-03-03 17:10 得知 customer.decides_by 是 2025-03-10T18:00:00+08:00
+    而且 政策於 2025-03-07 10:00 作出決定
+    那麼 press_customer 被禁止，依據 no-pressure-in-the-customers-time
+    當 政策於 2025-03-10 18:00 作出決定
+    那麼 press_customer 未被禁止
+
+  場景: 維修中心接觸過客戶，就要記到同事接得上手
+    假如 下列個案：
+      """
+      facts: {case.owner: partner, customer.need: 修好}
+      contacts: [{id: counter, made_by: customer, made_to: partner, at: 2025-03-03T17:00:00+08:00, outcome: reached, noted: false}]
+      """
+    當 政策於 2025-03-03 18:00 作出決定
+    那麼 record_contact（counter）在計畫中，依據 a-note-that-a-colleague-can-work-from
+    而且 record_contact（counter）的期限是 2025-03-04 18:00
+    當 得知 contacts 中 counter 的 noted 是 true
+    而且 政策再次作出決定
+    那麼 record_contact 不在計畫中
+
+  場景: 過了保固，也要說試過什麼；不能修，要說清楚為什麼，也給別的選擇
+    假如 下列個案：
+      """
+      facts: {case.owner: partner, customer.need: 修好, product.in_warranty: false, refusal.reason: 這款機芯已經停產}
+      """
+    當 政策於 2025-03-03 18:00 作出決定
+    那麼 tell_what_was_tried 在計畫中，依據 tell-what-was-tried
+    而且 refuse 在計畫中，依據 refuse-clearly
+    而且 refuse 的 reason 是 這款機芯已經停產
+    而且 brush_off 被禁止，依據 never-refuse-vaguely
+    而且 prepare_options 在計畫中，依據 always-a-choice
+    而且 offer_options 原本建議但被暫緩，依據 two-options-with-rights-and-duties
+    當 得知 product.in_warranty 是 true
+    而且 政策再次作出決定
+    那麼 tell_what_was_tried 不在計畫中
+
+  場景: 訴求之外，先問他真正需要什麼
+    當 政策於 2025-03-05 10:20 作出決定
+    那麼 ask_need 在計畫中，依據 tell-demand-from-need
+    而且 ask_need 的期限是 2025-03-06 18:00
+    當 政策於 2025-03-05 10:50 作出決定
+    那麼 ask_need 不在計畫中
+
+  場景: 遺憾不是道歉：遺憾第一分鐘就該表達，道歉要等報告
+    假如 下列個案：
+      """
+      facts: {case.formal: true, case.opened_at: 2025-03-05T10:00:00+08:00, case.owner: care_line, customer.need: 修好}
+      losses: [{id: trips, what: 白跑兩趟維修中心}]
+      """
+    當 政策於 2025-03-05 10:05 作出決定
+    那麼 express_regret 在計畫中，依據 regret-from-the-first-minute 和 care-from-the-first-contact
+    而且 express_regret 的期限是 2025-03-05 11:00
+    而且 apologise 被暫緩，依據 no-apology-before-the-report
 
   場景: 查證一開始，先問對方怎麼說，不選邊，也不先道歉
     當 政策於 2025-03-05 10:50 作出決定
@@ -161,6 +216,7 @@
     那麼 charge_customer（form）被禁止，依據 free-means-free
     而且 waive_charge（form）在計畫中，依據 take-the-charge-off
     而且 waive_charge（form）的 amount 是 7700 TWD
+    而且 stop_dunning（form）在計畫中，依據 stop-the-reminders
 
   場景: 交還產品不等於結案
     當 政策於 2026-04-10 14:40 作出決定
@@ -215,10 +271,10 @@
     那麼 convene_review 不在計畫中
 
   場景: 客戶說好了，就可以結案
-    當 得知 customer.need_met 是 true
-    而且 得知 customer.left 是 false
-    而且 政策於 2026-05-20 12:00 作出決定
+    當 於 2025-05-20 10:00 得知 customer.need_met 是 true
+    而且 政策於 2025-05-20 10:10 作出決定
     那麼 close_case 未被暫緩
+    而且 close_case 在計畫中，依據 close-when-the-customer-says-so
     而且 convene_review 不在計畫中
 
   場景: 自己解決不了，就提議由原廠接手，並把期限登錄到系統

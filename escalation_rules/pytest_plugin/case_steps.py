@@ -101,27 +101,32 @@ def tell_none(scene: Scene, what: str) -> None:
 @phrase(
     "given",
     "when",
-    en="it becomes known that {fact:name} is {value}",
-    tw="得知 {fact:name} 是 {value}",
-    cn="得知 {fact:name} 是 {value}",
+    en="[at {at:instant} ]it becomes known that {fact:name} is {value}",
+    tw="[於 {at:instant} ]得知 {fact:name} 是 {value}",
+    cn="[在 {at:instant} ]得知 {fact:name} 是 {value}",
 )
-def learn_fact(scene: Scene, fact: str, value: str) -> None:
-    """Learn or correct one fact."""
+def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> None:
+    """Learn or correct one fact, at an instant if one is given."""
     with scene.problems_as_failures():
-        learn(scene.case, {fact: value_of(value, scene.zone)})
+        learn(scene.case, {fact: value_of(value, scene.zone)}, at=_iso(scene, at))
 
 
 @phrase(
     "given",
     "when",
-    en="it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
-    tw="得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
-    cn="得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
+    en="[at {at:instant} ]it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
+    tw="[於 {at:instant} ]得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
+    cn="[在 {at:instant} ]得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
 )
-def learn_field(scene: Scene, field: str, record: str, what: str, value: str) -> None:
-    """Learn or correct one field of a record."""
+def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
+    """Learn or correct one field of a record, at an instant if one is given (of a history)."""
     with scene.problems_as_failures():
-        learn_records(scene.case, what, [{"id": record, field: value_of(value, scene.zone)}])
+        learned = {"id": record, field: value_of(value, scene.zone)}
+        learn_records(scene.case, what, [learned], at=_iso(scene, at))
+
+
+def _iso(scene: Scene, at: str | None) -> str | None:
+    return None if at is None else scene.instant(at).isoformat()
 
 
 @phrase("given", "when", en="{fact:name} is not known", tw="{fact:name} 尚不清楚", cn="{fact:name} 尚不清楚")

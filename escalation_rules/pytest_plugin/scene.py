@@ -16,6 +16,7 @@ from pytest_bdd.parser import Scenario, Step
 
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
 from escalation_rules.audit import Audit
+from escalation_rules.case import Case
 from escalation_rules.decision import Verdict
 from escalation_rules.errors import Problems, nearest
 from escalation_rules.pytest_plugin.cells import instant_of
@@ -56,6 +57,7 @@ class Scene:
         self._layers: tuple[Layer, ...] = ()
         self._at: datetime | None = None
         self._positions: Mapping[str, Position] = {}
+        self._entries: list[Item] = []
         self._answers: dict[str, tuple[Item, object]] = {}
         self.case: Item = request.getfixturevalue("case")
         self.zone: ZoneInfo | None = None
@@ -116,7 +118,7 @@ class Scene:
                 f"cannot read {file}", *(str(each) for each in problems.errors or ["it is not a mapping"])
             )
         self.replace_case(data)
-        self._positions = places
+        self._positions, self._entries = places, list(data.get("history") or ())
 
     def replace_case(self, case: Item) -> None:
         """Take `case` in place of the one that the scenario had."""
@@ -137,7 +139,7 @@ class Scene:
                 "there is no earlier decision whose instant could be taken", f"write instead: {_DECIDE}"
             )
         with self.problems_as_failures():
-            decision = self.policy.decide(self.policy.case(self.case, self._positions), at=at)
+            decision = self.policy.decide(self._read_case(), at=at)
         self._at, self.subject = at, []
         self._keep("decision", decision.to_dict())
         return decision
@@ -146,7 +148,7 @@ class Scene:
         """Check whether something may be done at `at`, by whom and with which parameters if they are given."""
         about = None if target.about == "case" else target.about
         with self.problems_as_failures():
-            case = self.policy.case(self.case, self._positions)
+            case = self._read_case()
             verdict = self.policy.check(case, target.action, at=at, by=by, about=about, params=params)
         plain = with_releases(verdict.to_dict())
         self._keep("verdict", plain)
@@ -156,9 +158,15 @@ class Scene:
     def audit_until(self, end: datetime) -> Audit:
         """Audit the history up to `end`."""
         with self.problems_as_failures():
-            audit = self.policy.audit(self.policy.case(self.case, self._positions), at=end)
+            audit = self.policy.audit(self._read_case(), at=end)
         self._keep("audit", audit.to_dict())
         return audit
+
+    def _read_case(self) -> Case:
+        """The case as it is now; messages place it in its file unless an entry was put between those of the file."""
+        entries = self.case.get("history") or ()
+        as_read = all(one is other for one, other in zip(self._entries, entries, strict=False))
+        return self.policy.case(self.case, self._positions if as_read else None)
 
     def _keep(self, name: str, answer: Item) -> None:
         self._answers[name] = answer, (copy.deepcopy(self.case), self._layers)

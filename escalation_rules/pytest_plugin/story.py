@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+
+from escalation_rules.values import Instant, ValueProblem
 
 Case = dict[str, Any]
 
 _ACT_FIELDS = ("action", "by", "at", "outcome", "about", "params")
 
 
-def learn(case: Case, facts: Mapping[str, Any], learned_at: Mapping[str, str] | None = None) -> None:
-    """Set facts (dotted names), in place of what was known of them; `learned_at` says since when, where known."""
+def learn(
+    case: Case, facts: Mapping[str, Any], learned_at: Mapping[str, str] | None = None, at: str | None = None
+) -> None:
+    """Set facts (dotted names), in place of what was known of them.
+
+    `learned_at` says since when, where known; `at` is the instant at which all of them became known: in a history
+    that of their entry (else that of the last one).
+    """
     for name in facts:
         if "." not in name:
             raise ValueError(f"{name!r} is no fact: facts have a dot, as in customer.need")
     if "history" in case:
-        _add_entry(case, {"facts": dict(facts), **({"learned_at": dict(learned_at)} if learned_at else {})})
+        _add_entry(
+            case, {"facts": dict(facts), **({"learned_at": dict(learned_at)} if learned_at else {})}, at
+        )
         return
+    learned_at = {**(dict.fromkeys(facts, at) if at else {}), **(learned_at or {})}
     if learned_at:
         case.setdefault("learned_at", {}).update(learned_at)
     known = case.setdefault("facts", {})
@@ -41,12 +53,16 @@ def forget(case: Case, fact: str) -> None:
         known[group].pop(field, None)
 
 
-def learn_records(case: Case, name: str, records: Iterable[Mapping[str, Any]]) -> None:
-    """Add records to a list; those whose id is there already are merged into it."""
+def learn_records(case: Case, name: str, records: Iterable[Mapping[str, Any]], at: str | None = None) -> None:
+    """Add records to a list; those whose id is there already are merged into it. `at`: when they became known."""
     new = [dict(record) for record in records]
     if "history" in case:
-        _add_entry(case, {name: new})
+        _add_entry(case, {name: new}, at)
         return
+    if at is not None:
+        raise ValueError(
+            "only a history keeps when a field became known; in a case say it without the instant"
+        )
     known = case.setdefault(name, [])
     for record in new:
         same = [old for old in known if "id" in record and old.get("id") == record["id"]]
@@ -77,7 +93,25 @@ def add_acts(case: Case, acts: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _add_entry(case: Case, entry: Case, at: str | None = None) -> None:
+    """Put an entry after those of its instant and before the later ones; without an instant, at that of the last."""
     entries = case["history"]
-    if at is None and not entries:
-        raise ValueError("the history has no entry yet, so there is no instant at which to add one")
-    entries.append({"at": at or entries[-1]["at"], **entry})
+    if at is None:
+        if not entries:
+            raise ValueError("the history has no entry yet, so there is no instant at which to add one")
+        entries.append({"at": entries[-1]["at"], **entry})
+        return
+    moment = _moment(at)
+    later = (number for number, each in enumerate(entries) if _is_later(_moment(each.get("at")), moment))
+    entries.insert(next(later, len(entries)), {"at": at, **entry})
+
+
+def _moment(at: object) -> datetime | None:
+    """The instant, or None for something that is none; the library says what is wrong with it."""
+    try:
+        return Instant().parse(at)
+    except ValueProblem:
+        return None
+
+
+def _is_later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one > other

@@ -62,11 +62,13 @@ def with_releases(item: Item) -> Item:
 
 
 def reasons_of(item: Item) -> list[Item]:
-    """The reasons why an entry is where it is: of a prohibition or hold not those for which the action is wanted.
+    """The reasons why an entry is where it is: of something wanted but stopped, not those for which it is wanted.
 
     Where rules only disagree on a parameter, they are all that there is.
     """
     reasons: list[Item] = item["because"]
+    if not item.get("wanted"):
+        return reasons
     stopping = [reason for reason in reasons if reason["effect"] != "recommend"]
     return stopping or reasons
 

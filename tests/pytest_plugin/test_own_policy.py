@@ -147,8 +147,14 @@ Feature: The lamp
         - at: 2026-03-01T10:00:00+08:00
           acts: [{action: offer_gift, by: shop}]
       ```
-    When call_back is done by shop at 2026-03-01 11:00
-    And the history is audited until 2026-03-02 00:00
+    When the policy decides at 2026-03-01 10:30
+    Then refund is not planned
+    When at 2026-03-01 10:30 it becomes known that customer.wants is refund
+    And call_back is done by shop at 2026-03-01 11:00
+    And at 2026-03-01 10:20 it becomes known that the amount of c1 in charges is 700
+    And the policy decides at 2026-03-01 10:30
+    Then the amount of refund about c1 is 700
+    When the history is audited until 2026-03-02 00:00
     Then the breaches are exactly
       | at               | what       | kind      | by   | rule               |
       | 2026-03-01 10:00 | offer_gift | forbidden | shop | no-gift-for-a-loss |
@@ -310,3 +316,35 @@ def test_mistakes_in_the_case_are_shown(project: Path, run_pytest: Run) -> None:
     told.fnmatch_lines(
         ["  the library refuses this:", "  *customer.wants: error: 'refunds' is not a choice*'refund'*"]
     )
+
+
+STORY = """id: L-1
+currency: TWD
+history:
+  - {at: 2026-03-01T09:00:00+08:00}
+  - at: 2026-03-01T11:00:00+08:00
+    facts: {customer.wants: refunds}
+  - {at: 2026-03-01T11:30:00+08:00}
+"""
+
+
+@pytest.mark.parametrize(
+    ("known_at", "place"),
+    [
+        ("12:00", "*story.yaml:6:13: error: 'refunds'*"),
+        ("10:00", "  history[[]2].facts.customer.wants: error: *"),
+    ],
+)
+def test_a_mistake_is_shown_at_its_line_unless_the_story_was_told_otherwise(
+    project: Path, run_pytest: Run, known_at: str, place: str
+) -> None:
+    (project / "story.yaml").write_text(STORY, encoding="utf-8")
+    steps = """
+    Given the policy in rules
+    And the history in story.yaml
+    When at 2026-03-01T{}+08:00 it becomes known that customer.called_at is 2026-03-01T08:00:00+08:00
+    And the policy decides at 2026-03-01T13:00:00+08:00
+"""
+    write(project, story="Feature: F\n  Scenario: S" + steps.format(known_at))
+    told = pytest.LineMatcher(run_pytest(project).splitlines())
+    told.fnmatch_lines(["  the library refuses this:", place])

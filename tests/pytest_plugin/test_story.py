@@ -68,3 +68,41 @@ def test_changes_to_a_history_are_entries() -> None:
 def test_an_empty_history_has_no_instant_to_add_to() -> None:
     with pytest.raises(ValueError, match="no entry yet"):
         learn({"history": []}, {"customer.need": "x"})
+
+
+NINE, TEN, ELEVEN = (f"2026-03-01T{hour:02}:00:00+08:00" for hour in (9, 10, 11))
+
+
+def test_what_became_known_at_an_instant_goes_between_the_entries() -> None:
+    case: dict[str, Any] = {"history": [{"at": NINE}, {"at": NINE, "acts": []}, {"at": ELEVEN}]}
+    learn(case, {"customer.need": "x"}, at=TEN)
+    learn_records(
+        case, "charges", [{"id": "c1", "amount": 2}], at="2026-03-01T01:00:00Z"
+    )  # nine o'clock, too
+    add_acts(case, [{"action": "call_back", "at": TEN}])
+    learn(case, {"customer.need": "y"}, at="2026-03-01T08:00:00+08:00")
+    learn(case, {"customer.need": "z"}, at="2026-03-01T12:00:00+08:00")
+    assert case["history"] == [
+        {"at": "2026-03-01T08:00:00+08:00", "facts": {"customer.need": "y"}},
+        {"at": NINE},
+        {"at": NINE, "acts": []},
+        {"at": "2026-03-01T01:00:00Z", "charges": [{"id": "c1", "amount": 2}]},
+        {"at": TEN, "facts": {"customer.need": "x"}},
+        {"at": TEN, "acts": [{"action": "call_back", "at": TEN}]},
+        {"at": ELEVEN},
+        {"at": "2026-03-01T12:00:00+08:00", "facts": {"customer.need": "z"}},
+    ]
+
+
+def test_a_plain_case_keeps_when_a_fact_became_known_and_has_no_place_for_when_a_field_did() -> None:
+    case: dict[str, Any] = {}
+    learn(case, {"customer.need": "x"}, at=TEN)
+    assert case == {"facts": {"customer.need": "x"}, "learned_at": {"customer.need": TEN}}
+    with pytest.raises(ValueError, match="only a history keeps when a field became known"):
+        learn_records(case, "charges", [{"id": "c1", "amount": 2}], at=TEN)
+
+
+def test_an_entry_whose_instant_cannot_be_read_is_left_where_it_is() -> None:
+    case: dict[str, Any] = {"history": [{"at": "this morning"}, {}]}
+    learn(case, {"customer.need": "x"}, at=TEN)
+    assert case["history"][2] == {"at": TEN, "facts": {"customer.need": "x"}}

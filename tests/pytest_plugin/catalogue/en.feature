@@ -15,6 +15,7 @@ Feature: Every step, in English
       | pay    | sales | 2026-03-01 10:00 | 3      |
     When it becomes known that customer.good_faith is bad
     And it becomes known that the amount of c1 in charges is 900
+    And at 2026-03-01 09:00 it becomes known that customer.good_faith is good
     And customer.x is not known
     And the amount of c1 in charges is not known
     And call_back about s1 is done by care_line at 2026-03-01 10:05
@@ -28,6 +29,7 @@ Feature: Every step, in English
     And its reasons include
       | rule  |
       | r-two |
+    And call_back about s1 is planned because of r-call and r-wait
     And survey is not planned
     And dun_customer about c1 is forbidden because of r-waive
     And dun_customer about c2 is not forbidden
@@ -140,7 +142,8 @@ Feature: Every step, in English
   Scenario: What went wrong
     Given the history in "history.yaml"
     And all times are in Asia/Taipei
-    When the history is audited until 2026-03-03 10:00
+    When at 2026-03-01 10:00 it becomes known that the amount of c1 in charges is 900
+    And the history is audited until 2026-03-03 10:00
     Then the breaches are exactly
       | at               | what                  | kind      | by   | rule     | known_from       |
       | 2026-03-01 10:00 | dun_customer about c1 | forbidden | shop | r-waive  | 2026-03-01 09:00 |

@@ -15,6 +15,7 @@
       | pay  | sales | 2026-03-01 10:00 |
     当 得知 customer.good_faith 是 bad
     而且 得知 charges 中 c1 的 amount 是 900
+    而且 在 2026-03-01 09:00 得知 customer.good_faith 是 good
     而且 customer.good_faith 尚不清楚
     而且 charges 中 c1 的 amount 尚不清楚
     而且 care_line 在 2026-03-01 10:05 完成 call_back（s1）
@@ -28,6 +29,7 @@
     而且 其理由包含
       | 规则  |
       | r-two |
+    而且 call_back（s1）在计划中，依据 r-call 和 r-wait
     而且 survey 不在计划中
     而且 dun_customer（c1）被禁止，依据 r-waive
     而且 dun_customer（c2）未被禁止
@@ -142,7 +144,8 @@
   场景: 哪里出了错
     假如 文件“history.yaml”中的经过
     而且 所有时间以 Asia/Taipei 为准
-    当 审查截至 2026-03-03 10:00 的经过
+    当 在 2026-03-01 10:00 得知 charges 中 c1 的 amount 是 900
+    而且 审查截至 2026-03-03 10:00 的经过
     那么 违规事项正好是
       | 时间             | 事项               | 类别      | 由谁 | 规则     | 可知时间         |
       | 2026-03-01 10:00 | dun_customer（c1） | forbidden | shop | r-waive  | 2026-03-01 09:00 |

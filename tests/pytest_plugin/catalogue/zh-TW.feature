@@ -15,6 +15,7 @@
       | pay  | sales | 2026-03-01 10:00 |
     當 得知 customer.good_faith 是 bad
     而且 得知 charges 中 c1 的 amount 是 900
+    而且 於 2026-03-01 09:00 得知 customer.good_faith 是 good
     而且 customer.good_faith 尚不清楚
     而且 charges 中 c1 的 amount 尚不清楚
     而且 care_line 於 2026-03-01 10:05 完成 call_back（s1）
@@ -28,6 +29,7 @@
     而且 其理由包含
       | 規則  |
       | r-two |
+    而且 call_back（s1）在計畫中，依據 r-call 和 r-wait
     而且 survey 不在計畫中
     而且 dun_customer（c1）被禁止，依據 r-waive
     而且 dun_customer（c2）未被禁止
@@ -142,7 +144,8 @@
   場景: 哪裡出了錯
     假如 檔案「history.yaml」裡的歷程
     而且 所有時間以 Asia/Taipei 為準
-    當 稽核截至 2026-03-03 10:00 的歷程
+    當 於 2026-03-01 10:00 得知 charges 中 c1 的 amount 是 900
+    而且 稽核截至 2026-03-03 10:00 的歷程
     那麼 違反事項正好是
       | 時間             | 事項               | 類別      | 由誰 | 規則     | 可知時間         |
       | 2026-03-01 10:00 | dun_customer（c1） | forbidden | shop | r-waive  | 2026-03-01 09:00 |

@@ -1,0 +1,146 @@
+"""A scenario run by another policy than the one it names, without a test of its own: pytest-bdd's would be far slower."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from pytest_bdd.parser import FeatureParser, Scenario
+from pytest_bdd.parser import Step as Sentence
+
+from escalation_rules import Decision, Policy
+from escalation_rules.audit import Audit, Breach
+from escalation_rules.decision import DoneStep, Forbidden, Held, Step, Verdict
+from escalation_rules.pytest_plugin import PLUGINS
+from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+
+
+class NotRehearsed(Exception):
+    """A scenario that could not be run to its assertions."""
+
+
+@attrs.frozen
+class Call:
+    """A step's function with the arguments that its sentence, its table and its docstring give."""
+
+    function: Callable[..., object]
+    arguments: dict[str, Any]
+
+
+@attrs.frozen
+class Play:
+    """A scenario ready to run: its steps' calls, and all words in it that could be the id of a rule."""
+
+    scenario: Scenario
+    calls: tuple[tuple[Sentence, Call], ...]
+    names: frozenset[str]
+
+
+def plays(file: Path) -> tuple[Play, ...]:
+    """The scenarios of a feature file, one for each row of an outline."""
+    for name in PLUGINS:
+        import_module(f"escalation_rules.pytest_plugin.{name}")
+    return tuple(_play(scenario) for scenario in _scenarios(file))
+
+
+def _scenarios(file: Path) -> Iterator[Scenario]:
+    for template in FeatureParser("", str(file)).parse().scenarios.values():
+        rows = [row for examples in template.examples for row in examples.as_contexts()]
+        yield from (template.render(row) for row in rows or [{}])
+
+
+def _play(scenario: Scenario) -> Play:
+    calls = tuple((step, _call(scenario, step)) for step in scenario.steps)
+    return Play(scenario, calls, frozenset(name for step in scenario.steps for name in _names(step)))
+
+
+def _names(step: Sentence) -> Iterator[str]:
+    cells = (cell for row in step.datatable.raw() for cell in row) if step.datatable else ()
+    for text in (step.name, *cells):
+        yield from _ID.findall(text)
+
+
+def _call(scenario: Scenario, step: Sentence) -> Call:
+    fitting = [each for each in DEFINITIONS if step.type in each.types and each.phrase.is_matching(step.name)]
+    if len(fitting) != 1:
+        raise NotRehearsed(
+            f"{Place(scenario, step)}: {len(fitting)} steps of the plugin are worded like this"
+        )
+    arguments = fitting[0].phrase.parse_arguments(step.name) or {}
+    known = signature(fitting[0].function).parameters
+    if step.datatable is not None and "datatable" in known:
+        arguments["datatable"] = step.datatable.raw()
+    if step.docstring is not None and "docstring" in known:
+        arguments["docstring"] = step.docstring
+    return Call(fitting[0].function, arguments)
+
+
+class _Stage(Scene):
+    """A scene in which one policy decides, whichever the scenario names."""
+
+    def __init__(self, request: pytest.FixtureRequest, policy: Policy) -> None:
+        super().__init__(request)
+        self.replace_case({})
+        self._deciding = policy
+
+    @property
+    def policy(self) -> Policy:
+        return self._deciding
+
+
+def failure(play: Play, policy: Policy, request: pytest.FixtureRequest) -> str | None:
+    """What a person would read where the scenario fails by `policy`; None if it passes."""
+    try:
+        for _ in _performed(play, policy, request):
+            pass
+    except pytest.fail.Exception as failed:
+        return str(failed)
+    return None
+
+
+def reasons(play: Play, policy: Policy, request: pytest.FixtureRequest) -> set[str]:
+    """The rules that say why, in what the scenario decides, checks and audits: of steps, verdicts and breaches.
+
+    What is stopped and nobody wants is left out: much is forbidden at all times.
+    """
+    return {
+        reason.rule
+        for answer in _performed(play, policy, request)
+        for each in _reasoned(answer)
+        for reason in each.because
+    }
+
+
+def _reasoned(answer: object) -> Iterator[Step | DoneStep | Forbidden | Held | Verdict | Breach]:
+    match answer:
+        case Decision():
+            yield from answer.plan
+            yield from answer.done
+            yield from (each for each in answer.forbidden if each.wanted)
+            yield from (each for each in answer.held if each.wanted)
+        case Verdict():
+            yield answer
+        case Audit():
+            yield from answer.breaches
+
+
+def _performed(play: Play, policy: Policy, request: pytest.FixtureRequest) -> Iterator[object]:
+    """What each step returns. Whatever goes wrong before an assertion is raised as `NotRehearsed`."""
+    scene = _Stage(request, policy)
+    for sentence, call in play.calls:
+        request.node.stash[PLACE] = Place(play.scenario, sentence)
+        try:
+            yield call.function(scene=scene, **call.arguments)
+        except pytest.fail.Exception as failed:
+            if sentence.type != "then":
+                raise NotRehearsed(str(failed)) from failed
+            raise

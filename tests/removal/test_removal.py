@@ -1,0 +1,189 @@
+"""Each feature fails without any one of its rules, and no rule is without a feature.
+
+Its rules are those that it names; those that rest on its account (or are of its ruleset) whether it names them or not, as
+some conclude something that other rules read, and show only in what these do; and those that say why in what is decided
+of its account.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.model import PolicyModel, Rule
+from tests.removal.rehearsal import NotRehearsed, Play, failure, plays, reasons
+
+FEATURES = Path(__file__).resolve().parents[2] / "features"
+ACCOUNTS = {
+    "electricity-bill": "S3 the electricity bill",
+    "headphones": "S0 the headphones without an invoice",
+    "only-one": "S1b the class, the teacher and three departments",
+    "power-bank": "S4 the power bank",
+    "set-top-box": "S2 the set-top box",
+    "shipping-fee": "S1a the shipping fee",
+    "signature": "S3 the signature on the card",
+    "table": "S3 the table with strap marks",
+    "watch": "S0 the watch",
+}
+"""The account that a feature tells, as rules cite it; after a comma they say what of it."""
+RULESETS = {"legal-floor": "legal-floor"}
+"""The ruleset that a feature goes through."""
+
+
+@attrs.frozen
+class Feature:
+    """A feature file, read and ready to run."""
+
+    name: str
+    scenarios: tuple[Play, ...] = attrs.field(repr=False)
+
+    def rules(self, model: PolicyModel) -> list[str]:
+        """The rules that it names, and those that it is about."""
+        named = {name for play in self.scenarios for name in play.names}
+        return [rule.id for rule in model.rules if rule.id in named or rests_on(rule, self.name)]
+
+    def misses(self, rule: str, model: PolicyModel, request: pytest.FixtureRequest) -> bool:
+        """Whether an assertion fails once the rule is taken out."""
+        policy = without(rule, model)
+        likely_first = sorted(self.scenarios, key=lambda play: rule not in play.names)
+        return any(failure(play, policy, request) for play in likely_first)
+
+
+def accounts_of(rule: Rule) -> list[str]:
+    """The accounts that a rule cites, and not the laws and standards."""
+    return [each for each in (rule.source or "").split("; ") if each[:1] == "S" and each[1:2].isdigit()]
+
+
+def rests_on(rule: Rule, feature: str) -> bool:
+    """Whether a rule comes from what the feature is about."""
+    account = ACCOUNTS.get(feature)
+    cited = any(each == account or each.startswith(f"{account},") for each in accounts_of(rule))
+    return cited or rule.ruleset == RULESETS.get(feature)
+
+
+def without(rule: str, model: PolicyModel) -> Policy:
+    """The policy less one rule.
+
+    Taken from what was read: as a layer that disables it, only at once, and also where nobody else concludes a choice
+    (`judge-by-evidence`), which the loader would refuse.
+    """
+    return Policy(attrs.evolve(model, rules=tuple(each for each in model.rules if each.id != rule)), "plain")
+
+
+def every_feature() -> list[Feature]:
+    return [Feature(file.stem, plays(file)) for file in sorted(FEATURES.glob("*.feature"))]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "feature" not in metafunc.fixturenames:
+        return
+    features = every_feature()
+    if "rule" not in metafunc.fixturenames:
+        metafunc.parametrize("feature", features, ids=[each.name for each in features])
+        return
+    model = Policy.load(engine="plain").model
+    pairs = [(feature, rule) for feature in features for rule in feature.rules(model)]
+    metafunc.parametrize(
+        ("feature", "rule"), pairs, ids=[f"{feature.name}-{rule}" for feature, rule in pairs]
+    )
+
+
+@pytest.fixture(scope="module")
+def model() -> PolicyModel:
+    return Policy.load(engine="plain").model
+
+
+def test_a_feature_passes_with_all_rules(
+    feature: Feature, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    told = [failure(play, Policy(model, "plain"), request) for play in feature.scenarios]
+    assert [each for each in told if each] == []
+
+
+def test_a_feature_fails_without_any_one_of_its_rules(
+    feature: Feature, rule: str, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    assert feature.misses(rule, model, request), (
+        f"every scenario passes without {rule}: let one assert what only this rule says"
+    )
+
+
+def test_a_feature_fails_without_any_rule_that_says_why_in_its_account(
+    feature: Feature, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    policy, known = Policy(model, "plain"), {rule.id for rule in model.rules}
+    given = {rule for play in feature.scenarios for rule in reasons(play, policy, request)}
+    others = sorted((given & known) - set(feature.rules(model))) if feature.name in ACCOUNTS else []
+    assert [rule for rule in others if not feature.misses(rule, model, request)] == []
+
+
+def test_every_rule_is_of_a_feature(model: PolicyModel) -> None:
+    owned = {rule for feature in every_feature() for rule in feature.rules(model)}
+    assert [rule.id for rule in model.rules if rule.id not in owned] == []
+
+
+def test_every_account_has_its_feature(model: PolicyModel) -> None:
+    assert sorted([*ACCOUNTS, *RULESETS]) == sorted(file.stem for file in FEATURES.glob("*.feature"))
+    cited = {account for rule in model.rules for account in accounts_of(rule)}
+    told = {each for each in cited for account in ACCOUNTS.values() if f"{each},".startswith(f"{account},")}
+    assert cited - told == set()
+
+
+def test_a_rule_taken_out_is_one_that_a_layer_disables(tmp_path: Path, model: PolicyModel) -> None:
+    layer = "format: 1\ndisable:\n  - rule: one-owner\n    because:\n      en: Would anybody miss it?\n"
+    (tmp_path / "less.yaml").write_text(layer, encoding="utf-8")
+    assert (
+        Policy.load(BUILTIN, tmp_path, engine="plain").model.rules == without("one-owner", model).model.rules
+    )
+
+
+# --- what a weak feature would get away with ----------------------------------------------------------------------------
+
+WEAK = """Feature: Weak
+  Scenario: Says why one thing is planned and nothing of the other
+    {given}
+    When the policy decides at 2026-03-02T10:00:00+08:00
+    Then ask_need is planned because of tell-demand-from-need
+    And express_regret is planned
+"""
+
+
+def weak(tmp_path: Path, given: str) -> Play:
+    (tmp_path / "weak.feature").write_text(WEAK.format(given=given), encoding="utf-8")
+    (play,) = plays(tmp_path / "weak.feature")
+    return play
+
+
+def test_an_assertion_that_fails_names_its_sentence(
+    tmp_path: Path, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    play = weak(tmp_path, "Given a case")
+    assert "tell-demand-from-need" in play.names
+    told = failure(play, without("tell-demand-from-need", model), request)
+    assert told is not None
+    assert told.splitlines()[0].endswith(
+        "weak.feature:5: Then ask_need is planned because of tell-demand-from-need"
+    )
+
+
+def test_a_reason_that_is_given_and_not_asserted_is_not_missed(
+    tmp_path: Path, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    play = weak(tmp_path, "Given a case\n    And these losses:\n      | id |\n      | l1 |")
+    two = {"care-from-the-first-contact", "regret-from-the-first-minute"}
+    assert reasons(play, Policy(model, "plain"), request) >= two
+    assert [failure(play, without(rule, model), request) for rule in sorted(two)] == [None, None]
+
+
+def test_what_goes_wrong_before_an_assertion_is_no_failure(
+    tmp_path: Path, model: PolicyModel, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(NotRehearsed, match=r"weak\.feature:3: .*\n  there is no nowhere\.yaml"):
+        failure(weak(tmp_path, "Given the case in nowhere.yaml"), Policy(model, "plain"), request)
+    with pytest.raises(
+        NotRehearsed, match=r"weak\.feature:3: .*: 0 steps of the plugin are worded like this"
+    ):
+        weak(tmp_path, "Given a case in the drawer")
