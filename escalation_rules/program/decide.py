@@ -209,8 +209,9 @@ class Deciding:
         return _once(sorted(reasons, key=lambda each: each.rule))
 
     def untils(self, covering: Sequence[Ban]) -> tuple[dict[str, object], ...]:
-        """The conditions that end the holds among some prohibitions, each once."""
-        found = [ban.effect.until.to_data() for ban in covering if ban.effect.until is not None]
+        """The conditions that end the holds among some prohibitions, each once, in the order of the rules."""
+        ordered = sorted(covering, key=lambda ban: (ban.rule.id, ban.rule.prohibits.index(ban.effect)))
+        found = [ban.effect.until.to_data() for ban in ordered if ban.effect.until is not None]
         return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
     def needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:

@@ -39,6 +39,19 @@ def exact(policy: Policy, case: dict[str, Plain], when: datetime = NOW) -> datet
     return review
 
 
+def test_the_order_of_what_ends_holds_is_that_of_the_rules(make: Make) -> None:
+    policy = make(
+        "- id: it\n  for_each: charges\n  then:\n"
+        "    - {hold: dun, about: case, until: {at: {older_than: 1 day}}}\n"
+        "    - {hold: dun, about: case, until: {x.a: true}}\n"
+    )
+    charges = [{"id": "k1", "at": iso(1)}, {"id": "k2"}]  # k2 keeps both holds alive when k1's first ends
+    for moment in (NOW, at(25)):
+        held = decide(policy, {"charges": charges}, moment).held
+        assert [list(each.until) for each in held] == [[{"at": {"older_than": "1 day"}}, {"x.a": True}]]
+    assert exact(policy, {"charges": charges}) is None
+
+
 def rule(condition: str, effect: str = "recommend: call") -> str:
     return f"- {{id: it, when: {condition}, then: [{{{effect}}}]}}\n"
 

@@ -63,7 +63,7 @@ def whole(made: dict[str, Plain], known: Known) -> dict[str, Plain]:
 
 def ids(dice: Dice, listed: str) -> list[str]:
     """The ids of the records of a list."""
-    return [f"{listed[:3]}{number}" for number in range(pick(dice, [0, 1, 2, 2, 3]))]
+    return [f"{listed[:4]}{number}" for number in range(pick(dice, [0, 1, 2, 2, 3]))]
 
 
 def entry(

@@ -72,8 +72,8 @@ def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime)
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
         "done": done_steps(world, found, steps),
-        "forbidden": verdict.forbidden,
-        "held": verdict.held,
+        "forbidden": sorted(verdict.forbidden, key=place_of),
+        "held": sorted(verdict.held, key=place_of),
         "missing": missing(world, order, steps, verdict, waiting(world, rules, against, steps, verdict)),
         "findings": findings(world),
         "conclusions": conclusions(world),
@@ -277,6 +277,11 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
             reasons = {(each.rule, "hold", False) for each in holds_}
             said = line((action, about), by, False, reasons, needs)
             verdict.held.append({**said, "params": {}, "until": untils(holds_)})
+
+
+def place_of(said: Plain) -> tuple[str, str, list[str]]:
+    """Where a line of `forbidden` or `held` stands among the others."""
+    return said["action"], said["about"] or "", said["by"]
 
 
 def untils(found: list[Prohibition]) -> list[str]:
