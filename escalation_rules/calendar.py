@@ -362,6 +362,18 @@ class Duration:
             )
         return cls(int(amount), _SPOKEN[unit], calendar)
 
+    @classmethod
+    def of(cls, length: timedelta) -> Self:
+        """So much elapsed time, in the largest unit that leaves no rest; at least a second, and whole seconds.
+
+        Errors: ValueError if it is neither.
+        """
+        units: tuple[Unit, ...] = ("week", "day", "hour", "minute", "second")
+        unit = next((each for each in units if not length % _LENGTH[each]), None)
+        if unit is None:
+            raise ValueError(f"{length} is no whole number of seconds")
+        return cls(length // _LENGTH[unit], unit)
+
     def __str__(self) -> str:
         """The canonical text, which `parse` reads back: "2 working days in taipei"."""
         plural = "" if self.amount == 1 else "s"

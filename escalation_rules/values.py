@@ -360,6 +360,13 @@ def plain_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def plain_amount(amount: Decimal) -> int | float | str:
+    """An amount as a policy writes it: a whole number, else the float that is written alike, else (too long) its digits."""
+    if amount == amount.to_integral_value():
+        return int(amount)
+    return float(amount) if Decimal(repr(float(amount))) == amount else str(amount)
+
+
 def plain_duration(length: timedelta) -> str:
     """A length of time as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
     seconds, micro = length.seconds, length.microseconds

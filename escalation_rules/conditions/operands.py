@@ -11,7 +11,7 @@ from escalation_rules.conditions.base import Need, Records, Situation
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, to_plain
+from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, plain_amount, to_plain
 
 CURRENCY_NEED = "currency"
 
@@ -32,7 +32,7 @@ class Literal:
 
     def to_data(self) -> object:
         """The literal as written."""
-        return to_plain(self.value)
+        return plain_amount(self.value) if isinstance(self.value, Decimal) else to_plain(self.value)
 
 
 @attrs.frozen
@@ -51,7 +51,7 @@ class PerCurrency:
 
     def to_data(self) -> object:
         """The amounts by currency."""
-        return {currency: to_plain(amount) for currency, amount in self.amounts}
+        return {currency: plain_amount(amount) for currency, amount in self.amounts}
 
 
 @attrs.frozen

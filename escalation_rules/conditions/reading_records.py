@@ -112,7 +112,9 @@ def read_selection(
         if where is None:
             return None
     via = _read_via(context, node, listed)
-    return None if via is None else Selection(listed.name, where, via[0], via[1])
+    of = node.get("of")
+    whole = isinstance(of, Scalar) and of.text == "case"
+    return None if via is None else Selection(listed.name, where, via[0], via[1], whole)
 
 
 def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:

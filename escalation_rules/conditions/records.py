@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import attrs
 
+from escalation_rules.calendar import Duration
 from escalation_rules.conditions.base import (
     Condition,
     Need,
@@ -22,7 +23,7 @@ from escalation_rules.conditions.base import (
     role_of,
 )
 from escalation_rules.conditions.operators import Operator
-from escalation_rules.values import EXACT, Party, Value, plain_duration
+from escalation_rules.values import EXACT, Party, Value
 
 Members = list[tuple[RecordView, Truth]]
 Addable = Decimal | timedelta | int
@@ -32,13 +33,14 @@ UNBOUNDED = 10**18
 @attrs.frozen
 class Selection:
     """Which records are meant: those of `list` that fulfil `where`; with `via`, only those whose field `via` refers
-    to the record at `depth` of the scope.
+    to the record at `depth` of the scope. `whole` if the rule says `of: case`: all of them, wherever it stands.
     """
 
     list: str
     where: Condition | None = None
     via: str | None = None
     depth: int = 0
+    whole: bool = False
 
     def members(self, situation: Situation, records: Records) -> Members | None:
         """Each record that may belong, with the truth of that; None if the list itself is unknown."""
@@ -90,7 +92,8 @@ class Selection:
     def to_data(self) -> dict[str, object]:
         """The modifiers in their YAML form."""
         data: dict[str, object] = {"where": self.where.to_data()} if self.where else {}
-        return data | ({"of": self.via} if self.via else {})
+        of = "case" if self.whole else self.via
+        return data | ({"of": of} if of else {})
 
 
 @attrs.frozen
@@ -300,7 +303,7 @@ class Count(RecordCondition):
 
     def to_data(self) -> dict[str, object]:
         data = {**RecordCondition.to_data(self), **{each.key: each.to_data() for each in self.tests}}
-        return data | ({"within": plain_duration(self.window)} if self.window else {})
+        return data | ({"within": str(Duration.of(self.window))} if self.window else {})
 
 
 def _over_interval(test: Operator, low: int, high: int, situation: Situation, records: Records) -> Truth:

@@ -13,7 +13,7 @@ from escalation_rules.conditions.base import Records, Situation, Truth
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.operators import Forms, Operator, SameAs, Schema, read_flag
 from escalation_rules.source import Node, Sequence
-from escalation_rules.values import Kind, Value, ValueType, plain_duration
+from escalation_rules.values import Kind, Value, ValueType
 
 INSTANTS: frozenset[Kind] = frozenset(("instant",))
 
@@ -193,7 +193,7 @@ class ComingWithin(Operator):
             yield value
 
     def to_data(self) -> object:
-        return plain_duration(self.ahead)
+        return str(Duration.of(self.ahead))
 
 
 TIMINGS: tuple[type[Operator], ...] = (

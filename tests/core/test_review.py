@@ -48,7 +48,9 @@ def test_the_order_of_what_ends_holds_is_that_of_the_rules(make: Make) -> None:
     charges = [{"id": "k1", "at": iso(1)}, {"id": "k2"}]  # k2 keeps both holds alive when k1's first ends
     for moment in (NOW, at(25)):
         held = decide(policy, {"charges": charges}, moment).held
-        assert [list(each.until) for each in held] == [[{"at": {"older_than": "1 day"}}, {"x.a": {"equals": True}}]]
+        assert [list(each.until) for each in held] == [
+            [{"at": {"older_than": "1 day"}}, {"x.a": {"equals": True}}]
+        ]
     assert exact(policy, {"charges": charges}) is None
 
 
