@@ -12,6 +12,7 @@ from escalation_rules.calendar import Duration
 from escalation_rules.conditions import (
     Addable,
     Condition,
+    Finding,
     Name,
     Need,
     Operand,
@@ -143,9 +144,9 @@ class NameAnchor:
 
 @attrs.frozen
 class FoundAnchor:
-    """An instant field of the records that the rule's `some` test found."""
+    """An instant field of the records that a test of the rule found."""
 
-    selection: Selection
+    test: Finding
     field: str
 
 

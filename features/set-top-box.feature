@@ -29,7 +29,7 @@ Feature: The set-top box
     Then call_back is not planned
     When the policy decides at 2026-06-02 11:05
     Then call_back is planned because of nobody-gets-through
-    And call_back is due at 2026-06-02 11:30
+    And call_back is due at 2026-06-02 13:00
 
   Scenario: Two tickets become one case; twice passed on is enough
     When the policy decides at 2026-06-02 17:20
@@ -98,7 +98,7 @@ Feature: The set-top box
       | 2026-06-02 09:00 | send_elsewhere                    | forbidden | never-the-messenger              |
       | 2026-06-02 10:00 | give_remedy about re-pair         | omitted   | remedy-before-visit              |
       | 2026-06-02 10:00 | speak_for_customer about to-maker | omitted   | make-the-call-for-them           |
-      | 2026-06-02 11:30 | call_back                         | late      | nobody-gets-through              |
+      | 2026-06-02 13:00 | call_back                         | late      | nobody-gets-through              |
       | 2026-06-02 17:16 | state_cause                       | premature | no-verdict-without-a-diagnosis   |
       | 2026-06-02 17:18 | send_elsewhere                    | forbidden | never-the-messenger              |
       | 2026-06-02 18:18 | speak_for_customer about to-shop  | omitted   | make-the-call-for-them           |

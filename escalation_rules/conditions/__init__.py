@@ -24,6 +24,8 @@ from escalation_rules.conditions.reading_records import ZEROS, read_selection, r
 from escalation_rules.conditions.records import (
     RECORD_CONDITIONS,
     Addable,
+    Finding,
+    NoRecord,
     RecordCondition,
     Selection,
     Some,
@@ -33,8 +35,8 @@ from escalation_rules.conditions.records import (
 
 __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",
-    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "GivenTest", "Name",
-    "Need", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
+    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Name",
+    "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
     "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
     "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
 ]  # fmt: skip

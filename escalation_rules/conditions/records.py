@@ -125,8 +125,20 @@ class RecordCondition(Condition):
         return {self.head: self.selection.list, **self.selection.to_data()}
 
 
+class Finding(RecordCondition):
+    """Base of the tests that hold because of certain records: deadlines can count from an instant of these."""
+
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        """The records because of which the test holds."""
+        raise NotImplementedError
+
+    def sure(self, situation: Situation, records: Records) -> list[RecordView]:
+        """The records that surely are meant."""
+        return [record for record, truth in self.selection.members(situation, records) or () if truth]
+
+
 @attrs.frozen
-class Some(RecordCondition):
+class Some(Finding):
     """At least one record is meant."""
 
     head = "some"
@@ -138,6 +150,9 @@ class Some(RecordCondition):
         if listed is None:
             return None
         return either(self.selection.belongs(record, situation, records) for record in listed)
+
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        return self.sure(situation, records)
 
 
 @attrs.frozen
@@ -200,7 +215,7 @@ class Every(_Having):
 
 
 @attrs.frozen
-class Latest(_Having):
+class Latest(_Having, Finding):
     """The last record that is meant, by the list's instant, has it; false where there is none."""
 
     order: str
@@ -218,8 +233,12 @@ class Latest(_Having):
         chosen = self._chosen(members)
         return None if chosen is None else self.has.evaluate(situation, (*records, chosen))
 
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        chosen = self._chosen(self.selection.members(situation, records) or [])
+        return () if chosen is None else (chosen,)
+
     def _chosen(self, members: Members) -> RecordView | None:
-        if any(truth is None for _, truth in members):
+        if not members or any(truth is None for _, truth in members):
             return None
         if len(members) == 1:
             return members[0][0]
@@ -257,7 +276,7 @@ class Earliest(Latest):
 
 
 @attrs.frozen
-class Count(RecordCondition):
+class Count(Finding):
     """How many records are meant; unknown members make an interval. With `window`: within some span that long."""
 
     tests: tuple[Operator, ...]
@@ -279,6 +298,20 @@ class Count(RecordCondition):
             return len(sure), len(members)
         undated = sum(1 for record, _ in members if record.values.get(self.order) is None)
         return self._densest(sure), self._densest([record for record, _ in members]) + undated
+
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
+        dated = [(moment, record.id, record) for record in self.sure(situation, records)
+                 if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
+        dated.sort(key=lambda each: each[:2])
+        found = []
+        for number, (moment, _, record) in enumerate(dated, start=1):
+            early = sum(
+                self.window is not None and moment - each > self.window for each, _, _ in dated[:number]
+            )
+            if all(each.holds(number - early, situation, records) for each in self.tests):
+                found.append(record)
+        return found
 
     def _densest(self, records: Sequence[RecordView]) -> int:
         moments = sorted(

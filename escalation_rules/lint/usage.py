@@ -122,4 +122,4 @@ class Usage:
             case ActAnchor():
                 self.observed.add(part.action)
             case FoundAnchor():
-                self.read.add(f"{part.selection.list}.{part.field}")
+                self.read.add(f"{part.test.selection.list}.{part.field}")

@@ -129,8 +129,7 @@ def _anchors(
         case NameAnchor():
             values = (anchor.name.get(situation, records),)
         case FoundAnchor():
-            members = anchor.selection.members(situation, records) or []
-            values = (record.values.get(anchor.field) for record, truth in members if truth)
+            values = (record.values.get(anchor.field) for record in anchor.test.found(situation, records))
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from escalation_rules.calendar import Duration
-from escalation_rules.conditions import Condition, Context, Some, read_condition
+from escalation_rules.conditions import Condition, Context, Finding, Some, read_condition
 from escalation_rules.conditions.context import describe, part
 from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.errors import listing, nearest
@@ -33,7 +33,7 @@ RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 HEADS = ("recommend", "forbid", "hold", "conclude")
 
-Tests = Sequence[Some] | None
+Tests = Sequence[Finding] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
 Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
 
@@ -186,7 +186,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
     return _found_anchor(context, node, tests)
 
 
-def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anchor | None:
+def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> Anchor | None:
     head, _, field = node.text.partition(".")
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None
@@ -195,6 +195,9 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anch
         context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
     found = [each for each in tests if each.selection.list == listed.name]
+    found = [
+        each for each in found if isinstance(each, Some)
+    ] or found  # `some` says which, the others also how many
     if not isinstance(fact.type, Instant):
         context.error(
             "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"
@@ -204,11 +207,11 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Some]) -> Anch
         context.error(
             "unclear-anchor",
             node,
-            f"{how_many} test `some: {listed.name}` says which {listed.each} is meant",
-            f"one `some: {listed.name}` in `when`, or `for_each: {listed.name}`",
+            f"{how_many} test on {listed.name} says which {listed.each} is meant",
+            f"one `some: {listed.name}` in `when` (or `latest:`, `earliest:`, `count:`), or `for_each: {listed.name}`",
         )
     else:
-        return FoundAnchor(found[0].selection, field)
+        return FoundAnchor(found[0], field)
     return None
 
 

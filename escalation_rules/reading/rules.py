@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from escalation_rules.conditions import Condition, Context, Name, Scope, Some, read_condition
+from escalation_rules.conditions import (
+    Condition,
+    Context,
+    Finding,
+    Name,
+    NoRecord,
+    RecordCondition,
+    Scope,
+    read_condition,
+)
 from escalation_rules.errors import Problems
 from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
 from escalation_rules.reading.common import (
@@ -138,7 +147,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     if isinstance(then, SequenceNode) and not then.items:
         context.error("empty", then, "the rule has no effect", "at least one effect")
     broken = when is None and node.get("when") is not None
-    tests = None if broken else [each for each in (when.walk() if when else ()) if type(each) is Some]
+    tests = None if broken else list(_finding(when)) if when else []
     effects = [read_effect(context, item, tests) for item in items(context, then, "effects")]
     found = tuple(each for each in effects if each is not None)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
@@ -152,6 +161,14 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
                     f"no `{key}:` in this rule",
                 )
     return found
+
+
+def _finding(condition: Condition) -> Iterator[Finding]:
+    """The tests that find records for the rule itself, not for another test's `where`."""
+    if isinstance(condition, Finding) and not isinstance(condition, NoRecord):
+        yield condition
+    for part in () if isinstance(condition, RecordCondition) else condition.parts():
+        yield from _finding(part)
 
 
 def read_phase_orders(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Decision, Money, Policy, Release
+from escalation_rules import Decision, Money, Policy, PolicyError, Release
 from tests.core.policies import MICRO, NOW, Make, act, at, decide, done, held, iso, missing, plan, rules_of
 
 CLAIMS = {"claims": [{"id": "c2"}, {"id": "c1"}]}
@@ -360,6 +360,63 @@ def test_an_act_about_one_record_is_an_anchor_for_that_record_only(make: Make) -
     policy = make("- {id: it, for_each: claims, then: [{recommend: apologise, within: 1 hour of answer}]}\n")
     decision = decide(policy, {**CLAIMS, "acts": [act("answer", -3, about="c1")]})
     assert [(each.about, each.due) for each in decision.plan] == [("c1", at(-2)), ("c2", None)]
+
+
+FINDS = """\
+- id: it
+  when: {%s}
+  then: [{recommend: visit, within: 1 hour of signal.at}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "acts", "due"),
+    [
+        ("some: signals", [], -8),
+        ("latest: signals, has: {loud: true}", [], -1),
+        ("latest: signals, has: {loud: true}", [-3], -1),
+        ("latest: signals, has: {loud: true}", [-0.5], None),
+        ("earliest: signals, has: {loud: true}", [], -8),
+        ("count: signals, at_least: 3", [], -2),  # the third is the one that makes them three
+        ("count: signals, at_least: 3", [-1.5], -1),  # and each further one makes as many again
+        ("count: signals, at_least: 3, within: 3 hours", [], -1),  # -4, -2 and -1
+        ("count: signals, where: {loud: true}, at_least: 2", [], -1),
+        ("any: [{count: signals, at_least: 3}, {x.a: true}]", [], -2),
+        ("all: [{count: signals, at_least: 3}, {some: signals, where: {loud: true}}]", [], -8),
+    ],
+)
+def test_a_deadline_counts_from_the_records_because_of_which_a_test_holds(
+    make: Make, test: str, acts: list[float], due: float | None
+) -> None:
+    case = {
+        "signals": [
+            {"id": "s4", "at": iso(-1), "loud": True},
+            {"id": "s1", "at": iso(-8), "loud": True},
+            {"id": "s3", "at": iso(-2), "loud": False},
+            {"id": "s2", "at": iso(-4), "loud": False},
+        ],
+        "acts": [act("visit", each) for each in acts],
+    }
+    decision = decide(make(FINDS % test), case)
+    assert [each.due for each in decision.plan] == ([] if due is None else [at(due + 1)])
+
+
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        ("x.a: true", "no test on signals says which signal is meant"),
+        ("none: signals", "no test on signals says which signal is meant"),
+        ("some: claims, where: {some: signals}", "no test on signals says which signal is meant"),
+        ("all: [{some: signals}, {some: signals, where: {loud: true}}]", "more than one test on signals"),
+        ("all: [{latest: signals, has: {loud: true}}, {count: signals, at_least: 2}]", "more than one test"),
+    ],
+)
+def test_a_deadline_needs_one_test_that_finds_the_records(make: Make, test: str, message: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        make(FINDS % test)
+    (found,) = caught.value.diagnostics
+    assert found.code == "unclear-anchor"
+    assert message in found.message
 
 
 def test_a_step_that_waits_for_its_anchor_is_not_due_because_it_would_come_back_just_then(make: Make) -> None:

@@ -12,18 +12,21 @@ from tests.oracle.truth import (
     Spot,
     act_spec,
     actions_of,
+    between_bounds,
     every,
     holds,
     instances,
     members,
     named,
     negated,
+    ordering_instant,
     parts,
     pending_truth,
     rule_truth,
     summed,
     this_record,
     value,
+    winner_of,
 )
 from tests.oracle.worlds import (
     NAME,
@@ -49,6 +52,9 @@ ANYWHERE = "(whichever)"
 NOBODY = "(none that is known)"
 
 HEADS = ("recommend", "forbid", "hold")
+
+FINDING = ("some", "latest", "earliest", "count")
+"""The tests whose records a deadline can count from."""
 
 
 @dataclass(frozen=True)
@@ -234,9 +240,40 @@ def found_by_some(world: World, rule: Rule, scope: Scope, name: str) -> list[Spo
     """The field of the records that the rule's one `some` test over that list surely found."""
     head, _, tail = name.partition(".")
     listed = next(key for key, each in world.declared("records").items() if each["each"] == head)
-    condition = next(each for each in mappings_in(rule["when"]) if each.get("some") == listed)
+    tests = [(key, each) for each in own_tests(rule["when"]) for key in FINDING if each.get(key) == listed]
+    head, condition = min(tests, key=lambda test: test[0] != "some")
     found = members(world, scope, condition, listed) or []
-    return [Spot(tail, each.fields[tail], each) for each, truth in found if truth]
+    sure = [each for each, truth in found if truth]
+    if head in {"latest", "earliest"}:
+        possible = [(each, truth) for each, truth in found if truth is not False]
+        winner = winner_of(world, possible, latest=head == "latest") if possible else None
+        sure = [winner] if winner else []
+    elif head == "count":
+        sure = [each for each in sure if completes(world, condition, each, sure)]
+    return [Spot(tail, each.fields[tail], each) for each in sure]
+
+
+def own_tests(condition: Plain) -> Iterator[Mapping[str, Plain]]:
+    """The mappings of a condition, but for what is inside a test on records."""
+    if isinstance(condition, Mapping):
+        yield condition
+        for key in ("all", "any", "none", "not"):
+            yield from own_tests(condition.get(key))
+    for each in condition if isinstance(condition, list) else ():
+        yield from own_tests(each)
+
+
+def completes(world: World, condition: Rule, last: Place, sure: list[Place]) -> bool:
+    """Whether, with this record, there were as many (in the span that ends with it) as the test asks for."""
+    end = ordering_instant(world, last)
+    if end is None:
+        return False
+    number = 0
+    for each in sure:
+        at = ordering_instant(world, each)
+        if at is not None and (at, each.record["id"]) <= (end, last.record["id"]):
+            number += "within" not in condition or later(world, at, condition["within"]) >= end
+    return between_bounds(condition, number, number) is True
 
 
 def mappings_in(data: Plain) -> Iterator[Mapping[str, Plain]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle.dice import Dice, chance, pick, several
+from tests.oracle.effects import FINDING, own_tests
 from tests.oracle.make_conditions import SPANS, WORKING, Context, Inside, condition, literal, same_type
 from tests.oracle.make_vocabulary import LAYERS, ROLES, layer_of
 
@@ -192,17 +193,14 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
 
 
 def found_lists(when: dict[str, Plain]) -> list[str]:
-    """The lists of which exactly one `some` test, at the top, finds records."""
-    nested = [each["some"] for each in somes(when)]
-    return [when["some"]] if "some" in when and nested.count(when["some"]) == 1 else []
-
-
-def somes(data: Plain) -> list[dict[str, Plain]]:
-    """Every mapping with a `some` test, however deep."""
-    found = [data] if isinstance(data, dict) and "some" in data else []
-    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else []:
-        found += somes(each)
-    return found
+    """The lists of which exactly one test finds records for the rule; of several, the one `some`."""
+    found = [each[head] for each in own_tests(when) for head in FINDING if head in each]
+    some = [each["some"] for each in own_tests(when) if "some" in each]
+    return [
+        each
+        for each in dict.fromkeys(found)
+        if (some.count(each) if each in some else found.count(each)) == 1
+    ]
 
 
 def parameter_value(dice: Dice, context: Context, declared: dict[str, Plain]) -> Plain:
