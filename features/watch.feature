@@ -302,7 +302,7 @@
       | 2025-05-18 15:00 | product.left_lying | failure   | product-is-left-lying                |
       | 2026-04-10 14:00 | charge_customer（form） | forbidden | free-means-free                 |
       | 2026-04-10 14:35 | close_case         | premature | closing-is-the-customers-word        |
-      | 2026-04-10 14:35 | closure.premature  | failure   | handing-back-is-taken-for-closing    |
+      | 2026-04-10 14:35 | closure.premature  | failure   | closed-without-the-customers-word    |
       | 2026-04-13 11:00 | apologise          | forbidden | no-apology-from-the-other-side       |
       | 2026-04-15 11:00 | speak_for_partner  | forbidden | nobody-pleads-for-the-partner        |
       | 2026-04-15 11:00 | mediation.biased   | failure   | mediator-takes-a-side                |
