@@ -204,7 +204,7 @@ Feature: The table with strap marks
       | express_regret | care-from-the-first-contact |
       | ask_need       | tell-demand-from-need       |
     And the questions are exactly
-      | fact                 | ask      | needed by                  |
+      | fact                 | ask      | needed_by                  |
       | people.at_risk       | customer | somebody-is-at-risk        |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
