@@ -19,7 +19,6 @@
       | order_repair       | put-the-repair-on-record    |
     而且 assign_owner 的期限是 2026-07-03 19:35
     而且 express_regret 的期限是 2026-07-03 19:50
-    而且 help_at_once 的期限是 2026-07-04 12:01
     而且 go_to_customer 不在计划中
     而且 check_legal_floor 不在计划中
 
@@ -73,7 +72,6 @@
       | pay_loss        |          | pay-a-loss-that-comes-to-light-later        |
       | propose_step_in |          | take-it-from-the-partner                    |
     而且 tell_to_wait 被禁止，依据 two-promises-broken
-    而且 help_at_once 的期限是 2026-07-09 20:01
     而且 pay_loss 的 amount 是 770 CNY
     而且 pay_loss 的期限是 2026-07-10 10:05
     而且 pay_loss 尚未逾期
@@ -185,7 +183,7 @@
       | 时间             | 事项                        | 类别      | 规则                                        |
       | 2026-07-03 19:35 | assign_owner                | omitted   | an-owner-within-minutes                     |
       | 2026-07-04 12:00 | promises.broken（sat）      | failure   | promise-is-broken                           |
-      | 2026-07-04 12:01 | help_at_once                | omitted   | help-with-what-cannot-wait                  |
+      | 2026-07-04 12:00:01 | help_at_once                | omitted   | help-with-what-cannot-wait                  |
       | 2026-07-04 12:15 | call_back                   | omitted   | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-07-04 12:30 | make_good_promise（sat）    | omitted   | make-a-late-promise-good                    |
       | 2026-07-04 18:10 | bring_forward（visit-2）    | omitted   | the-customers-day-not-the-roster            |

@@ -23,7 +23,6 @@
     而且 結論 case.pressing 是 true
     而且 ask_about_injuries 的期限是 2026-02-18 21:47
     而且 assign_owner 的期限是 2026-02-18 21:47
-    而且 help_at_once 的期限是 2026-02-18 22:31
     而且 call_back 的期限是 2026-02-18 22:03
     而且 沒有要問的
 
@@ -108,7 +107,6 @@
     當 得知 customer.needed_by 是 2026-02-19T11:00:00+08:00
     而且 政策於 2026-02-19 09:30 作出決定
     那麼 help_at_once 在計畫中，依據 help-with-what-cannot-wait
-    而且 help_at_once 的期限是 2026-02-19 11:01
 
   場景: 隔天早上：今晚的房間第一；查明是我們的錯，就不帶條件地道歉，全額退費，法務先看過
     當 政策於 2026-02-19 09:30 作出決定
@@ -205,7 +203,7 @@
       | 2026-02-18 22:03 | call_back                         | omitted | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-02-18 22:03 | take_upstairs                     | omitted | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-02-18 22:28 | make_good_promise（manager-call） | omitted | a-promise-of-minutes-is-made-good-in-minutes |
-      | 2026-02-18 22:31 | help_at_once                      | omitted | help-with-what-cannot-wait                   |
+      | 2026-02-18 22:30:01 | help_at_once                      | omitted | help-with-what-cannot-wait                   |
     而且 另有：
       | 時間             | 事項                      | 類別    | 規則                      | 原因                                           |
       | 2026-02-18 21:47 | ask_about_injuries        | omitted | somebody-is-at-risk       | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好   |
