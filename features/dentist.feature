@@ -116,6 +116,34 @@ Feature: The self-pay item at the dentist's
     And settle_complaint is not planned
     And call_back is not planned
 
+  Scenario: A small promise of the same day, forgotten: made good at once, and nobody above hears of it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-11T10:12:00+08:00, case.owner: case_owner, customer.need: a copy of the receipt}
+      promises: [{id: copy, promised_by: frontline, made_at: 2026-03-11T11:00:00+08:00, due_at: 2026-03-11T15:00:00+08:00}]
+      acts: [{action: express_regret, by: frontline, at: 2026-03-11T10:20:00+08:00}]
+      """
+    When the policy decides at 2026-03-11 15:05
+    Then the plan is exactly
+      | action            | about | rule                                         |
+      | apologise         |       | apologise-for-a-broken-promise               |
+      | make_good_promise | copy  | a-promise-of-minutes-is-made-good-in-minutes |
+    And make_good_promise about copy is due at 2026-03-11 15:30
+
+  Scenario: A question, once answered, is closed without any ado
+    Given this case
+      """
+      facts: {case.kind: question, case.opened_at: 2026-03-11T10:12:00+08:00}
+      acts: [{action: close_case, by: frontline, at: 2026-03-11T10:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-11 11:00
+    Then the plan is empty
+    And nothing is asked
+    And close_case is not held
+    When it becomes known that case.kind is complaint
+    And the policy decides again
+    Then reopen_case is planned because of premature-closure-is-undone
+
   Scenario: A ticket and nothing else: three steps, three questions, the most deciding first
     Given this case
       """
@@ -140,8 +168,8 @@ Feature: The self-pay item at the dentist's
   Scenario: Looking back
     When the history is audited until 2026-03-31 18:00
     Then the breaches are exactly
-      | at               | what                           | kind    | rule              |
-      | 2026-03-19 18:00 | promises.broken about refund   | failure | promise-is-broken |
+      | at               | what                         | kind    | rule              |
+      | 2026-03-19 18:00 | promises.broken about refund | failure | promise-is-broken |
     And also
-      | at               | what                   | kind    | rule                   | why                                                       |
+      | at               | what                   | kind    | rule                   | why                                                          |
       | 2026-03-13 18:00 | set_date about receipt | omitted | a-promise-needs-a-date | the receipt was promised for no day, and came when she asked |

@@ -49,9 +49,9 @@
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
     當 政策於 2026-02-18 22:20 作出決定
-    那麼 call_back 在計畫中，依據 a-promise-of-minutes-is-made-good-in-minutes
+    那麼 call_back 在計畫中，依據 a-broken-promise-that-presses-goes-up
     而且 call_back 的期限是 2026-02-18 22:13
-    而且 take_upstairs 在計畫中，依據 a-promise-of-minutes-is-made-good-in-minutes
+    而且 take_upstairs 在計畫中，依據 a-broken-promise-that-presses-goes-up
 
   場景: 還不急的訂房問題，照上班時間辦
     假如 下列個案：
@@ -72,8 +72,8 @@
     那麼 計畫依序包含：
       | 行動              | 關於         | 規則                                         |
       | help_at_once      |              | help-with-what-cannot-wait                   |
-      | call_back         |              | a-promise-of-minutes-is-made-good-in-minutes |
-      | take_upstairs     |              | a-promise-of-minutes-is-made-good-in-minutes |
+      | call_back         |              | a-broken-promise-that-presses-goes-up        |
+      | take_upstairs     |              | a-broken-promise-that-presses-goes-up        |
       | apologise         |              | apologise-for-a-broken-promise               |
       | make_good_promise | manager-call | a-promise-of-minutes-is-made-good-in-minutes |
     而且 call_back 在計畫中，依據 they-waited-and-nobody-came
@@ -197,16 +197,16 @@
   場景: 回頭看
     當 稽核截至 2026-02-19 12:00 的歷程
     那麼 違反事項正好是：
-      | 時間             | 事項                              | 類別    | 規則                                         |
-      | 2026-02-18 21:47 | assign_owner                      | omitted | an-owner-within-minutes                      |
-      | 2026-02-18 21:58 | promises.broken（manager-call）   | failure | promise-is-broken                            |
-      | 2026-02-18 22:03 | call_back                         | omitted | a-promise-of-minutes-is-made-good-in-minutes |
-      | 2026-02-18 22:03 | take_upstairs                     | omitted | a-promise-of-minutes-is-made-good-in-minutes |
-      | 2026-02-18 22:28 | make_good_promise（manager-call） | omitted | a-promise-of-minutes-is-made-good-in-minutes |
+      | 時間                | 事項                              | 類別    | 規則                                         |
+      | 2026-02-18 21:47    | assign_owner                      | omitted | an-owner-within-minutes                      |
+      | 2026-02-18 21:58    | promises.broken（manager-call）   | failure | promise-is-broken                            |
+      | 2026-02-18 22:03    | call_back                         | omitted | a-broken-promise-that-presses-goes-up        |
+      | 2026-02-18 22:03    | take_upstairs                     | omitted | a-broken-promise-that-presses-goes-up        |
+      | 2026-02-18 22:28    | make_good_promise（manager-call） | omitted | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-02-18 22:30:01 | help_at_once                      | omitted | help-with-what-cannot-wait                   |
     而且 另有：
-      | 時間             | 事項                      | 類別    | 規則                      | 原因                                           |
-      | 2026-02-18 21:47 | ask_about_injuries        | omitted | somebody-is-at-risk       | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好   |
-      | 2026-02-18 22:03 | brief_pr                  | omitted | brief-pr-on-a-risk-signal | 他說要開直播；隔天影片已有三千多次分享         |
-      | 2026-02-19 01:32 | listen_in_private（chen） | omitted | listen-first              | 一整晚沒有一個人好好聽他把話說完               |
-      | 2026-02-19 09:40 | express_regret            | omitted | soothe-on-a-risk-signal   | 信裡說要找消保官，半小時內沒有人先關心一句     |
+      | 時間             | 事項                      | 類別    | 規則                      | 原因                                         |
+      | 2026-02-18 21:47 | ask_about_injuries        | omitted | somebody-is-at-risk       | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好 |
+      | 2026-02-18 22:03 | brief_pr                  | omitted | brief-pr-on-a-risk-signal | 他說要開直播；隔天影片已有三千多次分享       |
+      | 2026-02-19 01:32 | listen_in_private（chen） | omitted | listen-first              | 一整晚沒有一個人好好聽他把話說完             |
+      | 2026-02-19 09:40 | express_regret            | omitted | soothe-on-a-risk-signal   | 信裡說要找消保官，半小時內沒有人先關心一句   |
