@@ -13,6 +13,7 @@ Feature: The legal floor
         case.kind: request
         case.owner: case_owner
         case.jurisdiction: <where>
+        customer.need: to send it back
         customer.wants_to_return: true
         purchase.distance: true
         purchase.received_at: 2026-03-02T12:00:00+08:00

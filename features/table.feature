@@ -160,6 +160,7 @@ Feature: The table with strap marks
     Then call_back is not planned
     When the policy decides at 2026-03-04 16:00
     Then call_back is planned because of silence-is-loss
+    And call_back is due at 2026-03-05 15:40
     When call_back is done by case_owner at 2026-03-04T16:10:00+08:00
     And the policy decides at 2026-03-04 16:15
     Then call_back is not planned
