@@ -128,7 +128,9 @@ def test_every_rule_is_of_a_feature(model: PolicyModel) -> None:
 
 
 def test_every_account_has_its_feature(model: PolicyModel) -> None:
-    assert sorted([*ACCOUNTS, *RULESETS, *MADE_UP]) == sorted(file.stem for file in FEATURES.glob("*.feature"))
+    assert sorted([*ACCOUNTS, *RULESETS, *MADE_UP]) == sorted(
+        file.stem for file in FEATURES.glob("*.feature")
+    )
     cited = {account for rule in model.rules for account in accounts_of(rule)}
     told = {each for each in cited for account in ACCOUNTS.values() if f"{each},".startswith(f"{account},")}
     assert cited - told == set()
