@@ -13,6 +13,7 @@ Feature: The legal floor
         case.kind: request
         case.owner: case_owner
         case.jurisdiction: <where>
+        customer.need: to send it back
         customer.wants_to_return: true
         purchase.distance: true
         purchase.received_at: 2026-03-02T12:00:00+08:00
@@ -53,7 +54,7 @@ Feature: The legal floor
   Scenario: Whose law applies is asked only where it matters
     Given this case
       """
-      facts: {case.kind: request, case.owner: case_owner, product.defective: true}
+      facts: {case.kind: request, case.owner: case_owner, customer.need: a kettle that works, product.defective: true}
       """
     When the policy decides at 2026-03-09 18:00
     Then the questions are exactly

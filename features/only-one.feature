@@ -15,7 +15,8 @@
     而且 single_out 被禁止，依據 never-the-only-one
     而且 assign_owner 在計畫中，依據 one-owner
     而且 listen_in_private 不在計畫中
-    而且 第一個要問的是 parties.temperature
+    而且 要問 parties.temperature
+    而且 要問 customer.needed_by
 
   場景: 剛被當眾難堪的人，沒人記下情緒，也當作正在氣頭上
     當 政策於 2026-03-09 11:00 作出決定

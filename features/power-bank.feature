@@ -22,6 +22,7 @@
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
       | learn_background    | facts   | case_owner       | take-down-what-happened            |
+      | apologise           | empathy | case_owner       | apologise-for-our-own-fault        |
       | weigh_circumstances | empathy | case_owner       | weigh-what-the-customer-went-through |
       | check_legal_floor   | law     | legal            | stay-above-the-legal-floor         |
       | pay_loss            | settle  | case_owner       | pay-all-connected-loss             |
@@ -248,7 +249,6 @@
     那麼 計畫正好是：
       | 行動              | 規則                         |
       | express_regret    | regret-from-the-first-minute |
-      | check_legal_floor | stay-above-the-legal-floor   |
     而且 offer_gift 被禁止，依據 no-token-gift-against-real-loss
     而且 state_cause 未被暫緩
     而且 待問事項正好是：

@@ -42,6 +42,7 @@ Feature: The set-top box
     Then bring_forward about visit is planned because of the-customers-day-not-the-roster
     And bring_forward about visit is due at 2026-06-03 14:00
     And help_at_once is planned because of help-with-what-cannot-wait
+    And assign_owner is planned because of an-owner-within-minutes
     And dare_to_complain is forbidden because of never-dare-anybody-to-complain
     And hang_up is forbidden because of never-hang-up
 

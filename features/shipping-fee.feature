@@ -62,6 +62,7 @@ Feature: The shipping fee
   Scenario: Money was sent and did not answer: now a voice, and no letter
     When the policy decides at 2026-05-08 16:00
     Then call_back is planned because of a-voice-before-another-letter
+    And call_back is planned because of silence-is-loss
     And send_form_letter is forbidden because of a-voice-before-another-letter
 
   Scenario: "Not satisfied" is taken up by telephone

@@ -160,6 +160,7 @@ Feature: The table with strap marks
     Then call_back is not planned
     When the policy decides at 2026-03-04 16:00
     Then call_back is planned because of silence-is-loss
+    And call_back is due at 2026-03-05 15:40
     When call_back is done by case_owner at 2026-03-04T16:10:00+08:00
     And the policy decides at 2026-03-04 16:15
     Then call_back is not planned
@@ -169,13 +170,20 @@ Feature: The table with strap marks
     And the policy decides again
     Then call_back is not planned
 
-  Scenario: A closed case is quiet; reopened, it is alive again
+  Scenario: Closed over the customer's head it is not over: it is reopened, and the plan goes on
     When close_case is done by case_owner at 2026-03-03T09:30:00+08:00
     And the policy decides at 2026-03-03 10:00
-    Then the plan is empty
+    Then it is concluded that closure.premature is true
+    And reopen_case is planned because of premature-closure-is-undone
+    And waive_charge about shipping is planned because of waive-charge-on-evident-damage
     When reopen_case is done by case_owner at 2026-03-03T10:10:00+08:00
     And the policy decides at 2026-03-03 10:15
-    Then see_order_through is planned because of see-the-next-order-through
+    Then reopen_case is not planned
+    And see_order_through is planned because of see-the-next-order-through
+    When it becomes known that customer.need_met is true
+    And close_case is done by case_owner at 2026-03-04T09:30:00+08:00
+    And the policy decides at 2026-03-04 10:00
+    Then the plan is empty
 
   Scenario: An ordinary question gets no machinery, however old it is
     Given a case "Q-1" in TWD
@@ -188,7 +196,7 @@ Feature: The table with strap marks
     And nothing is asked
     And there is no next review
 
-  Scenario: A complaint of which nothing else is known gets three steps and no questions
+  Scenario: A complaint of which nothing else is known gets three steps and three questions
     Given a case "B-1"
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
@@ -196,7 +204,11 @@ Feature: The table with strap marks
       | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
       | ask_need       | tell-demand-from-need       |
-    And nothing is asked
+    And the questions are exactly
+      | fact                 | ask      | needed_by                  |
+      | people.at_risk       | customer | somebody-is-at-risk        |
+      | customer.needed_by   | customer | help-with-what-cannot-wait |
+      | customer.temperature | agent    | listen-to-whoever-is-upset |
 
   Scenario: Owed or not, a small sum is weighed against what the customer still means to buy
     When there are no damages

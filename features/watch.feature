@@ -302,7 +302,7 @@
       | 2025-05-18 15:00 | product.left_lying | failure   | product-is-left-lying                |
       | 2026-04-10 14:00 | charge_customer（form） | forbidden | free-means-free                 |
       | 2026-04-10 14:35 | close_case         | premature | closing-is-the-customers-word        |
-      | 2026-04-10 14:35 | closure.premature  | failure   | handing-back-is-taken-for-closing    |
+      | 2026-04-10 14:35 | closure.premature  | failure   | closed-without-the-customers-word    |
       | 2026-04-13 11:00 | apologise          | forbidden | no-apology-from-the-other-side       |
       | 2026-04-15 11:00 | speak_for_partner  | forbidden | nobody-pleads-for-the-partner        |
       | 2026-04-15 11:00 | mediation.biased   | failure   | mediator-takes-a-side                |
@@ -314,3 +314,4 @@
       | 2025-05-02 15:00 | call_back              | omitted | silence-after-an-agreement   | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
       | 2026-04-13 18:00 | reopen_case            | omitted | premature-closure-is-undone  | 客戶沒點頭就結案，也沒有人重新立案                       |
       | 2026-04-14 18:00 | confirm_need           | omitted | ask-after-handing-back       | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
+      | 2026-04-16 18:00 | improve_answer（plea）   | omitted | would-it-convince-you        | 打圓場的話等於沒有答覆；真正的答覆，後來也沒有人給       |
