@@ -36,7 +36,8 @@ class Fact:
     """A fact of the case (`customer.good_faith`) or a field of a record (`amount`), with its type.
 
     `presume` is the value taken while unknown; `stale_after` the time after which it is unknown again. `concluded`
-    ones are set by rules only; a concluded `failure` is reported by the audit when it becomes true.
+    ones are set by rules only; a concluded `failure` is reported by the audit when it becomes true. What is
+    `for_people` is there to be read, and no rule needs it.
     """
 
     name: str
@@ -49,13 +50,17 @@ class Fact:
     stale_after: timedelta | None = None
     concluded: bool = False
     failure: bool = False
+    for_people: bool = False
     values: tuple[Named, ...] = ()
     position: Position = _place()
 
 
 @attrs.frozen
 class RecordList:
-    """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant."""
+    """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant.
+
+    A list that is `for_people` is there to be read, and no rule needs it.
+    """
 
     name: str
     each: str
@@ -66,6 +71,7 @@ class RecordList:
     comes_from: str | None = None
     absent: Literal["none", "unknown"] = "unknown"
     ordered_by: str = "recorded_at"
+    for_people: bool = False
     position: Position = _place()
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.lint.usage import Usage, parts_of
-from escalation_rules.model import PolicyModel
+from escalation_rules.model import PolicyModel, Rule
 
 
 class Linted:
@@ -18,6 +18,7 @@ class Linted:
     def __init__(self, model: PolicyModel) -> None:
         self.model = model
         self.vocabulary = model.vocabulary
+        self._by_rule: dict[str, Usage] = {}
 
     @cached_property
     def usage(self) -> Usage:
@@ -31,6 +32,13 @@ class Linted:
         for order in self.model.phase_orders:
             usage.of_parts(parts_of(order.when))
         return usage
+
+    def usage_of(self, rule: Rule) -> Usage:
+        """What one rule uses of the vocabulary."""
+        if rule.id not in self._by_rule:
+            self._by_rule[rule.id] = Usage(self.vocabulary)
+            self._by_rule[rule.id].of_rule(rule)
+        return self._by_rule[rule.id]
 
 
 Found = Iterator[Diagnostic]

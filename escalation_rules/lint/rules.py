@@ -20,12 +20,13 @@ def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
 
 
 def conclusions_for_nobody(linted: Linted) -> Found:
-    """Conclusions that rules draw and none reads. A declared failure is for the audit."""
+    """Conclusions that rules draw and none reads. A declared failure is for the audit, others may be for people."""
     usage = linted.usage
     for name, fact in _conclusions(linted):
-        if name in usage.concluded and name not in usage.read and not fact.failure:
+        is_meant = fact.failure or fact.for_people
+        if name in usage.concluded and name not in usage.used and not is_meant:
             yield warning("unread-conclusion", fact.position, f"rules conclude {name}, and none reads it",
-                          "a rule that needs it, or no such conclusion")  # fmt: skip
+                          "a rule that reads it, `for_people: true` if people do, or no such conclusion")  # fmt: skip
 
 
 def conclusions_never_drawn(linted: Linted) -> Found:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from escalation_rules.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.values import PartyType, Reference, References
-from escalation_rules.vocabulary import Action, Vocabulary
+from escalation_rules.vocabulary import Action, Fact, RecordList, Vocabulary
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
 """Fields that every record has without a declaration."""
 NEEDED = "a rule that needs it, or no declaration"
+READ = "a rule that reads it, `for_people: true` if people do, or no declaration"
+
+
+def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
+    """What the declaration of an action uses: lists, and the instant from which it is due."""
+    used = {action.about or "", action.anchor or ""}
+    listed = vocabulary.records.get(action.about or "")
+    if action.anchor and listed is not None:
+        used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
+    return used | {
+        each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
+    }
 
 
 def _actions_read(vocabulary: Vocabulary) -> set[str]:
-    """What the declarations of actions use: lists, and the instants from which they are due."""
-    used: set[str] = set()
-    for action in vocabulary.actions.values():
-        used |= {action.about or "", action.anchor or ""}
-        listed = vocabulary.records.get(action.about or "")
-        if action.anchor and listed is not None:
-            used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
-        used |= {
-            each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
-        }
-    return used
+    return {name for each in vocabulary.actions.values() for name in _read_by(vocabulary, each)}
 
 
 def _lists_used(linted: Linted) -> set[str]:
-    used = linted.usage.read | _actions_read(linted.vocabulary)
+    used = linted.usage.used | _actions_read(linted.vocabulary)
     for name in list(used):
         fact = linted.vocabulary.declaration(name)
         if fact is not None and isinstance(fact.type, Reference):
@@ -40,30 +44,59 @@ def _lists_used(linted: Linted) -> set[str]:
 
 def unused_facts(linted: Linted) -> Found:
     """Facts that no rule reads."""
-    used = linted.usage.read | _actions_read(linted.vocabulary)
+    used = linted.usage.used | _actions_read(linted.vocabulary)
     for name, fact in linted.vocabulary.facts.items():
-        if name not in used and not fact.concluded:
-            yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", NEEDED)
+        if name not in used and not fact.concluded and not fact.for_people:
+            yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", READ)
 
 
 def unused_lists(linted: Linted) -> Found:
     """Record lists that neither rules nor actions are about."""
     used = _lists_used(linted)
     for name, listed in linted.vocabulary.records.items():
-        if name not in used:
-            yield warning("unused-list", listed.position, f"no rule reads the records {name}", NEEDED)
+        if name not in used and not listed.for_people:
+            yield warning("unused-list", listed.position, f"no rule reads the records {name}", READ)
 
 
 def unused_fields(linted: Linted) -> Found:
     """Fields that no rule reads, of lists that are used."""
     lists = _lists_used(linted)
-    used = linted.usage.read | _actions_read(linted.vocabulary) | {"parties.role"}
+    used = linted.usage.used | _actions_read(linted.vocabulary) | {"parties.role"}
     for name, listed in linted.vocabulary.records.items():
         for field, fact in listed.fields.items() if name in lists else ():
-            if f"{name}.{field}" not in used and field not in ALWAYS_THERE and not fact.concluded:
+            needless = fact.concluded or fact.for_people or field in ALWAYS_THERE
+            if f"{name}.{field}" not in used and not needless:
                 yield warning(
-                    "unused-field", fact.position, f"no rule reads the field {field} of {name}", NEEDED
+                    "unused-field", fact.position, f"no rule reads the field {field} of {name}", READ
                 )
+
+
+def _for_people(vocabulary: Vocabulary) -> Iterator[tuple[str, Fact | RecordList]]:
+    """What is said to be read by people, and not by rules."""
+    yield from ((name, fact) for name, fact in vocabulary.facts.items() if fact.for_people)
+    for name, listed in vocabulary.records.items():
+        yield from ([(name, listed)] if listed.for_people else [])
+        yield from ((f"{name}.{field}", fact) for field, fact in listed.fields.items() if fact.for_people)
+
+
+def _reader(linted: Linted, name: str) -> str:
+    """The first that reads a fact, a list or a field, with its place; "" if nothing does."""
+    for rule in linted.model.rules:
+        if name in linted.usage_of(rule).read:
+            return f"{rule.id} (see {rule.position})"
+    if name in linted.usage.read:
+        return "the condition of a ruleset, or of an order of phases,"
+    action = next((each for each in linted.vocabulary.actions.values()
+                   if name in _read_by(linted.vocabulary, each)), None)  # fmt: skip
+    return f"the action {action.name} (see {action.position})" if action is not None else ""
+
+
+def not_only_for_people(linted: Linted) -> Found:
+    """Facts, lists and fields that are said to be for people, and that decide something. To quote them is no use."""
+    for name, declared in _for_people(linted.vocabulary):
+        if reader := _reader(linted, name):
+            yield warning("not-only-for-people", declared.position, f"{name} is for people, and yet {reader} reads it",
+                          "no `for_people:`, or rules that do without it")  # fmt: skip
 
 
 def _is_used(linted: Linted, action: Action) -> bool:
@@ -133,6 +166,7 @@ CHECKS = (
     CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
     CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
     CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
+    CheckUp(("not-only-for-people",), "a fact for people that decides something", not_only_for_people),
     CheckUp(("unused-action",), "an action that no rule speaks of", unused_actions),
     CheckUp(
         ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended

@@ -40,12 +40,24 @@ def parts_of(root: object) -> Iterator[Any]:
             yield from parts_of(each)
 
 
+def _named(name: Name) -> Iterator[str]:
+    """The fact, or the field with the lists that lead to it."""
+    yield name.full
+    if isinstance(name, (FieldName, ViaName)):
+        yield name.list
+    if isinstance(name, ViaName):
+        yield from (name.target, f"{name.list}.{name.via}")
+
+
 class Usage:
-    """Names in use. `read` holds facts, lists and `list.field`; `observed` the actions whose acts are looked at."""
+    """Names in use. `read` holds facts, lists and `list.field`; `told` those that reasons quote, which decides nothing;
+    `observed` the actions whose acts are looked at.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.read: set[str] = set()
+        self.told: set[str] = set()
         self.concluded: set[str] = set()
         self.recommended: set[str] = set()
         self.prohibited: set[str] = set()
@@ -57,12 +69,17 @@ class Usage:
         self.sources: set[str] = set()
         self.calendars: set[str] = set()
 
+    @property
+    def used(self) -> set[str]:
+        """What is read or told."""
+        return self.read | self.told
+
     def of_rule(self, rule: Rule) -> None:
         """Note what one rule uses."""
         self.principles.add(rule.principle)
         self.sources.update(part.strip() for part in (rule.source or "").split(";"))
         for name in rule.because_names.values():
-            self._name(name)
+            self.told.update(_named(name))
         if rule.for_each is not None:
             self.read.add(rule.for_each)
         self.of_parts(parts_of((rule.when, rule.unless, rule.effects)))
@@ -75,7 +92,7 @@ class Usage:
         for part in parts:
             match part:
                 case Name():
-                    self._name(part)
+                    self.read.update(_named(part))
                 case Selection():
                     self.read |= {part.list, f"{part.list}.{part.via}"}
                 case ActFilter() | Followed():
@@ -90,13 +107,6 @@ class Usage:
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
                 self.read.add(f"{part.selection.list}.{part.order}")
-
-    def _name(self, name: Name) -> None:
-        self.read.add(name.full)
-        if isinstance(name, (FieldName, ViaName)):
-            self.read.add(name.list)
-        if isinstance(name, ViaName):
-            self.read |= {name.target, f"{name.list}.{name.via}"}
 
     def _acts(self, part: ActFilter | Followed) -> None:
         named = part.named if isinstance(part, ActFilter) else (part.named,)

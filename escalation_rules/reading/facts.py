@@ -36,8 +36,9 @@ SIMPLE: dict[str, ValueType] = {
 FACT_TYPES = (*SIMPLE, "choice", "level", "party", "reference")
 PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
 FACT_KEYS = ("type", "label", "values", "to", "presume", "stale_after", "ask", "question", "comes_from", "concluded",
-             "failure", "replaces")  # fmt: skip
-RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "fields", "replaces")
+             "failure", "for_people", "replaces")  # fmt: skip
+RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "fields", "for_people",
+               "replaces")  # fmt: skip
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -109,6 +110,7 @@ def read_fact(
         stale_after=context.plain_duration(stale_node) if stale_node is not None else None,
         concluded=concluded,
         failure=failure,
+        for_people=flag(context, parts.get("for_people")),
         values=typed[1] if typed is not None else (),
         position=key.position,
     )
@@ -172,6 +174,7 @@ def read_record_list(
         absent="none" if word(context, parts.get("absent"), "meaning", ("none", "unknown"), "unknown") == "none"
         else "unknown",
         ordered_by=_ordered_by(context, parts.get("ordered_by"), fields),
+        for_people=flag(context, parts.get("for_people")),
         position=key.position,
     )  # fmt: skip
     if each is None or declared is None:

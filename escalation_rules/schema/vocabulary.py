@@ -74,6 +74,7 @@ _DOCS = {
     "comes_from": "Where it is usually found.",
     "concluded": "Only rules set it, never the case.",
     "failure": "A conclusion that is reported as a failure.",
+    "for_people": "People read it, and no rule needs it; lint then does not ask for one.",
     "replaces": "It takes the place of what a lower layer declares under this name.",
     "each": "The singular, as in `charge.amount`.",
     "absent": "What it means that a case does not have the list.",
@@ -173,6 +174,7 @@ class Declarations:
             **self._asked(),
             "concluded": FLAG,
             "failure": FLAG,
+            "for_people": FLAG,
             "replaces": _TRUE,
         }
         asked = ("presume", "stale_after", "ask", "question", "comes_from")
@@ -209,6 +211,7 @@ class Declarations:
             **self._asked(),
             "ordered_by": NAMED,
             "fields": self._fields(),
+            "for_people": FLAG,
             "replaces": _TRUE,
         }
         return closed(_with_docs(RECORD_KEYS, parts), ["each", "fields"])

@@ -67,6 +67,7 @@ def test_whatever_may_be_left_out(name: str, tmp_path: Path) -> None:
 OPTIONAL = {
     "source", "principle", "unless", "because", "within", "applies_while", "label", "question", "ask", "say", "owner",
     "comes_from", "reversible", "priority", "presume", "absent", "stale_after", "replaces",
+    "for_people",
 }  # fmt: skip
 
 

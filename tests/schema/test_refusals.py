@@ -202,6 +202,8 @@ BROKEN = [
     ("failure that is not concluded", VOCABULARY, "facts: {customer.new: {type: flag, failure: true}}"),
     ("presumption of another type", VOCABULARY, "facts: {customer.new: {type: flag, presume: sure}}"),
     ("staleness by working time", VOCABULARY, "facts: {customer.new: {type: flag, stale_after: 2 working days}}"),
+    ("perhaps for people", VOCABULARY, "facts: {customer.new: {type: text, for_people: maybe}}"),
+    ("a list perhaps for people", VOCABULARY, "records: {visits: {each: one, fields: {}, for_people: maybe}}"),
     ("nobody to ask", VOCABULARY, "facts: {customer.new: {type: flag, ask: boss}}"),
     ("list without a singular", VOCABULARY, "records: {visits: {fields: {}}}"),
     ("field with the name of a word", VOCABULARY, "records: {visits: {each: one, fields: {where: {type: text}}}}"),

@@ -1,0 +1,33 @@
+"""The built-in policy is above suspicion: whoever writes a layer upon it sees their own warnings only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from escalation_rules.builtin import builtin_path
+from escalation_rules.cli import main
+from escalation_rules.lint import lint
+from escalation_rules.reading import read_policy
+
+
+@pytest.mark.parametrize("layers", [[], [str(builtin_path())]], ids=["builtin", "its folder"])
+def test_nothing_is_to_be_said_of_the_built_in_policy(
+    layers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", *layers]) == 0
+    assert capsys.readouterr() == ("no problems\n", "")
+    assert main(["lint", *layers, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"errors": 0, "warnings": 0, "diagnostics": []}
+    assert main(["lint", *layers, "--format", "github"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_fact_of_its_vocabulary_that_nobody_needs_would_be_seen(tmp_path: Path) -> None:
+    """What is for people is said one by one: the silence above is no blanket."""
+    more = tmp_path / "more.yaml"
+    more.write_text("format: 1\nvocabulary:\n  facts:\n    customer.shoe_size: {type: count, ask: system}\n")
+    found = lint(read_policy([builtin_path(), more]))
+    assert [each.code for each in found] == ["missing-label", "unused-fact"]
