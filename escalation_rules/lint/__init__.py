@@ -8,6 +8,8 @@ Every warning is meant to be true: what a check cannot decide it does not report
 
 from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.lint.base import CheckUp, Linted
+from escalation_rules.lint.compared import CHECKS as COMPARED
+from escalation_rules.lint.deadlines import CHECKS as DEADLINES
 from escalation_rules.lint.logic import CHECKS as LOGIC
 from escalation_rules.lint.rules import CHECKS as RULES
 from escalation_rules.lint.texts import CHECKS as TEXTS
@@ -16,7 +18,7 @@ from escalation_rules.model import PolicyModel
 
 __all__ = ["CHECKS", "lint"]
 
-CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *RULES)
+CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *COMPARED, *RULES, *DEADLINES)
 """What is looked for. Adding a check is adding an entry to the list of its module."""
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from escalation_rules.case import Case
 from escalation_rules.conditions import Condition, Context, Scope, Situation, Truth, read_condition
-from escalation_rules.errors import Problems
+from escalation_rules.errors import PolicyError, Problems
+from escalation_rules.lint import lint
 from escalation_rules.lint.logic import is_always, is_never
 from escalation_rules.program.situation import Observer
 from escalation_rules.reading import read_policy
@@ -145,3 +146,38 @@ def test_small_contradictions_are_all_found() -> None:
         if not is_never([condition]) and not any(condition.evaluate(each, ()) for each in SITUATIONS):
             missed.append(condition.to_data())
     assert len(missed) < 20, missed
+
+
+# --- compared with itself ---------------------------------------------------------------------------------------------
+
+OPERATORS = ("same_as", "not_same_as", "at_least", "at_most", "above", "below", "after", "before")
+
+
+def _itself(operator: str, fact: str, path: Path) -> tuple[str, Condition] | None:
+    """What lint says of a fact that is compared with itself, and the condition; None if it cannot be compared so."""
+    path.write_text(
+        f"format: 1\nruleset: one\nrules:\n  - id: itself\n    when: {{{fact}: {{{operator}: {fact}}}}}\n"
+        "    then: [{forbid: gossip}]\n"
+    )
+    try:
+        model = read_policy([BASE, path])
+    except PolicyError:
+        return None
+    (said,) = [each.message for each in lint(model) if each.code == "compared-with-itself"]
+    (rule,) = [each for each in model.rules if each.id == "itself"]
+    assert rule.when is not None
+    return said, rule.when
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_what_is_said_of_a_comparison_with_itself_is_so(operator: str, tmp_path: Path) -> None:
+    judged = 0
+    for fact in ("customer.orders", "customer.friend", "customer.temper", "case.opened_at"):
+        found = _itself(operator, fact, tmp_path / "rule.yaml")
+        if found is None:
+            continue
+        said, condition = found
+        truths = {condition.evaluate(situation, ()) for situation in SITUATIONS} - {None}
+        assert truths == ({False} if said.endswith("never true") else {True}), said
+        judged += 1
+    assert judged
