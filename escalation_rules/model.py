@@ -289,8 +289,24 @@ class Disabled:
 
 
 @attrs.frozen
+class Removed:
+    """A rule that a later layer took away: replaced `by` another one (of the same id, it may be), or switched off."""
+
+    rule: Rule
+    by: Rule | None
+    because: Text
+    position: Position = _place()
+
+    def __str__(self) -> str:
+        return f"{'disabled' if self.by is None else 'replaced'} at {self.position}"
+
+
+@attrs.frozen
 class PolicyModel:
-    """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id."""
+    """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
+
+    `removed` holds what later layers took away, by id.
+    """
 
     name: str
     vocabulary: Vocabulary
@@ -298,6 +314,7 @@ class PolicyModel:
     rules: tuple[Rule, ...]
     phase_orders: tuple[PhaseOrder, ...] = ()
     disabled: tuple[Disabled, ...] = ()
+    removed: Mapping[str, Removed] = attrs.Factory(dict)
     digest: str = ""
     warnings: tuple[Diagnostic, ...] = ()
 

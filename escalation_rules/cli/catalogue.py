@@ -196,6 +196,17 @@ TEXTS: dict[str, Text] = {
         "規則 {rule} 是否適用，還不確定。",
         "规则 {rule} 是否适用，还不确定。",
     ),
+    "rule.disabled": _text(
+        "Rule {rule} is not in force: it has been switched off.",
+        "規則 {rule} 已停用。",
+        "规则 {rule} 已停用。",
+    ),
+    "rule.replaced": _text(
+        "Rule {rule} is not in force: rule {by} has taken its place.",
+        "規則 {rule} 已由規則 {by} 取代。",
+        "规则 {rule} 已由规则 {by} 取代。",
+    ),
+    "where": _text("Where", "位置", "位置"),
     "rule.overridden": _text(
         "but its prohibition is lifted by rule {rules}",
         "但禁令已由規則 {rules} 解除",

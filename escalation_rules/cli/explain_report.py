@@ -13,10 +13,10 @@ from escalation_rules.cli.evidence import Evidence
 from escalation_rules.cli.page import FAINT, TITLE, Page, Row
 from escalation_rules.cli.report import Report
 from escalation_rules.cli.speaker import SHOWN, Speaker
-from escalation_rules.decision import Explanation, Part, PartView, RuleView
+from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView
 from escalation_rules.model import Rule
 
-LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found")
+LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found", "where")
 NEAREST = 3
 """How many rules are shown in full that might have asked for an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -49,6 +49,8 @@ class ExplainReport(Report):
         rule = self.speaker.policy.model.rule(about) if about else None
         if about is None:
             self._whole(explanation.parts)
+        elif explanation.gone is not None:
+            self._gone(explanation.gone)
         elif rule is not None:
             self._rule(rule, explanation.rules)
         else:
@@ -109,6 +111,20 @@ class ExplainReport(Report):
             return []
         label = self.speaker.labels.quoted(self.speaker.labels.records(rule.for_each))
         return [self._row("it_takes", self.speaker.say("no_entry", list=label))]
+
+    def _gone(self, gone: Gone) -> None:
+        """Who took the rule away, where, and why."""
+        speaker = self.speaker
+        rows = [self._row("where", streams.place(gone.place))]
+        if gone.by is None:
+            self.page.line(speaker.say("rule.disabled", rule=gone.rule), TITLE)
+            self.page.rows([*rows, self._row("why", speaker.text(gone.text))])
+            return
+        self.page.line(speaker.say("rule.replaced", rule=gone.rule, by=gone.by), TITLE)
+        by = speaker.policy.model.rule(gone.by)
+        principle, source = (by.principle, by.source) if by is not None else (None, None)
+        reason = Reason(gone.by, "recommend", principle, source, gone.text)
+        self.page.rows([*rows, self._reasons("why", [reason])])
 
     # --- one action ---------------------------------------------------------------------------------------------------
 

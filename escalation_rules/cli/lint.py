@@ -154,7 +154,12 @@ def _annotation(each: Diagnostic) -> str:
     parts = {"title": each.code}
     if each.position is not None:
         place = each.position
-        parts = {"file": _relative(place.file), "line": str(place.line), "col": str(place.column), **parts}
+        parts = {
+            "file": streams.relative(place.file),
+            "line": str(place.line),
+            "col": str(place.column),
+            **parts,
+        }
     said = each.message + (f"; expected {each.expected}" if each.expected else "")
     said += f"; did you mean {each.suggestion!r}?" if each.suggestion else ""
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in parts.items())
@@ -164,13 +169,6 @@ def _annotation(each: Diagnostic) -> str:
 def _escaped(text: str, also: str = "") -> str:
     signs = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
     return "".join(signs[each] if each in "%\r\n" + also else each for each in text)
-
-
-def _relative(file: str) -> str:
-    try:
-        return Path(file).resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file
 
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {

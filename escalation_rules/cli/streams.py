@@ -8,9 +8,10 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.errors import Diagnostic, Position, RequestError
 
 BAD_INPUT = 2
 READER_GONE = 141  # what a shell reports for a program that SIGPIPE has ended
@@ -22,6 +23,19 @@ _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 def clean(text: str) -> str:
     """Text of a stranger on one line: no control characters, hence no escape codes, and no change of direction."""
     return _CONTROL.sub(" ", _DIRECTION.sub("", text))
+
+
+def relative(file: str) -> str:
+    """The name of a file as seen from the working directory, if it lies below."""
+    try:
+        return Path(file).resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file
+
+
+def place(position: Position) -> str:
+    """A line of a file."""
+    return f"{relative(position.file)}:{position.line}"
 
 
 def write(text: str) -> None:

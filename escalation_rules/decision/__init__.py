@@ -4,6 +4,7 @@ from escalation_rules.decision.changes import Changed, Changes, Withdrawn, chang
 from escalation_rules.decision.explanation import (
     AtomView,
     Explanation,
+    Gone,
     Part,
     PartView,
     RuleView,
@@ -27,7 +28,7 @@ from escalation_rules.decision.plain import Plain, to_plain
 from escalation_rules.decision.whole import FORMAT, Decision
 
 __all__ = [
-    "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Held",
-    "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
+    "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Gone",
+    "Held", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
     "Standing", "Step", "Verdict", "Withdrawn", "changes", "to_plain",
 ]  # fmt: skip

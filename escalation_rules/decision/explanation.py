@@ -9,6 +9,7 @@ import attrs
 from escalation_rules.conditions import Condition
 from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
 from escalation_rules.decision.plain import to_plain
+from escalation_rules.errors import Position
 from escalation_rules.texts import Text
 
 Standing = Literal["holds", "does_not_hold", "undecided"]
@@ -70,15 +71,27 @@ class PartView:
 
 
 @attrs.frozen
+class Gone:
+    """A rule that a later layer replaced by another one, or disabled (`by` is null): at which place, and why."""
+
+    rule: str
+    by: str | None
+    place: Position
+    text: Text
+
+
+@attrs.frozen
 class Explanation:
     """Why, and why not. `about` is a rule id, an action, or null for the whole decision.
 
-    The shortest true answer comes first: rules in `rules` are ordered by how few tests stand in their way.
+    The shortest true answer comes first: rules in `rules` are ordered by how few tests stand in their way. A rule that
+    is no longer in force is `gone`.
     """
 
     about: str | None
     parts: tuple[PartView, ...]
     rules: tuple[RuleView, ...] = ()
+    gone: Gone | None = None
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The explanation as plain data, ready for JSON."""

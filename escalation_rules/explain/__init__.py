@@ -9,6 +9,7 @@ from escalation_rules.decision import (
     DoneStep,
     Explanation,
     Forbidden,
+    Gone,
     Held,
     Part,
     PartView,
@@ -17,7 +18,7 @@ from escalation_rules.decision import (
 )
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.explain.rules import explain_rule
-from escalation_rules.model import Rule
+from escalation_rules.model import Removed, Rule
 from escalation_rules.program import Deciding
 
 __all__ = ["explain"]
@@ -26,6 +27,7 @@ __all__ = ["explain"]
 def explain(deciding: Deciding, decision: Decision, about: str | None = None) -> Explanation:
     """Explain the whole decision, one rule (by its id) or one action (in the plan or not).
 
+    Of a rule that a later layer took away it says so.
     Raises `RequestError` if there is no such rule or action.
     """
     if about is None:
@@ -40,13 +42,24 @@ def explain(deciding: Deciding, decision: Decision, about: str | None = None) ->
     rule = deciding.model.rule(about)
     if rule is not None:
         return Explanation(about, (), _shortest_first(explain_rule(deciding, rule)))
-    if about not in deciding.vocabulary.actions:
-        known = [*deciding.vocabulary.actions, *(each.id for each in deciding.model.rules)]
-        close = nearest(about, known)
-        expected = None if close else listing(sorted(known))
-        message = f"there is no rule or action {about!r}"
-        raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
-    return _action(deciding, decision, about)
+    if about in deciding.vocabulary.actions:
+        return _action(deciding, decision, about)
+    if about in deciding.model.removed:
+        return Explanation(about, (), (), _gone(deciding, deciding.model.removed[about]))
+    rules = (*(each.id for each in deciding.model.rules), *deciding.model.removed)
+    known = [*deciding.vocabulary.actions, *rules]
+    close = nearest(about, known)
+    expected = None if close else listing(sorted(known))
+    message = f"there is no rule or action {about!r}"
+    raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
+
+
+def _gone(deciding: Deciding, removed: Removed) -> Gone:
+    """What became of a rule; the rule that replaces it gives the reason."""
+    by, place = removed.by, removed.position
+    if by is None:
+        return Gone(removed.rule.id, None, place, removed.because)
+    return Gone(removed.rule.id, by.id, place, deciding.words.because(by, ()))
 
 
 def _action(deciding: Deciding, decision: Decision, action: str) -> Explanation:

@@ -11,7 +11,7 @@ import attrs
 
 from escalation_rules import calendar
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
-from escalation_rules.model import Disabled, PolicyModel, Ruleset
+from escalation_rules.model import Disabled, PolicyModel, Removed, Ruleset
 from escalation_rules.reading.checks import check_policy
 from escalation_rules.reading.files import PolicyFile, read_layers
 from escalation_rules.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
@@ -28,7 +28,7 @@ class Layered:
     """The rules that are `kept`, by id, and what became of those that are `gone`."""
 
     kept: dict[str, ReadRule]
-    gone: dict[str, str]
+    gone: dict[str, Removed]
 
 
 def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
@@ -48,7 +48,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders,
-                        tuple(each for _, each in disabled), digest_of(files))  # fmt: skip
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
@@ -107,7 +107,7 @@ def _layered(
     for layer, entry in disabled:
         target = _lower(layered, entry.rule, layer, "disable", entry.position, problems)
         if target is not None:
-            layered.gone[entry.rule] = f"disabled at {entry.position}"
+            layered.gone[entry.rule] = Removed(target.rule, None, entry.because, position=entry.position)
             del layered.kept[entry.rule]
     return layered
 
@@ -117,7 +117,7 @@ def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
     place = node.position if node is not None else each.rule.position
     target = _lower(layered, name, each.layer, "replace", place, problems)
     if target is not None:
-        layered.gone[name] = f"replaced at {each.rule.position}"
+        layered.gone[name] = Removed(target.rule, each.rule, each.rule.because, position=each.rule.position)
         del layered.kept[name]
     return target is not None
 

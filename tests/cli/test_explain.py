@@ -158,6 +158,73 @@ def test_a_conclusion_in_the_way_names_the_rule_that_decides_it(run: Run, shop: 
     )
 
 
+CHANGED = """\
+format: 1
+ruleset: changed
+label:
+  en: changed
+  zh-TW: changed
+  zh-CN: changed
+principle: fair
+rules:
+  - id: only-the-boss-listens
+    replaces: hear-them
+    source: B the boss
+    then:
+      - recommend: listen
+        owner: boss
+    because:
+      en: It was opened at {case.opened_at}.
+      zh-TW: 立案於 {case.opened_at}。
+      zh-CN: 立案于{case.opened_at}。
+disable:
+  - rule: a-flower-helps
+    because:
+      en: We have run out of flowers.
+      zh-TW: 花已經送完了。
+      zh-CN: 花已经送完了。
+"""
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> str:
+    path = tmp_path / "changed.yaml"
+    path.write_text(CHANGED, encoding="utf-8")
+    return str(path)
+
+
+def test_a_rule_that_was_switched_off_says_by_whom_and_why(
+    run: Run, vases: str, shop: str, changed: str
+) -> None:
+    result = run("explain", vases, "a-flower-helps", "--policy", shop, changed, "--at", AT)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("Rule a-flower-helps is not in force: it has been switched off.\n    Where:")
+    assert f"Where:{changed}:20Why:" in "".join(result.out.split())
+    assert "Why:      We have run out of flowers.\n" in result.out
+
+
+def test_a_rule_that_was_replaced_names_the_one_in_its_place(
+    run: Run, vases: str, shop: str, changed: str
+) -> None:
+    arguments = ("explain", vases, "hear-them", "--policy", shop, changed, "--at", AT)
+    result = run(*arguments, "--lang", "zh-TW")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("規則 hear-them 已由規則 only-the-boss-listens 取代。\n")
+    assert "公道處理（B the boss；規則 only-the-boss-listens）" in "".join(result.out.split("\n"))
+    gone = json.loads(run(*arguments, "--json").out)["gone"]
+    assert gone == {
+        "rule": "hear-them",
+        "by": "only-the-boss-listens",
+        "place": {"file": changed, "line": 9, "column": 9},
+        "text": "It was opened at 2026-03-02T00:00:00Z.",
+    }
+
+
+def test_a_rule_that_is_gone_is_proposed_for_a_slip(run: Run, vases: str, shop: str, changed: str) -> None:
+    result = run("explain", vases, "a-flowr-helps", "--policy", shop, changed, "--at", AT)
+    assert (result.code, "did you mean 'a-flower-helps'?" in result.err) == (2, True)
+
+
 # --- an action --------------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +317,7 @@ def test_json_is_the_explanation(explain: Run, vases: str, shop: str) -> None:
     for words in ((), ("gift",), ("never-rude",)):
         data = json.loads(explain(*words, "--json", "--lang", "zh-TW").out)
         assert data == policy.explain(case, *words, at=at).to_dict("zh-TW")
-        assert list(data) == ["about", "parts", "rules"]
+        assert list(data) == ["about", "parts", "rules", "gone"]
 
 
 def test_an_unknown_name_is_refused(explain: Run) -> None:
