@@ -92,7 +92,8 @@ class Action:
     """Something that can be done.
 
     `owner` does it, `by` may do it (empty: anybody), `about` is a record list, `case` (always one step a case) or
-    None. An act with an outcome in `counts` retires the step. `anchor` is the name of the instant from which it is due.
+    None. An act with an outcome in `counts` retires the step; `outcome_labels` says what people call outcomes. `anchor`
+    is the name of the instant from which it is due.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Action:
     about: str | None = None
     outcomes: tuple[str, ...] = ("done",)
     counts: tuple[str, ...] = ("done",)
+    outcome_labels: tuple[Named, ...] = ()
     params: Mapping[str, Parameter] = attrs.Factory(dict)
     anchor: str | None = None
     before: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -64,6 +64,12 @@ class Labels:
             self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
         )
         return self.text(found.label, name) if found else name
+
+    def outcome(self, actions: Iterable[str], name: str) -> str:
+        """An outcome of an action, or of one of several that a test names together."""
+        known = (self.vocabulary.actions[each] for each in actions if each in self.vocabulary.actions)
+        labels = (each.label for action in known for each in action.outcome_labels if each.name == name)
+        return self.text(next(filter(None, labels), Text()), name)
 
     def done_by(self, named: str) -> tuple[str, bool]:
         """An action or a group as a rule names it, and whether it is a group."""

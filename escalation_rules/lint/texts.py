@@ -64,6 +64,8 @@ def _others(linted: Linted) -> Iterator[Owned]:
         yield listed.position, f"the question for {listed.name}", listed.question
     for action in linted.vocabulary.actions.values():
         yield action.position, f"the wording of {action.name}", action.say
+        for outcome in action.outcome_labels:
+            yield outcome.position, f"the label of the outcome {outcome.name} of {action.name}", outcome.label
     for rule in linted.model.rules:
         yield rule.position, f"the reason of {rule.id}", rule.because
         for effect in rule.recommends:

@@ -26,7 +26,7 @@ from escalation_rules.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
-from escalation_rules.vocabulary import Action, Combine, Group, Parameter, Vocabulary
+from escalation_rules.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "before", "after",
                "priority", "reversible", "say", "replaces")  # fmt: skip
@@ -59,7 +59,8 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         value = parts.get(name)
         return context.several(value, what, known) if value is not None else ()
 
-    outcomes = _outcomes(context, parts.get("outcomes"))
+    ends = _outcomes(context, parts.get("outcomes"))
+    outcomes = tuple(each.name for each in ends)
     params = _params(context, parts.get("params"))
     about = one("about", "record list", (*vocabulary.records, "case"))
     action = Action(
@@ -70,6 +71,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         about=about,
         outcomes=outcomes,
         counts=several("counts", "outcome", outcomes) or outcomes[:1],
+        outcome_labels=ends,
         params=params,
         anchor=_anchor(context, parts, about),
         before=tuple(each.text for each in names_listed(context, parts.get("before"), "actions")),
@@ -84,10 +86,10 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
     return attrs.evolve(action, label=label, say=say) if sound else None
 
 
-def _outcomes(context: Context, node: Node | None) -> tuple[str, ...]:
+def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:
     if isinstance(node, SequenceNode) and not node.items:
         context.error("empty", node, "the action has no outcomes", "at least one outcome")
-    return tuple(each.name for each in labelled(context, node, "outcome")) or ("done",)
+    return labelled(context, node, "outcome") or (Named("done"),)
 
 
 def _params(context: Context, node: Node | None) -> dict[str, Parameter]:

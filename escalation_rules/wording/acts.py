@@ -22,8 +22,10 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
     if condition.at_least != 1:
         slots["times"] = _say(labels, "times", count=labels.formats.number(condition.at_least))
     if condition.outcomes:
-        outcomes = labels.listed([labels.quoted(each) for each in condition.outcomes])
-        slots["outcome"] = _say(labels, "outcome", values=outcomes)
+        outcomes = [
+            labels.quoted(labels.outcome(condition.acts.actions, each)) for each in condition.outcomes
+        ]
+        slots["outcome"] = _say(labels, "outcome", values=labels.listed(outcomes))
     if condition.not_followed_by is not None:
         slots["followed"] = _followed(labels, condition.not_followed_by)
     named = condition.acts.named
