@@ -12,20 +12,21 @@ from escalation_rules.cli.words import stamped
 
 HELP = "looks back on a history: acts against the policy, steps late or left out, failures"
 BREACHES = 5
+NAME = "HISTORY"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `audit`."""
-    add_shared(parser)
+    add_shared(parser, NAME, at="look back from this instant")
     parser.epilog = (
-        "CASE is a history: timestamped entries of what was learned and done. Of a case without one, the acts are "
-        "audited by what is known now. --at is where the audit ends. Exit code: 0 clean, 5 breaches, 2 bad input."
+        "A history holds timestamped entries of what was learned and done. Of a case without one, the acts are audited "
+        "by what is known now. Exit code: 0 clean, 5 breaches, 2 bad input."
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Audit, and print what was found for a person or as JSON."""
-    source, layers = case_and_layers(options, "audit")
+    source, layers = case_and_layers(options, "audit", NAME)
     at = chosen_instant(options.at)
     policy = speaking_policy(layers, options, at)
     case = read_case(policy, source)

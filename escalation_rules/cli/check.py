@@ -11,7 +11,7 @@ from escalation_rules import Policy
 from escalation_rules.cli import streams
 from escalation_rules.cli.decide import speaking_policy
 from escalation_rules.cli.inputs import read_case
-from escalation_rules.cli.parser import add_shared, chosen_instant
+from escalation_rules.cli.parser import Needed, add_shared, chosen_instant
 from escalation_rules.cli.words import case_layers_and_word, missing_word, stamped
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.values import ValueType
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `check`."""
     add_shared(parser)
     parser.add_argument(
-        "word", metavar="ACTION", nargs="?", help="the name of the action, such as close_case"
+        "word", metavar=Needed("ACTION"), nargs="?", help="the name of the action, such as close_case"
     )
     parser.add_argument("--by", metavar="ROLE", help="who would do it: a role, or the id of a party")
     parser.add_argument("--about", metavar="ID", help="the id of the record that it would be about")

@@ -17,7 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `explain`."""
     add_shared(parser)
     parser.add_argument(
-        "word", metavar="RULE|ACTION", nargs="?", help="a rule or an action; without it, the whole decision"
+        "word",
+        metavar="RULE|ACTION",
+        nargs="?",
+        help="the id of a rule or the name of an action; without it, the whole decision",
     )
 
 

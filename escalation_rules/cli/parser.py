@@ -16,6 +16,7 @@ from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"
+DOCUMENT = "a YAML or JSON file, or - for stdin"
 
 
 @attrs.frozen
@@ -25,6 +26,19 @@ class Command:
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+
+
+class Needed(str):
+    """The name of a word that must be there, though argparse may miss it: `--policy` in front of it swallows it."""
+
+
+class Help(argparse.HelpFormatter):
+    """The help of a command; words that are needed stand without brackets in it."""
+
+    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
+        if isinstance(action.metavar, Needed):
+            return action.metavar
+        return super()._format_args(action, default_metavar)
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,7 +67,12 @@ def read_arguments(
         expected = None if close else listing(sorted(commands))
         message = f"there is no command {words[0]!r}"
         raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
-    own = Parser(prog=f"{PROGRAM} {words[0]}", description=f"{words[0]} {command.help}.", allow_abbrev=False)
+    own = Parser(
+        prog=f"{PROGRAM} {words[0]}",
+        description=f"{words[0]} {command.help}.",
+        formatter_class=Help,
+        allow_abbrev=False,
+    )
     command.add_arguments(own)
     # Intermixed: argparse by itself takes words that may be missing from one place only.
     return command, own.parse_intermixed_args(words[1:])
@@ -74,29 +93,39 @@ def _top(commands: Mapping[str, Command]) -> Parser:
     return parser
 
 
-def add_shared(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of every command that decides a case."""
-    parser.add_argument("case", metavar="CASE", nargs="?", help="a YAML or JSON file, or - for stdin")
+def add_shared(
+    parser: argparse.ArgumentParser, case: str = "CASE", at: str = "decide as of this instant"
+) -> None:
+    """Add the arguments of every command that decides a case, or a history (`case` says which)."""
+    parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
+    add_policy(parser)
+    parser.add_argument("--at", metavar="ISO", help=f"{at}, with its offset (default: now)")
+    add_output(parser)
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Add `--policy`."""
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
                         "built-in policy, which is the default")  # fmt: skip
-    parser.add_argument(
-        "--at", metavar="ISO", help="decide as of this instant, with its offset (default: now)"
-    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add `--lang` and `--json`."""
     parser.add_argument(
         "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def case_and_layers(options: argparse.Namespace, command: str) -> tuple[str, list[str]]:
+def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
     """The CASE and the layers. `--policy a b CASE` swallows the CASE; as there must be one, it is the last of them."""
     case, layers = options.case, list(options.policy)
     if case is None and len(layers) > 1:
         case = layers.pop()
     if case is None:
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: CASE is missing",
-                                       expected="a YAML or JSON file, or - for stdin")])  # fmt: skip
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: {name} is missing",
+                                       expected=DOCUMENT)])  # fmt: skip
     return case, layers
 
 

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from escalation_rules import LANGUAGES
 from escalation_rules.cli import streams
 from escalation_rules.cli.decide import load_policy, require_text_output
 from escalation_rules.cli.inputs import STDIN, read_case, read_document
-from escalation_rules.cli.parser import PROGRAM
+from escalation_rules.cli.parser import DOCUMENT, PROGRAM, Needed, add_output
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
 from escalation_rules.source import parse_json
 from escalation_rules.values import plain_number
@@ -23,15 +22,12 @@ DIFFERENT = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `verify`: those that all commands share but for --at, as the record says when."""
-    parser.add_argument("decision", metavar="DECISION.json", nargs="?",
+    parser.add_argument("decision", metavar=Needed("DECISION.json"), nargs="?",
                         help="what decide --json printed, or - for stdin")  # fmt: skip
-    parser.add_argument("case", metavar="CASE", nargs="?", help="a YAML or JSON file, or - for stdin")
+    parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers that decided; `builtin`, the default, is the built-in policy")  # fmt: skip
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_output(parser)
     parser.epilog = "Exit code: 0 verified, 1 not the same, 2 bad input."
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules.cli import main
+from escalation_rules.cli import COMMANDS, main
 
 Run = Callable[..., Any]
 AT = ("--at", "2026-03-02T10:00:00+08:00")
@@ -40,6 +40,7 @@ def refused(result: Any) -> list[str]:
         (("xyz",), "there is no command 'xyz'; expected audit, check, decide, explain,"),
         (("decide",), "CASE is missing"),
         (("decide", "--policy", "only-one"), "CASE is missing"),
+        (("audit",), "HISTORY is missing"),
         (("decide", "CASE", "--bogus"), "unrecognized arguments: --bogus"),
         (("decide", "CASE", "other"), "unrecognized arguments: other"),
         (("decide", "CASE", "--lang", "fr"), "argument --lang: invalid choice: 'fr'"),
@@ -68,6 +69,16 @@ def test_help_is_no_problem(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert (result.code, result.err) == (0, "")
     assert result.out.isascii()
+
+
+NEEDED = {"decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
+          "verify": "DECISION.json CASE", "lint": "[DIR ...]", "test": "[DIR ...]", "schema": "[KIND]"}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_the_help_of_a_command_names_what_it_needs(run: Run, command: str) -> None:
+    out = " ".join(run(command, "--help").out.split())
+    assert f"] {NEEDED[command]} {command} {COMMANDS[command].help}." in out
 
 
 # --- the case ---------------------------------------------------------------------------------------------------------
