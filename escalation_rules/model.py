@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
@@ -189,6 +189,8 @@ class Recommend:
     say: Text = Text()
     position: Position = _place()
 
+    head: ClassVar[Literal["recommend"]] = "recommend"
+
 
 @attrs.frozen
 class Prohibit:
@@ -218,6 +220,8 @@ class Conclude:
     alternatives: tuple[tuple[str, Condition], ...] = ()
     otherwise: str | None = None
     position: Position = _place()
+
+    head: ClassVar[Literal["conclude"]] = "conclude"
 
 
 Effect = Recommend | Prohibit | Conclude

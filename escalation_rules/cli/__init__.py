@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli import audit, check, decide, explain, lint, schema, streams, test, verify
+from escalation_rules.cli import (
+    audit,
+    check,
+    decide,
+    explain,
+    lint,
+    rules,
+    schema,
+    show,
+    streams,
+    test,
+    verify,
+)
 from escalation_rules.cli.parser import Command, read_arguments
 from escalation_rules.errors import EscalationRulesError
 
@@ -18,6 +30,8 @@ COMMANDS: dict[str, Command] = {
     "audit": Command(audit.HELP, audit.add_arguments, audit.run),
     "explain": Command(explain.HELP, explain.add_arguments, explain.run),
     "verify": Command(verify.HELP, verify.add_arguments, verify.run),
+    "rules": Command(rules.HELP, rules.add_arguments, rules.run),
+    "show": Command(show.HELP, show.add_arguments, show.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from escalation_rules.babel_formats import Plural
-from escalation_rules.texts import LANGUAGES, Text
-
-
-def _text(*versions: str) -> Text:
-    return Text(tuple(zip(LANGUAGES, versions, strict=True)))
-
+from escalation_rules.cli.catalogue_policy import POLICY_TEXTS
+from escalation_rules.labels.phrases import text as _text
+from escalation_rules.texts import Text
 
 TEXTS: dict[str, Text] = {
     # the first lines
@@ -274,6 +271,7 @@ TEXTS: dict[str, Text] = {
     "absent": _text("nothing", "無", "无"),
     "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
     "no_more": _text("nothing that is not there, too", "沒有別的", "没有别的"),
+    **POLICY_TEXTS,
 }
 
 ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")
@@ -333,5 +331,9 @@ MORE_PLACES: Plural = {
         "另有 {count} 處，加上 --json 可全部列出。",
         "另有{count}处，加上 --json 可全部列出。",
     )
+}
+RULES: Plural = {
+    "one": _english("{count} rule."),
+    "other": _text("{count} rules.", "共 {count} 條規則。", "共{count}条规则。"),
 }
 MORE: Plural = {"other": _text("and {count} more", "另外還有 {count} 件", "另外还有{count}件")}

@@ -11,73 +11,29 @@ from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Duration
 from escalation_rules.case import Snapshot
-from escalation_rules.cli.catalogue import MORE, TEXTS
+from escalation_rules.cli.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
-from escalation_rules.labels import FLAGS, Labels, Span
+from escalation_rules.labels import FLAGS, Span
 from escalation_rules.model import NameAnchor, Recommend
-from escalation_rules.texts import Text
 from escalation_rules.values import Reference, References, ValueProblem
 from escalation_rules.wording import Wording
 
-SHOWN = 7
-"""The most questions, or names in a list, that are shown at once."""
+__all__ = ["SHOWN", "Speaker"]
 
 
 @attrs.frozen
-class Speaker:
+class Speaker(Voice):
     """Speaks one language about one case and the decision on it."""
 
-    policy: Policy
     decision: Decision
     snapshot: Snapshot
-    language: str
-    formats: BabelFormats
-    wording: Wording
 
     @classmethod
     def of(cls, policy: Policy, case: Case, decision: Decision, at: datetime, language: str) -> Speaker:
         """A speaker; times are given in the offset of `at`."""
         formats = BabelFormats(language, at.tzinfo or UTC)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
-        return cls(policy, decision, case.at(decision.at), language, formats, wording)
-
-    @property
-    def labels(self) -> Labels:
-        """What the vocabulary calls things."""
-        return self.wording.labels
-
-    # --- texts --------------------------------------------------------------------------------------------------------
-
-    def say(self, name: str, /, **slots: str) -> str:
-        """A text of the catalogue."""
-        return TEXTS[name].in_language(self.language).format(**slots)
-
-    def text(self, text: Text) -> str:
-        """A text of the policy."""
-        return text.in_language(self.language)
-
-    def title(self, text: str) -> str:
-        """The text with a capital at its beginning, where the script has capitals."""
-        return text[:1].upper() + text[1:]
-
-    def sentence(self, text: str) -> str:
-        """The text with a full stop, unless it ends in a mark already."""
-        return text if text.endswith((".", "!", "?", "。", "！", "？")) else self.say("sentence", text=text)
-
-    def quoted(self, text: str) -> str:
-        """The text as speech; quotes inside become those of the second level."""
-        inner = str.maketrans("「」", "『』") if self.language == "zh-TW" else str.maketrans("“”", "‘’")
-        return self.say("quoted", text=text.translate(inner))
-
-    def joined(self, items: Sequence[str]) -> str:
-        """Several names in a row."""
-        return self.say("list").join(items)
-
-    def few(self, items: Sequence[str]) -> str:
-        """Several names in a row, past a few the rest as a count."""
-        text = self.joined(items[:SHOWN])
-        rest = len(items) - SHOWN
-        return f"{text}{self.say('list')}{self.formats.plural(MORE, rest)}" if rest > 0 else text
+        return cls(policy, language, formats, wording, decision, case.at(decision.at))
 
     # --- records ------------------------------------------------------------------------------------------------------
 

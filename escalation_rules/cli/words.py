@@ -21,11 +21,17 @@ def case_layers_and_word(options: argparse.Namespace, command: str) -> tuple[str
 
     `--policy a CASE WORD` swallows both, or one of them: what is no path at the end of its list is the WORD.
     """
-    word, layers = options.word, list(options.policy)
-    if word is None and len(layers) > 1 and not _is_path(layers[-1]):
-        options.policy, word = layers[:-1], layers[-1]
+    word, options.policy = word_and_layers(options)
     case, layers = case_and_layers(options, command)
     return case, layers, word
+
+
+def word_and_layers(options: argparse.Namespace) -> tuple[str | None, list[str]]:
+    """The word (`options.word`), and the layers: `--policy a WORD` swallows it, and it is no path."""
+    word, layers = options.word, list(options.policy)
+    if word is None and len(layers) > 1 and not _is_path(layers[-1]):
+        word = layers.pop()
+    return word, layers
 
 
 def _is_path(word: str) -> bool:

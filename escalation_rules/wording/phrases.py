@@ -180,10 +180,47 @@ ACTS: dict[str, Text] = {
 }
 """Tests on what has been done."""
 
+EFFECTS: dict[str, Text] = {
+    "recommend": _text("do: {items}", "要做：{items}", "要做：{items}"),
+    "forbid": _text("do not: {items}", "不可以：{items}", "不可以：{items}"),
+    "hold": _text("not yet: {items}", "先不要：{items}", "先不要：{items}"),
+    "conclude": _text("find: {items}", "認定：{items}", "认定：{items}"),
+    "within_of": _text(", within {span} of {anchor}", "，自{anchor}起 {span}內", "，自{anchor}起{span}内"),
+    "within": _text(", within {span}", "，{span}內", "，{span}内"),
+    "act": _text("{action} being done", "完成{action}", "完成{action}"),
+    "again": _text(", again every {span}", "，每隔 {span}再做一次", "，每隔{span}再做一次"),
+    "owner": _text(", by {role}", "，由{role}負責", "，由{role}负责"),
+    "with": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
+    "about": _text(" for {via}", "（就{via}）", "（就{via}）"),
+    "except": _text(", except {actions}", "（{actions}除外）", "（{actions}除外）"),
+    "by": _text(" (by {roles})", "（適用：{roles}）", "（适用：{roles}）"),
+    "where": _text(" where {where}", "，若{where}", "，若{where}"),
+    "until": _text(", until {until}", "，直到{until}", "，直到{until}"),
+    "allowed": _text(" (allowed while this is not known)", "（尚未確定時可以做）", "（尚未确定时可以做）"),
+    "limited": _text(" (in some cases)", "（部分情況）", "（部分情况）"),
+    "first": _text(
+        "{name} is {value} if {condition}", "若{condition}，{name}為{value}", "若{condition}，{name}为{value}"
+    ),
+    "next": _text(
+        "else {value}, if {condition}", "否則若{condition}，為{value}", "否则若{condition}，为{value}"
+    ),
+    "otherwise": _text("otherwise {value}", "其餘為{value}", "其余为{value}"),
+    "one_of": _text("one entry under {list}", "{list}中的一筆", "{list}中的一条"),
+    "one_of_where": _text(
+        "one entry under {list} where {where}", "{list}中{where}的一筆", "{list}中{where}的一条"
+    ),
+    "each_of": _text("each entry under {list}", "{list}的每一筆", "{list}的每一条"),
+    "each_of_where": _text(
+        "each entry under {list} where {where}", "{list}中{where}的每一筆", "{list}中{where}的每一条"
+    ),
+}
+"""What follows from a rule. The first four say it in a line; the others are parts of whole sentences."""
+
 PHRASES: dict[str, dict[str, Text]] = {
     "punctuation": PUNCTUATION,
     "comparison": COMPARISONS,
     "name": NAMES,
     "record": RECORDS,
     "act": ACTS,
+    "effect": EFFECTS,
 }

@@ -21,18 +21,18 @@ _NUMBER = Fact("number", CountType())
 
 def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nested: Nested) -> str:
     """A test over a selection of records."""
-    slots = _selected(labels, condition.selection, depth, nested)
+    slots = selected(labels, condition.selection, depth, nested)
     if isinstance(condition, Count):
         slots["within"] = ""
         if condition.window is not None:
             span = labels.formats.span(Span.of(condition.window))
             slots["within"] = NAMES["window"].in_language(labels.language).format(value=span)
-        return _tested(labels, _phrase_name(labels, "count", slots), _NUMBER, condition.tests, depth)
+        return _tested(labels, phrase_name(labels, "count", slots), _NUMBER, condition.tests, depth)
     if isinstance(condition, Sum):
         field = f"{condition.selection.list}.{condition.field}"
         slots["field"] = labels.quoted(labels.fact(field))
         declared = labels.vocabulary.declaration(field) or _NUMBER
-        return _tested(labels, _phrase_name(labels, "sum", slots), declared, condition.tests, depth)
+        return _tested(labels, phrase_name(labels, "sum", slots), declared, condition.tests, depth)
     has = getattr(condition, "has", None)
     if has is not None:
         slots["has"] = nested(has, depth + 1)
@@ -40,7 +40,8 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
     return RECORDS[key].in_language(labels.language).format(**slots)
 
 
-def _selected(labels: Labels, selection: Selection, depth: int, nested: Nested) -> dict[str, str]:
+def selected(labels: Labels, selection: Selection, depth: int, nested: Nested) -> dict[str, str]:
+    """The list that is looked at and what its records must fulfil, as slots of a phrase."""
     slots = {"list": _list_name(labels, selection)}
     if selection.where is not None:
         slots["where"] = nested(selection.where, depth + 1)
@@ -62,7 +63,8 @@ def _list_name(labels: Labels, selection: Selection) -> str:
     return NAMES[key].in_language(labels.language).format(list=name, via=via)
 
 
-def _phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
+def phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
+    """What a count or a sum over records is called."""
     phrase = NAMES[f"{key}_where" if "where" in slots else key]
     return phrase.in_language(labels.language).format(**slots)
 

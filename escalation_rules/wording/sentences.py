@@ -36,10 +36,12 @@ from escalation_rules.conditions.operators import (
 from escalation_rules.conditions.records import NoRecord
 from escalation_rules.conditions.timing import NewerThan, OlderThan, Passed
 from escalation_rules.labels import PUNCTUATION, Formats, Labels, PlainFormats
+from escalation_rules.model import Effect, Rule
 from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import Vocabulary
 from escalation_rules.wording.acts import act_sentence, silence_sentence
-from escalation_rules.wording.comparisons import fact_sentence, given_sentence
+from escalation_rules.wording.comparisons import fact_sentence, given_sentence, name_of
+from escalation_rules.wording.effects import effect_sentences, effects_in_short
 from escalation_rules.wording.phrases import RECORDS
 from escalation_rules.wording.records import record_sentence
 
@@ -65,6 +67,27 @@ class Wording:
     def sentence(self, condition: Condition, for_each: str | None = None) -> str:
         """The condition in words; `for_each` is the record list in whose scope it stands, if any."""
         return self._say(condition, 1 if for_each else 0)
+
+    def clauses(self, condition: Condition, for_each: str | None = None) -> list[str]:
+        """The condition as its parts that all have to hold; each but the last ends in `and`."""
+        depth = 1 if for_each else 0
+        parts = condition.conditions if isinstance(condition, All) else (condition,)
+        said = [self._nested(each, depth) if len(parts) > 1 else self._say(each, depth) for each in parts]
+        return [*(f"{each}{self._mark('and_then').rstrip()}" for each in said[:-1]), *said[-1:]]
+
+    def effect(self, effect: Effect, for_each: str | None = None) -> list[str]:
+        """What follows from a rule, as clauses."""
+        return effect_sentences(self.labels, effect, for_each, self._say, self._nested)
+
+    def reason(self, rule: Rule) -> str:
+        """Why a rule says what it says; slots are filled with what the facts are called."""
+        depth = 1 if rule.for_each else 0
+        filled = rule.because.filled(lambda slot, _: name_of(self.labels, rule.because_names[slot], depth))
+        return filled.in_language(self.labels.language)
+
+    def in_short(self, effects: Sequence[Effect]) -> str:
+        """What follows from a rule, on one line."""
+        return effects_in_short(self.labels, effects)
 
     def _say(self, condition: Condition, depth: int) -> str:
         """`depth`: how many records are in scope."""

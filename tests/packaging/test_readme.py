@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from escalation_rules.cli import COMMANDS
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,6 +49,10 @@ def test_running_comes_first_and_testing_second() -> None:
 
 def test_the_test_command_is_the_one_that_ci_runs() -> None:
     assert shell_command("Test it") == "bash .ci/run"
+
+
+def test_every_command_is_listed() -> None:
+    assert re.findall(r"^\| `([a-z]+)", section("The commands"), re.MULTILINE) == list(COMMANDS)
 
 
 @pytest.mark.slow
