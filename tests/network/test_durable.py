@@ -72,6 +72,7 @@ class Spy:
 
 @pytest.fixture
 def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
+    gc.collect()  # networks that earlier tests left behind are none of ours
     return Spy(monkeypatch)
 
 
