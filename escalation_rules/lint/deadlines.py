@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from escalation_rules.conditions import Done, Some
 from escalation_rules.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.model import Rule
+from escalation_rules.reading.rules import finding_tests
 from escalation_rules.values import Instant
 from escalation_rules.vocabulary import RecordList
 
@@ -38,9 +39,10 @@ def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
     tests = list(rule.when.walk()) if rule.when is not None else []
     if rule.for_each is not None:
         yield from _instants(records[rule.for_each])
-    found = [each.selection.list for each in tests if type(each) is Some]
-    for name in found:
-        if found.count(name) == 1 and name != rule.for_each:
+    found = list(finding_tests(rule.when)) if rule.when is not None else []
+    for name in dict.fromkeys(each.selection.list for each in found):
+        its = [each for each in found if each.selection.list == name]
+        if len([each for each in its if isinstance(each, Some)] or its) == 1 and name != rule.for_each:
             yield from _instants(records[name])
     yield from (each.only_action for each in tests if type(each) is Done and each.only_action is not None)
     known = [name for name, fact in facts.items() if isinstance(fact.type, Instant)]

@@ -147,7 +147,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     if isinstance(then, SequenceNode) and not then.items:
         context.error("empty", then, "the rule has no effect", "at least one effect")
     broken = when is None and node.get("when") is not None
-    tests = None if broken else list(_finding(when)) if when else []
+    tests = None if broken else list(finding_tests(when)) if when else []
     effects = [read_effect(context, item, tests) for item in items(context, then, "effects")]
     found = tuple(each for each in effects if each is not None)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
@@ -163,12 +163,12 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     return found
 
 
-def _finding(condition: Condition) -> Iterator[Finding]:
+def finding_tests(condition: Condition) -> Iterator[Finding]:
     """The tests that find records for the rule itself, not for another test's `where`."""
     if isinstance(condition, Finding) and not isinstance(condition, NoRecord):
         yield condition
     for part in () if isinstance(condition, RecordCondition) else condition.parts():
-        yield from _finding(part)
+        yield from finding_tests(part)
 
 
 def read_phase_orders(

@@ -134,7 +134,7 @@ def _anchor(labels: Labels, anchor: Anchor | None, depth: int) -> str:
     if isinstance(anchor, ActAnchor):
         return _say(labels, "act", action=labels.quoted(labels.action(anchor.action)))
     if isinstance(anchor, FoundAnchor):
-        listed = anchor.selection.list
+        listed = anchor.test.selection.list
         name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))
         return (
             NAMES["outer"]
