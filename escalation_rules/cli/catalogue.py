@@ -71,6 +71,16 @@ TEXTS: dict[str, Text] = {
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),
     "record": _text("{what} ({list}: {id})", "{what}（{list}：{id}）", "{what}（{list}：{id}）"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
+    "only_these": _text(
+        "For the time being only {roles} may: {names}.",
+        "目前只有{roles}可以做：{names}。",
+        "目前只有{roles}可以做：{names}。",
+    ),
+    "not_these": _text(
+        "Not to be done by {roles}: {names}.",
+        "{roles}不可以做：{names}。",
+        "{roles}不可以做：{names}。",
+    ),
     "basis": _text("{principle} ({parts})", "{principle}（{parts}）", "{principle}（{parts}）"),
     "rule": _text("rule {rule}", "規則 {rule}", "规则 {rule}"),
     "parts": _text("; ", "；", "；"),
@@ -208,14 +218,6 @@ TEXTS: dict[str, Text] = {
         "but its prohibition is lifted by rule {rules}",
         "但禁令已由規則 {rules} 解除",
         "但禁令已由规则 {rules} 解除",
-    ),
-    "no_entry": _text(
-        "an entry under {list} (there is none)", "至少一筆{list}（目前沒有）", "至少一条{list}（目前没有）"
-    ),
-    "list_unknown": _text(
-        "to know what stands under {list} (not known yet)",
-        "先確認有哪些{list}（尚待確認）",
-        "先确认有哪些{list}（尚待确认）",
     ),
     "never": _text(
         "nothing can make it apply as it is written", "照目前的寫法，不可能成立", "照目前的写法，不可能成立"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
@@ -68,9 +68,6 @@ class ExplainReport(Report):
 
     def _rule(self, rule: Rule, views: Sequence[RuleView]) -> None:
         """How the rule stands, for each record; what would make it apply; what it says."""
-        if not views:
-            self.page.line(self.speaker.say("rule.does_not_hold", rule=rule.id), TITLE)
-            self.page.rows([*self._no_entry(rule), self._said(rule)])
         for number, view in enumerate(views[:SHOWN]):
             if number:
                 self.page.space()
@@ -102,16 +99,6 @@ class ExplainReport(Report):
             value = labels.quoted(labels.value(declared, finding.value))
         return self.speaker.say("parameter", label=labels.fact(finding.fact), value=value)
 
-    def _said(self, rule: Rule) -> Row:
-        reason = Reason(rule.id, "recommend", rule.principle, rule.source, rule.because)
-        return self._reasons("why", [reason])
-
-    def _no_entry(self, rule: Rule) -> list[Row]:
-        if rule.for_each is None:
-            return []
-        label = self.speaker.labels.quoted(self.speaker.labels.records(rule.for_each))
-        return [self._row("it_takes", self.speaker.say("no_entry", list=label))]
-
     def _gone(self, gone: Gone) -> None:
         """Who took the rule away, where, and why."""
         speaker = self.speaker
@@ -142,36 +129,19 @@ class ExplainReport(Report):
             self.page.space()
         else:
             self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
-        empty = [each for each in self._recommending(action) if not self._has_view(each, explanation.rules)]
-        count = len(explanation.rules) + len(empty)
+        count = len(explanation.rules)
         unasked = "unasked_too" if explanation.parts else "unasked"
         self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
-        self._nearest(explanation.rules, empty)
+        self._nearest(explanation.rules)
 
-    def _recommending(self, action: str) -> Iterator[Rule]:
-        for rule in self.speaker.policy.model.rules:
-            if any(each.action == action for each in rule.recommends):
-                yield rule
-
-    @staticmethod
-    def _has_view(rule: Rule, views: Sequence[RuleView]) -> bool:
-        return any(each.rule == rule.id for each in views)
-
-    def _nearest(self, views: Sequence[RuleView], empty: Sequence[Rule]) -> None:
+    def _nearest(self, views: Sequence[RuleView]) -> None:
         """The rules that lack least in full, the others by name."""
         shown = views[:NEAREST]
         for view in shown:
             self.page.space()
             self.page.item(self.speaker.title(self.speaker.say("rule", rule=view.rule)))
             self.page.rows([*self._about_of(view), self._takes(view), self._reason(view)])
-        also = empty[: NEAREST - len(shown)]
-        for rule in also:
-            self.page.space()
-            self.page.item(self.speaker.title(self.speaker.say("rule", rule=rule.id)))
-            self.page.rows([*self._no_entry(rule), self._said(rule)])
-        rest = dict.fromkeys(
-            [*(each.rule for each in views[len(shown) :]), *(each.id for each in empty[len(also) :])]
-        )
+        rest = dict.fromkeys(each.rule for each in views[len(shown) :])
         names = [each for each in rest if each not in {view.rule for view in shown}]
         if names:
             self.page.space()
@@ -259,10 +229,7 @@ class ExplainReport(Report):
         """What would have to be otherwise."""
         wishes = self.evidence.wishes(view)
         if not wishes:
-            rule = self.speaker.policy.model.rule(view.rule)
-            listed = rule.for_each if rule is not None and view.standing == "undecided" else None
-            label = self.speaker.labels.quoted(self.speaker.labels.records(listed)) if listed else ""
-            wishes = [self.speaker.say("list_unknown", list=label) if listed else self.speaker.say("never")]
+            wishes = [self.speaker.say("never")]
         paragraphs = [[(each, "")] for each in wishes]
         if deciders := self.evidence.deciders(view):
             paragraphs.append([(self.speaker.say("concluded_by", rules=self.speaker.few(deciders)), FAINT)])

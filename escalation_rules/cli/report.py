@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from escalation_rules import (
@@ -279,11 +279,28 @@ class Report:
         own = [
             each for each in items if any((each.action, reason.rule) not in always for reason in each.because)
         ]
-        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in own))
+        for_all = {each.action for each in own if not each.by}
+        names = self._names(for_all)
         if names:
             self.page.space()
             self.page.line(self.speaker.formats.plural(forms, len(names), names=self.speaker.few(names)))
+        for by in dict.fromkeys(each.by for each in own if each.by):
+            names = self._names({each.action for each in own if each.by == by} - for_all)
+            if names:
+                self.page.space()
+                self.page.line(self._of_some(by, names))
         return len(items) - len(own)
+
+    def _names(self, actions: Collection[str]) -> list[str]:
+        return list(dict.fromkeys(self.speaker.labels.action(each) for each in sorted(actions)))
+
+    def _of_some(self, by: Sequence[str], names: Sequence[str]) -> str:
+        """What some must leave to others."""
+        speaker = self.speaker
+        others = [role for role in speaker.policy.vocabulary.roles if role not in by]
+        text, roles = ("only_these", others) if 0 < len(others) < len(by) else ("not_these", list(by))
+        listed = speaker.labels.listed([speaker.labels.role(role) for role in roles])
+        return speaker.say(text, roles=listed, names=speaker.few(names))
 
     def _review(self) -> None:
         at = self.decision.review_at

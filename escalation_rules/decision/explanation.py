@@ -28,12 +28,13 @@ class Seen:
 class AtomView:
     """One test of a rule: in its YAML form, its truth (null: unknown), and what it saw.
 
-    `part` is where it stands: in the ruleset's `applies_while`, in `when`, `unless`, or in an alternative. `wanted` is
-    the truth that it would have to have for the rule to hold (null: as it is).
+    `part` is where it stands: in the ruleset's `applies_while`, in `when`, `unless`, or in an alternative; `for_each` where
+    the rule's list has no record, or is not known. `wanted` is the truth that it would have to have for the rule to hold
+    (null: as it is).
     """
 
     test: dict[str, Any]
-    part: Literal["applies_while", "when", "unless", "first_that_applies"]
+    part: Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
     truth: bool | None
     seen: tuple[Seen, ...]
     wanted: bool | None = None

@@ -95,6 +95,12 @@ def _views(deciding: Deciding, rule: Rule | None, about: object) -> Iterator[Rul
 
 def _shortest_first(views: list[RuleView]) -> tuple[RuleView, ...]:
     order = {"holds": 0, "undecided": 1, "does_not_hold": 1}
-    possible = sorted(views, key=lambda each: (order[each.standing], not each.in_the_way and each.standing != "holds",
-                                               len(each.in_the_way), each.rule, each.about or ""))  # fmt: skip
-    return tuple(possible)
+
+    def length(each: RuleView) -> tuple[int, bool, bool, int, str, str]:
+        hopeless = not each.in_the_way and each.standing != "holds"
+        recordless = any(
+            atom.part == "for_each" for atom in each.in_the_way
+        )  # what else it takes, nobody can say
+        return order[each.standing], hopeless, recordless, len(each.in_the_way), each.rule, each.about or ""
+
+    return tuple(sorted(views, key=length))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from escalation_rules.conditions import Condition, RecordCondition, Records, Situation, Truth
+from escalation_rules.conditions import Condition, RecordCondition, Records, Selection, Situation, Some, Truth
 from escalation_rules.decision import AtomView, RuleView, Seen, Standing
 from escalation_rules.explain.whynot import Formula, fewest_changes
 from escalation_rules.model import Rule
@@ -14,18 +14,30 @@ from escalation_rules.program.evaluate import Instance
 from escalation_rules.program.paths import Atoms
 from escalation_rules.values import to_plain
 
-Part = Literal["applies_while", "when", "unless", "first_that_applies"]
+Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
 _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
 _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
 
 def explain_rule(deciding: Deciding, rule: Rule) -> list[RuleView]:
-    """The rule for the case, or for each record that it is evaluated for."""
-    return [_view(deciding, each) for each in deciding.outcome.instances.get(rule.id, ())]
+    """The rule for the case, or for each record that it is evaluated for; once, if there is none of them."""
+    views = [_view(deciding, each) for each in deciding.outcome.instances.get(rule.id, ())]
+    return views or [_without_records(deciding, rule, False)]
+
+
+def _without_records(deciding: Deciding, rule: Rule, truth: Truth) -> RuleView:
+    """A rule for each record of a list that is empty, or (truth None) not known: a record is what it takes."""
+    condition = Some(Selection(rule.for_each or ""))
+    seen = Seen(condition.selection.list, None, None if truth is None else [])
+    atom = AtomView(condition.to_data(), "for_each", truth, (seen,), True, condition)
+    text = deciding.words.because(rule, ())
+    return RuleView(rule.id, None, _STANDING[truth], rule.principle, rule.source, text, (atom,), (atom,))
 
 
 def _view(deciding: Deciding, instance: Instance) -> RuleView:
     rule = instance.rule
+    if not instance.listed and instance.truth is None:
+        return _without_records(deciding, rule, None)
     formula, parts = formula_of(deciding, rule)
     atoms: tuple[AtomView, ...] = ()
     in_the_way: tuple[AtomView, ...] = ()

@@ -173,6 +173,27 @@ def test_what_must_not_be_done_because_of_this_case_is_named(run: Run, shop: str
     assert "In this case" not in run(*arguments, stdin="facts: {}").out
 
 
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("[clerk]", "Not to be done by clerk: replace the vase."),
+        ("[clerk, porter]", "For the time being only shop owner may: replace the vase."),
+    ],
+)
+def test_what_only_some_must_not_do_is_said_of_them(
+    run: Run, shop: str, tmp_path: Path, by: str, said: str
+) -> None:
+    layer = tmp_path / "ours.yaml"
+    layer.write_text(
+        "format: 1\nvocabulary: {roles: [porter]}\nruleset: ours\nrules:\n  - id: ours\n    when: {customer.angry: true}\n"
+        f"    then: [{{forbid: replace, by: {by}}}]\n"
+    )
+    arguments = ("decide", "-", "--policy", shop, str(layer), "--at", EXAMPLE_AT)
+    out = run(*arguments, stdin="facts: {customer.angry: true}").out
+    assert f"\n{said}\n" in out
+    assert "more thing must not be done: replace" not in out
+
+
 def test_nothing_to_do_is_said(run: Run, tmp_path: Path) -> None:
     empty = tmp_path / "empty.yaml"
     empty.write_text("format: 1\nname: empty\n")

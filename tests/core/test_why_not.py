@@ -292,3 +292,23 @@ def test_an_overridden_prohibition_says_by_what(make: Make) -> None:
 """)
     assert explained(policy, "b", x__a=True).rules[0].overridden_by == ("a",)
     assert explained(policy, "b", x__a=False).rules[0].overridden_by == ()
+
+
+def test_a_rule_for_each_record_of_an_empty_list_needs_a_record(make: Make) -> None:
+    policy = make("- {id: it, for_each: charges, when: {x.a: true}, then: [{recommend: call}]}\n")
+    (view,) = policy.explain({}, "it", at=NOW).rules
+    (atom,) = view.in_the_way
+    assert (view.standing, view.about, atom.part, atom.truth, atom.wanted) == (
+        "does_not_hold", None, "for_each", False, True,
+    )  # fmt: skip
+    assert (atom.test, atom.seen[0].value) == ({"some": "charges"}, [])
+    assert [each.rule for each in policy.explain({}, "call", at=NOW).rules] == ["it"]
+
+
+def test_a_rule_for_each_record_of_an_unknown_list_waits_for_the_list(make: Make) -> None:
+    policy = make("- {id: it, for_each: claims, then: [{recommend: call}]}\n")
+    (view,) = policy.explain({}, "it", at=NOW).rules
+    (atom,) = view.in_the_way
+    assert (view.standing, atom.part, atom.truth, atom.wanted, atom.seen[0].value) == (
+        "undecided", "for_each", None, True, None,
+    )  # fmt: skip
