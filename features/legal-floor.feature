@@ -77,6 +77,9 @@ Feature: The legal floor
     Then settle_complaint is planned because of mainland-no-delay-past-15-days
     And settle_complaint is due at 2026-03-16 12:00
     And warn_others is planned because of mainland-warn-and-recall
+    When it becomes known that customer.need_met is true
+    And the policy decides again
+    Then settle_complaint is not planned
 
   Scenario: Product liability in Taiwan, and goods that endanger others
     Given this case

@@ -27,19 +27,20 @@ def firing(rule: Rule, explained: Explanation) -> Firing:
 
 def obstacle(rule: Rule, explained: Explanation) -> str:
     """The test that stands in the way, of the record that lacks least."""
-    if not explained.rules:
-        return f"the case has no {rule.for_each}"
     view = explained.rules[0]
     tests = view.in_the_way
+    if any(atom.part == "for_each" for atom in tests):
+        known = view.standing != "undecided"
+        return (
+            f"the case has no {rule.for_each}"
+            if known
+            else f"it is not known which {rule.for_each} there are"
+        )
     if any(effect.alternatives for effect in rule.concludes):
         tests = tuple(atom for atom in view.atoms if atom.part == "first_that_applies")
     about = f"for {view.about}, " if view.about else ""
     if not tests:
-        return (
-            f"{about}nothing could make it hold"
-            if view.about
-            else f"it is not known which {rule.for_each} there are"
-        )
+        return f"{about}nothing could make it hold"
     return about + " and ".join(_said(each) for each in tests[:3])
 
 
