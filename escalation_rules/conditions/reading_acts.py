@@ -15,11 +15,12 @@ from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import Instant
 
 _FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
-_KEYS = {
+ACT_KEYS = {
     "done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
     "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
+"""The keys below each head."""
 OPENED = "case.opened_at"
 
 
@@ -27,7 +28,7 @@ def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | No
     """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
     before = context.problems.count
     if isinstance(value, Mapping):
-        context.only_keys(value, _KEYS[head.text], f"`{head.text}`")
+        context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
     else:

@@ -8,9 +8,9 @@ from itertools import chain
 from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not
 from escalation_rules.conditions.reading_records import (
-    _ALLOWED,
-    _HAVING,
     MODIFIERS,
+    MODIFIERS_OF,
+    NEEDING_HAS,
     NUMBER_TESTS,
     RECORD_HEADS,
 )
@@ -119,11 +119,11 @@ class Conditions:
         return self.kit.define("heads", lambda: {"allOf": parts})
 
     def _head(self, head: str) -> Schema:
-        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - _ALLOWED[head]), False)
+        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - MODIFIERS_OF[head]), False)
         for other in RECORD_HEADS:
             if other != head:
                 properties[other] = {"type": "array"} if other == NoneOf.key else False
-        rest: Schema = {"required": ["has"]} if head in _HAVING else {}
+        rest: Schema = {"required": ["has"]} if head in NEEDING_HAS else {}
         if head in {Count.head, Sum.head}:
             rest = {"anyOf": [has(key) for key in NUMBER_TESTS]}
         return {"properties": properties, **rest}
