@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration
+from escalation_rules.conditions.meant import Guess
 from escalation_rules.conditions.names import Name, Scope
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
@@ -45,21 +46,31 @@ class Context:
         self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
 
     def unknown(
-        self, code: str, node: Node, what: str, name: str, known: Iterable[str], more: Iterable[str] = ()
+        self,
+        code: str,
+        node: Node,
+        what: str,
+        name: str,
+        known: Iterable[str],
+        more: Iterable[str] = (),
+        meant: Guess | None = None,
     ) -> None:
-        """Report a word that is none of `known`, with the nearest of them (or of `more`)."""
+        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`)."""
         names = list(known)
-        close = None if self.problems.many else nearest(name, names) or nearest(name, more)
-        self.error(
-            code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close
-        )
+        close, expected = (meant.word, meant.expected) if meant else (None, None)
+        if meant is None:
+            close = None if self.problems.many else nearest(name, names) or nearest(name, more)
+            expected = None if close else listing(sorted(names))
+        self.error(code, node, f"there is no {what} {show(name)}", expected, close)
 
-    def undeclared(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
+    def undeclared(
+        self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
         """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
         else:
-            self.unknown(code, node, what, name, known, more=self.problems.doubted())
+            self.unknown(code, node, what, name, known, more=self.problems.doubted(), meant=meant)
 
     def scalar(self, node: Node, what: str) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
@@ -123,7 +134,9 @@ class Context:
             self.unseen(code, node, "fact or field", text, self.known())
         return None
 
-    def unseen(self, code: str, node: Node, what: str, text: str, known: Iterable[str]) -> None:
+    def unseen(
+        self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
         """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
         head, _, field = text.rpartition(".")
         lists = [
@@ -136,7 +149,7 @@ class Context:
             self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
                        f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
         else:
-            self.undeclared(code, node, what, text, known)
+            self.undeclared(code, node, what, text, known, meant)
 
     def known(self) -> list[str]:
         """Every name of a fact or a field that could stand here."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import ClassVar
 
 import attrs
 
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.logic import all_of
+from escalation_rules.conditions.meant import Phrase, Worded, guess
 from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
 from escalation_rules.conditions.timing import TIMINGS, Passed
@@ -21,6 +23,10 @@ from escalation_rules.values import Instant, ValueType
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
 GIVEN = "given"
 BARE_WORDS = ("given", "not given", "passed", "not passed")
+NOT_GIVEN = Phrase("is not known", (
+    "missing", "unknown", "absent", "empty", "is_empty", "null", "is_null", "not_set", "undefined", "blank",
+    "not_known", "not_exists", "not_given",
+))  # fmt: skip
 
 
 @attrs.frozen
@@ -64,6 +70,11 @@ class FactTest(Condition):
 class GivenTest(Condition):
     """Whether a fact or field is known; never unknown itself."""
 
+    doc: ClassVar[str] = "is known (false: is not); also written `given` and `not given`"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "exists", "exist", "known", "is_known", "present", "is_present", "set", "is_set", "defined", "has_value",
+        "not_null", "not_empty", "filled", "provided"
+    )  # fmt: skip
     name: Name
     wanted: bool
 
@@ -129,8 +140,11 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
         elif word.text in OPERATORS:
             test = _operator(context, name, word, OPERATORS[word.text], operand)
         else:
-            fitting = [each.key for each in OPERATORS.values() if applies(each, name.fact.type)]
-            context.unknown("unknown-operator", word, "operator", word.text, [*fitting, GIVEN])
+            fitting = _fitting(name.fact.type)
+            known = [each for each, _ in fitting if " " not in each]
+            context.unknown(
+                "unknown-operator", word, "operator", word.text, known, meant=guess(word.text, fitting)
+            )
         if test is not None:
             tests.append(test)
     if not node.entries:
@@ -146,6 +160,13 @@ def _operator(
         return None
     operator = kind.read(context, node, name.fact.type)
     return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
+    """The words of the tests that apply to values of type `of`, those first that apply to little else."""
+    operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
+    found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
+    return [*found, (GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN)]
 
 
 def applies(kind: type[Operator], of: ValueType) -> bool:

@@ -43,12 +43,16 @@ class Forms:
 
 @attrs.frozen
 class Operator(ABC):
-    """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line."""
+    """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line.
+
+    `meant_by` are words that other tools have for it, so that messages can name it.
+    """
 
     key: ClassVar[str]
     kinds: ClassVar[frozenset[Kind]]
     doc: ClassVar[str]
     example: ClassVar[str]
+    meant_by: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @abstractmethod
@@ -130,6 +134,7 @@ class Equals(_OneOperand):
     kinds = EVERY_KIND
     doc = "is this value (also written without an operator: `open: true`); a party: has this role"
     example = "{equals: good}"
+    meant_by = ("equal", "equal_to", "eq", "is", "=", "==")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return equal(value, other)
@@ -143,6 +148,9 @@ class IsNot(_OneOperand):
     kinds = EVERY_KIND
     doc = "is known and is not this value"
     example = "{is_not: bad}"
+    meant_by = (
+        "not", "not_equal", "not_equals", "not_equal_to", "unequal", "ne", "neq", "other_than", "!=", "<>", "≠"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(equal(value, other))
@@ -193,6 +201,7 @@ class In(_Several):
     kinds = EVERY_KIND
     doc = "is one of these values"
     example = "{in: [seller, carrier]}"
+    meant_by = ("one_of", "any_of", "any", "is_in", "among", "either")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.among(value, situation, records)
@@ -206,6 +215,7 @@ class NotIn(_Several):
     kinds = EVERY_KIND
     doc = "is known and is none of these values"
     example = "{not_in: [seller, carrier]}"
+    meant_by = ("none_of", "none", "is_not_in", "nin", "neither")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return opposite(self.among(value, situation, records))
@@ -239,6 +249,10 @@ class AtLeast(_Ordering):
     key = "at_least"
     doc = "is this or more; a level: this or higher"
     example = "{at_least: upset}"
+    meant_by = (
+        "min", "minimum", "gte", "ge", "from", "not_below", "not_less_than", "no_less_than", "greater_or_equal",
+        "greater_than_or_equal", ">=", "≥"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) >= self.rank(other))
@@ -251,6 +265,10 @@ class AtMost(_Ordering):
     key = "at_most"
     doc = "is this or less"
     example = "{at_most: 3}"
+    meant_by = (
+        "max", "maximum", "lte", "le", "up_to", "not_above", "not_more_than", "no_more_than", "less_or_equal",
+        "less_than_or_equal", "<=", "≤"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) <= self.rank(other))
@@ -263,6 +281,9 @@ class Above(_Ordering):
     key = "above"
     doc = "is more than this"
     example = "{above: {TWD: 800, CNY: 180}}"
+    meant_by = (
+        "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) > self.rank(other))
@@ -275,6 +296,7 @@ class Below(_Ordering):
     key = "below"
     doc = "is less than this"
     example = "{below: 17 hours}"
+    meant_by = ("less", "less_than", "fewer_than", "smaller_than", "lower_than", "lt", "under", "<")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) < self.rank(other))
@@ -290,6 +312,7 @@ class Between(Operator):
     kinds = ORDERED
     doc = "lies from the first to the second value, both included"
     example = "{between: [1, 3]}"
+    meant_by = ("range", "in_range", "from_to")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -327,6 +350,9 @@ class Contains(Operator):
     kinds = frozenset(("text",))
     doc = "the text contains this word, or one of these (exactly as written, no patterns)"
     example = "{contains: [regulator, media]}"
+    meant_by = (
+        "contain", "includes", "include", "has", "has_word", "mentions", "matches", "like", "regex", "words", "keywords"
+    )  # fmt: skip
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -360,6 +386,7 @@ class SameAs(_OneOperand):
     kinds = EVERY_KIND
     doc = "is the same as that other fact or field; parties: the same person"
     example = "{same_as: promise.by}"
+    meant_by: ClassVar[tuple[str, ...]] = ("same", "identical_to")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -383,6 +410,7 @@ class NotSameAs(SameAs):
     key = "not_same_as"
     doc = "is known and differs from that other fact or field"
     example = "{not_same_as: promise.by}"
+    meant_by = ("not_same", "different", "different_from", "differs_from")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(SameAs.compare(self, value, other))

@@ -7,13 +7,23 @@ from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.facts import read_test
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
+from escalation_rules.conditions.meant import Worded, guess
 from escalation_rules.conditions.reading_acts import read_act_test
-from escalation_rules.conditions.reading_records import MODIFIERS, RECORD_HEADS, read_record_test
+from escalation_rules.conditions.reading_records import (
+    MODIFIERS,
+    NUMBER_TESTS,
+    RECORD_HEADS,
+    read_record_test,
+)
 from escalation_rules.errors import nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
 CONNECTIVES: dict[str, type[All] | type[Any] | type[NoneOf]] = {each.key: each for each in (All, Any, NoneOf)}
 ACT_HEADS = {each.head: each for each in ACT_CONDITIONS}
+HEADS: tuple[tuple[str, Worded], ...] = (
+    *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items()
+)  # fmt: skip
+"""What a condition may begin with, besides the name of a fact or field."""
 WORDS = frozenset({*CONNECTIVES, Not.key, *RECORD_HEADS, *ACT_HEADS, *MODIFIERS})
 """Words with a meaning of their own in a condition; no field, parameter or fact may have such a name."""
 
@@ -70,8 +80,9 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
              if "." not in key.text and key.text not in WORDS and not context.sees(key.text)]  # fmt: skip
     for key in found:
         known = [*context.known(), *WORDS]
-        context.unseen("unknown-fact", key, "fact, field or test", key.text, known)
-        context.problems.doubt((node.position, nearest(key.text, known)))
+        meant = guess(key.text, [*HEADS, *NUMBER_TESTS.items()])
+        context.unseen("unknown-fact", key, "fact, field or test", key.text, known, meant)
+        context.problems.doubt((node.position, meant.word if meant else nearest(key.text, known)))
     return found
 
 

@@ -34,12 +34,7 @@ from escalation_rules.values import Count as CountType
 from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import RecordList
 
-CONNECTIVES = {
-    All.key: "All of these conditions hold.",
-    Any.key: "At least one of these conditions holds.",
-    NoneOf.key: "None of these conditions holds; with the name of a list: it has no such record.",
-    Not.key: "This condition does not hold.",
-}
+CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (All, Any, NoneOf, Not)}
 _MODIFIERS = {
     "where": "Which records are meant.",
     "has": "What each of them, or the latest or earliest, must fulfil.",

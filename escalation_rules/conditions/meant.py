@@ -1,0 +1,52 @@
+"""What people mean who write a word, or a value, that the language does not have. For messages only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+import attrs
+
+_NEGATED = re.compile("^(not|no|does_not|doesnt|doesn't|is_not|isnt)_")
+
+
+class Worded(Protocol):
+    """What stands behind a word of the language: what it does, and what people write instead of it."""
+
+    @property
+    def doc(self) -> str:
+        """What it does."""
+
+    @property
+    def meant_by(self) -> tuple[str, ...]:
+        """Words of other tools, or of everyday speech, that mean it."""
+
+
+@attrs.frozen
+class Phrase:
+    """A word of the language that no class stands for."""
+
+    doc: str
+    meant_by: tuple[str, ...]
+
+
+@attrs.frozen
+class Guess:
+    """The word that was probably meant; `expected` tells several apart, or says how else it is written."""
+
+    word: str | None
+    expected: str | None = None
+
+
+def guess(said: str, words: Iterable[tuple[str, Worded]]) -> Guess | None:
+    """Which of `words` somebody means who writes `said`, the first where several fit; None if none is called so."""
+    name, known = said.strip().lower().replace(" ", "_").replace("-", "_"), list(words)
+    if found := {word: kind.doc for word, kind in known if name in kind.meant_by}:
+        told_apart = "; or ".join(f"`{word}:` – {doc}" for word, doc in found.items())
+        return Guess(next(iter(found)), told_apart if len(found) > 1 else None)
+    positive = _NEGATED.sub("", name)
+    opposite = next((word for word, kind in known if positive in {word, *kind.meant_by}), None)
+    return (
+        Guess(None, f"`not:` with the test `{opposite}` below it") if opposite and positive != name else None
+    )
