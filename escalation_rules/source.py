@@ -23,6 +23,7 @@ MAX_DEPTH = 60
 MAX_NODES = 200_000
 MAX_NUMBER = 40
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
@@ -231,6 +232,17 @@ class _Places:
         return Position(self.file, line, index - self.starts[line - 1] + 1)
 
 
+def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
+    """In braces, the number that goes on behind a comma as if it were a key: `{TWD: 20,000}`."""
+    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
+        return None
+    text = f"{before.text},{key.text}"
+    place = attrs.evolve(before.position, column=before.position.column + len(before.text) + 1)
+    if value.text or value.quoted or before.quoted or key.position != place or not _THOUSANDS.fullmatch(text):
+        return None
+    return Scalar(before.position, int(text.replace(",", "")), text)
+
+
 def _decimal(text: str) -> Decimal:
     if len(text) > MAX_NUMBER:
         raise ValueError(text[:MAX_NUMBER])
@@ -337,7 +349,9 @@ class _Composer:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Position] = {}
         for key, value in zip(opened.values[::2], opened.values[1::2], strict=True):
-            if not isinstance(key, Scalar):
+            if opened.flow and entries and (whole := _continued(entries[-1][1], key, value)):
+                entries[-1] = (entries[-1][0], whole)
+            elif not isinstance(key, Scalar):
                 _report(self.problems, "bad-key", "a key must be a name", key.position)
             elif key.text in seen:
                 _report(
@@ -349,6 +363,12 @@ class _Composer:
             else:
                 seen[key.text] = key.position
                 entries.append((key, value))
+        for _, number in entries:
+            if isinstance(number, Scalar) and isinstance(number.value, int) and "," in number.text:
+                message = f"a comma ends a number, so that {number.text} would be read as several values"
+                self.problems.spoil(
+                    Diagnostic("number-with-comma", message, number.position, suggestion=str(number.value))
+                )
         return Mapping(opened.position, tuple(entries), opened.flow)
 
     def _position(self, event: Any) -> Position:

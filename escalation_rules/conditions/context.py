@@ -11,6 +11,7 @@ from escalation_rules import source
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.meant import Guess
 from escalation_rules.conditions.names import Name, Scope
+from escalation_rules.conditions.spoken import value_said
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
@@ -112,12 +113,11 @@ class Context:
         try:
             return of.parse(source.to_plain(node))
         except ValueProblem as problem:
-            meant = (
-                _SPOKEN_FLAGS.get(node.text.lower())
-                if of.kind == "flag" and isinstance(node, Scalar)
-                else None
-            )
-            self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion or meant)
+            said = node.text if isinstance(node, Scalar) else ""
+            meant = problem.suggestion or value_said(said, of)
+            if meant == said:  # a number or a flag in quotes
+                meant, problem.expected = None, f"{problem.expected}, without quotes"
+            self.error("wrong-value", node, problem.message, problem.expected, meant)
             return None
 
     def name(self, node: Node, code: str = "unknown-name") -> Name | None:
@@ -235,10 +235,6 @@ _SYNONYMS = {
     "where": ("which",), "which": ("where",),
 }  # fmt: skip
 """What is meant by words that people write instead."""
-_SPOKEN_FLAGS = {
-    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
-    **dict.fromkeys(("no", "off", "n", "false"), "false"),
-}
 
 
 def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:

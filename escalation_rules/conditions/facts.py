@@ -11,14 +11,16 @@ import attrs
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.logic import all_of
-from escalation_rules.conditions.meant import Phrase, Worded, guess
+from escalation_rules.conditions.meant import Guess, Phrase, Worded, guess
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
+from escalation_rules.conditions.spoken import CURRENCIES, is_value, lengths_said, test_said
 from escalation_rules.conditions.timing import TIMINGS, Passed
 from escalation_rules.errors import listing
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.values import Instant, ValueType
+from escalation_rules.values import Instant, ValueType, show
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
 GIVEN = "given"
@@ -117,7 +119,7 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
 
 def _is_amounts(node: Mapping) -> bool:
     keys = node.keys()
-    return bool(keys) and all(len(key) == 3 and key.isupper() for key in keys)
+    return bool(keys) and all((len(key) == 3 and key.isupper()) or key in CURRENCIES for key in keys)
 
 
 def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condition | None:
@@ -158,8 +160,22 @@ def _operator(
     if not applies(kind, name.fact.type):
         _does_not_apply(context, key, name, kind)
         return None
+    if isinstance(node, Scalar) and (meant := _spoken(node, name.fact.type, kind)):
+        of = name.fact.type
+        message = f"{show(node.text)} is not {of.article} {of.kind}"
+        context.error("wrong-value", node, message, meant.expected, meant.word)
+        return None
     operator = kind.read(context, node, name.fact.type)
     return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def _spoken(node: Scalar, of: ValueType, kind: type[Operator]) -> Guess | None:
+    """The test that somebody spells out where a value belongs, as `more than 3`; None if it may be a value."""
+    if not isinstance(node.value, str) or looks_like_name(node.text) or is_value(node.value, of):
+        return None
+    if kind is Equals:
+        return test_said(node.text, of, _fitting(of))
+    return lengths_said(node.text, of) if kind in COMPARISONS else None
 
 
 def _fitting(of: ValueType) -> list[tuple[str, Worded]]:

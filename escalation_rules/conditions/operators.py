@@ -251,7 +251,7 @@ class AtLeast(_Ordering):
     example = "{at_least: upset}"
     meant_by = (
         "min", "minimum", "gte", "ge", "from", "not_below", "not_less_than", "no_less_than", "greater_or_equal",
-        "greater_than_or_equal", ">=", "≥"
+        "greater_than_or_equal", "or_more", ">=", "≥", "+", "以上"
     )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
@@ -267,7 +267,7 @@ class AtMost(_Ordering):
     example = "{at_most: 3}"
     meant_by = (
         "max", "maximum", "lte", "le", "up_to", "not_above", "not_more_than", "no_more_than", "less_or_equal",
-        "less_than_or_equal", "<=", "≤"
+        "less_than_or_equal", "or_less", "<=", "≤", "以下"
     )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:

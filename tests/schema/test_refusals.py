@@ -124,6 +124,7 @@ BROKEN = [
     ("text for a count", CONDITION, '{customer.calls: "2"}'),
     ("amount without a currency", CONDITION, "{customer.asks: {above: 800}}"),
     ("currency in small letters", CONDITION, "{customer.asks: {above: {twd: 800}}}"),
+    ("currency that ISO does not know", CONDITION, "{customer.asks: {above: {NTD: 800}}}"),
     ("number for a text", CONDITION, "{customer.words: 5}"),
     ("date for an instant", CONDITION, "{visit.planned_at: 2026-03-01}"),
     ("instant without an offset", CONDITION, "{visit.planned_at: {above: 2026-03-01T10:00:00}}"),
