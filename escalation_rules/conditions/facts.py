@@ -15,7 +15,14 @@ from escalation_rules.conditions.meant import Guess, Phrase, Worded, guess
 from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
-from escalation_rules.conditions.spoken import CURRENCIES, is_value, lengths_said, test_said
+from escalation_rules.conditions.spoken import (
+    CURRENCIES,
+    MOST,
+    is_value,
+    lengths_said,
+    test_said,
+    value_said,
+)
 from escalation_rules.conditions.timing import TIMINGS, Passed
 from escalation_rules.errors import listing
 from escalation_rules.source import Mapping, Node, Scalar
@@ -167,6 +174,20 @@ def _operator(
         return None
     operator = kind.read(context, node, name.fact.type)
     return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def sentence(context: Context, said: str) -> str | None:
+    """The test that somebody writes as a sentence, as `customer.orders > 3`; None if it begins with no name known here."""
+    text, _, rest = said[:MOST].strip().partition(" ")
+    name = context.scope.resolve(text.rstrip(":"))
+    if name is None:
+        return None
+    of, rest = name.fact.type, rest.strip()
+    if not rest:
+        return f"{name.text}: {'true' if of.kind == 'flag' else GIVEN}"
+    meant = test_said(rest, of, _fitting(of))
+    test = meant.word if meant is not None else rest if is_value(rest, of) else value_said(rest, of)
+    return f"{name.text}: {test}" if test is not None else None
 
 
 def _spoken(node: Scalar, of: ValueType, kind: type[Operator]) -> Guess | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation_rules.conditions.acts import ACT_CONDITIONS
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
-from escalation_rules.conditions.facts import read_test
+from escalation_rules.conditions.facts import read_test, sentence
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.meant import Worded, guess
 from escalation_rules.conditions.reading_acts import read_act_test
@@ -44,7 +44,9 @@ def _read(context: Context, node: Node) -> Condition | None:
         context.error("wrong-form", node, "a list is no condition", "`all:` or `any:` with the list below it")
         return None
     if not isinstance(node, Mapping):
-        context.error("wrong-form", node, f"{describe(node)} is no condition", "a mapping of tests")
+        meant = sentence(context, node.text)
+        expected = None if meant else "a name, a colon and what it is compared with"
+        context.error("wrong-form", node, f"{describe(node)} is no condition", expected, meant)
         return None
     if not node.entries:
         context.error("empty", node, "the condition is empty", "at least one test")
