@@ -210,7 +210,7 @@ class Context:
     def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
         """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
         for key, _ in node.entries:
-            if key.text not in known:
+            if key.text not in known and not self.problems.doubts(key.position):
                 close = None if self.problems.many else nearest(key.text, known)
                 close = close or next((each for each in _SYNONYMS.get(key.text, ()) if each in known), None)
                 expected = None if close else listing(sorted(known))
@@ -258,5 +258,5 @@ def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
 def describe(node: Node) -> str:
     """A node for a message: a list, a mapping, or the value itself."""
     if isinstance(node, Scalar):
-        return show(node.value)
+        return show(node.value) if node.text or node.quoted else "nothing"
     return "a list" if isinstance(node, Sequence) else "a mapping"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from escalation_rules.conditions.acts import ACT_CONDITIONS
+from escalation_rules.conditions.acts import ACT_CONDITIONS, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.facts import read_test, sentence
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.meant import Worded, guess
-from escalation_rules.conditions.reading_acts import read_act_test
+from escalation_rules.conditions.reading_acts import ACT_KEYS, read_act_test
 from escalation_rules.conditions.reading_records import (
     MODIFIERS,
     NUMBER_TESTS,
@@ -51,16 +51,21 @@ def _read(context: Context, node: Node) -> Condition | None:
     if not node.entries:
         context.error("empty", node, "the condition is empty", "at least one test")
         return None
-    strangers = _strangers(context, node)
+    before = context.problems.count
     heads = [key for key, value in node.entries if _is_record_head(key, value)]
-    for extra in heads[1:]:
+    acts = [key for key, _ in node.entries if key.text in ACT_HEADS]
+    for extra in (*heads[1:], *acts[1:]):
+        first = heads[0] if extra in heads else acts[0]
+        message = f"`{extra.text}` beside `{first.text}` in one mapping"
         context.error(
-            "several-heads",
-            extra,
-            f"`{extra.text}` beside `{heads[0].text}`: their `where` would be unclear",
-            "`all:` with one mapping each",
+            "several-heads", extra, message, "`all:`, below it an item of the list for each of them"
         )
-    modifiers = [key for key, _ in node.entries if key.text in MODIFIERS]
+    if acts and not heads:
+        _check_keys_of_acts(context, node, acts[0])
+    strangers = _strangers(context, node)
+    modifiers = [
+        key for key, _ in node.entries if key.text in MODIFIERS and not context.problems.doubts(key.position)
+    ]
     for key in modifiers if not heads and not strangers else ():
         context.error(
             "modifier-alone",
@@ -72,8 +77,19 @@ def _read(context: Context, node: Node) -> Condition | None:
              and (key not in heads or len(heads) == 1)]  # fmt: skip
     conditions = [_entry(context, node, key, value) for key, value in tests]
     known = [each for each in conditions if each is not None]
-    sound = not strangers and len(heads) <= 1 and (heads or not modifiers)
-    return all_of(known) if sound and len(known) == len(conditions) > 0 else None
+    return all_of(known) if context.problems.count == before and len(known) == len(conditions) > 0 else None
+
+
+def _check_keys_of_acts(context: Context, node: Mapping, head: Scalar) -> None:
+    """Report what says more about an act and stands beside the test instead of below it."""
+    action = node.get(head.text)
+    key_of_it = "for" if head.text == NothingDoneFor.head else "action"
+    said = f"{key_of_it}: {action.text[:60]}" if isinstance(action, Scalar) else f"{key_of_it}: …"
+    for key, _ in node.entries:
+        if key.text in ACT_KEYS[head.text] and not context.sees(key.text):
+            expected = f"below `{head.text}:` the two lines `{said}` and `{key.text}: …`"
+            context.error("misplaced-key", key, f"`{key.text}:` says more about `{head.text}`", expected)
+            context.problems.doubt(key.position)
 
 
 def _strangers(context: Context, node: Mapping) -> list[Scalar]:
@@ -81,6 +97,8 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
     found = [key for key, _ in node.entries
              if "." not in key.text and key.text not in WORDS and not context.sees(key.text)]  # fmt: skip
     for key in found:
+        if context.problems.doubts(key.position):
+            continue  # it is reported as one that belongs elsewhere
         known = [*context.known(), *WORDS]
         meant = guess(key.text, [*HEADS, *NUMBER_TESTS.items()])
         context.unseen("unknown-fact", key, "fact, field or test", key.text, known, meant)
@@ -108,7 +126,10 @@ def _entry(context: Context, node: Mapping, key: Scalar, value: Node) -> Conditi
 def _connective(context: Context, key: Scalar, value: Node) -> Condition | None:
     if not isinstance(value, Sequence) or not value.items:
         context.error(
-            "wrong-form", value, f"`{key.text}` needs a list of conditions", "a list, each item a mapping"
+            "wrong-form",
+            value,
+            f"`{key.text}` needs a list of conditions",
+            "a list: `- ` before each condition",
         )
         return None
     conditions = [_read(context, item) for item in value.items]

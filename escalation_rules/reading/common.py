@@ -82,7 +82,9 @@ def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
         return ()
     if isinstance(node, Sequence):
         return node.items
-    context.error("wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}")
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}, each behind `- `"
+    )
     return ()
 
 

@@ -27,11 +27,26 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, PartyType, Reference
 from escalation_rules.vocabulary import Action, Fact, RecordList
 
-__all__ = ["CONCLUDE_KEYS", "HEADS", "PROHIBIT_KEYS", "RECOMMEND_KEYS", "VALUE_HEADS", "read_effect"]
+__all__ = [
+    "CONCLUDE_KEYS",
+    "HEADS",
+    "KEYS_OF",
+    "PROHIBIT_KEYS",
+    "RECOMMEND_KEYS",
+    "VALUE_HEADS",
+    "read_effect",
+]
 
 RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
-HEADS = ("recommend", "forbid", "hold", "conclude")
+KEYS_OF = {
+    "recommend": RECOMMEND_KEYS,
+    "forbid": ("forbid", *PROHIBIT_KEYS),
+    "hold": ("hold", *PROHIBIT_KEYS, "until"),
+    "conclude": CONCLUDE_KEYS,
+}
+"""The keys of each effect; a step takes the parameters of its action as well."""
+HEADS = tuple(KEYS_OF)
 
 Tests = Sequence[Finding] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
@@ -230,8 +245,7 @@ def _instants(context: Context) -> list[str]:
 def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
-    keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
-    context.only_keys(node, keys, f"`{head}`")
+    context.only_keys(node, KEYS_OF[head], f"`{head}`")
     target = node.get(head)
     name = (
         context.named(target, "action", {**vocabulary.actions, **vocabulary.groups})

@@ -30,6 +30,7 @@ from escalation_rules.reading.common import (
 )
 from escalation_rules.reading.effects import read_effect
 from escalation_rules.reading.files import PolicyFile
+from escalation_rules.reading.places import check_places
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.vocabulary import Vocabulary
@@ -87,6 +88,9 @@ def read_ruleset(
 
 
 def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
+    inner = _inside(context, node.get("for_each"))
+    if inner is not None:
+        check_places(inner, node, RULE_KEYS)
     context.only_keys(node, RULE_KEYS, "a rule")
     id_node = required(context, node, "id", "the rule")
     if id_node is None or context.scalar(id_node, "the id of the rule") is None:
@@ -98,7 +102,6 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         principle = context.named(principle_node, "principle", context.vocabulary.principles)
     source, replaces = node.get("source"), node.get("replaces")
     cited = context.scalar(source, "a source") if source is not None else None
-    inner = _inside(context, node.get("for_each"))
     if inner is None:
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
@@ -132,6 +135,11 @@ def _inside(context: Context, for_each: Node | None) -> Context | None:
 
 def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     condition = node.get(key)
+    if isinstance(condition, Scalar) and not condition.text and not condition.quoted:
+        context.missing(
+            node, key, f"nothing stands below `{key}:`", "a condition, two spaces further in", condition
+        )
+        return None
     return read_condition(context, condition) if condition is not None else None
 
 

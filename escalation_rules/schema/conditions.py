@@ -107,10 +107,14 @@ class Conditions:
         return one_of(["case", *sorted(names)])
 
     def _heads(self) -> Schema:
-        """One head at most, and which modifiers it may and must have."""
+        """One head at most over records, one at most on acts, and which modifiers it may and must have."""
         parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
         alone = dict.fromkeys(sorted(MODIFIERS), False)
         parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
+        acts = [act.head for act in ACT_CONDITIONS]
+        for head in acts[1:]:
+            others: dict[str, Schema | bool] = dict.fromkeys((each for each in acts if each != head), False)
+            parts.append(when(has(head), {"properties": others}))
         return self.kit.define("heads", lambda: {"allOf": parts})
 
     def _head(self, head: str) -> Schema:

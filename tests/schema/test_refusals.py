@@ -112,6 +112,8 @@ BROKEN = [
     ("sum of what cannot be summed", CONDITION, "{sum: losses.what, above: 0}"),
     ("window of working time", CONDITION, "{count: claims, within: 2 working days, at_least: 2}"),
     ("act without an action", CONDITION, "{done: {by: agent}}"),
+    ("two heads of acts", CONDITION, "{done: visit, not_done: call_back}"),
+    ("two heads of acts, one a silence", CONDITION, "{nothing_done_for: 2 days, done: visit}"),
     ("unknown key of an act", CONDITION, "{done: {action: visit, who: agent}}"),
     ("acts of no record", CONDITION, "{done: {action: visit, about: this}}"),
     ("no length of time", CONDITION, "{nothing_done_for: a while}"),
