@@ -86,8 +86,6 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[str, ...]:
-    if isinstance(node, SequenceNode) and not node.items:
-        context.error("empty", node, "the action has no outcomes", "at least one outcome")
     return tuple(each.name for each in labelled(context, node, "outcome")) or ("done",)
 
 

@@ -200,6 +200,7 @@ def labelled(
             context.error("duplicate", key, f"{key.text!r} is listed twice")
         elif is_name(context, key, what, pattern, BARE_WORDS):
             found[key.text] = Named(key.text, text(context, label), key.position)
+    check_not_empty(context, node, article(what))
     return tuple(found.values())
 
 
@@ -212,7 +213,14 @@ def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar
         if item.text in found:
             context.error("repeated", item, f"{item.text!r} is named twice")
         found.setdefault(item.text, item)
+    check_not_empty(context, node, article(what.removesuffix("s")))
     return tuple(found.values())
+
+
+def check_not_empty(context: Context, node: Node | None, what: str) -> None:
+    """Report a list that says nothing because nothing is in it."""
+    if isinstance(node, Sequence) and not node.items:
+        context.error("empty", node, "the list is empty", f"{what}, or no list")
 
 
 def required(context: Context, node: Mapping, key: str, what: str, place: Node | None = None) -> Node | None:

@@ -12,7 +12,6 @@ from escalation_rules.conditions.operands import Literal, PerCurrency
 from escalation_rules.errors import Position, article
 from escalation_rules.reading.common import flag, is_name, labelled, mapping, required, text, word
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import (
     Amount,
     Choice,
@@ -79,8 +78,6 @@ def read_type(
 def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType, tuple[Named, ...]]:
     values_node = required(context, node, "values", f"the {kind}")
     values = labelled(context, values_node, "value")
-    if isinstance(values_node, SequenceNode) and not values_node.items:
-        context.error("empty", values_node, f"the {kind} has no values", "at least one value")
     names = tuple(each.name for each in values)
     return (Choice(names) if kind == "choice" else Level(names)), values
 

@@ -156,8 +156,13 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         context.error("empty", then, "the rule has no effect", "at least one effect")
     broken = when is None and node.get("when") is not None
     tests = None if broken else list(_finding(when)) if when else []
-    effects = [read_effect(context, item, tests) for item in items(context, then, "effects")]
-    found = tuple(each for each in effects if each is not None)
+    effects = [(item, read_effect(context, item, tests)) for item in items(context, then, "effects")]
+    found: tuple[Effect, ...] = ()
+    for item, effect in effects:
+        if effect is not None and effect in found:
+            context.error("repeated", item, "the same effect comes twice in this rule", "each effect once")
+        elif effect is not None:
+            found += (effect,)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
     if by_order:
         for key in ("when", "unless"):

@@ -56,7 +56,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         "for_each": lists(kit),
         "when": {},
         "unless": {},
-        "overrides": several(RULE, least=0),
+        "overrides": several(RULE),
         "replaces": RULE,
         "then": {},
         "because": {},
@@ -79,7 +79,7 @@ def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
         "properties": {
             "when": condition,
             "unless": condition,
-            "then": array(effects.at(view)),
+            "then": array(effects.at(view)) | {"uniqueItems": True},
             "because": text(conditions.kit, view.key, names),
         }
     }

@@ -187,7 +187,7 @@ class Declarations:
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
     def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
-        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS) | {"minItems": 1}
+        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
         return {"type": one_of(types), "values": values, "to": lists(self.kit)}
 
     def _asked(self) -> dict[str, Schema]:
@@ -216,14 +216,14 @@ class Declarations:
     # --- actions ------------------------------------------------------------------------------------------------------
 
     def _action(self) -> Schema:
-        others = several(actions(self.kit), least=0)
+        others = several(actions(self.kit))
         parts = {
             "label": text(self.kit),
             "phase": one_of(labels(self.vocabulary, "phases")),
             "owner": roles(self.kit),
             "by": several(roles(self.kit)),
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
-            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS) | {"minItems": 1},
+            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
