@@ -21,6 +21,7 @@ from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule,
 from escalation_rules.reading.common import (
     RULE_ID,
     Slots,
+    check_not_empty,
     is_name,
     items,
     mapping,
@@ -149,11 +150,12 @@ def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name
 
 
 def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
-    then = required(context, node, "then", "the rule")
+    then = node.get("then")
     if then is None:
+        if node.get("overrides") is None:
+            context.missing(node, "then", "the rule has no `then:`", "`then:` with effects, or `overrides:`")
         return ()
-    if isinstance(then, SequenceNode) and not then.items:
-        context.error("empty", then, "the rule has no effect", "at least one effect")
+    check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
     tests = None if broken else list(_finding(when)) if when else []
     effects = [(item, read_effect(context, item, tests)) for item in items(context, then, "effects")]
