@@ -61,8 +61,15 @@ class Context:
         close, expected = (meant.word, meant.expected) if meant else (None, None)
         if meant is None:
             close = None if self.problems.many else nearest(name, names) or nearest(name, more)
-            expected = None if close else listing(sorted(names))
+            expected = None if close else self._instead(names)
         self.error(code, node, f"there is no {what} {show(name)}", expected, close)
+
+    def _instead(self, names: Collection[str]) -> str:
+        """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
+        vocabulary = self.vocabulary
+        if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # it is no policy by itself
+            return f"{BUILTIN_FIRST}, or a declaration of it in `vocabulary:`"
+        return listing(sorted(names)) if names else "a declaration of it in `vocabulary:`"
 
     def undeclared(
         self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
@@ -70,6 +77,10 @@ class Context:
         """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
+        elif self.problems.doubts(NO_VOCABULARY):
+            message = f"there is no {what} {show(name)}, and no vocabulary at all"
+            self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or a `vocabulary:` of its own")
+            self.problems.blind = True  # said once: whatever else is named is not declared either
         else:
             self.unknown(code, node, what, name, known, more=self.problems.doubted(), meant=meant)
 
@@ -227,6 +238,10 @@ class Context:
             self.error("missing-key", place or node, message, expected)
 
 
+BUILTIN_FIRST = 'the built-in policy before it (on the command line `builtin DIR`, in Python `Policy.load(BUILTIN, "DIR")`)'
+"""What a layer needs that stands alone and speaks of what the built-in policy has."""
+NO_VOCABULARY = ("vocabulary",)
+"""What is doubted where no file declares a vocabulary."""
 DEFAULT_CALENDAR = ("calendar",)
 """What is doubted where the policy names a default calendar that cannot be used."""
 
