@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Mapping as MappingABC
 from datetime import timedelta
 
 import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration
-from escalation_rules.conditions.meant import Guess
+from escalation_rules.conditions.meant import Guess, key_meant
 from escalation_rules.conditions.names import Name, Scope
-from escalation_rules.conditions.spoken import value_said
+from escalation_rules.conditions.spoken import length_said, value_said
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
@@ -55,21 +56,31 @@ class Context:
         known: Iterable[str],
         more: Iterable[str] = (),
         meant: Guess | None = None,
+        declared: bool = False,
     ) -> None:
-        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`)."""
+        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`).
+
+        `declared` says that it would be one of them if the policy declared it.
+        """
         names = list(known)
         close, expected = (meant.word, meant.expected) if meant else (None, None)
         if meant is None:
             close = None if self.problems.many else nearest(name, names) or nearest(name, more)
-            expected = None if close else self._instead(names)
+            expected = None if close else self._instead(names, declared)
         self.error(code, node, f"there is no {what} {show(name)}", expected, close)
 
-    def _instead(self, names: Collection[str]) -> str:
+    def _instead(self, names: Collection[str], declared: bool) -> str:
         """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
+        if not declared:
+            return listing(sorted(names))
         vocabulary = self.vocabulary
         if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # it is no policy by itself
             return f"{BUILTIN_FIRST}, or a declaration of it in `vocabulary:`"
-        return listing(sorted(names)) if names else "a declaration of it in `vocabulary:`"
+        return (
+            f"{listing(sorted(names))}; or a declaration of it in `vocabulary:`"
+            if names
+            else "a declaration of it"
+        )
 
     def undeclared(
         self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
@@ -82,7 +93,7 @@ class Context:
             self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or a `vocabulary:` of its own")
             self.problems.blind = True  # said once: whatever else is named is not declared either
         else:
-            self.unknown(code, node, what, name, known, more=self.problems.doubted(), meant=meant)
+            self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
 
     def scalar(self, node: Node, what: str) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
@@ -99,11 +110,20 @@ class Context:
             return None
         return name
 
-    def word(self, node: Node, what: str, known: Collection[str], code: str = "wrong-value") -> str | None:
-        """A scalar that must be one of a few fixed words."""
+    def word(
+        self,
+        node: Node,
+        what: str,
+        known: Collection[str],
+        code: str = "wrong-value",
+        others: MappingABC[str, str] | None = None,
+    ) -> str | None:
+        """A scalar that must be one of a few fixed words; `others` are what people write instead of them."""
         if isinstance(node, Scalar) and node.text in known:
             return node.text
-        self.unknown(code, node, what, node.text if isinstance(node, Scalar) else describe(node), known)
+        said = node.text if isinstance(node, Scalar) else describe(node)
+        word = (others or {}).get(said.lower())
+        self.unknown(code, node, what, said, known, meant=Guess(word) if word in known else None)
         return None
 
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
@@ -150,11 +170,8 @@ class Context:
     ) -> None:
         """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
         head, _, field = text.rpartition(".")
-        lists = [
-            each
-            for each in self.vocabulary.records.values()
-            if field in each.fields and head in {"", each.each}
-        ]
+        lists = [each for each in self.vocabulary.records.values()
+                 if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
         if lists and not (self.problems.blind or self.problems.doubts(text)):
             where = listing([each.name for each in lists])
             self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
@@ -189,7 +206,8 @@ class Context:
         try:
             duration = Duration.parse(text)
         except ValueError as problem:
-            self.error("bad-duration", node, *spoken(problem))
+            message, expected, meant = spoken(problem)
+            self.error("bad-duration", node, message, expected, length_said(text) or meant)
             return None
         vocabulary = self.vocabulary
         if duration.calendar is not None and duration.calendar not in vocabulary.calendars:
@@ -222,8 +240,7 @@ class Context:
         """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
         for key, _ in node.entries:
             if key.text not in known and not self.problems.doubts(key.position):
-                close = None if self.problems.many else nearest(key.text, known)
-                close = close or next((each for each in _SYNONYMS.get(key.text, ()) if each in known), None)
+                close = None if self.problems.many else key_meant(key.text, known)
                 expected = None if close else listing(sorted(known))
                 self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
                 self.problems.doubt((node.position, close))
@@ -244,12 +261,6 @@ NO_VOCABULARY = ("vocabulary",)
 """What is doubted where no file declares a vocabulary."""
 DEFAULT_CALENDAR = ("calendar",)
 """What is doubted where the policy names a default calendar that cannot be used."""
-
-_SYNONYMS = {
-    "if": ("when",), "do": ("then",), "actions": ("then",), "reason": ("because",), "why": ("because",),
-    "where": ("which",), "which": ("where",),
-}  # fmt: skip
-"""What is meant by words that people write instead."""
 
 
 def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:

@@ -114,7 +114,14 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     if isinstance(node, Mapping) and not _is_amounts(node):
         return _read_operators(context, name, node)
     if isinstance(node, SequenceNode):
-        context.error("wrong-form", node, f"{name.text} is compared with a list", "`{in: […]}`")
+        known = all(isinstance(each, Scalar) for each in node.items) and node.items
+        meant = (
+            f"{{in: [{', '.join(each.text for each in node.items if isinstance(each, Scalar))}]}}"
+            if known
+            else None
+        )
+        message = f"{name.text} is compared with a list"
+        context.error("wrong-form", node, message, None if meant else "`{in: […]}`", meant)
         return None
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
         context.error("wrong-value", node, f"{name.text} is compared with nothing", "a value, or `given`")
@@ -177,7 +184,9 @@ def _operator(
 
 
 def sentence(context: Context, said: str) -> str | None:
-    """The test that somebody writes as a sentence, as `customer.orders > 3`; None if it begins with no name known here."""
+    """The test that somebody means who writes `customer.orders > 3`, or just a name; None if no name is known here."""
+    if said in context.vocabulary.actions or said in context.vocabulary.groups:
+        return f"done: {said}"
     text, _, rest = said[:MOST].strip().partition(" ")
     name = context.scope.resolve(text.rstrip(":"))
     if name is None:

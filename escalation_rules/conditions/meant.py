@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 import attrs
+
+from escalation_rules.errors import nearest
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("if", "condition", "conditions", "trigger"), ("when",)),
+    **dict.fromkeys(("do", "action", "actions", "effect", "effects", "steps"), ("then", "action")),
+    **dict.fromkeys(("reason", "why", "rationale", "explanation"), ("because",)),
+    **dict.fromkeys(("name", "title"), ("id", "label")),
+    **dict.fromkeys(("description", "text"), ("because", "label")),
+    **dict.fromkeys(("exception", "exceptions", "but_not"), ("unless", "except")),
+    **dict.fromkeys(("foreach", "each", "per"), ("for_each",)),
+    **dict.fromkeys(("who", "role", "doer", "actor"), ("by", "owner")),
+    **dict.fromkeys(("by", "assignee", "assigned_to", "responsible"), ("owner",)),
+    **dict.fromkeys(("result", "status"), ("outcome",)),
+    **dict.fromkeys(("times", "how_often"), ("at_least",)),
+    **dict.fromkeys(("repeat", "every"), ("again",)),
+    **dict.fromkeys(("deadline", "due", "due_in", "by_when", "sla"), ("within",)),
+    **dict.fromkeys(("wording", "message", "script"), ("say",)),
+    **dict.fromkeys(("options", "choices", "enum"), ("values",)),
+    **dict.fromkeys(("default", "else"), ("otherwise", "presume")),
+    **dict.fromkeys(("kind", "datatype"), ("type",)),
+    "where": ("which",), "which": ("where",), "followed_by": (),
+}  # fmt: skip
+"""Keys that people write, with those that may be meant, if known there; none where the nearest would mean the opposite."""
 
 _NEGATED = re.compile("^(not|no|does_not|doesnt|doesn't|is_not|isnt)_")
 
@@ -37,6 +61,13 @@ class Guess:
 
     word: str | None
     expected: str | None = None
+
+
+def key_meant(said: str, known: Collection[str]) -> str | None:
+    """Which of the keys `known` somebody means who writes `said`: by what it means elsewhere, else by its letters."""
+    meant = KEYS.get(said.lower())
+    found = next((each for each in meant or () if each in known), None)
+    return found or (nearest(said, known) if meant != () else None)
 
 
 def guess(said: str, words: Iterable[tuple[str, Worded]]) -> Guess | None:

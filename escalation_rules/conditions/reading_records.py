@@ -60,6 +60,10 @@ def read_record_test(
     context: Context, node: Mapping, head: Scalar, value: Node, read: ReadCondition
 ) -> Condition | None:
     """The test `head: value` with its modifiers, which stand beside it in `node`."""
+    if isinstance(value, Mapping):
+        wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, and the rest beside it"
+        context.error("wrong-form", value, f"a mapping stands below `{head.text}:`", wanted)
+        return None
     found = read_summed(context, value) if head.text == Sum.head else _read_list(context, value)
     if found is None:
         return None

@@ -36,6 +36,25 @@ _NUMBER = re.compile(
     r"(?P<before>[^\W\d]{0,3}[$¥€]?|新[台臺]幣|人民[币幣])\s?(?P<digits>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(?P<rest>\.[0-9]{1,9})?"
     r"\s?(?P<large>[千萬万]|k\b)?\s?(?P<after>[^\W\d]{0,10})"
 )
+UNITS = {
+    **dict.fromkeys(("second", "sec", "s", "秒", "秒鐘", "秒钟"), "second"),
+    **dict.fromkeys(("minute", "min", "m", "分", "分鐘", "分钟"), "minute"),
+    **dict.fromkeys(("hour", "hr", "h", "時", "小時", "小时", "鐘頭"), "hour"),
+    **dict.fromkeys(("day", "d", "天", "日"), "day"),
+    **dict.fromkeys(("week", "wk", "w", "週", "周", "星期", "禮拜", "礼拜"), "week"),
+    **dict.fromkeys(("working day", "workday", "business day", "工作天", "工作日"), "working day"),
+    **dict.fromkeys(("working hour", "business hour", "office hour", "工作小時", "工作小时"), "working hour"),
+    **dict.fromkeys(("working minute", "business minute"), "working minute"),
+}
+"""What people write for a unit of time."""
+_FINER = {
+    "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
+    "working hour": ("working minute", 60),
+}  # fmt: skip
+_HALF = Decimal("0.5")
+_SPAN = re.compile(
+    r"((?P<number>[0-9]{1,6}(\.[0-9]{1,2})?)|(?P<half>half an?|半[個个]?)|an?|one)\s*[個个]?\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
+)
 _SIGN = re.compile(r"[<>=!≤≥≠]{1,2}")
 _BEHIND = re.compile(r"(\+|以上|以下)$")
 _OR = re.compile(r"\s*(?:,|/|\||、|，|\bor\b|或)\s*")
@@ -103,9 +122,25 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
     return None
 
 
+def length_said(said: str) -> str | None:
+    """The length of time that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none."""
+    found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
+    unit = UNITS.get(found["unit"].removesuffix("s")) if found else None
+    if found is None or unit is None:
+        return None
+    size = _HALF if found["half"] else Decimal(found["number"] or 1)
+    while size % 1 and unit in _FINER:  # an hour and a half
+        unit, size = _FINER[unit][0], size * _FINER[unit][1]
+    plain = f"{plain_number(size)} {unit}{'' if size == 1 else 's'}"
+    try:
+        return str(Duration.parse(plain))
+    except ValueError:
+        return None
+
+
 def lengths_said(said: str, of: ValueType) -> Guess | None:
     """The tests that a length of time belongs to, where it is compared with an instant."""
-    length = _length(said) if of.kind == "instant" else None
+    length = length_said(said.removesuffix(" ago")) if of.kind == "instant" else None
     return (
         Guess(None, f"`older_than: {length}`, `newer_than: {length}` or `coming_within: {length}`")
         if length
@@ -129,12 +164,5 @@ def _operand(said: str, of: ValueType) -> str | None:
         found = number_said(said)
         return found.in_currency if found else None
     if of.kind == "instant":
-        return _length(said)
+        return length_said(said.removesuffix(" ago"))
     return said if is_value(said, of) else value_said(said, of)
-
-
-def _length(said: str) -> str | None:
-    try:
-        return str(Duration.parse(said.removesuffix(" ago")))
-    except ValueError:
-        return None

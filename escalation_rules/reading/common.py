@@ -110,7 +110,7 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
             "wrong-form",
             node,
             f"{describe(node)} where a text belongs",
-            f"a mapping with a line each for {', '.join(LANGUAGES)}",
+            f"below it a line for each language: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
         )
         return Text()
     if node.flow and node.entries:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions import Condition, Context, Finding, Some, read_condition
 from escalation_rules.conditions.context import describe, part
+from escalation_rules.conditions.meant import Guess
 from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.errors import listing, nearest
 from escalation_rules.model import (
@@ -47,6 +48,15 @@ KEYS_OF = {
 }
 """The keys of each effect; a step takes the parameters of its action as well."""
 HEADS = tuple(KEYS_OF)
+HEAD_WORDS = {
+    **dict.fromkeys(("do", "suggest", "require", "must", "should", "step", "action", "start"), "recommend"),
+    **dict.fromkeys(
+        ("deny", "ban", "block", "prohibit", "disallow", "prevent", "never", "must_not"), "forbid"
+    ),
+    **dict.fromkeys(("wait", "delay", "pause", "postpone", "suspend"), "hold"),
+    **dict.fromkeys(("set", "infer", "mark", "assert", "find"), "conclude"),
+}
+"""What people write instead of the heads."""
 
 Tests = Sequence[Finding] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
@@ -83,8 +93,21 @@ def _no_head(context: Context, node: Mapping) -> None:
         context.error("empty", node, "the effect is empty", f"one of {listing(HEADS)}")
         return
     keys = [key for key, _ in node.entries]
-    place = next((key for key in keys if nearest(key.text, HEADS)), keys[0])
-    context.unknown("unknown-effect", place, "effect", place.text, HEADS)
+    place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
+    meant = HEAD_WORDS.get(place.text)
+    context.unknown(
+        "unknown-effect", place, "effect", place.text, HEADS, meant=Guess(meant) if meant else None
+    )
+
+
+def _single(context: Context, node: Mapping, head: str) -> Node | None:
+    """What stands behind the head, unless it is a list, which is reported."""
+    target = node.get(head)
+    if not isinstance(target, SequenceNode):
+        return target
+    group = "" if head == "recommend" else ", or a group of them"
+    context.error("wrong-form", target, f"`{head}` takes one action", f"an effect of its own for each{group}")
+    return None
 
 
 def _for_each(context: Context) -> RecordList | None:
@@ -96,7 +119,7 @@ def _for_each(context: Context) -> RecordList | None:
 
 def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     vocabulary = context.vocabulary
-    name_node = node.get("recommend")
+    name_node = _single(context, node, "recommend")
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
     if name is None or name_node is None:
         return None
@@ -108,6 +131,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
             f"{name} belongs to no phase, so it can only be forbidden or held",
             "`phase:` in the action's declaration",
         )
+    _check_parameters(context, node, action)
     context.only_keys(node, (*RECOMMEND_KEYS, *action.params), f"`recommend: {name}`")
     aim = _aim(context, node, (name,))
     params = tuple(
@@ -129,6 +153,17 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         position=node.position,
     )
+
+
+def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
+    """Report the parameters of other actions, each once."""
+    for key, _ in node.entries:
+        takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
+        if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
+            own = f"one of its own, {listing(action.params)}, or " if action.params else ""
+            message = f"{action.name} takes no parameter {key.text!r}"
+            context.error("unknown-key", key, message, f"{own}an action that takes it, as {listing(takers)}")
+            context.problems.doubt(key.position)
 
 
 def _again(context: Context, node: Node) -> Duration | None:
@@ -246,7 +281,7 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
     context.only_keys(node, KEYS_OF[head], f"`{head}`")
-    target = node.get(head)
+    target = _single(context, node, head)
     name = (
         context.named(target, "action", {**vocabulary.actions, **vocabulary.groups})
         if target is not None

@@ -37,6 +37,18 @@ PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
 FACT_KEYS = ("type", "label", "values", "to", "presume", "stale_after", "ask", "question", "comes_from", "concluded",
              "failure", "replaces")  # fmt: skip
 RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "fields", "replaces")
+TYPES = {
+    **dict.fromkeys(("string", "str", "varchar"), "text"),
+    **dict.fromkeys(("number", "integer", "int"), "count"),
+    **dict.fromkeys(("money", "currency", "price", "decimal", "float"), "amount"),
+    **dict.fromkeys(("boolean", "bool", "checkbox", "yes_no"), "flag"),
+    **dict.fromkeys(("enum", "select", "option"), "choice"),
+    **dict.fromkeys(("date", "datetime", "time", "timestamp"), "instant"),
+    **dict.fromkeys(("person", "user", "role"), "party"),
+    **dict.fromkeys(("scale", "rating"), "level"),
+    **dict.fromkeys(("timespan", "interval"), "duration"),
+}
+"""What other tools call the types."""
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -50,7 +62,7 @@ def read_type(
 ) -> tuple[ValueType, tuple[Named, ...]] | None:
     """The type that `type:`, `values:` and `to:` declare, and the labelled values of a choice or level."""
     kind_node = required(context, node, "type", "the declaration")
-    kind = context.word(kind_node, "type", known, "unknown-type") if kind_node is not None else None
+    kind = context.word(kind_node, "type", known, "unknown-type", TYPES) if kind_node is not None else None
     if kind is None:
         return None
     for key, kinds in (("values", ("choice", "level")), ("to", ("reference", "record", "records"))):

@@ -230,6 +230,10 @@ def read_disabled(
     found = []
     for file in files:
         for item in items(context, file.root.get("disable"), "rules to disable"):
+            if isinstance(item, Scalar) and item.text:
+                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the line below"
+                context.error("wrong-form", item, "it is not said why the rule is disabled", wanted)
+                continue
             node = mapping(context, item, "a rule to disable")
             if node is None:
                 continue
