@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration
-from escalation_rules.conditions.meant import Guess, key_meant
+from escalation_rules.conditions.meant import Guess, by_label, key_meant
 from escalation_rules.conditions.names import Name, Scope
 from escalation_rules.conditions.spoken import length_said, value_said
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
@@ -95,18 +95,19 @@ class Context:
         else:
             self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
 
-    def scalar(self, node: Node, what: str) -> str | None:
+    def scalar(self, node: Node, what: str, expected: str | None = None) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value:
             return node.value
-        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", what)
+        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", expected or what)
         return None
 
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
         """A scalar that must be one of `known`, which are declared."""
         name = self.scalar(node, f"the name of {article(what)}")
         if name is not None and (name not in known or self.problems.doubts(name)):
-            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known)
+            meant = by_label(name, known) if isinstance(known, MappingABC) else None
+            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known, meant)
             return None
         return name
 
@@ -169,6 +170,8 @@ class Context:
         self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
     ) -> None:
         """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
+        fields = self.scope.lists[-1].fields if self.scope.lists else {}
+        meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")
         lists = [each for each in self.vocabulary.records.values()
                  if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
@@ -200,7 +203,7 @@ class Context:
 
     def duration(self, node: Node) -> Duration | None:
         """A length of time such as `30 minutes` or `2 working days`."""
-        text = self.scalar(node, "a length of time such as 30 minutes or 2 working days")
+        text = self.scalar(node, "a length of time", "a number and a unit, as 30 minutes or 2 working days")
         if text is None:
             return None
         try:

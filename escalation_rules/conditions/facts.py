@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.logic import all_of
-from escalation_rules.conditions.meant import Guess, Phrase, Worded, guess
+from escalation_rules.conditions.meant import Guess, Phrase, Worded, by_label, guess
 from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
@@ -124,7 +124,9 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
         context.error("wrong-form", node, message, None if meant else "`{in: […]}`", meant)
         return None
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
-        context.error("wrong-value", node, f"{name.text} is compared with nothing", "a value, or `given`")
+        context.error(
+            "wrong-value", node, f"{name.text} is compared with nothing", "a value, `given` or `not given`"
+        )
         return None
     if isinstance(node, Scalar) and not node.quoted and node.text in BARE_WORDS:
         return _read_bare(context, name, key, node)
@@ -174,7 +176,7 @@ def _operator(
     if not applies(kind, name.fact.type):
         _does_not_apply(context, key, name, kind)
         return None
-    if isinstance(node, Scalar) and (meant := _spoken(node, name.fact.type, kind)):
+    if isinstance(node, Scalar) and (meant := _spoken(context, node, name, kind)):
         of = name.fact.type
         message = f"{show(node.text)} is not {of.article} {of.kind}"
         context.error("wrong-value", node, message, meant.expected, meant.word)
@@ -187,7 +189,7 @@ def sentence(context: Context, said: str) -> str | None:
     """The test that somebody means who writes `customer.orders > 3`, or just a name; None if no name is known here."""
     if said in context.vocabulary.actions or said in context.vocabulary.groups:
         return f"done: {said}"
-    text, _, rest = said[:MOST].strip().partition(" ")
+    text, _, rest = said[:MOST].replace("：", ": ").strip().partition(" ")
     name = context.scope.resolve(text.rstrip(":"))
     if name is None:
         return None
@@ -199,12 +201,17 @@ def sentence(context: Context, said: str) -> str | None:
     return f"{name.text}: {test}" if test is not None else None
 
 
-def _spoken(node: Scalar, of: ValueType, kind: type[Operator]) -> Guess | None:
-    """The test that somebody spells out where a value belongs, as `more than 3`; None if it may be a value."""
-    if not isinstance(node.value, str) or looks_like_name(node.text) or is_value(node.value, of):
+def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
+    """What somebody means who spells out a test where a value belongs, as `more than 3`; None if it may be a value."""
+    of = name.fact.type
+    if not isinstance(node.value, str) or is_value(node.value, of):
         return None
+    if looks_like_name(node.text):
+        other = context.scope.resolve(node.text) if kind is Equals else None
+        return Guess(f"{{same_as: {node.text}}}") if other is not None and other.fact.type == of else None
     if kind is Equals:
-        return test_said(node.text, of, _fitting(of))
+        labels = {each.name: each for each in name.fact.values}
+        return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
     return lengths_said(node.text, of) if kind in COMPARISONS else None
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from escalation_rules.errors import nearest
+from escalation_rules.texts import Text
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("if", "condition", "conditions", "trigger"), ("when",)),
@@ -61,6 +62,17 @@ class Guess:
 
     word: str | None
     expected: str | None = None
+
+
+def by_label(said: str, things: Mapping[str, object]) -> Guess | None:
+    """Which of the things somebody means who writes one's label; None if none is called so."""
+    for name, thing in things.items():
+        label = getattr(thing, "label", None)
+        if isinstance(label, Text) and said.strip().lower() in {
+            wording.lower() for _, wording in label.versions
+        }:
+            return Guess(name)
+    return None
 
 
 def key_meant(said: str, known: Collection[str]) -> str | None:

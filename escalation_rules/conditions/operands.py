@@ -115,7 +115,9 @@ def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
     """The name of a fact or field whose values compare with those of `of`."""
-    if isinstance(node, Scalar) and (node.text[:1].isdigit() or isinstance(node.value, bool)):
+    if isinstance(node, Scalar) and (
+        node.text[:1].isdigit() or node.value in (True, False, *getattr(of, "names", ()))
+    ):
         wanted = "`above:` or `below:`" if of.ordered else "`equals:`"
         message = f"{show(node.text)} is a value, and what is compared with here is another fact or field"
         context.error("unknown-name", node, message, f"the name of one, or the value behind {wanted}")

@@ -14,8 +14,8 @@ from escalation_rules.conditions.meant import Guess, Worded, guess
 from escalation_rules.values import Amount, Enumerated, PartyType, ValueProblem, ValueType, plain_number
 
 FLAGS = {
-    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
-    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+    **dict.fromkeys(("yes", "on", "y", "true", "是", "有", "對", "对"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false", "否", "不是", "沒有", "没有", "無", "无"), "false"),
 }
 CURRENCIES = {
     **dict.fromkeys(("nt$", "ntd", "twd", "新台幣", "新臺幣", "新台币"), "TWD"),
@@ -106,9 +106,10 @@ def is_value(raw: object, of: ValueType) -> bool:
 def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
     """The test on a value of type `of` that a bare value spells, as `more than 3`; None if it spells none."""
     known, said = list(words), said[:MOST].strip()
-    if (hint := lengths_said(said, of)) or (
-        hint := guess(said, (each for each in known if "given" in each[0]))
-    ):
+    presence = [each for each in known if "given" in each[0]]
+    if (bare := said.removeprefix("is ")) in dict(presence):
+        return Guess(bare)
+    if (hint := lengths_said(said, of)) or (hint := guess(bare, presence)):
         return hint
     if isinstance(of, Enumerated) and len(names := _OR.split(said)) > 1 and set(names) <= set(of.names):
         return Guess(f"{{in: [{', '.join(names)}]}}")

@@ -139,7 +139,7 @@ def _priority(context: Context, node: Node | None) -> int:
 
 def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
     """A group of actions from its declaration."""
-    parts = mapping(context, node, f"the group {key.text}")
+    parts = mapping(context, node, f"the group {key.text}", "`actions:` below it, with a list")
     if parts is None:
         return None
     context.only_keys(parts, GROUP_KEYS, "a group")

@@ -68,11 +68,13 @@ BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
 T = TypeVar("T")
 
 
-def mapping(context: Context, node: Node | None, what: str) -> Mapping | None:
+def mapping(context: Context, node: Node | None, what: str, expected: str | None = None) -> Mapping | None:
     """`node` as a mapping; None, with a problem, if it is something else. No node gives None silently."""
     if node is None or isinstance(node, Mapping):
         return node
-    context.error("wrong-form", node, f"{describe(node)} where {what} belongs", f"a mapping for {what}")
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belongs", expected or f"a mapping for {what}"
+    )
     return None
 
 

@@ -187,6 +187,9 @@ def _within(
         return None, default
     length, of, _ = spoken.partition(" of ")
     other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
+    if other and not of and spoken.endswith(f"{other}now"):
+        _no_anchor(context, part(node, len(spoken) - len("now")))
+        return None, default
     if other and not of:
         meant = spoken.replace(other, " of ", 1)
         context.error(
@@ -216,8 +219,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
     if node.text in context.vocabulary.actions:
         return ActAnchor(node.text)
     if not looks_like_name(node.text):
-        known = [*context.vocabulary.actions, *context.known()]
-        context.undeclared("unknown-name", node, "instant or action", node.text, known)
+        _no_anchor(context, node)
         return None
     name = context.scope.resolve(node.text)
     if name is not None:
@@ -234,6 +236,28 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
         context.problems.excuse()
         return None
     return _found_anchor(context, node, tests)
+
+
+def _no_anchor(context: Context, node: Scalar) -> None:
+    """Report what is no name of an instant, and no action."""
+    listed = _for_each(context)
+    field = listed.fields.get(node.text) if listed is not None else None
+    if node.text == "now":
+        wanted = "an instant that stays where it is, as case.opened_at"
+        context.error("unknown-name", node, "a time that is counted from now is never over", wanted)
+    elif listed is not None and field is not None:
+        message = f"{node.text!r} is a field of {listed.name}, and stands without its record"
+        context.error("unknown-name", node, message, None, f"{listed.each}.{node.text}")
+    else:
+        dotted = (each for each in context.known() if "." in each)
+        instants = [
+            each
+            for each in dotted
+            if (name := context.scope.resolve(each)) and isinstance(name.fact.type, Instant)
+        ]
+        action = nearest(node.text, context.vocabulary.actions)
+        meant = Guess(action) if action and not nearest(node.text, instants) else None
+        context.undeclared("unknown-name", node, "instant or action", node.text, instants, meant)
 
 
 def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> Anchor | None:

@@ -98,7 +98,9 @@ def read_fact(
     context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
 ) -> Fact | None:
     """A fact, or a field of a record, from its declaration; None if it cannot be said what it is."""
-    parts = mapping(context, node, f"the declaration of {key.text}")
+    kind = TYPES.get(node.text.lower(), node.text) if isinstance(node, Scalar) else ""
+    wanted = f"`{{type: {kind if kind in FACT_TYPES else 'text'}}}`, or `type:` below it"
+    parts = mapping(context, node, f"the declaration of {key.text}", wanted)
     if parts is None:
         return None
     context.only_keys(parts, FACT_KEYS, "a fact")

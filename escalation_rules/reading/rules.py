@@ -16,6 +16,7 @@ from escalation_rules.conditions import (
     Scope,
     read_condition,
 )
+from escalation_rules.conditions.context import describe
 from escalation_rules.errors import Problems
 from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
 from escalation_rules.reading.common import (
@@ -139,6 +140,11 @@ def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     if isinstance(condition, Scalar) and not condition.text and not condition.quoted:
         context.missing(
             node, key, f"nothing stands below `{key}:`", "a condition, two spaces further in", condition
+        )
+        return None
+    if isinstance(condition, Scalar) and condition.text.lower() in {"true", "always", "yes"}:
+        context.error(
+            "wrong-form", condition, f"{describe(condition)} is no condition", f"no `{key}:` at all"
         )
         return None
     return read_condition(context, condition) if condition is not None else None

@@ -255,5 +255,10 @@ class _Builder:
                 groups[key.text] = attrs.evolve(old, actions=tuple(sorted({*old.actions, *more})))
             elif self.vocabulary.declaration(key.text) is None and key.text not in self.vocabulary.records:
                 known = [*groups, *self.vocabulary.facts, *self.vocabulary.records]
+                known += [
+                    f"{each.name}.{field}"
+                    for each in self.vocabulary.records.values()
+                    for field in each.fields
+                ]
                 self.context.undeclared("unknown-name", key, "choice, record list or group", key.text, known)
         self._add(groups=groups)
