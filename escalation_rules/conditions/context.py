@@ -16,7 +16,7 @@ from escalation_rules.conditions.spoken import length_said, value_said
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
-from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.vocabulary import RecordList, Vocabulary
 
 
 @attrs.frozen
@@ -30,6 +30,11 @@ class Context:
     def vocabulary(self) -> Vocabulary:
         """The vocabulary that names are looked up in."""
         return self.scope.vocabulary
+
+    @property
+    def for_each(self) -> RecordList | None:
+        """The list of the outermost record in scope, which is that of the rule's `for_each`."""
+        return self.scope.lists[0] if self.scope.lists else None
 
     def within(self, scope: Scope) -> Context:
         """The same reading, in another scope."""

@@ -14,7 +14,8 @@ from escalation_rules.conditions.logic import all_of
 from escalation_rules.conditions.meant import Guess, Phrase, Worded, by_label, guess
 from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operands import looks_like_name
-from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
+from escalation_rules.conditions.operator import Operator
+from escalation_rules.conditions.operators import COMPARISONS, Equals, read_flag
 from escalation_rules.conditions.spoken import (
     CURRENCIES,
     MOST,

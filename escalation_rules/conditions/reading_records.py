@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.conditions.operators import (
     Above,
     AtLeast,
@@ -15,7 +16,6 @@ from escalation_rules.conditions.operators import (
     Below,
     Between,
     Equals,
-    Operator,
 )
 from escalation_rules.conditions.records import (
     RECORD_CONDITIONS,

@@ -22,7 +22,7 @@ from escalation_rules.conditions.base import (
     opposite,
     role_of,
 )
-from escalation_rules.conditions.operators import Operator
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.values import EXACT, Party, Value
 
 Members = list[tuple[RecordView, Truth]]

@@ -11,7 +11,8 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.base import Records, Situation, Truth
 from escalation_rules.conditions.context import Context
-from escalation_rules.conditions.operators import Forms, Operator, SameAs, Schema, read_flag
+from escalation_rules.conditions.operator import Forms, Operator, Schema
+from escalation_rules.conditions.operators import SameAs, read_flag
 from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType
 

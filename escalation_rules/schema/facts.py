@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from escalation_rules.conditions import OPERATORS, GivenTest
 from escalation_rules.conditions.facts import BARE_WORDS, GIVEN, applies
-from escalation_rules.conditions.operators import Forms, Operator
+from escalation_rules.conditions.operator import Forms, Operator
 from escalation_rules.conditions.timing import Passed
 from escalation_rules.schema.parts import (
     FLAG,
