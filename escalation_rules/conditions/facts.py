@@ -107,6 +107,10 @@ class GivenTest(Condition):
         return {self.name.text: {GIVEN: self.wanted}}
 
 
+PRESENCE: tuple[tuple[str, Worded], ...] = ((GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN))
+"""The words for whether something is known."""
+
+
 def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     """The entry `name: test` of a condition."""
     name = context.name(key, "unknown-fact")
@@ -220,7 +224,7 @@ def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
     """The words of the tests that apply to values of type `of`, those first that apply to little else."""
     operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
     found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
-    return [*found, (GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN)]
+    return [*found, *PRESENCE]
 
 
 def applies(kind: type[Operator], of: ValueType) -> bool:

@@ -29,7 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("options", "choices", "enum"), ("values",)),
     **dict.fromkeys(("default", "else"), ("otherwise", "presume")),
     **dict.fromkeys(("kind", "datatype"), ("type",)),
-    "where": ("which",), "which": ("where",), "followed_by": (),
+    "within": ("newer_than",), "where": ("which",), "which": ("where",), "followed_by": (),
 }  # fmt: skip
 """Keys that people write, with those that may be meant, if known there; none where the nearest would mean the opposite."""
 

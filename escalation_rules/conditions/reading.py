@@ -5,9 +5,9 @@ from __future__ import annotations
 from escalation_rules.conditions.acts import ACT_CONDITIONS, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
-from escalation_rules.conditions.facts import read_test, sentence
+from escalation_rules.conditions.facts import PRESENCE, read_test, sentence
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
-from escalation_rules.conditions.meant import Worded, guess
+from escalation_rules.conditions.meant import Guess, Worded, guess
 from escalation_rules.conditions.reading_acts import ACT_KEYS, read_act_test
 from escalation_rules.conditions.reading_records import (
     MODIFIERS,
@@ -15,6 +15,7 @@ from escalation_rules.conditions.reading_records import (
     RECORD_HEADS,
     read_record_test,
 )
+from escalation_rules.conditions.spoken import length_said
 from escalation_rules.errors import nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
@@ -45,7 +46,9 @@ def _read(context: Context, node: Node) -> Condition | None:
         return None
     if not isinstance(node, Mapping):
         meant = sentence(context, node.text)
-        expected = None if meant else "a name, a colon and what it is compared with"
+        length = length_said(node.text)
+        wanted = f"an instant before it, as `case.opened_at: {{older_than: {length}}}`" if length else None
+        expected = None if meant else wanted or "a name, a colon and what it is compared with"
         context.error("wrong-form", node, f"{describe(node)} is no condition", expected, meant)
         return None
     if not node.entries:
@@ -100,10 +103,19 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
         if context.problems.doubts(key.position):
             continue  # it is reported as one that belongs elsewhere
         known = [*context.known(), *WORDS]
-        meant = guess(key.text, [*HEADS, *NUMBER_TESTS.items()])
+        meant = _presence(context, key, node.get(key.text)) or guess(
+            key.text, [*HEADS, *NUMBER_TESTS.items()]
+        )
         context.unseen("unknown-fact", key, "fact, field or test", key.text, known, meant)
         context.problems.doubt((node.position, meant.word if meant else nearest(key.text, known)))
     return found
+
+
+def _presence(context: Context, key: Scalar, value: Node | None) -> Guess | None:
+    """The test that somebody means who writes `exists: customer.need`."""
+    meant = guess(key.text, PRESENCE)
+    name = context.scope.resolve(value.text) if isinstance(value, Scalar) else None
+    return Guess(f"{name.text}: {meant.word}") if meant is not None and name is not None else None
 
 
 def _is_record_head(key: Scalar, value: Node) -> bool:

@@ -51,6 +51,8 @@ _FINER = {
     "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
     "working hour": ("working minute", 60),
 }  # fmt: skip
+LENGTHS = ("older_than", "newer_than", "coming_within")
+"""The tests of an instant that compare with a length of time."""
 _HALF = Decimal("0.5")
 _SPAN = re.compile(
     r"((?P<number>[0-9]{1,6}(\.[0-9]{1,2})?)|(?P<half>half an?|半[個个]?)|an?|one)\s*[個个]?\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
@@ -111,8 +113,12 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
         return Guess(bare)
     if (hint := lengths_said(said, of)) or (hint := guess(bare, presence)):
         return hint
-    if isinstance(of, Enumerated) and len(names := _OR.split(said)) > 1 and set(names) <= set(of.names):
+    values = of.names if isinstance(of, Enumerated) else of.roles if isinstance(of, PartyType) else ()
+    if len(names := _OR.split(said)) > 1 and set(names) <= set(values):
         return Guess(f"{{in: [{', '.join(names)}]}}")
+    if of.kind == "instant":
+        known = [each for each in known if each[0] in LENGTHS]
+        said = re.sub("^in ", "within_next ", said)
     for head, rest in _splits(said):
         exact = next((word for word, _ in known if word == head.replace(" ", "_")), None)
         meant = Guess(exact) if exact else guess(head, known)

@@ -9,10 +9,11 @@ from escalation_rules.conditions import Context, Finding, Some
 from escalation_rules.conditions.context import part
 from escalation_rules.conditions.meant import Guess
 from escalation_rules.conditions.operands import looks_like_name
+from escalation_rules.conditions.spoken import length_said
 from escalation_rules.errors import nearest
 from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor
 from escalation_rules.source import Node, Scalar
-from escalation_rules.values import Instant
+from escalation_rules.values import Instant, show
 from escalation_rules.vocabulary import Action
 
 Tests = Sequence[Finding] | None
@@ -25,7 +26,9 @@ def read_again(context: Context, node: Node) -> Duration | None:
     if spoken is None or not isinstance(node, Scalar):
         return None
     if not spoken.startswith("every "):
-        context.error("wrong-form", node, f"{spoken!r} does not say how often", "e.g. every 2 days")
+        length = length_said(spoken)
+        expected, meant = (None, f"every {length}") if length else ("e.g. every 2 days", None)
+        context.error("wrong-form", node, f"{show(spoken)} does not say how often", expected, meant)
         return None
     return context.duration(part(node, len("every ")))
 

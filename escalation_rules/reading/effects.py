@@ -88,6 +88,11 @@ def _no_head(context: Context, node: Mapping) -> None:
     keys = [key for key, _ in node.entries]
     place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
     meant = HEAD_WORDS.get(place.text)
+    if not meant and any(place.text in each for each in KEYS_OF.values()):
+        message = f"`{place.text}:` is no effect of its own"
+        wanted = f"`{place.text}:` without `- `, as a line of the effect above it"
+        context.error("unknown-effect", place, message, wanted)
+        return
     context.unknown(
         "unknown-effect", place, "effect", place.text, HEADS, meant=Guess(meant) if meant else None
     )
@@ -109,6 +114,13 @@ def _single(context: Context, node: Mapping, head: str) -> Node | None:
 def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     name_node = _single(context, node, "recommend")
+    group = vocabulary.groups.get(getattr(name_node, "text", ""))
+    if group is not None and name_node is not None:
+        wanted = f"one of its actions: {listing(group.actions)}"
+        context.error(
+            "unknown-action", name_node, f"{group.name} is a group, and a step is one action", wanted
+        )
+        return None
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
     if name is None or name_node is None:
         return None
@@ -256,6 +268,13 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         if for_each
         else []
     )
+    if (
+        isinstance(node, Scalar)
+        and node.text not in ("case", *fields)
+        and not context.problems.doubts(node.text)
+    ):
+        context.unknown("unknown-aim", node, "aim", node.text, ("case", *fields))
+        return Aim("case")
     name = context.named(node, "aim", ("case", *fields))
     if name is None or name == "case" or for_each is None:
         return Aim("case")

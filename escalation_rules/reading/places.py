@@ -67,7 +67,12 @@ def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
             message,
             f"`{key.text}:` as a line of {listing(dict.fromkeys(homes))}, indented like it",
         )
-        context.problems.doubt(*((effect.position, key.text) for _, effect in effects))
+        when = rule.get("when")
+        holders = [
+            *(effect.position for _, effect in effects),
+            *([when.position] if when is not None else []),
+        ]
+        context.problems.doubt(*((place, key.text) for place in holders))
     elif key.text in WORDS or context.sees(key.text):
         message = f"`{key.text}:` belongs to the condition, not to the rule"
         _report(context, key, message, f"`{key.text}:` below `when:`, two spaces further in")
