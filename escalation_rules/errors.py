@@ -166,12 +166,18 @@ class Problems:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order."""
+    """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order.
+
+    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`.
+    """
     name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
     if len(name) > _LONGEST_NAME:
         return None  # hostile input: likeness is quadratic in the length
-    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    matches = get_close_matches(name, sorted(candidates), n=3, cutoff=0.6)
+    _, dot, tail = name.rpartition(".")
+    return next(
+        (each for each in matches if not dot or get_close_matches(tail, [each.rpartition(".")[2]])), None
+    )
 
 
 def article(noun: str) -> str:

@@ -17,12 +17,14 @@ import attrs
 import yaml
 
 from escalation_rules.errors import Diagnostic, Position, Problems
+from escalation_rules.syntax import LINE_END, trouble
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 60
 MAX_NODES = 200_000
 MAX_NUMBER = 40
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
@@ -102,7 +104,11 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
     except _TooMuch as stop:
         problems.add(stop.diagnostic)
     except yaml.YAMLError as error:
-        problems.add(_syntax_error(error, places))
+        found = trouble(text, error, _LOADER)
+        place = places.of_index(found.index)
+        problems.add(
+            Diagnostic("yaml-syntax", f"not valid YAML: {found.message}", place, expected=found.expected)
+        )
     return None
 
 
@@ -164,50 +170,6 @@ def _report(
     problems.add(Diagnostic(code, message, place, expected=expected))
 
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_ADVICE = {
-    "mapping values are not allowed": "quotes around a text that holds a colon, or one indentation for keys that belong together",
-    "cannot start any token": "spaces where there is a tab, and quotes around a text that starts with a sign such as @ or %",
-    "a tab character": "spaces instead of the tab",
-    "expected ':'": "a colon after the key",
-    "end of stream": "the closing quote",
-    "expected ',' or": "the closing bracket or brace, and a comma between items",
-    "expected key": "one indentation for keys that belong together, and quotes around the whole of a text that holds quotes",
-    "expected '-' indicator": "one indentation for items that belong together",
-    "unknown escape": "single quotes, in which a backslash is a backslash",
-}
-"""What helps against the parser's complaints, by words in them."""
-_WIDE_COLON = re.compile(r"^[ \t]*(?:- )?[\w.-]+：", re.MULTILINE)
-_AT_START = ("expected ':'", "end of stream")
-"""Complaints that come where the parser gave up, far behind the key or the quote that is to blame."""
-
-
-def _syntax_error(error: yaml.YAMLError, places: _Places) -> Diagnostic:
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    unclosed = "expected ',' or" in what and start is not None and mark is not None and mark.line > start.line
-    if start is not None and (mark is None or unclosed or any(each in what for each in _AT_START)):
-        mark = start
-    if mark is None:
-        found = _FORBIDDEN.search(places.text)
-        place = places.of_index(found.start() if found else 0)
-    elif (wide := _wide_colon(places.text, mark.index)) is not None:
-        return Diagnostic("yaml-syntax", "not valid YAML: a full-width colon ends no key", places.of_index(wide),
-                          expected="`: `, a plain colon and a space")  # fmt: skip
-    else:
-        place = places.of(mark)
-    expected = next((advice for words, advice in _ADVICE.items() if words in what), None)
-    return Diagnostic("yaml-syntax", f"not valid YAML: {what}", place, expected=expected)
-
-
-def _wide_colon(text: str, index: int) -> int | None:
-    """Where `：` stands behind a key, in the line where the parser gave up or in the one above it."""
-    start = text.rfind("\n", 0, max(0, text.rfind("\n", 0, index))) + 1
-    end = text.find("\n", index)
-    found = _WIDE_COLON.search(text, start, len(text) if end < 0 else end)
-    return found.end() - 1 if found else None
-
-
 class _Places:
     """The line and the column of the parser's marks. It ends lines at U+0085, U+2028 and U+2029 as well; no editor does."""
 
@@ -226,9 +188,20 @@ class _Places:
     def of_index(self, index: int) -> Position:
         """The place of the character with that index."""
         if not self.starts:
-            self.starts = [0, *(found.end() for found in re.finditer("\r\n?|\n", self.text))]
+            self.starts = [0, *(found.end() for found in LINE_END.finditer(self.text))]
         line = bisect_right(self.starts, index)
         return Position(self.file, line, index - self.starts[line - 1] + 1)
+
+
+def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
+    """In braces, the number that goes on behind a comma as if it were a key: `{TWD: 20,000}`."""
+    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
+        return None
+    text = f"{before.text},{key.text}"
+    place = attrs.evolve(before.position, column=before.position.column + len(before.text) + 1)
+    if value.text or value.quoted or before.quoted or key.position != place or not _THOUSANDS.fullmatch(text):
+        return None
+    return Scalar(before.position, int(text.replace(",", "")), text)
 
 
 def _decimal(text: str) -> Decimal:
@@ -298,7 +271,8 @@ class _Composer:
                 "the value itself, where it is used",
             )
         if event.tag and event.tag != "!":
-            self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, "plain YAML")
+            expected = "a word for it, as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
+            self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, expected)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         self._check(event)
@@ -337,7 +311,9 @@ class _Composer:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Position] = {}
         for key, value in zip(opened.values[::2], opened.values[1::2], strict=True):
-            if not isinstance(key, Scalar):
+            if opened.flow and entries and (whole := _continued(entries[-1][1], key, value)):
+                entries[-1] = (entries[-1][0], whole)
+            elif not isinstance(key, Scalar):
                 _report(self.problems, "bad-key", "a key must be a name", key.position)
             elif key.text in seen:
                 _report(
@@ -349,6 +325,12 @@ class _Composer:
             else:
                 seen[key.text] = key.position
                 entries.append((key, value))
+        for _, number in entries:
+            if isinstance(number, Scalar) and isinstance(number.value, int) and "," in number.text:
+                message = f"a comma ends a number, so that {number.text} would be read as several values"
+                self.problems.spoil(
+                    Diagnostic("number-with-comma", message, number.position, suggestion=str(number.value))
+                )
         return Mapping(opened.position, tuple(entries), opened.flow)
 
     def _position(self, event: Any) -> Position:

@@ -177,6 +177,9 @@ class Done(Condition):
         "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`)"
     )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "did", "was_done", "has_done", "happened", "after_doing", "action", "act", "completed"
+    )  # fmt: skip
     acts: ActFilter
     at_least: int = 1
     outcomes: tuple[str, ...] = ()
@@ -260,6 +263,7 @@ class NotDone(Done):
     head: ClassVar[str] = "not_done"
     doc: ClassVar[str] = "this was not done (same forms as `done`)"
     example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
+    meant_by: ClassVar[tuple[str, ...]] = ("never_done", "not_yet_done", "was_not_done", "undone")
 
     @property
     def only_action(self) -> str | None:
@@ -276,6 +280,10 @@ class NothingDoneFor(Condition):
     head: ClassVar[str] = "nothing_done_for"
     doc: ClassVar[str] = "nothing (of this) was done for so long, counted from the last act or from `since`"
     example: ClassVar[str] = "{nothing_done_for: 14 days}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "no_action_for", "nothing_for", "nothing_done", "idle", "idle_for", "inactive_for", "silent_for",
+        "silence"
+    )  # fmt: skip
     acts: ActFilter
     duration: Duration
     since: Name

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Mapping as MappingABC
 from datetime import timedelta
 
 import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration
+from escalation_rules.conditions.meant import Guess, by_label, key_meant
 from escalation_rules.conditions.names import Name, Scope
+from escalation_rules.conditions.spoken import length_said, value_said
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
-from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.vocabulary import RecordList, Vocabulary
 
 
 @attrs.frozen
@@ -27,6 +30,11 @@ class Context:
     def vocabulary(self) -> Vocabulary:
         """The vocabulary that names are looked up in."""
         return self.scope.vocabulary
+
+    @property
+    def for_each(self) -> RecordList | None:
+        """The list of the outermost record in scope, which is that of the rule's `for_each`."""
+        return self.scope.lists[0] if self.scope.lists else None
 
     def within(self, scope: Scope) -> Context:
         """The same reading, in another scope."""
@@ -45,42 +53,83 @@ class Context:
         self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
 
     def unknown(
-        self, code: str, node: Node, what: str, name: str, known: Iterable[str], more: Iterable[str] = ()
+        self,
+        code: str,
+        node: Node,
+        what: str,
+        name: str,
+        known: Iterable[str],
+        more: Iterable[str] = (),
+        meant: Guess | None = None,
+        declared: bool = False,
     ) -> None:
-        """Report a word that is none of `known`, with the nearest of them (or of `more`)."""
+        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`).
+
+        `declared` says that it would be one of them if the policy declared it.
+        """
         names = list(known)
-        close = None if self.problems.many else nearest(name, names) or nearest(name, more)
-        self.error(
-            code, node, f"there is no {what} {show(name)}", None if close else listing(sorted(names)), close
+        close, expected = (meant.word, meant.expected) if meant else (None, None)
+        if meant is None:
+            close = None if self.problems.many else nearest(name, names) or nearest(name, more)
+            expected = None if close else self._instead(names, declared)
+        self.error(code, node, f"there is no {what} {show(name)}", expected, close)
+
+    def _instead(self, names: Collection[str], declared: bool) -> str:
+        """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
+        if not declared:
+            return listing(sorted(names))
+        vocabulary = self.vocabulary
+        if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # it is no policy by itself
+            return f"{BUILTIN_FIRST}, or a declaration of it in `vocabulary:`"
+        return (
+            f"{listing(sorted(names))}; or a declaration of it in `vocabulary:`"
+            if names
+            else "a declaration of it"
         )
 
-    def undeclared(self, code: str, node: Node, what: str, name: str, known: Iterable[str]) -> None:
+    def undeclared(
+        self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
         """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
+        elif self.problems.doubts(NO_VOCABULARY):
+            message = f"there is no {what} {show(name)}, and no vocabulary at all"
+            self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or a `vocabulary:` of its own")
+            self.problems.blind = True  # said once: whatever else is named is not declared either
         else:
-            self.unknown(code, node, what, name, known, more=self.problems.doubted())
+            self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
 
-    def scalar(self, node: Node, what: str) -> str | None:
+    def scalar(self, node: Node, what: str, expected: str | None = None) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value:
             return node.value
-        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", what)
+        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", expected or what)
         return None
 
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
         """A scalar that must be one of `known`, which are declared."""
         name = self.scalar(node, f"the name of {article(what)}")
         if name is not None and (name not in known or self.problems.doubts(name)):
-            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known)
+            meant = by_label(name, known) if isinstance(known, MappingABC) else None
+            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known, meant)
             return None
         return name
 
-    def word(self, node: Node, what: str, known: Collection[str], code: str = "wrong-value") -> str | None:
-        """A scalar that must be one of a few fixed words."""
+    def word(
+        self,
+        node: Node,
+        what: str,
+        known: Collection[str],
+        code: str = "wrong-value",
+        others: MappingABC[str, str] | None = None,
+    ) -> str | None:
+        """A scalar that must be one of a few fixed words; `others` are what people write instead of them."""
         if isinstance(node, Scalar) and node.text in known:
             return node.text
-        self.unknown(code, node, what, node.text if isinstance(node, Scalar) else describe(node), known)
+        said = node.text if isinstance(node, Scalar) else describe(node)
+        word = (others or {}).get(said.lower())
+        self.unknown(code, node, what, said, known, meant=Guess(word) if word in known else None)
         return None
 
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
@@ -101,12 +150,11 @@ class Context:
         try:
             return of.parse(source.to_plain(node))
         except ValueProblem as problem:
-            meant = (
-                _SPOKEN_FLAGS.get(node.text.lower())
-                if of.kind == "flag" and isinstance(node, Scalar)
-                else None
-            )
-            self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion or meant)
+            said = node.text if isinstance(node, Scalar) else ""
+            meant = problem.suggestion or value_said(said, of)
+            if meant == said:  # a number or a flag in quotes
+                meant, problem.expected = None, f"{problem.expected}, without quotes"
+            self.error("wrong-value", node, problem.message, problem.expected, meant)
             return None
 
     def name(self, node: Node, code: str = "unknown-name") -> Name | None:
@@ -123,20 +171,21 @@ class Context:
             self.unseen(code, node, "fact or field", text, self.known())
         return None
 
-    def unseen(self, code: str, node: Node, what: str, text: str, known: Iterable[str]) -> None:
+    def unseen(
+        self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
         """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
+        fields = self.scope.lists[-1].fields if self.scope.lists else {}
+        meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")
-        lists = [
-            each
-            for each in self.vocabulary.records.values()
-            if field in each.fields and head in {"", each.each}
-        ]
+        lists = [each for each in self.vocabulary.records.values()
+                 if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
         if lists and not (self.problems.blind or self.problems.doubts(text)):
             where = listing([each.name for each in lists])
             self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
                        f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
         else:
-            self.undeclared(code, node, what, text, known)
+            self.undeclared(code, node, what, text, known, meant)
 
     def known(self) -> list[str]:
         """Every name of a fact or a field that could stand here."""
@@ -159,13 +208,14 @@ class Context:
 
     def duration(self, node: Node) -> Duration | None:
         """A length of time such as `30 minutes` or `2 working days`."""
-        text = self.scalar(node, "a length of time such as 30 minutes or 2 working days")
+        text = self.scalar(node, "a length of time", "a number and a unit, as 30 minutes or 2 working days")
         if text is None:
             return None
         try:
             duration = Duration.parse(text)
         except ValueError as problem:
-            self.error("bad-duration", node, *spoken(problem))
+            message, expected, meant = spoken(problem)
+            self.error("bad-duration", node, message, expected, length_said(text) or meant)
             return None
         vocabulary = self.vocabulary
         if duration.calendar is not None and duration.calendar not in vocabulary.calendars:
@@ -197,9 +247,8 @@ class Context:
     def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
         """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
         for key, _ in node.entries:
-            if key.text not in known:
-                close = None if self.problems.many else nearest(key.text, known)
-                close = close or next((each for each in _SYNONYMS.get(key.text, ()) if each in known), None)
+            if key.text not in known and not self.problems.doubts(key.position):
+                close = None if self.problems.many else key_meant(key.text, known)
                 expected = None if close else listing(sorted(known))
                 self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
                 self.problems.doubt((node.position, close))
@@ -214,18 +263,12 @@ class Context:
             self.error("missing-key", place or node, message, expected)
 
 
+BUILTIN_FIRST = 'the built-in policy before it (on the command line `builtin DIR`, in Python `Policy.load(BUILTIN, "DIR")`)'
+"""What a layer needs that stands alone and speaks of what the built-in policy has."""
+NO_VOCABULARY = ("vocabulary",)
+"""What is doubted where no file declares a vocabulary."""
 DEFAULT_CALENDAR = ("calendar",)
 """What is doubted where the policy names a default calendar that cannot be used."""
-
-_SYNONYMS = {
-    "if": ("when",), "do": ("then",), "actions": ("then",), "reason": ("because",), "why": ("because",),
-    "where": ("which",), "which": ("where",),
-}  # fmt: skip
-"""What is meant by words that people write instead."""
-_SPOKEN_FLAGS = {
-    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
-    **dict.fromkeys(("no", "off", "n", "false"), "false"),
-}
 
 
 def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
@@ -249,5 +292,5 @@ def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
 def describe(node: Node) -> str:
     """A node for a message: a list, a mapping, or the value itself."""
     if isinstance(node, Scalar):
-        return show(node.value)
+        return show(node.value) if node.text or node.quoted else "nothing"
     return "a list" if isinstance(node, Sequence) else "a mapping"

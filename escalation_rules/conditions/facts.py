@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import ClassVar
 
 import attrs
 
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.logic import all_of
+from escalation_rules.conditions.meant import Guess, Phrase, Worded, by_label, guess
 from escalation_rules.conditions.names import Name
-from escalation_rules.conditions.operators import COMPARISONS, Equals, Operator, read_flag
+from escalation_rules.conditions.operands import looks_like_name
+from escalation_rules.conditions.operator import Operator
+from escalation_rules.conditions.operators import COMPARISONS, Equals, read_flag
+from escalation_rules.conditions.spoken import (
+    CURRENCIES,
+    MOST,
+    is_value,
+    lengths_said,
+    test_said,
+    value_said,
+)
 from escalation_rules.conditions.timing import TIMINGS, Passed
 from escalation_rules.errors import listing
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.values import Instant, ValueType
+from escalation_rules.values import Instant, ValueType, show
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
 GIVEN = "given"
 BARE_WORDS = ("given", "not given", "passed", "not passed")
+NOT_GIVEN = Phrase("is not known", (
+    "missing", "unknown", "absent", "empty", "is_empty", "null", "is_null", "not_set", "undefined", "blank",
+    "not_known", "not_exists", "not_given",
+))  # fmt: skip
 
 
 @attrs.frozen
@@ -64,6 +80,11 @@ class FactTest(Condition):
 class GivenTest(Condition):
     """Whether a fact or field is known; never unknown itself."""
 
+    doc: ClassVar[str] = "is known (false: is not); also written `given` and `not given`"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "exists", "exist", "known", "is_known", "present", "is_present", "set", "is_set", "defined", "has_value",
+        "not_null", "not_empty", "filled", "provided"
+    )  # fmt: skip
     name: Name
     wanted: bool
 
@@ -86,6 +107,10 @@ class GivenTest(Condition):
         return {self.name.text: {GIVEN: self.wanted}}
 
 
+PRESENCE: tuple[tuple[str, Worded], ...] = ((GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN))
+"""The words for whether something is known."""
+
+
 def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     """The entry `name: test` of a condition."""
     name = context.name(key, "unknown-fact")
@@ -94,10 +119,19 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     if isinstance(node, Mapping) and not _is_amounts(node):
         return _read_operators(context, name, node)
     if isinstance(node, SequenceNode):
-        context.error("wrong-form", node, f"{name.text} is compared with a list", "`{in: […]}`")
+        known = all(isinstance(each, Scalar) for each in node.items) and node.items
+        meant = (
+            f"{{in: [{', '.join(each.text for each in node.items if isinstance(each, Scalar))}]}}"
+            if known
+            else None
+        )
+        message = f"{name.text} is compared with a list"
+        context.error("wrong-form", node, message, None if meant else "`{in: […]}`", meant)
         return None
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
-        context.error("wrong-value", node, f"{name.text} is compared with nothing", "a value, or `given`")
+        context.error(
+            "wrong-value", node, f"{name.text} is compared with nothing", "a value, `given` or `not given`"
+        )
         return None
     if isinstance(node, Scalar) and not node.quoted and node.text in BARE_WORDS:
         return _read_bare(context, name, key, node)
@@ -106,7 +140,7 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
 
 def _is_amounts(node: Mapping) -> bool:
     keys = node.keys()
-    return bool(keys) and all(len(key) == 3 and key.isupper() for key in keys)
+    return bool(keys) and all((len(key) == 3 and key.isupper()) or key in CURRENCIES for key in keys)
 
 
 def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condition | None:
@@ -129,8 +163,11 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
         elif word.text in OPERATORS:
             test = _operator(context, name, word, OPERATORS[word.text], operand)
         else:
-            fitting = [each.key for each in OPERATORS.values() if applies(each, name.fact.type)]
-            context.unknown("unknown-operator", word, "operator", word.text, [*fitting, GIVEN])
+            fitting = _fitting(name.fact.type)
+            known = [each for each, _ in fitting if " " not in each]
+            context.unknown(
+                "unknown-operator", word, "operator", word.text, known, meant=guess(word.text, fitting)
+            )
         if test is not None:
             tests.append(test)
     if not node.entries:
@@ -144,8 +181,50 @@ def _operator(
     if not applies(kind, name.fact.type):
         _does_not_apply(context, key, name, kind)
         return None
+    if isinstance(node, Scalar) and (meant := _spoken(context, node, name, kind)):
+        of = name.fact.type
+        message = f"{show(node.text)} is not {of.article} {of.kind}"
+        context.error("wrong-value", node, message, meant.expected, meant.word)
+        return None
     operator = kind.read(context, node, name.fact.type)
     return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def sentence(context: Context, said: str) -> str | None:
+    """The test that somebody means who writes `customer.orders > 3`, or just a name; None if no name is known here."""
+    if said in context.vocabulary.actions or said in context.vocabulary.groups:
+        return f"done: {said}"
+    text, _, rest = said[:MOST].replace("：", ": ").strip().partition(" ")
+    name = context.scope.resolve(text.rstrip(":"))
+    if name is None:
+        return None
+    of, rest = name.fact.type, rest.strip()
+    if not rest:
+        return f"{name.text}: {'true' if of.kind == 'flag' else GIVEN}"
+    meant = test_said(rest, of, _fitting(of))
+    test = meant.word if meant is not None else rest if is_value(rest, of) else value_said(rest, of)
+    return f"{name.text}: {test}" if test is not None else None
+
+
+def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
+    """What somebody means who spells out a test where a value belongs, as `more than 3`; None if it may be a value."""
+    of = name.fact.type
+    if not isinstance(node.value, str) or is_value(node.value, of):
+        return None
+    if looks_like_name(node.text):
+        other = context.scope.resolve(node.text) if kind is Equals else None
+        return Guess(f"{{same_as: {node.text}}}") if other is not None and other.fact.type == of else None
+    if kind is Equals:
+        labels = {each.name: each for each in name.fact.values}
+        return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
+    return lengths_said(node.text, of) if kind in COMPARISONS else None
+
+
+def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
+    """The words of the tests that apply to values of type `of`, those first that apply to little else."""
+    operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
+    found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
+    return [*found, *PRESENCE]
 
 
 def applies(kind: type[Operator], of: ValueType) -> bool:

@@ -23,9 +23,11 @@ from escalation_rules.conditions.names import Name
 
 @attrs.frozen
 class _Connective(Condition):
-    """A condition made of others."""
+    """A condition made of others; `meant_by` as that of operators."""
 
     key: ClassVar[str]
+    doc: ClassVar[str]
+    meant_by: ClassVar[tuple[str, ...]] = ()
     conditions: tuple[Condition, ...]
 
     def parts(self) -> Sequence[Condition]:
@@ -56,6 +58,8 @@ class All(_Connective):
     """Every one holds."""
 
     key = "all"
+    doc = "all of these conditions hold"
+    meant_by = ("and", "all_of", "both", "every_of")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return both(each.evaluate(situation, records) for each in self.conditions)
@@ -66,6 +70,8 @@ class Any(_Connective):
     """At least one holds."""
 
     key = "any"
+    doc = "at least one of these conditions holds"
+    meant_by = ("or", "any_of", "one_of", "either")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return either(each.evaluate(situation, records) for each in self.conditions)
@@ -76,6 +82,8 @@ class NoneOf(_Connective):
     """Not one of them holds."""
 
     key = "none"
+    doc = "none of these conditions holds; with the name of a list: it has no such record"
+    meant_by = ("nor", "none_of", "neither")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return opposite(either(each.evaluate(situation, records) for each in self.conditions))
@@ -86,6 +94,8 @@ class Not(_Connective):
     """The one inside does not hold."""
 
     key = "not"
+    doc = "this condition does not hold"
+    meant_by = ("is_not", "isnt", "not_true")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return opposite(self.conditions[0].evaluate(situation, records))

@@ -10,8 +10,9 @@ import attrs
 from escalation_rules.conditions.base import Need, Records, Situation
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.spoken import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, plain_amount, to_plain
+from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, plain_amount, show, to_plain
 
 CURRENCY_NEED = "currency"
 
@@ -86,14 +87,16 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
         return None if value is None else Literal(value)
     if isinstance(node, Mapping):
         return _per_currency(context, node, of)
+    if isinstance(node, Scalar) and isinstance(node.value, str) and (found := number_said(node.text)):
+        meant = found.in_currency
+        certain = found.currency is not None
+        expected = PER_CURRENCY if certain else f"0, or one number for each currency, as {meant}"
+        message = f"{show(node.text)} is not an amount"
+        context.error("wrong-value", node, message, expected, meant if certain else None)
+        return None
     value = context.literal(node, of)
     if isinstance(value, Decimal) and value != 0:
-        context.error(
-            "no-currency",
-            node,
-            f"the amount {value} has no currency",
-            "0, or one amount per currency such as {TWD: 800, CNY: 180}",
-        )
+        context.error("no-currency", node, f"the amount {value} has no currency", PER_CURRENCY)
         return None
     return None if value is None else Literal(value)
 
@@ -112,6 +115,13 @@ def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
     """The name of a fact or field whose values compare with those of `of`."""
+    if isinstance(node, Scalar) and (
+        node.text[:1].isdigit() or node.value in (True, False, *getattr(of, "names", ()))
+    ):
+        wanted = "`above:` or `below:`" if of.ordered else "`equals:`"
+        message = f"{show(node.text)} is a value, and what is compared with here is another fact or field"
+        context.error("unknown-name", node, message, f"the name of one, or the value behind {wanted}")
+        return None
     name = context.name(node)
     if name is None:
         return None
@@ -139,10 +149,10 @@ def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency
     amounts: dict[str, Decimal] = {}
     for key, value in node.entries:
         amount = context.literal(value, of)
-        if not is_currency(key.text):
-            context.error(
-                "bad-currency", key, f"{key.text!r} is not a currency code", "three capital letters, as TWD"
-            )
+        meant = CURRENCIES.get(key.text.lower(), key.text)
+        if not is_currency(key.text) or meant != key.text:
+            context.error("bad-currency", key, f"{key.text!r} is not a currency code", "the three letters of ISO 4217, as TWD",
+                          meant if is_currency(meant) and meant != key.text else None)  # fmt: skip
         elif isinstance(amount, Decimal):
             amounts[key.text] = amount
     if not node.entries:

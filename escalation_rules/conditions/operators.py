@@ -5,9 +5,7 @@ Adding an operator is adding one class to `OPERATORS` here or in `timing`.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 import attrs
@@ -16,69 +14,9 @@ from escalation_rules.conditions.base import Need, Records, Situation, Truth, ei
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
 from escalation_rules.conditions.operands import Operand, Other, read_literal, read_name, read_operand
+from escalation_rules.conditions.operator import EVERY_KIND, ORDERED, Forms, Operator, Schema
 from escalation_rules.source import Node, Scalar, Sequence
-from escalation_rules.values import Kind, Level, Party, Value, ValueType
-
-EVERY_KIND: frozenset[Kind] = frozenset(
-    ("flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party", "reference")
-)
-ORDERED: frozenset[Kind] = frozenset(("count", "amount", "level", "instant", "duration"))
-Schema = dict[str, object]
-
-
-@attrs.frozen
-class Forms:
-    """The JSON Schemas that an operand may be made of, for the type tested and the place where the test stands.
-
-    A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
-    is a literal); a length of time (`elapsed`: one that is no working time).
-    """
-
-    literal: Schema
-    name: Schema
-    dotted: Schema
-    duration: Schema
-    elapsed: Schema
-
-
-@attrs.frozen
-class Operator(ABC):
-    """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line."""
-
-    key: ClassVar[str]
-    kinds: ClassVar[frozenset[Kind]]
-    doc: ClassVar[str]
-    example: ClassVar[str]
-
-    @classmethod
-    @abstractmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        """The operator with the operand in `node`, for values of type `of`; None if a problem was reported."""
-
-    @classmethod
-    @abstractmethod
-    def schema(cls, forms: Forms) -> Schema:
-        """The JSON Schema of the operand, made of the forms that it may have."""
-
-    @abstractmethod
-    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        """Whether `value` passes; None while the operand is unknown."""
-
-    @abstractmethod
-    def to_data(self) -> object:
-        """The operand in its YAML form."""
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know the operand."""
-        return ()
-
-    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
-        """The instants at which the test of this value may change."""
-        return iter(())
-
-    def names(self) -> Iterator[Name]:
-        """The facts and fields that the operand is taken from."""
-        return iter(())
+from escalation_rules.values import Level, Party, Value, ValueType
 
 
 def equal(left: Value, right: Value) -> Truth:
@@ -130,6 +68,7 @@ class Equals(_OneOperand):
     kinds = EVERY_KIND
     doc = "is this value (also written without an operator: `open: true`); a party: has this role"
     example = "{equals: good}"
+    meant_by = ("equal", "equal_to", "eq", "is", "=", "==")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return equal(value, other)
@@ -143,6 +82,9 @@ class IsNot(_OneOperand):
     kinds = EVERY_KIND
     doc = "is known and is not this value"
     example = "{is_not: bad}"
+    meant_by = (
+        "not", "not_equal", "not_equals", "not_equal_to", "unequal", "ne", "neq", "other_than", "!=", "<>", "≠"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(equal(value, other))
@@ -193,6 +135,7 @@ class In(_Several):
     kinds = EVERY_KIND
     doc = "is one of these values"
     example = "{in: [seller, carrier]}"
+    meant_by = ("one_of", "any_of", "any", "is_in", "among", "either")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.among(value, situation, records)
@@ -206,6 +149,7 @@ class NotIn(_Several):
     kinds = EVERY_KIND
     doc = "is known and is none of these values"
     example = "{not_in: [seller, carrier]}"
+    meant_by = ("none_of", "none", "is_not_in", "nin", "neither")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return opposite(self.among(value, situation, records))
@@ -239,6 +183,10 @@ class AtLeast(_Ordering):
     key = "at_least"
     doc = "is this or more; a level: this or higher"
     example = "{at_least: upset}"
+    meant_by = (
+        "min", "minimum", "gte", "ge", "from", "not_below", "not_less_than", "no_less_than", "greater_or_equal",
+        "greater_than_or_equal", "or_more", ">=", "≥", "+", "以上"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) >= self.rank(other))
@@ -251,6 +199,10 @@ class AtMost(_Ordering):
     key = "at_most"
     doc = "is this or less"
     example = "{at_most: 3}"
+    meant_by = (
+        "max", "maximum", "lte", "le", "up_to", "not_above", "not_more_than", "no_more_than", "less_or_equal",
+        "less_than_or_equal", "or_less", "<=", "≤", "以下"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) <= self.rank(other))
@@ -263,6 +215,9 @@ class Above(_Ordering):
     key = "above"
     doc = "is more than this"
     example = "{above: {TWD: 800, CNY: 180}}"
+    meant_by = (
+        "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
+    )  # fmt: skip
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) > self.rank(other))
@@ -275,6 +230,7 @@ class Below(_Ordering):
     key = "below"
     doc = "is less than this"
     example = "{below: 17 hours}"
+    meant_by = ("less", "less_than", "fewer_than", "smaller_than", "lower_than", "lt", "under", "<")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) < self.rank(other))
@@ -290,6 +246,7 @@ class Between(Operator):
     kinds = ORDERED
     doc = "lies from the first to the second value, both included"
     example = "{between: [1, 3]}"
+    meant_by = ("range", "in_range", "from_to")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -327,6 +284,9 @@ class Contains(Operator):
     kinds = frozenset(("text",))
     doc = "the text contains this word, or one of these (exactly as written, no patterns)"
     example = "{contains: [regulator, media]}"
+    meant_by = (
+        "contain", "includes", "include", "has", "has_word", "mentions", "matches", "like", "regex", "words", "keywords"
+    )  # fmt: skip
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -360,6 +320,7 @@ class SameAs(_OneOperand):
     kinds = EVERY_KIND
     doc = "is the same as that other fact or field; parties: the same person"
     example = "{same_as: promise.by}"
+    meant_by: ClassVar[tuple[str, ...]] = ("same", "identical_to")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -383,6 +344,7 @@ class NotSameAs(SameAs):
     key = "not_same_as"
     doc = "is known and differs from that other fact or field"
     example = "{not_same_as: promise.by}"
+    meant_by = ("not_same", "different", "different_from", "differs_from")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(SameAs.compare(self, value, other))

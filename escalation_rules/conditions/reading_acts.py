@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Mapped
 from typing import Any, cast
 
@@ -12,22 +13,24 @@ from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
 from escalation_rules.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import Instant
+from escalation_rules.values import Instant, show
 
 _FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
-_KEYS = {
+ACT_KEYS = {
     "done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
     "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
+"""The keys below each head."""
 OPENED = "case.opened_at"
+_SINCE = re.compile(r"(?P<length>.+?) (since|of|from|after) (?P<start>[\w.]+)")
 
 
 def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
     """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
     before = context.problems.count
     if isinstance(value, Mapping):
-        context.only_keys(value, _KEYS[head.text], f"`{head.text}`")
+        context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
     else:
@@ -62,6 +65,12 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     if length is None:
         if parts is not None:
             context.missing(parts, "for", "`nothing_done_for` has no length of time", "`for:`", head)
+        return None
+    if isinstance(length, Scalar) and (said := _SINCE.fullmatch(length.text)):
+        meant = f"{{for: {said['length']}, since: {said['start']}}}"
+        context.error(
+            "bad-duration", length, f"{show(length.text)} is more than a length of time", None, meant
+        )
         return None
     duration = context.duration(length)
     since = _since(context, parts, head)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.conditions.operators import (
     Above,
     AtLeast,
@@ -15,7 +16,6 @@ from escalation_rules.conditions.operators import (
     Below,
     Between,
     Equals,
-    Operator,
 )
 from escalation_rules.conditions.records import (
     RECORD_CONDITIONS,
@@ -41,7 +41,7 @@ NUMBER_TESTS: dict[str, type[Operator]] = {
     each.key: each for each in (Equals, AtLeast, AtMost, Above, Below, Between)
 }
 MODIFIERS = frozenset({"where", "has", "of", "within", *NUMBER_TESTS})
-_ALLOWED = {
+MODIFIERS_OF = {
     "some": {"where", "of"},
     "none": {"where", "of"},
     "every": {"where", "has", "of"},
@@ -50,7 +50,9 @@ _ALLOWED = {
     "count": {"where", "of", "within", *NUMBER_TESTS},
     "sum": {"where", "of", *NUMBER_TESTS},
 }
-_HAVING = {"every", "latest", "earliest"}
+"""The modifiers that each head takes."""
+NEEDING_HAS = {"every", "latest", "earliest"}
+"""The heads that say nothing without `has`."""
 ZEROS: dict[str, Addable] = {"amount": Decimal(0), "count": 0, "duration": timedelta()}
 
 
@@ -58,13 +60,17 @@ def read_record_test(
     context: Context, node: Mapping, head: Scalar, value: Node, read: ReadCondition
 ) -> Condition | None:
     """The test `head: value` with its modifiers, which stand beside it in `node`."""
+    if isinstance(value, Mapping):
+        wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, and the rest beside it"
+        context.error("wrong-form", value, f"a mapping stands below `{head.text}:`", wanted)
+        return None
     found = read_summed(context, value) if head.text == Sum.head else _read_list(context, value)
     if found is None:
         return None
     listed, field = found
     before = context.problems.count
     for key, _ in node.entries:
-        if key.text in MODIFIERS and key.text not in _ALLOWED[head.text]:
+        if key.text in MODIFIERS and key.text not in MODIFIERS_OF[head.text]:
             _misplaced(context, node, head, key)
     selection = read_selection(context, node, listed, read)
     has = _read_has(context, node, head, listed, read)
@@ -89,7 +95,7 @@ def read_record_test(
 
 def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> None:
     """Report a modifier of another test; where `where` was written for `has` or the reverse, say so."""
-    fitting = sorted(_ALLOWED[head.text])
+    fitting = sorted(MODIFIERS_OF[head.text])
     meant = {"has": "where", "where": "has"}.get(key.text)
     meant = meant if meant in fitting and node.get(meant) is None else None
     context.error(
@@ -199,7 +205,7 @@ def _read_has(
     has = node.get("has")
     if has is not None:
         return read(context.within(context.scope.inside(listed)), has)
-    if head.text in _HAVING:
+    if head.text in NEEDING_HAS:
         context.missing(
             node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head
         )

@@ -22,7 +22,7 @@ from escalation_rules.conditions.base import (
     opposite,
     role_of,
 )
-from escalation_rules.conditions.operators import Operator
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.values import EXACT, Party, Value
 
 Members = list[tuple[RecordView, Truth]]
@@ -103,6 +103,7 @@ class RecordCondition(Condition):
     head: ClassVar[str]
     doc: ClassVar[str]
     example: ClassVar[str]
+    meant_by: ClassVar[tuple[str, ...]] = ()
     selection: Selection
 
     def parts(self) -> Sequence[Condition]:
@@ -144,6 +145,15 @@ class Some(Finding):
     head = "some"
     doc = "at least one record of the list (that fulfils `where`) exists"
     example = "{some: damages, where: {evident: true}}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "exists",
+        "exist",
+        "there_is",
+        "there_are",
+        "has_some",
+        "includes",
+        "at_least_one",
+    )
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         listed = situation.lists.get(self.selection.list)
@@ -162,6 +172,7 @@ class NoRecord(Some):
     head = "none"
     doc = "no record of the list (that fulfils `where`) exists"
     example = "{none: promises, where: {kept_at: given}}"
+    meant_by = ("no", "without", "not_exists", "not_some", "no_record")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return opposite(Some.evaluate(self, situation, records))
@@ -192,6 +203,7 @@ class Every(_Having):
     head = "every"
     doc = "each record of the list (that fulfils `where`) also fulfils `has`; true if there is none"
     example = "{every: promises, has: {kept_at: given}}"
+    meant_by = ("each", "for_all", "all_records")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         members = self.selection.members(situation, records)
@@ -222,6 +234,7 @@ class Latest(_Having, Finding):
     head = "latest"
     doc = "the latest record of the list (that fulfils `where`) fulfils `has`; false if there is none"
     example = "{latest: contacts, has: {outcome: no_answer}}"
+    meant_by: ClassVar[tuple[str, ...]] = ("last", "newest", "most_recent")
     last: ClassVar[bool] = True
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
@@ -272,6 +285,7 @@ class Earliest(Latest):
     head = "earliest"
     doc = "the earliest record of the list (that fulfils `where`) fulfils `has`; false if there is none"
     example = "{earliest: contacts, has: {by: customer}}"
+    meant_by = ("first", "oldest")
     last: ClassVar[bool] = False
 
 
@@ -285,6 +299,7 @@ class Count(Finding):
     head = "count"
     doc = "so many records of the list (that fulfil `where`); with `within`, inside some span of that length"
     example = "{count: contacts, where: {by: customer}, within: 24 hours, at_least: 3}"
+    meant_by = ("number", "number_of", "how_many", "count_of")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         members = self.selection.members(situation, records)
@@ -365,6 +380,7 @@ class Sum(RecordCondition):
     head = "sum"
     doc = "the sum of a field over the list (where …); unknown while a member or a value is"
     example = "{sum: losses.amount, where: {connected: true}, above: {TWD: 5000}}"
+    meant_by = ("total", "total_of", "sum_of")
 
     def total(self, situation: Situation, records: Records) -> Value | None:
         """The sum; 0 over no records."""

@@ -11,7 +11,8 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions.base import Records, Situation, Truth
 from escalation_rules.conditions.context import Context
-from escalation_rules.conditions.operators import Forms, Operator, SameAs, Schema, read_flag
+from escalation_rules.conditions.operator import Forms, Operator, Schema
+from escalation_rules.conditions.operators import SameAs, read_flag
 from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType
 
@@ -26,6 +27,7 @@ class After(SameAs):
     kinds = INSTANTS
     doc = "is later than that other instant"
     example = "{after: answer.given_at}"
+    meant_by = ("later_than", "later")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return isinstance(value, datetime) and isinstance(other, datetime) and value > other
@@ -39,6 +41,7 @@ class Before(SameAs):
     kinds = INSTANTS
     doc = "is earlier than that other instant"
     example = "{before: customer.needed_by}"
+    meant_by = ("earlier_than", "earlier")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return isinstance(value, datetime) and isinstance(other, datetime) and value < other
@@ -53,6 +56,7 @@ class Passed(Operator):
     kinds = INSTANTS
     doc = "the instant has come (true) or not (false); also written `passed` and `not passed`"
     example = "passed"
+    meant_by = ("past", "expired", "is_over")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -111,6 +115,7 @@ class OlderThan(_Elapsed):
     key = "older_than"
     doc = "so much time has passed since the instant (holds from instant + time on)"
     example = "{older_than: 3 days}"
+    meant_by = ("older", "over", "more_than", "longer_than", "more_than_ago", "ago", "since", "age")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.reached(value, situation)
@@ -123,6 +128,7 @@ class NewerThan(_Elapsed):
     key = "newer_than"
     doc = "less time has passed since the instant, or it is still to come"
     example = "{newer_than: 24 hours}"
+    meant_by = ("newer", "younger_than", "within", "in_last", "within_last", "last", "less_than", "recent")
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return not self.reached(value, situation)
@@ -173,6 +179,7 @@ class ComingWithin(Operator):
     kinds = INSTANTS
     doc = "the instant is still to come, and no further away than this"
     example = "{coming_within: 24 hours}"
+    meant_by = ("within", "in_next", "within_next", "next", "upcoming", "due_in", "due_within")
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:

@@ -14,7 +14,8 @@ from typing import Any
 
 from escalation_rules.conditions import Situation
 from escalation_rules.conditions.operands import Literal, Operand, PerCurrency
-from escalation_rules.conditions.operators import Between, Contains, Operator, _OneOperand, _Several
+from escalation_rules.conditions.operator import Operator
+from escalation_rules.conditions.operators import Between, Contains, _OneOperand, _Several
 from escalation_rules.conditions.timing import ComingWithin, ElapsedBetween, NewerThan, OlderThan, Passed
 from escalation_rules.values import MAX_AMOUNT, MAX_COUNT, Enumerated, Party, PartyType, Value, ValueType
 

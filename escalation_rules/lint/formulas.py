@@ -19,7 +19,7 @@ from escalation_rules.conditions import (
     Truth,
 )
 from escalation_rules.conditions.names import Name, ViaName
-from escalation_rules.conditions.operators import Operator
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.conditions.records import Count, NoRecord, Some, Sum
 from escalation_rules.lint import domains
 from escalation_rules.lint.satisfy import Formula, Leaf, Node, can_be

@@ -87,7 +87,8 @@ def written_twice(linted: Linted) -> Found:
     rules = linted.model.rules
     for index, rule in enumerate(rules):
         for other in rules[:index]:
-            if rule.for_each == other.for_each and _equal(rule.effects, other.effects):
+            alike = _equal(rule.effects, other.effects) and _equal(rule.overrides, other.overrides)
+            if rule.for_each == other.for_each and alike:
                 pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
                 if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
                     message = f"{rule.id} says the same as {other.id} (see {other.position})"

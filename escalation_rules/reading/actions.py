@@ -33,13 +33,14 @@ ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "
 GROUP_KEYS = ("label", "actions", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine")
 REVERSIBLE = ("fully", "partly", "no")
-_COMBINES = {
+COMBINES = {
     "same": frozenset(PARAMETER_TYPES) | {"references"},
     "sum": frozenset(ZEROS),
     "max": frozenset(("count", "amount", "duration", "level", "instant")),
     "min": frozenset(("count", "amount", "duration", "level", "instant")),
     "union": frozenset(("references",)),
 }
+"""Ways to make one value of several, each with the kinds of values that it can join."""
 
 
 def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
@@ -87,8 +88,6 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:
-    if isinstance(node, SequenceNode) and not node.items:
-        context.error("empty", node, "the action has no outcomes", "at least one outcome")
     return labelled(context, node, "outcome") or (Named("done"),)
 
 
@@ -113,7 +112,7 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
 def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
     if node is None:
         return "same"
-    fitting = [name for name, kinds in _COMBINES.items() if of.kind in kinds]
+    fitting = [name for name, kinds in COMBINES.items() if of.kind in kinds]
     return cast(Combine, word(context, node, f"way to combine {of.kind}s,", fitting, "same"))
 
 
@@ -142,7 +141,7 @@ def _priority(context: Context, node: Node | None) -> int:
 
 def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
     """A group of actions from its declaration."""
-    parts = mapping(context, node, f"the group {key.text}")
+    parts = mapping(context, node, f"the group {key.text}", "`actions:` below it, with a list")
     if parts is None:
         return None
     context.only_keys(parts, GROUP_KEYS, "a group")

@@ -8,6 +8,7 @@ from datetime import date
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.conditions import Context
 from escalation_rules.conditions.context import describe, spoken
+from escalation_rules.conditions.meant import Guess
 from escalation_rules.reading.common import items, mapping, required
 from escalation_rules.source import Node, Scalar
 
@@ -68,7 +69,9 @@ def _days(context: Context, key: Scalar) -> range:
     first, dash, last = key.text.partition("-")
     for day in (first, last) if dash else (first,):
         if day not in DAYS:
-            context.unknown("wrong-value", key, "weekday", day, DAYS)
+            meant = "-".join(each.strip().lower()[:3] for each in key.text.split("-"))
+            known = all(each in DAYS for each in meant.split("-"))
+            context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
             return range(0)
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
     if end < start:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from escalation_rules.conditions import All, Any, Condition, Done
+from escalation_rules.conditions.context import BUILTIN_FIRST
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
 from escalation_rules.model import PolicyModel, Prohibit, Rule
 from escalation_rules.reading.actions import find_cycle
@@ -51,7 +52,8 @@ def _check_overrides(
                 known = sorted(each.id for each in model.rules if each.prohibits)
                 close = nearest(name, known)
                 problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to override", place,
-                                        expected=None if close else listing(known), suggestion=close))  # fmt: skip
+                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
+                                        suggestion=close))  # fmt: skip
             elif problem:
                 problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
                                         expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip

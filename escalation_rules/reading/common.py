@@ -68,11 +68,13 @@ BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
 T = TypeVar("T")
 
 
-def mapping(context: Context, node: Node | None, what: str) -> Mapping | None:
+def mapping(context: Context, node: Node | None, what: str, expected: str | None = None) -> Mapping | None:
     """`node` as a mapping; None, with a problem, if it is something else. No node gives None silently."""
     if node is None or isinstance(node, Mapping):
         return node
-    context.error("wrong-form", node, f"{describe(node)} where {what} belongs", f"a mapping for {what}")
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belongs", expected or f"a mapping for {what}"
+    )
     return None
 
 
@@ -82,7 +84,9 @@ def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
         return ()
     if isinstance(node, Sequence):
         return node.items
-    context.error("wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}")
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}, each behind `- `"
+    )
     return ()
 
 
@@ -108,7 +112,7 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
             "wrong-form",
             node,
             f"{describe(node)} where a text belongs",
-            f"a mapping with a line each for {', '.join(LANGUAGES)}",
+            f"below it a line for each language: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
         )
         return Text()
     if node.flow and node.entries:
@@ -198,6 +202,7 @@ def labelled(
             context.error("duplicate", key, f"{key.text!r} is listed twice")
         elif is_name(context, key, what, pattern, BARE_WORDS):
             found[key.text] = Named(key.text, text(context, label), key.position)
+    check_not_empty(context, node, article(what))
     return tuple(found.values())
 
 
@@ -210,7 +215,14 @@ def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar
         if item.text in found:
             context.error("repeated", item, f"{item.text!r} is named twice")
         found.setdefault(item.text, item)
+    check_not_empty(context, node, article(what.removesuffix("s")))
     return tuple(found.values())
+
+
+def check_not_empty(context: Context, node: Node | None, what: str) -> None:
+    """Report a list that says nothing because nothing is in it."""
+    if isinstance(node, Sequence) and not node.items:
+        context.error("empty", node, "the list is empty", f"{what}, or no list")
 
 
 def required(context: Context, node: Mapping, key: str, what: str, place: Node | None = None) -> Node | None:

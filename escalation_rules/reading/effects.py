@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from escalation_rules.calendar import Duration
-from escalation_rules.conditions import Condition, Context, Finding, Some, read_condition
-from escalation_rules.conditions.context import describe, part
-from escalation_rules.conditions.operands import looks_like_name
+from escalation_rules.conditions import Condition, Context, read_condition
+from escalation_rules.conditions.context import describe
+from escalation_rules.conditions.meant import Guess
 from escalation_rules.errors import listing, nearest
 from escalation_rules.model import (
-    ActAnchor,
     Aim,
-    Anchor,
     Effect,
-    FoundAnchor,
-    NameAnchor,
     Prohibit,
     Recommend,
 )
 from escalation_rules.reading.common import Slots, text, word
 from escalation_rules.reading.conclusions import CONCLUDE_KEYS, read_conclude
+from escalation_rules.reading.due import Tests, read_again, read_within
 from escalation_rules.reading.parameters import VALUE_HEADS, read_value
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.values import Instant, PartyType, Reference
+from escalation_rules.values import PartyType, Reference
 from escalation_rules.vocabulary import Action, Fact, RecordList
 
-__all__ = ["CONCLUDE_KEYS", "HEADS", "PROHIBIT_KEYS", "RECOMMEND_KEYS", "VALUE_HEADS", "read_effect"]
+__all__ = [
+    "CONCLUDE_KEYS",
+    "HEADS",
+    "KEYS_OF",
+    "PROHIBIT_KEYS",
+    "RECOMMEND_KEYS",
+    "VALUE_HEADS",
+    "read_effect",
+]
 
 RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
-HEADS = ("recommend", "forbid", "hold", "conclude")
+KEYS_OF = {
+    "recommend": RECOMMEND_KEYS,
+    "forbid": ("forbid", *PROHIBIT_KEYS),
+    "hold": ("hold", *PROHIBIT_KEYS, "until"),
+    "conclude": CONCLUDE_KEYS,
+}
+"""The keys of each effect; a step takes the parameters of its action as well."""
+HEADS = tuple(KEYS_OF)
+HEAD_WORDS = {
+    **dict.fromkeys(("do", "suggest", "require", "must", "should", "step", "action", "start"), "recommend"),
+    **dict.fromkeys(
+        ("deny", "ban", "block", "prohibit", "disallow", "prevent", "never", "must_not"), "forbid"
+    ),
+    **dict.fromkeys(("wait", "delay", "pause", "postpone", "suspend"), "hold"),
+    **dict.fromkeys(("set", "infer", "mark", "assert", "find"), "conclude"),
+}
+"""What people write instead of the heads."""
 
-Tests = Sequence[Finding] | None
-"""The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
 Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
 
 
@@ -68,12 +86,26 @@ def _no_head(context: Context, node: Mapping) -> None:
         context.error("empty", node, "the effect is empty", f"one of {listing(HEADS)}")
         return
     keys = [key for key, _ in node.entries]
-    place = next((key for key in keys if nearest(key.text, HEADS)), keys[0])
-    context.unknown("unknown-effect", place, "effect", place.text, HEADS)
+    place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
+    meant = HEAD_WORDS.get(place.text)
+    if not meant and any(place.text in each for each in KEYS_OF.values()):
+        message = f"`{place.text}:` is no effect of its own"
+        wanted = f"`{place.text}:` without `- `, as a line of the effect above it"
+        context.error("unknown-effect", place, message, wanted)
+        return
+    context.unknown(
+        "unknown-effect", place, "effect", place.text, HEADS, meant=Guess(meant) if meant else None
+    )
 
 
-def _for_each(context: Context) -> RecordList | None:
-    return context.scope.lists[0] if context.scope.lists else None
+def _single(context: Context, node: Mapping, head: str) -> Node | None:
+    """What stands behind the head, unless it is a list, which is reported."""
+    target = node.get(head)
+    if not isinstance(target, SequenceNode):
+        return target
+    group = "" if head == "recommend" else ", or a group of them"
+    context.error("wrong-form", target, f"`{head}` takes one action", f"an effect of its own for each{group}")
+    return None
 
 
 # --- recommend --------------------------------------------------------------------------------------------------------
@@ -81,7 +113,14 @@ def _for_each(context: Context) -> RecordList | None:
 
 def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     vocabulary = context.vocabulary
-    name_node = node.get("recommend")
+    name_node = _single(context, node, "recommend")
+    group = vocabulary.groups.get(getattr(name_node, "text", ""))
+    if group is not None and name_node is not None:
+        wanted = f"one of its actions: {listing(group.actions)}"
+        context.error(
+            "unknown-action", name_node, f"{group.name} is a group, and a step is one action", wanted
+        )
+        return None
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
     if name is None or name_node is None:
         return None
@@ -93,6 +132,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
             f"{name} belongs to no phase, so it can only be forbidden or held",
             "`phase:` in the action's declaration",
         )
+    _check_parameters(context, node, action)
     context.only_keys(node, (*RECOMMEND_KEYS, *action.params), f"`recommend: {name}`")
     aim = _aim(context, node, (name,))
     params = tuple(
@@ -101,7 +141,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         if key.text in action.params
         and (value := read_value(context, item, action.params[key.text])) is not None
     )
-    within, anchor = _within(context, node.get("within"), tests, action, aim)
+    within, anchor = read_within(context, node.get("within"), tests, action, aim)
     owner, again = node.get("owner"), node.get("again")
     return Recommend(
         name,
@@ -110,118 +150,21 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         context.named(owner, "role", vocabulary.roles) if owner is not None else None,
         within,
         anchor,
-        _again(context, again) if again is not None else None,
+        read_again(context, again) if again is not None else None,
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         position=node.position,
     )
 
 
-def _again(context: Context, node: Node) -> Duration | None:
-    spoken = context.scalar(node, "`every` and a length of time")
-    if spoken is None or not isinstance(node, Scalar):
-        return None
-    if not spoken.startswith("every "):
-        context.error("wrong-form", node, f"{spoken!r} does not say how often", "e.g. every 2 days")
-        return None
-    return context.duration(part(node, len("every ")))
-
-
-def _within(
-    context: Context, node: Node | None, tests: Tests, action: Action, aim: Aim
-) -> tuple[Duration | None, Anchor | None]:
-    default = _default_anchor(context, action, aim)
-    if node is None:
-        return None, default
-    spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
-    if spoken is None or not isinstance(node, Scalar):
-        return None, default
-    length, of, _ = spoken.partition(" of ")
-    other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
-    if other and not of:
-        meant = spoken.replace(other, " of ", 1)
-        context.error(
-            "bad-duration", node, f"a time is counted `of` an instant, and not `{other.strip()}`", None, meant
-        )
-        return None, default
-    duration = context.duration(part(node, 0, len(length)))
-    if not of:
-        return duration, default
-    return duration, _anchor(context, part(node, len(length) + len(of)), tests)
-
-
-def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None:
-    if action.anchor is None:
-        return None
-    if action.anchor in context.vocabulary.facts:
-        name = context.scope.resolve(action.anchor)
-    else:  # an instant of the record that the step is about
-        _, _, field = action.anchor.rpartition(".")
-        for_each = _for_each(context)
-        holder = aim.via if aim.via is not None else for_each.each if for_each is not None else ""
-        name = context.scope.resolve(f"{holder}.{field}") if aim.to == action.about else None
-    return NameAnchor(name) if name is not None else None
-
-
-def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
-    if node.text in context.vocabulary.actions:
-        return ActAnchor(node.text)
-    if not looks_like_name(node.text):
-        known = [*context.vocabulary.actions, *context.known()]
-        context.undeclared("unknown-name", node, "instant or action", node.text, known)
-        return None
-    name = context.scope.resolve(node.text)
-    if name is not None:
-        if not isinstance(name.fact.type, Instant):
-            context.error(
-                "not-comparable",
-                node,
-                f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
-                "an instant",
-            )
-            return None
-        return NameAnchor(name)
-    if tests is None or context.sees(node.text):
-        context.problems.excuse()
-        return None
-    return _found_anchor(context, node, tests)
-
-
-def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> Anchor | None:
-    head, _, field = node.text.partition(".")
-    listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
-    fact = listed.fields.get(field) if listed is not None else None
-    if listed is None or fact is None:
-        known = [*context.known(), *_instants(context)]
-        context.undeclared("unknown-name", node, "instant", node.text, known)
-        return None
-    found = [each for each in tests if each.selection.list == listed.name]
-    found = [
-        each for each in found if isinstance(each, Some)
-    ] or found  # `some` says which, the others also how many
-    if not isinstance(fact.type, Instant):
-        context.error(
-            "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"
-        )
-    elif len(found) != 1:
-        how_many = "no" if not found else "more than one"
-        context.error(
-            "unclear-anchor",
-            node,
-            f"{how_many} test on {listed.name} says which {listed.each} is meant",
-            f"one `some: {listed.name}` in `when` (or `latest:`, `earliest:`, `count:`), or `for_each: {listed.name}`",
-        )
-    else:
-        return FoundAnchor(found[0], field)
-    return None
-
-
-def _instants(context: Context) -> list[str]:
-    return [
-        f"{each.each}.{fact.name}"
-        for each in context.vocabulary.records.values()
-        for fact in each.fields.values()
-        if isinstance(fact.type, Instant)
-    ]
+def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
+    """Report the parameters of other actions, each once."""
+    for key, _ in node.entries:
+        takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
+        if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
+            own = f"one of its own, {listing(action.params)}, or " if action.params else ""
+            message = f"{action.name} takes no parameter {key.text!r}"
+            context.error("unknown-key", key, message, f"{own}an action that takes it, as {listing(takers)}")
+            context.problems.doubt(key.position)
 
 
 # --- forbid and hold --------------------------------------------------------------------------------------------------
@@ -230,9 +173,8 @@ def _instants(context: Context) -> list[str]:
 def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
-    keys = (head, *PROHIBIT_KEYS, *(("until",) if head == "hold" else ()))
-    context.only_keys(node, keys, f"`{head}`")
-    target = node.get(head)
+    context.only_keys(node, KEYS_OF[head], f"`{head}`")
+    target = _single(context, node, head)
     name = (
         context.named(target, "action", {**vocabulary.actions, **vocabulary.groups})
         if target is not None
@@ -303,7 +245,7 @@ def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition 
 
 
 def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
-    place, for_each = node.get("about"), _for_each(context)
+    place, for_each = node.get("about"), context.for_each
     about = {context.vocabulary.actions[each].about for each in actions}
     if place is not None:
         return _explicit_aim(context, place, for_each, about)
@@ -326,6 +268,13 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         if for_each
         else []
     )
+    if (
+        isinstance(node, Scalar)
+        and node.text not in ("case", *fields)
+        and not context.problems.doubts(node.text)
+    ):
+        context.unknown("unknown-aim", node, "aim", node.text, ("case", *fields))
+        return Aim("case")
     name = context.named(node, "aim", ("case", *fields))
     if name is None or name == "case" or for_each is None:
         return Aim("case")

@@ -12,7 +12,6 @@ from escalation_rules.conditions.operands import Literal, PerCurrency
 from escalation_rules.errors import Position, article
 from escalation_rules.reading.common import flag, is_name, labelled, mapping, required, text, word
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import (
     Amount,
     Choice,
@@ -39,6 +38,18 @@ FACT_KEYS = ("type", "label", "values", "to", "presume", "stale_after", "ask", "
              "failure", "for_people", "replaces")  # fmt: skip
 RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "fields", "for_people",
                "replaces")  # fmt: skip
+TYPES = {
+    **dict.fromkeys(("string", "str", "varchar"), "text"),
+    **dict.fromkeys(("number", "integer", "int"), "count"),
+    **dict.fromkeys(("money", "currency", "price", "decimal", "float"), "amount"),
+    **dict.fromkeys(("boolean", "bool", "checkbox", "yes_no"), "flag"),
+    **dict.fromkeys(("enum", "select", "option"), "choice"),
+    **dict.fromkeys(("date", "datetime", "time", "timestamp"), "instant"),
+    **dict.fromkeys(("person", "user", "role"), "party"),
+    **dict.fromkeys(("scale", "rating"), "level"),
+    **dict.fromkeys(("timespan", "interval"), "duration"),
+}
+"""What other tools call the types."""
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -52,7 +63,7 @@ def read_type(
 ) -> tuple[ValueType, tuple[Named, ...]] | None:
     """The type that `type:`, `values:` and `to:` declare, and the labelled values of a choice or level."""
     kind_node = required(context, node, "type", "the declaration")
-    kind = context.word(kind_node, "type", known, "unknown-type") if kind_node is not None else None
+    kind = context.word(kind_node, "type", known, "unknown-type", TYPES) if kind_node is not None else None
     if kind is None:
         return None
     for key, kinds in (("values", ("choice", "level")), ("to", ("reference", "record", "records"))):
@@ -80,8 +91,6 @@ def read_type(
 def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType, tuple[Named, ...]]:
     values_node = required(context, node, "values", f"the {kind}")
     values = labelled(context, values_node, "value")
-    if isinstance(values_node, SequenceNode) and not values_node.items:
-        context.error("empty", values_node, f"the {kind} has no values", "at least one value")
     names = tuple(each.name for each in values)
     return (Choice(names) if kind == "choice" else Level(names)), values
 
@@ -90,7 +99,9 @@ def read_fact(
     context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
 ) -> Fact | None:
     """A fact, or a field of a record, from its declaration; None if it cannot be said what it is."""
-    parts = mapping(context, node, f"the declaration of {key.text}")
+    kind = TYPES.get(node.text.lower(), node.text) if isinstance(node, Scalar) else ""
+    wanted = f"`{{type: {kind if kind in FACT_TYPES else 'text'}}}`, or `type:` below it"
+    parts = mapping(context, node, f"the declaration of {key.text}", wanted)
     if parts is None:
         return None
     context.only_keys(parts, FACT_KEYS, "a fact")

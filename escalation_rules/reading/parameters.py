@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation_rules.conditions import ZEROS, Context, Selection, read_condition, read_selection, read_summed
 from escalation_rules.conditions.context import describe
 from escalation_rules.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.conditions.spoken import is_value
 from escalation_rules.errors import article
 from escalation_rules.model import Chosen, Counted, Given, ParameterValue, Summed
 from escalation_rules.source import Mapping, Node, Scalar
@@ -25,6 +26,16 @@ def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterV
         and looks_like_name(node.text)
     ):
         return _named(context, node, parameter.type)
+    listed = context.scope.lists[-1] if context.scope.lists else None
+    if (
+        isinstance(node, Scalar)
+        and listed
+        and node.text in listed.fields
+        and not is_value(node.value, parameter.type)
+    ):
+        message = f"{node.text!r} is a field of {listed.name}, and not {article(parameter.type.kind)}"
+        context.error("wrong-value", node, message, None, f"{listed.each}.{node.text}")
+        return None
     operand = read_literal(context, node, parameter.type)
     return Given(operand) if operand is not None else None
 

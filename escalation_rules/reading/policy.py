@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from escalation_rules import calendar
+from escalation_rules.conditions.context import BUILTIN_FIRST
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
 from escalation_rules.model import Disabled, PolicyModel, Removed, Ruleset
 from escalation_rules.reading.checks import check_policy
@@ -135,8 +136,9 @@ def _lower(
     elif name in layered.gone:
         problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {layered.gone[name]}", place))
     elif not problems.blind and not problems.doubts(name):
-        close = nearest(name, layered.kept)
-        expected = None if close else listing(sorted(layered.kept))
+        lower = sorted(key for key, each in layered.kept.items() if each.layer < layer)
+        close = nearest(name, lower)
+        expected = None if close else listing(lower) if lower else BUILTIN_FIRST
         problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to {verb}", place, expected=expected,
                                 suggestion=close))  # fmt: skip
     else:

@@ -16,11 +16,13 @@ from escalation_rules.conditions import (
     Scope,
     read_condition,
 )
+from escalation_rules.conditions.context import describe
 from escalation_rules.errors import Problems
 from escalation_rules.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
 from escalation_rules.reading.common import (
     RULE_ID,
     Slots,
+    check_not_empty,
     is_name,
     items,
     mapping,
@@ -30,6 +32,7 @@ from escalation_rules.reading.common import (
 )
 from escalation_rules.reading.effects import read_effect
 from escalation_rules.reading.files import PolicyFile
+from escalation_rules.reading.places import check_places
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.vocabulary import Vocabulary
@@ -87,6 +90,9 @@ def read_ruleset(
 
 
 def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
+    inner = _inside(context, node.get("for_each"))
+    if inner is not None:
+        check_places(inner, node, RULE_KEYS)
     context.only_keys(node, RULE_KEYS, "a rule")
     id_node = required(context, node, "id", "the rule")
     if id_node is None or context.scalar(id_node, "the id of the rule") is None:
@@ -98,7 +104,6 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         principle = context.named(principle_node, "principle", context.vocabulary.principles)
     source, replaces = node.get("source"), node.get("replaces")
     cited = context.scalar(source, "a source") if source is not None else None
-    inner = _inside(context, node.get("for_each"))
     if inner is None:
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
@@ -132,6 +137,16 @@ def _inside(context: Context, for_each: Node | None) -> Context | None:
 
 def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     condition = node.get(key)
+    if isinstance(condition, Scalar) and not condition.text and not condition.quoted:
+        context.missing(
+            node, key, f"nothing stands below `{key}:`", "a condition, two spaces further in", condition
+        )
+        return None
+    if isinstance(condition, Scalar) and condition.text.lower() in {"true", "always", "yes"}:
+        context.error(
+            "wrong-form", condition, f"{describe(condition)} is no condition", f"no `{key}:` at all"
+        )
+        return None
     return read_condition(context, condition) if condition is not None else None
 
 
@@ -141,15 +156,21 @@ def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name
 
 
 def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
-    then = required(context, node, "then", "the rule")
+    then = node.get("then")
     if then is None:
+        if node.get("overrides") is None:
+            context.missing(node, "then", "the rule has no `then:`", "`then:` with effects, or `overrides:`")
         return ()
-    if isinstance(then, SequenceNode) and not then.items:
-        context.error("empty", then, "the rule has no effect", "at least one effect")
+    check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
     tests = None if broken else list(finding_tests(when)) if when else []
-    effects = [read_effect(context, item, tests) for item in items(context, then, "effects")]
-    found = tuple(each for each in effects if each is not None)
+    effects = [(item, read_effect(context, item, tests)) for item in items(context, then, "effects")]
+    found: tuple[Effect, ...] = ()
+    for item, effect in effects:
+        if effect is not None and effect in found:
+            context.error("repeated", item, "the same effect comes twice in this rule", "each effect once")
+        elif effect is not None:
+            found += (effect,)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
     if by_order:
         for key in ("when", "unless"):
@@ -215,6 +236,10 @@ def read_disabled(
     found = []
     for file in files:
         for item in items(context, file.root.get("disable"), "rules to disable"):
+            if isinstance(item, Scalar) and item.text:
+                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the line below"
+                context.error("wrong-form", item, "it is not said why the rule is disabled", wanted)
+                continue
             node = mapping(context, item, "a rule to disable")
             if node is None:
                 continue

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from escalation_rules.conditions import Context, Scope
-from escalation_rules.conditions.context import DEFAULT_CALENDAR
+from escalation_rules.conditions.context import DEFAULT_CALENDAR, NO_VOCABULARY
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.reading.actions import check_orders, read_action, read_group
 from escalation_rules.reading.calendars import read_calendar
@@ -65,6 +65,8 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
             # What stands below a key that is not known declares names, too.
             problems.blind |= problems.count > before
             sections.append(Section(file.layer, root))
+    if not sections:
+        problems.doubt(NO_VOCABULARY)
     return _Builder(sections, problems).build()
 
 
@@ -253,5 +255,10 @@ class _Builder:
                 groups[key.text] = attrs.evolve(old, actions=tuple(sorted({*old.actions, *more})))
             elif self.vocabulary.declaration(key.text) is None and key.text not in self.vocabulary.records:
                 known = [*groups, *self.vocabulary.facts, *self.vocabulary.records]
+                known += [
+                    f"{each.name}.{field}"
+                    for each in self.vocabulary.records.values()
+                    for field in each.fields
+                ]
                 self.context.undeclared("unknown-name", key, "choice, record list or group", key.text, known)
         self._add(groups=groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escalation_rules.conditions import ACT_CONDITIONS, NothingDoneFor
-from escalation_rules.conditions.reading_acts import _KEYS, OPENED
+from escalation_rules.conditions.reading_acts import ACT_KEYS, OPENED
 from escalation_rules.schema.facts import FactTests
 from escalation_rules.schema.parts import (
     NOTHING,
@@ -49,7 +49,9 @@ def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
 def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
     kind = next(each for each in ACT_CONDITIONS if each.head == head)
     parts = _parts(kit, tests, depth)
-    mapping = closed(exactly(_KEYS[head], {key: described(part, _DOCS[key]) for key, part in parts.items()}))
+    mapping = closed(
+        exactly(ACT_KEYS[head], {key: described(part, _DOCS[key]) for key, part in parts.items()})
+    )
     if head == NothingDoneFor.head:
         always = OPENED in kit.vocabulary.facts
         mapping["required"] = ["for"] if always else ["for", "since"]

@@ -8,9 +8,9 @@ from itertools import chain
 from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not
 from escalation_rules.conditions.reading_records import (
-    _ALLOWED,
-    _HAVING,
     MODIFIERS,
+    MODIFIERS_OF,
+    NEEDING_HAS,
     NUMBER_TESTS,
     RECORD_HEADS,
 )
@@ -34,12 +34,7 @@ from escalation_rules.values import Count as CountType
 from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import RecordList
 
-CONNECTIVES = {
-    All.key: "All of these conditions hold.",
-    Any.key: "At least one of these conditions holds.",
-    NoneOf.key: "None of these conditions holds; with the name of a list: it has no such record.",
-    Not.key: "This condition does not hold.",
-}
+CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (All, Any, NoneOf, Not)}
 _MODIFIERS = {
     "where": "Which records are meant.",
     "has": "What each of them, or the latest or earliest, must fulfil.",
@@ -112,18 +107,22 @@ class Conditions:
         return one_of(["case", *sorted(names)])
 
     def _heads(self) -> Schema:
-        """One head at most, and which modifiers it may and must have."""
+        """One head at most over records, one at most on acts, and which modifiers it may and must have."""
         parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
         alone = dict.fromkeys(sorted(MODIFIERS), False)
         parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
+        acts = [act.head for act in ACT_CONDITIONS]
+        for head in acts[1:]:
+            others: dict[str, Schema | bool] = dict.fromkeys((each for each in acts if each != head), False)
+            parts.append(when(has(head), {"properties": others}))
         return self.kit.define("heads", lambda: {"allOf": parts})
 
     def _head(self, head: str) -> Schema:
-        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - _ALLOWED[head]), False)
+        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - MODIFIERS_OF[head]), False)
         for other in RECORD_HEADS:
             if other != head:
                 properties[other] = {"type": "array"} if other == NoneOf.key else False
-        rest: Schema = {"required": ["has"]} if head in _HAVING else {}
+        rest: Schema = {"required": ["has"]} if head in NEEDING_HAS else {}
         if head in {Count.head, Sum.head}:
             rest = {"anyOf": [has(key) for key in NUMBER_TESTS]}
         return {"properties": properties, **rest}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from escalation_rules.conditions import OPERATORS
+from escalation_rules.conditions import OPERATORS, GivenTest
 from escalation_rules.conditions.facts import BARE_WORDS, GIVEN, applies
-from escalation_rules.conditions.operators import Forms, Operator
+from escalation_rules.conditions.operator import Forms, Operator
 from escalation_rules.conditions.timing import Passed
 from escalation_rules.schema.parts import (
     FLAG,
@@ -22,8 +22,6 @@ from escalation_rules.schema.scopes import Depth, View, case_view, every_view
 from escalation_rules.schema.values import CURRENCY, literal
 from escalation_rules.values import Amount, Instant, ValueType
 from escalation_rules.vocabulary import Fact, Named
-
-GIVEN_DOC = "is known (true), or is not (false); also written `given` and `not given`"
 
 Typed = tuple[ValueType, tuple[Named, ...]]
 """A type, and the labels of its values."""
@@ -70,7 +68,7 @@ class FactTests:
         operators = {
             key: self.operator(kind, of, depth) for key, kind in OPERATORS.items() if applies(kind, of[0])
         }
-        operators[GIVEN] = described(FLAG, GIVEN_DOC)
+        operators[GIVEN] = described(FLAG, GivenTest.doc)
         words = [word for word in BARE_WORDS if word.endswith(GIVEN) or applies(Passed, of[0])]
         amounts = {"propertyNames": CURRENCY} if isinstance(of[0], Amount) else None
         return mapping_or(closed(operators, least=1), [self._literal(of), one_of(words)], unless=amounts)

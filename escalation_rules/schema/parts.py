@@ -67,9 +67,9 @@ def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
     return {"enum": known}
 
 
-def several(item: Schema, least: int = 1) -> Schema:
+def several(item: Schema) -> Schema:
     """One item, or a list of different ones."""
-    return {"anyOf": [item, array(item, least) | {"uniqueItems": True}]}
+    return {"anyOf": [item, array(item) | {"uniqueItems": True}]}
 
 
 def array(items: Schema, least: int = 1) -> Schema:
@@ -148,7 +148,7 @@ def named_list(label: Schema, pattern: str, reserved: Collection[str]) -> Schema
     name = declared(pattern, reserved)
     labelled = {"type": "object", "propertyNames": name, "minProperties": 1, "maxProperties": 1,
                 "additionalProperties": label}  # fmt: skip
-    return {"type": "array", "items": {"anyOf": [name, labelled]}, "uniqueItems": True}
+    return array({"anyOf": [name, labelled]}) | {"uniqueItems": True}
 
 
 _AMOUNT = r"0{0,8}[1-9][0-9]{0,8}"

@@ -33,9 +33,9 @@ _DOCS = {
     "for_each": "The rule is weighed once for each record of this list.",
     "when": "The condition under which it applies; without this, always.",
     "unless": "The exception; it must be known to hold.",
-    "overrides": "Rules that forbid or hold: where this rule applies, they do not.",
+    "overrides": "Rules that forbid or hold: where this rule applies, they do not; it may do nothing else.",
     "replaces": "The rule of a lower layer that this one takes the place of.",
-    "then": "What follows.",
+    "then": "What follows; without this, only `overrides`.",
     "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",
     "examples": "Cases that show what the rule does.",
 }
@@ -56,7 +56,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         "for_each": lists(kit),
         "when": {},
         "unless": {},
-        "overrides": several(RULE, least=0),
+        "overrides": several(RULE),
         "replaces": RULE,
         "then": {},
         "because": {},
@@ -69,7 +69,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         scopes.append(when(has("for_each", {"const": listed.name}), _scoped(view, conditions, effects)))
     by_order = {"type": "array", "contains": {"type": "object", "required": ["first_that_applies"]}}
     scopes.append(given("then", by_order, {"when": False, "unless": False}))
-    return closed(known, ["id", "then"]) | {"allOf": scopes}
+    return closed(known, ["id"]) | {"anyOf": [has("then"), has("overrides")], "allOf": scopes}
 
 
 def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
@@ -79,7 +79,7 @@ def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
         "properties": {
             "when": condition,
             "unless": condition,
-            "then": array(effects.at(view)),
+            "then": array(effects.at(view)) | {"uniqueItems": True},
             "because": text(conditions.kit, view.key, names),
         }
     }

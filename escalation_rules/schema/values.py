@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.conditions.operands import literal_schema
+from escalation_rules.conditions.spoken import NO_CODES
 from escalation_rules.schema.parts import Schema, one_of, spoken
 from escalation_rules.values import MAX_AMOUNT, MAX_COUNT, MAX_ID, MAX_TEXT, References, ValueType
 from escalation_rules.vocabulary import Named
@@ -18,7 +19,7 @@ INSTANT: Schema = {
 }
 _PER_CURRENCY: Schema = {
     "type": "object",
-    "propertyNames": CURRENCY,
+    "propertyNames": {**CURRENCY, "not": {"enum": list(NO_CODES)}},
     "additionalProperties": MONEY,
     "minProperties": 1,
     "description": "An amount per currency, as {TWD: 800, CNY: 180}.",

@@ -6,7 +6,7 @@ names that the vocabulary has.
 
 from __future__ import annotations
 
-from escalation_rules.reading.actions import _COMBINES, ACTION_KEYS, GROUP_KEYS, PARAMETER_KEYS, REVERSIBLE
+from escalation_rules.reading.actions import ACTION_KEYS, COMBINES, GROUP_KEYS, PARAMETER_KEYS, REVERSIBLE
 from escalation_rules.reading.calendars import DAYS
 from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
@@ -107,7 +107,7 @@ _SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
-# The types whose values are of a kind that `_COMBINES` calls otherwise.
+# The types whose values are of a kind that `COMBINES` calls otherwise.
 _KINDS = {"record": "reference", "records": "references"}
 
 
@@ -189,7 +189,7 @@ class Declarations:
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
     def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
-        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS) | {"minItems": 1}
+        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
         return {"type": one_of(types), "values": values, "to": lists(self.kit)}
 
     def _asked(self) -> dict[str, Schema]:
@@ -219,14 +219,14 @@ class Declarations:
     # --- actions ------------------------------------------------------------------------------------------------------
 
     def _action(self) -> Schema:
-        others = several(actions(self.kit), least=0)
+        others = several(actions(self.kit))
         parts = {
             "label": text(self.kit),
             "phase": one_of(labels(self.vocabulary, "phases")),
             "owner": roles(self.kit),
             "by": several(roles(self.kit)),
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
-            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS) | {"minItems": 1},
+            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
@@ -240,9 +240,9 @@ class Declarations:
         return closed(_with_docs(ACTION_KEYS, parts))
 
     def _parameter(self) -> Schema:
-        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*_COMBINES])}
+        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*COMBINES])}
         types = _type_needs(("reference", "record", "records"))
-        for way, kinds in _COMBINES.items():
+        for way, kinds in COMBINES.items():
             fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
             types.append(given("combine", {"const": way}, {"type": {"enum": fitting}}))
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}

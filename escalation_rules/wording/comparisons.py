@@ -11,7 +11,7 @@ from escalation_rules.conditions import (
     ViaName,
 )
 from escalation_rules.conditions.operands import Literal, Other, PerCurrency
-from escalation_rules.conditions.operators import Operator
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, ValueType

@@ -20,6 +20,7 @@ from escalation_rules.conditions import (
 )
 from escalation_rules.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.conditions.operands import Literal
+from escalation_rules.conditions.operator import Operator
 from escalation_rules.conditions.operators import (
     Above,
     AtLeast,
@@ -30,7 +31,6 @@ from escalation_rules.conditions.operators import (
     IsNot,
     NotIn,
     NotSameAs,
-    Operator,
     SameAs,
 )
 from escalation_rules.conditions.records import NoRecord

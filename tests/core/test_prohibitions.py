@@ -8,6 +8,7 @@ import pytest
 
 from escalation_rules import Policy, PolicyError, Release
 from tests.core.policies import (
+    NOW,
     Make,
     Plain,
     act,
@@ -324,8 +325,10 @@ OVERRIDES = """
 - {id: b, when: {x.b: true}, then: [{forbid: call}]}
 - {id: a, when: {x.a: true}, overrides: [b], then: [{recommend: gift}]}
 """
+ONLY_OVERRIDES = OVERRIDES.replace(", then: [{recommend: gift}]", "")
 
 
+@pytest.mark.parametrize("rules", [OVERRIDES, ONLY_OVERRIDES], ids=["with an effect", "and nothing else"])
 @pytest.mark.parametrize(
     ("a", "b", "effect"),
     [
@@ -340,9 +343,11 @@ OVERRIDES = """
         (False, False, "free"),
     ],
 )
-def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool | None, effect: str) -> None:
+def test_an_overridden_effect_is_b_and_not_a(
+    make: Make, a: bool | None, b: bool | None, effect: str, rules: str
+) -> None:
     facts = {name: value for name, value in (("x__a", a), ("x__b", b)) if value is not None}
-    decision = decide(make(OVERRIDES), **facts)
+    decision = decide(make(rules), **facts)
     where = {
         "free": "wants" in fired(decision),
         "forbidden": bool(decision.forbidden),
@@ -353,7 +358,8 @@ def test_an_overridden_effect_is_b_and_not_a(make: Make, a: bool | None, b: bool
         assert rules_of(each) == ["b", "wants"]
     if effect == "held":
         assert decision.missing[0].fact == ("x.b" if b is None else "x.a")
-        assert decision.missing[0].needed_by == (("b",) if b is None else ("a", "b") if a is None else ("b",))
+        asks_itself = a is None and b is not None and rules == OVERRIDES  # for the gift
+        assert decision.missing[0].needed_by == (("a", "b") if asks_itself else ("b",))
 
 
 def test_an_override_is_for_the_same_record(make: Make) -> None:
@@ -364,6 +370,28 @@ def test_an_override_is_for_the_same_record(make: Make) -> None:
     decision = decide(policy, CLAIMS)
     assert forbidden(decision) == [("apologise", "c2", True, ["b", "wants"])]
     assert ("apologise", "c1", ["wants"]) in plan(decision)
+
+
+def test_a_rule_that_does_nothing_but_override_is_for_its_record_and_its_ruleset(make: Make) -> None:
+    rules = f"""{WANTED}
+- {{id: b, for_each: claims, then: [{{forbid: apologise}}]}}
+- {{id: a, for_each: claims, when: {{open: true}}, unless: {{x.a: true}}, overrides: [b]}}
+"""
+    policy = make(rules)
+    assert forbidden(decide(policy, CLAIMS)) == [("apologise", "c2", True, ["b", "wants"])]
+    assert forbidden(decide(policy, CLAIMS, x__a=True)) == [
+        ("apologise", "c1", True, ["b", "wants"]),
+        ("apologise", "c2", True, ["b", "wants"]),
+    ]
+    (line,) = policy.explain({"facts": {"x.a": False}, **CLAIMS}, "b", at=NOW).rules[:1]
+    assert (line.about, line.overridden_by) == ("c1", ("a",))
+
+
+def test_a_rule_does_something(make: Make) -> None:
+    with pytest.raises(
+        PolicyError, match=r"the rule has no `then:`; expected `then:` with effects, or `overrides:`"
+    ):
+        make(OVERRIDES + "- {id: c, when: {x.a: true}}\n")
 
 
 def test_overrides_make_no_chains_and_stay_in_their_scope(make: Make) -> None:

@@ -23,6 +23,7 @@ WORDS = ["broken", "late", "broken and late", "given", "é", "壞了"]
 NUMERIC = {"count", "amount", "duration"}
 ORDERED = {*NUMERIC, "level", "instant"}
 HEADS = ["some", "some", "every", "none", "count", "count", "sum", "latest", "earliest"]
+ACT_HEADS = {"done", "not_done", "nothing_done_for"}
 OPPOSITE = ["at_least", "at_most", "above", "below"]
 
 
@@ -101,7 +102,7 @@ def condition(dice: Dice, context: Context, depth: int = 2) -> dict[str, Plain]:
         elif depth > 0 and kind < 88:
             if not any(isinstance(made.get(head), str) for head in HEADS):
                 quantified(dice, context, depth, made)
-        elif not any(head in made for head in ("done", "not_done", "nothing_done_for")) and context.actions:
+        elif not ACT_HEADS & set(made) and context.actions:
             acted(dice, context, made)
     return made or {"case.opened_at": "given"}
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from tests.oracle.dice import Dice, chance, pick, several
 from tests.oracle.effects import FINDING, own_tests
-from tests.oracle.make_conditions import SPANS, WORKING, Context, Inside, condition, literal, same_type
+from tests.oracle.make_conditions import (
+    ACT_HEADS,
+    SPANS,
+    WORKING,
+    Context,
+    Inside,
+    condition,
+    literal,
+    same_type,
+)
 from tests.oracle.make_vocabulary import LAYERS, ROLES, layer_of
 
 Plain = Any
@@ -90,7 +99,7 @@ def conditions(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
 
 
 def acting(dice: Dice, context: Context) -> list[dict[str, Plain]]:
-    """Rules with effects; some override others of the same scope that do not override themselves."""
+    """Rules with effects; some override others of the same scope that do not override themselves, and may do only that."""
     found = [acting_rule(dice, context, f"r{number}") for number in range(dice.number(2, 7))]
     targets: set[str] = set()
     for rule in found:
@@ -98,12 +107,14 @@ def acting(dice: Dice, context: Context) -> list[dict[str, Plain]]:
         if others and rule["id"] not in targets and chance(dice, 25):
             rule["overrides"] = several(dice, others, 1, 2)
             targets |= set(rule["overrides"])
+            if chance(dice, 40):
+                del rule["then"]
     return found
 
 
 def may_override(rule: dict[str, Plain], other: dict[str, Plain]) -> bool:
     """Whether one rule may override the other."""
-    prohibits = any("forbid" in each or "hold" in each for each in other["then"])
+    prohibits = any("forbid" in each or "hold" in each for each in other.get("then", []))
     same = rule.get("for_each") == other.get("for_each")
     return prohibits and same and rule is not other and "overrides" not in other
 
@@ -117,8 +128,14 @@ def acting_rule(dice: Dice, context: Context, name: str) -> dict[str, Plain]:
         inner = context.inside(rule["for_each"])
     conditions(dice, inner, rule)
     found = [effect(dice, inner, rule) for _ in range(pick(dice, [1, 1, 2, 3]))]
-    rule["then"] = [each for each in found if each] or [simplest(context)]
+    effects = {str(gist(each)): each for each in found if each}
+    rule["then"] = list(effects.values()) or [simplest(context)]
     return rule
+
+
+def gist(effect: dict[str, Plain]) -> dict[str, Plain]:
+    """What must differ between two effects of a rule: the rest may be written in several ways and mean the same."""
+    return {key: value for key, value in effect.items() if key not in {"about", "by", "except", "within"}}
 
 
 def simplest(context: Context) -> dict[str, Plain]:
@@ -296,6 +313,7 @@ def until(dice: Dice, context: Context, held: list[str]) -> dict[str, Plain]:
     if later and chance(dice, 45):
         made: dict[str, Plain] = {"done": pick(dice, later)}
         if chance(dice, 40):
-            made.update(condition(dice, inner, 0))
+            more = condition(dice, inner, 0)
+            return {"all": [made, more]} if set(more) & ACT_HEADS else {**made, **more}
         return made
     return condition(dice, inner, 1)

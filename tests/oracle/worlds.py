@@ -298,7 +298,7 @@ def world_of(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetim
     for entry in case.get("history", [case]):
         if "history" not in case or instant(entry["at"]) <= now:
             world = _after(world, entry)
-    pairs = [(rule, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
+    pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS
+from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS, GivenTest
 
 README = Path(__file__).resolve().parents[2] / "rulesets" / "README.md"
 BEGIN, END = "<!-- operators:begin -->\n", "<!-- operators:end -->\n"
@@ -20,7 +20,7 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
     for operator in OPERATORS.values():
         kinds = "any value" if len(operator.kinds) > 7 else ", ".join(sorted(operator.kinds))
         yield operator.key, kinds, operator.doc, operator.example
-    yield "given", "any value", "is known (false: is not); also written `given` and `not given`", "given"
+    yield "given", "any value", GivenTest.doc, "given"
     for record_test in RECORD_CONDITIONS:
         yield record_test.head, "record list", record_test.doc, record_test.example
     for act_test in ACT_CONDITIONS:

@@ -1,0 +1,95 @@
+"""What people mean who write a word, or a value, that the language does not have. For messages only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+import attrs
+
+from escalation_rules.errors import nearest
+from escalation_rules.texts import Text
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("if", "condition", "conditions", "trigger"), ("when",)),
+    **dict.fromkeys(("do", "action", "actions", "effect", "effects", "steps"), ("then", "action")),
+    **dict.fromkeys(("reason", "why", "rationale", "explanation"), ("because",)),
+    **dict.fromkeys(("name", "title"), ("id", "label")),
+    **dict.fromkeys(("description", "text"), ("because", "label")),
+    **dict.fromkeys(("exception", "exceptions", "but_not"), ("unless", "except")),
+    **dict.fromkeys(("foreach", "each", "per"), ("for_each",)),
+    **dict.fromkeys(("who", "role", "doer", "actor"), ("by", "owner")),
+    **dict.fromkeys(("by", "assignee", "assigned_to", "responsible"), ("owner",)),
+    **dict.fromkeys(("result", "status"), ("outcome",)),
+    **dict.fromkeys(("times", "how_often"), ("at_least",)),
+    **dict.fromkeys(("repeat", "every"), ("again",)),
+    **dict.fromkeys(("deadline", "due", "due_in", "by_when", "sla"), ("within",)),
+    **dict.fromkeys(("wording", "message", "script"), ("say",)),
+    **dict.fromkeys(("options", "choices", "enum"), ("values",)),
+    **dict.fromkeys(("default", "else"), ("otherwise", "presume")),
+    **dict.fromkeys(("kind", "datatype"), ("type",)),
+    "within": ("newer_than",), "where": ("which",), "which": ("where",), "followed_by": (),
+}  # fmt: skip
+"""Keys that people write, with those that may be meant, if known there; none where the nearest would mean the opposite."""
+
+_NEGATED = re.compile("^(not|no|does_not|doesnt|doesn't|is_not|isnt)_")
+
+
+class Worded(Protocol):
+    """What stands behind a word of the language: what it does, and what people write instead of it."""
+
+    @property
+    def doc(self) -> str:
+        """What it does."""
+
+    @property
+    def meant_by(self) -> tuple[str, ...]:
+        """Words of other tools, or of everyday speech, that mean it."""
+
+
+@attrs.frozen
+class Phrase:
+    """A word of the language that no class stands for."""
+
+    doc: str
+    meant_by: tuple[str, ...]
+
+
+@attrs.frozen
+class Guess:
+    """The word that was probably meant; `expected` tells several apart, or says how else it is written."""
+
+    word: str | None
+    expected: str | None = None
+
+
+def by_label(said: str, things: Mapping[str, object]) -> Guess | None:
+    """Which of the things somebody means who writes one's label; None if none is called so."""
+    for name, thing in things.items():
+        label = getattr(thing, "label", None)
+        if isinstance(label, Text) and said.strip().lower() in {
+            wording.lower() for _, wording in label.versions
+        }:
+            return Guess(name)
+    return None
+
+
+def key_meant(said: str, known: Collection[str]) -> str | None:
+    """Which of the keys `known` somebody means who writes `said`: by what it means elsewhere, else by its letters."""
+    meant = KEYS.get(said.lower())
+    found = next((each for each in meant or () if each in known), None)
+    return found or (nearest(said, known) if meant != () else None)
+
+
+def guess(said: str, words: Iterable[tuple[str, Worded]]) -> Guess | None:
+    """Which of `words` somebody means who writes `said`, the first where several fit; None if none is called so."""
+    name, known = said.strip().lower().replace(" ", "_").replace("-", "_"), list(words)
+    if found := {word: kind.doc for word, kind in known if name in kind.meant_by}:
+        told_apart = "; or ".join(f"`{word}:` – {doc}" for word, doc in found.items())
+        return Guess(next(iter(found)), told_apart if len(found) > 1 else None)
+    positive = _NEGATED.sub("", name)
+    opposite = next((word for word, kind in known if positive in {word, *kind.meant_by}), None)
+    return (
+        Guess(None, f"`not:` with the test `{opposite}` below it") if opposite and positive != name else None
+    )

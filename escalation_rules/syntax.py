@@ -1,0 +1,357 @@
+"""What is probably wrong with a text that is no YAML, in words for people who never heard of tokens and blocks.
+
+The parser says at which character it gave up; what is to blame is seen in that line and in the ones above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+import yaml
+
+LINE_END = re.compile("\r\n?|\n")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+_KEY = r"[\w.\"'-]+"
+_WIDE_COLON = re.compile(rf"[ \t]*(?:- )?{_KEY}(：)")
+_TAB = re.compile(r"[ -]*(\t)")
+_BARE_DASH = re.compile(r" *(-)[^\W\d_]")
+_TWO_KEYS = re.compile(rf" *(?:- )?({_KEY}): +(?P<rest>\S.*?): ")
+_TIGHT = re.compile(rf" *(?:- )?(?P<key>{_KEY}?):(?P<value>[^\s:/].*)")
+_BARE_KEY = re.compile(rf" *(?:- )?{_KEY}")
+_COLON = re.compile(r":(\s|$)")
+_LONGEST = 60
+
+
+@attrs.frozen
+class Trouble:
+    """What is wrong, at which character of the text, and what was expected."""
+
+    index: int
+    message: str
+    expected: str
+
+
+@attrs.frozen
+class _Line:
+    """One line: where it starts, what stands in it (comments too), how far its content is indented."""
+
+    start: int
+    number: int
+    text: str
+
+    @property
+    def indent(self) -> int:
+        return len(self.text) - len(self.text.lstrip(" "))
+
+    @property
+    def item(self) -> bool:
+        """Whether it is an item of a list."""
+        return self.text.lstrip(" ").startswith("- ") or self.text.strip() == "-"
+
+    @property
+    def columns(self) -> list[int]:
+        """Where what belongs with it may begin: at its content, and at each `-` before that."""
+        found = [self.indent]
+        rest = self.text.lstrip(" ")
+        while rest.startswith("- "):
+            inner = rest[1:].lstrip(" ")
+            found.append(found[-1] + len(rest) - len(inner))
+            rest = inner
+        return found
+
+    def begins(self, column: int = 0) -> str:
+        """What stands at a column, or at its beginning, for a message."""
+        key = re.match(rf" *(?:- )*{_KEY}:?", self.text[column:])
+        return (key[0] if key else self.text[column:]).strip()[:_LONGEST]
+
+
+@attrs.frozen(slots=False)
+class _Scene:
+    """A text, where the parser gave up (`index`), where it began what it could not end (`start`), what it said."""
+
+    text: str
+    index: int
+    start: int | None
+    said: str
+    loader: Any
+
+    @cached_property
+    def lines(self) -> list[_Line]:
+        """All lines up to the one where the parser gave up."""
+        starts = [0, *(end.end() for end in LINE_END.finditer(self.text, 0, self.index))]
+        ends = [*starts[1:], len(self.text)]
+        texts = (
+            LINE_END.split(self.text[one:two], maxsplit=1)[0] for one, two in zip(starts, ends, strict=True)
+        )
+        return [
+            _Line(start, number, text)
+            for number, (start, text) in enumerate(zip(starts, texts, strict=True), 1)
+        ]
+
+    @property
+    def line(self) -> _Line:
+        """The line where the parser gave up."""
+        return self.lines[-1]
+
+    @property
+    def before(self) -> str:
+        """What stands in that line before the place where it gave up."""
+        return self.line.text[: self.index - self.line.start]
+
+    @property
+    def here(self) -> str:
+        """The character at which it gave up; "" at the end."""
+        return self.text[self.index : self.index + 1]
+
+    def above(self) -> Iterator[_Line]:
+        """The lines above it that say something, the nearest first."""
+        return (
+            each for each in reversed(self.lines[:-1]) if each.text.strip() and each.text.lstrip()[0] != "#"
+        )
+
+    @cached_property
+    def token(self) -> Any:
+        """The last thing that was read whole: a value or a bracket; None if nothing was."""
+        last = None
+        try:
+            for each in yaml.scan(self.text, Loader=self.loader):
+                if each.end_mark.index > self.index:
+                    break
+                if isinstance(each, (yaml.ScalarToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
+                    last = each
+        except yaml.YAMLError:
+            pass
+        return last
+
+
+def trouble(text: str, error: yaml.YAMLError, loader: Any) -> Trouble:
+    """What is wrong with the text that `loader` gave up with `error`."""
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
+    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if mark is None and start is None:
+        found = FORBIDDEN.search(text)
+        return Trouble(
+            found.start() if found else 0, "a control character stands in the text", "the text without it"
+        )
+    place: Any = mark if mark is not None else start
+    scene = _Scene(text, place.index, start.index if start is not None else None, said, loader)
+    return next(filter(None, (look(scene) for look in _LOOKS)))
+
+
+def _wide_colon(scene: _Scene) -> Trouble | None:
+    for line in (scene.line, next(scene.above(), scene.line)):
+        if found := _WIDE_COLON.match(line.text):
+            return Trouble(
+                line.start + found.start(1),
+                "a full-width colon ends no key",
+                "`: `, a plain colon and a space",
+            )
+    return None
+
+
+def _tab(scene: _Scene) -> Trouble | None:
+    found = _TAB.match(scene.line.text)
+    if found is None and scene.here != "\t":
+        return None
+    index = scene.index if found is None else scene.line.start + found.start(1)
+    return Trouble(index, "a tab stands where only spaces may", "spaces instead of the tab")
+
+
+def _dash(scene: _Scene) -> Trouble | None:
+    near = (scene.line, next(scene.above(), scene.line))
+    if any(each.item for each in (*near, *scene.above())):
+        for line in near:
+            if found := _BARE_DASH.match(line.text):
+                wanted = f"`- {line.text[found.end(1) :].strip()[:_LONGEST]}`"
+                return Trouble(line.start + found.start(1), "no space stands behind the dash", wanted)
+    return None
+
+
+def _quote(scene: _Scene) -> Trouble | None:
+    if "end of stream" in scene.said and scene.start is not None and scene.text[scene.start] in "\"'":
+        return _open_quote(scene, scene.start)
+    token = scene.token
+    if (
+        "escape" in scene.said
+        or not isinstance(token, yaml.ScalarToken)
+        or not token.style
+        or token.style in "|>"
+    ):
+        return None
+    if token.start_mark.line < token.end_mark.line == scene.line.number - 1:
+        return _open_quote(scene, token.start_mark.index)
+    if scene.text[token.end_mark.index : scene.index].strip(" ") or scene.here in {"", ":"}:
+        return None
+    wanted = "quotes around the whole of it, and two of them ('') for an apostrophe inside"
+    return Trouble(scene.index, "the text goes on behind its closing quote", wanted)
+
+
+def _open_quote(scene: _Scene, index: int) -> Trouble:
+    return Trouble(index, f"the quote {scene.text[index]} that begins here is not closed in its line",
+                   "the same quote at the end of the text")  # fmt: skip
+
+
+def _no_colon(scene: _Scene) -> Trouble | None:
+    """A line without a colon: the parser finds out in the next one."""
+    if "could not find expected ':'" in scene.said and scene.start is not None:
+        return _lacking(
+            next(each for each in reversed(scene.lines) if each.start <= scene.start), scene.start
+        )
+    noted = len(scene.lines) > 1 and scene.lines[-2].text.lstrip().startswith("#")  # a comment ends any text
+    key = "mapping values" in scene.said and _BARE_KEY.fullmatch(scene.before)
+    if not key and (scene.before.strip(" ") or not noted):
+        return None
+    above = next(scene.above(), None)
+    if above is None or _COLON.search(above.text) or scene.line.indent > above.columns[-1]:
+        return None
+    return _lacking(above, above.start + above.columns[-1])
+
+
+def _lacking(line: _Line, index: int) -> Trouble:
+    if tight := _TIGHT.fullmatch(line.text.rstrip()):
+        wanted = f"`{tight['key']}: {tight['value'][:_LONGEST]}`"
+        return Trouble(line.start + tight.start("value"), "no space stands behind the colon", wanted)
+    return Trouble(
+        index, "this line has no colon", "a key, a colon and a space, or `- ` before an item of a list"
+    )
+
+
+def _colon(scene: _Scene) -> Trouble | None:
+    """A second colon in one line, or a key below a line that has its value already."""
+    if "mapping values" not in scene.said:
+        return None
+    if two := _TWO_KEYS.match(scene.line.text + " "):
+        curly = two["rest"][0] in "“”‘’「『"
+        quotes = "straight quotes, \" or ', around the text" if curly else "quotes around the text"
+        inner = (
+            ""
+            if curly or " " in two["rest"]
+            else f", or `{two['rest']}:` in a line of its own, two spaces further in"
+        )
+        return Trouble(scene.index, "a second colon stands in this line", f"{quotes}{inner}")
+    above = next(scene.above(), scene.line)
+    message = f"this line is further in than `{above.begins()}` above it, which has its value already"
+    wanted = "the same indentation, or quotes around a text that goes on here"
+    return Trouble(scene.line.start + scene.line.indent, message, wanted)
+
+
+def _bracket(scene: _Scene) -> Trouble | None:
+    """What is wrong in brackets and braces, or behind them."""
+    if "expected ','" in scene.said and scene.start is not None:
+        inside = scene.text[scene.start : scene.index]
+        if wide := re.search("[，；、]", inside):
+            return Trouble(
+                scene.start + wide.start(),
+                "a full-width comma separates nothing",
+                "`, `, a plain comma and a space",
+            )
+        kind = {"[": "bracket", "{": "brace"}.get(scene.text[scene.start], "bracket")
+        if LINE_END.search(inside):
+            return Trouble(scene.start, f"the {kind} that begins here is not closed", f"the closing {kind}")
+        return Trouble(scene.index, "a comma is missing here", f"a comma between items, the closing {kind} behind the last, "
+                       "and quotes around a text that holds one of , : [ ] { }")  # fmt: skip
+    if isinstance(scene.token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and not scene.text[
+        scene.token.end_mark.index : scene.index
+    ].strip(" "):
+        return Trouble(scene.index, "the text goes on behind its closing brace or bracket",
+                       "quotes around a text that begins with [ or {")  # fmt: skip
+    if scene.here in {"]", "}"}:
+        return Trouble(
+            scene.index,
+            "nothing opens what is closed here",
+            "quotes around a text that holds brackets or braces",
+        )
+    return None
+
+
+def _sign(scene: _Scene) -> Trouble | None:
+    """A text that begins with a character that means something to YAML."""
+    begun = (
+        re.search(r"([>|])[^\s]*\s*$", scene.before)
+        if "line break" in scene.said or "chomping" in scene.said
+        else None
+    )
+    if begun:
+        index = scene.line.start + begun.start()
+        if scene.text[index] == "|":
+            return Trouble(
+                index,
+                "`|` begins a text that stands in the lines below",
+                "the text there, two spaces further in",
+            )
+        return Trouble(
+            index, "`>` is no comparison here", "a word for it, as {above: 3}; or quotes around a text"
+        )
+    if "sequence entries" in scene.said:
+        return Trouble(scene.index, "an item of a list stands beside its key",
+                       "the items in the lines below, each behind `- `; or quotes around a text")  # fmt: skip
+    if "alphabetic" in scene.said or "cannot start" in scene.said or "mapping keys" in scene.said:
+        index = scene.index if "alphabetic" not in scene.said or scene.start is None else scene.start
+        return Trouble(index, f"a text cannot begin with {scene.text[index]}", "quotes around the text")
+    if "escape" in scene.said:
+        message = "a backslash in double quotes begins a sign of its own"
+        wanted = "single quotes, in which a backslash is a backslash"
+        return Trouble(scene.text.rindex("\\", 0, scene.index + 1), message, wanted)
+    return None
+
+
+def _indentation(scene: _Scene) -> Trouble | None:
+    """A line that fits none of those above it."""
+    line = scene.line
+    if scene.before.strip(" -"):
+        return None
+    index, known = line.start + line.indent, _open_columns(scene.above())
+    item = next((each for each in scene.above() if each.item and each.indent <= line.indent + 3), line)
+    fellow = known.get(line.indent)
+    if line.item and fellow is not None and fellow.indent == line.indent:
+        message = f"an item of a list stands where `{fellow.begins()}` is a key"
+        return Trouble(index, message, "`- ` before each of these lines, or before none")
+    if line.item and item.indent != line.indent:
+        message = f"this `- ` stands in column {line.indent + 1}, that of `{item.begins()}` above it in column {item.indent + 1}"
+        return Trouble(index, message, "one column for all items of a list")
+    if fellow is not None and fellow.item:
+        message = f"a key stands where the items of a list begin, as `{fellow.begins()}`"
+        wanted = (
+            "two spaces more, if it belongs to the item above it; `- ` before it, if it is an item itself"
+        )
+        return Trouble(index, message, wanted)
+    keys = {column: each for column, each in known.items() if not each.text[column:].startswith("-")}
+    close = [each for each in keys if abs(each - line.indent) <= 2] or list(keys)
+    near = sorted(sorted(close, key=lambda each: (abs(each - line.indent), each))[:2])
+    if near and line.indent not in known:
+        spaces = (
+            f"{each} spaces, as before `{keys[each].begins(each)}` in line {keys[each].number}"
+            for each in near
+        )
+        return Trouble(index, "this line is indented unlike all above it", " or ".join(spaces))
+    return None
+
+
+def _open_columns(above: Iterable[_Line]) -> dict[int, _Line]:
+    """The columns at which a line could go on, each with the nearest line above that begins there."""
+    found: dict[int, _Line] = {}
+    for line in above:
+        for column in reversed(line.columns):
+            if column < min(found, default=column + 1):
+                found[column] = line
+    return found
+
+
+def _something(scene: _Scene) -> Trouble:
+    if scene.here == ":":
+        return Trouble(scene.index, "a colon has no key before it", "a key, a colon and a space")
+    wanted = (
+        "one indentation for keys that belong together, a colon behind each, quotes around texts with signs"
+    )
+    return Trouble(scene.index, "this does not fit what stands before it", wanted)
+
+
+_LOOKS: tuple[Callable[[_Scene], Trouble | None], ...] = (
+    _wide_colon, _tab, _quote, _bracket, _sign, _dash, _no_colon, _colon, _indentation, _something
+)  # fmt: skip
+"""The causes, the surest first; the last one always has something to say."""
