@@ -28,6 +28,9 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
 from escalation_rules.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
 
+ANYBODY = "anybody"
+"""What `by:` of an action says where it does not matter who does it."""
+
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "before", "after",
                "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "replaces")
@@ -68,7 +71,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         key.text,
         phase=one("phase", "phase", vocabulary.phases),
         owner=one("owner", "role", vocabulary.roles),
-        by=several("by", "role", vocabulary.roles),
+        by=_by(context, parts.get("by")),
         about=about,
         outcomes=outcomes,
         counts=several("counts", "outcome", outcomes) or outcomes[:1],
@@ -85,6 +88,14 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
     label = text(context, parts.get("label"))
     say = text(context, parts.get("say"), Slots.among((*params, "due", "about")))
     return attrs.evolve(action, label=label, say=say) if sound else None
+
+
+def _by(context: Context, node: Node | None) -> tuple[str, ...]:
+    """The roles that may do it; empty for anybody."""
+    roles = context.vocabulary.roles
+    if node is None or (isinstance(node, Scalar) and node.text == ANYBODY and ANYBODY not in roles):
+        return ()
+    return context.several(node, "role", roles)
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:

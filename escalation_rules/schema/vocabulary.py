@@ -6,7 +6,14 @@ names that the vocabulary has.
 
 from __future__ import annotations
 
-from escalation_rules.reading.actions import ACTION_KEYS, COMBINES, GROUP_KEYS, PARAMETER_KEYS, REVERSIBLE
+from escalation_rules.reading.actions import (
+    ACTION_KEYS,
+    ANYBODY,
+    COMBINES,
+    GROUP_KEYS,
+    PARAMETER_KEYS,
+    REVERSIBLE,
+)
 from escalation_rules.reading.calendars import DAYS
 from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
@@ -82,7 +89,7 @@ _DOCS = {
     "fields": "What each record can have, besides `id` and `recorded_at`.",
     "phase": "The phase of the step; an action without one can only be forbidden or held.",
     "owner": "The role that does the step.",
-    "by": "The roles that may do it; without this, any.",
+    "by": "The roles that may do it; `anybody`, as without this, where it does not matter.",
     "about": "The record list it is about, or `case`.",
     "outcomes": "How it may end; without this, done.",
     "counts": "The outcomes that retire the step; without this, the first.",
@@ -224,7 +231,12 @@ class Declarations:
             "label": text(self.kit),
             "phase": one_of(labels(self.vocabulary, "phases")),
             "owner": roles(self.kit),
-            "by": several(roles(self.kit)),
+            "by": {
+                "anyOf": [
+                    described({"const": ANYBODY}, "It does not matter who does it."),
+                    several(roles(self.kit)),
+                ]
+            },
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
             "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
