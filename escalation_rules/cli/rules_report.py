@@ -29,13 +29,20 @@ def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str) -> None
         page.line(voice.say("namely", text=label, value=ruleset) if label else ruleset, TITLE)
         for rule in its_rules:
             page.item(_name(voice, rule, declared.principle))
-            page.rows([Row.plain(MARGIN, voice.wording.in_short(rule.effects))])
+            page.rows([Row.plain(MARGIN, _in_short(voice, rule))])
         page.space()
     page.line(voice.formats.plural(RULES, len(rules)) if rules else voice.say("nothing_fits"))
     gone = [each for name, each in sorted(policy.model.removed.items()) if policy.model.rule(name) is None]
     if gone and len(rules) == len(policy.model.rules):
         page.line(voice.say("gone_rules", names=voice.joined([_gone(voice, each) for each in gone])), FAINT)
     streams.write(page.text())
+
+
+def _in_short(voice: Voice, rule: Rule) -> str:
+    """What follows from the rule; of one that does nothing else, what it overrides."""
+    if rule.effects:
+        return voice.wording.in_short(rule.effects)
+    return voice.say("parameter", label=voice.say("overrides").lower(), value=voice.joined(rule.overrides))
 
 
 def _name(voice: Voice, rule: Rule, usual: str | None) -> str:

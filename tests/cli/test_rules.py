@@ -86,6 +86,16 @@ def test_each_rule_says_in_a_line_what_it_does(run: Run, shop: str) -> None:
     assert lines[-1] == "11 rules."
 
 
+def test_a_rule_that_only_overrides_says_what(run: Run, shop: str, tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(
+        "format: 1\nruleset: more\nprinciple: fair\n"
+        "rules:\n- {id: be-rude, when: {customer.angry: false}, overrides: never-rude}\n",
+        encoding="utf-8",
+    )
+    lines = run("rules", "--policy", shop, str(tmp_path)).out.splitlines()
+    assert lines[lines.index("    be-rude") + 1] == "        overrides: never-rude"
+
+
 def test_layers_are_told_apart_and_what_is_gone_is_named(run: Run, shop: str, layer: str) -> None:
     out = run("rules", "--policy", shop, layer).out
     assert "\nMore (more)\n    no-jokes-with-the-boss (Be quick)\n" in f"\n{out}"
