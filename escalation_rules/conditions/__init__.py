@@ -15,23 +15,15 @@ from escalation_rules.conditions.base import (
     role_of,
 )
 from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.counting import Addable, total, unknown_in_total
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName
 from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
 from escalation_rules.conditions.reading import WORDS, read_condition
 from escalation_rules.conditions.reading_records import ZEROS, read_selection, read_summed
-from escalation_rules.conditions.records import (
-    RECORD_CONDITIONS,
-    Addable,
-    Finding,
-    NoRecord,
-    RecordCondition,
-    Selection,
-    Some,
-    total,
-    unknown_in_total,
-)
+from escalation_rules.conditions.records import RECORD_CONDITIONS, NoRecord, Some
+from escalation_rules.conditions.selection import Finding, RecordCondition, Selection
 
 __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",

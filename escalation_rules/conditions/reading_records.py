@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.counting import Addable, Count, Sum
 from escalation_rules.conditions.operator import Operator
 from escalation_rules.conditions.operators import (
     Above,
@@ -17,17 +18,8 @@ from escalation_rules.conditions.operators import (
     Between,
     Equals,
 )
-from escalation_rules.conditions.records import (
-    RECORD_CONDITIONS,
-    Addable,
-    Count,
-    Earliest,
-    Every,
-    Latest,
-    RecordCondition,
-    Selection,
-    Sum,
-)
+from escalation_rules.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
+from escalation_rules.conditions.selection import RecordCondition, Selection
 from escalation_rules.errors import listing
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Amount, PartyType, Reference, ValueType

@@ -18,9 +18,10 @@ from escalation_rules.conditions import (
     NotDone,
     Truth,
 )
+from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.names import Name, ViaName
 from escalation_rules.conditions.operator import Operator
-from escalation_rules.conditions.records import Count, NoRecord, Some, Sum
+from escalation_rules.conditions.records import NoRecord, Some
 from escalation_rules.lint import domains
 from escalation_rules.lint.satisfy import Formula, Leaf, Node, can_be
 from escalation_rules.values import Value

@@ -10,8 +10,9 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions import ActFilter, Selection
 from escalation_rules.conditions.acts import Followed
+from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.names import FieldName, Name, ViaName
-from escalation_rules.conditions.records import Count, Latest, Sum
+from escalation_rules.conditions.records import Latest
 from escalation_rules.errors import Position
 from escalation_rules.model import ActAnchor, Conclude, FoundAnchor, Prohibit, Recommend, Rule, Summed
 from escalation_rules.texts import Text

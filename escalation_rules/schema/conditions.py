@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
+from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not
 from escalation_rules.conditions.reading_records import (
     MODIFIERS,
@@ -14,7 +15,6 @@ from escalation_rules.conditions.reading_records import (
     NUMBER_TESTS,
     RECORD_HEADS,
 )
-from escalation_rules.conditions.records import Count, Sum
 from escalation_rules.schema.acts import act_test
 from escalation_rules.schema.facts import FactTests
 from escalation_rules.schema.parts import (

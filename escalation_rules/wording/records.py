@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from escalation_rules.conditions import Condition, RecordCondition, Selection
+from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.operator import Operator
-from escalation_rules.conditions.records import Count, Sum
 from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.values import Count as CountType
 from escalation_rules.vocabulary import Fact

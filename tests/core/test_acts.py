@@ -240,5 +240,7 @@ def test_absent_acts_mean_none(make: Make) -> None:
 @pytest.mark.parametrize(("by", "count"), [("anybody", True), ("[boss]", False), ("boss", False)])
 def test_an_action_says_who_may_do_it_or_that_anybody_may(make: Make, by: str, count: bool) -> None:
     words = f"vocabulary: {{actions: {{tidy: {{phase: soothe, by: {by}}}}}}}\n"
-    policy = make("- {id: it, when: {done: tidy}, then: [{recommend: secure}]}\n", more=["format: 1\n" + words])
+    policy = make(
+        "- {id: it, when: {done: tidy}, then: [{recommend: secure}]}\n", more=["format: 1\n" + words]
+    )
     assert bool(fired(decide(policy, {"acts": [act("tidy", -1)]}))) is count
