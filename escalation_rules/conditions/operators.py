@@ -27,7 +27,7 @@ def equal(left: Value, right: Value) -> Truth:
 
 
 @attrs.frozen
-class _OneOperand(Operator):
+class OneOperand(Operator):
     """An operator with one operand."""
 
     operand: Operand
@@ -61,7 +61,7 @@ class _OneOperand(Operator):
 
 
 @attrs.frozen
-class Equals(_OneOperand):
+class Equals(OneOperand):
     """Equality; also written as a bare value."""
 
     key = "equals"
@@ -75,7 +75,7 @@ class Equals(_OneOperand):
 
 
 @attrs.frozen
-class IsNot(_OneOperand):
+class IsNot(OneOperand):
     """Inequality."""
 
     key = "is_not"
@@ -91,7 +91,7 @@ class IsNot(_OneOperand):
 
 
 @attrs.frozen
-class _Several(Operator):
+class SeveralOperands(Operator):
     """An operator over a list of literals."""
 
     operands: tuple[Operand, ...]
@@ -128,7 +128,7 @@ class _Several(Operator):
 
 
 @attrs.frozen
-class In(_Several):
+class In(SeveralOperands):
     """Membership."""
 
     key = "in"
@@ -142,7 +142,7 @@ class In(_Several):
 
 
 @attrs.frozen
-class NotIn(_Several):
+class NotIn(SeveralOperands):
     """Absence from a list."""
 
     key = "not_in"
@@ -156,7 +156,7 @@ class NotIn(_Several):
 
 
 @attrs.frozen
-class _Ordering(_OneOperand):
+class _Ordering(OneOperand):
     """A comparison by order; levels compare by rank."""
 
     levels: tuple[str, ...] = ()
@@ -313,7 +313,7 @@ class Contains(Operator):
 
 
 @attrs.frozen
-class SameAs(_OneOperand):
+class SameAs(OneOperand):
     """Equality with another fact or field."""
 
     key = "same_as"

@@ -15,7 +15,7 @@ from typing import Any
 from escalation_rules.conditions import Situation
 from escalation_rules.conditions.operands import Literal, Operand, PerCurrency
 from escalation_rules.conditions.operator import Operator
-from escalation_rules.conditions.operators import Between, Contains, _OneOperand, _Several
+from escalation_rules.conditions.operators import Between, Contains, OneOperand, SeveralOperands
 from escalation_rules.conditions.timing import ComingWithin, ElapsedBetween, NewerThan, OlderThan, Passed
 from escalation_rules.values import MAX_AMOUNT, MAX_COUNT, Enumerated, Party, PartyType, Value, ValueType
 
@@ -37,9 +37,9 @@ def literals(operator: Operator) -> list[Operand] | None:
     found: list[Operand]
     if isinstance(operator, Between):
         found = [operator.low.operand, operator.high.operand]
-    elif isinstance(operator, _Several):
+    elif isinstance(operator, SeveralOperands):
         found = list(operator.operands)
-    elif isinstance(operator, _OneOperand):
+    elif isinstance(operator, OneOperand):
         found = [operator.operand]
     elif isinstance(operator, Contains):
         return []
