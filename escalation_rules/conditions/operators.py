@@ -318,7 +318,7 @@ class SameAs(OneOperand):
 
     key = "same_as"
     kinds = EVERY_KIND
-    doc = "is the same as that other fact or field; parties: the same person"
+    doc = "is the same as that other fact or field; parties: the same person (a role is whoever has it)"
     example = "{same_as: promise.by}"
     meant_by: ClassVar[tuple[str, ...]] = ("same", "identical_to")
 
@@ -333,8 +333,24 @@ class SameAs(OneOperand):
 
     def compare(self, value: Value, other: Value) -> Truth:
         if isinstance(value, Party) and isinstance(other, Party):
-            return value.name == other.name
+            return same_person(value, other)
         return value == other
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if needs := self.operand.undecided(situation, records):
+            return needs
+        other = self.operand.get(situation, records)
+        unknown = isinstance(other, Party) and other.role is None
+        return (Need("parties.role", other.name),) if isinstance(other, Party) and unknown else ()
+
+
+def same_person(one: Party, other: Party) -> Truth:
+    """Whether two parties are the same; a role, where it stands for a person, is whoever has it."""
+    if one.name == other.name:
+        return True
+    if one.name != one.role and other.name != other.role:
+        return False  # two persons, each by an id of their own
+    return None if one.role is None or other.role is None else one.role == other.role
 
 
 @attrs.frozen

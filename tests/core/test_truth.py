@@ -409,3 +409,33 @@ def test_money_is_exact_whatever_the_decimal_context_of_the_host(make: Make) -> 
     assert answers[0][0]["params"] == {"total": {"amount": "1000000000000000.000000004", "currency": "TWD"}}
     assert [each["rule"] for each in answers[0][0]["because"]] == ["adds", "sums"]
     assert answers[0] == answers[1] == answers[2]
+
+
+PERSONS = [{"id": "p1", "role": "boss"}, {"id": "p2", "role": "boss"}, {"id": "p3"}]
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "same"),
+    [
+        ("p1", "p1", True),
+        ("p1", "p2", False),  # two bosses
+        ("p1", "boss", True),  # a role is whoever has it
+        ("boss", "p2", True),
+        ("boss", "clerk", False),
+        ("p1", "clerk", False),
+        ("p3", "boss", None),
+        ("boss", "p3", None),
+        ("p3", "p3", True),
+        ("p3", "p1", False),
+    ],
+)
+def test_a_party_is_the_same_as_another_by_id_or_by_the_role_that_it_is_named_by(
+    make: Make, who: str, whom: str, same: bool | None
+) -> None:
+    facts = {"x__who": who, "x__whom": whom}
+    for test, expected in (("same_as", same), ("not_same_as", None if same is None else not same)):
+        policy = make(f"- {{id: it, when: {{x.who: {{{test}: x.whom}}}}, then: [{{recommend: call}}]}}\n")
+        decision = decide(policy, {"parties": PERSONS}, **facts)
+        assert [each.action for each in decision.plan] == (["call"] if expected else [])
+        asked = [(each.fact, each.about) for each in decision.missing]
+        assert asked == ([("parties.role", ("p3",))] if expected is None else [])

@@ -141,7 +141,11 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
         return found
     for key, operand in operators(here, test).items():
         if operator(world, scope, here, key, operand) is None:
-            needs = of_operand(world, scope, operand) or of_role(value(world, here))
+            needs = (
+                of_operand(world, scope, operand)
+                or of_other(world, scope, key, operand)
+                or of_role(value(world, here))
+            )
             if needs:
                 return needs
     return []
@@ -150,6 +154,11 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
 def of_role(known: Plain) -> list[Need]:
     """The role of a party, if that is not known."""
     return [Need("parties.role", known.name)] if isinstance(known, Person) and known.role is None else []
+
+
+def of_other(world: World, scope: Scope, key: str, operand: Plain) -> list[Need]:
+    """The role of the person compared with, if that is not known."""
+    return of_role(value(world, spot(world, scope, operand))) if key in {"same_as", "not_same_as"} else []
 
 
 def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:

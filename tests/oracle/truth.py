@@ -229,12 +229,18 @@ def _equal(known: Plain, other: Plain) -> Truth:
 def _against(key: str, known: Plain, other: Plain) -> Truth:
     if other is None:
         return None
-    if isinstance(known, Person):
-        known, other = known.name, other.name
-    same: bool = known == other
     if key in {"after", "before"}:
         return bool(known > other if key == "after" else known < other)
-    return same if key == "same_as" else not same
+    same = one_person(known, other) if isinstance(known, Person) else known == other
+    return same if key == "same_as" else negated(same)
+
+
+def one_person(known: Person, other: Person) -> Truth:
+    """Two ids are two persons; who is named by a role is everybody in that role."""
+    by_role = known.name == known.role or other.name == other.role
+    if known.name == other.name or not by_role:
+        return known.name == other.name
+    return None if None in {known.role, other.role} else known.role == other.role
 
 
 def _ordered(here: Spot, key: str, known: Plain, limit: Plain) -> Truth:
