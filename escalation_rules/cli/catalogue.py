@@ -11,21 +11,21 @@ TEXTS: dict[str, Text] = {
     # the first lines
     "header": _text(
         "Case {case}, {at} ({offset}). Phase: {phase}.",
-        "個案 {case}，{at}（{offset}），目前階段：{phase}。",
-        "个案 {case}，{at}（{offset}），当前阶段：{phase}。",
+        "案件 {case}，{at}（{offset}），目前階段：{phase}。",
+        "工单 {case}，{at}（{offset}），当前阶段：{phase}。",
     ),
     "header_idle": _text(
         "Case {case}, {at} ({offset}). No step is open.",
-        "個案 {case}，{at}（{offset}），目前沒有待辦步驟。",
-        "个案 {case}，{at}（{offset}），当前没有待办步骤。",
+        "案件 {case}，{at}（{offset}），目前沒有待辦步驟。",
+        "工单 {case}，{at}（{offset}），当前没有待办步骤。",
     ),
     "no_id": _text("without a number", "（未編號）", "（未编号）"),
-    "failure": _text("Failed: {what}", "已失敗：{what}", "已失败：{what}"),
+    "failure": _text("Failed: {what}", "已出狀況：{what}", "已出问题：{what}"),
     # sections
     "do_not": _text(
         "Do not do this, though something speaks for it",
-        "先不要做（有理由做，但不可以）",
-        "先不要做（有理由做，但不可以）",
+        "不可以做（雖然有理由做）",
+        "不可以做（虽然有理由做）",
     ),
     "do_now": _text("Do now", "現在要做", "现在要做"),
     "nothing_now": _text("There is nothing to do now.", "目前沒有要做的事。", "目前没有要做的事。"),
@@ -50,7 +50,7 @@ TEXTS: dict[str, Text] = {
     "why": _text("Why", "理由", "理由"),
     "until": _text("Until", "等到", "等到"),
     "needs": _text("Needs", "還缺", "还缺"),
-    "in_favour": _text("Though", "本來", "本来"),
+    "in_favour": _text("Though", "雖然", "虽然"),
     "label": _text("{label}:", "{label}：", "{label}："),
     # rows
     "overdue": _text("OVERDUE by {length}", "【已逾期 {length}】", "【已逾期{length}】"),
@@ -98,8 +98,8 @@ TEXTS: dict[str, Text] = {
     "disagree": _text(
         "the rules disagree on: {name}", "各項規則要求不一：{name}", "各条规则要求不一：{name}"
     ),
-    "ask.agent": _text("you or a colleague can tell", "由我方人員確認", "由我方人员确认"),
-    "ask.customer": _text("ask the customer", "請問客戶", "询问客户"),
+    "ask.agent": _text("you or a colleague can tell", "您或同事可確認", "您或同事可确认"),
+    "ask.customer": _text("ask the customer", "問客戶", "问客户"),
     "ask.system": _text("look it up", "查系統", "查系统"),
     "question": _text("{question} ({ask})", "{question}（{ask}）", "{question}（{ask}）"),
     "question_about": _text(
@@ -117,8 +117,8 @@ TEXTS: dict[str, Text] = {
     # the last lines
     "general": _text(
         "As in any case: {counts}.",
-        "另外，任何個案一般都有：{counts}。",
-        "另外，任何个案一般都有：{counts}。",
+        "另外，每件案子一般都有：{counts}。",
+        "另外，每张工单一般都有：{counts}。",
     ),
     "see_all": _text(
         "--all lists them with their reasons.", "加上 --all 可逐項看理由。", "加上 --all 可逐项看理由。"
@@ -158,14 +158,14 @@ TEXTS: dict[str, Text] = {
     "instead": _text("Do this instead", "現在該做的是", "现在该做的是"),
     "as_of": _text(
         "Case {case}, as of {at} ({offset}).",
-        "個案 {case}，截至 {at}（{offset}）。",
-        "个案 {case}，截至{at}（{offset}）。",
+        "案件 {case}，截至 {at}（{offset}）。",
+        "工单 {case}，截至{at}（{offset}）。",
     ),
     # audit
     "audit.header": _text(
         "Case {case}, audited up to {at} ({offset}).",
-        "個案 {case}，回顧到 {at}（{offset}）為止。",
-        "个案 {case}，回顾到{at}（{offset}）为止。",
+        "案件 {case}，回顧到 {at}（{offset}）為止。",
+        "工单 {case}，回顾到{at}（{offset}）为止。",
     ),
     "audit.no_history": _text(
         "This is no history: what is known is taken as known from the first act on.",
@@ -222,7 +222,7 @@ TEXTS: dict[str, Text] = {
     "never": _text(
         "nothing can make it apply as it is written", "照目前的寫法，不可能成立", "照目前的写法，不可能成立"
     ),
-    "always": _text("it applies to every case", "任何個案都適用", "任何个案都适用"),
+    "always": _text("it applies to every case", "任何案件都適用", "任何工单都适用"),
     "now": _text("{text} (now: {value})", "{text}（目前：{value}）", "{text}（目前：{value}）"),
     "namely": _text("{text} ({value})", "{text}（{value}）", "{text}（{value}）"),
     "open": _text("{text}: not known yet", "{text}：尚待確認", "{text}：尚待确认"),
@@ -289,16 +289,16 @@ MUST_NOT: Plural = {
     "one": _english("In this case, {count} more thing must not be done: {names}."),
     "other": _text(
         "In this case, {count} more things must not be done: {names}.",
-        "這件個案另有 {count} 件事不可以做：{names}。",
-        "这件个案另有{count}件事不可以做：{names}。",
+        "這件案子另有 {count} 件事不可以做：{names}。",
+        "本工单另有{count}件事不可以做：{names}。",
     ),
 }
 MUST_WAIT: Plural = {
     "one": _english("In this case, {count} more thing has to wait: {names}."),
     "other": _text(
         "In this case, {count} more things have to wait: {names}.",
-        "這件個案另有 {count} 件事要先等等：{names}。",
-        "这件个案另有{count}件事要先等等：{names}。",
+        "這件案子另有 {count} 件事要先等等：{names}。",
+        "本工单另有{count}件事要先等等：{names}。",
     ),
 }
 PROHIBITIONS: Plural = {

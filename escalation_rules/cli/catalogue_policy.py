@@ -65,13 +65,13 @@ POLICY_TEXTS: dict[str, Text] = {
     "no_rules": _text("no rule", "沒有規則", "没有规则"),
     "absent.none": _text(
         "A case without the list has none.",
-        "個案沒有這份清單，就當作沒有。",
-        "个案没有这份清单，就当作没有。",
+        "案件沒有這份清單，就當作沒有。",
+        "工单没有这份清单，就当作没有。",
     ),
     "absent.unknown": _text(
         "A case without the list leaves it open.",
-        "個案沒有這份清單，就當作還不知道。",
-        "个案没有这份清单，就当作还不知道。",
+        "案件沒有這份清單，就當作還不知道。",
+        "工单没有这份清单，就当作还不知道。",
     ),
     "as_it_was": _text("As it was:", "原本的內容：", "原来的内容："),
     "gone.replaced": _text("{rule} (replaced by {by})", "{rule}（由 {by} 取代）", "{rule}（由 {by} 取代）"),

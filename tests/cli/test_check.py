@@ -104,8 +104,8 @@ def test_nothing_stands_against_what_no_rule_speaks_of(run: Run, shop: str) -> N
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh-TW", ["不可以送一朵花。", "經手：", "理由：", "現在該做的是", "個案 V-1，截至"]),
-        ("zh-CN", ["不可以送一朵花。", "经手：", "理由：", "现在该做的是", "个案 V-1，截至"]),
+        ("zh-TW", ["不可以送一朵花。", "經手：", "理由：", "現在該做的是", "案件 V-1，截至"]),
+        ("zh-CN", ["不可以送一朵花。", "经手：", "理由：", "现在该做的是", "工单 V-1，截至"]),
     ],
 )
 def test_the_languages(check: Run, language: str, expected: list[str]) -> None:
