@@ -297,7 +297,10 @@ class Report:
     def _of_some(self, by: Sequence[str], names: Sequence[str]) -> str:
         """What some must leave to others."""
         speaker = self.speaker
-        others = [role for role in speaker.policy.vocabulary.roles if role not in by]
+        acting = {
+            role for each in speaker.policy.vocabulary.actions.values() for role in (each.owner, *each.by)
+        }
+        others = [role for role in speaker.policy.vocabulary.roles if role not in by and role in acting]
         text, roles = ("only_these", others) if 0 < len(others) < len(by) else ("not_these", list(by))
         listed = speaker.labels.listed([speaker.labels.role(role) for role in roles])
         return speaker.say(text, roles=listed, names=speaker.few(names))

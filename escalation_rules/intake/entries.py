@@ -77,7 +77,8 @@ class Intake(Reader):
             if history
             else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
         )
-        self.only_keys(data, known, "", "case")
+        self.no_facts_beside(data, "")
+        self.only_keys([key for key in data if key not in self.vocabulary.facts], known, "", "case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
         if currency is not None and not is_currency(currency):
@@ -101,7 +102,9 @@ class Intake(Reader):
             if not isinstance(item, Mapping):
                 self.error("wrong-form", path, f"the entry is {show(item)}", "a mapping with `at:`")
                 continue
-            self.only_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
+            self.no_facts_beside(item, path)
+            keys = [key for key in item if key not in self.vocabulary.facts]
+            self.only_keys(keys, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
             if item.get("at") is None:
                 self.error("missing-key", f"{path}.at", "the entry has no `at:`", _INSTANT.expected)
             at = self.value(item.get("at"), _INSTANT, f"{path}.at")
@@ -151,6 +154,15 @@ class Intake(Reader):
             tuple(self.acts(data.get("acts"), f"{prefix}acts", at)),
             {name: moment for name, moment in moments.items() if isinstance(moment, datetime)},
         )
+
+    def no_facts_beside(self, data: Mapping[Any, Any], path: str) -> None:
+        """Report every fact that stands beside `facts:`."""
+        for name in data:
+            if name in self.vocabulary.facts:
+                place = f"{path}.{name}" if path else name
+                self.error(
+                    "unknown-key", place, f"{name} is a fact, and stands beside `facts:`", "it below `facts:`"
+                )
 
     # --- facts and records --------------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class Reader:
             self.error("wrong-form", path, f"{show(data)} where a list belongs", "a list")
         return ()
 
-    def only_keys(self, data: Mapping[Any, Any], known: Iterable[str], path: str, what: str) -> None:
+    def only_keys(self, data: Iterable[Any], known: Iterable[str], path: str, what: str) -> None:
         """Report every key that is not known."""
         names = tuple(known)
         for key in data:

@@ -119,6 +119,18 @@ def test_every_problem_is_reported_at_once_with_its_path(policy: Policy) -> None
     )
 
 
+def test_a_fact_beside_facts_is_told_where_it_belongs(policy: Policy) -> None:
+    with pytest.raises(CaseError) as caught:
+        decide(policy, {"x.a": True})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.path, found.message, found.expected) == (
+        "unknown-key",
+        "x.a",
+        "x.a is a fact, and stands beside `facts:`",
+        "it below `facts:`",
+    )
+
+
 def test_an_id_names_one_record_of_the_whole_case(policy: Policy) -> None:
     with pytest.raises(CaseError) as caught:
         decide(policy, {"claims": [{"id": "1"}], "charges": [{"id": "1"}]})
