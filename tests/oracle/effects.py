@@ -37,6 +37,7 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
+    allowed,
     counts,
     fields,
     later,
@@ -181,14 +182,14 @@ def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) 
 
 def retiring(world: World, action: str, about: str | None) -> list[Act]:
     """The acts that can retire a step: with a counting outcome, about the same record, by an allowed role."""
-    allowed = world.declared("actions")[action].get("by")
+    roles = allowed(world, action)
     return [
         each
         for each in world.done
         if each.action == action
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
-        and (allowed is None or (each.by is not None and each.by.role in several(allowed)))
+        and (not roles or (each.by is not None and each.by.role in roles))
     ]
 
 
@@ -209,7 +210,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     """The known instants from which a step counts."""
     name = effect.get("within", "").partition(" of ")[2]
     if name in world.declared("actions"):
-        allowed = world.declared("actions")[name].get("by")
+        roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
@@ -218,7 +219,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
-            and (allowed is None or (each.by is not None and each.by.role in several(allowed)))
+            and (not roles or (each.by is not None and each.by.role in roles))
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]

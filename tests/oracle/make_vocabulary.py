@@ -160,7 +160,7 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
     if chance(dice, 70):
         declared["owner"] = pick(dice, ROLES)
     if chance(dice, 30):
-        declared["by"] = several(dice, ROLES, 1, 3)
+        declared["by"] = pick(dice, ["anybody", *[several(dice, ROLES, 1, 3)] * 4])
     if chance(dice, 60):
         declared["about"] = pick(dice, ["case", *made["records"]])
     if chance(dice, 40):

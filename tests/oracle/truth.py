@@ -17,6 +17,7 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
+    allowed,
     comparable,
     counts,
     field_of,
@@ -525,7 +526,7 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
 
 def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
     """Whether somebody of the roles did it: those named, or else those that may."""
-    roles = several(spec["by"]) if "by" in spec else world.declared("actions")[each.action].get("by", [])
+    roles = several(spec["by"]) if "by" in spec else allowed(world, each.action)
     if not roles:
         return True
     role = each.by.role if each.by else None

@@ -283,6 +283,12 @@ def counting(declared: Mapping[str, Plain]) -> list[str]:
     return several(declared.get("counts") or outcomes(declared)[0])
 
 
+def allowed(world: World, action: str) -> list[str]:
+    """The roles that may do it; empty: anybody may."""
+    by = world.declared("actions")[action].get("by", "anybody")
+    return [] if by == "anybody" else several(by)
+
+
 def counts(world: World, each: Act) -> bool:
     """Whether the act's outcome counts."""
     return each.outcome in counting(world.declared("actions")[each.action])
