@@ -156,7 +156,7 @@ class _Watch:
             step = owed.step
             acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
             late = next((act for act in acts if act.at >= owed.at), None)
-            doer = _spoken(_known(late.by, situation)) if late else step.owner
+            doer = _known(late.by, situation).known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
@@ -179,10 +179,6 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterato
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
         yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
-
-
-def _spoken(party: Party) -> str:
-    return party.role or party.name
 
 
 def _known(party: Party, situation: Situation) -> Party:

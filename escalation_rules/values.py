@@ -68,6 +68,17 @@ class Party:
     name: str
     role: str | None
 
+    @property
+    def known_as(self) -> str:
+        """The role, or while it is unknown the name."""
+        return self.role or self.name
+
+    def is_one_of(self, roles: Collection[str]) -> bool | None:
+        """Whether the role is one of these (empty: anybody will do); None while it is unknown."""
+        if not roles:
+            return True
+        return None if self.role is None else self.role in roles
+
 
 Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[str]
 
@@ -324,6 +335,15 @@ class References(ValueType):
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
             return frozenset(one.parse(each) for each in raw)
         raise self.refuse(raw)
+
+
+def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, ...]] | None:
+    """The list and the ids that a value refers to, in order; None if it is no reference, or not known."""
+    if not isinstance(of, (Reference, References)):
+        return None
+    if isinstance(value, frozenset):
+        return of.to, tuple(sorted(value))
+    return (of.to, (value,)) if isinstance(value, str) else None
 
 
 def parsed(raw: object, of: ValueType, currency: str | None) -> Value:

@@ -41,9 +41,7 @@ class Meant:
 
     def doer(self, act: Act) -> Truth:
         """Whether the act is by one of the roles; None while the role of its doer is unknown."""
-        if not self.roles:
-            return True
-        return None if act.by.role is None else act.by.role in self.roles
+        return act.by.is_one_of(self.roles)
 
 
 @attrs.frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,10 +14,10 @@ from escalation_rules.intake.reader import Reader, key_text
 from escalation_rules.values import (
     Instant,
     Party,
-    Reference,
-    References,
     Value,
+    ValueType,
     plain_text,
+    records_named,
     show,
 )
 from escalation_rules.vocabulary import Action, Fact, RecordList, Vocabulary
@@ -77,8 +77,7 @@ class Intake(Reader):
             if history
             else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
         )
-        self.no_facts_beside(data, "")
-        self.only_keys([key for key in data if key not in self.vocabulary.facts], known, "", "case")
+        self.top_keys(data, known, "", "case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
         if currency is not None and not is_currency(currency):
@@ -102,9 +101,7 @@ class Intake(Reader):
             if not isinstance(item, Mapping):
                 self.error("wrong-form", path, f"the entry is {show(item)}", "a mapping with `at:`")
                 continue
-            self.no_facts_beside(item, path)
-            keys = [key for key in item if key not in self.vocabulary.facts]
-            self.only_keys(keys, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
+            self.top_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
             if item.get("at") is None:
                 self.error("missing-key", f"{path}.at", "the entry has no `at:`", _INSTANT.expected)
             at = self.value(item.get("at"), _INSTANT, f"{path}.at")
@@ -155,14 +152,14 @@ class Intake(Reader):
             {name: moment for name, moment in moments.items() if isinstance(moment, datetime)},
         )
 
-    def no_facts_beside(self, data: Mapping[Any, Any], path: str) -> None:
-        """Report every fact that stands beside `facts:`."""
-        for name in data:
-            if name in self.vocabulary.facts:
-                place = f"{path}.{name}" if path else name
-                self.error(
-                    "unknown-key", place, f"{name} is a fact, and stands beside `facts:`", "it below `facts:`"
-                )
+    def top_keys(self, data: Mapping[Any, Any], known: Iterable[str], path: str, what: str) -> None:
+        """Report every key that is not known; of a fact that stands beside `facts:`, say where it belongs."""
+        facts = [name for name in data if name in self.vocabulary.facts]
+        for name in facts:
+            place = f"{path}.{name}" if path else name
+            message = f"{name} is a fact, and stands beside `facts:`"
+            self.error("unknown-key", place, message, "it below `facts:`")
+        self.only_keys([key for key in data if key not in facts], known, path, what)
 
     # --- facts and records --------------------------------------------------------------------------------------------
 
@@ -240,12 +237,15 @@ class Intake(Reader):
             if name in data and not self._is_conclusion(fact, f"{listed.name}.{name}", f"{path}.{name}"):
                 value = self.value(data[name], fact.type, f"{path}.{name}")
                 fields[name] = value
-                if isinstance(fact.type, Reference) and isinstance(value, str):
-                    self.references.append((f"{path}.{name}", value, fact.type.to))
+                self._refers(f"{path}.{name}", fact.type, value)
         retract = data.get("retract")
         if retract is not None and not isinstance(retract, bool):
             self.error("wrong-value", f"{path}.retract", f"{show(retract)} is no flag", "true or false")
         return Row(record_id, fields, retract is True)
+
+    def _refers(self, path: str, of: ValueType, value: Value | None) -> None:
+        listed, keys = records_named(of, value) or ("", ())
+        self.references += [(path, key, listed) for key in keys]
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 
@@ -316,16 +316,7 @@ class Intake(Reader):
             if name in action.params
         }
         for name, value in read.items():
-            of = action.params[name].type
-            if isinstance(of, (Reference, References)) and value is not None:
-                ids = (
-                    [value]
-                    if isinstance(value, str)
-                    else sorted(value)
-                    if isinstance(value, frozenset)
-                    else []
-                )
-                self.references += [(f"{path}.{name}", key, of.to) for key in ids]
+            self._refers(f"{path}.{name}", action.params[name].type, value)
         return {name: value for name, value in read.items() if value is not None}
 
     def party(self, data: object, path: str) -> Party | None:

@@ -26,10 +26,10 @@ __all__ = ["Deciding", "Outcome", "Program", "Situation", "durable_available"]
 class Program:
     """A policy compiled for one engine (`durable` or `plain`); safe to share between threads."""
 
-    def __init__(self, model: PolicyModel, engine: str, formats: FormatsOf = PlainFormats) -> None:
+    def __init__(self, model: PolicyModel, engine: str) -> None:
         self.model = model
         self.engine = engine
-        self._formats = formats
+        self._formats: FormatsOf = PlainFormats
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)

@@ -93,7 +93,7 @@ def _same_doer(ban: Ban, doer: Party | None, strictly: bool) -> Truth:
         return True
     if doer is None:
         return not strictly
-    return None if doer.role is None else doer.role in ban.effect.by
+    return doer.is_one_of(ban.effect.by)
 
 
 def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:

@@ -8,7 +8,7 @@ import attrs
 
 from escalation_rules.conditions import Records, Situation, Truth
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
-from escalation_rules.labels import FormatsOf, PlainFormats
+from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.evaluate import Instance, Outcome
@@ -42,7 +42,7 @@ class Deciding:
         outcome: Outcome,
         situation: Situation,
         case_id: str | None,
-        formats: FormatsOf = PlainFormats,
+        formats: FormatsOf,
     ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model

@@ -11,13 +11,12 @@ from escalation_rules.errors import Diagnostic, Problems, RequestError, listing,
 from escalation_rules.program.decide import Deciding
 from escalation_rules.values import (
     Party,
-    Reference,
-    References,
     Value,
     ValueProblem,
     ValueType,
     parsed,
     plain_text,
+    records_named,
     show,
 )
 from escalation_rules.vocabulary import Action
@@ -98,11 +97,11 @@ def _params(
 
 
 def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Problems) -> None:
-    if isinstance(of, (Reference, References)):
-        ids = deciding.situation.by_id.get(of.to, {})
-        for key in sorted(value) if isinstance(value, frozenset) else (value,):
-            if key not in ids:
-                problems.add(_unknown(f"record of {of.to},", key, ids))
+    listed, keys = records_named(of, value) or ("", ())
+    ids = deciding.situation.by_id.get(listed, {})
+    for key in keys:
+        if key not in ids:
+            problems.add(_unknown(f"record of {listed},", key, ids))
 
 
 def _unknown(what: str, name: object, known: Iterable[str]) -> Diagnostic:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from escalation_rules.conditions import RecordView, Truth
+from escalation_rules.conditions import RecordView, Truth, opposite
 from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.program.bans import Ban
 from escalation_rules.program.decide import Deciding
@@ -40,7 +40,7 @@ def verdict(
         word,
         action.name,
         about,
-        (doer.role or doer.name) if doer is not None else None,
+        doer.known_as if doer is not None else None,
         reasons,
         deciding.untils([ban for ban, _ in covering]) if word == "held" else (),
         (*_needs(deciding, covering, record), *_role_needed(covering, outside, doer))
@@ -61,9 +61,7 @@ def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple
 
 def _outside(action: Action, doer: Party | None) -> Truth:
     """Whether somebody else than those who may do it would do it."""
-    if not action.by or doer is None:
-        return False
-    return None if doer.role is None else doer.role not in action.by
+    return opposite(doer.is_one_of(action.by)) if doer is not None else False
 
 
 def _role_needed(

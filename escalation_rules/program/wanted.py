@@ -116,8 +116,7 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
 
 def _counting(action: Action, situation: Situation) -> Iterator[Act]:
     for act in situation.acts:
-        allowed = not action.by or act.by.role in action.by
-        if act.action == action.name and act.outcome in action.counts and allowed:
+        if act.action == action.name and act.outcome in action.counts and act.by.is_one_of(action.by):
             yield act
 
 

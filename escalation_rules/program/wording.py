@@ -11,7 +11,7 @@ from escalation_rules.conditions import Name, Records, Situation
 from escalation_rules.labels import NOT_KNOWN, FormatsOf, Labels
 from escalation_rules.model import Rule
 from escalation_rules.texts import Text
-from escalation_rules.values import Party, Reference, References, Value, ValueType
+from escalation_rules.values import Party, Value, ValueType, records_named
 from escalation_rules.vocabulary import Action, Fact, Parameter, Vocabulary
 
 
@@ -60,10 +60,8 @@ class Words:
         labels = self._labels(language)
         if value is None:
             return NOT_KNOWN.in_language(language)
-        if isinstance(of, References) and isinstance(value, frozenset):
-            return labels.listed([self._record(each, (of.to,), labels) for each in sorted(value)], "comma")
-        if isinstance(of, Reference) and isinstance(value, str):
-            return self._record(value, (of.to,), labels)
+        if named := records_named(of, value):
+            return labels.listed([self._record(each, named[:1], labels) for each in named[1]], "comma")
         if isinstance(value, Party) and value.name in self.situation.by_id.get("parties", {}):
             return self._record(value.name, ("parties",), labels)
         return labels.value(declared, value)
