@@ -129,7 +129,8 @@ class Group:
 class Vocabulary:
     """All that rules and cases may name.
 
-    `phases` stand in their default order, `ranks` order actions in a phase, `sources` label what rules cite.
+    `phases` stand in their default order, `ranks` order actions in a phase, `followers` are the actions that come after
+    an action by `before` and `after` (directly or not), `sources` label what rules cite.
     """
 
     facts: Mapping[str, Fact] = attrs.Factory(dict)
@@ -143,6 +144,7 @@ class Vocabulary:
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
+    followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
 
     def phase_order(self) -> tuple[str, ...]:
         """The phases in their default order."""

@@ -14,6 +14,7 @@ from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.order import in_order
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
@@ -110,18 +111,11 @@ class Deciding:
         return self.vocabulary.phase_order()
 
     def _plan(self) -> tuple[Step, ...]:
-        place = {phase: index for index, phase in enumerate(self.order)}
         steps = [
             finished(each, self.case_id, self._recommended(each.requirements), self.words)
             for each in self.free.values()
         ]
-        ranks = self.vocabulary.ranks
-        return tuple(
-            sorted(
-                steps,
-                key=lambda step: (place.get(step.phase, len(place)), ranks[step.action], step.about or ""),
-            )
-        )
+        return tuple(in_order(steps, self.order, self.vocabulary))
 
     def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
         reasons = {}

@@ -190,6 +190,64 @@ def test_steps_come_by_phase_then_rank_then_record(make: Make) -> None:
     assert order[10:] == [("gift", None), ("pay", None)]
 
 
+def test_within_a_phase_what_is_due_first_comes_first(make: Make) -> None:
+    policy = make(
+        steps(
+            "recommend: gift",
+            "recommend: pay, within: 3 hours of x.when",
+            "recommend: visit, within: 2 hours of x.then",
+            "recommend: call, within: 9 hours of x.when",
+        )
+    )
+    assert [each.action for each in decide(policy).plan] == ["call", "gift", "pay", "visit"]
+    early = decide(policy, x__when=iso(0), x__then=iso(0))
+    assert [each.action for each in early.plan] == ["call", "visit", "pay", "gift"], "phase, then what is due first"
+    late = decide(policy, x__when=iso(0), x__then=iso(2))
+    assert [each.action for each in late.plan] == ["call", "pay", "visit", "gift"]
+    same = decide(policy, x__when=iso(0), x__then=iso(1))
+    assert [each.action for each in same.plan] == ["call", "pay", "visit", "gift"], "due at once: the static rank"
+
+
+def test_records_of_one_action_come_by_what_is_due_first(make: Make) -> None:
+    policy = make("- {id: it, for_each: charges, then: [{recommend: waive, within: 1 hour}]}\n")
+    charges = [{"id": "a", "at": iso(2)}, {"id": "b"}, {"id": "c", "at": iso(1)}, {"id": "d", "at": iso(1)}]
+    assert [each.about for each in decide(policy, {"charges": charges}).plan] == ["c", "d", "a", "b"]
+
+
+def test_the_declared_order_is_kept_and_what_comes_before_is_as_pressing_as_what_comes_after(make: Make) -> None:
+    policy = make(
+        steps(
+            "recommend: first_of_all",
+            "recommend: ask, within: 1 hour of x.when",
+            "recommend: measure, within: 1 hour of x.then",
+            "recommend: preferred",
+        )
+    )
+    first = decide(policy, x__when=iso(0), x__then=iso(5))
+    assert [each.action for each in first.plan] == ["first_of_all", "ask", "measure", "preferred"]
+    last = decide(policy, x__when=iso(5), x__then=iso(0))
+    assert [each.action for each in last.plan] == ["measure", "first_of_all", "ask", "preferred"]
+    alone = decide(policy, {"acts": [act("ask", 0)]}, x__then=iso(0))
+    assert [each.action for each in alone.plan] == ["measure", "preferred", "first_of_all"]
+
+
+def test_the_declared_order_holds_through_an_action_that_is_not_in_the_plan(make: Make) -> None:
+    policy = make(
+        "- {id: it, then: [{recommend: one}, {recommend: three, within: 1 hour of x.when}]}\n",
+        more=[
+            """
+            format: 1
+            vocabulary:
+              actions:
+                three: {phase: inquire, owner: clerk}
+                two: {phase: inquire, owner: clerk, before: [three]}
+                one: {phase: inquire, owner: clerk, before: [two]}
+            """
+        ],
+    )
+    assert [each.action for each in decide(policy, x__when=iso()).plan] == ["one", "three"]
+
+
 def test_phases_sort_and_do_not_gate(make: Make) -> None:
     decision = decide(make(ALL))
     assert [each.action for each in decision.plan] == DEFAULT
@@ -464,9 +522,16 @@ def test_a_step_is_overdue_from_the_microsecond_at_which_it_is_due(
     assert due == at(0.5)
 
 
-def test_overdue_never_changes_the_order(make: Make) -> None:
-    policy: Policy = make(ALL + "- {id: late, then: [{recommend: gift, within: 1 minute of x.when}]}\n")
-    assert [each.action for each in decide(policy, x__when=iso(-9)).plan] == DEFAULT
+def test_being_overdue_never_changes_the_order(make: Make) -> None:
+    late = "- {id: late, then: [{recommend: pay, within: 1 minute of x.when}, {recommend: ask, within: 1 hour of x.then}]}\n"
+    policy: Policy = make(ALL + late)
+    orders = {
+        tuple(each.action for each in decide(policy, {}, at(hours), x__when=iso(), x__then=iso()).plan)
+        for hours in (-1, 0, 0.5, 2, 99)
+    }
+    assert orders == {
+        ("secure", "call", "first_of_all", "ask", "preferred", "measure", "pay", "gift"),
+    }
 
 
 def test_wording_is_filled_with_parameters_due_and_record(make: Make) -> None:

@@ -67,7 +67,7 @@ def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime)
     steps, verdict = settled(world, found, against)
     plan = [step for step in steps if verdict.blocked.get(step.key) is None]
     order = phase_order(world)
-    plan.sort(key=lambda step: step_order(world, order, step))
+    plan = in_order(world, order, plan)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
@@ -393,23 +393,52 @@ def phase_of(world: World, action: str) -> str:
     return phase
 
 
-def step_order(world: World, order: list[str], step: Step) -> tuple[int, int, bool, str]:
-    """Phase, then rank within it, then the record (the whole case first)."""
-    return (
-        order.index(phase_of(world, step.action)),
-        ranks(world).index(step.action),
-        step.about is not None,
-        step.about or "",
-    )
+def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
+    """Steps by phase; within it, of those that nothing left has to come before, the one that brings on the soonest due
+    (its own, or that of a step that has to come after it), then by rank, then by record (the whole case first).
+    """
+    found: list[Step] = []
+    left = list(steps)
+    rank = ranks(world)
+    while left:
+        ready = [step for step in left if not any(comes_before(world, each, step) for each in left)]
+
+        def place(step: Step) -> tuple[int, bool, datetime, int, bool, str]:
+            dues = [each.due for each in left if each is step or comes_before(world, step, each)]
+            soonest = min((due for due in dues if due), default=None)
+            phase = order.index(phase_of(world, step.action))
+            name = rank.index(step.action)
+            return phase, soonest is None, soonest or world.at, name, step.about is not None, step.about or ""
+
+        found.append(left.pop(left.index(min(ready, key=place))))
+    return found
 
 
-def ranks(world: World) -> list[str]:
-    """All actions in order: of those that may come next, the one of highest priority, then by name."""
+def comes_before(world: World, one: Step, other: Step) -> bool:
+    """Whether `before` and `after` put the action of one step before that of another, directly or not."""
+    direct = predecessors(world)
+    reached, waiting = set[str](), [other.action]
+    while waiting:
+        new = direct[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return one.action in reached
+
+
+def predecessors(world: World) -> dict[str, set[str]]:
+    """The actions that stand directly before each one."""
     actions = world.declared("actions")
     before = {name: {*_listed(each, "after")} for name, each in actions.items()}
     for name, each in actions.items():
         for other in _listed(each, "before"):
             before[other].add(name)
+    return before
+
+
+def ranks(world: World) -> list[str]:
+    """All actions in order: of those that may come next, the one of highest priority, then by name."""
+    actions = world.declared("actions")
+    before = predecessors(world)
     ranked: list[str] = []
     while len(ranked) < len(actions):
         ready = [name for name in actions if name not in ranked and before[name] <= set(ranked)]
