@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
 
+import attrs
+
 from escalation_rules.case import Case, Snapshot
 from escalation_rules.conditions import Situation
 from escalation_rules.decision import Decision, PolicyRef
@@ -19,6 +21,7 @@ from escalation_rules.program.evaluate import Outcome, evaluate
 from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.review import flips, next_change
 from escalation_rules.program.situation import Observer
+from escalation_rules.values import Value
 
 __all__ = ["Deciding", "Outcome", "Program", "Situation", "durable_available"]
 
@@ -49,7 +52,12 @@ class Program:
     def deciding(self, case: Case, snapshot: Snapshot, at: datetime) -> Deciding:
         """The decision with everything that led to it, for the tools that explain and check."""
         situation, outcome = self.situation(snapshot, case.currency, at)
-        return Deciding(self._lookup, outcome, situation, case.id, self._formats)
+
+        def outcome_with(name: str, value: Value) -> Outcome:
+            other = attrs.evolve(snapshot, facts={**snapshot.facts, name: (value, None)})
+            return self.situation(other, case.currency, at)[1]
+
+        return Deciding(self._lookup, outcome, situation, case.id, self._formats, outcome_with)
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from escalation_rules.conditions import Records, Situation, Truth
+from escalation_rules.conditions import Need, Records, Situation, Truth
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
+from escalation_rules.program.confirm import OutcomeWith, other_outcomes
 from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.lookup import Effect, Lookup
-from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.missing import PRESUMED, PROHIBITION, Questions, rank_of
 from escalation_rules.program.order import in_order
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, done_step, draft, finished, params
@@ -44,6 +45,7 @@ class Deciding:
         situation: Situation,
         case_id: str | None,
         formats: FormatsOf,
+        outcome_with: OutcomeWith,
     ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model
@@ -51,6 +53,7 @@ class Deciding:
         self.outcome = outcome
         self.situation = situation
         self.case_id = case_id
+        self.outcome_with = outcome_with
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
         self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
@@ -240,6 +243,27 @@ class Deciding:
             self._ask_params(blocked.draft)
         for step in self.free.values():
             self._ask_params(step)
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
+        presumed = self.lookup.confirmed - self.situation.given
+        wanting = [*self._wanting()] if presumed else []
+        for name in sorted(presumed) if wanting else ():
+            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
+            for rule, records, possible in wanting:
+                if any(each.truth(rule.id, records) not in possible for each in others):
+                    self.questions.ask((Need(name),), rule.id, PRESUMED)
+
+    def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
+        """Rules because of which a step is in the plan, or may come into it, and the truths with which it stays so."""
+        for step in self.free.values():
+            yield from ((each.rule, each.records, (True,)) for each in step.requirements)
+        for instance in self.outcome.live:
+            if instance.truth is None and any(
+                self._could_add(instance, each) for each in instance.rule.recommends
+            ):
+                yield instance.rule, instance.records, (True, None)
 
     def _ask_for(self, instance: Instance) -> None:
         for effect in instance.rule.recommends:

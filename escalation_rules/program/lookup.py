@@ -21,13 +21,14 @@ class Lookup:
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag.
+    record list with a concluded field, and says if it is a flag; `confirmed` are facts whose presumption is asked about.
     """
 
     model: PolicyModel
     concluders: Mapping[str, tuple[Rule, ...]]
     overriders: Mapping[str, tuple[str, ...]]
     case_actions: frozenset[str]
+    confirmed: frozenset[str]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
@@ -48,6 +49,7 @@ class Lookup:
             {name: tuple(rules) for name, rules in concluders.items()},
             {name: tuple(rules) for name, rules in overriders.items()},
             frozenset(name for name, action in vocabulary.actions.items() if action.about == "case"),
+            frozenset(name for name, fact in vocabulary.facts.items() if fact.confirm),
             tuple(sorted(name for name, fact in vocabulary.facts.items() if fact.concluded)),
             tuple(
                 sorted(

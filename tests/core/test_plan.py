@@ -201,11 +201,15 @@ def test_within_a_phase_what_is_due_first_comes_first(make: Make) -> None:
     )
     assert [each.action for each in decide(policy).plan] == ["call", "gift", "pay", "visit"]
     early = decide(policy, x__when=iso(0), x__then=iso(0))
-    assert [each.action for each in early.plan] == ["call", "visit", "pay", "gift"], "phase, then what is due first"
+    assert [each.action for each in early.plan] == ["call", "visit", "pay", "gift"], (
+        "phase, then what is due first"
+    )
     late = decide(policy, x__when=iso(0), x__then=iso(2))
     assert [each.action for each in late.plan] == ["call", "pay", "visit", "gift"]
     same = decide(policy, x__when=iso(0), x__then=iso(1))
-    assert [each.action for each in same.plan] == ["call", "pay", "visit", "gift"], "due at once: the static rank"
+    assert [each.action for each in same.plan] == ["call", "pay", "visit", "gift"], (
+        "due at once: the static rank"
+    )
 
 
 def test_records_of_one_action_come_by_what_is_due_first(make: Make) -> None:
@@ -214,7 +218,9 @@ def test_records_of_one_action_come_by_what_is_due_first(make: Make) -> None:
     assert [each.about for each in decide(policy, {"charges": charges}).plan] == ["c", "d", "a", "b"]
 
 
-def test_the_declared_order_is_kept_and_what_comes_before_is_as_pressing_as_what_comes_after(make: Make) -> None:
+def test_the_declared_order_is_kept_and_what_comes_before_is_as_pressing_as_what_comes_after(
+    make: Make,
+) -> None:
     policy = make(
         steps(
             "recommend: first_of_all",

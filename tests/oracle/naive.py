@@ -35,7 +35,10 @@ from tests.oracle.needs import (
     of_parameter,
     of_pending,
     of_rule,
+    other_values,
+    presumptions,
     required_facts,
+    truth_with,
     undecided,
 )
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
@@ -536,7 +539,7 @@ def of_records(world: World, *kinds: str) -> Iterator[Plain]:
 # --- what has to be found out -----------------------------------------------------------------------------------------
 
 
-SAFETY, PROHIBITION, CURRENT, OTHER = range(4)
+SAFETY, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
 
 
 @dataclass
@@ -548,17 +551,21 @@ class Question:
     rules: set[str] = field(default_factory=set)
 
 
-Waiting = tuple[str, str, list[Need], int]
+Waiting = tuple[str | None, str, list[Need], int]
 
 
 def missing(
     world: World, order: list[str], steps: list[Step], verdict: Verdict, asked: Iterable[Waiting]
 ) -> list[Plain]:
-    """One line a fact or field: for safety, for a prohibition on a wanted step, for the current phase, the rest."""
+    """One line a fact or field: for safety, a presumption to confirm, for a prohibition on a wanted step, for the
+    current phase, the rest.
+    """
     free = [step for step in steps if step.key not in verdict.blocked]
     current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
 
-    def rank(action: str) -> int:
+    def rank(action: str | None) -> int:
+        if action is None:
+            return OTHER
         phase = world.declared("actions")[action].get("phase")
         return SAFETY if phase == order[0] else CURRENT if phase == current else OTHER
 
@@ -579,7 +586,7 @@ def missing(
 def waiting(
     world: World, rules: Decided, against: list[Prohibition], steps: list[Step], verdict: Verdict
 ) -> Iterator[Waiting]:
-    """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
+    """The action about which something is to be found out (if one), the rule that waits, for what, how urgent that is."""
     wanted_now = {step.key for step in steps}
     for rule, _, scope, truth in rules:
         for effect in rule["then"]:
@@ -600,6 +607,32 @@ def waiting(
                     else []
                 )
                 yield step.action, want.rule, needs, OTHER
+    yield from presumed(world, rules, steps, verdict, wanted_now)
+
+
+def presumed(
+    world: World,
+    rules: Decided,
+    steps: list[Step],
+    verdict: Verdict,
+    wanted_now: set[tuple[str, str | None]],
+) -> Iterator[Waiting]:
+    """The rules that depend on a presumption which is to be confirmed."""
+    wanting: list[tuple[str, Scope | None, Truth]] = [
+        (want.rule, want.scope, True)
+        for step in steps
+        if step.key not in verdict.blocked
+        for want in step.wants
+    ]
+    for rule, _, scope, truth in rules:
+        effects = [each for each in rule["then"] if "recommend" in each]
+        if truth is None and any(could_add(world, rule, scope, each, wanted_now) for each in effects):
+            wanting.append((rule["id"], scope, None))
+    for name, scope, now in wanting:
+        for fact in presumptions(world):
+            truths = [truth_with(world, fact, value, name, scope) for value in other_values(world, fact)]
+            if False in truths or (now is True and None in truths):
+                yield None, name, [Need(fact, None)], PRESUMED
 
 
 def could_add(
