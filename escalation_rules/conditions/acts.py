@@ -22,6 +22,7 @@ from escalation_rules.conditions.base import (
     opposite,
 )
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.serving import serves
 
 About = Literal["this", "case", "any"]
 
@@ -109,7 +110,7 @@ class ActFilter:
                 yield (
                     None
                     if not isinstance(moment, datetime)
-                    else (act.at >= moment if later else act.at < moment)
+                    else serves(act, moment, name.order(situation, records)) is later
                 )
 
     @property
@@ -206,7 +207,7 @@ class Done(Condition):
         return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
-        if later is act or later.at < act.at or (limit is not None and later.at > limit):
+        if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
