@@ -26,6 +26,7 @@ from tests.oracle.worlds import (
     given_field,
     instant,
     later,
+    passed,
     place,
     records,
     several,
@@ -261,7 +262,7 @@ def compared(key: str, known: Any, limit: Any) -> bool:
 
 def older(world: World, start: datetime, spoken: str) -> bool:
     """It holds from start + duration on."""
-    return world.at >= later(world, start, spoken)
+    return world.at >= passed(world, start, spoken)
 
 
 def _coming(world: World, start: datetime, spoken: str) -> bool:
