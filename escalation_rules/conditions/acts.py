@@ -56,7 +56,7 @@ class Followed:
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
         """Until when it must come; None: at any time."""
-        return situation.shifted(act.at, self.within) if self.within is not None else None
+        return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
         """The YAML form."""
@@ -137,7 +137,7 @@ class ActFilter:
         for act in situation.acts:
             for duration in (self.newer_than, self.older_than):
                 if duration is not None and act.action in self.actions:
-                    end = situation.shifted(act.at, duration)
+                    end = situation.interval_after(act.at, duration)
                     if end is not None:
                         yield end
 
@@ -163,7 +163,7 @@ def role_of_doer(act: Act) -> Need:
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
-    end = situation.shifted(moment, duration)
+    end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end
 
 
@@ -315,7 +315,7 @@ class NothingDoneFor(Condition):
         moments = [act.at for act in situation.acts]
         start = self.since.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
-            end = situation.shifted(moment, self.duration)
+            end = situation.interval_after(moment, self.duration)
             if end is not None:
                 yield end
 

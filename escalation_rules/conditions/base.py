@@ -151,10 +151,17 @@ class Situation:
         self.presence_flips = presence_flips
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
 
-    def shifted(self, moment: datetime, by: Duration) -> datetime | None:
-        """`moment` moved by a length of (working) time; None past the end of the calendar."""
+    def deadline_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on; None past the end of the calendar."""
         try:
-            return by.after(moment, self.calendars, self.calendar or "")
+            return by.deadline_after(moment, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        try:
+            return by.interval_after(moment, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
             return None
 

@@ -97,7 +97,9 @@ def requirement(
     )
     unserved = [moment for moment, order in anchors if not served(acts, moment, order)]
     returns = (
-        situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
+        situation.interval_after(last.at, effect.again)
+        if last is not None and effect.again is not None
+        else None
     )
     is_open, anchor = (bool(unserved), unserved[0] if unserved else None) if anchors else (last is None, None)
     comes_back = not is_open and returns is not None and situation.at >= returns
@@ -105,7 +107,7 @@ def requirement(
         is_open, anchor = True, returns
     due = returns if comes_back else None  # without `within`, a step that comes back is due at once
     if anchor is not None and effect.within is not None:
-        due = situation.shifted(anchor, effect.within)
+        due = situation.deadline_after(anchor, effect.within)
     return Requirement(rule, effect, records, key, is_open, anchor, due, last, None if is_open else returns)
 
 

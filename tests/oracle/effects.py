@@ -45,6 +45,7 @@ from tests.oracle.worlds import (
     counts,
     fields,
     later,
+    passed,
     place,
     records,
     several,
@@ -208,7 +209,7 @@ def opened(
         return min(waiting), None, False
     if not retired:
         return None, None, False
-    back = later(world, retired[-1].at, again.removeprefix("every ")) if again else None
+    back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
     return (back, None, True) if back and world.at >= back else (None, retired[-1], False)
 
 

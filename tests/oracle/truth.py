@@ -29,6 +29,7 @@ from tests.oracle.worlds import (
     instant,
     later,
     order_of,
+    passed,
     place,
     records,
     several,
@@ -272,7 +273,7 @@ def compared(key: str, known: Any, limit: Any) -> bool:
 
 def older(world: World, start: datetime, spoken: str) -> bool:
     """It holds from start + duration on."""
-    return world.at >= later(world, start, spoken)
+    return world.at >= passed(world, start, spoken)
 
 
 def _coming(world: World, start: datetime, spoken: str) -> bool:

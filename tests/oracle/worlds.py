@@ -114,10 +114,19 @@ def instant(raw: str | datetime) -> datetime:
 
 
 def later(world: World, start: datetime, spoken: str) -> datetime:
-    """The instant at which the duration is over."""
+    """The instant by which something must be done for which there is so much time."""
+    return Duration.parse(spoken).deadline_after(start, *_counting(world))
+
+
+def passed(world: World, start: datetime, spoken: str) -> datetime:
+    """The instant at which so much time has passed."""
+    return Duration.parse(spoken).interval_after(start, *_counting(world))
+
+
+def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     vocabulary = world.vocabulary
     key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
-    return Duration.parse(spoken).after(start, _calendars(key, vocabulary), vocabulary.get("calendar") or "")
+    return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
 _KNOWN: dict[
