@@ -9,7 +9,7 @@ from datetime import datetime
 import attrs
 
 from escalation_rules.case import Case, Snapshot
-from escalation_rules.conditions import Situation
+from escalation_rules.conditions import Known, Situation
 from escalation_rules.decision import Decision, PolicyRef
 from escalation_rules.labels import FormatsOf, PlainFormats
 from escalation_rules.model import PolicyModel
@@ -54,7 +54,7 @@ class Program:
         situation, outcome = self.situation(snapshot, case.currency, at)
 
         def outcome_with(name: str, value: Value) -> Outcome:
-            other = attrs.evolve(snapshot, facts={**snapshot.facts, name: (value, None)})
+            other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
             return self.situation(other, case.currency, at)[1]
 
         return Deciding(self._lookup, outcome, situation, case.id, self._formats, outcome_with)

@@ -247,7 +247,7 @@ class Deciding:
 
     def _confirm(self) -> None:
         """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
-        presumed = self.lookup.confirmed - self.situation.given
+        presumed = self.lookup.confirmed.difference(self.situation.known)
         wanting = [*self._wanting()] if presumed else []
         for name in sorted(presumed) if wanting else ():
             others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
