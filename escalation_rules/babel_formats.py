@@ -26,6 +26,12 @@ Plural = Mapping[str, Text]
 """A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
 
 DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+NEAR_DAYS = {
+    -1: text("{time} yesterday", "昨天 {time}", "昨天{time}"),
+    0: text("{time} today", "今天 {time}", "今天{time}"),
+    1: text("{time} tomorrow", "明天 {time}", "明天{time}"),
+}
+DAY_PATTERN = text("HH:mm 'on' EEE d MMM", "M月d日（EEE）HH:mm", "M月d日（EEE）HH:mm")
 _OFFSET = "UTC{sign}{hours}{minutes}"
 
 
@@ -68,6 +74,20 @@ class BabelFormats:
             local, DATE_PATTERN.in_language(self.language), tzinfo=self.zone, locale=self.locale
         )
 
+    def time(self, moment: datetime, seen_at: datetime) -> str:
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
+        try:
+            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
+        except OverflowError:
+            return self.instant(moment)
+        near = NEAR_DAYS.get((local.date() - now.date()).days)
+        if near is not None:
+            return near.in_language(self.language).format(time=f"{local:%H:%M}")
+        if local.year != now.year:
+            return self.instant(moment)
+        pattern = DAY_PATTERN.in_language(self.language)
+        return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+
     def offset(self, moment: datetime) -> str:
         """`UTC+8`: the offset of the output's zone at that moment."""
         offset = moment.astimezone(self.zone).utcoffset() or timedelta()
@@ -89,7 +109,7 @@ class BabelFormats:
         return format_unit(span.amount, unit, length="short", locale=self.locale)
 
     def length(self, length: timedelta) -> str:
-        """A length of time in its two largest units: `17 hours 50 minutes`."""
+        """A length of time to the minute: `1 day 17 hours 50 minutes`."""
         between = "" if self.language == "zh-CN" else " "
         return between.join(self.span(each) for each in Span.split(length))
 

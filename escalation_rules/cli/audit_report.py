@@ -73,9 +73,9 @@ class AuditReport(Report):
         if breach.by:
             rows.append(self._row("who" if breach.kind == "omitted" else "by", self._party(breach.by)))
         if breach.done_at is not None:
-            length = speaker.formats.length(breach.done_at - breach.at)
+            done, length = instant(breach.done_at), speaker.gap(breach.at, breach.done_at)
             rows.append(
-                self._row("done_late", speaker.say("late_by", at=instant(breach.done_at), length=length))
+                self._row("done_late", speaker.say("late_by", at=done, length=length) if length else done)
             )
         rows.append(self._reasons("why", breach.because))
         if breach.known_from < breach.at:
