@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -10,68 +10,95 @@ from escalation_rules.decision import Forbidden, Held, Reason
 from escalation_rules.model import PolicyModel, Prohibit
 
 Item = Forbidden | Held
+Key = tuple[str, str | None, tuple[str, ...], tuple[str, ...]]
+"""An action or a group, the record, whom it concerns, and the actions of the group that are meant."""
 
 
 @attrs.frozen
 class Against:
     """Prohibitions that are said as one: of an action, or of a group (`named`) but for some of its actions (`spared`).
 
-    `by` are those whom it concerns (empty: everybody), `items` the prohibitions, those of wanted steps first.
+    `by` are those whom it concerns (empty: everybody). `items` are the prohibitions, those of wanted steps first; of a
+    group they give only the reasons that concern it as a whole.
     """
 
     named: str
+    about: str | None
     spared: tuple[str, ...]
     by: tuple[str, ...]
     items: tuple[Item, ...]
 
     @property
-    def about(self) -> str | None:
-        """The record that all of them are about, if it is one."""
-        found = {each.about for each in self.items}
-        return found.pop() if len(found) == 1 else None
+    def forbids(self) -> bool:
+        """Whether it is forbidden, not only held."""
+        return isinstance(self.items[0], Forbidden)
 
     @property
     def wanted(self) -> tuple[Item, ...]:
         """The prohibitions that stand in the way of a wanted step."""
         return tuple(each for each in self.items if each.wanted)
 
-
-def gathered(model: PolicyModel, items: Sequence[Item]) -> list[Against]:
-    """The items by what is said of them: first what touches wanted steps, then in the order in which they come."""
-    effects: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[Item]] = {}
-    for item in items:
-        effect = _group_effect(model, item, items)
-        key = (
-            (item.action, item.about or "", item.by, ())
-            if effect is None
-            else (effect.named, "", effect.by, effect.actions)
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why not, each once."""
+        items = self.wanted or self.items
+        return tuple(
+            dict.fromkeys(one for each in items for one in each.because if one.effect != "recommend")
         )
-        effects.setdefault(key, []).append(item)
-    found = [
+
+
+def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) -> list[Against]:
+    """The items by what is said of them: first what touches wanted steps, then in the order in which they come.
+
+    What a group rules out is said with it only; `fully` says again of an action what holds for it besides.
+    """
+    found: dict[Key, list[Item]] = {}
+    for item in items:
+        for key, part in _parts(model, item, items, fully):
+            found.setdefault(key, []).append(part)
+    gathered_ones = [
         Against(
             named,
-            tuple(
-                each
-                for each in (model.vocabulary.groups[named].actions if actions else ())
-                if each not in actions
-            ),
+            about,
+            _spared(model, named, actions),
             by,
             tuple(sorted(listed, key=lambda each: not each.wanted)),
         )
-        for (named, _, by, actions), listed in effects.items()
+        for (named, about, by, actions), listed in found.items()
     ]
-    return sorted(found, key=lambda each: not each.wanted)
+    return sorted(gathered_ones, key=lambda each: not each.wanted)
 
 
-def _group_effect(model: PolicyModel, item: Item, items: Sequence[Item]) -> Prohibit | None:
-    """The effect on a group by which an item is ruled out, if all actions that it names are; the widest one."""
+def _parts(model: PolicyModel, item: Item, items: Sequence[Item], fully: bool) -> Iterator[tuple[Key, Item]]:
+    whole = _of_group(model, item, items)
+    if whole is None:
+        yield (item.action, item.about, item.by, ()), item
+        return
+    rule, effect = whole
+    own = tuple(each for each in item.because if each.rule == rule or each.effect == "recommend")
+    yield (effect.named, None, effect.by, effect.actions), attrs.evolve(item, because=own)
+    others = tuple(each for each in item.because if each not in own)
+    if others and fully:
+        yield (item.action, item.about, item.by, ()), attrs.evolve(item, because=others)
+
+
+def _spared(model: PolicyModel, named: str, actions: tuple[str, ...]) -> tuple[str, ...]:
+    return (
+        tuple(each for each in model.vocabulary.groups[named].actions if each not in actions)
+        if actions
+        else ()
+    )
+
+
+def _of_group(model: PolicyModel, item: Item, items: Sequence[Item]) -> tuple[str, Prohibit] | None:
+    """The rule and its effect on a group by which an item is ruled out, if all actions that it names are; the widest."""
     found = [
-        effect
+        (reason.rule, effect)
         for reason in item.because
         for effect in _group_effects(model, reason)
         if item.action in effect.actions and set(effect.actions) <= _ruled_out(items, reason.rule)
     ]
-    return max(found, key=lambda each: len(each.actions), default=None)
+    return max(found, key=lambda each: len(each[1].actions), default=None)
 
 
 def _group_effects(model: PolicyModel, reason: Reason) -> list[Prohibit]:

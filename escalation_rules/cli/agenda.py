@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Literal
 
 import attrs
@@ -42,18 +42,30 @@ class Agenda:
 
 
 def agenda(
-    decision: Decision, steps: Sequence[Step], said: Callable[[Reason], str], most: int | None
+    decision: Decision,
+    steps: Sequence[Step],
+    followers: Mapping[str, frozenset[str]],
+    said: Callable[[Reason], str],
+    most: int | None,
 ) -> Agenda:
     """The agenda of some steps of a decision, at most so many; `said` is what a reason says.
 
-    Within each part the order of the plan is kept.
+    Within each part the order of the plan is kept; `followers` are the actions that come after an action, so that no
+    step is put behind one that has to come after it.
     """
     parts: dict[When, list[Step]] = {each: [] for each in WHEN}
     for index, step in enumerate(steps):
-        parts["first" if index == 0 else _when(step, decision.at, decision.phase)].append(step)
+        after = [each for each in steps if each.action in followers.get(step.action, ())]
+        places = [WHEN.index(_when(each, decision)) for each in (step, *after)]
+        parts["first" if index == 0 else WHEN[min(places)]].append(step)
     ordered = [(when, step) for when in WHEN for step in parts[when]]
+    left = () if most is None else tuple(step for _, step in ordered[most:])
+    return Agenda(tuple(_blocks(ordered[:most], said)), left)
+
+
+def _blocks(ordered: Sequence[tuple[When, Step]], said: Callable[[Reason], str]) -> list[Block]:
     blocks: list[Block] = []
-    for number, (when, step) in enumerate(ordered[:most], 1):
+    for number, (when, step) in enumerate(ordered, 1):
         texts = tuple(dict.fromkeys(said(each) for each in step.because))
         last = blocks[-1] if blocks else None
         shared = tuple(each for each in last.shared if each in texts) if last is not None else ()
@@ -61,14 +73,13 @@ def agenda(
             blocks[-1] = Block(when, (*last.items, Item(number, step)), shared)
         else:
             blocks.append(Block(when, (Item(number, step),), texts))
-    left = [] if most is None else ordered[most:]
-    return Agenda(tuple(blocks), tuple(step for _, step in left))
+    return blocks
 
 
-def _when(step: Step, at: datetime, phase: str | None) -> When:
+def _when(step: Step, decision: Decision) -> When:
     """A step without a due time is for now while its phase is the current one."""
     if step.due is None:
-        return "now" if step.phase == phase else "then"
-    if step.due - at <= SOON:
+        return "now" if step.phase == decision.phase else "then"
+    if step.due - decision.at <= SOON:
         return "now"
-    return "next" if step.due - at <= LATER else "then"
+    return "next" if step.due - decision.at <= LATER else "then"

@@ -64,7 +64,8 @@ TEXTS: dict[str, Text] = {
     "comma": _text(", ", "，", "，"),
     "overdue": _text("LATE by {length}", "【已逾期 {length}】", "【已逾期{length}】"),
     "overdue_now": _text("DUE NOW", "【現在到期】", "【现在到期】"),
-    "was_due": _text(" (was due at {at})", "（原訂 {at}）", "（原定{at}）"),
+    "was_due": _text(" (was due at {at})", "（原訂：{at}）", "（原定{at}）"),
+    "due_by": _text("by {at}", "{at} 前", "{at}前"),
     "left": _text("by {at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
     "within_of": _text(
         "within {span} from {anchor}; that time is not known yet",
@@ -90,7 +91,7 @@ TEXTS: dict[str, Text] = {
     "brief.ask": _text("Find out: {text}", "要問：{text}", "要问：{text}"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
     "only_these": _text(
-        "For the time being only {roles} may: {names}.",
+        "For the time being only for {roles}: {names}.",
         "目前只有{roles}可以做：{names}。",
         "目前只有{roles}可以做：{names}。",
     ),
@@ -106,6 +107,9 @@ TEXTS: dict[str, Text] = {
         "This may apply: {text}",
         "可能適用：{text}",
         "可能适用：{text}",
+    ),
+    "same_reason": _text(
+        "for the same reason as {number}", "理由與第 {number} 項相同", "理由与第{number}项相同"
     ),
     "opens_way": _text(
         "Until this is done, this has to wait: {names}.",
@@ -147,8 +151,8 @@ TEXTS: dict[str, Text] = {
     ),
     "look_again": _text(
         "Look again at {at}, or as soon as anything changes.",
-        "請於 {at} 再看一次；情況有變，就馬上重看。",
-        "请于{at}再看一次；情况有变，就马上重看。",
+        "{at} 再看一次；情況有變，就馬上重看。",
+        "{at}再看一次；情况有变，就马上重看。",
     ),
     "look_again_then": _text(
         "Look again as soon as anything changes.", "情況有變時再重看。", "情况有变时再重看。"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import attrs
 
-from escalation_rules import Case, Decision, Forbidden, Held, Policy, Step
+from escalation_rules import Case, Decision, Forbidden, Held, Policy, Reason, Step
 from escalation_rules.babel_formats import Plural
 from escalation_rules.cli import streams
 from escalation_rules.cli.against import Against, gathered
@@ -57,26 +57,39 @@ class DecisionReport(Report):
         self.steps = [each for each in decision.plan if view.role is None or each.owner in {None, view.role}]
         against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
         self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
-        self._said: set[str] = set()
-        """Reasons that stand on the page already."""
+        self.own = self._of_this_case()
+        self._said: dict[str, int] = {}
+        """The reasons that stand on the page already, with the number of the step."""
 
     def write(self) -> None:
         """Write the page."""
-        own = self._of_this_case()
-        found = agenda(
-            self.decision, self.steps, self.speaker.reason, None if self.view.everything else SHOWN
-        )
+        found = self._agenda(None if self.view.everything else SHOWN)
         self._head(self.view.role)
         self._plan(found.blocks[:1])
-        self._forbidden([each for each in own if each.wanted and _forbids(each)])
+        self._blocked(True, "do_not")
         self._plan(found.blocks[1:])
         self._left(found)
-        self._held([each for each in own if each.wanted and not _forbids(each)])
+        self._blocked(False, "not_yet")
         self._questions()
         self._findings()
         self._done()
-        self._standing([each for each in own if not each.wanted])
+        self._standing()
         self._review()
+
+    def _of_this_case(self) -> list[Forbidden | Held]:
+        """What is forbidden or held because of this case: wanted, or not so in a case that says nothing."""
+        of_any = self.speaker.policy.decide({}, at=self.decision.at)
+        general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
+        always = {(each.action, reason.rule) for each in general for reason in each.because}
+        return [
+            each
+            for each in self.against
+            if each.wanted or any((each.action, reason.rule) not in always for reason in each.because)
+        ]
+
+    def _agenda(self, most: int | None) -> Agenda:
+        followers = self.speaker.policy.vocabulary.followers
+        return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
 
     # --- what to do ---------------------------------------------------------------------------------------------------
 
@@ -94,7 +107,7 @@ class DecisionReport(Report):
     def _step(self, item: Item, block: Block) -> None:
         step, speaker = item.step, self.speaker
         self.page.item(self._title(step), item.number)
-        rows = self._who(step)
+        rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(step)])]
         if self.view.everything:
             rows = [*self._about(step.about, step.action, step.because), *rows]
         if parameters := speaker.parameters(step):
@@ -104,37 +117,35 @@ class DecisionReport(Report):
         self.page.rows([*rows, *self._why(item, block)])
 
     def _title(self, step: Step) -> str:
-        label = self.speaker.title(self.speaker.labels.action(step.action))
-        if step.about is None:
-            return label
-        about = self.speaker.short_record(step.about, step.action, step.because)
-        return self.speaker.say("about_line", action=label, about=about)
+        return self.speaker.title(self._action(step.action, step.about, step.because))
 
-    def _who(self, step: Step) -> list[Row]:
+    def _who(self, step: Step) -> list[tuple[str, str]]:
         """Who, and until when, on one line."""
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
-        due = self._due_parts(step)
-        parts = [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
-        return [Row(self.speaker.say("label", label=self.speaker.say("who")), [parts])]
+        due = self._due_parts(step, in_short=self.view.brief)
+        return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
 
     def _why(self, item: Item, block: Block) -> list[Row]:
-        """The reasons that do not stand on the page yet; those that a block has in common stand below its last step."""
+        """Why a step is to be done: each reason once on the page, what a block has in common below its last step."""
         is_last = item == block.items[-1]
-        because = [
-            each
-            for each in item.step.because
-            if (text := self.speaker.reason(each)) not in self._said and (is_last or text not in block.shared)
-        ]
         opens = self._opens_way(item.step)
-        if not self.view.everything:
-            # One reason is enough to act upon; a block's own is the one that its steps have in common.
-            because = [each for each in because if each.effect != "hold" or not opens]
-            because = sorted(because, key=lambda each: self.speaker.reason(each) not in block.shared)[:1]
-            because = because if is_last or len(block.items) == 1 else []
-        self._said |= {self.speaker.reason(each) for each in because}
-        if not because and not opens:
-            return []
-        return [self._reasons("why", because, *opens, with_basis=self.view.everything)]
+        because = [each for each in item.step.because if each.effect != "hold" or not opens]
+        texts = {self.speaker.reason(each): each for each in because}
+        if self.view.everything:
+            new = [
+                each
+                for text, each in texts.items()
+                if text not in self._said and (is_last or text not in block.shared)
+            ]
+        elif said := [self._said[text] for text in texts if text in self._said]:
+            number = self.speaker.formats.number(min(said))
+            return [self._row("why", *opens, self.speaker.say("same_reason", number=number))]
+        else:
+            # One is enough to act upon: of a block's, one that its steps have in common.
+            shared = [each for text, each in texts.items() if text in block.shared]
+            new = (shared or list(texts.values()))[:1] if is_last else []
+        self._said |= {self.speaker.reason(each): item.number for each in new}
+        return [self._reasons("why", new, *opens, with_basis=self.view.everything)] if new or opens else []
 
     def _opens_way(self, step: Step) -> list[str]:
         """What a step that releases a hold opens the way to; its reasons are those of the hold."""
@@ -163,38 +174,50 @@ class DecisionReport(Report):
 
     # --- what must not be done, or not yet ----------------------------------------------------------------------------
 
-    def _forbidden(self, items: Sequence[Forbidden | Held]) -> None:
-        """What must not be done though something speaks for it."""
-        found = [each for each in gathered(self.speaker.policy.model, self._all_of(items)) if each.wanted]
+    def _blocked(self, forbids: bool, heading: str) -> None:
+        """What must not be done, or has to wait, though something speaks for it."""
+        found = [each for each in self._gathered(self.own) if each.wanted and each.forbids is forbids]
         if found:
-            self.page.heading(self.speaker.say("do_not"))
+            self.page.heading(self.speaker.say(heading))
         for each in found:
             self.page.bullet(self.speaker.title(self._name(each)), TITLE)
-            rows = self._includes(each)
-            rows += self._doers(each.items[0])
-            rows += self._against(each)
-            self.page.rows(rows)
+            self.page.rows([*self._included(each), *self._standing_rows(each)])
 
-    def _all_of(self, items: Sequence[Forbidden | Held]) -> list[Forbidden | Held]:
-        """With the others that are ruled out as they are, so that a group is recognised."""
+    def _gathered(self, items: Sequence[Forbidden | Held]) -> list[Against]:
+        """The items as they are said; a group is recognised by all that its rule forbids."""
         rules = {one.rule for each in items for one in each.because if one.effect != "recommend"}
-        return [each for each in self.against if rules & {one.rule for one in each.because}]
+        ruled_out = [each for each in self.against if rules & {one.rule for one in each.because}]
+        actions = {(each.action, each.about) for each in items}
+        return [
+            each
+            for each in gathered(self.speaker.policy.model, ruled_out, fully=self.view.everything)
+            if any((one.action, one.about) in actions for one in each.items)
+        ]
 
-    def _includes(self, found: Against) -> list[Row]:
+    def _included(self, found: Against) -> list[Row]:
         """The wanted steps that a group rules out."""
         if found.named not in self.speaker.policy.vocabulary.groups:
             return []
         names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in found.wanted))
         return [self._row("includes", self.speaker.few(names))]
 
-    def _against(self, found: Against) -> list[Row]:
-        """Why not; with everything, also what speaks for it."""
-        reasons = [one for each in found.wanted for one in each.because if one.effect != "recommend"]
-        reasons = list(dict.fromkeys(reasons))
+    def _standing_rows(self, found: Against) -> list[Row]:
+        """Whom it concerns, what releases it, why; with everything, also the rules, and what speaks for it."""
+        items = found.wanted or found.items
+        held = [each for each in items if isinstance(each, Held)]
+        rows = self._doers(items[0])
+        whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
+        needs = [] if whole else [self._need(each.action, need) for each in held for need in each.needs]
+        if needs:
+            rows.append(self._row("needs", *dict.fromkeys(needs)))
+        until = [text for each in held for text in self.speaker.untils(each)]
+        if until and (self.view.everything or not needs):
+            rows.append(self._row("until", *dict.fromkeys(until)))
         if self.view.everything:
-            rows = [self._reasons("why", reasons)]
+            rows.append(self._reasons("why", found.reasons))
             return [*rows, *(row for each in found.wanted for row in self._in_favour(each.because))]
-        return [self._reasons("why", reasons[:1], with_basis=False)]
+        decided = [each for each in found.reasons if not each.undecided][:1]
+        return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
 
     def _name(self, found: Against) -> str:
         """A group but for some of its actions, or one action with the record it is about."""
@@ -205,39 +228,14 @@ class DecisionReport(Report):
                 return speaker.say("anything", group=label)
             names = speaker.few([speaker.labels.action(each) for each in found.spared])
             return speaker.say("anything_except", group=label, names=names)
-        label = speaker.labels.action(found.named)
-        if found.about is None:
+        return self._action(found.named, found.about, found.items[0].because)
+
+    def _action(self, name: str, record: str | None, because: Sequence[Reason]) -> str:
+        label = self.speaker.labels.action(name)
+        if record is None:
             return label
-        because = found.items[0].because
-        return speaker.say(
-            "about_line", action=label, about=speaker.short_record(found.about, found.named, because)
-        )
-
-    def _held(self, items: Sequence[Forbidden | Held]) -> None:
-        """What is wanted and has to wait: what releases it, and why."""
-        if items:
-            self.page.heading(self.speaker.say("not_yet"))
-        for each in items:
-            label = self.speaker.title(self.speaker.labels.action(each.action))
-            if each.about is not None:
-                about = self.speaker.short_record(each.about, each.action, each.because)
-                label = self.speaker.say("about_line", action=label, about=about)
-            self.page.bullet(label, TITLE)
-            self.page.rows(self._waits(each))
-
-    def _waits(self, item: Forbidden | Held) -> list[Row]:
-        rows = self._doers(item)
-        needs = [self._need(item.action, each) for each in item.needs] if isinstance(item, Held) else []
-        until = self.speaker.untils(item) if isinstance(item, Held) else []
-        if needs:
-            rows.append(self._row("needs", *needs))
-        if until and (self.view.everything or not needs):
-            rows.append(self._row("until", *until))
-        reasons = [each for each in item.because if each.effect != "recommend"]
-        if self.view.everything:
-            return [*rows, self._reasons("why", reasons), *self._in_favour(item.because)]
-        decided = [each for each in reasons if not each.undecided][:1]
-        return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
+        about = self.speaker.short_record(record, name, because)
+        return self.speaker.say("about_line", action=label, about=about)
 
     # --- what to find out, what was found -----------------------------------------------------------------------------
 
@@ -281,54 +279,36 @@ class DecisionReport(Report):
 
     # --- last lines ---------------------------------------------------------------------------------------------------
 
-    def _of_this_case(self) -> list[Forbidden | Held]:
-        """What is forbidden or held because of this case: wanted, or not so in a case that says nothing."""
-        of_any = self.speaker.policy.decide({}, at=self.decision.at)
-        general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
-        always = {(each.action, reason.rule) for each in general for reason in each.because}
-        return [
-            each
-            for each in self.against
-            if each.wanted or any((each.action, reason.rule) not in always for reason in each.because)
-        ]
-
-    def _standing(self, own: Sequence[Forbidden | Held]) -> None:
-        """What stands in general: what is so because of this case by name, the rest as a count; or everything."""
+    def _standing(self) -> None:
+        """What stands though nothing asks for it: because of this case by name, in general as a count; or everything."""
         rest = [each for each in self.against if not each.wanted]
         if self.view.everything:
-            self._in_full([each for each in rest if _forbids(each)], "standing")
-            self._in_full([each for each in rest if not _forbids(each)], "waiting")
+            self._in_full(rest)
             return
-        general = [each for each in rest if each not in own]
+        own = [each for each in self.own if not each.wanted]
         for forms, forbids in ((MUST_NOT, True), (MUST_WAIT, False)):
-            self._named([each for each in own if _forbids(each) is forbids], forms)
-        counts = (
-            (PROHIBITIONS, len([each for each in general if _forbids(each)])),
-            (HOLDS, len([each for each in general if not _forbids(each)])),
-        )
+            self._named(
+                [each for each in self._gathered(own) if not each.wanted and each.forbids is forbids], forms
+            )
+        general = [isinstance(each, Forbidden) for each in rest if each not in own]
+        counts = ((PROHIBITIONS, general.count(True)), (HOLDS, general.count(False)))
         parts = [self.speaker.formats.plural(forms, count) for forms, count in counts if count]
         self.page.space()
         if parts:
             self.page.line(self.speaker.say("general", counts=self.speaker.joined(parts)), FAINT)
         self.page.line(self.speaker.say("see_all"), FAINT)
 
-    def _named(self, items: Sequence[Forbidden | Held], forms: Plural) -> None:
+    def _named(self, found: Sequence[Against], forms: Plural) -> None:
         """What is so because of this case, by name: for all, then for some."""
-        found = [
-            each
-            for each in gathered(self.speaker.policy.model, self._all_of(items))
-            if not each.wanted and any(one in items for one in each.items)
-        ]
         for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
         if for_all:
             self.page.space()
             self.page.line(self.speaker.formats.plural(forms, len(for_all), names=self.speaker.few(for_all)))
         for by in dict.fromkeys(each.by for each in found if each.by):
-            names = [self._name(each) for each in found if each.by == by]
-            names = [each for each in dict.fromkeys(names) if each not in for_all]
-            if names:
+            names = dict.fromkeys(self._name(each) for each in found if each.by == by)
+            if left := [each for each in names if each not in for_all]:
                 self.page.space()
-                self.page.line(self._of_some(by, names))
+                self.page.line(self._of_some(by, left))
 
     def _of_some(self, by: Collection[str], names: Sequence[str]) -> str:
         """What some must leave to others."""
@@ -341,21 +321,15 @@ class DecisionReport(Report):
         listed = speaker.labels.listed([speaker.labels.role(role) for role in roles])
         return speaker.say(text, roles=listed, names=speaker.few(names))
 
-    def _in_full(self, items: Sequence[Forbidden | Held], heading: str) -> None:
-        found = gathered(self.speaker.policy.model, items)
-        if found:
-            self.page.heading(self.speaker.say(heading))
-        for each in found:
-            self.page.bullet(self.speaker.title(self._name(each)), TITLE)
-            rows = self._doers(each.items[0])
-            held = [item for item in each.items if isinstance(item, Held)]
-            needs = list(dict.fromkeys(self._need(item.action, need) for item in held for need in item.needs))
-            if needs:
-                rows.append(self._row("needs", *needs))
-            if until := list(dict.fromkeys(text for item in held for text in self.speaker.untils(item))):
-                rows.append(self._row("until", *until))
-            reasons = list(dict.fromkeys(reason for item in each.items for reason in item.because))
-            self.page.rows([*rows, self._reasons("why", reasons)])
+    def _in_full(self, items: Sequence[Forbidden | Held]) -> None:
+        found = gathered(self.speaker.policy.model, items, fully=True)
+        for heading, forbids in (("standing", True), ("waiting", False)):
+            listed = [each for each in found if each.forbids is forbids]
+            if listed:
+                self.page.heading(self.speaker.say(heading))
+            for each in listed:
+                self.page.bullet(self.speaker.title(self._name(each)), TITLE)
+                self.page.rows(self._standing_rows(each))
 
     def _review(self) -> None:
         at = self.decision.review_at
@@ -373,17 +347,16 @@ class BriefReport(DecisionReport):
     def write(self) -> None:
         """Write the page."""
         speaker = self.speaker
-        found = agenda(self.decision, self.steps, speaker.reason, SHOWN)
+        found = self._agenda(SHOWN)
         self._head(self.view.role)
         for block in found.blocks:
             for item in block.items:
                 self._line(item)
         self._left(found)
-        own = [each for each in self._of_this_case() if each.wanted]
-        against = [each for each in gathered(speaker.policy.model, self._all_of(own)) if each.wanted]
+        against = [each for each in self._gathered(self.own) if each.wanted]
         lines = [
-            *(("brief.not", self._name(each)) for each in against if _forbids(each.items[0])),
-            *(("brief.wait", self._name(each)) for each in against if not _forbids(each.items[0])),
+            *(("brief.not", self._name(each)) for each in against if each.forbids),
+            *(("brief.wait", self._name(each)) for each in against if not each.forbids),
             *(("brief.ask", self._question(each)) for each in self.decision.missing[:SHOWN]),
         ]
         if lines:
@@ -398,9 +371,4 @@ class BriefReport(DecisionReport):
         step, speaker = item.step, self.speaker
         amounts = [speaker.parameter(step.action, name, each) for name, each in step.params.items()]
         what = speaker.joined([self._title(step), *amounts])
-        who = self._who(step)[0].paragraphs[0]
-        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *who], item.number)
-
-
-def _forbids(item: Forbidden | Held) -> bool:
-    return isinstance(item, Forbidden)
+        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(step)], item.number)

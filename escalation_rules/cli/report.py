@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from escalation_rules import Decision, Finding, Forbidden, Held, Missing, Reason, Step
 from escalation_rules.cli.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.cli.speaker import Speaker
 from escalation_rules.decision import Release
+
+_NEAR = timedelta(days=1)
+"""How long before a due time it is told how much time is left."""
 
 
 class Report:
@@ -65,18 +69,20 @@ class Report:
             return self.speaker.labels.role(name)
         return self.speaker.record_of("parties", name)
 
-    def _due_parts(self, step: Step) -> list[tuple[str, str]]:
+    def _due_parts(self, step: Step, *, in_short: bool = False) -> list[tuple[str, str]]:
         """Until when, as styled parts of a line; empty if nothing is said of it."""
         speaker, at = self.speaker, self.decision.at
         if step.due is None:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)
-        if not step.overdue:
-            length = speaker.gap(at, step.due)
-            return [(speaker.say("left", at=moment, length=length), "") if length else (moment, "")]
-        length = speaker.gap(step.due, at)
-        late = speaker.say("overdue", length=length) if length else speaker.say("overdue_now")
-        return [(late, ALARM), (speaker.say("was_due", at=moment), "")]
+        if step.overdue:
+            length = speaker.gap(step.due, at)
+            late = speaker.say("overdue", length=length) if length else speaker.say("overdue_now")
+            return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
+        if in_short or step.due - at > _NEAR:
+            return [(speaker.say("due_by", at=moment), "")]
+        length = speaker.gap(at, step.due) or speaker.formats.length(step.due - at)
+        return [(speaker.say("left", at=moment, length=length), "")]
 
     def _need(self, action: str, need: Release) -> str:
         """What releases a hold: an act to be done first, a fact to be found out, rules that have to agree."""
@@ -101,7 +107,13 @@ class Report:
         return Row(self.speaker.say("label", label=self.speaker.say("due")), [self._due_parts(step)])
 
     def _doers(self, item: Forbidden | Held) -> list[Row]:
-        return [self._row("not_by", *(self.speaker.labels.role(each) for each in item.by))] if item.by else []
+        if not item.by:
+            return []
+        return [
+            self._row(
+                "not_by", self.speaker.labels.listed([self.speaker.labels.role(each) for each in item.by])
+            )
+        ]
 
     def _in_favour(self, because: Sequence[Reason]) -> list[Row]:
         """Why it was wanted, where it was: in short, as it must not be done."""
