@@ -10,8 +10,8 @@ from escalation_rules.decision import Forbidden, Held, Reason
 from escalation_rules.model import PolicyModel, Prohibit
 
 Item = Forbidden | Held
-Key = tuple[str, str | None, tuple[str, ...], tuple[str, ...]]
-"""An action or a group, the record, whom it concerns, and the actions of the group that are meant."""
+Key = tuple[str, tuple[object, ...], tuple[str, ...], tuple[str, ...]]
+"""An action or a group, why (of an action), whom it concerns, and the actions of the group that are meant."""
 
 
 @attrs.frozen
@@ -19,11 +19,10 @@ class Against:
     """Prohibitions that are said as one: of an action, or of a group (`named`) but for some of its actions (`spared`).
 
     `by` are those whom it concerns (empty: everybody). `items` are the prohibitions, those of wanted steps first; of a
-    group they give only the reasons that concern it as a whole.
+    group they give only the reasons that concern it as a whole, of an action they differ in the record only.
     """
 
     named: str
-    about: str | None
     spared: tuple[str, ...]
     by: tuple[str, ...]
     items: tuple[Item, ...]
@@ -32,6 +31,12 @@ class Against:
     def forbids(self) -> bool:
         """Whether it is forbidden, not only held."""
         return isinstance(self.items[0], Forbidden)
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that it is about; none if it is about all."""
+        found = dict.fromkeys(each.about for each in self.items)
+        return () if None in found else tuple(each for each in found if each is not None)
 
     @property
     def wanted(self) -> tuple[Item, ...]:
@@ -58,13 +63,9 @@ def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) 
             found.setdefault(key, []).append(part)
     gathered_ones = [
         Against(
-            named,
-            about,
-            _spared(model, named, actions),
-            by,
-            tuple(sorted(listed, key=lambda each: not each.wanted)),
+            named, _spared(model, named, actions), by, tuple(sorted(listed, key=lambda each: not each.wanted))
         )
-        for (named, about, by, actions), listed in found.items()
+        for (named, _, by, actions), listed in found.items()
     ]
     return sorted(gathered_ones, key=lambda each: not each.wanted)
 
@@ -72,14 +73,19 @@ def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) 
 def _parts(model: PolicyModel, item: Item, items: Sequence[Item], fully: bool) -> Iterator[tuple[Key, Item]]:
     whole = _of_group(model, item, items)
     if whole is None:
-        yield (item.action, item.about, item.by, ()), item
+        yield _of_action(item), item
         return
     rule, effect = whole
     own = tuple(each for each in item.because if each.rule == rule or each.effect == "recommend")
-    yield (effect.named, None, effect.by, effect.actions), attrs.evolve(item, because=own)
+    yield (effect.named, (), effect.by, effect.actions), attrs.evolve(item, because=own)
     others = tuple(each for each in item.because if each not in own)
     if others and fully:
-        yield (item.action, item.about, item.by, ()), attrs.evolve(item, because=others)
+        other = attrs.evolve(item, because=others)
+        yield _of_action(other), other
+
+
+def _of_action(item: Item) -> Key:
+    return item.action, (item.wanted, *item.because), item.by, ()
 
 
 def _spared(model: PolicyModel, named: str, actions: tuple[str, ...]) -> tuple[str, ...]:

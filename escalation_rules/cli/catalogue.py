@@ -158,7 +158,7 @@ TEXTS: dict[str, Text] = {
         "Look again as soon as anything changes.", "情況有變時再重看。", "情况有变时再重看。"
     ),
     # check
-    "verdict.allowed": _text("You may: {action}.", "可以做：{action}。", "可以做：{action}。"),
+    "verdict.allowed": _text("You may {action}.", "可以{action}。", "可以{action}。"),
     "verdict.held": _text("Not yet: {action}.", "還不能做：{action}。", "还不能做：{action}。"),
     "verdict.forbidden": _text("Must not be done: {action}.", "不可以做：{action}。", "不可以做：{action}。"),
     "verdict.planned": _text(

@@ -35,6 +35,12 @@ def run(options: argparse.Namespace) -> int:
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
     role = _role(policy, options.role)
+    for name, given in (("--brief", options.brief), ("--for", role)):
+        if given and options.json:
+            raise RequestError([
+                Diagnostic("usage", f"{name} is for people; --json holds the whole decision", path=name,
+                           expected=f"--json without {name}")
+            ])  # fmt: skip
     if options.json:
         data = decision.to_dict(options.lang)
         data["policy"]["engine"] = policy.engine

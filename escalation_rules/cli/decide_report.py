@@ -8,7 +8,7 @@ from datetime import datetime
 
 import attrs
 
-from escalation_rules import Case, Decision, Forbidden, Held, Policy, Reason, Step
+from escalation_rules import Case, Decision, Forbidden, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import Plural
 from escalation_rules.cli import streams
 from escalation_rules.cli.against import Against, gathered
@@ -80,11 +80,12 @@ class DecisionReport(Report):
         """What is forbidden or held because of this case: wanted, or not so in a case that says nothing."""
         of_any = self.speaker.policy.decide({}, at=self.decision.at)
         general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
-        always = {(each.action, reason.rule) for each in general for reason in each.because}
+        always = {(type(each), each.action, reason.rule) for each in general for reason in each.because}
         return [
             each
             for each in self.against
-            if each.wanted or any((each.action, reason.rule) not in always for reason in each.because)
+            if each.wanted
+            or any((type(each), each.action, reason.rule) not in always for reason in each.because)
         ]
 
     def _agenda(self, most: int | None) -> Agenda:
@@ -117,7 +118,7 @@ class DecisionReport(Report):
         self.page.rows([*rows, *self._why(item, block)])
 
     def _title(self, step: Step) -> str:
-        return self.speaker.title(self._action(step.action, step.about, step.because))
+        return self.speaker.title(self._action(step.action, [step.about] if step.about else [], step.because))
 
     def _who(self, step: Step) -> list[tuple[str, str]]:
         """Who, and until when, on one line."""
@@ -129,7 +130,9 @@ class DecisionReport(Report):
         """Why a step is to be done: each reason once on the page, what a block has in common below its last step."""
         is_last = item == block.items[-1]
         opens = self._opens_way(item.step)
-        because = [each for each in item.step.because if each.effect != "hold" or not opens]
+        because = [
+            each for each in item.step.because if self.view.everything or not opens or each.effect != "hold"
+        ]
         texts = {self.speaker.reason(each): each for each in because}
         if self.view.everything:
             new = [
@@ -228,13 +231,13 @@ class DecisionReport(Report):
                 return speaker.say("anything", group=label)
             names = speaker.few([speaker.labels.action(each) for each in found.spared])
             return speaker.say("anything_except", group=label, names=names)
-        return self._action(found.named, found.about, found.items[0].because)
+        return self._action(found.named, found.records, found.items[0].because)
 
-    def _action(self, name: str, record: str | None, because: Sequence[Reason]) -> str:
+    def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
         label = self.speaker.labels.action(name)
-        if record is None:
+        if not records:
             return label
-        about = self.speaker.short_record(record, name, because)
+        about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)
 
     # --- what to find out, what was found -----------------------------------------------------------------------------
@@ -355,8 +358,8 @@ class BriefReport(DecisionReport):
         self._left(found)
         against = [each for each in self._gathered(self.own) if each.wanted]
         lines = [
-            *(("brief.not", self._name(each)) for each in against if each.forbids),
-            *(("brief.wait", self._name(each)) for each in against if not each.forbids),
+            *(("brief.not", self._with_doers(each)) for each in against if each.forbids),
+            *(("brief.wait", self._with_doers(each)) for each in against if not each.forbids),
             *(("brief.ask", self._question(each)) for each in self.decision.missing[:SHOWN]),
         ]
         if lines:
@@ -367,8 +370,17 @@ class BriefReport(DecisionReport):
             self.page.line(self._asked())
         self._review()
 
+    def _with_doers(self, found: Against) -> str:
+        """What must not be done, and by whom not."""
+        labels, by = self.speaker.labels, found.items[0].by
+        if not by:
+            return self._name(found)
+        roles = labels.listed([labels.role(each) for each in by])
+        return self.speaker.say("about_line", action=self._name(found), about=roles)
+
     def _line(self, item: Item) -> None:
         step, speaker = item.step, self.speaker
-        amounts = [speaker.parameter(step.action, name, each) for name, each in step.params.items()]
-        what = speaker.joined([self._title(step), *amounts])
+        amounts = [each for each in step.params.values() if isinstance(each, Money)]
+        texts = [speaker.formats.amount(each.amount, each.currency or None) for each in amounts]
+        what = speaker.say("comma").join([self._title(step), *texts])
         self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(step)], item.number)

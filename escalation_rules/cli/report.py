@@ -95,7 +95,7 @@ class Report:
             )
             return speaker.say("disagree", name=label)
         asked = next((each for each in self.decision.missing if each.fact == need.name), None)
-        text = speaker.text(asked.question) if asked else speaker.question_of(need.name)
+        text = (speaker.text(asked.question) if asked else "") or speaker.question_of(need.name)
         listed = need.name.partition(".")[0]
         if need.about:
             text = speaker.say("about_line", action=text, about=speaker.record_of(listed, need.about))
