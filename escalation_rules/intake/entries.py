@@ -217,14 +217,12 @@ class Intake(ActReader):
     def check_names(self) -> None:
         """Report parties and references that name nothing in the whole case."""
         parties = self.record_ids.get("parties", set())
+        doers = (*self.vocabulary.roles, *parties)
         for path, name in self.named_parties:
             if name not in parties:
-                self.unknown("unknown-party", path, "role or party", name, (*self.vocabulary.roles, *parties))
+                self.unknown("unknown-party", path, "role or party", name, doers)
+        of_any = {each for ids in self.record_ids.values() for each in ids}
         for path, key, target in self.references:
-            ids = (
-                self.record_ids.get(target, set())
-                if target
-                else {each for ids in self.record_ids.values() for each in ids}
-            )
+            ids = self.record_ids.get(target, set()) if target else of_any
             if key not in ids:
                 self.unknown("unknown-record", path, f"record of {target or 'the case'}", key, ids)
