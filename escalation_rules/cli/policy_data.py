@@ -175,6 +175,7 @@ def _list(wording: Wording, model: PolicyModel, listed: RecordList) -> Plain:
         "question": listed.question.in_language(language),
         "comes_from": listed.comes_from,
         "ordered_by": listed.ordered_by,
+        "takes_place_of": listed.takes_place_of,
         "for_people": listed.for_people,
         "fields": [
             {"name": f"{name}.{field}", "label": fact.label.in_language(language), **_type(fact.type)}

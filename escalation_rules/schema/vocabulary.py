@@ -86,6 +86,8 @@ _DOCS = {
     "each": "The singular, as in `charge.amount`.",
     "absent": "What it means that a case does not have the list.",
     "ordered_by": "The instant that orders the records; without this, when each was recorded.",
+    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
+    "no longer counts.",
     "fields": "What each record can have, besides `id` and `recorded_at`.",
     "phase": "The phase of the step; an action without one can only be forbidden or held.",
     "owner": "The role that does the step.",
@@ -217,6 +219,7 @@ class Declarations:
             "absent": one_of(("none", "unknown")),
             **self._asked(),
             "ordered_by": NAMED,
+            "takes_place_of": NAMED,
             "fields": self._fields(),
             "for_people": FLAG,
             "replaces": _TRUE,
