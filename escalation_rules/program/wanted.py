@@ -100,10 +100,9 @@ def requirement(
         situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
     )
     is_open, anchor = (bool(unserved), unserved[0] if unserved else None) if anchors else (last is None, None)
-    comes_back = not is_open and returns is not None and situation.at >= returns
-    if comes_back:
+    if not is_open and returns is not None and situation.at >= returns:
         is_open, anchor = True, returns
-    due = returns if comes_back else None  # without `within`, a step that comes back is due at once
+    due = None
     if anchor is not None and effect.within is not None:
         due = situation.shifted(anchor, effect.within)
     return Requirement(rule, effect, records, key, is_open, anchor, due, last, None if is_open else returns)
