@@ -9,14 +9,11 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Act
+from escalation_rules.conditions import Act, Known
 from escalation_rules.errors import CaseError, Position, Problems
 from escalation_rules.intake import Entry, Intake, role_named
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
-
-Known = tuple[Value, datetime | None]
-"""A value and when it was learned (UTC), if that is known."""
 
 
 @attrs.frozen
@@ -113,7 +110,9 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
         if value is None:
             known.pop(name, None)
         else:
-            known[name] = (value, entry.learned(prefix + name))
+            before, learned = known.get(name), entry.learned(prefix + name)
+            same = before is not None and before[0] == value
+            known[name] = (value, learned, before[2] if before is not None and same else learned)
 
 
 def _merged(
@@ -122,7 +121,7 @@ def _merged(
     """A record with what an entry says of it; it was recorded with the first entry that names it."""
     merged = dict(old or {})
     if old is None and entry.at is not None:
-        merged["recorded_at"] = (entry.at, entry.at)
+        merged["recorded_at"] = (entry.at, entry.at, entry.at)
     recorded = fresh.get("recorded_at")
     at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
     _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)
@@ -142,11 +141,11 @@ def _with_roles(
         return party if party.role is not None else Party(party.name, roles.get(party.name))
 
     def resolved(known: Mapping[str, Known]) -> Mapping[str, Known]:
-        if not any(isinstance(value, Party) for value, _ in known.values()):
+        if not any(isinstance(value, Party) for value, *_ in known.values()):
             return known
         return {
-            name: (named(value) if isinstance(value, Party) else value, learned)
-            for name, (value, learned) in known.items()
+            name: (named(value) if isinstance(value, Party) else value, learned, since)
+            for name, (value, learned, since) in known.items()
         }
 
     return Snapshot(

@@ -4,13 +4,16 @@ from escalation_rules.conditions.acts import ACT_CONDITIONS, ActFilter, Done, No
 from escalation_rules.conditions.base import (
     Act,
     Condition,
+    Known,
     Need,
     Records,
     RecordView,
     Situation,
     Truth,
     both,
+    earliest,
     either,
+    latest,
     opposite,
     role_of,
 )
@@ -27,8 +30,8 @@ from escalation_rules.conditions.selection import Finding, RecordCondition, Sele
 
 __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",
-    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Name",
+    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known", "Name",
     "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
-    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
+    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "earliest", "either", "is_currency", "latest", "opposite",
     "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
 ]  # fmt: skip

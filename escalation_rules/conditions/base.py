@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from escalation_rules.conditions.names import Name
 
 Truth = bool | None
+
+Known = tuple[Value, datetime | None, datetime | None]
+"""A value, when it was learned last (from there it goes stale), and since when it has been the same; None: not known."""
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of some instants; None is the start of all time."""
+    return max((each for each in moments if each is not None), default=None)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of some instants, of which None is the start of all time; None if there is none."""
+    found = list(moments)
+    return None if None in found else min((each for each in found if each is not None), default=None)
 
 
 def both(truths: Iterable[Truth]) -> Truth:
@@ -70,21 +84,44 @@ class Act:
 class RecordView:
     """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added)."""
 
-    __slots__ = ("given", "id", "list", "values")
+    __slots__ = ("given", "id", "known", "list", "values")
 
     def __init__(
-        self, list_name: str, record_id: str, values: dict[str, Value], given: frozenset[str]
+        self,
+        list_name: str,
+        record_id: str,
+        values: dict[str, Value],
+        given: frozenset[str],
+        known: Mapping[str, Known] | None = None,
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
+        self.known = known or {}
+
+    @property
+    def recorded(self) -> datetime | None:
+        """Since when there has been this record, if that is known."""
+        moment = self.values.get("recorded_at")
+        return moment if isinstance(moment, datetime) else None
+
+    def since(self, field: str) -> datetime | None:
+        """Since when a field has had its value; None for a presumption, and where nobody can say."""
+        return self.known[field][2] if field in self.given and field in self.known else None
 
 
 def role_of(party: RecordView) -> str | None:
     """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
     role = party.values.get("role")
     return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
+
+
+class ConclusionTimes(Protocol):
+    """Tells since when something has been concluded."""
+
+    def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
 
 
 class Situation:
@@ -96,9 +133,11 @@ class Situation:
         "by_id",
         "calendar",
         "calendars",
+        "conclusion_times",
         "currency",
         "facts",
         "given",
+        "known",
         "lists",
         "presence_flips",
     )
@@ -115,6 +154,7 @@ class Situation:
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
+        known: Mapping[str, Known] | None = None,
     ) -> None:
         self.at = at
         self.currency = currency
@@ -125,7 +165,18 @@ class Situation:
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
+        self.known = known or {}
+        self.conclusion_times: ConclusionTimes | None = None
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
+
+    def since(self, fact: str) -> datetime | None:
+        """Since when a fact has had its value; None for a presumption, and where nobody can say."""
+        return self.known[fact][2] if fact in self.given and fact in self.known else None
+
+    def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
+        """Since when a conclusion, about a record or the case, has been what it is."""
+        times = self.conclusion_times
+        return times.since(name, about, self) if times is not None else None
 
     def shifted(self, moment: datetime, by: Duration) -> datetime | None:
         """`moment` moved by a length of (working) time; None past the end of the calendar."""
@@ -165,6 +216,10 @@ class Condition(ABC):
     @abstractmethod
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""
 
     @abstractmethod
     def parts(self) -> Sequence[Condition]:

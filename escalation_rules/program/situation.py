@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from escalation_rules.case import Known, Snapshot
-from escalation_rules.conditions import RecordView, Situation
+from escalation_rules.case import Snapshot
+from escalation_rules.conditions import Known, RecordView, Situation
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Fact, Vocabulary
 
@@ -46,6 +46,7 @@ class Observer:
             calendars=self.vocabulary.calendars,
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
+            known=snapshot.facts,
         )
 
     def _records(
@@ -56,7 +57,7 @@ class Observer:
         for key in sorted(rows):
             values, given = _seen(rows[key], presumed, stale, at, flips)
             values["id"] = key
-            found.append(RecordView(name, key, values, given | {"id"}))
+            found.append(RecordView(name, key, values, given | {"id"}, rows[key]))
         return tuple(found)
 
 
@@ -75,7 +76,7 @@ def _seen(
     at: datetime,
     flips: list[datetime],
 ) -> tuple[dict[str, Value], frozenset[str]]:
-    values = {name: value for name, (value, _) in known.items()}
+    values = {name: value for name, (value, *_) in known.items()}
     for name, length in stale.items():
         learned = known[name][1] if name in known else None
         if learned is None:
