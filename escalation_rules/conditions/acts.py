@@ -23,6 +23,7 @@ from escalation_rules.conditions.base import (
     opposite,
 )
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.serving import serves
 
 About = Literal["this", "case", "any"]
 
@@ -56,7 +57,7 @@ class Followed:
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
         """Until when it must come; None: at any time."""
-        return situation.shifted(act.at, self.within) if self.within is not None else None
+        return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
         """The YAML form."""
@@ -110,7 +111,7 @@ class ActFilter:
                 yield (
                     None
                     if not isinstance(moment, datetime)
-                    else (act.at >= moment if later else act.at < moment)
+                    else serves(act, moment, name.order(situation, records)) is later
                 )
 
     @property
@@ -137,13 +138,13 @@ class ActFilter:
         for act in situation.acts:
             for duration in (self.newer_than, self.older_than):
                 if duration is not None and act.action in self.actions:
-                    end = situation.shifted(act.at, duration)
+                    end = situation.interval_after(act.at, duration)
                     if end is not None:
                         yield end
 
     def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
-        ends = (situation.shifted(act.at, each) for each in (self.newer_than, self.older_than) if each)
+        ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
         passed = (each for each in ends if each is not None and each <= situation.at)
         return latest((act.at, *passed, *(name.since(situation, records) for name in self.names())))
 
@@ -169,7 +170,7 @@ def role_of_doer(act: Act) -> Need:
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
-    end = situation.shifted(moment, duration)
+    end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end
 
 
@@ -213,7 +214,7 @@ class Done(Condition):
         return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
-        if later is act or later.at < act.at or (limit is not None and later.at > limit):
+        if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
@@ -253,7 +254,9 @@ class Done(Condition):
             meant = [act for act in situation.acts if self._meant(act, situation, records)]
             moments = (self._open_since(act, situation, records) for act in meant)
             return sorted(each for each in moments if each is not None)[self.at_least - 1]
-        ended = (self._ended(act, situation, records) for act in situation.acts if act.action in self.acts.actions)
+        ended = (
+            self._ended(act, situation, records) for act in situation.acts if act.action in self.acts.actions
+        )
         return latest(ended) if truth is False else None
 
     def _open_since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
@@ -264,7 +267,7 @@ class Done(Condition):
         """Since when an act that is not meant has not been: None if it never was."""
         moments = [name.since(situation, records) for name in self.acts.names()]
         if self.acts.newer_than is not None:
-            moments.append(situation.shifted(act.at, self.acts.newer_than))
+            moments.append(situation.interval_after(act.at, self.acts.newer_than))
         if (by := self.not_followed_by) is not None:
             limit = by.limit(act, situation)
             followers = (each.at for each in situation.acts if self._follows(each, act, by, limit))
@@ -345,7 +348,7 @@ class NothingDoneFor(Condition):
         moments = [act.at for act in situation.acts]
         start = self.start.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
-            end = situation.shifted(moment, self.duration)
+            end = situation.interval_after(moment, self.duration)
             if end is not None:
                 yield end
 
@@ -355,7 +358,7 @@ class NothingDoneFor(Condition):
         last = latest([*acts, start if isinstance(start, datetime) else None])
         if truth is None or last is None:
             return None
-        over = situation.shifted(last, self.duration) if truth else None
+        over = situation.interval_after(last, self.duration) if truth else None
         return latest((over or last, self.start.since(situation, records)))
 
     def parts(self) -> Sequence[Condition]:

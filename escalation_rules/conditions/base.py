@@ -8,11 +8,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 
-from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar import Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import NOWHERE
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from escalation_rules.conditions.names import Name
 
 Truth = bool | None
-
-Known = tuple[Value, datetime | None, datetime | None]
-"""A value, when it was learned last (from there it goes stale), and since when it has been the same; None: not known."""
 
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
@@ -81,8 +78,25 @@ class Act:
     order: int | None = None
 
 
+class Known(NamedTuple):
+    """A value, when it was learned last (UTC) if that is known, and since when it is the same: the place in the history,
+    and the instant if that is known."""
+
+    value: Value
+    learned: datetime | None
+    order: int = 0
+    since: datetime | None = None
+
+
+NOTHING: Mapping[str, Known] = {}
+"""What is known of the case before anything is."""
+
+
 class RecordView:
-    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added)."""
+    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
+
+    `given` names the values that are known of it; `known` is what the case itself says.
+    """
 
     __slots__ = ("given", "id", "known", "list", "values")
 
@@ -92,13 +106,13 @@ class RecordView:
         record_id: str,
         values: dict[str, Value],
         given: frozenset[str],
-        known: Mapping[str, Known] | None = None,
+        known: Mapping[str, Known] = NOTHING,
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
-        self.known = known or {}
+        self.known = known
 
     @property
     def recorded(self) -> datetime | None:
@@ -108,7 +122,7 @@ class RecordView:
 
     def since(self, field: str) -> datetime | None:
         """Since when a field has had its value; None for a presumption, and where nobody can say."""
-        return self.known[field][2] if field in self.given and field in self.known else None
+        return self.known[field].since if field in self.known else None
 
 
 def role_of(party: RecordView) -> str | None:
@@ -125,7 +139,10 @@ class ConclusionTimes(Protocol):
 
 
 class Situation:
-    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes."""
+    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+
+    `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
+    """
 
     __slots__ = (
         "acts",
@@ -136,7 +153,6 @@ class Situation:
         "conclusion_times",
         "currency",
         "facts",
-        "given",
         "known",
         "lists",
         "presence_flips",
@@ -148,40 +164,48 @@ class Situation:
         *,
         currency: str | None = None,
         facts: dict[str, Value],
-        given: frozenset[str],
+        known: Mapping[str, Known],
         lists: Mapping[str, tuple[RecordView, ...] | None],
         acts: tuple[Act, ...] = (),
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
-        known: Mapping[str, Known] | None = None,
     ) -> None:
         self.at = at
         self.currency = currency
         self.facts = facts
-        self.given = given
+        self.known = known
         self.lists = lists
         self.acts = acts
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
-        self.known = known or {}
         self.conclusion_times: ConclusionTimes | None = None
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
 
     def since(self, fact: str) -> datetime | None:
         """Since when a fact has had its value; None for a presumption, and where nobody can say."""
-        return self.known[fact][2] if fact in self.given and fact in self.known else None
+        return self.known[fact].since if fact in self.known else None
 
     def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
         """Since when a conclusion, about a record or the case, has been what it is."""
         times = self.conclusion_times
         return times.since(name, about, self) if times is not None else None
 
-    def shifted(self, moment: datetime, by: Duration) -> datetime | None:
-        """`moment` moved by a length of (working) time; None past the end of the calendar."""
+    def deadline_after(self, moment: datetime, by: Duration, pauses: Sequence[Pause] = ()) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on, less the pauses.
+
+        None past the end of the calendar.
+        """
         try:
-            return by.after(moment, self.calendars, self.calendar or "")
+            return deadline(by, moment, pauses, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        try:
+            return by.interval_after(moment, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
             return None
 

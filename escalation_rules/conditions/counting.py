@@ -19,7 +19,7 @@ from escalation_rules.conditions.base import (
     latest,
 )
 from escalation_rules.conditions.operator import Operator
-from escalation_rules.conditions.selection import Coming, Finding, Members, RecordCondition, Selection
+from escalation_rules.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
 from escalation_rules.values import EXACT, Value
 
 Addable = Decimal | timedelta | int
@@ -42,7 +42,10 @@ class Count(Finding):
         return self._truth(self.selection.members(situation, records), situation, records)
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        members, comings = self.selection.members(situation, records), self.selection.comings(situation, records)
+        members, comings = (
+            self.selection.members(situation, records),
+            self.selection.comings(situation, records),
+        )
         return _since(members, comings, lambda meant: self._truth(meant, situation, records))
 
     def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
@@ -59,14 +62,12 @@ class Count(Finding):
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
         """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
-        dated = [(moment, record.id, record) for record in self.sure(situation, records)
+        dated = [(moment, record) for record in self.sure(situation, records)
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
-        dated.sort(key=lambda each: each[:2])
+        dated.sort(key=lambda each: each[0])
         found = []
-        for number, (moment, _, record) in enumerate(dated, start=1):
-            early = sum(
-                self.window is not None and moment - each > self.window for each, _, _ in dated[:number]
-            )
+        for number, (moment, record) in enumerate(dated, start=1):
+            early = sum(self.window is not None and moment - each > self.window for each, _ in dated[:number])
             if all(each.holds(number - early, situation, records) for each in self.tests):
                 found.append(record)
         return found
@@ -97,15 +98,13 @@ class Count(Finding):
         return data | ({"within": str(Duration.of(self.window))} if self.window else {})
 
 
-def _since(
-    members: Members | None, comings: Sequence[Coming], test: Callable[[Members], Truth]
-) -> datetime | None:
+def _since(members: Members | None, comings: Comings, test: Callable[[Members], Truth]) -> datetime | None:
     """Since when a test of what is meant has come out as it does: comings and goings are taken back until it does not."""
     meant = list(members or [])
     now = test(meant) if members is not None else None
     dated = [(moment, record, comes) for moment, record, comes in comings if moment is not None]
     for moment in sorted({each[0] for each in dated}, reverse=True) if now is not None else ():
-        went = [(record, True) for at, record, comes in dated if at == moment and not comes]
+        went: Members = [(record, True) for at, record, comes in dated if at == moment and not comes]
         came = [record.id for at, record, comes in dated if at == moment and comes]
         meant = [each for each in meant if each[0].id not in came] + went
         if test(meant) is not now:

@@ -23,8 +23,8 @@ from escalation_rules.conditions.base import (
 from escalation_rules.values import Party
 
 Members = list[tuple[RecordView, Truth]]
-Coming = tuple[datetime | None, RecordView, bool]
-"""From when on a record has been among those meant (None: from the start), or no more among them."""
+Comings = list[tuple[datetime | None, RecordView, bool]]
+"""Records with the instant since which they are among those meant (None: from the start), or (False) no more are."""
 
 
 @attrs.frozen
@@ -76,9 +76,9 @@ class Selection:
         settled = [moment for truth, moment in parts if truth is False]
         return latest((record.recorded, earliest(settled) if settled else latest(each for _, each in parts)))
 
-    def comings(self, situation: Situation, records: Records) -> list[Coming]:
+    def comings(self, situation: Situation, records: Records) -> Comings:
         """When the records that are surely meant came, and when those that are surely not meant any more went."""
-        found: list[Coming] = []
+        found: Comings = []
         for record in situation.lists.get(self.list) or ():
             truth = self.belongs(record, situation, records)
             moment = self.since(record, situation, records) if truth is not None else None
