@@ -11,7 +11,9 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    earliest,
     either,
+    latest,
     opposite,
     role_of,
 )
@@ -31,7 +33,7 @@ __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
     "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known",
     "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView",
-    "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency",
-    "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total",
-    "unknown_in_total",
+    "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "earliest", "either",
+    "is_currency", "latest", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed",
+    "role_of", "served", "total", "unknown_in_total",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ from escalation_rules.schema.parts import (
     text,
     when,
 )
-from escalation_rules.schema.scopes import case_view
+from escalation_rules.schema.scopes import case_view, every_view
 from escalation_rules.schema.values import value
 from escalation_rules.values import Choice, PartyType
 
@@ -98,6 +98,7 @@ _DOCS = {
     "params": "What has to be said with it.",
     "combine": "What becomes of differing values of several rules.",
     "anchor": "From when it is due: an instant.",
+    "paused_while": "While this is known to hold, the time of its steps stands still.",
     "before": "Actions of the same phase that come after it.",
     "after": "Actions of the same phase that come before it.",
     "priority": "Higher comes first within the phase.",
@@ -245,6 +246,7 @@ class Declarations:
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
+            "paused_while": self.conditions.at(every_view(self.vocabulary)),
             "before": others,
             "after": others,
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
