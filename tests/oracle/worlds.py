@@ -147,10 +147,11 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
     for days, spans in declared["hours"].items():
         first, _, last = days.partition("-")
         for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
-            week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
+            week[day] = shift(spans)
     closed, opened = (
         [date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open")
     )
+    others = declared.get("other_hours") or {}
     return WorkingCalendar(
         name,
         declared["timezone"],
@@ -158,7 +159,14 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
         declared.get("holidays"),
         tuple(sorted(closed)),
         tuple(sorted(opened)),
+        tuple(sorted((date.fromisoformat(day), shift(spans)) for day, spans in others.items())),
     )
+
+
+def shift(spans: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """What is worked on a day; a span that ends no later than it begins ends on the next morning."""
+    found = [(minutes(span[:5]), minutes(span[6:])) for span in spans]
+    return tuple((start, end if end > start else end + 1440) for start, end in found)
 
 
 def minutes(clock: str) -> int:
