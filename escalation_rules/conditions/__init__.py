@@ -17,6 +17,7 @@ from escalation_rules.conditions.base import (
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.counting import Addable, total, unknown_in_total
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.conditions.implying import implies
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName
 from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
@@ -29,6 +30,6 @@ __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",
     "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Name",
     "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
-    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
-    "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
+    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "implies", "is_currency",
+    "opposite", "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
 ]  # fmt: skip

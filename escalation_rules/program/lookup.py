@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.conditions import Records
 from escalation_rules.decision import Reason
 from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.precedence import Precedence
 from escalation_rules.program.wording import Words
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
@@ -21,7 +22,7 @@ class Lookup:
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag.
+    record list with a concluded field, and says if it is a flag. `precedence` knows which rule has the last word.
     """
 
     model: PolicyModel
@@ -31,6 +32,7 @@ class Lookup:
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
+    precedence: Precedence
 
     @classmethod
     def of(cls, model: PolicyModel) -> Lookup:
@@ -58,6 +60,7 @@ class Lookup:
                 )
             ),
             _reasons(model),
+            Precedence.of(model),
         )
 
     def reason(
