@@ -99,7 +99,7 @@ class Counted:
 
 @attrs.frozen
 class Chosen:
-    """One record of a selection (the first by id that surely belongs), or `every` one as a set of ids."""
+    """One record of a selection (the first in the list that surely belongs), or `every` one as a set of ids."""
 
     selection: Selection
     every: bool

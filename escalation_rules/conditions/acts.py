@@ -22,6 +22,7 @@ from escalation_rules.conditions.base import (
     opposite,
 )
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.serving import serves
 
 About = Literal["this", "case", "any"]
 
@@ -55,7 +56,7 @@ class Followed:
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
         """Until when it must come; None: at any time."""
-        return situation.shifted(act.at, self.within) if self.within is not None else None
+        return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
         """The YAML form."""
@@ -109,7 +110,7 @@ class ActFilter:
                 yield (
                     None
                     if not isinstance(moment, datetime)
-                    else (act.at >= moment if later else act.at < moment)
+                    else serves(act, moment, name.order(situation, records)) is later
                 )
 
     @property
@@ -136,7 +137,7 @@ class ActFilter:
         for act in situation.acts:
             for duration in (self.newer_than, self.older_than):
                 if duration is not None and act.action in self.actions:
-                    end = situation.shifted(act.at, duration)
+                    end = situation.interval_after(act.at, duration)
                     if end is not None:
                         yield end
 
@@ -162,7 +163,7 @@ def role_of_doer(act: Act) -> Need:
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
-    end = situation.shifted(moment, duration)
+    end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end
 
 
@@ -206,7 +207,7 @@ class Done(Condition):
         return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
-        if later is act or later.at < act.at or (limit is not None and later.at > limit):
+        if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
@@ -314,7 +315,7 @@ class NothingDoneFor(Condition):
         moments = [act.at for act in situation.acts]
         start = self.since.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
-            end = situation.shifted(moment, self.duration)
+            end = situation.interval_after(moment, self.duration)
             if end is not None:
                 yield end
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -67,18 +67,39 @@ class Act:
     order: int | None = None
 
 
-class RecordView:
-    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added)."""
+class Known(NamedTuple):
+    """A value, when it was learned (UTC) if that is known, and the place in the history since which it is the same."""
 
-    __slots__ = ("given", "id", "list", "values")
+    value: Value
+    learned: datetime | None
+    order: int = 0
+
+
+NOTHING: Mapping[str, Known] = {}
+"""What is known of the case before anything is."""
+
+
+class RecordView:
+    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
+
+    `given` names the values that are known of it; `known` is what the case itself says.
+    """
+
+    __slots__ = ("given", "id", "known", "list", "values")
 
     def __init__(
-        self, list_name: str, record_id: str, values: dict[str, Value], given: frozenset[str]
+        self,
+        list_name: str,
+        record_id: str,
+        values: dict[str, Value],
+        given: frozenset[str],
+        known: Mapping[str, Known] = NOTHING,
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
+        self.known = known
 
 
 def role_of(party: RecordView) -> str | None:
@@ -88,7 +109,10 @@ def role_of(party: RecordView) -> str | None:
 
 
 class Situation:
-    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes."""
+    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+
+    `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
+    """
 
     __slots__ = (
         "acts",
@@ -98,7 +122,7 @@ class Situation:
         "calendars",
         "currency",
         "facts",
-        "given",
+        "known",
         "lists",
         "presence_flips",
     )
@@ -109,7 +133,7 @@ class Situation:
         *,
         currency: str | None = None,
         facts: dict[str, Value],
-        given: frozenset[str],
+        known: Mapping[str, Known],
         lists: Mapping[str, tuple[RecordView, ...] | None],
         acts: tuple[Act, ...] = (),
         calendars: Mapping[str, WorkingCalendar],
@@ -119,7 +143,7 @@ class Situation:
         self.at = at
         self.currency = currency
         self.facts = facts
-        self.given = given
+        self.known = known
         self.lists = lists
         self.acts = acts
         self.calendars = calendars
@@ -127,10 +151,17 @@ class Situation:
         self.presence_flips = presence_flips
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
 
-    def shifted(self, moment: datetime, by: Duration) -> datetime | None:
-        """`moment` moved by a length of (working) time; None past the end of the calendar."""
+    def deadline_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on; None past the end of the calendar."""
         try:
-            return by.after(moment, self.calendars, self.calendar or "")
+            return by.deadline_after(moment, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        try:
+            return by.interval_after(moment, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
             return None
 

@@ -52,14 +52,12 @@ class Count(Finding):
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
         """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
-        dated = [(moment, record.id, record) for record in self.sure(situation, records)
+        dated = [(moment, record) for record in self.sure(situation, records)
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
-        dated.sort(key=lambda each: each[:2])
+        dated.sort(key=lambda each: each[0])
         found = []
-        for number, (moment, _, record) in enumerate(dated, start=1):
-            early = sum(
-                self.window is not None and moment - each > self.window for each, _, _ in dated[:number]
-            )
+        for number, (moment, record) in enumerate(dated, start=1):
+            early = sum(self.window is not None and moment - each > self.window for each, _ in dated[:number])
             if all(each.holds(number - early, situation, records) for each in self.tests):
                 found.append(record)
         return found

@@ -140,11 +140,12 @@ class Latest(_Having, Finding):
             return None
         if len(members) == 1:
             return members[0][0]
-        keyed = [(record.values.get(self.order), record.id, record) for record, _ in members]
-        if any(moment is None for moment, _, _ in keyed):
+        dated = [(moment, record) for record, _ in members
+                 if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
+        if len(dated) < len(members):
             return None
-        ordered = sorted(keyed, key=lambda item: (item[0], item[1]))
-        return ordered[-1 if self.last else 0][2]
+        dated.sort(key=lambda item: item[0])  # of equal instants the order of the list stays
+        return dated[-1 if self.last else 0][1]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:

@@ -109,11 +109,11 @@ class _Elapsed(Operator):
 
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over; it never is past the end of the calendar."""
-        end = situation.shifted(value, self.duration) if isinstance(value, datetime) else None
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
         return end is not None and situation.at >= end
 
     def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
-        end = situation.shifted(value, self.duration) if isinstance(value, datetime) else None
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
         if end is not None:
             yield end
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
-from escalation_rules.conditions import Act, Need, Records, Situation
+from escalation_rules.conditions import Act, Need, Records, Situation, order_of, served
 from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor, Recommend, Rule
 from escalation_rules.program.evaluate import Instance, Outcome
-from escalation_rules.values import Party, Value
+from escalation_rules.values import Party
 from escalation_rules.vocabulary import Action, Vocabulary
 
 Key = tuple[str, str | None]
@@ -91,13 +91,15 @@ def requirement(
     acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
     last = acts[-1] if acts else None
     anchors = (
-        sorted(_anchors(effect.anchor, effect.aim, records, key, vocabulary, situation))
+        sorted(_anchors(effect.anchor, effect.aim, records, key, vocabulary, situation), key=_moment)
         if effect.anchor
         else []
     )
-    unserved = [moment for moment in anchors if last is None or moment > last.at]
+    unserved = [moment for moment, order in anchors if not served(acts, moment, order)]
     returns = (
-        situation.shifted(last.at, effect.again) if last is not None and effect.again is not None else None
+        situation.interval_after(last.at, effect.again)
+        if last is not None and effect.again is not None
+        else None
     )
     is_open, anchor = (bool(unserved), unserved[0] if unserved else None) if anchors else (last is None, None)
     comes_back = not is_open and returns is not None and situation.at >= returns
@@ -105,7 +107,7 @@ def requirement(
         is_open, anchor = True, returns
     due = returns if comes_back else None  # without `within`, a step that comes back is due at once
     if anchor is not None and effect.within is not None:
-        due = situation.shifted(anchor, effect.within)
+        due = situation.deadline_after(anchor, effect.within)
     return Requirement(rule, effect, records, key, is_open, anchor, due, last, None if is_open else returns)
 
 
@@ -120,17 +122,30 @@ def _counting(action: Action, situation: Situation) -> Iterator[Act]:
             yield act
 
 
+_Anchored = tuple[datetime, int | None]
+"""An instant from which a step counts, and the place in the history that brought it."""
+
+
+def _moment(each: _Anchored) -> datetime:
+    return each[0]
+
+
 def _anchors(
     anchor: Anchor, aim: Aim, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
-) -> Iterator[datetime]:
-    values: Iterable[Value | None] = ()
+) -> Iterator[_Anchored]:
     match anchor:
         case NameAnchor():
-            values = (anchor.name.get(situation, records),)
+            moment = anchor.name.get(situation, records)
+            if isinstance(moment, datetime):
+                yield moment, anchor.name.order(situation, records)
         case FoundAnchor():
-            values = (record.values.get(anchor.field) for record in anchor.test.found(situation, records))
+            for record in anchor.test.found(situation, records):
+                moment = record.values.get(anchor.field)
+                if isinstance(moment, datetime):
+                    yield moment, order_of(record.known, anchor.field)
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to
-            values = (act.at for act in _counting(action, situation) if not same or act.about == key[1])
-    yield from (value for value in values if isinstance(value, datetime))
+            for act in _counting(action, situation):
+                if not same or act.about == key[1]:
+                    yield act.at, act.order

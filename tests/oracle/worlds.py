@@ -24,6 +24,10 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS: dict[str, Plain] = {"id": {"type": "text"}, "recorded_at": {"type": "instant"}}
 
 
+Order = tuple[int, int]
+"""A place in a history: the entry, and in it first all that was learned (0), then one act after the other."""
+
+
 @dataclass(frozen=True)
 class Person:
     """A party: named by a role or by the id of a record in `parties`; the role may be unknown."""
@@ -42,6 +46,7 @@ class Act:
     outcome: str
     about: str | None
     number: int  # its place in the case
+    order: Order | None = None  # its place in the history; None in a plain case
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,15 @@ Scope = tuple[Place, ...]
 class World:
     """One question to the oracle; `case` is folded and flat, `done` are the acts until now, in order of time.
 
-    `learned` says when a fact (or a field: list, id, field) was learned, if that is known.
+    `learned` says when a fact (or a field: list, id, field) was learned, if that is known; `brought` which entry of a history
+    brought the value that it has.
     """
 
     policy: Mapping[str, Plain]
     case: Mapping[str, Plain]
     at: datetime
     learned: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+    brought: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     rules: Sequence[
         tuple[Mapping[str, Plain], Mapping[str, Plain]]
     ] = ()  # every rule with its ruleset, by id
@@ -107,10 +114,19 @@ def instant(raw: str | datetime) -> datetime:
 
 
 def later(world: World, start: datetime, spoken: str) -> datetime:
-    """The instant at which the duration is over."""
+    """The instant by which something must be done for which there is so much time."""
+    return Duration.parse(spoken).deadline_after(start, *_counting(world))
+
+
+def passed(world: World, start: datetime, spoken: str) -> datetime:
+    """The instant at which so much time has passed."""
+    return Duration.parse(spoken).interval_after(start, *_counting(world))
+
+
+def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     vocabulary = world.vocabulary
     key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
-    return Duration.parse(spoken).after(start, _calendars(key, vocabulary), vocabulary.get("calendar") or "")
+    return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
 _KNOWN: dict[
@@ -214,13 +230,13 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 
 
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
-    """The records of a list by id, or None if it is not known which there are."""
+    """The records of a list in its order, or None if it is not known which there are."""
     given = world.case.get(listed)
     if given is None and listed in world.case:
         return None
     if given is None:
         return [] if world.declared("records").get(listed, {}).get("absent", "unknown") == "none" else None
-    return sorted(given, key=lambda record: record["id"])
+    return list(given)
 
 
 def fresh(world: World, declared: Mapping[str, Plain], learned: datetime | None) -> bool:
@@ -270,6 +286,7 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
         raw.get("outcome") or outcomes(declared)[0],
         raw.get("about"),
         number,
+        raw["order"],
     )
 
 
@@ -307,9 +324,9 @@ def world_of(
     now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
     world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
     entries = case.get("history", [case])
-    for entry in entries:
+    for number, entry in enumerate(entries):
         if "history" not in case or instant(entry["at"]) <= seen:
-            world = _after(world, entry)
+            world = _after(world, entry, number)
     done = list(_acts_until(world, entries, seen))
     world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
@@ -321,10 +338,11 @@ def _acts_until(
 ) -> Iterator[dict[str, Plain]]:
     """The acts of all entries that were done by then, or that an entry of then or earlier tells; with their doers."""
     for number, entry in enumerate(entries):
-        for raw in entry.get("acts") or []:
+        for place, raw in enumerate(entry.get("acts") or [], start=1):
             at = instant(raw["at"] if raw.get("at") else entry["at"])
-            if "at" not in entry or instant(entry["at"]) <= seen or at <= seen:
-                yield {**raw, "at": at, "doer": _doer(world, entries, raw, number, at)}
+            order = (number, place) if "at" in entry else None
+            if order is None or instant(entry["at"]) <= seen or at <= seen:
+                yield {**raw, "at": at, "order": order, "doer": _doer(world, entries, raw, number, at)}
 
 
 def _doer(
@@ -351,7 +369,7 @@ def _roles(entry: Mapping[str, Plain], name: str) -> Iterator[str | None]:
             yield None if record.get("retract") else record["role"]
 
 
-def _after(world: World, entry: Mapping[str, Plain]) -> World:
+def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     """The world once an entry of a history (or a whole plain case) is known."""
     case, learned = dict(world.case), dict(world.learned)
 
@@ -370,7 +388,41 @@ def _after(world: World, entry: Mapping[str, Plain]) -> World:
             for record in entry[listed] or []:
                 for name in record:
                     note(f"{listed}.{name}", listed, record["id"], name)
-    return replace(world, case=case, learned=learned)
+    after = replace(world, case=case, learned=learned)
+    before, now = _instants(world), _instants(after)
+    brought = {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
+    return replace(after, brought=brought)
+
+
+def _instants(world: World) -> dict[tuple[str, ...], Plain]:
+    """All instants that the case gives for facts and fields, and what names a record that may hold one."""
+    found: dict[tuple[str, ...], Plain] = {}
+    for name, raw in (world.case.get("facts") or {}).items():
+        if raw is not None and world.declared("facts")[name]["type"] == "instant":
+            found[(name,)] = instant(raw)
+    for listed in world.declared("records"):
+        for record in world.case.get(listed) or []:
+            for name, declared in fields(world, listed).items():
+                if record.get(name) is not None and declared["type"] in {"instant", "reference", "party"}:
+                    raw = record[name]
+                    found[listed, record["id"], name] = instant(raw) if declared["type"] == "instant" else raw
+    return found
+
+
+def order_of(world: World, *key: str) -> Order:
+    """The place in the history that brought the value of a fact, or of a field (list, id, field)."""
+    return world.brought.get(key, 0), 0
+
+
+def comes_after(each: Act, at: datetime, order: Order | None) -> bool:
+    """Whether an act came after what happened at an instant, or at the same and not before it.
+
+    An act that is logged to the minute may have been done at any time within that minute, if the history has it so.
+    """
+    if each.order is None or order is None:
+        return each.at >= at
+    minute = at.replace(second=0, microsecond=0)
+    return each.at > at or (each.at in {at, minute} and each.order >= order)
 
 
 def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
