@@ -58,6 +58,8 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
         "unless": _condition(wording, rule.unless, rule.for_each),
         "overrides": list(rule.overrides),
         "overridden_by": _ids(overriding(model, rule)),
+        "escalates": list(rule.escalates),
+        "escalated_by": _ids(escalating(model, rule)),
         "replaces": {"rule": before.rule.id, "place": place(before.rule.position)} if before else None,
     }
 
@@ -65,6 +67,11 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
 def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
     """The rules that override this one."""
     return [each for each in model.rules if rule.id in each.overrides]
+
+
+def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that escalate this one."""
+    return [each for each in model.rules if rule.id in each.escalates]
 
 
 def replaced_by(model: PolicyModel, rule: Rule) -> Removed | None:
