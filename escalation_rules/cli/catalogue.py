@@ -67,6 +67,7 @@ TEXTS: dict[str, Text] = {
     "was_due": _text(" (was due at {at})", "（原訂：{at}）", "（原定{at}）"),
     "due_by": _text("by {at}", "{at} 前", "{at}前"),
     "left": _text("by {at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
+    "paused": _text("the clock stands still for now", "目前停止計時", "目前停止计时"),
     "within_of": _text(
         "within {span} from {anchor}; that time is not known yet",
         "{anchor}起 {span}內；該時間尚未確定",

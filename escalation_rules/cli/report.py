@@ -72,6 +72,8 @@ class Report:
     def _due_parts(self, step: Step, *, in_short: bool = False) -> list[tuple[str, str]]:
         """Until when, as styled parts of a line; empty if nothing is said of it."""
         speaker, at = self.speaker, self.decision.at
+        if step.paused:
+            return [(speaker.say("paused"), "")]
         if step.due is None:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)

@@ -9,7 +9,8 @@ import attrs
 
 from escalation_rules.conditions import Records
 from escalation_rules.decision import Reason
-from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.model import Pause, PolicyModel, Rule
+from escalation_rules.precedence import Precedence
 from escalation_rules.program.wording import Words
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
@@ -20,8 +21,9 @@ class Lookup:
     """The policy with its indices.
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
-    there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag; `confirmed` are facts whose presumption is asked about.
+    there is one step a case; `confirmed` are facts whose presumption is asked about; `concluded_fields` pairs a record
+    list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has the
+    last word.
     """
 
     model: PolicyModel
@@ -31,7 +33,9 @@ class Lookup:
     confirmed: frozenset[str]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
+    pauses: Mapping[str, tuple[Pause, ...]]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
+    precedence: Precedence
 
     @classmethod
     def of(cls, model: PolicyModel) -> Lookup:
@@ -59,7 +63,9 @@ class Lookup:
                     if fact.concluded
                 )
             ),
+            {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
             _reasons(model),
+            Precedence.of(model),
         )
 
     def reason(
