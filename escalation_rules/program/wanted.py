@@ -50,7 +50,8 @@ class Start:
 class Requirement:
     """One rule's wish for one step; `anchor` is the instant from which it counts, `last` the act that served it.
 
-    `starts` are the times until which it is to be done, one for each instant that no act has answered.
+    `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
+    its purpose will have passed; what `has_lapsed` is neither open nor done.
     """
 
     rule: Rule
@@ -62,6 +63,8 @@ class Requirement:
     starts: tuple[Start, ...]
     last: Act | None
     returns: datetime | None = None
+    lapses: tuple[datetime, ...] = ()
+    has_lapsed: bool = False
     released_for: tuple[Rule, ...] = ()
 
     @property
@@ -110,7 +113,8 @@ def wishes(outcome: Outcome, vocabulary: Vocabulary, situation: Situation) -> Wi
             wish = requirement(
                 instance.rule, effect, instance.records, (effect.action, about), vocabulary, situation
             )
-            (open_ones if wish.is_open else done).setdefault(wish.key, []).append(wish)
+            if not wish.has_lapsed:
+                (open_ones if wish.is_open else done).setdefault(wish.key, []).append(wish)
     return Wishes(
         open_ones, {key: each for key, each in done.items() if key not in open_ones}, tuple(unaimed)
     )
@@ -139,11 +143,36 @@ def requirement(
     is_open = bool(unserved) if anchors else last is None
     if not is_open and returns is not None and situation.at >= returns:
         is_open, unserved = True, [_Anchored(returns)]
+    unserved, lapses = _still_of_use(unserved, effect, situation)
+    has_lapsed = is_open and not unserved and lapses is not None
+    is_open = is_open and not has_lapsed
     anchor = unserved[0].moment if unserved else None
     within = effect.within if is_open else None
     starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
-    last_return = None if is_open else returns
-    return Requirement(rule, effect, records, key, is_open, anchor, tuple(starts), last, last_return)
+    return Requirement(
+        rule,
+        effect,
+        records,
+        key,
+        is_open,
+        anchor,
+        tuple(starts),
+        last,
+        None if is_open else returns,
+        lapses or (),
+        has_lapsed,
+    )
+
+
+def _still_of_use(
+    unserved: list[_Anchored], effect: Recommend, situation: Situation
+) -> tuple[list[_Anchored], tuple[datetime, ...] | None]:
+    """The instants to be answered of which the purpose has not passed, and when it will have; None if it never does."""
+    if effect.lapses_after is None or not unserved:
+        return unserved, None
+    ends = [(each, situation.interval_after(each.moment, effect.lapses_after)) for each in unserved]
+    left = [(each, end) for each, end in ends if end is None or situation.at < end]
+    return [each for each, _ in left], tuple(end for _, end in left if end is not None)
 
 
 def counting_acts(action: Action, about: str | None, situation: Situation) -> list[Act]:

@@ -555,3 +555,76 @@ def test_wording_is_filled_with_parameters_due_and_record(make: Make) -> None:
         "About k1, by 2026-03-02T11:00:00Z.",
         "About k2, by (not known yet).",
     ]
+
+
+# --- steps whose purpose passes ---------------------------------------------------------------------------------------
+
+ALL_RIGHT = "- {id: it, then: [{recommend: call, within: 15 minutes of x.when, lapses_after: 1 day}]}\n"
+
+
+@pytest.mark.parametrize(("late", "planned"), [(-MICRO, True), (0 * MICRO, False), (MICRO, False)])
+def test_a_step_leaves_the_plan_when_its_purpose_has_passed(make: Make, late: Any, planned: bool) -> None:
+    decision = decide(make(ALL_RIGHT), {}, at(days=1) + late, x__when=iso())
+    assert [each.action for each in decision.plan] == ["call"] * planned
+    assert done(decision) == [], "nobody did it"
+    assert missing(decision) == []
+
+
+def test_it_is_looked_at_again_when_the_purpose_passes(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    assert decide(policy, {}, at(0.5), x__when=iso()).review_at == at(days=1)
+    assert decide(policy, {}, at(days=1), x__when=iso()).review_at is None
+    asking = make(
+        "- {id: it, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when, lapses_after: 1 day}]}\n"
+    )
+    decision = decide(asking, {}, at(0.5), x__when=iso())
+    assert (missing(decision), decision.review_at) == ([("x.a", (), ["it"])], at(days=1))
+    assert missing(decide(asking, {}, at(days=1), x__when=iso())) == [], (
+        "an answer would bring nothing any more"
+    )
+
+
+def test_a_step_without_a_known_anchor_does_not_lapse_and_one_that_was_done_stays_done(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    assert [each.action for each in decide(policy, {}, at(days=9)).plan] == ["call"]
+    answered = decide(policy, {"acts": [act("call", 1)]}, at(days=9), x__when=iso())
+    assert (plan(answered), done(answered)) == ([], [("call", None, ["it"])])
+
+
+def test_each_anchor_lapses_by_itself_and_other_reasons_stay(make: Make) -> None:
+    policy = make("""
+- id: each
+  when: {some: signals}
+  then: [{recommend: call, within: 1 hour of signal.at, lapses_after: 1 day}]
+""")
+    case = {"signals": [{"id": "s1", "at": iso(0)}, {"id": "s2", "at": iso(20)}]}
+    assert only(decide(policy, case, at(23))).due == at(1)
+    assert only(decide(policy, case, at(24))).due == at(21), "the first is of no use any more"
+    assert plan(decide(policy, case, at(44))) == []
+    both = make(ALL_RIGHT + "- {id: too, then: [{recommend: call}]}\n")
+    assert plan(decide(both, {}, at(days=1), x__when=iso())) == [("call", None, ["too"])]
+
+
+def test_a_lapse_counts_from_the_anchor_of_the_action_and_in_working_time(make: Make) -> None:
+    policy = make("- {id: it, then: [{recommend: visit, lapses_after: 2 working days}]}\n")
+    opened = {"facts": {"case.opened_at": "2026-03-06T02:00:00Z"}}  # a Friday, ten in the morning in Taipei
+    left = decide(policy, opened, NOW, x__a=True).review_at
+    assert left is not None
+    assert left.isoformat() == "2026-03-10T02:00:00+00:00", "an interval comes back within the day's hours"
+    assert plan(decide(policy, opened, left, x__a=True)) == []
+
+
+def test_what_lapsed_is_explained_and_stays_owed(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    case: dict[str, Any] = {"history": [{"at": iso(), "facts": {"x.when": iso()}}]}
+    explained = policy.explain(case, "call", at=at(days=2))
+    assert explained.parts == ()
+    (owed,) = policy.audit(case, at=at(days=3)).breaches
+    assert (owed.kind, owed.action, owed.at) == ("omitted", "call", at(0.25))
+    case["history"].append({"at": iso(0.2), "acts": [{"action": "call", "by": "clerk"}]})
+    assert policy.audit(case, at=at(days=3)).breaches == ()
+
+
+def test_a_lapse_needs_an_instant_from_which_it_counts(make: Make) -> None:
+    with pytest.raises(PolicyError, match="it is not said from when `lapses_after` counts"):
+        make("- {id: it, then: [{recommend: call, within: 1 hour, lapses_after: 1 day}]}\n")

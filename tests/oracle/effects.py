@@ -78,6 +78,7 @@ class Want:
     params: Mapping[str, Plain]
     scope: Scope
     stated: Rule
+    lapsed: bool = False
 
     @property
     def key(self) -> tuple[str, str | None]:
@@ -149,7 +150,7 @@ def wants(world: World, rules: Decided) -> list[Want]:
         for effect in rule["then"] if truth is True and scope is not None else []:
             if "recommend" in effect and scope is not None:
                 want = wanted(world, rule, scope, effect)
-                found += [want] if want.about != ANYWHERE else []
+                found += [want] if want.about != ANYWHERE and not want.lapsed else []
     return found
 
 
@@ -159,9 +160,17 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    start, act = opened(
-        world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
-    )
+    starts, retired = anchors(world, rule, scope, effect, about), retiring(world, action, about)
+    start, act = opened(world, starts, retired, effect.get("again"))
+    lapsed = False
+    if start is not None and "lapses_after" in effect:
+        open_ones = [
+            each for each, order in starts if not any(comes_after(one, each, order) for one in retired)
+        ]
+        left = [
+            each for each in open_ones or [start] if world.at < passed(world, each, effect["lapses_after"])
+        ]
+        start, lapsed = min(left, default=None), not left
     return Want(
         action,
         about,
@@ -174,6 +183,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
+        lapsed,
     )  # fmt: skip
 
 

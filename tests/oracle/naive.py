@@ -648,7 +648,7 @@ def could_add(
     if scope is None:
         return True
     want = wanted(world, rule, scope, effect)
-    return want.about == ANYWHERE or (want.act is None and want.key not in wanted_now)
+    return want.about == ANYWHERE or (want.act is None and not want.lapsed and want.key not in wanted_now)
 
 
 def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
