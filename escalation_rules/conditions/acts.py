@@ -325,12 +325,18 @@ class NothingDoneFor(Condition):
         truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
         sure = [moment for moment, truth in truths if truth]
         sure += [start] if isinstance(start, datetime) else []
-        if sure and not _reached(max(sure), self.duration, situation):
+        if not self._passed_since(sure, situation):
             return False
         if start is None:
             return None
         possible = [moment for moment, truth in truths if truth is None]
-        return True if _reached(max(sure + possible), self.duration, situation) else None
+        return True if self._passed_since(possible, situation) else None
+
+    def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
+        """Whether so much time has passed since all of them. The last decides, but not in working time: an evening and the
+        night after it may end in either order."""
+        decisive = moments if self.duration.is_working or not moments else [max(moments)]
+        return all(_reached(moment, self.duration, situation) for moment in decisive)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
