@@ -145,6 +145,14 @@ class Deciding:
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
 
+    def reasons_due(self, action: str, about: str | None) -> dict[datetime, tuple[Reason, ...]]:
+        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+        found: dict[datetime, list[Requirement]] = {}
+        for each in self.dues[action, about]:
+            if each.at is not None:
+                found.setdefault(each.at, []).append(each.requirement)
+        return {due: self._recommended(reasons) for due, reasons in found.items()}
+
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""
         return self.lookup.reason(rule, effect, self.words, records, undecided)
