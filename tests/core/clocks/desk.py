@@ -57,7 +57,9 @@ actions:
 class Desk(Protocol):
     """Makes a policy of the small vocabulary (with more `facts`, and `words` at its end) from rules (YAML list items)."""
 
-    def __call__(self, rules: str, *, words: str = "", facts: str = "", more: Iterable[str] = ()) -> Policy: ...
+    def __call__(
+        self, rules: str, *, words: str = "", facts: str = "", more: Iterable[str] = ()
+    ) -> Policy: ...
 
 
 def load(

@@ -88,8 +88,12 @@ def test_a_hold_of_another_doer_or_record_stops_nothing(desk: Desk) -> None:
         ("2 working days", "tue 12:00", "thu 12:00", "fri 18:00"),
     ],
 )
-def test_a_pause_counts_in_the_unit_of_the_deadline(desk: Desk, within: str, from_: str, to: str, due: str) -> None:
-    policy = desk(f"- {{id: calls, then: [{{recommend: call, within: {within} of case.opened_at}}]}}", words=WORDS)
+def test_a_pause_counts_in_the_unit_of_the_deadline(
+    desk: Desk, within: str, from_: str, to: str, due: str
+) -> None:
+    policy = desk(
+        f"- {{id: calls, then: [{{recommend: call, within: {within} of case.opened_at}}]}}", words=WORDS
+    )
     case = history(OPENED, entry(from_, case__waiting=True), entry(to, case__waiting=False))
     assert plan(policy, case, "fri 20:00") == [("call", None, due)]
 
@@ -156,7 +160,9 @@ def test_a_plain_case_knows_its_acts_and_what_it_dates(desk: Desk) -> None:
 
 def test_the_act_that_releases_a_hold_inherits_the_due(desk: Desk) -> None:
     policy = held(desk, until="done: approve")
-    case = history(OPENED, entry("mon 12:00", case__urgent=True), entry("thu 12:00", act("approve", by="lead")))
+    case = history(
+        OPENED, entry("mon 12:00", case__urgent=True), entry("thu 12:00", act("approve", by="lead"))
+    )
     assert plan(policy, case, "mon 13:00") == [("approve", None, "tue 09:00")]
     assert told(policy.decide(case, at=on("mon 13:00")).review_at) == "tue 09:00"
     assert breaches(policy, case, "fri 08:00") == [("late", "approve", "tue 09:00")]  # and not the payment
@@ -230,4 +236,6 @@ def test_due_audit_and_review_agree_whenever_one_looks(desk: Desk) -> None:
         if review is not None and review <= on("fri 12:00"):
             assert not policy.decide(case, at=review).same_as(decision) or review > decision.at
         shown += [each.due for each in decision.plan if each.overdue and each.due is not None]
-    assert {told(each) for each in shown} == {told(each.at) for each in policy.audit(case, at=on("fri 12:00"))}
+    assert {told(each) for each in shown} == {
+        told(each.at) for each in policy.audit(case, at=on("fri 12:00"))
+    }

@@ -37,9 +37,7 @@ def test_a_reason_that_was_known_in_time_leaves_the_due_as_it_is(desk: Desk) -> 
 
 
 def test_what_is_said_again_was_known_before(desk: Desk) -> None:
-    case = history(
-        OPENED, entry("tue 10:00", case__urgent=True), entry("wed 10:00", case__urgent=True)
-    )
+    case = history(OPENED, entry("tue 10:00", case__urgent=True), entry("wed 10:00", case__urgent=True))
     assert plan(desk(URGENT), case, "wed 10:00") == [("reply", None, "tue 11:00")]
 
 
@@ -76,7 +74,9 @@ def test_what_is_not_dated_was_known_from_the_start(desk: Desk) -> None:
     ],
 )
 def test_each_condition_knows_since_when_it_holds(desk: Desk, condition: str, due: str) -> None:
-    policy = desk(f"- {{id: r, when: {{{condition}}}, then: [{{recommend: reply, within: 1 hour of case.opened_at}}]}}")
+    policy = desk(
+        f"- {{id: r, when: {{{condition}}}, then: [{{recommend: reply, within: 1 hour of case.opened_at}}]}}"
+    )
     case = history(
         OPENED,
         entry("tue 10:00", case__urgent=True),
@@ -104,7 +104,11 @@ def test_a_conclusion_is_known_since_its_rule_holds(desk: Desk) -> None:
 
 def test_an_exception_that_ended_is_when_the_reason_began(desk: Desk) -> None:
     rules = URGENT.replace("  then", "  unless: {case.waiting: true}\n  then")
-    case = history(OPENED, entry("mon 09:10", case__urgent=True, case__waiting=True), entry("wed 10:00", case__waiting=False))
+    case = history(
+        OPENED,
+        entry("mon 09:10", case__urgent=True, case__waiting=True),
+        entry("wed 10:00", case__waiting=False),
+    )
     assert plan(desk(rules), case, "wed 12:00") == [("reply", None, "wed 11:00")]
 
 
@@ -114,9 +118,15 @@ def test_each_reason_is_a_breach_of_its_own(desk: Desk) -> None:
         - {id: loud, for_each: messages, when: {loud: true}, then: [{recommend: reply, about: case, within: 1 hour of message.at}]}
         """
     )
-    first, second = ({"id": f"m{n}", "at": on(at).isoformat(), "loud": True} for n, at in ((1, "mon 10:00"), (2, "thu 10:00")))
+    first, second = (
+        {"id": f"m{n}", "at": on(at).isoformat(), "loud": True}
+        for n, at in ((1, "mon 10:00"), (2, "thu 10:00"))
+    )
     case = history(
-        OPENED, entry("mon 10:00", messages=[first]), entry("thu 10:00", messages=[second]), entry("fri 10:00", "reply")
+        OPENED,
+        entry("mon 10:00", messages=[first]),
+        entry("thu 10:00", messages=[second]),
+        entry("fri 10:00", "reply"),
     )
     assert told_of(policy, case, "fri 12:00") == [
         ("late", "mon 11:00", "mon 10:00", ("loud",)),
@@ -136,12 +146,16 @@ def test_a_time_counts_from_learning_a_fact(desk: Desk, when: str) -> None:
         f"- {{id: r, when: {{{when}}}, then: [{{recommend: reply, within: 2 hours of learning case.urgent}}]}}"
     )
     case = history(OPENED, entry("tue 10:00", "reply"), entry("wed 10:00", case__urgent=True))
-    assert plan(policy, case, "wed 10:30") == [("reply", None, "wed 12:00")]  # an earlier reply does not answer it
+    assert plan(policy, case, "wed 10:30") == [
+        ("reply", None, "wed 12:00")
+    ]  # an earlier reply does not answer it
     assert breaches(policy, history(*case["history"], entry("wed 11:00", "reply")), "thu 10:00") == []
 
 
 def test_a_time_counts_from_the_recording_of_a_record(desk: Desk) -> None:
-    policy = desk("- {id: r, for_each: messages, then: [{recommend: reply, about: case, within: 2 hours of learning message}]}")
+    policy = desk(
+        "- {id: r, for_each: messages, then: [{recommend: reply, about: case, within: 2 hours of learning message}]}"
+    )
     message = {"id": "m", "at": on("mon 09:00").isoformat()}
     assert plan(policy, history(OPENED, entry("wed 10:00", messages=[message])), "wed 10:30") == [
         ("reply", None, "wed 12:00")
@@ -151,8 +165,10 @@ def test_a_time_counts_from_the_recording_of_a_record(desk: Desk) -> None:
 
 
 def test_where_nobody_knows_when_it_was_learned_the_anchor_of_the_action_counts(desk: Desk) -> None:
-    policy = desk("- {id: r, then: [{recommend: call, within: 2 hours of learning case.urgent}]}",
-                  words="  call: {phase: handle, anchor: case.opened_at}\n")
+    policy = desk(
+        "- {id: r, then: [{recommend: call, within: 2 hours of learning case.urgent}]}",
+        words="  call: {phase: handle, anchor: case.opened_at}\n",
+    )
     case = {"facts": {"case.opened_at": on("mon 09:00").isoformat(), "case.urgent": True}}
     assert plan(policy, case, "mon 10:00") == [("call", None, "mon 11:00")]
 
@@ -164,5 +180,7 @@ def test_what_cannot_be_learned_is_an_error(desk: Desk) -> None:
 
 def test_an_act_is_known_when_it_was_done(desk: Desk) -> None:
     case = history(OPENED, entry("tue 18:00", act("close_case", "tue 10:00")))
-    policy = desk("- {id: r, when: {done: close_case}, then: [{recommend: reply, within: 1 hour of case.opened_at}]}")
+    policy = desk(
+        "- {id: r, when: {done: close_case}, then: [{recommend: reply, within: 1 hour of case.opened_at}]}"
+    )
     assert plan(policy, case, "tue 18:00") == [("reply", None, "tue 11:00")]
