@@ -276,7 +276,10 @@ Effect = Recommend | Prohibit | Conclude
 
 @attrs.frozen
 class Rule:
-    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`."""
+    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`.
+
+    `overrides` names rules whose prohibitions it takes away, `escalates` those than which its steps go further.
+    """
 
     id: str
     ruleset: str
@@ -285,6 +288,7 @@ class Rule:
     when: Condition | None = None
     unless: Condition | None = None
     overrides: tuple[str, ...] = ()
+    escalates: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     principle: str | None = None
     source: str | None = None
     because: Text = Text()

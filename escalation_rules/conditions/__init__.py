@@ -20,6 +20,7 @@ from escalation_rules.conditions.base import (
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.counting import Addable, total, unknown_in_total
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.conditions.implying import implies
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
 from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
@@ -34,6 +35,7 @@ __all__ = [
     "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known",
     "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView",
     "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "earliest", "either",
+    "implies",
     "is_currency", "latest", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed",
     "role_of", "served", "total", "unknown_in_total",
 ]  # fmt: skip

@@ -84,3 +84,11 @@ class Operator(ABC):
     def names(self) -> Iterator[Name]:
         """The facts and fields that the operand is taken from."""
         return iter(())
+
+    def split(self) -> tuple[Operator, ...]:
+        """The tests that together say the same, of which each goes in one direction."""
+        return (self,)
+
+    def implies(self, other: Operator) -> bool:
+        """Whether every value that passes this one passes `other`; False also where that cannot be told."""
+        return self == other

@@ -86,7 +86,7 @@ class Deciding:
             key = min(waiting, key=lambda each: (each[0], each[1] or ""))
             waiting.remove(key)
             requirements = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
-            step = draft(key, requirements, self.vocabulary, self.situation)
+            step = draft(key, requirements, self.lookup, self.situation)
             covering = tuple(self.bans.covering(key[0], key[1], step.doer, step.as_record(), self.situation))
             self.free.pop(key, None)
             if not covering and not step.conflicts:

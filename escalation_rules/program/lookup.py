@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.conditions import Records
 from escalation_rules.decision import Reason
 from escalation_rules.model import Pause, PolicyModel, Rule
+from escalation_rules.precedence import Precedence
 from escalation_rules.program.wording import Words
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
@@ -21,7 +22,8 @@ class Lookup:
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag. `pauses` is by action.
+    record list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has
+    the last word.
     """
 
     model: PolicyModel
@@ -32,6 +34,7 @@ class Lookup:
     concluded_fields: tuple[tuple[str, str, bool], ...]
     pauses: Mapping[str, tuple[Pause, ...]]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
+    precedence: Precedence
 
     @classmethod
     def of(cls, model: PolicyModel) -> Lookup:
@@ -60,6 +63,7 @@ class Lookup:
             ),
             {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
             _reasons(model),
+            Precedence.of(model),
         )
 
     def reason(

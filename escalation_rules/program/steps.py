@@ -11,6 +11,8 @@ import attrs
 
 from escalation_rules.conditions import Addable, Need, RecordView, Situation
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
+from escalation_rules.precedence import Precedence
+from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.wanted import Key, Requirement, counting_acts
 from escalation_rules.program.wording import Words
 from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, to_plain
@@ -46,19 +48,19 @@ class Draft:
         return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
 
 
-def draft(
-    key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary, situation: Situation
-) -> Draft:
-    """The step that the requirements add up to."""
-    action = vocabulary.actions[key[0]]
-    owners = sorted({each.effect.owner for each in requirements if each.effect.owner is not None})
+def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situation: Situation) -> Draft:
+    """The step that the requirements add up to; where they differ, the rule that has the last word decides."""
+    action = lookup.model.vocabulary.actions[key[0]]
+    owning = [each for each in requirements if each.effect.owner is not None]
+    owners = sorted({each.effect.owner or "" for each in _deciding(owning, lookup.precedence)})
     values: dict[str, Value] = {}
     unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
-        sources = [
-            (each, source) for each in requirements for given, source in each.effect.params if given == name
-        ]
+        stating = [each for each in requirements if name in dict(each.effect.params)]
+        if parameter.combine == "same":
+            stating = _deciding(stating, lookup.precedence)
+        sources = [(each, dict(each.effect.params)[name]) for each in stating]
         found = [source.get(situation, each.records) for each, source in sources]
         known = [value for value in found if value is not None]
         combined = _combine(parameter, known) if known else None
@@ -75,6 +77,12 @@ def draft(
             values[name] = combined
     owner = owners[0] if owners else action.owner
     return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
+
+
+def _deciding(requirements: Sequence[Requirement], precedence: Precedence) -> list[Requirement]:
+    """The requirements of the rules that have the last word among them."""
+    last = precedence.last(each.rule.id for each in requirements)
+    return [each for each in requirements if each.rule.id in last]
 
 
 def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
