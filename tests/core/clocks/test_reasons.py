@@ -115,7 +115,10 @@ def test_an_exception_that_ended_is_when_the_reason_began(desk: Desk) -> None:
 def test_each_reason_is_a_breach_of_its_own(desk: Desk) -> None:
     policy = desk(
         """
-        - {id: loud, for_each: messages, when: {loud: true}, then: [{recommend: reply, about: case, within: 1 hour of message.at}]}
+        - id: loud
+          for_each: messages
+          when: {loud: true}
+          then: [{recommend: reply, about: case, within: 1 hour of message.at}]
         """
     )
     first, second = (
