@@ -29,7 +29,7 @@ def deadline(
         if begin > end:
             break
         if begin < resumed:
-            end = _moved(length, end, begin, resumed, calendars, default)
+            end = max(resumed, _moved(length, end, begin, resumed, calendars, default))
     return end
 
 
