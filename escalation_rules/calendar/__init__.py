@@ -16,6 +16,6 @@ time is always real, elapsed time.
 from escalation_rules.calendar.durations import Duration, Unit
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
 from escalation_rules.calendar.years import Spans, read_span
-from escalation_rules.calendar.zones import versions
+from escalation_rules.calendar.zones import load_zone, versions
 
-__all__ = ["MAX_DAYS", "Duration", "Spans", "Unit", "WorkingCalendar", "read_span", "versions"]
+__all__ = ["MAX_DAYS", "Duration", "Spans", "Unit", "WorkingCalendar", "load_zone", "read_span", "versions"]

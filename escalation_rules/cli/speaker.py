@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import tzinfo
 
 import attrs
 
@@ -29,9 +29,9 @@ class Speaker(Voice):
     snapshot: Snapshot
 
     @classmethod
-    def of(cls, policy: Policy, case: Case, decision: Decision, at: datetime, language: str) -> Speaker:
-        """A speaker; times are given in the offset of `at`."""
-        formats = BabelFormats(language, at.tzinfo or UTC)
+    def of(cls, policy: Policy, case: Case, decision: Decision, zone: tzinfo, language: str) -> Speaker:
+        """A speaker; times are those of `zone`."""
+        formats = BabelFormats(language, zone)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
         return cls(policy, language, formats, wording, decision, case.at(decision.at))
 
