@@ -16,6 +16,7 @@ from escalation_rules.conditions.base import (
 )
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.counting import Addable, total, unknown_in_total
+from escalation_rules.conditions.during import DuringTest, Hours
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName
@@ -26,9 +27,10 @@ from escalation_rules.conditions.records import RECORD_CONDITIONS, NoRecord, Som
 from escalation_rules.conditions.selection import Finding, RecordCondition, Selection
 
 __all__ = [
-    "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter",
-    "Addable", "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Name",
-    "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView", "Records",
-    "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency", "opposite",
-    "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total", "unknown_in_total",
+    "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
+    "All", "Any", "Condition", "Context", "Done", "DuringTest", "FactName", "FactTest", "FieldName", "Finding", "GivenTest",
+    "Hours", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition",
+    "RecordView", "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either",
+    "is_currency", "opposite", "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "total",
+    "unknown_in_total",
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import Duration
-from escalation_rules.conditions import ActFilter, Selection
+from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.conditions import ActFilter, Hours, Selection
 from escalation_rules.conditions.acts import Followed
 from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.names import FieldName, Name, ViaName
@@ -19,7 +19,7 @@ from escalation_rules.texts import Text
 from escalation_rules.values import Party
 from escalation_rules.vocabulary import Fact, Vocabulary
 
-_LEAVES = (Position, Text, Fact)
+_LEAVES = (Position, Text, Fact, WorkingCalendar)
 
 
 def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
@@ -104,6 +104,8 @@ class Usage:
                     self.roles.add(part.name)
                 case Duration():
                     self.calendars.update({part.calendar or ""})
+                case Hours():
+                    self.calendars.update({part.named or ""})
             if isinstance(part, (Sum, Summed)):
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):

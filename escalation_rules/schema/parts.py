@@ -181,6 +181,17 @@ def elapsed(kit: Kit) -> Schema:
     return kit.define("elapsed", lambda: _length(elapsed_pattern(), "30 minutes, 24 hours"))
 
 
+SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+
+
+def hours(kit: Kit) -> Schema:
+    """Hours of the day, as `during` names them."""
+    calendars = "|".join(sorted(kit.vocabulary.calendars))
+    place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
+    pattern = rf"\s*(working\s+time|{SPAN}){place}\s*" if calendars else r"[^\s\S]"
+    return kit.define("hours", lambda: phrase(pattern, "working time, or hours such as 23:00-07:00"))
+
+
 def _length(pattern: str, example: str) -> Schema:
     return phrase(pattern, f"a length of time, as {example}")
 
