@@ -9,11 +9,11 @@ import attrs
 
 from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline
 from escalation_rules.case import Snapshot
 from escalation_rules.cli.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
-from escalation_rules.labels import FLAGS, Span
+from escalation_rules.labels import FLAGS, deadline_said
 from escalation_rules.model import NameAnchor, Recommend
 from escalation_rules.values import Reference, References, ValueProblem
 from escalation_rules.wording import Wording
@@ -78,7 +78,7 @@ class Speaker(Voice):
     def own_words(self, listed: str, record: str) -> str:
         """The first text that the record has, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        return self.labels.own_words(listed, {name: value for name, (value, _) in known.items()})
+        return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -131,9 +131,9 @@ class Speaker(Voice):
 
     def within(self, step: Step) -> str:
         """The time a step has, where it is not known from when it counts."""
-        span = self.formats.span(Span.of(Duration.parse(step.within or "")))
         anchor = self.anchor(step)
-        return self.say("within_of", span=span, anchor=anchor) if anchor else self.say("within", span=span)
+        time = deadline_said(Deadline.parse(step.within or ""), anchor, self.language, self.formats)
+        return self.say("within_of" if anchor else "within", time=time)
 
     # --- reasons ------------------------------------------------------------------------------------------------------
 

@@ -133,6 +133,9 @@ class DuringTest(Condition):
         if change is not None:  # the one after it is found when that is looked at
             yield change
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return self.hours.calendar.last_change(situation.at)
+
     def parts(self) -> Sequence[Condition]:
         return ()
 

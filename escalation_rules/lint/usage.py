@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import Duration, WorkingCalendar
-from escalation_rules.conditions import ActFilter, Hours, Selection
+from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.conditions import ActFilter, Selection
 from escalation_rules.conditions.acts import Followed
 from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.names import FieldName, Name, ViaName
@@ -68,7 +68,6 @@ class Usage:
         self.roles: set[str] = set()
         self.principles: set[str | None] = set()
         self.sources: set[str] = set()
-        self.calendars: set[str] = set()
 
     @property
     def used(self) -> set[str]:
@@ -102,10 +101,6 @@ class Usage:
                     self._effect(part)
                 case Party():
                     self.roles.add(part.name)
-                case Duration():
-                    self.calendars.update({part.calendar or ""})
-                case Hours():
-                    self.calendars.update({part.named or ""})
             if isinstance(part, (Sum, Summed)):
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):

@@ -170,6 +170,17 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
     return rf"\s*{_AMOUNT}\s+({_ELAPSED}|{_WORKING}{place})\s*"
 
 
+def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
+    """What `within` states; `start` is the pattern of what it counts from."""
+    length = duration_pattern(vocabulary)
+    calendars = "|".join(sorted(vocabulary.calendars))
+    if not calendars:
+        return f"{length}{start}"
+    place = f"( in ({calendars}))" + ("?" if vocabulary.calendar else "")
+    moved = f"{elapsed_pattern()}{start}, moved to a working day{place}"
+    return f"({length}{start}|{moved}|end of the working day{place}{start})"
+
+
 def duration(kit: Kit) -> Schema:
     """A length of time such as `2 working days`."""
     pattern = duration_pattern(kit.vocabulary)

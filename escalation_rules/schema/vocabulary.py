@@ -54,7 +54,7 @@ from escalation_rules.schema.parts import (
     text,
     when,
 )
-from escalation_rules.schema.scopes import case_view
+from escalation_rules.schema.scopes import case_view, every_view
 from escalation_rules.schema.values import value
 from escalation_rules.values import Choice, PartyType
 
@@ -87,6 +87,8 @@ _DOCS = {
     "each": "The singular, as in `charge.amount`.",
     "absent": "What it means that a case does not have the list.",
     "ordered_by": "The instant that orders the records; without this, when each was recorded.",
+    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
+    "no longer counts.",
     "fields": "What each record can have, besides `id` and `recorded_at`.",
     "phase": "The phase of the step; an action without one can only be forbidden or held.",
     "owner": "The role that does the step.",
@@ -97,6 +99,7 @@ _DOCS = {
     "params": "What has to be said with it.",
     "combine": "What becomes of differing values of several rules.",
     "anchor": "From when it is due: an instant.",
+    "paused_while": "While this is known to hold, the time of its steps stands still.",
     "before": "Actions of the same phase that come after it.",
     "after": "Actions of the same phase that come before it.",
     "priority": "Higher comes first within the phase.",
@@ -224,6 +227,7 @@ class Declarations:
             "absent": one_of(("none", "unknown")),
             **self._asked(),
             "ordered_by": NAMED,
+            "takes_place_of": NAMED,
             "fields": self._fields(),
             "for_people": FLAG,
             "replaces": _TRUE,
@@ -249,6 +253,7 @@ class Declarations:
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
+            "paused_while": self.conditions.at(every_view(self.vocabulary)),
             "before": others,
             "after": others,
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},

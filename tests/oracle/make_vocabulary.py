@@ -107,6 +107,9 @@ def record_list(dice: Dice, name: str, targets: list[str]) -> dict[str, Plain]:
     instants = [field for field, each in fields.items() if each["type"] == "instant"]
     if instants and chance(dice, 60):
         made["ordered_by"] = pick(dice, instants)
+    own = [field for field, each in fields.items() if each.get("to") == name]
+    if own and chance(dice, 60):
+        made["takes_place_of"] = pick(dice, own)
     return made
 
 
