@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -210,7 +211,7 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
     if key in {"after", "before", "same_as", "not_same_as"}:
         return _against(key, known, named(world, scope, operand))
     if key == "contains":
-        return any(value_of(world, here.declared, word) in known for word in several(operand))
+        return any(has_word(known, value_of(world, here.declared, word)) for word in several(operand))
     if key == "between":
         return every(
             operator(world, scope, here, *pair) for pair in zip(("at_least", "at_most"), operand, strict=True)
@@ -222,6 +223,25 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
         return truth if key == "in" else negated(truth)
     truth = _equal(known, _literal(world, here, operand))
     return truth if key == "equals" else negated(truth)
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether the word stands somewhere in the text, in capitals or not, and is no part of a longer one."""
+    text, word = (unicodedata.normalize("NFC", each.casefold()) for each in (text, word))
+    edges = [("", *text)[start] for start in range(len(text) + 1)], [*text, ""]
+    return any(
+        text[start : start + len(word)] == word
+        and not (lettered(edges[0][start]) and lettered(word[0]))
+        and not (lettered(edges[1][start + len(word)]) and lettered(word[-1]))
+        for start in range(len(text) - len(word) + 1)
+    )
+
+
+def lettered(character: str) -> bool:
+    """Whether it is a letter or a digit of a script that puts spaces between words."""
+    name = unicodedata.name(character, "").split() if character else []
+    joined = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR"}
+    return bool(name) and unicodedata.category(character)[0] in "LNM" and name[0] not in joined
 
 
 def _literal(world: World, here: Spot, raw: Plain) -> Plain:
