@@ -32,6 +32,8 @@ NEAR_DAYS = {
     1: text("{time} tomorrow", "明天 {time}", "明天{time}"),
 }
 DAY_PATTERN = text("HH:mm 'on' EEE d MMM", "M月d日（EEE）HH:mm", "M月d日（EEE）HH:mm")
+_SECONDS = ":ss"
+_TWICE = text("{at} ({offset})", "{at}（{offset}）", "{at}（{offset}）")
 _OFFSET = "UTC{sign}{hours}{minutes}"
 
 
@@ -65,14 +67,19 @@ class BabelFormats:
         return format_decimal(number, locale=self.locale)
 
     def instant(self, moment: datetime) -> str:
-        """`Tue 3 Mar 2026, 10:00`, in the zone of the output."""
+        """`Tue 3 Mar 2026, 10:00`, in the zone of the output; with seconds where there are any.
+
+        Where the clock shows this time twice, the offset says which is meant.
+        """
         try:
             local = moment.astimezone(self.zone)
         except OverflowError:  # the first or last day of the calendar, in a zone beyond it
             return plain_instant(moment)
-        return format_datetime(
-            local, DATE_PATTERN.in_language(self.language), tzinfo=self.zone, locale=self.locale
-        )
+        pattern = DATE_PATTERN.in_language(self.language) + (_SECONDS if local.second else "")
+        at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+        if not _comes_twice(local):
+            return at
+        return _TWICE.in_language(self.language).format(at=at, offset=self.offset(moment))
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
         """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
@@ -80,12 +87,14 @@ class BabelFormats:
             local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
         except OverflowError:
             return self.instant(moment)
-        near = NEAR_DAYS.get((local.date() - now.date()).days)
-        if near is not None:
-            return near.in_language(self.language).format(time=f"{local:%H:%M}")
-        if local.year != now.year:
+        near, is_twofold = NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
+        if is_twofold or (near is None and local.year != now.year):
             return self.instant(moment)
-        pattern = DAY_PATTERN.in_language(self.language)
+        seconds = _SECONDS if local.second else ""
+        if near is not None:
+            time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
+            return near.in_language(self.language).format(time=time)
+        pattern = DAY_PATTERN.in_language(self.language).replace("mm", f"mm{seconds}")
         return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
 
     def offset(self, moment: datetime) -> str:
@@ -108,12 +117,18 @@ class BabelFormats:
         # Babel's data has no long forms in Chinese; its short ones are the usual ones.
         return format_unit(span.amount, unit, length="short", locale=self.locale)
 
-    def length(self, length: timedelta) -> str:
-        """A length of time to the minute: `1 day 17 hours 50 minutes`."""
-        between = "" if self.language == "zh-CN" else " "
-        return between.join(self.span(each) for each in Span.split(length))
+    def between(self, start: datetime, end: datetime) -> str:
+        """The length of time between two instants as they are shown, to the second: `17 hours 50 minutes`."""
+        space = "" if self.language == "zh-CN" else " "
+        length = end.replace(microsecond=0) - start.replace(microsecond=0)
+        return space.join(self.span(each) for each in Span.split(length))
 
     def plural(self, forms: Plural, count: int, **slots: str) -> str:
         """The form of a text that fits the number, with `{count}` and the other slots filled."""
         form = forms.get(self.locale.plural_form(count)) or forms["other"]
         return form.in_language(self.language).format(count=self.number(count), **slots)
+
+
+def _comes_twice(local: datetime) -> bool:
+    """Whether the clocks show this time twice on its day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Literal
 
 import attrs
@@ -150,6 +150,12 @@ class Vocabulary:
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
     followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone of the default calendar, if there is one."""
+        calendar = self.calendars.get(self.calendar or "")
+        return calendar.tzinfo if calendar is not None else None
 
     def phase_order(self) -> tuple[str, ...]:
         """The phases in their default order."""

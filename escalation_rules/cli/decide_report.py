@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import tzinfo
 
 import attrs
 
@@ -37,10 +37,10 @@ class View:
 
 
 def print_decision(
-    policy: Policy, case: Case, decision: Decision, at: datetime, *, language: str, view: View
+    policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, view: View
 ) -> None:
-    """Print the decision for a person."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print the decision for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     kind = BriefReport if view.brief else DecisionReport

@@ -78,13 +78,13 @@ class Report:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)
         if step.overdue:
-            length = speaker.gap(step.due, at)
-            late = speaker.say("overdue", length=length) if length else speaker.say("overdue_now")
+            length = speaker.formats.between(step.due, at)
+            late = speaker.say("overdue", length=length) if at > step.due else speaker.say("overdue_now")
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
-        length = speaker.gap(at, step.due) or speaker.formats.length(step.due - at)
-        return [(speaker.say("left", at=moment, length=length), "")]
+        left = speaker.formats.between(at, step.due)
+        return [(speaker.say("left", at=moment, length=left), "")]
 
     def _need(self, action: str, need: Release) -> str:
         """What releases a hold: an act to be done first, a fact to be found out, rules that have to agree."""

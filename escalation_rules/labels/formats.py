@@ -36,11 +36,11 @@ class Span:
 
     @classmethod
     def split(cls, length: timedelta) -> Iterator[Self]:
-        """A length of time in days, hours and minutes, the seconds dropped; at least one minute."""
-        rest = max(60, round(length.total_seconds()))
+        """A length of time in days, hours, minutes and seconds, as far as there are any; at least one second."""
+        rest = max(1, length // timedelta(seconds=1))
         for unit, size in _SECONDS.items():
             amount, rest = divmod(rest, size)
-            if amount and unit != "second":
+            if amount:
                 yield cls(amount, unit)
 
 

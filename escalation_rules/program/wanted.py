@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline
 from escalation_rules.conditions import Act, Need, Records, Situation, latest, order_of, served
 from escalation_rules.model import (
     ActAnchor,
@@ -40,7 +40,7 @@ class Start:
     """
 
     moment: datetime
-    length: Duration
+    length: Deadline
     known: tuple[datetime | None, ...] = ()
     stopped: tuple[Span, ...] = ()
     since: datetime | None = None

@@ -33,6 +33,7 @@ from escalation_rules.schema.parts import (
     ANY_SLOT,
     FLAG,
     NAMED,
+    SPAN,
     Kit,
     Schema,
     actions,
@@ -116,7 +117,6 @@ _DOCS = {
     "order": "All phases, once each.",
 }
 _TRUE: Schema = {"const": True}
-_SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
@@ -297,7 +297,7 @@ class Declarations:
 
 def _spans() -> Schema:
     what = "a span of time, as 09:00-12:00, up to 24:00, or 22:00-06:00"
-    return {"type": "array", "items": phrase(_SPAN, what)}
+    return {"type": "array", "items": phrase(SPAN, what)}
 
 
 def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Schema]:

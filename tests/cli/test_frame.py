@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -116,7 +117,7 @@ def test_instants_stand_in_the_zone_of_the_output(language: str, expected: str) 
 @pytest.mark.parametrize(
     ("hours", "expected"),
     [
-        (-44, ("14:05 on Sun 1 Mar", "3月1日（週日）14:05", "3月1日（周日）14:05")),
+        (-44, ("14:05 on Sat 28 Feb", "2月28日（週六）14:05", "2月28日（周六）14:05")),
         (-24, ("10:05 yesterday", "昨天 10:05", "昨天10:05")),
         (16, ("02:05 tomorrow", "明天 02:05", "明天02:05")),
         (14, ("00:05 tomorrow", "明天 00:05", "明天00:05")),
@@ -128,6 +129,20 @@ def test_a_time_is_named_as_people_do_on_that_day(hours: float, expected: tuple[
     now = datetime(2026, 3, 2, 2, 5, tzinfo=UTC)
     moment = now + timedelta(hours=hours)
     assert tuple(formats(each).time(moment, now) for each in LANGUAGES) == expected
+
+
+@pytest.mark.parametrize(
+    ("hour", "language", "expected"),
+    [
+        ("00:30", "en", "Sun 25 Oct 2026, 02:30 (UTC+2)"),
+        ("01:30", "en", "Sun 25 Oct 2026, 02:30 (UTC+1)"),
+        ("01:30", "zh-TW", "2026年10月25日（週日）02:30（UTC+1）"),
+        ("02:00:05", "en", "Sun 25 Oct 2026, 03:00:05"),
+    ],
+)
+def test_an_hour_that_comes_twice_says_which(hour: str, language: str, expected: str) -> None:
+    moment = datetime.fromisoformat(f"2026-10-25T{hour}+00:00")
+    assert BabelFormats(language, ZoneInfo("Europe/Berlin")).instant(moment) == expected
 
 
 def test_an_instant_at_the_end_of_time_is_no_failure() -> None:
@@ -155,7 +170,8 @@ def test_lengths_of_time(language: str, one: str, several: str, working: str, lo
     assert made.span(Span(1, "hour")) == one == PlainFormats(language).span(Span(1, "hour"))
     assert made.span(Span(2, "day")) == several == PlainFormats(language).span(Span(2, "day"))
     assert made.span(Span(1, "working_day")) == working == PlainFormats(language).span(Span(1, "working_day"))
-    assert made.length(timedelta(days=1, hours=3, minutes=7)) == long
+    start = datetime(2026, 3, 2, 10, 0, 0, 900_000, tzinfo=UTC)
+    assert made.between(start, datetime(2026, 3, 3, 13, 7, 0, 1, tzinfo=UTC)) == long
 
 
 @pytest.mark.parametrize(
@@ -176,13 +192,18 @@ def test_a_length_of_time_keeps_the_unit_in_which_people_think(length: timedelta
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        (timedelta(seconds=5), [Span(1, "minute")]),
+        (timedelta(), [Span(1, "second")]),
+        (timedelta(seconds=5), [Span(5, "second")]),
         (timedelta(minutes=61), [Span(1, "hour"), Span(1, "minute")]),
         (timedelta(days=1, minutes=5), [Span(1, "day"), Span(5, "minute")]),
-        (timedelta(days=3, hours=4, minutes=5), [Span(3, "day"), Span(4, "hour"), Span(5, "minute")]),
+        (timedelta(minutes=9, seconds=59), [Span(9, "minute"), Span(59, "second")]),
+        (
+            timedelta(days=3, hours=4, minutes=5, seconds=6),
+            [Span(3, "day"), Span(4, "hour"), Span(5, "minute"), Span(6, "second")],
+        ),
     ],
 )
-def test_a_gap_is_told_to_the_minute(length: timedelta, expected: list[Span]) -> None:
+def test_a_gap_is_told_exactly(length: timedelta, expected: list[Span]) -> None:
     assert list(Span.split(length)) == expected
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from tests.oracle.since import last, of_value, recorded
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -64,8 +65,21 @@ FINDING = ("some", "latest", "earliest", "count")
 
 
 @dataclass(frozen=True)
+class Time:
+    """A time that runs: from when, how long, when people could know of it, and when it stood still before `since`, for what it
+    was taken over from.
+    """
+
+    start: datetime
+    within: str
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[tuple[datetime, datetime | None], ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Want:
-    """One reason for a step. `act` retired it; `due` is the end of `within`; a parameter of None is not known."""
+    """One reason for a step. `act` retired it; `times` run until it is due; a parameter of None is not known."""
 
     action: str
     about: str | None
@@ -73,7 +87,7 @@ class Want:
     effect: Literal["recommend", "hold"]
     owner: str | None
     within: str | None
-    due: datetime | None
+    times: tuple[Time, ...]
     act: Act | None
     params: Mapping[str, Plain]
     scope: Scope
@@ -160,17 +174,14 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    starts, retired = anchors(world, rule, scope, effect, about), retiring(world, action, about)
-    start, act = opened(world, starts, retired, effect.get("again"))
-    lapsed = False
-    if start is not None and "lapses_after" in effect:
-        open_ones = [
-            each for each, order in starts if not any(comes_after(one, each, order) for one in retired)
-        ]
-        left = [
-            each for each in open_ones or [start] if world.at < passed(world, each, effect["lapses_after"])
-        ]
-        start, lapsed = min(left, default=None), not left
+    starts, act = opened(
+        world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
+    )
+    useful = [
+        (start, known)
+        for start, known in starts
+        if "lapses_after" not in effect or world.at < passed(world, start, effect["lapses_after"])
+    ]
     return Want(
         action,
         about,
@@ -178,12 +189,12 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else None,
+        tuple(Time(at, within, (known,)) for at, known in useful) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
-        lapsed,
+        bool(starts) and not useful,
     )  # fmt: skip
 
 
@@ -208,23 +219,25 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
     ]
 
 
+Start = tuple[datetime, Order | None, datetime | None]
+"""An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+
+
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None]:
-    """From when an open step counts, if from some instant; the act that retired it."""
+) -> tuple[list[tuple[datetime, datetime | None]], Act | None]:
+    """From when an open step counts (and when that was learned), if from some instant; the act that retired it."""
     waiting = [
-        start for start, order in starts if not any(comes_after(each, start, order) for each in retired)
+        (start, known)
+        for start, order, known in starts
+        if not any(comes_after(each, start, order) for each in retired)
     ]
     if waiting:
-        return min(waiting), None
+        return waiting, None
     if not retired:
-        return None, None
+        return [], None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None) if back and world.at >= back else (None, retired[-1])
-
-
-Start = tuple[datetime, Order | None]
-"""An instant from which a step counts, and the place in the history that brought it."""
+    return ([(back, None)], None) if back and world.at >= back else ([], retired[-1])
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
@@ -235,21 +248,36 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
-            (each.at, each.order)
+            (each.at, each.order, None)
             for each in world.done
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
             and (not roles or each.by.role in roles)
         ]
-    if name and is_visible(world, scope, name):
-        found: list[Spot | None] = [spot(world, scope, name)]
-    elif name:
-        found = [*found_by_some(world, rule, scope, name)]
-    else:
-        found = [default_anchor(world, effect["recommend"], about)]
-    known = [(value(world, each), each) for each in found if each is not None]
-    return [(at, brought(world, each)) for at, each in known if at is not None]
+    if name.startswith("learning "):
+        here, learned = learning(world, scope, name.removeprefix("learning "))
+        if learned is not None:
+            return [(learned, brought(world, here), learned)]
+    elif name and not is_visible(world, scope, name):
+        sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
+        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
+                for at, each in sure if at is not None and each.place]  # fmt: skip
+    stated = name and not name.startswith("learning ")
+    start = spot(world, scope, name) if stated else default_anchor(world, effect["recommend"], about)
+    at = value(world, start) if start is not None else None
+    return (
+        [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
+    )
+
+
+def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
+    """What was learned, or the recording of the record in hand, and when."""
+    for inside in scope:
+        if inside.each == name:
+            return Spot("recorded_at", inside.fields["recorded_at"], inside), recorded(inside)
+    here = spot(world, scope, name)
+    return here, of_value(world, here)
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
