@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from tests.oracle.times import due_by, stated
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -158,7 +159,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     action = effect["recommend"]
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
-    within = effect["within"].partition(" of ")[0] if "within" in effect else None
+    within = stated(effect["within"])[0] if "within" in effect else None
     start, act = opened(
         world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
     )
@@ -169,7 +170,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else None,
+        due_by(world, start, within) if start and within else None,
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
@@ -219,7 +220,7 @@ Start = tuple[datetime, Order | None]
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
     """The known instants from which a step counts."""
-    name = effect.get("within", "").partition(" of ")[2]
+    name = stated(effect["within"])[1] if "within" in effect else ""
     if name in world.declared("actions"):
         roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)

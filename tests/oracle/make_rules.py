@@ -205,8 +205,10 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
-    length = pick(dice, SPANS + WORKING)
-    return f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
+    length = pick(dice, [*SPANS, *WORKING, "end of the working day", "end of the working day in night"])
+    said = f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
+    moved = pick(dice, ["", "", ", moved to a working day", ", moved to a working day in night"])
+    return f"{said}{moved}" if length in SPANS else said
 
 
 def found_lists(when: dict[str, Plain]) -> list[str]:

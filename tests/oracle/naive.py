@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
-from escalation_rules.calendar import Duration
 from tests.oracle.effects import (
     ANYWHERE,
     Decided,
@@ -22,6 +21,7 @@ from tests.oracle.effects import (
     affects,
     aimed_at,
     everywhere,
+    mappings_in,
     prohibitions,
     required_acts,
     retiring,
@@ -38,6 +38,7 @@ from tests.oracle.needs import (
     required_facts,
     undecided,
 )
+from tests.oracle.times import due_by, stated, turns
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -436,7 +437,7 @@ def plain_step(world: World, step: Step) -> Plain:
         "phase": phase_of(world, step.action),
         "owner": step.owner,
         "due": plain(step.due),
-        "within": str(Duration.parse(step.within)) if step.within else None,
+        "within": step.within,
         "overdue": step.due is not None and world.at >= step.due,
         "params": plain_params(world, step),
         "incomplete": step.incomplete,
@@ -620,8 +621,15 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
     before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
-    exact = marks | once | twice | before
-    return exact | {moment + timedelta(microseconds=1) for moment in exact}
+    untils = [
+        stated(each["within"])[0] for each in mappings_in(policy) if "recommend" in each and "within" in each
+    ]
+    starts = {*marks, *(passed(world, act.at, each) for act in world.done for each in lengths)}
+    dues = {due_by(world, mark, each) for mark in starts for each in untils}
+    exact = marks | once | twice | before | dues
+    return (
+        exact | {moment + timedelta(microseconds=1) for moment in exact} | {*turns(world, policy, at.date())}
+    )
 
 
 def durations(policy: Mapping[str, Plain]) -> set[str]:

@@ -129,6 +129,12 @@ def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
+def calendar_named(world: World, name: str) -> WorkingCalendar:
+    """The calendar of that name; without one, the default."""
+    calendars, default = _counting(world)
+    return calendars[name or default]
+
+
 _KNOWN: dict[
     str, dict[str, WorkingCalendar]
 ] = {}  # reading a time zone takes long; this is the only thing kept
