@@ -50,7 +50,7 @@ def _counted(
         if begin > end:
             break
         if begin < resumed:
-            end = _moved(length, end, begin, resumed, calendars, default)
+            end = max(resumed, _moved(length, end, begin, resumed, calendars, default))
     return end
 
 

@@ -118,6 +118,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "by": list(action.by),
         "about": action.about,
         "anchor": action.anchor,
+        "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
         "outcomes": [
             {**_named(each, language), "counts": each.name in action.counts} for each in action.outcome_labels
         ],

@@ -134,6 +134,9 @@ class Description:
                 "counted_from",
                 [labels.quoted(labels.fact(action.anchor if action.anchor in known else listed))],
             )
+        pause = self.model.pauses.get(name)
+        if pause is not None:
+            yield "paused_while", [voice.wording.sentence(pause, self.model.scope_of(name))]
         if action.outcomes != ("done",):
             yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
         yield (

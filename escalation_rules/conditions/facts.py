@@ -68,7 +68,7 @@ class FactTest(Condition):
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         value = self.name.get(situation, records)
-        if value is None:
+        if value is None or self.operator.holds(value, situation, records) is None:
             return None
         moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
         return latest(moments)

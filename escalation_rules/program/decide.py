@@ -80,7 +80,7 @@ class Deciding:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.wishes.open.items()}
-        released_by: set[tuple[Key, Rule, str | None]] = set()
+        released_by: dict[tuple[Key, Key, Rule, str | None], Requirement] = {}
         waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: (each[0], each[1] or ""))
@@ -94,10 +94,12 @@ class Deciding:
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, released.rule, released.record_id)
-                if origin not in released_by:
-                    released_by.add(origin)
-                    wanted.setdefault(released.key, []).append(released)
+                origin = (released.key, key, released.rule, released.record_id)
+                before = released_by.get(origin)
+                if before is None or before.starts != released.starts:
+                    released_by[origin] = released
+                    others = [each for each in wanted.get(released.key, ()) if each is not before]
+                    wanted[released.key] = [*others, released]
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
@@ -144,6 +146,14 @@ class Deciding:
             effect: Effect = "hold" if each.released_for else "recommend"
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
+
+    def reasons_due(self, action: str, about: str | None) -> dict[datetime, tuple[Reason, ...]]:
+        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+        found: dict[datetime, list[Requirement]] = {}
+        for each in self.dues[action, about]:
+            if each.at is not None:
+                found.setdefault(each.at, []).append(each.requirement)
+        return {due: self._recommended(reasons) for due, reasons in found.items()}
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from tests.oracle.times import due_by, stated
+from tests.oracle.since import last, of_value, recorded
+from tests.oracle.times import stated
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -65,8 +66,21 @@ FINDING = ("some", "latest", "earliest", "count")
 
 
 @dataclass(frozen=True)
+class Time:
+    """A time that runs: from when, how long, when people could know of it, and when it stood still before `since`, for what it
+    was taken over from.
+    """
+
+    start: datetime
+    within: str
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[tuple[datetime, datetime | None], ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Want:
-    """One reason for a step. `act` retired it; `due` is the end of `within`; a parameter of None is not known."""
+    """One reason for a step. `act` retired it; `times` run until it is due; a parameter of None is not known."""
 
     action: str
     about: str | None
@@ -74,7 +88,7 @@ class Want:
     effect: Literal["recommend", "hold"]
     owner: str | None
     within: str | None
-    due: datetime | None
+    times: tuple[Time, ...]
     act: Act | None
     params: Mapping[str, Plain]
     scope: Scope
@@ -160,7 +174,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = stated(effect["within"])[0] if "within" in effect else None
-    start, act = opened(
+    starts, act = opened(
         world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
     )
     return Want(
@@ -170,7 +184,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        due_by(world, start, within) if start and within else None,
+        tuple(Time(at, within, (known,)) for at, known in starts) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
@@ -199,23 +213,25 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
     ]
 
 
+Start = tuple[datetime, Order | None, datetime | None]
+"""An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+
+
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None]:
-    """From when an open step counts, if from some instant; the act that retired it."""
+) -> tuple[list[tuple[datetime, datetime | None]], Act | None]:
+    """From when an open step counts (and when that was learned), if from some instant; the act that retired it."""
     waiting = [
-        start for start, order in starts if not any(comes_after(each, start, order) for each in retired)
+        (start, known)
+        for start, order, known in starts
+        if not any(comes_after(each, start, order) for each in retired)
     ]
     if waiting:
-        return min(waiting), None
+        return waiting, None
     if not retired:
-        return None, None
+        return [], None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None) if back and world.at >= back else (None, retired[-1])
-
-
-Start = tuple[datetime, Order | None]
-"""An instant from which a step counts, and the place in the history that brought it."""
+    return ([(back, None)], None) if back and world.at >= back else ([], retired[-1])
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
@@ -226,21 +242,36 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
-            (each.at, each.order)
+            (each.at, each.order, None)
             for each in world.done
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
             and (not roles or each.by.role in roles)
         ]
-    if name and is_visible(world, scope, name):
-        found: list[Spot | None] = [spot(world, scope, name)]
-    elif name:
-        found = [*found_by_some(world, rule, scope, name)]
-    else:
-        found = [default_anchor(world, effect["recommend"], about)]
-    known = [(value(world, each), each) for each in found if each is not None]
-    return [(at, brought(world, each)) for at, each in known if at is not None]
+    if name.startswith("learning "):
+        here, learned = learning(world, scope, name.removeprefix("learning "))
+        if learned is not None:
+            return [(learned, brought(world, here), learned)]
+    elif name and not is_visible(world, scope, name):
+        sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
+        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
+                for at, each in sure if at is not None and each.place]  # fmt: skip
+    plain = name and not name.startswith("learning ")
+    start = spot(world, scope, name) if plain else default_anchor(world, effect["recommend"], about)
+    at = value(world, start) if start is not None else None
+    return (
+        [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
+    )
+
+
+def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
+    """What was learned, or the recording of the record in hand, and when."""
+    for inside in scope:
+        if inside.each == name:
+            return Spot("recorded_at", inside.fields["recorded_at"], inside), recorded(inside)
+    here = spot(world, scope, name)
+    return here, of_value(world, here)
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:

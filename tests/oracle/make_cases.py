@@ -150,10 +150,11 @@ def nested(facts: dict[str, Plain]) -> dict[str, Plain]:
 
 def learned(dice: Dice, vocabulary: dict[str, Plain], known: Known) -> dict[str, str]:
     """When some of it was learned."""
-    stale = [name for name, each in vocabulary["facts"].items() if "stale_after" in each]
+    found = [(name, each) for name, each in vocabulary["facts"].items()]
     for listed, declared in vocabulary["records"].items():
-        stale += [f"{listed}.{name}" for name, each in declared["fields"].items() if "stale_after" in each]
-    return {name: stamp(known.moment(dice)) for name in stale if chance(dice, 70)}
+        found += [(f"{listed}.{name}", each) for name, each in declared["fields"].items()]
+    likely = [name for name, each in found if chance(dice, 70 if "stale_after" in each else 20)]
+    return {name: stamp(known.moment(dice)) for name in likely}
 
 
 def record(dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int) -> dict[str, Plain]:

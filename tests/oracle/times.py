@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from escalation_rules.calendar import WorkingCalendar
 from tests.oracle.worlds import DAYS, Plain, World, calendar_named, later, minutes
 
+Pause = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 END_OF_DAY = "end of the working day"
@@ -23,16 +24,19 @@ def stated(within: str) -> tuple[str, str]:
     return found[1] + (found[3] or ""), found[2] or ""
 
 
-def due_by(world: World, start: datetime, within: str) -> datetime:
-    """When the time is over."""
+def due_by(world: World, start: datetime, within: str, stopped: Sequence[Pause] = ()) -> datetime:
+    """When the time is over that ends with a working day; of working days those count whose closing lies in no pause."""
     length, moved, place = within.partition(MOVED)
-    name = (place if moved else length).partition(" in ")[2]
-    if length.startswith(END_OF_DAY):
-        return closing_after(calendar_named(world, name), start)
-    end = later(world, start, length)
-    if not moved or is_worked(calendar_named(world, name), end - TICK):
-        return end
-    return closing_after(calendar_named(world, name), end)
+    calendar = calendar_named(world, (place if moved else length).partition(" in ")[2])
+    if not length.startswith(END_OF_DAY):
+        end = later(world, start, length)
+        if is_worked(calendar, end - TICK):
+            return end
+        start = end
+    end = closing_after(calendar, start)
+    while any(begin <= end < resumed for begin, resumed in stopped):
+        end = closing_after(calendar, end)
+    return end
 
 
 def closing_after(calendar: WorkingCalendar, start: datetime) -> datetime:
@@ -62,17 +66,32 @@ def at_hours(world: World, moment: datetime, said: str) -> bool:
     return start <= now < end if start < end else now >= start or now < end
 
 
-def turns(world: World, policy: Plain, first: date) -> Iterator[datetime]:
-    """Every instant of a year at which one of the hours that a policy tests begins or ends."""
+def turns(world: World, policy: Plain, first: date, last: date) -> Iterator[datetime]:
+    """Every instant of some days at which one of the hours that a policy tests begins or ends."""
     for said in sorted(set(hours_in(policy))):
-        hours, _, name = said.partition(" in ")
-        calendar = calendar_named(world, name)
-        declared = world.vocabulary["calendars"][calendar.name]
-        for number in range(-1, 368):
-            day = first + number * DAY
-            for span in [hours] if hours != "working time" else spans_of(declared, day):
-                for clock in (span[:5], span[6:]):
-                    yield datetime.combine(day, time(), calendar.tzinfo) + timedelta(minutes=minutes(clock))
+        for number in range(-1, (last - first).days + 2):
+            yield from edges(world, said, first + number * DAY)
+
+
+def edges(world: World, said: str, day: date) -> Iterator[datetime]:
+    """When hours begin or end on a date, whether or not it is a day off."""
+    hours, _, name = said.partition(" in ")
+    calendar = calendar_named(world, name)
+    declared = world.vocabulary["calendars"][calendar.name]
+    for span in [hours] if hours != "working time" else spans_of(declared, day):
+        for clock in (span[:5], span[6:]):
+            local = datetime.combine(day, time(), calendar.tzinfo) + timedelta(minutes=minutes(clock))
+            yield local.astimezone(UTC)
+
+
+def turned(world: World, said: str) -> datetime | None:
+    """Since when it has been, or not been, such a time of day."""
+    for number in range(-1, 368):
+        day = world.at.date() - number * DAY
+        for edge in sorted(edges(world, said, day), reverse=True):
+            if edge <= world.at and at_hours(world, edge, said) is not at_hours(world, edge - TICK, said):
+                return edge
+    return None
 
 
 def spans_of(declared: Mapping[str, Plain], day: date) -> list[str]:

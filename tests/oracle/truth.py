@@ -388,7 +388,16 @@ def _every(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
 
 
 def _count(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
-    found = members(world, scope, condition, condition["count"])
+    return count_truth(world, condition, members(world, scope, condition, condition["count"]))
+
+
+def modifiers(condition: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What stands beside the head of a quantifier."""
+    return {key: each for key, each in condition.items() if key in MODIFIERS}
+
+
+def count_truth(world: World, condition: Mapping[str, Plain], found: Members | None) -> Truth:
+    """The truth of a count over these members."""
     if found is None:
         return between_bounds(condition, 0, None)
     if "within" in condition:
@@ -435,7 +444,13 @@ def _bounded(key: str, limit: Any, least: int, most: int | None) -> Truth:
 
 
 def _sum(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
-    total = summed(world, scope, condition, condition["sum"])
+    listed, _, _ = condition["sum"].partition(".")
+    return sum_truth(world, scope, condition, members(world, scope, condition, listed))
+
+
+def sum_truth(world: World, scope: Scope, condition: Mapping[str, Plain], found: Members | None) -> Truth:
+    """The truth of a sum over these members."""
+    total = sum_of(world, condition["sum"], found)
     if total is None:
         return None
     listed, _, name = condition["sum"].partition(".")
@@ -447,8 +462,13 @@ def _sum(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
 
 def summed(world: World, scope: Scope, condition: Mapping[str, Plain], target: str) -> Plain:
     """The sum of `losses.amount` over the members; None if a membership or a value is unknown."""
+    listed, _, _ = target.partition(".")
+    return sum_of(world, target, members(world, scope, condition, listed))
+
+
+def sum_of(world: World, target: str, found: Members | None) -> Plain:
+    """The sum over these members; None if a membership or a value is unknown."""
     listed, _, name = target.partition(".")
-    found = members(world, scope, condition, listed)
     if found is None or any(truth is None for _, truth in found):
         return None
     values = [value(world, Spot(name, each.fields[name], each)) for each, truth in found if truth]
