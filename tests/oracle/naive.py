@@ -39,7 +39,7 @@ from tests.oracle.needs import (
     required_facts,
     undecided,
 )
-from tests.oracle.times import due_by, stated, turns
+from tests.oracle.times import due_by, hours_in, stated, turns
 from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -622,11 +622,25 @@ def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
 # --- when to look again -----------------------------------------------------------------------------------------------
 
 
-def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> datetime | None:
-    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter."""
+MOST = 150
+
+
+def review_at(
+    policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime, claimed: datetime | None
+) -> datetime | None:
+    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter.
+
+    Times of day turn several times a day. Where a policy tests them, of so many instants that are left over only `MOST` are
+    tried, spread evenly over all of them, and what is `claimed` besides, just before and just then.
+    """
     now = decide(policy, case, at)
-    for moment in sorted(moments(policy, case, at)):
-        if at < moment <= at + YEAR and decide(policy, case, moment, known_at=at) != now:
+    found = sorted(each for each in moments(policy, case, at) if at < each <= at + YEAR)
+    if len(found) > MOST and any(hours_in(policy)):
+        found = [*found[: MOST // 2], *found[MOST // 2 :: 1 + 2 * len(found) // MOST]]
+        if claimed is not None:
+            found = sorted({*found, claimed - timedelta(microseconds=1), claimed} - {at})
+    for moment in found:
+        if decide(policy, case, moment, known_at=at) != now:
             return moment
     return None
 
