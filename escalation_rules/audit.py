@@ -18,7 +18,7 @@ from escalation_rules.decision import Reason, Step, to_plain
 from escalation_rules.program import Program
 from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
-from escalation_rules.program.wanted import counting_acts
+from escalation_rules.program.wanted import Key, acts_for
 from escalation_rules.timeline import Moment, moments
 from escalation_rules.values import Party, Value
 
@@ -94,6 +94,7 @@ def audit(program: Program, case: Case, end: datetime) -> Audit:
 class _Owed:
     """A step that was overdue: since when, and since when it was in the plan."""
 
+    key: Key
     step: Step
     at: datetime
     known_from: datetime
@@ -112,11 +113,11 @@ class _Watch:
 
     def see(self, moment: Moment) -> None:
         """Take in one more moment."""
-        plan = {_key(step): step for step in moment.decision.plan}
+        plan = {_key(step): (key, step) for key, step in moment.deciding.steps}
         self.planned = {key: self.planned.get(key, moment.at) for key in plan}
-        for key, step in plan.items():
-            if step.overdue and key not in self.owed:
-                self.owed[key] = _Owed(step, moment.at, self.planned[key])
+        for name, (key, step) in plan.items():
+            if step.overdue and name not in self.owed:
+                self.owed[name] = _Owed(key, step, moment.at, self.planned[name])
         self._see_failures(moment)
         self._see_bans(moment)
 
@@ -153,7 +154,7 @@ class _Watch:
         situation, _ = program.situation(case.at(end), case.currency, end)
         for owed in self.owed.values():
             step = owed.step
-            acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
+            acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
             late = next((act for act in acts if act.at >= owed.at), None)
             doer = late.by.known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,

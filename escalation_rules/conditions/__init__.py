@@ -33,6 +33,6 @@ __all__ = [
     "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known",
     "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView",
     "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "implies",
-    "is_currency", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total",
-    "unknown_in_total",
+    "is_currency", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed", "role_of",
+    "served", "total", "unknown_in_total",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from escalation_rules.conditions import Condition, Records, Situation
 from escalation_rules.decision import Decision
 from escalation_rules.model import PolicyModel
 from escalation_rules.program.decide import Deciding
-from escalation_rules.program.wanted import aimed, requirement
+from escalation_rules.program.wanted import aimed
 
 HORIZON = timedelta(days=365)
 
@@ -50,7 +50,7 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
         **deciding.free,
         **{key: each.draft for key, each in deciding.blocked.items()},
     }.items():
-        for ban in deciding.bans.by_action.get(key[0], ()):
+        for ban in deciding.bans.by_action.get(key.action, ()):
             where: Condition | None = ban.effect.where
             if where is not None and ban.instance.listed:
                 yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
@@ -62,10 +62,7 @@ def _returns(deciding: Deciding) -> Iterator[datetime]:
         for effect in instance.rule.recommends if instance.listed else ():
             known, about = aimed(effect.aim, instance.records)
             if effect.again is not None and known:
-                key = (effect.action, about)
-                wish = requirement(
-                    instance.rule, effect, instance.records, key, deciding.vocabulary, deciding.situation
-                )
+                wish = deciding.possible(instance, effect, about)
                 if wish.returns is not None:
                     yield wish.returns
 
