@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Records, Situation, Truth
+from escalation_rules.conditions import CURRENCY_NEED, Need, Records, RecordView, Situation, Truth
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
@@ -205,7 +205,7 @@ class Deciding:
             True,
             reasons,
             self.untils(covering),
-            (*self.needs(each.covering), *conflicts),
+            (*self.needs(each.covering, each.draft.as_record()), *conflicts),
             params(each.draft, self.vocabulary, self.situation),
         )
 
@@ -222,16 +222,27 @@ class Deciding:
         found = [ban.effect.until.to_data() for ban in ordered if ban.effect.until is not None]
         return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
-    def needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:
-        """The facts and acts that would release what some prohibitions hold."""
+    def needs(
+        self, covering: Sequence[tuple[Ban, Truth]], params: RecordView | None = None
+    ) -> tuple[Release, ...]:
+        """The facts and acts that would release what some prohibitions hold, for these parameters."""
         found: dict[Release, None] = {}
         for ban, truth in covering:
-            for need in self.questions.facts(self.questions.of_ban(ban)):
+            for need in self.questions.facts(self._open_in(ban, truth, params)):
                 found[Release("fact", need.name, need.about)] = None
             if truth is True and ban.effect.until is not None and ban.instance.listed:
                 for condition, action in acts_required(ban.effect.until, self.situation, ban.records):
                     found[Release("act", action, condition.acts.record_of(action, ban.records))] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
+
+    def _open_in(self, ban: Ban, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
+        """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
+        needs = self.questions.of_ban(ban)
+        limit = truth is None and (
+            (ban.truth is None and self.bans.limits.leaves_open(ban.instance))
+            or self.bans.limit_open(ban, params)
+        )
+        return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
     # --- what is missing ----------------------------------------------------------------------------------------------
 
@@ -247,10 +258,9 @@ class Deciding:
         for instance, effect, need in self.wishes.unaimed:
             self.questions.ask((need,), instance.rule.id, self._rank(effect.action))
         for key, blocked in self.blocked.items():
-            for ban, _ in blocked.covering:
-                self.questions.ask(
-                    self.questions.of_ban(ban), ban.rule.id, min(PROHIBITION, self._rank(key.action))
-                )
+            for ban, truth in blocked.covering:
+                needs = self._open_in(ban, truth, blocked.draft.as_record())
+                self.questions.ask(needs, ban.rule.id, min(PROHIBITION, self._rank(key.action)))
             self._ask_params(blocked.draft)
         for step in self.free.values():
             self._ask_params(step)
