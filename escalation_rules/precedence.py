@@ -69,7 +69,7 @@ def _outranks(
 
 def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
     """Whether `other` surely applies wherever `one` does (to the same record); not that the reverse is wrong."""
-    if other.for_each not in {None, one.for_each}:
+    if other.for_each != one.for_each:
         return False
     mine, its = All(_conditions(one, rulesets)), All(_conditions(other, rulesets))
     if other.unless is not None and (one.unless is None or not implies(other.unless, one.unless)):

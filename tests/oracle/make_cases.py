@@ -180,7 +180,7 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
         for key, each in declared.get("params", {}).items()
         if each["type"] not in {"record", "records"}
     }
-    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 30)}
+    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 60)}
     return {**made, "params": params} if params else made
 
 

@@ -132,6 +132,7 @@ COMBINES = {
     "level": ["max", "min", "same"],
     "records": ["union", "same"],
 }
+ORDERED = {"amount", "count", "duration", "instant", "level"}
 ACTIONS = ["call_up", "hear_out", "look_into", "make_good", "pay_back", "part_ways"]
 
 
@@ -186,6 +187,10 @@ def parameter(dice: Dice, name: str, made: dict[str, Plain]) -> dict[str, Plain]
     )
     if kind in COMBINES and chance(dice, 70):
         declared["combine"] = pick(dice, COMBINES[kind])
+    elif chance(dice, 25):
+        declared["apart"] = True
+    if kind in ORDERED and "apart" not in declared and chance(dice, 30):
+        declared["reached"] = chance(dice, 70)
     return declared
 
 

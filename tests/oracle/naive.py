@@ -11,20 +11,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import reduce
 
 from escalation_rules.calendar import Duration
 from tests.oracle.effects import (
+    ADDED,
     ANYWHERE,
+    CONFLICT,
+    Ask,
     Decided,
     Prohibition,
+    StepKey,
     Want,
     affects,
     aimed_at,
+    asked,
+    combine,
+    counts_from,
     everywhere,
     prohibitions,
     required_acts,
     retiring,
+    summed_up,
+    to_reach,
     wanted,
     wants,
 )
@@ -38,6 +46,7 @@ from tests.oracle.needs import (
     required_facts,
     undecided,
 )
+from tests.oracle.precedence import last_word
 from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -45,7 +54,6 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
-    comparable,
     later,
     length,
     names,
@@ -101,8 +109,12 @@ class Step:
     conflicts: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, str | None]:
-        return self.action, self.about
+    def apart(self) -> tuple[tuple[str, Plain], ...]:
+        return self.wants[0].apart
+
+    @property
+    def key(self) -> StepKey:
+        return self.action, self.about, self.apart
 
     @property
     def due(self) -> datetime | None:
@@ -129,12 +141,13 @@ class Step:
 def step_of(world: World, found: list[Want]) -> Step:
     """One step from its open reasons."""
     declared = world.declared("actions")[found[0].action]
-    owners = sorted({each.owner for each in found if each.owner})
-    values = {
-        name: [each.params[name] for each in found if name in each.params]
-        for name in declared.get("params") or {}
+    last = last_word(world, {each.rule for each in found if each.owner})
+    owners = sorted({each.owner for each in found if each.owner and each.rule in last})
+    combined = {
+        name: whole
+        for name, each in (declared.get("params") or {}).items()
+        if (whole := together(world, name, each, found)) is not UNSTATED
     }
-    combined = {name: combine(declared["params"][name], stated) for name, stated in values.items() if stated}
     return Step(
         found[0].action,
         found[0].about,
@@ -146,30 +159,40 @@ def step_of(world: World, found: list[Want]) -> Step:
     )
 
 
+UNSTATED = object()
+
+
+def together(world: World, name: str, declared: Rule, found: list[Want]) -> Plain:
+    """What open reasons want of a parameter, less what was done of it."""
+    stating = [each for each in found if name in each.params]
+    if declared.get("combine", "same") == "same":
+        last = last_word(world, {each.rule for each in stating})
+        stating = [each for each in stating if each.rule in last]
+    if not stating:
+        return UNSTATED
+    whole = combine(declared, [each.params[name] for each in stating])
+    if (
+        whole in (None, CONFLICT)
+        or declared["type"] not in ADDED
+        or name not in to_reach(world, found[0].action)
+    ):
+        return whole
+    acts = retiring(world, *found[0].key)
+    since = [act for act in acts if any(counts_from(act, each.start or (None, None)) for each in found)]
+    done = [act.params.get(name) for act in since]
+    if not done:
+        return whole
+    zero = whole - whole
+    return zero if None in done else max(zero, whole - summed_up(done))
+
+
 Reason = tuple[str, str, bool]
 """A rule, what it does, and whether that is undecided."""
-
-CONFLICT = object()
-
-
-def combine(declared: Rule, values: list[Plain]) -> Plain:
-    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not."""
-    how = declared.get("combine", "same")
-    known = [each for each in values if each is not None]
-    if how == "same" and len(set(known)) > 1:
-        return CONFLICT
-    if len(known) < len(values):
-        return None
-    if how in {"max", "min"}:
-        return (max if how == "max" else min)(known, key=lambda each: comparable(declared, each))
-    if how == "sum":
-        return reduce(lambda one, other: one + other, known)
-    return frozenset().union(*known) if how == "union" else known[0]
 
 
 def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
     """One step for each action and record that has an open reason."""
-    groups: dict[tuple[str, str | None], list[Want]] = {}
+    groups: dict[StepKey, list[Want]] = {}
     for each in found:
         if each.act is None:
             groups.setdefault(each.key, []).append(each)
@@ -179,19 +202,20 @@ def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
 def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
     """The steps that acts retired and that nothing opens again."""
     still_open = {step.key for step in steps}
-    groups: dict[tuple[str, str | None], list[Want]] = {}
+    groups: dict[StepKey, list[Want]] = {}
     for each in wanted_once:
         if each.act is not None and each.key not in still_open:
             groups.setdefault(each.key, []).append(each)
     found = []
-    for (action, about), reasons in groups.items():
-        act = max((each.act for each in reasons if each.act), key=lambda act: act.at)
+    for (action, about, apart), reasons in groups.items():
+        act = retiring(world, action, about, apart)[-1]
         found.append({
-            "id": step_id(world, (action, about), len(retiring(world, action, about))),
+            "id": step_id(world, (action, about, apart), len(retiring(world, action, about, apart))),
             "action": action,
             "about": about,
             "at": plain(act.at),
             "by": plain(act.by),
+            "params": plain_apart(world, action, apart),
             "because": {(each.rule, each.effect, False) for each in reasons},
         })  # fmt: skip
     return found
@@ -204,8 +228,9 @@ def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list
 class Verdict:
     """What stands against steps and actions. `blocked` names steps that are not in the plan, and why."""
 
-    blocked: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    blocked: dict[StepKey, str] = field(default_factory=dict)
     forbidden: list[Plain] = field(default_factory=list)
+    against: dict[tuple[str, str | None], Standing] = field(default_factory=dict)
     held: list[Plain] = field(default_factory=list)
 
 
@@ -251,7 +276,14 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
     if forbidding:
         verdict.blocked[step.key] = "forbidden"
         reasons = step.because | {(each.rule, "forbid", False) for each, _ in forbidding}
-        verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
+        same = [each for each in verdict.forbidden if (each["action"], each["about"]) == step.key[:2]]
+        if same:  # a step told apart from this one is forbidden, too: one thing that must not be done
+            standing_so_far = verdict.against[step.key[:2]]
+            standing_so_far += forbidding
+            same[0].update(by=list(doers(standing_so_far)), because=same[0]["because"] | reasons)
+        else:
+            verdict.against[step.key[:2]] = [*forbidding]
+            verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
         needs = {need for each, truth in holding for need in needs_of(world, each, truth)}
@@ -274,11 +306,11 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
             groups.setdefault((each.action, each.about, each.by), []).append(each)
     for (action, about, by), found in groups.items():
         forbids, holds_ = ([each for each in found if each.kind == kind] for kind in ("forbid", "hold"))
-        state = verdict.blocked.get((action, about))
-        if forbids and state != "forbidden":
+        states = {state for key, state in verdict.blocked.items() if key[:2] == (action, about)}
+        if forbids and "forbidden" not in states:
             reasons = {(each.rule, "forbid", False) for each in forbids}
             verdict.forbidden.append(line((action, about), by, False, reasons))
-        elif holds_ and not forbids and state is None:
+        elif holds_ and not forbids and not states:
             needs = {need for each in holds_ for need in needs_of(world, each, True)}
             reasons = {(each.rule, "hold", False) for each in holds_}
             said = line((action, about), by, False, reasons, needs)
@@ -299,7 +331,7 @@ Needs = set[tuple[str, str, str | None]]
 
 
 def line(
-    key: tuple[str, str | None],
+    key: tuple[str, str | None] | StepKey,
     by: tuple[str, ...],
     wanted: bool,
     because: set[Reason],
@@ -399,13 +431,14 @@ def phase_of(world: World, action: str) -> str:
     return phase
 
 
-def step_order(world: World, order: list[str], step: Step) -> tuple[int, int, bool, str]:
-    """Phase, then rank within it, then the record (the whole case first)."""
+def step_order(world: World, order: list[str], step: Step) -> tuple[Plain, ...]:
+    """Phase, then rank within it, then the record (the whole case first), then what tells steps apart."""
     return (
         order.index(phase_of(world, step.action)),
         ranks(world).index(step.action),
         step.about is not None,
         step.about or "",
+        apart_place(world, step.key),
     )
 
 
@@ -454,10 +487,52 @@ def plain_params(world: World, step: Step) -> Plain:
     }
 
 
-def step_id(world: World, key: tuple[str, str | None], occurrence: int) -> str | None:
+def step_id(world: World, key: StepKey, occurrence: int) -> str | None:
     """What a host remembers a step by."""
-    case = world.case.get("id")
-    return f"{case}/{key[0]}/{key[1] or ''}/{occurrence}" if case is not None else None
+    case, said = world.case.get("id"), dict(key[2])
+    told = sorted(
+        name
+        for name, each in (world.declared("actions")[key[0]].get("params") or {}).items()
+        if each.get("apart")
+    )
+    apart = ["" if name not in said else "?" if said[name] is None else quoted(said[name]) for name in told]
+    parts = [case or "", key[0], key[1] or "", *apart, str(occurrence)]
+    return "/".join(parts) if case is not None else None
+
+
+def quoted(known: Plain) -> str:
+    """A value in the id of a step."""
+    found = plain(known)
+    text = (
+        iso(found)
+        if isinstance(found, timedelta)
+        else ",".join(found)
+        if isinstance(found, list)
+        else str(found)
+    )
+    return text.replace("%", "%25").replace("/", "%2F").replace("?", "%3F")
+
+
+def apart_place(world: World, key: StepKey) -> list[tuple[int, Plain]]:
+    """Where a step stands among those of its action and record: first what is not said, then what is not known."""
+    said, params = dict(key[2]), world.declared("actions")[key[0]].get("params") or {}
+    found: list[tuple[int, Plain]] = []
+    for name in sorted(name for name, each in params.items() if each.get("apart")):
+        known = said.get(name)
+        if known is None:
+            found.append((int(name in said), 0))
+        elif params[name]["type"] in {"level", "choice"}:
+            found.append((2, names(params[name]["values"]).index(known)))
+        else:
+            ordered = params[name]["type"] in {"count", "amount", "duration", "instant"}
+            found.append((2, known if ordered else quoted(known)))
+    return found
+
+
+def plain_apart(world: World, action: str, apart: tuple[tuple[str, Plain], ...]) -> Plain:
+    """What tells a step apart, as plain data."""
+    declared = world.declared("actions")[action].get("params") or {}
+    return {name: plain_of(world, declared[name], known) for name, known in apart if known is not None}
 
 
 def plain(known: Plain) -> Plain:
@@ -558,9 +633,14 @@ def waiting(
 ) -> Iterator[Waiting]:
     """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
     wanted_now = {step.key for step in steps}
+    asks = asked(world, rules)
     for rule, _, scope, truth in rules:
         for effect in rule["then"]:
-            if "recommend" in effect and truth is None and could_add(world, rule, scope, effect, wanted_now):
+            if (
+                "recommend" in effect
+                and truth is None
+                and could_add(world, asks, (rule, scope, effect), wanted_now)
+            ):
                 yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope), OTHER
             if "recommend" in effect and truth is True and scope is not None:
                 yield effect["recommend"], rule["id"], of_aim(world, rule, scope, effect), OTHER
@@ -580,12 +660,14 @@ def waiting(
 
 
 def could_add(
-    world: World, rule: Rule, scope: Scope | None, effect: Rule, wanted_now: set[tuple[str, str | None]]
+    world: World, asks: list[Ask], ask: tuple[Rule, Scope | None, Rule], wanted_now: set[StepKey]
 ) -> bool:
     """Whether an undecided recommendation would bring a step that is not wanted already, nor done."""
+    rule, scope, effect = ask
     if scope is None:
         return True
-    want = wanted(world, rule, scope, effect)
+    possible = rule, scope, effect
+    want = wanted(world, possible, [*asks, possible])
     return want.about == ANYWHERE or (want.act is None and want.key not in wanted_now)
 
 
