@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
-from escalation_rules.conditions import Act, Need, Records, Situation, order_of, served
+from escalation_rules.conditions import Act, Need, Records, Situation, order_of, role_of, served
 from escalation_rules.conditions.operators import same_person
 from escalation_rules.conditions.serving import serves
 from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor, Recommend, Rule
@@ -167,14 +167,16 @@ def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situa
 def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:
     """The acts that count for a step, in order of time: a counting outcome, the same record, an allowed role, and no
     other value that tells steps apart."""
-    return [act for act in counting_acts(action, key.about, situation) if _is_of(act, key.apart)]
+    return [act for act in counting_acts(action, key.about, situation) if _is_of(act, key.apart, situation)]
 
 
-def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]]) -> bool:
+def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situation) -> bool:
     """Whether an act says nothing else than the step; what it leaves out may be anything."""
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
+            record = situation.by_id.get("parties", {}).get(said.name)
+            said = said if record is None else Party(said.name, role_of(record))
             if same_person(said, value) is not True:
                 return False
         elif said is not None and said != value:

@@ -51,7 +51,7 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     """A case, plain or as a history."""
     made: dict[str, Plain] = {}
     if chance(dice, 92):
-        made["currency"] = pick(dice, ["TWD", "CNY"])
+        made["currency"] = pick(dice, ["TWD", "TWD", "CNY", "JPY"])
     if chance(dice, 85):
         made["id"] = "T-1"
     listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}

@@ -22,6 +22,7 @@ from tests.oracle.effects import (
     Prohibition,
     StepKey,
     Want,
+    act_place,
     affects,
     aimed_at,
     asked,
@@ -36,6 +37,7 @@ from tests.oracle.effects import (
     wanted,
     wants,
 )
+from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.needs import (
     Need,
     first,
@@ -162,15 +164,21 @@ def step_of(world: World, found: list[Want]) -> Step:
 UNSTATED = object()
 
 
+def stating(world: World, name: str, declared: Rule, found: list[Want]) -> list[Want]:
+    """The reasons whose value of a parameter counts."""
+    stated = [each for each in found if name in each.params]
+    if declared.get("combine", "same") != "same":
+        return stated
+    last = last_word(world, {each.rule for each in stated})
+    return [each for each in stated if each.rule in last]
+
+
 def together(world: World, name: str, declared: Rule, found: list[Want]) -> Plain:
     """What open reasons want of a parameter, less what was done of it."""
-    stating = [each for each in found if name in each.params]
-    if declared.get("combine", "same") == "same":
-        last = last_word(world, {each.rule for each in stating})
-        stating = [each for each in stating if each.rule in last]
-    if not stating:
+    wanting = stating(world, name, declared, found)
+    if not wanting:
         return UNSTATED
-    whole = combine(declared, [each.params[name] for each in stating])
+    whole = combine(declared, [each.params[name] for each in wanting])
     if (
         whole in (None, CONFLICT)
         or declared["type"] not in ADDED
@@ -287,6 +295,11 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
         needs = {need for each, truth in holding for need in needs_of(world, each, truth)}
+        needs |= {
+            ("fact", "currency", None)
+            for each, truth in holding
+            if truth is None and beyond(world, each, step)
+        }
         needs |= {("parameter", name, step.about) for name in step.conflicts}
         reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
         verdict.held.append(
@@ -359,9 +372,21 @@ def standing(world: World, step: Step, against: list[Prohibition]) -> tuple[Stan
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
         if truth is True and each.kind == "forbid":
             forbidding.append((each, truth))
-        elif truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
+        elif truth is True or (
+            truth is None and (each.stated.get("when_unknown") != "allow" or beyond(world, each, step))
+        ):
             holding.append((each, truth))
     return forbidding, holding
+
+
+def beyond(world: World, each: Prohibition, step: Step) -> bool:
+    """Whether a limit in money leaves a prohibition of this step undecided, and there is none for the case's currency."""
+    if each.listed:
+        return False
+    if each.rule_truth is None and leaves_open(world, each.rule, each.scope):
+        return True
+    inner = (*each.scope, act_place(world, step.action, step.params))
+    return limit_open(world, inner, each.stated.get("where"))
 
 
 def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[Want]:
@@ -647,16 +672,14 @@ def waiting(
     for step in steps:
         if step.key in verdict.blocked:
             forbidding, holding = standing(world, step, against)
-            for each, _ in [*forbidding, *holding]:
-                yield step.action, each.rule, facts_of(world, each), PROHIBITION
-        for want in step.wants:
-            for name in step.incomplete:
-                needs = (
-                    of_parameter(world, want.scope, want.stated[name])
-                    if want.params.get(name, 0) is None
-                    else []
-                )
-                yield step.action, want.rule, needs, OTHER
+            for each, truth in [*forbidding, *holding]:
+                limit = [Need("currency", None)] if truth is None and beyond(world, each, step) else []
+                yield step.action, each.rule, [*facts_of(world, each), *limit], PROHIBITION
+        for name in step.incomplete:
+            declared = world.declared("actions")[step.action]["params"][name]
+            for want in stating(world, name, declared, list(step.wants)):
+                if want.params[name] is None:
+                    yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
 
 
 def could_add(
