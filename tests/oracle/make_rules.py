@@ -200,7 +200,26 @@ def acting_rule(dice: Dice, context: Context, name: str) -> dict[str, Plain]:
     found = [effect(dice, inner, rule) for _ in range(pick(dice, [1, 1, 2, 3]))]
     effects = {str(gist(each)): each for each in found if each}
     rule["then"] = list(effects.values()) or [simplest(context)]
+    if chance(dice, 15):
+        limited(dice, inner, rule)
     return rule
+
+
+def limited(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
+    """Let the rule forbid something by a limit in money, in its condition or for the parameter, and what is unknown pass."""
+    limit = {pick(dice, ["above", "at_most"]): pick(dice, [{"TWD": 100, "CNY": 50}, {"TWD": 50}])}
+    amounts = context.of_type("amount")
+    actions = [
+        name for name, each in context.vocabulary["actions"].items()
+        if each.get("params", {}).get("total", {}).get("type") == "amount"
+    ]  # fmt: skip
+    banned = {"forbid": context.actions[0], "about": "case", "when_unknown": "allow"}
+    if actions and chance(dice, 50):
+        rule["then"].append({**banned, "forbid": pick(dice, actions), "where": {"total": limit}})
+    elif amounts:
+        test = {pick(dice, amounts): limit}
+        rule["when"] = {"all": [rule["when"], test]} if "when" in rule and chance(dice, 60) else test
+        rule["then"].append(banned)
 
 
 def gist(effect: dict[str, Plain]) -> dict[str, Plain]:

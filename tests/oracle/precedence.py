@@ -121,7 +121,7 @@ def lines(condition: Rule) -> Iterator[Rule]:
             for each in inner:
                 yield from lines(each)
         elif key == head:
-            yield {each: condition[each] for each in condition if each == head or each in belongs}
+            yield {head: inner, **{each: condition[each] for each in condition if each in belongs}}
         elif key not in belongs:
             yield from (
                 ({key: {name: each}} for name, each in tests(inner).items())
