@@ -126,6 +126,8 @@ def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dic
     if chance(dice, 25):
         made.pop("unless", None)
     for each in made["then"]:
+        if "within" in each:
+            each["within"] = within(dice, inner, made)  # other records may be found now
         if "recommend" in each and chance(dice, 70):
             each["owner"] = pick(dice, ROLES)
         for parameter, declared in (
@@ -218,7 +220,7 @@ def limited(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
         rule["then"].append({**banned, "forbid": pick(dice, actions), "where": {"total": limit}})
     elif amounts:
         test = {pick(dice, amounts): limit}
-        rule["when"] = {"all": [rule["when"], test]} if "when" in rule and chance(dice, 60) else test
+        rule["when"] = {"all": [rule["when"], test]} if "when" in rule else test
         rule["then"].append(banned)
 
 
