@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import attrs
@@ -12,6 +11,7 @@ import attrs
 from escalation_rules.conditions import Act, Known
 from escalation_rules.errors import CaseError, Position, Problems
 from escalation_rules.intake import Entry, Intake, role_named
+from escalation_rules.once import once
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ class Case:
         )
         return fold(known, acts)
 
-    @cached_property
+    @once
     def _only(self) -> Snapshot:
         return fold(self.entries, self.acts)
 
@@ -110,9 +110,11 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
         if value is None:
             known.pop(name, None)
             continue
-        old = known.get(name)
-        order = old.order if old is not None and old.value == value else entry.order
-        known[name] = Known(value, entry.learned(prefix + name), order)
+        old, learned = known.get(name), entry.learned(prefix + name)
+        if old is not None and old.value == value:
+            known[name] = old._replace(value=value, learned=learned)
+        else:
+            known[name] = Known(value, learned, entry.order, learned)
 
 
 def _merged(
@@ -121,7 +123,7 @@ def _merged(
     """A record with what an entry says of it; it was recorded with the first entry that names it."""
     merged = dict(old or {})
     if old is None and entry.at is not None:
-        merged["recorded_at"] = Known(entry.at, entry.at, entry.order)
+        merged["recorded_at"] = Known(entry.at, entry.at, entry.order, entry.at)
     recorded = fresh.get("recorded_at")
     at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
     _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any, Literal
 
 import attrs
@@ -59,6 +59,8 @@ class Fact:
 class RecordList:
     """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant.
 
+    `takes_place_of` is the field by which a record names the one that it replaces; that one then no longer counts.
+
     A list that is `for_people` is there to be read, and no rule needs it.
     """
 
@@ -71,6 +73,7 @@ class RecordList:
     comes_from: str | None = None
     absent: Literal["none", "unknown"] = "unknown"
     ordered_by: str = "recorded_at"
+    takes_place_of: str | None = None
     for_people: bool = False
     position: Position = _place()
 
@@ -164,6 +167,12 @@ class Vocabulary:
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone of the default calendar, if there is one."""
+        calendar = self.calendars.get(self.calendar or "")
+        return calendar.tzinfo if calendar is not None else None
 
     def phase_order(self) -> tuple[str, ...]:
         """The phases in their default order."""

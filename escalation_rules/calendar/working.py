@@ -26,6 +26,7 @@ MAX_DAYS: Final = 3660
 """The longest duration: so many days of 24 hours, so many working days, or so many times 24 working hours."""
 
 _MIDNIGHT: Final = 1440  # minutes
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HORIZON: Final = 100  # years that a search may cover
 _EMPTY: Final = 5  # successive years without working time after which a search gives up
 _KEPT: Final = 128  # years kept per calendar; more than a search covers
@@ -47,12 +48,11 @@ def _check_spans(spans: Spans, whose: str) -> None:
 def _check_hours(hours: tuple[Spans, ...]) -> None:
     if len(hours) != 7:
         raise ValueError(f"hours are given for 7 weekdays, Monday first, not for {len(hours)}")
-    for weekday, spans in enumerate(hours, start=1):
-        _check_spans(spans, f"weekday {weekday}")
-    for weekday, spans in enumerate(hours, start=1):
-        following = hours[weekday % 7]
+    for name, spans in zip(_WEEKDAYS, hours, strict=True):
+        _check_spans(spans, name)
+    for name, spans, following in zip(_WEEKDAYS, hours, hours[1:] + hours[:1], strict=True):
         if spans and following and spans[-1][1] - _MIDNIGHT > following[0][0]:
-            raise ValueError(f"hours of weekday {weekday} end after those of the next day begin")
+            raise ValueError(f"hours of {name} end after those of the next day begin")
     if not any(hours):
         raise ValueError("no weekday has working hours, so working time would never pass")
 
@@ -200,6 +200,23 @@ class WorkingCalendar:
             return None if self._is_open(moment) else instant(moment)
         except (OverflowError, ValueError):
             return None
+
+    def last_change(self, at: datetime) -> datetime | None:
+        """The last instant, up to this one, at which `is_open` changed; None if there is none within a year (or ever)."""
+        moment = start = reckoned(at)
+        try:
+            was = self._is_open(moment)
+            while start - moment <= 366 * DAY:
+                year = self._year(self._local_year(moment))
+                edges = year.starts if was else year.ends
+                place = bisect_right(edges, moment)
+                moment = edges[place - 1] if place else year.days[0]
+                if self._is_open(moment - 1) is not was:
+                    return instant(moment)
+                moment -= 1
+        except (OverflowError, ValueError):
+            pass
+        return None
 
     def working_time_between(self, a: datetime, b: datetime) -> timedelta:
         """The working time from `a` to `b`; ValueError if `b` is earlier, or over a hundred years later."""

@@ -26,6 +26,7 @@ POLICY_TEXTS: dict[str, Text] = {
     # labels of rows: an action, a group
     "phase": _text("Phase", "階段", "阶段"),
     "may": _text("May do it", "可由", "可由"),
+    "paused_while": _text("Paused while", "停止計時", "停止计时"),
     "counted_from": _text("Due from", "起算", "起算"),
     "outcomes": _text("Outcomes", "結果", "结果"),
     "undo": _text("Undo", "收回", "撤回"),

@@ -118,6 +118,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "by": list(action.by),
         "about": action.about,
         "anchor": action.anchor,
+        "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
         "outcomes": [
             {**_named(each, language), "counts": each.name in action.counts} for each in action.outcome_labels
         ],
@@ -189,6 +190,7 @@ def _list(wording: Wording, model: PolicyModel, listed: RecordList) -> Plain:
         "question": listed.question.in_language(language),
         "comes_from": listed.comes_from,
         "ordered_by": listed.ordered_by,
+        "takes_place_of": listed.takes_place_of,
         "for_people": listed.for_people,
         "fields": [
             {"name": f"{name}.{field}", "label": fact.label.in_language(language), **_type(fact.type)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import tzinfo
 
 from escalation_rules import (
     Case,
@@ -26,10 +26,10 @@ from escalation_rules.decision import Release
 
 
 def print_report(
-    policy: Policy, case: Case, decision: Decision, at: datetime, *, language: str, everything: bool
+    policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, everything: bool
 ) -> None:
-    """Print the decision for a person; times stand in the offset of `at`."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print the decision for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     Report(page, speaker, decision).write(everything)
@@ -108,7 +108,7 @@ class Report:
         rows = self._about(step.about, step.action, step.because)
         if step.owner:
             rows.append(self._row("who", speaker.labels.role(step.owner)))
-        if step.due is not None or step.within is not None:
+        if step.due is not None or step.within is not None or step.paused:
             rows.append(self._due(step))
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
@@ -127,15 +127,18 @@ class Report:
 
     def _due(self, step: Step) -> Row:
         speaker = self.speaker
+        if step.paused:
+            return self._row("due", speaker.say("paused"))
         if step.due is None:
             return self._row("due", speaker.within(step))
         at = speaker.formats.instant(step.due)
-        gap = step.due - self.decision.at
+        now = self.decision.at
         if not step.overdue:
-            return self._row("due", self.speaker.say("left", at=at, length=speaker.formats.length(gap)))
+            left = speaker.formats.between(now, step.due)
+            return self._row("due", self.speaker.say("left", at=at, length=left))
         late = (
-            self.speaker.say("overdue", length=speaker.formats.length(-gap))
-            if gap
+            self.speaker.say("overdue", length=speaker.formats.between(step.due, now))
+            if now > step.due
             else self.speaker.say("overdue_now")
         )
         was = self.speaker.say("was_due", at=at)

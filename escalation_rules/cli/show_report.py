@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 
 import attrs
 
@@ -24,10 +25,10 @@ Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
 
 
-def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str) -> None:
+def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str, zone: tzinfo | None) -> None:
     """Print what a word stands for, for a person."""
-    sections = list(Description(Voice.of_policy(policy, language)).sections(name, thing))
-    voice = Voice.of_policy(policy, language)
+    sections = list(Description(Voice.of_policy(policy, language, zone)).sections(name, thing))
+    voice = Voice.of_policy(policy, language, zone)
     labels = [voice.say("label", label=voice.say(key)) for _, rows in sections for key, _ in rows]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     for number, (title, rows) in enumerate(sections):
@@ -133,6 +134,9 @@ class Description:
                 "counted_from",
                 [labels.quoted(labels.fact(action.anchor if action.anchor in known else listed))],
             )
+        pause = self.model.pauses.get(name)
+        if pause is not None:
+            yield "paused_while", [voice.wording.sentence(pause, self.model.scope_of(name))]
         if action.outcomes != ("done",):
             yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
         yield (

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.conditions.base import Need, Records, Situation, Truth
+from escalation_rules.conditions.base import Need, Records, Situation, Truth, latest
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
 from escalation_rules.source import Node
@@ -27,7 +27,7 @@ class Forms:
     """The JSON Schemas that an operand may be made of, for the type tested and the place where the test stands.
 
     A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
-    is a literal); a length of time (`elapsed`: one that is no working time).
+    is a literal); a length of time (`elapsed`: one that is no working time); hours of the day.
     """
 
     literal: Schema
@@ -35,6 +35,7 @@ class Forms:
     dotted: Schema
     duration: Schema
     elapsed: Schema
+    hours: Schema
 
 
 @attrs.frozen
@@ -75,6 +76,11 @@ class Operator(ABC):
     def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
         """The instants at which the test of this value may change."""
         return iter(())
+
+    def since(self, value: Value, situation: Situation, records: Records) -> datetime | None:
+        """Since when the passing of time, and the operand, have made the test of this value come out as it does."""
+        flips = (each for each in self.flips(value, situation, records) if each <= situation.at)
+        return latest((*flips, *(name.since(situation, records) for name in self.names())))
 
     def names(self) -> Iterator[Name]:
         """The facts and fields that the operand is taken from."""

@@ -54,7 +54,7 @@ class Bans:
     """All prohibitions that are in force or undecided, by action."""
 
     by_action: dict[str, list[Ban]]
-    limits: Limits
+    limits: Limits | None = None
 
     def covering(
         self,
@@ -85,9 +85,13 @@ class Bans:
         """Whether a limit in money that cannot be tested keeps what is unknown from passing."""
         return ban.truth is None or self.limit_open(ban, params)
 
+    def leaves_open(self, ban: Ban) -> bool:
+        """Whether such a limit leaves the rule undecided."""
+        return self.limits is not None and ban.truth is None and self.limits.leaves_open(ban.instance)
+
     def limit_open(self, ban: Ban, params: RecordView | None) -> bool:
         """Whether a limit in money, for these parameters, cannot be tested for the want of an amount in the currency."""
-        if params is None or not ban.instance.listed:
+        if self.limits is None or params is None or not ban.instance.listed:
             return False
         return self.limits.in_where(ban.effect.where, (*ban.records, params))
 

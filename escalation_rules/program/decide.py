@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -12,10 +13,13 @@ from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
+from escalation_rules.program.clock import Clock
 from escalation_rules.program.combining import Asked
 from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.program.known import KnownTimes
 from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.past import Past
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, apart_order, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, key_of, requirement, wishes
@@ -36,7 +40,11 @@ class Blocked:
 
 
 class Deciding:
-    """One decision in the making; every part is worked out once, in the order of the methods."""
+    """One decision in the making; every part is worked out once, in the order of the methods.
+
+    `past` is that of the case, `until` the last instant at which something may have been learned. `dues` says when the reasons
+    for the steps of the plan are due.
+    """
 
     def __init__(
         self,
@@ -45,6 +53,8 @@ class Deciding:
         situation: Situation,
         case_id: str | None,
         formats: FormatsOf,
+        past: Past,
+        until: datetime,
     ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model
@@ -54,11 +64,15 @@ class Deciding:
         self.case_id = case_id
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
+        known = situation.conclusion_times = KnownTimes(lookup, outcome)
         self.wishes: Wishes = wishes(outcome, lookup, situation)
         self.bans: Bans = bans(outcome, lookup, situation)
+        self.past = past
+        self.clock = Clock(past, until, situation, self.bans, known)
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
+        self.dues = {key: self.clock.dues(each) for key, each in self.free.items()}
         self.order = self._phase_order()
         self.steps = self._steps()
         self.plan = tuple(step for _, step in self.steps)
@@ -69,7 +83,7 @@ class Deciding:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.wishes.open.items()}
-        released_by: set[tuple[Key, Rule, str | None]] = set()
+        released_by: dict[tuple[Key, Key, Rule, str | None], Requirement] = {}
         waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: each.place)
@@ -85,10 +99,12 @@ class Deciding:
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, released.rule, released.record_id)
-                if origin not in released_by:
-                    released_by.add(origin)
-                    wanted.setdefault(released.key, []).append(released)
+                origin = (released.key, key, released.rule, released.record_id)
+                before = released_by.get(origin)
+                if before is None or before.starts != released.starts:
+                    released_by[origin] = released
+                    others = [each for each in wanted.get(released.key, ()) if each is not before]
+                    wanted[released.key] = [*others, released]
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
@@ -103,7 +119,8 @@ class Deciding:
                 effect = Recommend(action, position=ban.effect.position)
                 asked = Asked(ban.rule, effect, ban.records)
                 wish = requirement(asked, Key(action, about), self.wishes, self.lookup, self.situation)
-                yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,))
+                starts = self.clock.inherited(blocked.draft, ban) if ban.effect.waits_for_us else ()
+                yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,), starts=starts)
 
     # --- the plan -----------------------------------------------------------------------------------------------------
 
@@ -116,8 +133,8 @@ class Deciding:
     def _steps(self) -> tuple[tuple[Key, Step], ...]:
         place = {phase: index for index, phase in enumerate(self.order)}
         steps = [
-            finished(each, self.case_id, self._recommended(each.requirements), self.words)
-            for each in self.free.values()
+            finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
+            for key, each in self.free.items()
         ]
         ranks = self.vocabulary.ranks
 
@@ -134,6 +151,14 @@ class Deciding:
             effect: Effect = "hold" if each.released_for else "recommend"
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
+
+    def reasons_due(self, key: Key) -> dict[datetime, tuple[Reason, ...]]:
+        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+        found: dict[datetime, list[Requirement]] = {}
+        for each in self.dues[key]:
+            if each.at is not None:
+                found.setdefault(each.at, []).append(each.requirement)
+        return {due: self._recommended(reasons) for due, reasons in found.items()}
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""
@@ -238,10 +263,7 @@ class Deciding:
     def _open_in(self, ban: Ban, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
         """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
         needs = self.questions.of_ban(ban)
-        limit = truth is None and (
-            (ban.truth is None and self.bans.limits.leaves_open(ban.instance))
-            or self.bans.limit_open(ban, params)
-        )
+        limit = truth is None and (self.bans.leaves_open(ban) or self.bans.limit_open(ban, params))
         return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
     # --- what is missing ----------------------------------------------------------------------------------------------

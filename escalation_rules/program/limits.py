@@ -27,7 +27,7 @@ class Limits:
         overriding = (
             each
             for name in self.lookup.overriders.get(instance.rule.id, ())
-            for each in self.outcome.instances[name]
+            for each in self.outcome.instances.get(name, ())
             if each.record_id == instance.record_id
         )
         return any(self._open(each, set()) for each in (instance, *overriding))

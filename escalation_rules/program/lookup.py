@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.conditions import Records, limits_money
 from escalation_rules.decision import Reason
-from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.model import Pause, PolicyModel, Rule
 from escalation_rules.precedence import Precedence
 from escalation_rules.program.wording import Words
 
@@ -22,8 +22,8 @@ class Lookup:
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag. `precedence` knows which rule has the last word,
-    `limited` are the rules that a limit in money may leave undecided.
+    record list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has
+    the last word, `limited` are the rules that a limit in money may leave undecided.
     """
 
     model: PolicyModel
@@ -32,6 +32,7 @@ class Lookup:
     case_actions: frozenset[str]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
+    pauses: Mapping[str, tuple[Pause, ...]]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
     precedence: Precedence
     limited: frozenset[str]
@@ -61,6 +62,7 @@ class Lookup:
                     if fact.concluded
                 )
             ),
+            {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
             _reasons(model),
             Precedence.of(model),
             _limited(model),

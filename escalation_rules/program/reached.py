@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -20,8 +20,13 @@ from escalation_rules.program.combining import Asked, Combined, added, combined
 from escalation_rules.values import EXACT, Value
 from escalation_rules.vocabulary import Action, Parameter
 
-Anchored = tuple[datetime, int | None]
-"""An instant from which a step counts, and the place in the history that brought it."""
+
+class Anchored(NamedTuple):
+    """An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+
+    moment: datetime
+    order: int | None = None
+    learned: datetime | None = None
 
 
 @attrs.frozen(eq=False)
@@ -81,10 +86,10 @@ def acts_that_serve(
 
 def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situation) -> _Start | None:
     """From when acts count for a reason that is open when the act is done; None if it is not, or not yet."""
-    come = [_Start(*each) for each in reason.anchors if serves(act, *each)]
-    waiting = [each for each in come if each.moment and not served(before, each.moment, each.order)]
+    come = [each for each in reason.anchors if serves(act, each.moment, each.order)]
+    waiting = [each for each in come if not served(before, each.moment, each.order)]
     if waiting:
-        return waiting[0]
+        return _Start(waiting[0].moment, waiting[0].order)
     if reason.anchors and not come:
         return None
     if not before:

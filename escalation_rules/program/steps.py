@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -73,20 +74,27 @@ def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situati
     return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
 
 
-def finished(one: Draft, case_id: str | None, reasons: tuple[Reason, ...], words: Words) -> Step:
-    """The step as the decision shows it."""
+@attrs.frozen(eq=False)
+class Due:
+    """When one reason for a step is due; None while its clock stands still (`paused`), and past the end of the calendar."""
+
+    requirement: Requirement
+    at: datetime | None
+    paused: bool
+
+
+def finished(
+    one: Draft, dues: Sequence[Due], case_id: str | None, reasons: tuple[Reason, ...], words: Words
+) -> Step:
+    """The step as the decision shows it; `dues` are those of its reasons, the earliest first."""
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key.action]
-    first = min(
-        one.requirements,
-        key=lambda each: (
-            each.due is None,
-            each.due or situation.at,
-            each.effect.within is None,
-            each.rule.id,
-        ),
+    due = dues[0].at if dues else None
+    timed = [each for each in one.requirements if each.effect.within is not None]
+    first = (
+        dues[0].requirement if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
     )
-    within = first.effect.within
+    within = first.effect.within if first is not None else None
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
     return Step(
         step_id(case_id, one.key, action, len(acts_for(one.key, action, situation)) + 1),
@@ -94,13 +102,14 @@ def finished(one: Draft, case_id: str | None, reasons: tuple[Reason, ...], words
         one.key.about,
         action.phase or "",
         one.owner,
-        first.due,
+        due,
         str(within) if within is not None else None,
-        first.due is not None and situation.at >= first.due,
+        due is not None and situation.at >= due,
         tuple(each.name for each in one.unknown),
         params(one, vocabulary, situation),
         reasons,
-        words.say(say, action, one.values, first.due, one.key.about),
+        words.say(say, action, one.values, due, one.key.about),
+        due is None and any(each.paused for each in dues),
     )
 
 

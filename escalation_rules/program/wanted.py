@@ -8,10 +8,20 @@ from typing import NamedTuple
 
 import attrs
 
-from escalation_rules.conditions import Act, Need, Records, Situation, order_of, role_of, served
+from escalation_rules.calendar import Deadline
+from escalation_rules.conditions import Act, Need, Records, Situation, latest, order_of, role_of, served
 from escalation_rules.conditions.operators import same_person
 from escalation_rules.conditions.serving import serves
-from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor, Recommend, Rule
+from escalation_rules.model import (
+    ActAnchor,
+    Aim,
+    Anchor,
+    FoundAnchor,
+    LearnedAnchor,
+    NameAnchor,
+    Recommend,
+    Rule,
+)
 from escalation_rules.program.combining import Asked
 from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.lookup import Lookup
@@ -42,15 +52,36 @@ def text_of(value: Value | None) -> str:
     return ",".join(plain) if isinstance(plain, list) else str(plain)
 
 
+Span = tuple[datetime, datetime | None]
+"""From when until when a clock stood still; None: it still does."""
+
+
+@attrs.frozen
+class Start:
+    """A time that runs: from when, how long, and the instants at which people could know of it (None: from the start).
+
+    `stopped` is when it stood still for what it was inherited from, until `since`; from then on it is a clock of its own.
+    """
+
+    moment: datetime
+    length: Deadline
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[Span, ...] = ()
+    since: datetime | None = None
+
+
 @attrs.frozen(eq=False)
 class Requirement(Asked):
     """One rule's wish for one step; `anchor` is the instant from which it counts (`order` its place in the history),
-    `last` the act that served it."""
+    `last` the act that served it.
+
+    `starts` are the times until which it is to be done, one for each instant that no act has answered.
+    """
 
     key: Key
     is_open: bool
     anchor: datetime | None
-    due: datetime | None
+    starts: tuple[Start, ...]
     last: Act | None
     returns: datetime | None = None
     released_for: tuple[Rule, ...] = ()
@@ -144,23 +175,21 @@ def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situa
     """What one rule requires now: retired by an act that serves it, and none of its anchors came later."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
-    unserved = [each for each in anchors if not served(acts, *each)]
+    unserved = [each for each in anchors if not served(acts, each.moment, each.order)]
     returns = (
         situation.interval_after(last.at, effect.again)
         if last is not None and effect.again is not None
         else None
     )
     is_open = bool(unserved) if anchors else last is None
-    anchor, order = unserved[0] if unserved else (None, None)
-    comes_back = not is_open and returns is not None and situation.at >= returns
-    if comes_back:
-        is_open, anchor = True, returns
-    due = returns if comes_back else None  # without `within`, a step that comes back is due at once
-    if anchor is not None and effect.within is not None:
-        due = situation.deadline_after(anchor, effect.within)
+    if not is_open and returns is not None and situation.at >= returns:
+        is_open, unserved = True, [Anchored(returns)]
+    anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
+    within = effect.within if is_open else None
+    starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
     asked, back = reason.asked, None if is_open else returns
     return Requirement(
-        asked.rule, asked.effect, asked.records, key, is_open, anchor, due, last, back, order=order
+        asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, order=order
     )
 
 
@@ -202,7 +231,7 @@ def _sorted_anchors(
     if effect.anchor is None:
         return ()
     found = _anchors(effect.anchor, effect.aim, asked.records, key, vocabulary, situation)
-    return tuple(sorted(found, key=lambda each: each[0]))
+    return tuple(sorted(found, key=lambda each: each.moment))
 
 
 def _anchors(
@@ -210,17 +239,37 @@ def _anchors(
 ) -> Iterator[Anchored]:
     match anchor:
         case NameAnchor():
-            moment = anchor.name.get(situation, records)
-            if isinstance(moment, datetime):
-                yield moment, anchor.name.order(situation, records)
+            yield from _named(anchor, records, situation)
+        case LearnedAnchor():
+            yield from _learned(anchor, records, situation)
         case FoundAnchor():
             for record in anchor.test.found(situation, records):
                 moment = record.values.get(anchor.field)
                 if isinstance(moment, datetime):
-                    yield moment, order_of(record.known, anchor.field)
+                    order, learned = order_of(record.known, anchor.field), record.since(anchor.field)
+                    yield Anchored(moment, order, latest((learned, record.recorded)))
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to
             for act in _counting(action, situation):
                 if not same or act.about == key.about:
-                    yield act.at, act.order
+                    yield Anchored(act.at, act.order)
+
+
+def _named(anchor: NameAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:
+    moment = anchor.name.get(situation, records)
+    if isinstance(moment, datetime):
+        name = anchor.name
+        yield Anchored(moment, name.order(situation, records), name.since(situation, records))
+
+
+def _learned(anchor: LearnedAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:
+    """When what the anchor names was learned; where nobody knows that, the instant that counts otherwise."""
+    if anchor.name is None:
+        learned, order = records[-1].recorded, order_of(records[-1].known, "recorded_at")
+    else:
+        learned, order = anchor.name.since(situation, records), anchor.name.order(situation, records)
+    if learned is not None:
+        yield Anchored(learned, order, learned)
+    elif anchor.otherwise is not None:
+        yield from _named(anchor.otherwise, records, situation)

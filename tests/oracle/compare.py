@@ -11,7 +11,7 @@ from tests.oracle import naive
 from tests.oracle.worlds import instant
 
 Plain = Any
-PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "incomplete")
+PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "paused", "incomplete")
 LINES: dict[str, tuple[str, ...]] = {
     "done": ("id", "action", "about", "at", "by", "params"),
     "forbidden": ("action", "about", "by", "wanted"),

@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
 
+from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.precedence import last_word
+from tests.oracle.since import last, of_value, recorded
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -67,8 +69,21 @@ FINDING = ("some", "latest", "earliest", "count")
 
 
 @dataclass(frozen=True)
+class Time:
+    """A time that runs: from when, how long, when people could know of it, and when it stood still before `since`, for what it
+    was taken over from.
+    """
+
+    start: datetime
+    within: str
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[tuple[datetime, datetime | None], ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Want:
-    """One reason for a step. `act` retired it; `due` is the end of `within`; a parameter of None is not known."""
+    """One reason for a step. `act` retired it; `times` run until it is due; a parameter of None is not known."""
 
     action: str
     about: str | None
@@ -76,7 +91,7 @@ class Want:
     effect: Literal["recommend", "hold"]
     owner: str | None
     within: str | None
-    due: datetime | None
+    times: tuple[Time, ...]
     act: Act | None
     params: Mapping[str, Plain]
     scope: Scope
@@ -193,7 +208,7 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
     group = [each for each in asks if step_key(world, each) == (action, about, apart)]
     acts = serving(world, group, ask)
-    start, act, again = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
+    starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
     return Want(
         action,
         about,
@@ -201,13 +216,13 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start[0], within) if start and within else start[0] if start and again else None,
+        tuple(Time(at, within, (known,)) for at, _, known in starts) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
         apart,
-        start,
+        min(starts, key=lambda each: each[0], default=None),
     )  # fmt: skip
 
 
@@ -248,14 +263,14 @@ def to_reach(world: World, action: str) -> list[str]:
     ]
 
 
-ALWAYS_COUNTED = (None, None)
+ALWAYS_COUNTED = (None, None, None)
 
 
 def open_when_done(world: World, ask: Ask, about: str | None, before: list[Act], act: Act) -> Plain:
     """From when acts count for a reason that was open as the act was done; None if it was not open."""
     starts = sorted(anchors(world, *ask, about), key=lambda start: start[0])
-    come = [start for start in starts if comes_after(act, *start)]
-    open_ones = [start for start in come if not any(comes_after(each, *start) for each in before)]
+    come = [start for start in starts if comes_after(act, *start[:2])]
+    open_ones = [start for start in come if not any(comes_after(each, *start[:2]) for each in before)]
     if open_ones:
         return open_ones[0]
     if starts and not come:
@@ -264,12 +279,12 @@ def open_when_done(world: World, ask: Ask, about: str | None, before: list[Act],
         return ALWAYS_COUNTED
     again = ask[2].get("again")
     back = passed(world, before[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None) if back and act.at >= back else None
+    return (back, None, None) if back and act.at >= back else None
 
 
 def counts_from(act: Act, start: Plain) -> bool:
     """Whether an act came late enough."""
-    return start[0] is None or comes_after(act, *start)
+    return start[0] is None or comes_after(act, *start[:2])
 
 
 def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Sequence[Act]) -> bool:
@@ -349,21 +364,21 @@ def is_value(said: Plain, known: Plain) -> bool:
     return said is None or bool(said == known)
 
 
+Start = tuple[datetime, Order | None, datetime | None]
+"""An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+
+
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
-) -> tuple[Start | None, Act | None, bool]:
-    """From when an open step counts, if from some instant; the act that retired it; whether it has come back."""
-    waiting = [start for start in starts if not any(comes_after(each, *start) for each in retired)]
+) -> tuple[list[Start], Act | None]:
+    """From when an open step counts, if from some instants; the act that retired it."""
+    waiting = [start for start in starts if not any(comes_after(each, *start[:2]) for each in retired)]
     if waiting:
-        return min(waiting, key=lambda start: start[0]), None, False
+        return waiting, None
     if not retired:
-        return None, None, False
+        return [], None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return ((back, None), None, True) if back and world.at >= back else (None, retired[-1], False)
-
-
-Start = tuple[datetime, Order | None]
-"""An instant from which a step counts, and the place in the history that brought it."""
+    return ([(back, None, None)], None) if back and world.at >= back else ([], retired[-1])
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
@@ -374,21 +389,36 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
-            (each.at, each.order)
+            (each.at, each.order, None)
             for each in world.done
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
             and (not roles or each.by.role in roles)
         ]
-    if name and is_visible(world, scope, name):
-        found: list[Spot | None] = [spot(world, scope, name)]
-    elif name:
-        found = [*found_by_some(world, rule, scope, name)]
-    else:
-        found = [default_anchor(world, effect["recommend"], about)]
-    known = [(value(world, each), each) for each in found if each is not None]
-    return [(at, brought(world, each)) for at, each in known if at is not None]
+    if name.startswith("learning "):
+        here, learned = learning(world, scope, name.removeprefix("learning "))
+        if learned is not None:
+            return [(learned, brought(world, here), learned)]
+    elif name and not is_visible(world, scope, name):
+        sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
+        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
+                for at, each in sure if at is not None and each.place]  # fmt: skip
+    stated = name and not name.startswith("learning ")
+    start = spot(world, scope, name) if stated else default_anchor(world, effect["recommend"], about)
+    at = value(world, start) if start is not None else None
+    return (
+        [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
+    )
+
+
+def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
+    """What was learned, or the recording of the record in hand, and when."""
+    for inside in scope:
+        if inside.each == name:
+            return Spot("recorded_at", inside.fields["recorded_at"], inside), recorded(inside)
+    here = spot(world, scope, name)
+    return here, of_value(world, here)
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -586,3 +616,12 @@ def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str 
     about = world.declared("actions")[actions[0]].get("about")
     this = spec.get("about", "this" if inside and inside.list == about else "any") == "this"
     return [(actions[0], inside.record["id"] if this and inside else None)]
+
+
+def beyond(world: World, each: Prohibition, action: str, params: Rule) -> bool:
+    """Whether a limit in money leaves a prohibition of a step undecided, and there is none for the case's currency."""
+    if each.listed:
+        return False
+    if each.rule_truth is None and leaves_open(world, each.rule, each.scope):
+        return True
+    return limit_open(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))

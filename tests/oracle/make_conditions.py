@@ -19,7 +19,10 @@ WORKING = [
     "1 working day in night",
 ]
 INSTANTS = ["2026-03-02T09:00:00+08:00", "2026-03-03T21:00:00+08:00", "2026-03-05T09:00:00+08:00"]
-WORDS = ["broken", "late", "broken and late", "given", "é", "壞了"]
+WORDS = [
+    "broken", "late", "broken and late", "given", "é", "壞了", "the Cafe\u0301", "a Late hour", "too LATE!", "relate", "later",
+    "來late了", "2late", "é2 été"
+]  # fmt: skip
 NUMERIC = {"count", "amount", "duration"}
 ORDERED = {*NUMERIC, "level", "instant"}
 HEADS = ["some", "some", "every", "none", "count", "count", "sum", "latest", "earliest"]
@@ -177,7 +180,7 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
     if key == "between":
         return ascending(declared, literal(dice, declared), literal(dice, declared))
     if key == "contains":
-        return pick(dice, ["broken", "late", ["late", "壞"], ["é"]])
+        return pick(dice, ["broken", "late", ["Late", "壞"], ["é", "café"], "a late", "LATE"])
     if key == "passed":
         return chance(dice, 60)
     if key == "elapsed_between":

@@ -284,6 +284,8 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["within"] = within(dice, context, rule)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, SPANS + WORKING)}"
+    if chance(dice, 12):
+        made["paused_while"] = condition(dice, context, 0)
     return made
 
 
@@ -296,7 +298,11 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
+    learned = [f"learning {name}" for name in context.names() if "." in name]
+    learned += [f"learning {place.each}" for place in context.scope[:1]]
     length = pick(dice, SPANS + WORKING)
+    if chance(dice, 20):
+        return f"{length} of {pick(dice, learned)}"
     return f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
 
 
@@ -372,6 +378,8 @@ def prohibit(dice: Dice, context: Context, kind: str) -> dict[str, Plain] | None
         made["when_unknown"] = "allow"
     if kind == "hold":
         made["until"] = until(dice, context, left)
+        if chance(dice, 15):
+            made["waits_for"] = pick(dice, ["customer", "us"])
     return made
 
 

@@ -6,13 +6,14 @@ what must be found out; here they become a decision. Where the text is silent, R
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from escalation_rules.calendar import Duration
+from tests.oracle import clocks
+from tests.oracle.clocks import due_of, inherited
 from tests.oracle.effects import (
     ADDED,
     ANYWHERE,
@@ -22,10 +23,10 @@ from tests.oracle.effects import (
     Prohibition,
     StepKey,
     Want,
-    act_place,
     affects,
     aimed_at,
     asked,
+    beyond,
     combine,
     counts_from,
     everywhere,
@@ -37,7 +38,6 @@ from tests.oracle.effects import (
     wanted,
     wants,
 )
-from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.needs import (
     Need,
     first,
@@ -49,13 +49,15 @@ from tests.oracle.needs import (
     undecided,
 )
 from tests.oracle.precedence import last_word
-from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
+from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
     Plain,
     Scope,
     Truth,
     World,
+    allowed,
+    durations_in,
     later,
     length,
     names,
@@ -119,21 +121,10 @@ class Step:
         return self.action, self.about, self.apart
 
     @property
-    def due(self) -> datetime | None:
-        return min((each.due for each in self.wants if each.due), default=None)
-
-    @property
     def incomplete(self) -> list[str]:
         return sorted(
             name for name, known in self.params.items() if known is None and name not in self.conflicts
         )
-
-    @property
-    def within(self) -> str | None:
-        """The time that runs out first; without a due time, the first that is stated."""
-        timed = sorted((each for each in self.wants if each.within), key=lambda each: each.rule)
-        first_due = [each for each in timed if each.due == self.due]
-        return first_due[0].within if first_due else None
 
     @property
     def because(self) -> set[Reason]:
@@ -244,9 +235,9 @@ class Verdict:
 
 def settled(world: World, wanted_now: list[Want], against: list[Prohibition]) -> tuple[list[Step], Verdict]:
     """The steps, with those that release holds, and what stands against them."""
-    found = list(wanted_now)
+    released: list[Want] = []
     while True:
-        steps = steps_of(world, found)
+        steps = steps_of(world, [*wanted_now, *released])
         verdict = judged(world, steps, against)
         more = [
             each
@@ -254,19 +245,11 @@ def settled(world: World, wanted_now: list[Want], against: list[Prohibition]) ->
             if verdict.blocked.get(step.key) == "held"
             for each in releases(world, step, against)
         ]
-        fresh = {
-            (each.key, each.rule): each
-            for each in more
-            if not any(is_release(each, other) for other in found)
-        }
-        if not fresh:
+        if [(each.key, each.rule, each.times) for each in more] == [
+            (each.key, each.rule, each.times) for each in released
+        ]:
             return steps, verdict
-        found += fresh.values()
-
-
-def is_release(one: Want, other: Want) -> bool:
-    """Whether both are the same reason to do what a hold waits for."""
-    return other.effect == "hold" and (one.key, one.rule) == (other.key, other.rule)
+        released = more
 
 
 def judged(world: World, steps: list[Step], against: list[Prohibition]) -> Verdict:
@@ -298,7 +281,7 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
         needs |= {
             ("fact", "currency", None)
             for each, truth in holding
-            if truth is None and beyond(world, each, step)
+            if truth is None and beyond(world, each, step.action, step.params)
         }
         needs |= {("parameter", name, step.about) for name in step.conflicts}
         reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
@@ -373,20 +356,11 @@ def standing(world: World, step: Step, against: list[Prohibition]) -> tuple[Stan
         if truth is True and each.kind == "forbid":
             forbidding.append((each, truth))
         elif truth is True or (
-            truth is None and (each.stated.get("when_unknown") != "allow" or beyond(world, each, step))
+            truth is None
+            and (each.stated.get("when_unknown") != "allow" or beyond(world, each, step.action, step.params))
         ):
             holding.append((each, truth))
     return forbidding, holding
-
-
-def beyond(world: World, each: Prohibition, step: Step) -> bool:
-    """Whether a limit in money leaves a prohibition of this step undecided, and there is none for the case's currency."""
-    if each.listed:
-        return False
-    if each.rule_truth is None and leaves_open(world, each.rule, each.scope):
-        return True
-    inner = (*each.scope, act_place(world, step.action, step.params))
-    return limit_open(world, inner, each.stated.get("where"))
 
 
 def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[Want]:
@@ -395,9 +369,41 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
         if each.kind == "hold" and truth is True:
             for action, about in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
-                    yield Want(
-                        action, about, each.rule, "hold", None, None, None, None, {}, each.scope, each.stated
-                    )
+                    times = [inherited(world, clock_of(step), want, time, each)
+                             for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
+                    yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
+                               each.stated)  # fmt: skip
+
+
+def clock_of(step: Step) -> clocks.Step:
+    """What the clock of a step belongs to."""
+    return clocks.Step(step.action, step.about, step.owner, step.params)
+
+
+def waits_for_us(world: World, stated: Rule) -> bool:
+    """What a hold says; unsaid, whether an act of somebody else than the customer is among what must hold in the end."""
+    if "waits_for" in stated:
+        return bool(stated["waits_for"] == "us")
+    return any(ours(world, each) for each in required_tests(stated["until"]))
+
+
+def required_tests(condition: Rule) -> Iterator[Rule]:
+    """The entries of a condition that must all hold."""
+    for key, inner in condition.items():
+        if key == "all":
+            for each in inner:
+                yield from required_tests(each)
+        else:
+            yield {key: inner}
+
+
+def ours(world: World, test: Rule) -> bool:
+    """Whether the test is that somebody else than the customer, too, may have done something."""
+    if "done" not in test:
+        return False
+    spec = act_spec(test["done"])
+    return any((several(spec["by"]) if "by" in spec else allowed(world, action)) != ["customer"]
+               for action in actions_of(world, spec["action"]))  # fmt: skip
 
 
 def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
@@ -486,16 +492,22 @@ def _listed(declared: Rule, key: str) -> list[str]:
 
 
 def plain_step(world: World, step: Step) -> Plain:
-    """A step of the plan as plain data."""
+    """A step of the plan as plain data: the time that runs out first; without a due time, the first that is stated."""
+    dues = [(*due_of(world, clock_of(step), want, time), want) for want in step.wants for time in want.times]
+    due = min((each for each, _, _ in dues if each is not None), default=None)
+    firsts = sorted((want for each, _, want in dues if each == due is not None), key=lambda want: want.rule)
+    stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)
+    within = (firsts or stated)[0].within if firsts or stated else None
     return {
         "id": step_id(world, step.key, len(retiring(world, *step.key)) + 1),
         "action": step.action,
         "about": step.about,
         "phase": phase_of(world, step.action),
         "owner": step.owner,
-        "due": plain(step.due),
-        "within": str(Duration.parse(step.within)) if step.within else None,
-        "overdue": step.due is not None and world.at >= step.due,
+        "due": plain(due),
+        "within": str(Duration.parse(within)) if within else None,
+        "overdue": due is not None and world.at >= due,
+        "paused": due is None and any(still for _, still, _ in dues),
         "params": plain_params(world, step),
         "incomplete": step.incomplete,
         "because": step.because,
@@ -673,7 +685,11 @@ def waiting(
         if step.key in verdict.blocked:
             forbidding, holding = standing(world, step, against)
             for each, truth in [*forbidding, *holding]:
-                limit = [Need("currency", None)] if truth is None and beyond(world, each, step) else []
+                limit = (
+                    [Need("currency", None)]
+                    if truth is None and beyond(world, each, step.action, step.params)
+                    else []
+                )
                 yield step.action, each.rule, [*facts_of(world, each), *limit], PROHIBITION
         for name in step.incomplete:
             declared = world.declared("actions")[step.action]["params"][name]
@@ -719,7 +735,7 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     Acts by two of them: a step comes back after a while, and is due a while later (as an interval, then as a deadline).
     """
     world = world_of(policy, case, at)
-    lengths = durations(policy)
+    lengths = durations_in(policy)
     marks = {*instants_in(case), *instants_in(policy)}
     once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
@@ -727,22 +743,3 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
     exact = marks | once | twice | before
     return exact | {moment + timedelta(microseconds=1) for moment in exact}
-
-
-def durations(policy: Mapping[str, Plain]) -> set[str]:
-    """Every duration that the policy mentions, wherever."""
-    found: set[str] = set()
-    for each in texts_in(policy):
-        found |= {match[0] for match in SPOKEN.finditer(each)}
-    return found
-
-
-SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
-
-
-def texts_in(data: Plain) -> Iterator[str]:
-    """Every text in plain data."""
-    if isinstance(data, str):
-        yield data
-    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
-        yield from texts_in(each)

@@ -69,7 +69,8 @@ class World:
     """One question to the oracle; `case` is folded and flat, `done` are the acts until now, in order of time.
 
     `learned` says when a fact (or a field: list, id, field) was learned, if that is known; `brought` which entry of a history
-    brought the value that it has.
+    brought the value that it has, `since` the instant since which it has been the same. `told` is the case as it was given, and
+    `seen` the last instant at which something may have been learned.
     """
 
     policy: Mapping[str, Plain]
@@ -81,6 +82,10 @@ class World:
         tuple[Mapping[str, Plain], Mapping[str, Plain]]
     ] = ()  # every rule with its ruleset, by id
     done: Sequence[Act] = ()
+    since: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+    told: Mapping[str, Plain] = field(default_factory=dict)
+    seen: datetime | None = None
+    dated: bool = False
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
@@ -130,6 +135,28 @@ def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
+def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
+    """The calendar by which a length of working time counts."""
+    calendars, default = _counting(world)
+    return calendars[stated.calendar or default]
+
+
+SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
+
+
+def durations_in(policy: Mapping[str, Plain]) -> set[str]:
+    """Every duration that the policy mentions, wherever."""
+    return {match[0] for each in texts_in(policy) for match in SPOKEN.finditer(each)}
+
+
+def texts_in(data: Plain) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(data, str):
+        yield data
+    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
+        yield from texts_in(each)
+
+
 _KNOWN: dict[
     str, dict[str, WorkingCalendar]
 ] = {}  # reading a time zone takes long; this is the only thing kept
@@ -148,10 +175,11 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
     for days, spans in declared["hours"].items():
         first, _, last = days.partition("-")
         for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
-            week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
+            week[day] = shift(spans)
     closed, opened = (
         [date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open")
     )
+    others = declared.get("other_hours") or {}
     return WorkingCalendar(
         name,
         declared["timezone"],
@@ -159,7 +187,14 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
         declared.get("holidays"),
         tuple(sorted(closed)),
         tuple(sorted(opened)),
+        tuple(sorted((date.fromisoformat(day), shift(spans)) for day, spans in others.items())),
     )
+
+
+def shift(spans: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """What is worked on a day; a span that ends no later than it begins ends on the next morning."""
+    found = [(minutes(span[:5]), minutes(span[6:])) for span in spans]
+    return tuple((start, end if end > start else end + 1440) for start, end in found)
 
 
 def minutes(clock: str) -> int:
@@ -207,7 +242,7 @@ def person(world: World, name: str) -> Person:
     """The party that a role or the id of a record in `parties` names."""
     if name in names(world.vocabulary["roles"]):
         return Person(name, name)
-    found = [each for each in records(world, "parties") or [] if each["id"] == name]
+    found = [each for each in all_records(world, "parties") or [] if each["id"] == name]
     role = field_of(world, "parties", found[0], "role") if found else None
     return Person(name, role.role if isinstance(role, Person) else role)
 
@@ -231,6 +266,16 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 
 
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
+    """The records of a list in its order, without those in whose place another stands; None if the list is not known."""
+    known = all_records(world, listed)
+    field = world.declared("records").get(listed, {}).get("takes_place_of")
+    if known is None or field is None:
+        return known
+    replaced = [given_field(world, listed, each, field) for each in known]
+    return [each for each in known if each["id"] not in replaced]
+
+
+def all_records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
     """The records of a list in its order, or None if it is not known which there are."""
     given = world.case.get(listed)
     if given is None and listed in world.case:
@@ -324,14 +369,27 @@ def world_of(
     case: Mapping[str, Plain],
     at: datetime,
     known_at: datetime | None = None,
+    dated: bool = False,
 ) -> World:
-    """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before)."""
+    """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before).
+
+    `dated`: of a plain case, too, only what does not say that it was learned later.
+    """
     now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
-    world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
+    world = World(
+        policy,
+        {key: case[key] for key in ("id", "currency") if key in case},
+        now,
+        told=case,
+        seen=seen,
+        dated=dated,
+    )
     entries = case.get("history", [case])
     for number, entry in enumerate(entries):
         if "history" not in case or instant(entry["at"]) <= seen:
             world = _after(world, entry, number)
+    if dated and "history" not in case:
+        world = _learned_by(world, seen)
     done = list(_acts_until(world, entries, seen))
     world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
@@ -342,12 +400,29 @@ def _acts_until(
     world: World, entries: Sequence[Mapping[str, Plain]], seen: datetime
 ) -> Iterator[dict[str, Plain]]:
     """The acts of all entries that were done by then, or that an entry of then or earlier tells; with their doers."""
+    for raw in _told(entries):
+        number, _ = raw["order"]
+        at, plain = instant(raw["at"]), "at" not in entries[number]
+        if plain or instant(entries[number]["at"]) <= seen or at <= seen:
+            doer = _doer(world, entries, raw, number, at)
+            yield {**raw, "at": at, "order": None if plain else raw["order"], "doer": doer}
+
+
+def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
+    """Every act as it was told last, in the place where it was told first; what was withdrawn was never done."""
+    found: list[dict[str, Plain]] = []
     for number, entry in enumerate(entries):
         for place, raw in enumerate(entry.get("acts") or [], start=1):
-            at = instant(raw["at"] if raw.get("at") else entry["at"])
-            order = (number, place) if "at" in entry else None
-            if order is None or instant(entry["at"]) <= seen or at <= seen:
-                yield {**raw, "at": at, "order": order, "doer": _doer(world, entries, raw, number, at)}
+            known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
+            at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
+            order = known[0]["order"] if known else (number, place)
+            told = {**raw, "at": at, "order": order}
+            if raw.get("retract") or known:
+                left = [] if raw.get("retract") else [told]
+                found = [new for each in found for new in (left if each in known else [each])]
+            else:
+                found.append(told)
+    return found
 
 
 def _doer(
@@ -396,7 +471,62 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     after = replace(world, case=case, learned=learned)
     before, now = _instants(world), _instants(after)
     brought = {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
-    return replace(after, brought=brought)
+    stated = entry.get("at")
+    old, new = _given(world), _given(after)
+    since = {key: world.since.get(key) if key in old and old[key] == known else after.learned.get(key, _own(after, key, stated))
+             for key, known in new.items()}  # fmt: skip
+    return replace(after, brought=brought, since={key: at for key, at in since.items() if at is not None})
+
+
+def _own(world: World, key: tuple[str, ...], stated: str | None) -> datetime | None:
+    """When a value was learned that does not say it: at its entry; in a plain case when its record was recorded."""
+    if stated is not None:
+        return instant(stated)
+    rows = (world.case.get(key[0]) or []) if len(key) == 3 else []
+    recorded = [
+        record["recorded_at"] for record in rows if record["id"] == key[1] and record.get("recorded_at")
+    ]
+    return instant(recorded[0]) if recorded else None
+
+
+def _given(world: World) -> dict[tuple[str, ...], Plain]:
+    """All that the case gives, in a form in which what is the same is equal."""
+    found: dict[tuple[str, ...], Plain] = {(name,): _alike(world.declared("facts")[name], raw)
+             for name, raw in (world.case.get("facts") or {}).items() if raw is not None}  # fmt: skip
+    for listed in world.declared("records"):
+        for record in world.case.get(listed) or []:
+            for name, declared in fields(world, listed).items():
+                if record.get(name) is not None:
+                    found[listed, record["id"], name] = _alike(declared, record[name])
+    return found
+
+
+def _alike(declared: Mapping[str, Plain], raw: Plain) -> Plain:
+    kind = declared["type"]
+    return instant(raw) if kind == "instant" else Decimal(str(raw)) if kind == "amount" else raw
+
+
+def _learned_by(world: World, seen: datetime) -> World:
+    """Without what was learned, and without the records that were recorded, later."""
+
+    def known(*key: str) -> bool:
+        when = world.learned.get(key, _own(world, key, None))
+        return when is None or when <= seen
+
+    case = dict(world.case)
+    case["facts"] = {name: raw for name, raw in (case.get("facts") or {}).items() if known(name)}
+    for listed in world.declared("records"):
+        if case.get(listed) is not None:
+            case[listed] = [
+                {
+                    name: raw
+                    for name, raw in record.items()
+                    if name == "id" or known(listed, record["id"], name)
+                }
+                for record in case[listed]
+                if not record.get("recorded_at") or instant(record["recorded_at"]) <= seen
+            ]
+    return replace(world, case=case)
 
 
 def _instants(world: World) -> dict[tuple[str, ...], Plain]:

@@ -1,0 +1,104 @@
+"""Deadlines whose clock stood still for a while: what was left of the time runs on afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from escalation_rules.calendar.durations import Calendars, Deadline, Duration, calendar_of
+from escalation_rules.calendar.working import WorkingCalendar
+
+Pause = tuple[datetime, datetime]
+"""From when a clock stands still until when it runs on: the end is no part of it."""
+
+
+def deadline(
+    within: Deadline | Duration,
+    start: datetime,
+    pauses: Sequence[Pause],
+    calendars: Calendars,
+    default: str = "",
+) -> datetime:
+    """When the time is over that runs from `start` on, less the pauses, which are apart from one another and in order.
+
+    Elapsed and working time in a pause is left out. Of working days those count whose closing time is in none; an end that
+    moves to a working day moves on from such a one, too. A clock that stops in the instant of its end has run out when it
+    goes on. Errors: as `Duration.deadline_after`.
+    """
+    stated = within if isinstance(within, Deadline) else Deadline(within)
+    if stated.length is None:
+        calendar = calendar_of(stated, calendars, default)
+        return _outside(_closings(calendar, start), pauses)
+    end = _counted(stated.length, start, pauses, calendars, default)
+    if not stated.moved:
+        return end
+    calendar = calendar_of(stated, calendars, default)
+    moved = calendar.on_working_day(end)
+    return moved if moved == end else _outside(_closings(calendar, end), pauses)
+
+
+def _counted(
+    length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str
+) -> datetime:
+    end = length.deadline_after(start, calendars, default)
+    if length.unit == "working_day":
+        return _closing(length, start, pauses, calendars, default) if pauses else end
+    for stopped, resumed in pauses:
+        begin = max(stopped, start)
+        if begin > end:
+            break
+        if begin < resumed:
+            end = max(resumed, _moved(length, end, begin, resumed, calendars, default))
+    return end
+
+
+def _moved(
+    length: Duration, end: datetime, stopped: datetime, resumed: datetime, calendars: Calendars, default: str
+) -> datetime:
+    if not length.is_working:
+        return end + (resumed - stopped)
+    calendar = calendar_of(length, calendars, default)
+    lost = calendar.working_time_between(stopped, resumed)
+    return calendar.add_working_time(end, lost) if lost > timedelta(0) else end
+
+
+def _closing(
+    length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str
+) -> datetime:
+    left, day = length.amount, 0
+    while True:
+        day += 1
+        end = attrs.evolve(length, amount=day).deadline_after(start, calendars, default)
+        left -= not _in_one(end, pauses)
+        if left == 0:
+            return end
+
+
+def _closings(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]:
+    """The closing times after an instant."""
+    while True:
+        after = calendar.next_closing(after)
+        yield after
+
+
+def _outside(moments: Iterator[datetime], pauses: Sequence[Pause]) -> datetime:
+    """The first of the instants that lies in no pause."""
+    return next(each for each in moments if not _in_one(each, pauses))
+
+
+def _in_one(moment: datetime, pauses: Sequence[Pause]) -> bool:
+    return any(stopped <= moment < resumed for stopped, resumed in pauses)
+
+
+def united(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
+    """Spans, of which some may have no end, as few as possible: apart from one another and in order."""
+    found: list[tuple[datetime, datetime | None]] = []
+    for start, end in sorted(spans, key=lambda span: span[0]):
+        last = found[-1][1] if found else start
+        if found and (last is None or start <= last):
+            found[-1] = (found[-1][0], None if last is None or end is None else max(last, end))
+        else:
+            found.append((start, end))
+    return found
