@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import attrs
@@ -12,6 +11,7 @@ import attrs
 from escalation_rules.conditions import Act, Known
 from escalation_rules.errors import CaseError, Position, Problems
 from escalation_rules.intake import Entry, Intake, role_named
+from escalation_rules.once import once
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ class Case:
         )
         return fold(known, acts)
 
-    @cached_property
+    @once
     def _only(self) -> Snapshot:
         return fold(self.entries, self.acts)
 
