@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation_rules.conditions import Act
-from escalation_rules.errors import Position, Problems, listing, nearest
+from escalation_rules.errors import Position, Problems, listing
 from escalation_rules.intake.reader import Reader
 from escalation_rules.values import Instant, Party, Value, ValueType, plain_text, records_named, show
 from escalation_rules.vocabulary import Action, Vocabulary
@@ -75,7 +75,7 @@ class ActReader(Reader):
         party = self.doer(item, path)
         outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
         if outcome not in action.outcomes:
-            close = nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
+            close = self.problems.nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
             self.error(
                 "wrong-value",
                 f"{path}.outcome",
