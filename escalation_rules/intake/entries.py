@@ -221,12 +221,12 @@ class Intake(ActReader):
         known = sorted((*self.vocabulary.roles, *parties)) if strange else []
         for path, name in strange:
             self.unknown("unknown-party", path, "role or party", name, known)
-        ids: dict[str | None, set[str]] = {**self.record_ids}
-        ids[None] = set().union(*self.record_ids.values())
-        ordered: dict[str | None, list[str]] = {}  # for messages: sorted once, however many do not exist
+        ids = {**self.record_ids, "": set[str]().union(*self.record_ids.values())}
+        ordered: dict[str, list[str]] = {}  # for messages: sorted once, however many do not exist
         for path, key, target in self.references:
-            if key not in ids.get(target, ()):
-                if target not in ordered:
-                    ordered[target] = sorted(ids.get(target, ()))
+            listed = target or ""
+            if key not in ids.get(listed, ()):
+                if listed not in ordered:
+                    ordered[listed] = sorted(ids.get(listed, ()))
                 what = f"record of {target or 'the case'}"
-                self.unknown("unknown-record", path, what, key, ordered[target])
+                self.unknown("unknown-record", path, what, key, ordered[listed])
