@@ -16,14 +16,11 @@ LOCKS = ROOT / ".ci" / "locks"
 PYTHONS = ("3.11", "3.12", "3.13")
 FIRST = PYTHONS[0]
 PYTEST = (
-    "pytest",
-    "-p",
-    "no:cacheprovider",
-    "--numprocesses=auto",
-    "--maxprocesses=4",
-    "--dist=worksteal",
-    "--durations=15",
+    *("pytest", "-p", "no:cacheprovider", "--durations=15"),
+    *("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"),
 )
+ONCE = ("tests/removal", "tests/reference", "tests/schema", "tests/trace")
+"""What judges the rules, the pages and the schema, and so is the same on every Python: run by the first only."""
 
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
@@ -40,9 +37,10 @@ def install(session: nox.Session, lock: str) -> None:
     session.install("--no-deps", "--no-build-isolation", ".")
 
 
-def pytest(session: nox.Session) -> None:
+def run_tests(session: nox.Session) -> None:
     """Run the tests; words behind `--` on nox's command line go to pytest."""
-    session.run(*PYTEST, *session.posargs)
+    less = [] if session.python == FIRST else [f"--ignore={each}" for each in ONCE]
+    session.run(*PYTEST, *less, *session.posargs)
 
 
 @nox.session(python=PYTHONS)
@@ -57,24 +55,24 @@ def checks(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """All tests, with the releases that are locked."""
+    """The tests, with the releases that are locked."""
     install(session, "test")
-    pytest(session)
+    run_tests(session)
 
 
 @nox.session(python=PYTHONS)
 def lowest(session: nox.Session) -> None:
-    """All tests, with the lowest releases that the package and its extras allow."""
+    """The tests, with the lowest releases that the package and its extras allow."""
     install(session, "lowest")
-    pytest(session)
+    run_tests(session)
 
 
 @nox.session(python=PYTHONS, venv_backend="venv")
 def newest(session: nox.Session) -> None:
-    """All tests, with what a user gets from PyPI today. Not part of `.ci/run`: what others publish cannot break it."""
+    """The tests, with what a user gets from PyPI today. Not part of `.ci/run`: what others publish cannot break it."""
     session.chdir(ROOT)
     session.install("--upgrade", "--upgrade-strategy=eager", ".[test]")
-    pytest(session)
+    run_tests(session)
 
 
 @nox.session(python=FIRST)

@@ -110,9 +110,11 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
         if value is None:
             known.pop(name, None)
             continue
-        old = known.get(name)
-        order = old.order if old is not None and old.value == value else entry.order
-        known[name] = Known(value, entry.learned(prefix + name), order)
+        old, learned = known.get(name), entry.learned(prefix + name)
+        if old is not None and old.value == value:
+            known[name] = old._replace(value=value, learned=learned)
+        else:
+            known[name] = Known(value, learned, entry.order, learned)
 
 
 def _merged(
@@ -121,7 +123,7 @@ def _merged(
     """A record with what an entry says of it; it was recorded with the first entry that names it."""
     merged = dict(old or {})
     if old is None and entry.at is not None:
-        merged["recorded_at"] = Known(entry.at, entry.at, entry.order)
+        merged["recorded_at"] = Known(entry.at, entry.at, entry.order, entry.at)
     recorded = fresh.get("recorded_at")
     at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
     _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)

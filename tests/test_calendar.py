@@ -162,6 +162,60 @@ def test_hours_of_a_day_opened_out_of_turn() -> None:
     )
 
 
+def test_short_days_are_open_whatever_the_country_says() -> None:
+    new_year, eve, short = date(2026, 1, 1), date(2026, 2, 13), date(2026, 3, 4)
+    morning: Spans = ((540, 720),)
+    calendar = WorkingCalendar(
+        "x",
+        "Asia/Taipei",
+        WEEK,
+        "TW",
+        other_hours=((new_year, morning), (eve, morning), (short, ((600, 700), (720, 780)))),
+    )
+    assert worked(calendar, 2026) == worked(office("Asia/Taipei", holidays="TW"), 2026) | {new_year}
+    assert calendar.add_working_days(at("Asia/Taipei", "2026-02-12 10:00"), 1) == at(
+        "Asia/Taipei", "2026-02-13 12:00"
+    )
+    assert calendar.add_working_time(at("Asia/Taipei", "2026-03-04 09:00"), 130 * MINUTE) == at(
+        "Asia/Taipei", "2026-03-04 12:30"
+    )
+
+
+@pytest.mark.parametrize(
+    ("closed", "opened", "hours", "message"),
+    [
+        (True, False, ((540, 720),), "2026-03-04 has other hours, and is declared closed, too"),
+        (False, True, ((540, 720),), "2026-03-04 has other hours, and is declared open, too"),
+        (False, False, (), "2026-03-04 has no other hours: it is closed"),
+        (False, False, ((600, 540),), "hours of 2026-03-04: ((600, 540),) must ascend"),
+    ],
+)
+def test_impossible_short_days(closed: bool, opened: bool, hours: Spans, message: str) -> None:
+    day = (date(2026, 3, 4),)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        WorkingCalendar("x", "UTC", WEEK, None, day * closed, day * opened, ((day[0], hours),))
+
+
+def test_a_shift_over_new_year_belongs_to_the_old_year() -> None:
+    nights = office(hours=(((1320, 1800),),) * 5 + ((), ()), closed=(date(2027, 1, 1),))
+    assert nights.is_open(at("UTC", "2027-01-01 05:59"))
+    assert not nights.is_open(at("UTC", "2027-01-01 23:00"))
+    assert nights.add_working_days(at("UTC", "2027-01-01 05:00"), 1) == at("UTC", "2027-01-05 06:00")
+    assert nights.add_working_days(at("UTC", "2026-12-31 21:00"), 1) == at("UTC", "2027-01-05 06:00")
+    assert nights.add_working_time(at("UTC", "2026-12-31 23:00"), 8 * HOUR) == at("UTC", "2027-01-04 23:00")
+    assert (
+        nights.working_time_between(at("UTC", "2026-12-31 23:00"), at("UTC", "2027-01-02 00:00")) == 7 * HOUR
+    )
+
+
+def test_a_shift_that_would_begin_before_the_last_one_ends_begins_then() -> None:
+    late, early = ((1320, 1800),), ((240, 480),)  # 22:00-06:00, 04:00-08:00
+    calendar = WorkingCalendar("x", "UTC", (late,) * 7, other_hours=((date(2026, 3, 4), early),))
+    start = at("UTC", "2026-03-04 05:00")
+    assert calendar.add_working_days(start - 2 * HOUR, 1) == at("UTC", "2026-03-04 08:00")
+    assert calendar.working_time_between(start - 10 * HOUR, start + 5 * HOUR) == 10 * HOUR
+
+
 # --- Working days and hours ---
 
 
@@ -381,7 +435,7 @@ def nights(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
     """A calendar some of whose shifts go on after midnight, and an instant within some days of a change of its clocks."""
     calendar, start = draw(places())
     shifts = draw(st.lists(st.tuples(st.integers(1, 1439), st.integers(1, 1440)), min_size=7, max_size=7))
-    hours = [((begin, begin + length),) if length % 3 else () for begin, length in shifts]
+    hours: list[Spans] = [((begin, begin + length),) if length % 3 else () for begin, length in shifts]
     for day in range(7):
         following = hours[(day + 1) % 7]
         limit = 1440 + (following[0][0] if following else 1440)
@@ -672,15 +726,15 @@ def test_unknown_places(zone: str, country: str | None, message: str) -> None:
     [
         (((),) * 7, "no weekday has working hours"),
         ((DAY,) * 6, "7 weekdays, Monday first, not for 6"),
-        ((((600, 540),), *WEEK[1:]), "hours of weekday 1: ((600, 540),) must ascend"),
+        ((((600, 540),), *WEEK[1:]), "hours of Monday: ((600, 540),) must ascend"),
         ((((540, 540),), *WEEK[1:]), "must ascend"),
-        ((DAY, ((540, 720), (700, 800)), *WEEK[2:]), "hours of weekday 2"),
+        ((DAY, ((540, 720), (700, 800)), *WEEK[2:]), "hours of Tuesday"),
         ((((780, 800), (540, 720)), *WEEK[1:]), "must ascend"),
         ((((540, 1981),), *WEEK[1:]), "within 24 hours"),
         ((((1440, 1500),), *WEEK[1:]), "from a minute of the day"),
         ((((-1, 540),), *WEEK[1:]), "from a minute of the day"),
-        ((((1320, 2000),), *WEEK[1:]), "hours of weekday 1 end after those of the next day begin"),
-        ((*WEEK[:6], ((1320, 2000),)), "hours of weekday 7 end after those of the next day begin"),
+        ((((1320, 2000),), *WEEK[1:]), "hours of Monday end after those of the next day begin"),
+        ((*WEEK[:6], ((1320, 2000),)), "hours of Sunday end after those of the next day begin"),
     ],
 )
 def test_impossible_hours(hours: tuple[Spans, ...], message: str) -> None:

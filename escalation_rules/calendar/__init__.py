@@ -14,8 +14,20 @@ time is always real, elapsed time.
 """
 
 from escalation_rules.calendar.durations import Duration, Unit
+from escalation_rules.calendar.pauses import Pause, deadline, united
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
-from escalation_rules.calendar.years import Spans
+from escalation_rules.calendar.years import Spans, read_span
 from escalation_rules.calendar.zones import versions
 
-__all__ = ["MAX_DAYS", "Duration", "Spans", "Unit", "WorkingCalendar", "versions"]
+__all__ = [
+    "MAX_DAYS",
+    "Duration",
+    "Pause",
+    "Spans",
+    "Unit",
+    "WorkingCalendar",
+    "deadline",
+    "read_span",
+    "united",
+    "versions",
+]

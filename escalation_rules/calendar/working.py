@@ -26,6 +26,7 @@ MAX_DAYS: Final = 3660
 """The longest duration: so many days of 24 hours, so many working days, or so many times 24 working hours."""
 
 _MIDNIGHT: Final = 1440  # minutes
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HORIZON: Final = 100  # years that a search may cover
 _EMPTY: Final = 5  # successive years without working time after which a search gives up
 _KEPT: Final = 128  # years kept per calendar; more than a search covers
@@ -47,12 +48,11 @@ def _check_spans(spans: Spans, whose: str) -> None:
 def _check_hours(hours: tuple[Spans, ...]) -> None:
     if len(hours) != 7:
         raise ValueError(f"hours are given for 7 weekdays, Monday first, not for {len(hours)}")
-    for weekday, spans in enumerate(hours, start=1):
-        _check_spans(spans, f"weekday {weekday}")
-    for weekday, spans in enumerate(hours, start=1):
-        following = hours[weekday % 7]
+    for name, spans in zip(_WEEKDAYS, hours, strict=True):
+        _check_spans(spans, name)
+    for name, spans, following in zip(_WEEKDAYS, hours, hours[1:] + hours[:1], strict=True):
         if spans and following and spans[-1][1] - _MIDNIGHT > following[0][0]:
-            raise ValueError(f"hours of weekday {weekday} end after those of the next day begin")
+            raise ValueError(f"hours of {name} end after those of the next day begin")
     if not any(hours):
         raise ValueError("no weekday has working hours, so working time would never pass")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -13,6 +14,20 @@ from escalation_rules.calendar.zones import DAY, MINUTE, first_showing
 Spans = tuple[tuple[int, int], ...]
 """What is worked on a day, in minutes from its local midnight: `((540, 720), (780, 1080))`; 1440 is 24:00, and
 `((1320, 1800),)` is a shift from 22:00 to 06:00 of the next morning."""
+
+_SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00))")
+
+
+def read_span(text: str) -> tuple[int, int] | None:
+    """`09:00-18:00` as minutes from midnight; `22:00-06:00` ends on the next day. None if it is no span of time."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    start, end = (int(hours) * 60 + int(minutes) for hours, minutes in
+                  ((match[1], match[2]), (match[3] or match[5], match[4] or match[6])))  # fmt: skip
+    if start == end:
+        return None
+    return start, end if end > start else end + 1440
 
 
 @attrs.frozen

@@ -11,13 +11,16 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    earliest,
     either,
+    latest,
     opposite,
     role_of,
 )
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.counting import Addable, total, unknown_in_total
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.conditions.implying import implies
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
 from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
@@ -31,7 +34,8 @@ __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
     "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known",
     "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView",
-    "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "either", "is_currency",
-    "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total",
-    "unknown_in_total",
+    "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "earliest", "either",
+    "implies",
+    "is_currency", "latest", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed",
+    "role_of", "served", "total", "unknown_in_total",
 ]  # fmt: skip

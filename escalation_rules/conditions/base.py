@@ -8,11 +8,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 
-from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar import Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import NOWHERE
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from escalation_rules.conditions.names import Name
 
 Truth = bool | None
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of some instants; None is the start of all time."""
+    return max((each for each in moments if each is not None), default=None)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of some instants, of which None is the start of all time; None if there is none."""
+    found = list(moments)
+    return None if None in found else min((each for each in found if each is not None), default=None)
 
 
 def both(truths: Iterable[Truth]) -> Truth:
@@ -68,11 +79,13 @@ class Act:
 
 
 class Known(NamedTuple):
-    """A value, when it was learned (UTC) if that is known, and the place in the history since which it is the same."""
+    """A value, when it was learned last (UTC) if that is known, and since when it is the same: the place in the history,
+    and the instant if that is known."""
 
     value: Value
     learned: datetime | None
     order: int = 0
+    since: datetime | None = None
 
 
 NOTHING: Mapping[str, Known] = {}
@@ -101,11 +114,28 @@ class RecordView:
         self.given = given
         self.known = known
 
+    @property
+    def recorded(self) -> datetime | None:
+        """Since when there has been this record, if that is known."""
+        moment = self.values.get("recorded_at")
+        return moment if isinstance(moment, datetime) else None
+
+    def since(self, field: str) -> datetime | None:
+        """Since when a field has had its value; None for a presumption, and where nobody can say."""
+        return self.known[field].since if field in self.known else None
+
 
 def role_of(party: RecordView) -> str | None:
     """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
     role = party.values.get("role")
     return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
+
+
+class ConclusionTimes(Protocol):
+    """Tells since when something has been concluded."""
+
+    def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
 
 
 class Situation:
@@ -120,6 +150,7 @@ class Situation:
         "by_id",
         "calendar",
         "calendars",
+        "conclusion_times",
         "currency",
         "facts",
         "known",
@@ -149,12 +180,25 @@ class Situation:
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
+        self.conclusion_times: ConclusionTimes | None = None
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
 
-    def deadline_after(self, moment: datetime, by: Duration) -> datetime | None:
-        """Until when something is to be done that has so much time from `moment` on; None past the end of the calendar."""
+    def since(self, fact: str) -> datetime | None:
+        """Since when a fact has had its value; None for a presumption, and where nobody can say."""
+        return self.known[fact].since if fact in self.known else None
+
+    def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
+        """Since when a conclusion, about a record or the case, has been what it is."""
+        times = self.conclusion_times
+        return times.since(name, about, self) if times is not None else None
+
+    def deadline_after(self, moment: datetime, by: Duration, pauses: Sequence[Pause] = ()) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on, less the pauses.
+
+        None past the end of the calendar.
+        """
         try:
-            return by.deadline_after(moment, self.calendars, self.calendar or "")
+            return deadline(by, moment, pauses, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
             return None
 
@@ -196,6 +240,10 @@ class Condition(ABC):
     @abstractmethod
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""
 
     @abstractmethod
     def parts(self) -> Sequence[Condition]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import datetime
 
 import attrs
 
-from escalation_rules.conditions.base import Known, Need, Records, RecordView, Situation
+from escalation_rules.conditions.base import Known, Need, Records, RecordView, Situation, latest
 from escalation_rules.values import Party, PartyType, Reference, Value
 from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 
@@ -31,6 +32,10 @@ class Name(ABC):
     @abstractmethod
     def is_given(self, situation: Situation, records: Records) -> bool:
         """Whether it is known (a presumption does not count). Never unknown: what cannot be reached is not given."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when it has had its value; None for a presumption, and where nobody can say."""
 
     @abstractmethod
     def order(self, situation: Situation, records: Records) -> int:
@@ -58,6 +63,9 @@ class FactName(Name):
     def order(self, situation: Situation, records: Records) -> int:
         return order_of(situation.known, self.text)
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return situation.concluded_since(self.text) if self.fact.concluded else situation.since(self.text)
+
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.text, None, self.fact.concluded)
 
@@ -80,6 +88,9 @@ class FieldName(Name):
     def is_given(self, situation: Situation, records: Records) -> bool:
         record = records[self.depth]
         return self.field in (record.values if self.fact.concluded else record.given)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return _of_record(self, self.field, records[self.depth], situation)
 
     def order(self, situation: Situation, records: Records) -> int:
         return order_of(records[self.depth].known, self.field)
@@ -119,6 +130,12 @@ class ViaName(Name):
             return False
         return self.field in (record.values if self.fact.concluded else record.given)
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        record = self.referred(situation, records)
+        if record is None:
+            return None
+        return latest((records[self.depth].since(self.via), _of_record(self, self.field, record, situation)))
+
     def order(self, situation: Situation, records: Records) -> int:
         record = self.referred(situation, records)
         reference = order_of(records[self.depth].known, self.via)
@@ -138,6 +155,10 @@ def order_of(known: Mapping[str, Known], name: str) -> int:
     """The place in the history since which a fact or field has its value."""
     found = known.get(name)
     return found.order if found is not None else 0
+
+
+def _of_record(name: Name, field: str, record: RecordView, situation: Situation) -> datetime | None:
+    return situation.concluded_since(name.full, record.id) if name.fact.concluded else record.since(field)
 
 
 @attrs.frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from escalation_rules.case import Snapshot
@@ -23,6 +23,11 @@ class Observer:
         self._of_list = {
             name: (_presumptions(each.fields), _staleness(each.fields))
             for name, each in vocabulary.records.items()
+        }
+        self._replacing = {
+            name: each.takes_place_of
+            for name, each in vocabulary.records.items()
+            if each.takes_place_of is not None
         }
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
             name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
@@ -57,7 +62,13 @@ class Observer:
             known, values = _seen(row, presumed, stale, at, flips)
             values["id"] = key
             found.append(RecordView(name, key, values, frozenset(known) | {"id"}, known))
-        return tuple(found)
+        return tuple(found) if name not in self._replacing else _standing(found, self._replacing[name])
+
+
+def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ...]:
+    """The records in whose place, by this field, no other stands."""
+    replaced = {record.values.get(field) for record in records}
+    return tuple(record for record in records if record.id not in replaced)
 
 
 def _presumptions(facts: Mapping[str, Fact]) -> dict[str, Value]:

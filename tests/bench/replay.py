@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from escalation_rules import Case, Policy
 from tests.bench.histories import history
@@ -15,7 +16,7 @@ COUNTS = (10, 30, 100, 300, 1000)
 KINDS = ("audit", "follow")
 
 
-def measured(policy: Policy, kind: str, count: int) -> dict[str, object]:
+def measured(policy: Policy, kind: str, count: int) -> dict[str, Any]:
     """Processor time, so that a busy machine tells the same as a quiet one; reading the case is not counted."""
     data, end = history(policy.vocabulary, count)
     case: Case = policy.case(data)

@@ -58,6 +58,12 @@ def test_of_many_names_few_are_compared(compared: Compared) -> None:
     assert all(letters <= MOST_LETTERS for letters in compared.letters)
 
 
+def test_of_few_names_and_of_many_that_begin_alike_the_nearest_is_found() -> None:
+    assert nearest("waive_chrage", ["waive_charge", "pay_loss"]) == "waive_charge"
+    names = [f"fact_{number:05}" for number in range(10_000)]
+    assert nearest("customer_ned", [*names, "customer_need"]) == "customer_need"
+
+
 def test_a_long_name_is_compared_with_none(compared: Compared) -> None:
     assert nearest("a" * 101, ["a" * 100]) is None
     assert nearest("a" * 100, ["a" * 101, "b"]) is None

@@ -159,7 +159,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    start, act, again = opened(
+    start, act = opened(
         world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
     )
     return Want(
@@ -169,7 +169,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else start if again else None,
+        later(world, start, within) if start and within else None,
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
@@ -200,17 +200,17 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
 
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None, bool]:
-    """From when an open step counts, if from some instant; the act that retired it; whether it has come back."""
+) -> tuple[datetime | None, Act | None]:
+    """From when an open step counts, if from some instant; the act that retired it."""
     waiting = [
         start for start, order in starts if not any(comes_after(each, start, order) for each in retired)
     ]
     if waiting:
-        return min(waiting), None, False
+        return min(waiting), None
     if not retired:
-        return None, None, False
+        return None, None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None, True) if back and world.at >= back else (None, retired[-1], False)
+    return (back, None) if back and world.at >= back else (None, retired[-1])
 
 
 Start = tuple[datetime, Order | None]

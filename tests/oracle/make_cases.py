@@ -58,10 +58,42 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     known = Known(listed, names(vocabulary["roles"]), [moment(dice) for _ in range(2)])
     if chance(dice, 65):
         made.update(entry(dice, vocabulary, known, 75))
-        return made
+        if made["acts"] and chance(dice, 20):  # delivered twice
+            made["acts"][0]["id"] = "w1"
+            made["acts"].append(dict(made["acts"][0]))
+        return straight(made, vocabulary)
     instants = sorted(known.moment(dice) for _ in range(dice.number(0, 5)))
     made["history"] = [{"at": stamp(at), **entry(dice, vocabulary, known, 35, at)} for at in instants]
-    return whole(made, known)
+    return straight(named_acts(dice, whole(made, known)), vocabulary)
+
+
+def named_acts(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
+    """The history with ids for some acts: told again, corrected, withdrawn."""
+    told: set[str] = set()
+    for each in made["history"][1:]:
+        here: set[str] = set()
+        for one in each["acts"]:
+            name = pick(dice, ["w1", "w2"])
+            if chance(dice, 40) and name not in here:
+                one["id"] = name
+                here.add(name)
+        told |= here
+        if told and chance(dice, 15):
+            name = pick(dice, sorted(told))
+            each["acts"].append({"id": name, "retract": True})
+            told = told - {name}
+    return made
+
+
+def straight(made: dict[str, Plain], vocabulary: dict[str, Plain]) -> dict[str, Plain]:
+    """The case without records that would take the place of one another in a circle: only of one with a smaller id."""
+    for listed, declared in vocabulary["records"].items():
+        field = declared.get("takes_place_of")
+        for each in made.get("history", [made]):
+            for one in each.get(listed) or []:
+                if field is not None and (one.get(field) or "") >= one["id"]:
+                    del one[field]
+    return made
 
 
 def whole(made: dict[str, Plain], known: Known) -> dict[str, Plain]:

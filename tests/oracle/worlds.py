@@ -147,10 +147,11 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
     for days, spans in declared["hours"].items():
         first, _, last = days.partition("-")
         for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
-            week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
+            week[day] = shift(spans)
     closed, opened = (
         [date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open")
     )
+    others = declared.get("other_hours") or {}
     return WorkingCalendar(
         name,
         declared["timezone"],
@@ -158,7 +159,14 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
         declared.get("holidays"),
         tuple(sorted(closed)),
         tuple(sorted(opened)),
+        tuple(sorted((date.fromisoformat(day), shift(spans)) for day, spans in others.items())),
     )
+
+
+def shift(spans: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """What is worked on a day; a span that ends no later than it begins ends on the next morning."""
+    found = [(minutes(span[:5]), minutes(span[6:])) for span in spans]
+    return tuple((start, end if end > start else end + 1440) for start, end in found)
 
 
 def minutes(clock: str) -> int:
@@ -206,7 +214,7 @@ def person(world: World, name: str) -> Person:
     """The party that a role or the id of a record in `parties` names."""
     if name in names(world.vocabulary["roles"]):
         return Person(name, name)
-    found = [each for each in records(world, "parties") or [] if each["id"] == name]
+    found = [each for each in all_records(world, "parties") or [] if each["id"] == name]
     role = field_of(world, "parties", found[0], "role") if found else None
     return Person(name, role.role if isinstance(role, Person) else role)
 
@@ -230,6 +238,16 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 
 
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
+    """The records of a list in its order, without those in whose place another stands; None if the list is not known."""
+    known = all_records(world, listed)
+    field = world.declared("records").get(listed, {}).get("takes_place_of")
+    if known is None or field is None:
+        return known
+    replaced = [given_field(world, listed, each, field) for each in known]
+    return [each for each in known if each["id"] not in replaced]
+
+
+def all_records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
     """The records of a list in its order, or None if it is not known which there are."""
     given = world.case.get(listed)
     if given is None and listed in world.case:
@@ -337,12 +355,29 @@ def _acts_until(
     world: World, entries: Sequence[Mapping[str, Plain]], seen: datetime
 ) -> Iterator[dict[str, Plain]]:
     """The acts of all entries that were done by then, or that an entry of then or earlier tells; with their doers."""
+    for raw in _told(entries):
+        number, _ = raw["order"]
+        at, plain = instant(raw["at"]), "at" not in entries[number]
+        if plain or instant(entries[number]["at"]) <= seen or at <= seen:
+            doer = _doer(world, entries, raw, number, at)
+            yield {**raw, "at": at, "order": None if plain else raw["order"], "doer": doer}
+
+
+def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
+    """Every act as it was told last, in the place where it was told first; what was withdrawn was never done."""
+    found: list[dict[str, Plain]] = []
     for number, entry in enumerate(entries):
         for place, raw in enumerate(entry.get("acts") or [], start=1):
-            at = instant(raw["at"] if raw.get("at") else entry["at"])
-            order = (number, place) if "at" in entry else None
-            if order is None or instant(entry["at"]) <= seen or at <= seen:
-                yield {**raw, "at": at, "order": order, "doer": _doer(world, entries, raw, number, at)}
+            known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
+            at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
+            order = known[0]["order"] if known else (number, place)
+            told = {**raw, "at": at, "order": order}
+            if raw.get("retract") or known:
+                left = [] if raw.get("retract") else [told]
+                found = [new for each in found for new in (left if each in known else [each])]
+            else:
+                found.append(told)
+    return found
 
 
 def _doer(
