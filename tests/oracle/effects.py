@@ -384,7 +384,7 @@ def opened(
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
     """The known instants from which a step counts."""
-    name = stated(effect["within"])[1] if "within" in effect else ""
+    name = stated_within(effect["within"])[1] if "within" in effect else ""
     if name in world.declared("actions"):
         roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)
