@@ -244,7 +244,7 @@ class Report:
             self.page.heading(self.speaker.say("done"))
         for each in self.decision.done:
             action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
-            by = self._party(each.by)
+            by = ", ".join([self._party(each.by), *self.speaker.parameters(each)])
             self.page.bullet(
                 self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
             )

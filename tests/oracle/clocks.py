@@ -13,6 +13,7 @@ from tests.oracle.effects import (
     Time,
     Want,
     affects,
+    beyond,
     everywhere,
     prohibited_actions,
     prohibitions,
@@ -118,7 +119,8 @@ def stopping(world: World, step: Step, want: Want) -> frozenset[Cause]:
     found: set[Cause] = set()
     for each in in_force(world):
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
-        if truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
+        unknown = truth is None and each.stated.get("when_unknown") == "allow"
+        if truth is not False and not (unknown and not beyond(world, each, step.action, step.params)):
             found.add(cause_of(each))
     declared = world.declared("actions")[step.action]
     listed = declared.get("about") if declared.get("about") in world.declared("records") else None

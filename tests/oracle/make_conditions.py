@@ -213,7 +213,7 @@ def literal(dice: Dice, declared: dict[str, Plain]) -> Plain:
     """A literal of a type, as it is written in a policy."""
     kind = declared["type"]
     if kind == "amount":
-        return pick(dice, [0, {"TWD": 100, "CNY": 50}, {"TWD": 250.5, "CNY": 99.5}])
+        return pick(dice, [0, {"TWD": 100, "CNY": 50}, {"TWD": 250.5, "CNY": 99.5}, {"TWD": 50}])
     return value(dice, declared) if kind != "party" else pick(dice, ROLES)
 
 

@@ -47,6 +47,7 @@ class Act:
     about: str | None
     number: int  # its place in the case
     order: Order | None = None  # its place in the history; None in a plain case
+    params: Mapping[str, Plain] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -338,6 +339,10 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
         raw.get("about"),
         number,
         raw["order"],
+        {
+            name: value_of(world, declared["params"][name], each)
+            for name, each in (raw.get("params") or {}).items()
+        },
     )
 
 
