@@ -131,7 +131,7 @@ def lines(condition: Rule) -> Iterator[Rule]:
 
 
 def _is_test(key: str) -> bool:
-    return key not in {"any", "none", "not", "done", "not_done", "nothing_done_for"}
+    return key not in {"any", "none", "not", "done", "not_done", "nothing_done_for", "during"}
 
 
 def tests(inner: Plain) -> dict[str, Plain]:
@@ -216,7 +216,7 @@ def records_imply(here: Side, one: Rule, other: Rule) -> bool:
 
 def acts_imply(head: str, mine: Plain, its: Plain) -> bool:
     """Tests on acts: the same but for how often and how long ago. `none` and `not`: only the same."""
-    if head in {"none", "not"}:
+    if head in {"none", "not", "during"}:
         return bool(normal(mine) == normal(its))
     one, other = (act_spec(each) if head != "nothing_done_for" else _silence(each) for each in (mine, its))
     if head == "not_done":
