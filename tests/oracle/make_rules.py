@@ -155,7 +155,7 @@ def stricter(dice: Dice, data: Plain) -> Plain:
     if isinstance(data, dict):
         return {
             key: pick(dice, SPANS + WORKING) if key in {"older_than", "newer_than"} and chance(dice, 60)
-            else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and type(each) is int and chance(dice, 60)
+            else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and type(each) is int and each > 0 and chance(dice, 60)
             else stricter(dice, each)
             for key, each in data.items()
         }  # fmt: skip
