@@ -11,6 +11,7 @@ from typing import Any, Literal
 from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.precedence import last_word
 from tests.oracle.since import last, of_value, recorded
+from tests.oracle.times import stated as stated_within
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -205,7 +206,7 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
     rule, scope, effect = ask
     action, about, apart = step_key(world, ask)
     declared = world.declared("actions")[action]
-    within = effect["within"].partition(" of ")[0] if "within" in effect else None
+    within = stated_within(effect["within"])[0] if "within" in effect else None
     group = [each for each in asks if step_key(world, each) == (action, about, apart)]
     acts = serving(world, group, ask)
     starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
@@ -383,7 +384,7 @@ def opened(
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
     """The known instants from which a step counts."""
-    name = effect.get("within", "").partition(" of ")[2]
+    name = stated_within(effect["within"])[1] if "within" in effect else ""
     if name in world.declared("actions"):
         roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)
@@ -404,8 +405,8 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
         return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
                 for at, each in sure if at is not None and each.place]  # fmt: skip
-    stated = name and not name.startswith("learning ")
-    start = spot(world, scope, name) if stated else default_anchor(world, effect["recommend"], about)
+    plain = name and not name.startswith("learning ")
+    start = spot(world, scope, name) if plain else default_anchor(world, effect["recommend"], about)
     at = value(world, start) if start is not None else None
     return (
         [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []

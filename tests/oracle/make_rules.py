@@ -305,10 +305,14 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
     learned = [f"learning {name}" for name in context.names() if "." in name]
     learned += [f"learning {place.each}" for place in context.scope[:1]]
-    length = pick(dice, SPANS + WORKING)
+    length = pick(dice, [*SPANS, *WORKING, "end of the working day", "end of the working day in night"])
+    said = length
     if chance(dice, 20):
-        return f"{length} of {pick(dice, learned)}"
-    return f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
+        said = f"{length} of {pick(dice, learned)}"
+    elif chance(dice, 75):
+        said = f"{length} of {pick(dice, starts)}"
+    moved = pick(dice, ["", "", ", moved to a working day", ", moved to a working day in night"])
+    return f"{said}{moved}" if length in SPANS else said
 
 
 def found_lists(when: dict[str, Plain]) -> list[str]:

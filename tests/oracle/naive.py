@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from escalation_rules.calendar import Duration
 from tests.oracle import clocks
 from tests.oracle.clocks import due_of, inherited
 from tests.oracle.effects import (
@@ -30,6 +29,7 @@ from tests.oracle.effects import (
     combine,
     counts_from,
     everywhere,
+    mappings_in,
     prohibitions,
     required_acts,
     retiring,
@@ -49,6 +49,7 @@ from tests.oracle.needs import (
     undecided,
 )
 from tests.oracle.precedence import last_word
+from tests.oracle.times import due_by, hours_in, stated, turns
 from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -505,7 +506,7 @@ def plain_step(world: World, step: Step) -> Plain:
         "phase": phase_of(world, step.action),
         "owner": step.owner,
         "due": plain(due),
-        "within": str(Duration.parse(within)) if within else None,
+        "within": within,
         "overdue": due is not None and world.at >= due,
         "paused": due is None and any(still for _, still, _ in dues),
         "params": plain_params(world, step),
@@ -720,11 +721,25 @@ def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
 # --- when to look again -----------------------------------------------------------------------------------------------
 
 
-def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> datetime | None:
-    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter."""
+MOST = 150
+
+
+def review_at(
+    policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime, claimed: datetime | None
+) -> datetime | None:
+    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter.
+
+    Times of day turn several times a day. Where a policy tests them, of so many instants that are left over only `MOST` are
+    tried, spread evenly over all of them, and what is `claimed` besides, just before and just then.
+    """
     now = decide(policy, case, at)
-    for moment in sorted(moments(policy, case, at)):
-        if at < moment <= at + YEAR and decide(policy, case, moment, known_at=at) != now:
+    found = sorted(each for each in moments(policy, case, at) if at < each <= at + YEAR)
+    if len(found) > MOST and any(hours_in(policy)):
+        found = [*found[: MOST // 2], *found[MOST // 2 :: 1 + 2 * len(found) // MOST]]
+        if claimed is not None:
+            found = sorted({*found, claimed - timedelta(microseconds=1), claimed} - {at})
+    for moment in found:
+        if decide(policy, case, moment, known_at=at) != now:
             return moment
     return None
 
@@ -741,5 +756,14 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
     before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
-    exact = marks | once | twice | before
-    return exact | {moment + timedelta(microseconds=1) for moment in exact}
+    untils = [
+        stated(each["within"])[0] for each in mappings_in(policy) if "recommend" in each and "within" in each
+    ]
+    starts = {*marks, *(passed(world, act.at, each) for act in world.done for each in lengths)}
+    dues = {due_by(world, mark, each) for mark in starts for each in untils}
+    exact = marks | once | twice | before | dues
+    return (
+        exact
+        | {moment + timedelta(microseconds=1) for moment in exact}
+        | {*turns(world, policy, at.date(), at.date() + YEAR)}
+    )

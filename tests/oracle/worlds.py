@@ -135,6 +135,12 @@ def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
+def calendar_named(world: World, name: str) -> WorkingCalendar:
+    """The calendar of that name; without one, the default."""
+    calendars, default = _counting(world)
+    return calendars[name or default]
+
+
 def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
     """The calendar by which a length of working time counts."""
     calendars, default = _counting(world)
