@@ -95,4 +95,6 @@ def _tidy(made: dict[str, Plain]) -> dict[str, Plain]:
 
 
 def _place(line: Mapping[str, Plain]) -> str:
-    return repr(sorted(line.items()))
+    return repr(
+        sorted((key, sorted(each.items()) if isinstance(each, dict) else each) for key, each in line.items())
+    )

@@ -150,12 +150,17 @@ def narrowed(dice: Dice, context: Context, when: dict[str, Plain]) -> dict[str, 
     return {"all": shuffled(dice, [changed, more])}
 
 
+def is_count(each: Plain) -> bool:
+    """Whether it is a number that may be another one: 0 may be an amount, which takes no other."""
+    return type(each) is int and each > 0
+
+
 def stricter(dice: Dice, data: Plain) -> Plain:
     """The same with some lengths of time and some numbers exchanged."""
     if isinstance(data, dict):
         return {
             key: pick(dice, SPANS + WORKING) if key in {"older_than", "newer_than"} and chance(dice, 60)
-            else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and type(each) is int and chance(dice, 60)
+            else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and is_count(each) and chance(dice, 60)
             else stricter(dice, each)
             for key, each in data.items()
         }  # fmt: skip
