@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.case import Case, Snapshot, fold
+from escalation_rules.case import Case
 from escalation_rules.conditions import Act, Situation, role_of
 from escalation_rules.decision import Reason, Step, to_plain
+from escalation_rules.folding import Snapshot, fold
 from escalation_rules.program import Program
 from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict

@@ -10,9 +10,9 @@ import attrs
 from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
-from escalation_rules.case import Snapshot
 from escalation_rules.cli.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
+from escalation_rules.folding import Snapshot
 from escalation_rules.labels import FLAGS, deadline_said
 from escalation_rules.model import NameAnchor, Recommend
 from escalation_rules.values import Reference, References, ValueProblem
