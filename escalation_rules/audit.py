@@ -12,13 +12,14 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.case import Case, Snapshot, fold
+from escalation_rules.case import Case
 from escalation_rules.conditions import Act, Situation, role_of
 from escalation_rules.decision import Reason, Step, to_plain
+from escalation_rules.folding import Snapshot, fold
 from escalation_rules.program import Program
 from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
-from escalation_rules.program.wanted import counting_acts
+from escalation_rules.program.wanted import Key, acts_for
 from escalation_rules.timeline import Moment, moments
 from escalation_rules.values import Party, Value
 
@@ -94,6 +95,7 @@ def audit(program: Program, case: Case, end: datetime) -> Audit:
 class _Owed:
     """Reasons for a step: from when on they are overdue, and since when they, with that due time, were in the plan."""
 
+    key: Key
     step: Step
     because: tuple[Reason, ...]
     at: datetime
@@ -119,11 +121,11 @@ class _Watch:
         """Take in one more moment."""
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
-        for step in moment.decision.plan:
-            for due, because in moment.deciding.reasons_due(step.action, step.about).items():
+        for key, step in moment.deciding.steps:
+            for due, because in moment.deciding.reasons_due(key).items():
                 before = self.planned.get((_key(step), due))
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
-                seen[_key(step), due] = _Owed(step, because, at, known)
+                seen[_key(step), due] = _Owed(key, step, because, at, known)
         self.planned = seen
         self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
@@ -169,7 +171,7 @@ class _Watch:
         situation, _ = program.situation(case.at(end), case.currency, end)
         for owed in self.owed.values():
             step = owed.step
-            acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
+            acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
             late = next((act for act in acts if act.at >= owed.at), None)
             doer = late.by.known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Act, Known
+from escalation_rules.conditions import Act
 from escalation_rules.errors import CaseError, Position, Problems
-from escalation_rules.intake import Entry, Intake, role_named
+from escalation_rules.folding import Snapshot, fold
+from escalation_rules.intake import Entry, Intake
 from escalation_rules.once import once
-from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
-
-
-@attrs.frozen
-class Snapshot:
-    """What is known at one instant. A list that is None is unknown; one that is not there was never mentioned."""
-
-    facts: Mapping[str, Known]
-    records: Mapping[str, Mapping[str, Mapping[str, Known]] | None]
-    acts: tuple[Act, ...]
 
 
 @attrs.frozen(slots=False)
@@ -77,84 +68,3 @@ class Case:
     @once
     def _only(self) -> Snapshot:
         return fold(self.entries, self.acts)
-
-
-def fold(entries: Iterable[Entry], acts: Iterable[Act]) -> Snapshot:
-    """The snapshot that entries, in order, add up to, with what was done.
-
-    A version that goes from snapshot to snapshot has to keep, for each fact and field, what `Known` says of it; the records of
-    each list in order of their first appearance; and which lists are unknown. The roles of parties that are named by id are
-    those of the snapshot: they change with the records of `parties`. Acts need no folding: `Case.acts` is the same at every
-    instant, but for those that have not been done yet.
-    """
-    facts: dict[str, Known] = {}
-    records: dict[str, dict[str, dict[str, Known]] | None] = {}
-    for entry in entries:
-        _learn(facts, entry.facts, entry, "")
-        for name, rows in entry.records.items():
-            if rows is None:
-                records[name] = None
-                continue
-            listed = dict(records.get(name) or {})
-            for row in rows:
-                if row.retract:
-                    listed.pop(row.id, None)
-                else:
-                    listed[row.id] = _merged(listed.get(row.id), row.fields, entry, f"{name}.")
-            records[name] = listed
-    return _with_roles(facts, records, tuple(acts))
-
-
-def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> None:
-    for name, value in fresh.items():
-        if value is None:
-            known.pop(name, None)
-            continue
-        old, learned = known.get(name), entry.learned(prefix + name)
-        if old is not None and old.value == value:
-            known[name] = old._replace(value=value, learned=learned)
-        else:
-            known[name] = Known(value, learned, entry.order, learned)
-
-
-def _merged(
-    old: Mapping[str, Known] | None, fresh: Mapping[str, Value | None], entry: Entry, prefix: str
-) -> dict[str, Known]:
-    """A record with what an entry says of it; it was recorded with the first entry that names it."""
-    merged = dict(old or {})
-    if old is None and entry.at is not None:
-        merged["recorded_at"] = Known(entry.at, entry.at, entry.order, entry.at)
-    recorded = fresh.get("recorded_at")
-    at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
-    _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)
-    return merged
-
-
-def _with_roles(
-    facts: Mapping[str, Known],
-    records: Mapping[str, Mapping[str, Mapping[str, Known]] | None],
-    acts: tuple[Act, ...],
-) -> Snapshot:
-    """Fill in the role of every party that is named by the id of its record."""
-    parties = records.get("parties") or {}
-    roles = {key: role_named(fields["role"].value) for key, fields in parties.items() if "role" in fields}
-
-    def named(party: Party) -> Party:
-        return party if party.role is not None else Party(party.name, roles.get(party.name))
-
-    def resolved(known: Mapping[str, Known]) -> Mapping[str, Known]:
-        if not any(isinstance(each.value, Party) for each in known.values()):
-            return known
-        return {
-            name: each._replace(value=named(each.value)) if isinstance(each.value, Party) else each
-            for name, each in known.items()
-        }
-
-    return Snapshot(
-        resolved(facts),
-        {
-            name: None if rows is None else {key: resolved(fields) for key, fields in rows.items()}
-            for name, rows in records.items()
-        },
-        acts,
-    )

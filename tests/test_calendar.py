@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -450,12 +451,14 @@ class Walk:
         zone = the_zone(calendar.zone)
         shown = datetime.min  # noqa: DTZ901 - a wall clock
         self.minutes: list[tuple[datetime, date, bool]] = []
+        self.all_minutes: list[tuple[datetime, date, bool]] = []
         self.shown: list[datetime] = []
         for minute in range(-2 * 1440, days * 1440):
             moment = start + minute * MINUTE
             shown = max(shown, moment.astimezone(zone).replace(tzinfo=None, fold=0))
+            self.all_minutes.append((moment, *self.works(calendar, shown)))
             if minute >= 0:
-                self.minutes.append((moment, *self.works(calendar, shown)))
+                self.minutes.append(self.all_minutes[-1])
                 self.shown.append(shown)
 
     @classmethod
@@ -478,6 +481,10 @@ class Walk:
         if day in calendar.open and not hours:
             return next(hours for hours in calendar.hours if hours)
         return dict(calendar.other_hours).get(day, hours)
+
+    def worked_on(self) -> set[date]:
+        """The days on which a shift starts (as far as no jump of the clock swallows it)."""
+        return {day for _, day, works in self.all_minutes if works}
 
     def days_worked(self) -> list[date]:
         """The working days after that of the start."""
@@ -532,6 +539,28 @@ def test_oracle_of_intervals(place: tuple[WorkingCalendar, datetime], count: int
     ]
     if ends:
         assert calendar.same_time_after(start, count) == ends[0]
+
+
+@walks
+@given(places() | nights())
+def test_oracle_of_changes_and_closings(place: tuple[WorkingCalendar, datetime]) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    changes = [moment for (_, _, before), (moment, _, works) in pairwise(walk.minutes) if works is not before]
+    if changes:
+        assert calendar.next_change(start) == changes[0]
+        assert calendar.last_change(walk.minutes[-1][0]) == changes[-1]
+        assert calendar.last_change(changes[0]) == changes[0]
+    ends: dict[date, datetime] = {}
+    for moment, day, works in walk.minutes:
+        if works:
+            ends[day] = moment + MINUTE
+    if len(ends) > 1:  # the last of them may go on after the walk
+        assert calendar.next_closing(start) == next(iter(ends.values()))
+    for moment, day, works in walk.minutes[1 : -2 * 1440 : 517]:
+        moved = calendar.on_working_day(moment)
+        before = walk.minutes[walk.minutes.index((moment, day, works)) - 1][1]
+        assert (moved == moment) is (before in walk.worked_on())
 
 
 micros = st.integers(0, 10 * 86_400_000_000).map(lambda n: n * MICROSECOND)

@@ -19,7 +19,7 @@ from escalation_rules.labels import Span
 from escalation_rules.lint.unused import ALWAYS_THERE
 from escalation_rules.model import PolicyModel, Removed, Rule
 from escalation_rules.values import ValueType
-from escalation_rules.vocabulary import Action, Fact, Group, RecordList
+from escalation_rules.vocabulary import Action, Fact, Group, Parameter, RecordList
 
 Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
@@ -141,7 +141,7 @@ class Description:
             yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
         yield (
             "with",
-            [self._typed(labels.parameter(name, each.name), each.type) for each in action.params.values()],
+            [self._parameter(labels.parameter(name, each.name), each) for each in action.params.values()],
         )
         yield "undo", [voice.say(f"undo.{action.reversible}")] if action.reversible else []
         yield "say", [voice.quoted(self._wording(action))] if action.say else []
@@ -152,6 +152,11 @@ class Description:
         )
         yield from self._spoken_of(name)
         yield self._declared_at(action.position)
+
+    def _parameter(self, label: str, parameter: Parameter) -> str:
+        text = self._typed(label, parameter.type)
+        key = "is_apart" if parameter.apart else "is_reached" if parameter.reached else None
+        return self.voice.say(key, text=text) if key else text
 
     def _about(self, about: str | None) -> str:
         if about is None or about == "case":

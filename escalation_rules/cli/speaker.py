@@ -7,12 +7,12 @@ from datetime import tzinfo
 
 import attrs
 
-from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
+from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
-from escalation_rules.case import Snapshot
 from escalation_rules.cli.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
+from escalation_rules.folding import Snapshot
 from escalation_rules.labels import FLAGS, deadline_said
 from escalation_rules.model import NameAnchor, Recommend
 from escalation_rules.values import Reference, References, ValueProblem
@@ -98,10 +98,10 @@ class Speaker(Voice):
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    def parameters(self, step: Step) -> list[str]:
+    def parameters(self, step: Step | DoneStep) -> list[str]:
         """The parameters of a step, each with its label; those that are not known yet, too."""
         known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
-        known |= dict.fromkeys(step.incomplete, self.say("not_known"))
+        known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
         declared = self.policy.vocabulary.actions[step.action].params
         label = self.labels.parameter
         return [

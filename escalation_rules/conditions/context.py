@@ -13,7 +13,7 @@ from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.conditions.meant import Guess, by_label, key_meant
 from escalation_rules.conditions.names import Name, Scope
 from escalation_rules.conditions.spoken import length_said, value_said
-from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
 from escalation_rules.vocabulary import RecordList, Vocabulary
@@ -70,7 +70,7 @@ class Context:
         names = list(known)
         close, expected = (meant.word, meant.expected) if meant else (None, None)
         if meant is None:
-            close = None if self.problems.many else nearest(name, names) or nearest(name, more)
+            close = self.problems.nearest(name, names) or self.problems.nearest(name, more)
             expected = None if close else self._instead(names, declared)
         self.error(code, node, f"there is no {what} {show(name)}", expected, close)
 

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import attrs
 
-from escalation_rules.case import Case, Snapshot
+from escalation_rules.case import Case
 from escalation_rules.conditions import Known, Situation
 from escalation_rules.decision import Decision, PolicyRef
+from escalation_rules.folding import Snapshot
 from escalation_rules.labels import FormatsOf, PlainFormats
 from escalation_rules.model import PolicyModel
 from escalation_rules.network import durable_available

@@ -77,7 +77,7 @@ class Clock:
 
     def _standing(self, step: Draft, each: Requirement, start: Start) -> list[Standing]:
         """What has stopped the clock of a step since its start, up to now."""
-        action, about = step.key
+        action, about = step.key.action, step.key.about
         stops = self._past.clocks.stops(action)
         if stops is None:
             return []

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import attrs
 
-from escalation_rules.case import Case, Snapshot
+from escalation_rules.case import Case
 from escalation_rules.conditions import Condition, Known, RecordView, Situation
+from escalation_rules.folding import Snapshot
 from escalation_rules.model import Recommend
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.evaluate import evaluate

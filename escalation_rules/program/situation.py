@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from escalation_rules.case import Snapshot
 from escalation_rules.conditions import Known, RecordView, Situation
+from escalation_rules.folding import Snapshot
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Fact, Vocabulary
 

@@ -13,11 +13,13 @@ from tests.oracle.effects import (
     Time,
     Want,
     affects,
+    beyond,
     everywhere,
     prohibited_actions,
     prohibitions,
 )
 from tests.oracle.since import last, of_field, of_rule
+from tests.oracle.times import END_OF_DAY, MOVED, due_by, turns
 from tests.oracle.truth import holds, instants_in
 from tests.oracle.worlds import (
     Plain,
@@ -117,7 +119,8 @@ def stopping(world: World, step: Step, want: Want) -> frozenset[Cause]:
     found: set[Cause] = set()
     for each in in_force(world):
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
-        if truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
+        unknown = truth is None and each.stated.get("when_unknown") == "allow"
+        if truth is not False and not (unknown and not beyond(world, each, step.action, step.params)):
             found.add(cause_of(each))
     declared = world.declared("actions")[step.action]
     listed = declared.get("about") if declared.get("about") in world.declared("records") else None
@@ -179,7 +182,10 @@ def past_marks(world: World) -> set[datetime]:
         found = {*marks, *(passed(world, mark, each) for mark in marks for each in lengths)}
         found |= {later(world, mark, each) for mark in marks for each in lengths}
         found |= {mark - length(each) for mark in marks for each in lengths if "working" not in each}
-        kept[key] = found
+        first = min(found, default=world.at).date()
+        kept[key] = found | {
+            *turns(world, world.policy, max(first, world.at.date() - YEARS), world.at.date())
+        }
     made: set[datetime] = kept[key]
     return made
 
@@ -215,6 +221,12 @@ def united(spans: Sequence[tuple[datetime, datetime | None]]) -> Spans:
 
 def run(world: World, start: datetime, spoken: str, stopped: Sequence[tuple[datetime, datetime]]) -> datetime:
     """When a clock that stood still meanwhile has run down."""
+    plain, moved, _ = spoken.partition(MOVED)
+    if spoken.startswith(END_OF_DAY):
+        return due_by(world, start, spoken, stopped)
+    if moved:
+        end = run(world, start, plain, stopped)
+        return due_by(world, end - LITTLE, LITTLE_TIME + spoken[len(plain) :], stopped)
     stated = Duration.parse(spoken)
     if stated.unit == "working_day":
         return closing(world, start, stated, stopped)
@@ -229,6 +241,8 @@ def run(world: World, start: datetime, spoken: str, stopped: Sequence[tuple[date
     return advanced(world, stated, start, left)
 
 
+LITTLE, LITTLE_TIME = timedelta(seconds=1), "1 second"
+YEARS = timedelta(days=800)
 _UNITS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
           "day": timedelta(days=1), "week": timedelta(weeks=1)}  # fmt: skip
 

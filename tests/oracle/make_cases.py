@@ -51,7 +51,7 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     """A case, plain or as a history."""
     made: dict[str, Plain] = {}
     if chance(dice, 92):
-        made["currency"] = pick(dice, ["TWD", "CNY"])
+        made["currency"] = pick(dice, ["TWD", "TWD", "CNY", "JPY"])
     if chance(dice, 85):
         made["id"] = "T-1"
     listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
@@ -213,7 +213,7 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
         for key, each in declared.get("params", {}).items()
         if each["type"] not in {"record", "records"}
     }
-    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 30)}
+    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 60)}
     return {**made, "params": params} if params else made
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
+from tests.oracle.times import turned
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -106,6 +107,8 @@ def of_part(world: World, scope: Scope, key: str, condition: Mapping[str, Plain]
         return of_done(world, scope, act_spec(inner))
     if key == "nothing_done_for":
         return of_nothing(world, scope, inner)
+    if key == "during":
+        return turned(world, inner)
     here = spot(world, scope, key)
     found = []
     for word, operand in operators(here, inner).items():

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.times import at_hours
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -179,6 +180,8 @@ def part(world: World, scope: Scope, key: str, inner: Plain, condition: Mapping[
         return negated(done(world, scope, inner))
     if key == "nothing_done_for":
         return nothing_done(world, scope, inner)
+    if key == "during":
+        return at_hours(world, world.at, inner)
     return tested(world, scope, spot(world, scope, key), inner)
 
 
@@ -305,6 +308,7 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
     "older_than": older,
     "newer_than": lambda world, start, spoken: not older(world, start, spoken),
     "coming_within": _coming,
+    "during": at_hours,
     "elapsed_between": lambda world, start, pair: (
         older(world, start, pair[0]) and not older(world, start, pair[1])
     ),

@@ -47,6 +47,7 @@ class Act:
     about: str | None
     number: int  # its place in the case
     order: Order | None = None  # its place in the history; None in a plain case
+    params: Mapping[str, Plain] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,12 @@ def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     vocabulary = world.vocabulary
     key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
     return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
+
+
+def calendar_named(world: World, name: str) -> WorkingCalendar:
+    """The calendar of that name; without one, the default."""
+    calendars, default = _counting(world)
+    return calendars[name or default]
 
 
 def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
@@ -332,6 +339,10 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
         raw.get("about"),
         number,
         raw["order"],
+        {
+            name: value_of(world, declared["params"][name], each)
+            for name, each in (raw.get("params") or {}).items()
+        },
     )
 
 
