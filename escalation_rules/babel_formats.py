@@ -26,6 +26,12 @@ Plural = Mapping[str, Text]
 """A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
 
 DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+NEAR_DAYS = {
+    -1: text("{time} yesterday", "昨天 {time}", "昨天{time}"),
+    0: text("{time} today", "今天 {time}", "今天{time}"),
+    1: text("{time} tomorrow", "明天 {time}", "明天{time}"),
+}
+DAY_PATTERN = text("HH:mm 'on' EEE d MMM", "M月d日（EEE）HH:mm", "M月d日（EEE）HH:mm")
 _SECONDS = ":ss"
 _TWICE = text("{at} ({offset})", "{at}（{offset}）", "{at}（{offset}）")
 _OFFSET = "UTC{sign}{hours}{minutes}"
@@ -71,9 +77,25 @@ class BabelFormats:
             return plain_instant(moment)
         pattern = DATE_PATTERN.in_language(self.language) + (_SECONDS if local.second else "")
         at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
-        if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        if not _comes_twice(local):
             return at
         return _TWICE.in_language(self.language).format(at=at, offset=self.offset(moment))
+
+    def time(self, moment: datetime, seen_at: datetime) -> str:
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
+        try:
+            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
+        except OverflowError:
+            return self.instant(moment)
+        near, is_twofold = NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
+        if is_twofold or (near is None and local.year != now.year):
+            return self.instant(moment)
+        seconds = _SECONDS if local.second else ""
+        if near is not None:
+            time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
+            return near.in_language(self.language).format(time=time)
+        pattern = DAY_PATTERN.in_language(self.language).replace("mm", f"mm{seconds}")
+        return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
 
     def offset(self, moment: datetime) -> str:
         """`UTC+8`: the offset of the output's zone at that moment."""
@@ -105,3 +127,8 @@ class BabelFormats:
         """The form of a text that fits the number, with `{count}` and the other slots filled."""
         form = forms.get(self.locale.plural_form(count)) or forms["other"]
         return form.in_language(self.language).format(count=self.number(count), **slots)
+
+
+def _comes_twice(local: datetime) -> bool:
+    """Whether the clocks show this time twice on its day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

@@ -212,7 +212,10 @@ class Aim:
 
 @attrs.frozen
 class Recommend:
-    """A step that should be done. Its clock stands still while `paused_while` is known to hold."""
+    """A step that should be done. Its clock stands still while `paused_while` is known to hold.
+
+    Its purpose has passed when `lapses_after` has gone by since its anchor.
+    """
 
     action: str
     aim: Aim = Aim()
@@ -223,6 +226,7 @@ class Recommend:
     again: Duration | None = None
     say: Text = Text()
     paused_while: Condition | None = None
+    lapses_after: Duration | None = None
     position: Position = _place()
 
     head: ClassVar[Literal["recommend"]] = "recommend"

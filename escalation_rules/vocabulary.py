@@ -35,9 +35,10 @@ class Named:
 class Fact:
     """A fact of the case (`customer.good_faith`) or a field of a record (`amount`), with its type.
 
-    `presume` is the value taken while unknown; `stale_after` the time after which it is unknown again. `concluded`
-    ones are set by rules only; a concluded `failure` is reported by the audit when it becomes true. What is
-    `for_people` is there to be read, and no rule needs it.
+    `presume` is the value taken while unknown, and `confirm` says that it is asked for while it decides something;
+    `stale_after` is the time after which it is unknown again. `concluded` ones are set by rules only; a concluded
+    `failure` is reported by the audit when it becomes true. What is `for_people` is there to be read, and no rule needs
+    it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Fact:
     ask: Asked = "agent"
     comes_from: str | None = None
     presume: Value | None = None
+    confirm: bool = False
     stale_after: timedelta | None = None
     concluded: bool = False
     failure: bool = False
@@ -153,7 +155,8 @@ class Group:
 class Vocabulary:
     """All that rules and cases may name.
 
-    `phases` stand in their default order, `ranks` order actions in a phase, `sources` label what rules cite.
+    `phases` stand in their default order, `ranks` order actions in a phase, `followers` are the actions that come after
+    an action by `before` and `after` (directly or not), `sources` label what rules cite.
     """
 
     facts: Mapping[str, Fact] = attrs.Factory(dict)
@@ -167,6 +170,7 @@ class Vocabulary:
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
+    followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
 
     @property
     def zone(self) -> tzinfo | None:

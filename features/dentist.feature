@@ -144,7 +144,7 @@ Feature: The self-pay item at the dentist's
     And the policy decides again
     Then reopen_case is planned because of premature-closure-is-undone
 
-  Scenario: A ticket and nothing else: three steps, three questions, the most deciding first
+  Scenario: A ticket and nothing else: three steps, four questions, the most deciding first
     Given this case
       """
       id: M3-bare
@@ -162,6 +162,7 @@ Feature: The self-pay item at the dentist's
     And the questions are exactly
       | fact                 | ask      | needed_by                  |
       | people.at_risk       | customer | somebody-is-at-risk        |
+      | case.kind            | agent    | one-owner                  |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
 

@@ -66,9 +66,9 @@
       | assign_owner    |          | an-owner-within-minutes                     |
       | call_back       |          | two-promises-broken                         |
       | take_upstairs   |          | two-promises-broken                         |
+      | apologise       |          | apologise-for-our-own-fault                 |
       | answer_question | medicine | an-urgent-question-is-answered-within-a-day |
       | answer_question | when     | an-urgent-question-is-answered-within-a-day |
-      | apologise       |          | apologise-for-our-own-fault                 |
       | pay_loss        |          | pay-a-loss-that-comes-to-light-later        |
       | propose_step_in |          | take-it-from-the-partner                    |
     而且 tell_to_wait 被禁止，依据 two-promises-broken
@@ -151,7 +151,7 @@
     当 核查 shunda 在 2026-07-11 09:30 可否进行 call_back
     那么 裁定是 禁止，依据 one-voice-while-feelings-run-high
 
-  场景: 光一张工单：先问人、问最晚什么时候要、问情绪
+  场景: 光一张工单：先问人、问是不是投诉、问最晚什么时候要、问情绪
     假如 下列个案：
       """
       id: M2-bare
@@ -164,9 +164,11 @@
     那么 待问事项正好是：
       | 事实                 | 问谁     | 用于                       |
       | people.at_risk       | customer | somebody-is-at-risk        |
+      | case.kind            | agent    | one-owner                  |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
     当 得知 people.at_risk 是 false
+    而且 得知 case.kind 是 complaint
     而且 得知 customer.needed_by 是 2026-07-20T18:00:00+08:00
     而且 得知 customer.temperature 是 calm
     而且 政策再次作出决定

@@ -16,9 +16,9 @@
       | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
-      | listen_in_private  | chen         | calm     | listen-first                    |
       | take_upstairs      |              | calm     | call-back-on-a-risk-signal      |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
+      | listen_in_private  | chen         | calm     | listen-first                    |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
     而且 結論 case.pressing 是 true
     而且 ask_about_injuries 的期限是 2026-02-18 21:47
@@ -117,8 +117,8 @@
       | call_back         |      | call-back-on-a-risk-signal                  |
       | take_upstairs     |      | call-back-on-a-risk-signal                  |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
-      | answer_question   | why  | an-urgent-question-is-answered-within-a-day |
       | apologise         |      | apologise-for-our-own-fault                 |
+      | answer_question   | why  | an-urgent-question-is-answered-within-a-day |
       | check_legal_floor |      | stay-above-the-legal-floor                  |
       | pay_loss          |      | pay-all-connected-loss                      |
     而且 answer_question（why）的期限是 2026-02-20 09:10
@@ -162,7 +162,7 @@
     那麼 apologise 被暫緩，依據 no-apology-before-the-report
     而且 apologise 不在計畫中
 
-  場景: 只有一張工單：三個步驟、三個問題，先問人
+  場景: 只有一張工單：三個步驟、四個問題，先問人
     假如 下列個案：
       """
       id: M1-bare
@@ -180,9 +180,11 @@
     而且 待問事項正好是：
       | 事實                 | 問誰     | 用於                       |
       | people.at_risk       | customer | somebody-is-at-risk        |
+      | case.kind            | agent    | one-owner                  |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
     當 得知 people.at_risk 是 true
+    而且 得知 case.kind 是 complaint
     而且 得知 customer.needed_by 是 2026-02-18T22:30:00+08:00
     而且 得知 customer.temperature 是 furious
     而且 政策再次作出決定

@@ -252,6 +252,7 @@
     而且 offer_gift 被禁止，依據 no-token-gift-against-real-loss
     而且 state_cause 未被暫緩
     而且 待問事項正好是：
+      | case.kind              |
       | cause.product_at_fault |
 
   場景: 發生危險，還沒有人受損：遺憾照樣表達

@@ -196,7 +196,7 @@ Feature: The table with strap marks
     And nothing is asked
     And there is no next review
 
-  Scenario: A complaint of which nothing else is known gets three steps and three questions
+  Scenario: A complaint of which nothing else is known gets three steps and four questions
     Given a case "B-1"
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
@@ -207,6 +207,7 @@ Feature: The table with strap marks
     And the questions are exactly
       | fact                 | ask      | needed_by                  |
       | people.at_risk       | customer | somebody-is-at-risk        |
+      | case.kind            | agent    | one-owner                  |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
 

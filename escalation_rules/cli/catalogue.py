@@ -22,13 +22,19 @@ TEXTS: dict[str, Text] = {
     "no_id": _text("without a number", "（未編號）", "（未编号）"),
     "failure": _text("Failed: {what}", "已出狀況：{what}", "已出问题：{what}"),
     # sections
-    "do_not": _text(
-        "Do not do this, though something speaks for it",
-        "不可以做（雖然有理由做）",
-        "不可以做（虽然有理由做）",
-    ),
-    "do_now": _text("Do now", "現在要做", "现在要做"),
+    "do_not": _text("Must not be done", "不可以做", "不可以做"),
+    "do_now": _text("To be done", "要做的事", "要做的事"),
+    "when.first": _text("Do this first", "先做這件事", "先做这件事"),
+    "when.now": _text("Now", "馬上做", "马上做"),
+    "when.next": _text("Next", "接著做", "接着做"),
+    "when.then": _text("After that", "之後再做", "之后再做"),
     "nothing_now": _text("There is nothing to do now.", "目前沒有要做的事。", "目前没有要做的事。"),
+    "nothing_for_you": _text(
+        "There is nothing for you to do now.", "目前沒有要您做的事。", "目前没有要您做的事。"
+    ),
+    "for_role": _text(
+        "{text} Only what concerns: {role}.", "{text}只列與{role}有關的事。", "{text}只列与{role}有关的事。"
+    ),
     "not_yet": _text("Not yet", "還不能做", "还不能做"),
     "find_out": _text("Find out ({count})", "還要問清楚（{count} 項）", "还要问清楚（{count}项）"),
     "find_out_first": _text(
@@ -38,7 +44,7 @@ TEXTS: dict[str, Text] = {
     ),
     "findings": _text("Findings", "認定結果", "认定结果"),
     "done": _text("Done", "已經做了", "已经做了"),
-    "standing": _text("Must not be done", "不可以做", "不可以做"),
+    "standing": _text("Must not be done in general", "一般不可以做", "一般不可以做"),
     "waiting": _text("Has to wait", "要先等等", "要先等等"),
     # labels of rows
     "about": _text("About", "對象", "对象"),
@@ -49,14 +55,18 @@ TEXTS: dict[str, Text] = {
     "say": _text("Say", "說法", "说法"),
     "why": _text("Why", "理由", "理由"),
     "until": _text("Until", "等到", "等到"),
-    "needs": _text("Needs", "還缺", "还缺"),
+    "needs": _text("First", "先", "先"),
+    "includes": _text("So not", "包括", "包括"),
     "in_favour": _text("Though", "雖然", "虽然"),
     "label": _text("{label}:", "{label}：", "{label}："),
     # rows
-    "overdue": _text("OVERDUE by {length}", "【已逾期 {length}】", "【已逾期{length}】"),
-    "overdue_now": _text("OVERDUE", "【已逾期】", "【已逾期】"),
-    "was_due": _text("; it was due {at}", "原訂 {at}", "原定{at}"),
-    "left": _text("{at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
+    "anybody": _text("anybody", "任何人", "任何人"),
+    "comma": _text(", ", "，", "，"),
+    "overdue": _text("LATE by {length}", "【已逾期 {length}】", "【已逾期{length}】"),
+    "overdue_now": _text("DUE NOW", "【現在到期】", "【现在到期】"),
+    "was_due": _text(" (was due at {at})", "（原訂：{at}）", "（原定{at}）"),
+    "due_by": _text("by {at}", "{at} 前", "{at}前"),
+    "left": _text("by {at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
     "paused": _text("the clock stands still for now", "目前停止計時", "目前停止计时"),
     "within_of": _text(
         "{time}; that time is not known yet", "{time}；該時間尚未確定", "{time}；该时间尚未确定"
@@ -67,9 +77,18 @@ TEXTS: dict[str, Text] = {
     "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),
     "record": _text("{what} ({list}: {id})", "{what}（{list}：{id}）", "{what}（{list}：{id}）"),
+    "record_short": _text("{what}, {id}", "{what}，{id}", "{what}，{id}"),
+    "anything": _text("anything that {group}", "{group}", "{group}"),
+    "anything_except": _text(
+        "anything that {group}, except to: {names}", "{group}（除了：{names}）", "{group}（除了：{names}）"
+    ),
+    "brief.step": _text("{what}: ", "{what}：", "{what}："),
+    "brief.not": _text("Must not: {text}", "不可以：{text}", "不可以：{text}"),
+    "brief.wait": _text("Not yet: {text}", "還不能：{text}", "还不能：{text}"),
+    "brief.ask": _text("Find out: {text}", "要問：{text}", "要问：{text}"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
     "only_these": _text(
-        "For the time being only {roles} may: {names}.",
+        "For the time being only for {roles}: {names}.",
         "目前只有{roles}可以做：{names}。",
         "目前只有{roles}可以做：{names}。",
     ),
@@ -82,18 +101,23 @@ TEXTS: dict[str, Text] = {
     "rule": _text("rule {rule}", "規則 {rule}", "规则 {rule}"),
     "parts": _text("; ", "；", "；"),
     "unclear": _text(
-        "It is not clear yet whether this applies: {text}",
-        "是否適用還不確定：{text}",
-        "是否适用还不确定：{text}",
+        "This may apply: {text}",
+        "可能適用：{text}",
+        "可能适用：{text}",
+    ),
+    "same_reason": _text(
+        "for the same reason as {number}", "理由與第 {number} 項相同", "理由与第{number}项相同"
     ),
     "opens_way": _text(
         "Until this is done, this has to wait: {names}.",
         "這件事做完，才能進行：{names}。",
         "这件事做完，才能进行：{names}。",
     ),
-    "first_do": _text("first do: {action}", "先完成：{action}", "先完成：{action}"),
+    "need_fact": _text("find out: {question}", "問清楚：{question}", "问清楚：{question}"),
     "disagree": _text(
-        "the rules disagree on: {name}", "各項規則要求不一：{name}", "各条规则要求不一：{name}"
+        "settle which {name}: the rules say different things",
+        "確定{name}（各項規則說法不一）",
+        "确定{name}（各条规则说法不一）",
     ),
     "ask.agent": _text("you or a colleague can tell", "您或同事可確認", "您或同事可确认"),
     "ask.customer": _text("ask the customer", "問客戶", "问客户"),
@@ -118,20 +142,22 @@ TEXTS: dict[str, Text] = {
         "另外，每张工单一般都有：{counts}。",
     ),
     "see_all": _text(
-        "--all lists them with their reasons.", "加上 --all 可逐項看理由。", "加上 --all 可逐项看理由。"
+        "--all shows everything, with the rules behind it.",
+        "加上 --all 可看全部內容與所依據的規則。",
+        "加上 --all 可看全部内容和所依据的规则。",
     ),
     "look_again": _text(
         "Look again at {at}, or as soon as anything changes.",
-        "請於 {at} 再看一次；情況有變，就馬上重看。",
-        "请于{at}再看一次；情况有变，就马上重看。",
+        "{at} 再看一次；情況有變，就馬上重看。",
+        "{at}再看一次；情况有变，就马上重看。",
     ),
     "look_again_then": _text(
         "Look again as soon as anything changes.", "情況有變時再重看。", "情况有变时再重看。"
     ),
     # check
     "verdict.allowed": _text("You may {action}.", "可以{action}。", "可以{action}。"),
-    "verdict.held": _text("Do not {action} yet.", "還不能{action}。", "还不能{action}。"),
-    "verdict.forbidden": _text("Do not {action}.", "不可以{action}。", "不可以{action}。"),
+    "verdict.held": _text("Not yet: {action}.", "還不能做：{action}。", "还不能做：{action}。"),
+    "verdict.forbidden": _text("Must not be done: {action}.", "不可以做：{action}。", "不可以做：{action}。"),
     "verdict.planned": _text(
         "It is one of the steps to do now.", "這也是目前該做的事。", "这也是目前该做的事。"
     ),
@@ -273,7 +299,7 @@ TEXTS: dict[str, Text] = {
     **POLICY_TEXTS,
 }
 
-ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "in_favour")
+ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "includes", "in_favour")
 """The texts that label rows."""
 
 
@@ -296,6 +322,22 @@ MUST_WAIT: Plural = {
         "In this case, {count} more things have to wait: {names}.",
         "這件案子另有 {count} 件事要先等等：{names}。",
         "本工单另有{count}件事要先等等：{names}。",
+    ),
+}
+MORE_STEPS: Plural = {
+    "one": _english("{count} more step follows; --all shows it."),
+    "other": _text(
+        "{count} more steps follow; --all shows them.",
+        "後面還有 {count} 個步驟，加上 --all 可全部列出。",
+        "后面还有{count}个步骤，加上 --all 可全部列出。",
+    ),
+}
+LATE_STEPS: Plural = {
+    "one": _english("{count} of them is late: {names}."),
+    "other": _text(
+        "{count} of them are late: {names}.",
+        "其中 {count} 個已逾期：{names}。",
+        "其中{count}个已逾期：{names}。",
     ),
 }
 PROHIBITIONS: Plural = {

@@ -66,6 +66,11 @@ POLICY_TEXTS: dict[str, Text] = {
     "for_people": _text(
         "People read it; no rule needs it.", "供人閱讀，規則不需要。", "供人阅读，规则不需要。"
     ),
+    "is_confirmed": _text(
+        "What is taken is asked about while it decides something.",
+        "預設值會影響處理方式時，仍會要求確認。",
+        "默认值会影响处理方式时，仍会要求确认。",
+    ),
     "is_failure": _text(
         "When it applies, something went wrong; the audit reports it.",
         "成立時即為處理失當，回顧時會列出。",

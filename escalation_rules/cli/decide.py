@@ -10,7 +10,7 @@ from escalation_rules import BUILTIN, Policy
 from escalation_rules.cli import streams
 from escalation_rules.cli.inputs import read_case
 from escalation_rules.cli.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
 
 HELP = "says what to do next about a case, what not to do, and what to find out"
 BUILTIN_WORD = "builtin"
@@ -19,9 +19,12 @@ BUILTIN_WORD = "builtin"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `decide`."""
     add_shared(parser)
-    parser.add_argument(
-        "--all", action="store_true", help="list also what is forbidden or held in general, with reasons"
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument(
+        "--all", action="store_true", help="show all steps and prohibitions, with the rules behind them"
     )
+    much.add_argument("--brief", action="store_true", help="show each step in one line")
+    parser.add_argument("--for", dest="role", metavar="ROLE", help="show only what concerns a role")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,15 +34,35 @@ def run(options: argparse.Namespace) -> int:
     policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
+    role = _role(policy, options.role)
+    for name, given in (("--brief", options.brief), ("--for", role)):
+        if given and options.json:
+            raise RequestError([
+                Diagnostic("usage", f"{name} is for people; --json holds the whole decision", path=name,
+                           expected=f"--json without {name}")
+            ])  # fmt: skip
     if options.json:
         data = decision.to_dict(options.lang)
         data["policy"]["engine"] = policy.engine
         streams.write_json(data)
         return 0
-    from escalation_rules.cli.report import print_report
+    from escalation_rules.cli.decide_report import View, print_decision
 
-    print_report(policy, case, decision, zone, language=options.lang, everything=options.all)
+    view = View(options.all, options.brief, role)
+    print_decision(policy, case, decision, zone, language=options.lang, view=view)
     return 0
+
+
+def _role(policy: Policy, name: str | None) -> str | None:
+    """The role that `--for` names."""
+    roles = policy.vocabulary.roles
+    if name is None or name in roles:
+        return name
+    close = nearest(name, roles)
+    expected = None if close else listing(sorted(roles))
+    raise RequestError([
+        Diagnostic("unknown-role", f"there is no role {name!r}", path="--for", expected=expected, suggestion=close)
+    ])  # fmt: skip
 
 
 def load_policy(layers: list[str]) -> Policy:

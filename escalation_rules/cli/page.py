@@ -73,9 +73,13 @@ class Page:
         lead = f"{number:>2}. " if number is not None else " " * INDENT
         self._paragraph([(text, style)], INDENT, lead)
 
-    def bullet(self, text: str) -> None:
+    def numbered(self, parts: Sequence[tuple[str, str]], number: int) -> None:
+        """An item of one line, in parts with styles."""
+        self._paragraph(parts, INDENT, f"{number:>2}. ")
+
+    def bullet(self, text: str, style: str = "") -> None:
         """An item of one line."""
-        self._paragraph([(text, "")], INDENT, "  - ")
+        self._paragraph([(text, style)], INDENT, "  - ")
 
     def rows(self, rows: Sequence[Row]) -> None:
         """Rows of an item; their texts stand in one column."""

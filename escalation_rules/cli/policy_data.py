@@ -166,6 +166,7 @@ def _fact(wording: Wording, model: PolicyModel, name: str, fact: Fact) -> Plain:
         **_type(fact.type),
         "values": [_named(each, language) for each in fact.values],
         "presume": to_plain(fact.presume) if fact.presume is not None else None,
+        "confirm": fact.confirm,
         "stale_after": plain_duration(fact.stale_after) if fact.stale_after is not None else None,
         "ask": fact.ask if not fact.concluded else None,
         "question": fact.question.in_language(language),

@@ -210,7 +210,11 @@ class Description:
         if fact.stale_after is not None:
             yield "stale", [voice.say("stale_after", span=voice.formats.span(Span.of(fact.stale_after)))]
         yield from self._asked(fact)
-        notes = [("is_failure", fact.failure), ("for_people", fact.for_people)]
+        notes = [
+            ("is_failure", fact.failure),
+            ("is_confirmed", fact.confirm),
+            ("for_people", fact.for_people),
+        ]
         yield "note", [voice.say(key) for key, holds in notes if holds]
         yield "found_by", [self._ids(names.concluding(self.model, name))]
         yield from self._read(name)

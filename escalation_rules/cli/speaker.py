@@ -46,15 +46,14 @@ class Speaker(Voice):
 
     def record(self, record: str, action: str | None = None, because: Sequence[Reason] = ()) -> str:
         """A record: what it says of itself in words, its list, its id."""
-        listed = next(
-            (
-                each
-                for each in self._lists(action, because)
-                if record in (self.snapshot.records.get(each) or {})
-            ),
-            None,
-        )
+        listed = self._list_of(record, action, because)
         return self.record_of(listed, record) if listed else record
+
+    def _list_of(self, record: str, action: str | None, because: Sequence[Reason]) -> str | None:
+        found = (
+            each for each in self._lists(action, because) if record in (self.snapshot.records.get(each) or {})
+        )
+        return next(found, None)
 
     def record_of(self, listed: str, record: str) -> str:
         """A record of a list that is known."""
@@ -79,6 +78,23 @@ class Speaker(Voice):
         """The first text that the record has, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
         return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
+
+    def short_record(
+        self,
+        record: str,
+        action: str | None = None,
+        because: Sequence[Reason] = (),
+        listed: str | None = None,
+    ) -> str:
+        """A record in its own words; with its id where another one of its list says the same, or it says nothing."""
+        listed = listed or self._list_of(record, action, because)
+        words = self.own_words(listed, record) if listed else ""
+        if not listed or not words:
+            return record
+        same = [
+            each for each in self.snapshot.records.get(listed) or {} if self.own_words(listed, each) == words
+        ]
+        return words if len(same) == 1 else self.say("record_short", what=words, id=record)
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -128,6 +144,12 @@ class Speaker(Voice):
             if isinstance(each.anchor, NameAnchor)
         ]
         return next((self.labels.quoted(self.text(each)) for each in names if each), None)
+
+    def question_of(self, name: str) -> str:
+        """How to ask for a fact, a field or a list; else what it is called."""
+        vocabulary = self.policy.vocabulary
+        declared = vocabulary.declaration(name) or vocabulary.records.get(name)
+        return (self.text(declared.question) if declared else "") or self.labels.fact(name)
 
     def within(self, step: Step) -> str:
         """The time a step has, where it is not known from when it counts."""

@@ -18,6 +18,7 @@ PUNCTUATION: dict[str, Text] = {
     "nor": text(" nor ", "或", "或"),
     "all": text(" nor ", "、", "、"),
     "and_then": text(", and ", "，且", "，且"),
+    "and_quantity": text(" and ", "、", "、"),
     "or_else": text(", or ", "，或", "，或"),
     "semicolon": text("; ", "；", "；"),
     "per_currency": text(" or ", " 或 ", " 或 "),

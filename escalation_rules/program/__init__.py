@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
 
+import attrs
+
 from escalation_rules.case import Case
-from escalation_rules.conditions import Situation
+from escalation_rules.conditions import Known, Situation
 from escalation_rules.decision import Decision, PolicyRef
 from escalation_rules.folding import Snapshot
 from escalation_rules.labels import FormatsOf, PlainFormats
@@ -21,6 +23,7 @@ from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.past import Clocks, Past
 from escalation_rules.program.review import flips, next_change
 from escalation_rules.program.situation import Observer
+from escalation_rules.values import Value
 
 __all__ = ["Deciding", "Outcome", "Past", "Program", "Situation", "durable_available"]
 
@@ -67,7 +70,14 @@ class Program:
         """
         situation, outcome = self.situation(snapshot, case.currency, at)
         past = past or self.past(case)
-        return Deciding(self._lookup, outcome, situation, case.id, self._formats, past, until or at)
+
+        def outcome_with(name: str, value: Value) -> Outcome:
+            other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
+            return self.situation(other, case.currency, at)[1]
+
+        return Deciding(
+            self._lookup, outcome, situation, case.id, self._formats, past, until or at, outcome_with
+        )
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""

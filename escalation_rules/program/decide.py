@@ -15,13 +15,15 @@ from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.clock import Clock
 from escalation_rules.program.combining import Asked
+from escalation_rules.program.confirm import OutcomeWith, other_outcomes
 from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.known import KnownTimes
 from escalation_rules.program.lookup import Effect, Lookup
-from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.missing import PRESUMED, PROHIBITION, Questions, rank_of
+from escalation_rules.program.order import in_order
 from escalation_rules.program.past import Past
 from escalation_rules.program.release import acts_required
-from escalation_rules.program.steps import Draft, apart_order, done_step, draft, finished, params
+from escalation_rules.program.steps import Draft, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, key_of, requirement, wishes
 from escalation_rules.program.wording import Words
 
@@ -55,6 +57,7 @@ class Deciding:
         formats: FormatsOf,
         past: Past,
         until: datetime,
+        outcome_with: OutcomeWith,
     ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model
@@ -62,6 +65,7 @@ class Deciding:
         self.outcome = outcome
         self.situation = situation
         self.case_id = case_id
+        self.outcome_with = outcome_with
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
         known = situation.conclusion_times = KnownTimes(lookup, outcome)
@@ -131,19 +135,11 @@ class Deciding:
         return self.vocabulary.phase_order()
 
     def _steps(self) -> tuple[tuple[Key, Step], ...]:
-        place = {phase: index for index, phase in enumerate(self.order)}
         steps = [
             finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
             for key, each in self.free.items()
         ]
-        ranks = self.vocabulary.ranks
-
-        def order(each: tuple[Key, Step]) -> tuple[Any, ...]:
-            key, step = each
-            apart = apart_order(key, self.vocabulary.actions[key.action])
-            return place.get(step.phase, len(place)), ranks[step.action], step.about or "", apart
-
-        return tuple(sorted(zip(self.free, steps, strict=True), key=order))
+        return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
     def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
         reasons = {}
@@ -286,6 +282,27 @@ class Deciding:
             self._ask_params(blocked.draft)
         for step in self.free.values():
             self._ask_params(step)
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
+        presumed = self.lookup.confirmed.difference(self.situation.known)
+        wanting = [*self._wanting()] if presumed else []
+        for name in sorted(presumed) if wanting else ():
+            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
+            for rule, records, possible in wanting:
+                if any(each.truth(rule.id, records) not in possible for each in others):
+                    self.questions.ask((Need(name),), rule.id, PRESUMED)
+
+    def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
+        """Rules because of which a step is in the plan, or may come into it, and the truths with which it stays so."""
+        for step in self.free.values():
+            yield from ((each.rule, each.records, (True,)) for each in step.requirements)
+        for instance in self.outcome.live:
+            if instance.truth is None and any(
+                self._could_add(instance, each) for each in instance.rule.recommends
+            ):
+                yield instance.rule, instance.records, (True, None)
 
     def _ask_for(self, instance: Instance) -> None:
         for effect in instance.rule.recommends:

@@ -21,15 +21,16 @@ class Lookup:
     """The policy with its indices.
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
-    there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has
-    the last word, `limited` are the rules that a limit in money may leave undecided.
+    there is one step a case; `confirmed` are facts whose presumption is asked about; `concluded_fields` pairs a record
+    list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has the
+    last word, `limited` are the rules that a limit in money may leave undecided.
     """
 
     model: PolicyModel
     concluders: Mapping[str, tuple[Rule, ...]]
     overriders: Mapping[str, tuple[str, ...]]
     case_actions: frozenset[str]
+    confirmed: frozenset[str]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
     pauses: Mapping[str, tuple[Pause, ...]]
@@ -53,6 +54,7 @@ class Lookup:
             {name: tuple(rules) for name, rules in concluders.items()},
             {name: tuple(rules) for name, rules in overriders.items()},
             frozenset(name for name, action in vocabulary.actions.items() if action.about == "case"),
+            frozenset(name for name, fact in vocabulary.facts.items() if fact.confirm),
             tuple(sorted(name for name, fact in vocabulary.facts.items() if fact.concluded)),
             tuple(
                 sorted(

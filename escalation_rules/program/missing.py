@@ -13,8 +13,10 @@ from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.lookup import Lookup
 from escalation_rules.texts import Text
 
-URGENT, PROHIBITION, CURRENT, OTHER = range(4)
-"""How much an answer could decide: the first phase; a prohibition on a wanted action; the current phase; the rest."""
+URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
+"""How much an answer could decide: the first phase; what is only presumed and to be confirmed; a prohibition on a
+wanted action; the current phase; the rest.
+"""
 
 _CURRENCY = Text.of({
     "en": "In which currency are the amounts of this case?",

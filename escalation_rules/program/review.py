@@ -40,12 +40,15 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
 
 
 def _returns(deciding: Deciding) -> Iterator[datetime]:
-    """When steps come back that acts have retired: of rules that hold, and of those that may (they ask again then)."""
+    """When steps come back that acts have retired, and when their purpose will have passed: of rules that hold, and of
+    those that may (they ask again then, or no longer).
+    """
     for instance in deciding.outcome.live:
         for effect in instance.rule.recommends if instance.listed else ():
             known, about = aimed(effect.aim, instance.records)
-            if effect.again is not None and known:
+            if known and (effect.again is not None or effect.lapses_after is not None):
                 wish = deciding.possible(instance, effect, about)
+                yield from wish.lapses
                 if wish.returns is not None:
                     yield wish.returns
 

@@ -75,7 +75,8 @@ class Requirement(Asked):
     """One rule's wish for one step; `anchor` is the instant from which it counts (`order` its place in the history),
     `last` the act that served it.
 
-    `starts` are the times until which it is to be done, one for each instant that no act has answered.
+    `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
+    its purpose will have passed; what `has_lapsed` is neither open nor done.
     """
 
     key: Key
@@ -84,6 +85,8 @@ class Requirement(Asked):
     starts: tuple[Start, ...]
     last: Act | None
     returns: datetime | None = None
+    lapses: tuple[datetime, ...] = ()
+    has_lapsed: bool = False
     released_for: tuple[Rule, ...] = ()
     order: int | None = None
 
@@ -151,8 +154,8 @@ def wishes(outcome: Outcome, lookup: Lookup, situation: Situation) -> Wishes:
         found = requirements(key, reasons, lookup, situation)
         if open_here := [each for each in found if each.is_open]:
             open_ones[key] = open_here
-        else:
-            done[key] = found
+        elif served_ones := [each for each in found if not each.has_lapsed]:
+            done[key] = served_ones
     return Wishes(open_ones, done, tuple(unaimed), asked)
 
 
@@ -184,13 +187,28 @@ def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situa
     is_open = bool(unserved) if anchors else last is None
     if not is_open and returns is not None and situation.at >= returns:
         is_open, unserved = True, [Anchored(returns)]
+    unserved, lapses = _still_of_use(unserved, effect, situation)
+    has_lapsed = is_open and not unserved and lapses is not None
+    is_open = is_open and not has_lapsed
     anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
     within = effect.within if is_open else None
     starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
     asked, back = reason.asked, None if is_open else returns
     return Requirement(
-        asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, order=order
-    )
+        asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
+        has_lapsed, order=order,
+    )  # fmt: skip
+
+
+def _still_of_use(
+    unserved: list[Anchored], effect: Recommend, situation: Situation
+) -> tuple[list[Anchored], tuple[datetime, ...] | None]:
+    """The instants to be answered of which the purpose has not passed, and when it will have; None if it never does."""
+    if effect.lapses_after is None or not unserved:
+        return unserved, None
+    ends = [(each, situation.interval_after(each.moment, effect.lapses_after)) for each in unserved]
+    left = [(each, end) for each, end in ends if end is None or situation.at < end]
+    return [each for each, _ in left], tuple(end for _, end in left if end is not None)
 
 
 def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:

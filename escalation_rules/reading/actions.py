@@ -187,10 +187,11 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
     return Group(key.text, tuple(sorted(actions)), label, key.position) if actions else None
 
 
-def check_orders(context: Context, nodes: MappingABC[str, Mapping]) -> dict[str, int]:
-    """The static rank of every action, from `before` / `after`, `priority` and name; reports cycles.
-
-    `nodes` are the declarations, for positions.
+def check_orders(
+    context: Context, nodes: MappingABC[str, Mapping]
+) -> tuple[dict[str, int], dict[str, frozenset[str]]]:
+    """The static rank of every action, from `before` / `after`, `priority` and name, and the actions that come after
+    it by `before` / `after`; reports cycles. `nodes` are the declarations, for positions.
     """
     vocabulary = context.vocabulary
     later: dict[str, set[str]] = {name: set() for name in vocabulary.actions}
@@ -200,7 +201,16 @@ def check_orders(context: Context, nodes: MappingABC[str, Mapping]) -> dict[str,
                 if _may_order(context, _item(nodes[name], key, other), key, action, other):
                     first, second = (name, other) if key == "before" else (other, name)
                     later[first].add(second)
-    return _ranked(context, vocabulary, later)
+    ranks = _ranked(context, vocabulary, later)
+    return ranks, _followers(later, ranks)
+
+
+def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, frozenset[str]]:
+    """The actions that come after each one, directly or not."""
+    found: dict[str, frozenset[str]] = {}
+    for name in reversed(ranks):
+        found[name] = frozenset(later[name]).union(*(found[each] for each in later[name]))
+    return found
 
 
 def _item(node: Mapping, key: str, name: str) -> Node:

@@ -13,7 +13,7 @@ from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.conditions.spoken import length_said
 from escalation_rules.errors import nearest
 from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
-from escalation_rules.source import Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Instant, show
 from escalation_rules.vocabulary import Action
 
@@ -41,6 +41,17 @@ def read_again(context: Context, node: Node) -> Duration | None:
         context.error("wrong-form", node, f"{show(spoken)} does not say how often", expected, meant)
         return None
     return context.duration(part(node, len("every ")))
+
+
+def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Duration | None:
+    """After how long the purpose of a step has passed, counted from where `within:` counts, or the action's anchor."""
+    length, within = node.get("lapses_after"), node.get("within")
+    if length is None:
+        return None
+    if anchor is None and (within is None or " of " not in getattr(within, "text", "")):
+        context.error("no-anchor", length, "it is not said from when `lapses_after` counts",
+                      "`within: … of …` beside it, or an action with an `anchor:`")  # fmt: skip
+    return context.duration(length)
 
 
 def read_within(

@@ -17,7 +17,7 @@ from escalation_rules.model import (
 )
 from escalation_rules.reading.common import Slots, text, word
 from escalation_rules.reading.conclusions import CONCLUDE_KEYS, read_conclude
-from escalation_rules.reading.due import Tests, read_again, read_within
+from escalation_rules.reading.due import Tests, read_again, read_lapse, read_within
 from escalation_rules.reading.parameters import VALUE_HEADS, read_value
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
@@ -34,7 +34,7 @@ __all__ = [
     "read_effect",
 ]
 
-RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "paused_while", "about", "say")
+RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "lapses_after", "paused_while", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,
@@ -156,6 +156,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         read_again(context, again) if again is not None else None,
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         read_condition(context, pause) if pause is not None else None,
+        read_lapse(context, node, anchor),
         position=node.position,
     )
 

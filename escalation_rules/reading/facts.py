@@ -34,8 +34,8 @@ SIMPLE: dict[str, ValueType] = {
 }
 FACT_TYPES = (*SIMPLE, "choice", "level", "party", "reference")
 PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
-FACT_KEYS = ("type", "label", "values", "to", "presume", "stale_after", "ask", "question", "comes_from", "concluded",
-             "failure", "for_people", "replaces")  # fmt: skip
+FACT_KEYS = ("type", "label", "values", "to", "presume", "confirm", "stale_after", "ask", "question", "comes_from",
+             "concluded", "failure", "for_people", "replaces")  # fmt: skip
 RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "takes_place_of",
                "fields", "for_people", "replaces")  # fmt: skip
 TYPES = {
@@ -50,6 +50,8 @@ TYPES = {
     **dict.fromkeys(("timespan", "interval"), "duration"),
 }
 """What other tools call the types."""
+CONFIRMED = ("flag", "choice", "level")
+"""The types of which all values are known, so that it can be told whether another one would make a difference."""
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -118,6 +120,7 @@ def read_fact(
         ask=cast(Asked, word(context, parts.get("ask"), "party that can be asked", ASKED, "agent")),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
         presume=_presumed(context, parts.get("presume"), typed[0]) if typed is not None and sound else None,
+        confirm=flag(context, parts.get("confirm")),
         stale_after=context.plain_duration(stale_node) if stale_node is not None else None,
         concluded=concluded,
         failure=failure,
@@ -145,16 +148,33 @@ def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
         what = f"{fact.name} is {article(fact.type.kind)} and cannot be concluded"
         context.error("does-not-fit", concluded, what, "a flag, a choice or a level")
         return
-    for key in ("presume", "stale_after", "ask", "question", "comes_from"):
+    for key in ("presume", "confirm", "stale_after", "ask", "question", "comes_from"):
         place = node.key(key)
         if fact.concluded and place is not None:
             context.error("does-not-fit", place, f"{fact.name} is concluded by rules; nobody is asked for it",
                           f"no `{key}:`")  # fmt: skip
+    _check_confirmed(context, node, fact)
     failure = node.key("failure")
     if fact.failure and not (fact.concluded and fact.type.kind == "flag") and failure is not None:
         context.error(
             "does-not-fit", failure, f"{fact.name} is no concluded flag", "`concluded: true` and a flag"
         )
+
+
+def _check_confirmed(context: Context, node: Mapping, fact: Fact) -> None:
+    """Only a presumption about the case can be confirmed, and only if it is known what else it could be."""
+    place = node.key("confirm")
+    if not fact.confirm or fact.concluded or place is None:
+        return
+    if "." not in fact.name:
+        context.error("does-not-fit", place, f"{fact.name} is a field; only a fact of the case can be confirmed",
+                      "no `confirm:`")  # fmt: skip
+    elif fact.type.kind not in CONFIRMED:
+        context.error("does-not-fit", place, f"{fact.name} is {article(fact.type.kind)} and cannot be confirmed",
+                      "a flag, a choice or a level")  # fmt: skip
+    elif node.key("presume") is None:
+        context.error("does-not-fit", place, f"{fact.name} has no presumption that could be confirmed",
+                      "`presume:` beside it")  # fmt: skip
 
 
 def read_record_list(

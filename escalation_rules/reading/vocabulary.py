@@ -105,7 +105,8 @@ class _Builder:
         declarations = {
             key.text: node for _, key, node in self._entries("actions") if isinstance(node, Mapping)
         }
-        self._add(ranks=check_orders(self.context, declarations))
+        ranks, followers = check_orders(self.context, declarations)
+        self._add(ranks=ranks, followers=followers)
         self._add(groups=self._declared("groups", NAME, read_group))
         self._extend_groups()
         return self.vocabulary

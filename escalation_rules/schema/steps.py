@@ -36,6 +36,7 @@ _DOCS = {
     "within": "Until when: a length of time, `of` an instant or of an action.",
     "paused_while": "While this is known to hold, the time stands still.",
     "again": "How often it comes back, as `every 2 days`.",
+    "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
     "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
 }
@@ -65,6 +66,7 @@ class Steps:
             "owner": roles(self.kit),
             "within": self.kit.define("within", self._within),
             "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
+            "lapses_after": phrase(duration_pattern(self.vocabulary), "a length of time, as 2 days"),
             "paused_while": self.conditions.at(view),
             "about": about,
             "say": {},

@@ -19,6 +19,7 @@ from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
 from escalation_rules.reading.facts import (
     ASKED,
+    CONFIRMED,
     FACT_KEYS,
     FACT_TYPES,
     PARAMETER_TYPES,
@@ -75,7 +76,8 @@ _DOCS = {
     "label": "What people call it.",
     "values": "The values; those of a level from lowest to highest.",
     "to": "The record list that it refers to.",
-    "presume": "The value that is taken while it is not known; nobody is asked for it then.",
+    "presume": "The value that is taken while it is not known; nobody is asked for it then, but for `confirm`.",
+    "confirm": "Its presumption is asked about while another value would change the plan.",
     "stale_after": "After this time it is unknown again.",
     "ask": "Who can answer it.",
     "question": "How to ask for it.",
@@ -189,6 +191,7 @@ class Declarations:
             **self._typed(FACT_TYPES),
             "label": text(self.kit),
             "presume": {},
+            "confirm": FLAG,
             "stale_after": elapsed(self.kit),
             **self._asked(),
             "concluded": FLAG,
@@ -196,7 +199,7 @@ class Declarations:
             "for_people": FLAG,
             "replaces": _TRUE,
         }
-        asked = ("presume", "stale_after", "ask", "question", "comes_from")
+        asked = ("presume", "confirm", "stale_after", "ask", "question", "comes_from")
         of = {"enum": ["flag", "choice", "level"]}
         failure = {"required": ["concluded"], "properties": {"concluded": _TRUE, "type": {"const": "flag"}}}
         rules = [
@@ -204,6 +207,10 @@ class Declarations:
             *self._presumptions(),
             given("concluded", _TRUE, {"type": of, **dict.fromkeys(asked, False)}),
             when(has("failure", _TRUE), failure),
+            when(
+                has("confirm", _TRUE),
+                {"required": ["presume"], "properties": {"type": {"enum": [*CONFIRMED]}}},
+            ),
         ]
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
@@ -220,7 +227,7 @@ class Declarations:
         return [given("type", {"const": kind}, {"presume": form}) for kind, form in forms.items()]
 
     def _fields(self) -> Schema:
-        return _named(self._fact())
+        return _named({"allOf": [self._fact(), {"properties": {"confirm": {"const": False}}}]})
 
     def _list(self) -> Schema:
         parts = {

@@ -46,14 +46,14 @@ def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth:
     phrase = _phrase(fact.type, key)
     if not phrase:
         return f"{name} {key} {operator.to_data()}"
-    return phrase.in_language(labels.language).format(name=name, **_slots(labels, fact, operator, depth))
+    return phrase.in_language(labels.language).format(name=name, **slots_of(labels, fact, operator, depth))
 
 
 def _phrase(of: ValueType, key: str) -> Text:
     return COMPARISONS.get(f"{of.kind}.{key}") or COMPARISONS.get(key) or Text()
 
 
-def _slots(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
+def slots_of(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
     """The operands of an operator, by the names of the attributes that hold them."""
     if (operand := getattr(operator, "operand", None)) is not None:
         return {"value": operand_of(labels, fact, operand, depth)}
@@ -71,7 +71,7 @@ def _slots(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[s
     ends = (getattr(operator, "low", None) or getattr(operator, "start", None),
             getattr(operator, "high", None) or getattr(operator, "end", None))  # fmt: skip
     return {
-        key: _slots(labels, fact, end, depth)["value"]
+        key: slots_of(labels, fact, end, depth)["value"]
         for key, end in zip(("low", "high"), ends, strict=True)
         if end is not None
     }

@@ -88,6 +88,8 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
         yield _say(labels, "within", time=time)
     if effect.again is not None:
         yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
+    if effect.lapses_after is not None:
+        yield _say(labels, "lapses_after", span=labels.formats.span(Span.of(effect.lapses_after)))
     if effect.owner is not None:
         yield _say(labels, "owner", role=labels.role(effect.owner))
     if effect.paused_while is not None:

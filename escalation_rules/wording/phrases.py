@@ -79,60 +79,81 @@ HOURS: dict[str, Text] = {
 NAMES: dict[str, Text] = {
     "outer": _text("{name} of the entry under {list}", "{list}的{name}", "{list}的{name}"),
     "via": _text("{name} of {via}", "{via}的{name}", "{via}的{name}"),
-    "related": _text("the related {list}", "相關的{list}", "相关的{list}"),
-    "related_by": _text("the {list} related by {via}", "以{via}相關的{list}", "以{via}相关的{list}"),
-    "count": _text(
-        "the number of entries under {list}{within}", "{list}{within}的筆數", "{list}{within}的条数"
-    ),
+    "related": _text("related {list}", "相關的{list}", "相关的{list}"),
+    "related_by": _text("{list} related by {via}", "以{via}相關的{list}", "以{via}相关的{list}"),
+    "count": _text("the number of {list}{within}", "{list}{within}的筆數", "{list}{within}的条数"),
     "count_where": _text(
-        "the number of entries under {list}{within} where {where}",
+        "the number of {list}{within} where {where}",
         "{list}中{where}者{within}的筆數",
         "{list}中{where}者{within}的条数",
     ),
     "window": _text(" within any {value}", "在任何 {value}內", "在任何{value}内"),
-    "sum": _text("the sum of {field} under {list}", "{list}的{field}合計", "{list}的{field}合计"),
+    "sum": _text("the total {field} of the {list}", "{list}的{field}合計", "{list}的{field}合计"),
     "sum_where": _text(
-        "the sum of {field} under {list} where {where}",
+        "the total {field} of those {list} where {where}",
         "{list}中{where}者的{field}合計",
         "{list}中{where}者的{field}合计",
     ),
 }
 """What is tested, where it is more than one label."""
 
+QUANTITIES: dict[str, Text] = {
+    "equals": _text("exactly {value}", "剛好有 {value} 筆", "刚好有{value}条"),
+    "is_not": _text("not exactly {value}", "不是 {value} 筆", "不是{value}条"),
+    "in": _text("exactly {values}", "剛好有 {values} 筆", "刚好有{values}条"),
+    "not_in": _text("neither {values}", "不是 {values} 筆", "不是{values}条"),
+    "at_least": _text("at least {value}", "至少有 {value} 筆", "至少有{value}条"),
+    "at_most": _text("at most {value}", "最多有 {value} 筆", "最多有{value}条"),
+    "above": _text("more than {value}", "有超過 {value} 筆", "有超过{value}条"),
+    "below": _text("fewer than {value}", "不到 {value} 筆", "不到{value}条"),
+    "between": _text("{low} to {high}", "有 {low} 到 {high} 筆", "有{low}到{high}条"),
+}
+"""How many records, by operator."""
+
 RECORDS: dict[str, Text] = {
-    "some": _text("there is an entry under {list}", "{list}至少有一筆", "{list}至少有一条"),
+    "some": _text("there is something under {list}", "{list}至少有一筆", "{list}至少有一条"),
     "some_where": _text(
-        "there is an entry under {list} where {where}",
+        "for at least one of the {list}, {where}",
         "{list}中至少有一筆{where}",
         "{list}中至少有一条{where}",
     ),
-    "none": _text("there is no entry under {list}", "{list}一筆也沒有", "{list}一条也没有"),
+    "none": _text("there is nothing under {list}", "{list}一筆也沒有", "{list}一条也没有"),
     "none_where": _text(
-        "there is no entry under {list} where {where}",
+        "for none of the {list}, {where}",
         "{list}中沒有任何一筆是{where}的",
         "{list}中没有任何一条是{where}的",
     ),
-    "every": _text("for every entry under {list}, {has}", "{list}的每一筆，{has}", "{list}的每一条，{has}"),
+    "every": _text("for every one of the {list}, {has}", "{list}的每一筆，{has}", "{list}的每一条，{has}"),
     "every_where": _text(
-        "for every entry under {list} where {where}, {has}",
+        "for every one of those {list} where {where}, {has}",
         "{list}中凡{where}者，{has}",
         "{list}中凡{where}者，{has}",
     ),
     "latest": _text(
-        "for the latest entry under {list}, {has}", "{list}最近的一筆，{has}", "{list}最近的一条，{has}"
+        "for the latest of the {list}, {has}", "{list}最近的一筆，{has}", "{list}最近的一条，{has}"
     ),
     "latest_where": _text(
-        "for the latest entry under {list} where {where}, {has}",
+        "for the latest of those {list} where {where}, {has}",
         "{list}中{where}者最近的一筆，{has}",
         "{list}中{where}者最近的一条，{has}",
     ),
     "earliest": _text(
-        "for the first entry under {list}, {has}", "{list}最早的一筆，{has}", "{list}最早的一条，{has}"
+        "for the first of the {list}, {has}", "{list}最早的一筆，{has}", "{list}最早的一条，{has}"
     ),
     "earliest_where": _text(
-        "for the first entry under {list} where {where}, {has}",
+        "for the first of those {list} where {where}, {has}",
         "{list}中{where}者最早的一筆，{has}",
         "{list}中{where}者最早的一条，{has}",
+    ),
+    "count": _text(
+        "there are {quantity} under {list}{within}",
+        "{list}{within}{quantity}",
+        "{list}{within}{quantity}",
+    ),
+    "count_where": _text(
+        "for {quantity} of the {list}{within}, {where}",
+        "{list}中{within}{quantity}符合：{where}",
+        "{list}中{within}{quantity}符合：{where}",
     ),
     "none_of": _text("none of this holds: {parts}", "以下都不成立：{parts}", "以下都不成立：{parts}"),
     "not": _text("this does not hold: {part}", "並非：{part}", "并非：{part}"),
@@ -207,6 +228,7 @@ EFFECTS: dict[str, Text] = {
     "waits_for_us": _text(" (this waits for us)", "（等候我方）", "（等候我方）"),
     "act": _text("{action} being done", "完成{action}", "完成{action}"),
     "again": _text(", again every {span}", "，每隔 {span}再做一次", "，每隔{span}再做一次"),
+    "lapses_after": _text(", of no use after {span}", "，過了 {span}就不必再做", "，过了{span}就不必再做"),
     "owner": _text(", by {role}", "，由{role}負責", "，由{role}负责"),
     "with": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "about": _text(" for {via}", "（就{via}）", "（就{via}）"),
@@ -239,6 +261,7 @@ PHRASES: dict[str, dict[str, Text]] = {
     "comparison": COMPARISONS,
     "hours": HOURS,
     "name": NAMES,
+    "quantity": QUANTITIES,
     "record": RECORDS,
     "act": ACTS,
     "effect": EFFECTS,

@@ -10,8 +10,8 @@ from escalation_rules.conditions.operator import Operator
 from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.values import Count as CountType
 from escalation_rules.vocabulary import Fact
-from escalation_rules.wording.comparisons import comparison
-from escalation_rules.wording.phrases import NAMES, RECORDS
+from escalation_rules.wording.comparisons import comparison, slots_of
+from escalation_rules.wording.phrases import NAMES, QUANTITIES, RECORDS
 
 Nested = Callable[[Condition, int], str]
 """A condition inside another one, with the number of records in scope there."""
@@ -27,7 +27,9 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
         if condition.window is not None:
             span = labels.formats.span(Span.of(condition.window))
             slots["within"] = NAMES["window"].in_language(labels.language).format(value=span)
-        return _tested(labels, phrase_name(labels, "count", slots), _NUMBER, condition.tests, depth)
+        slots["quantity"] = _quantity(labels, condition.tests, depth)
+        key = "count_where" if "where" in slots else "count"
+        return RECORDS[key].in_language(labels.language).format(**slots)
     if isinstance(condition, Sum):
         field = f"{condition.selection.list}.{condition.field}"
         slots["field"] = labels.quoted(labels.fact(field))
@@ -67,6 +69,15 @@ def phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
     """What a count or a sum over records is called."""
     phrase = NAMES[f"{key}_where" if "where" in slots else key]
     return phrase.in_language(labels.language).format(**slots)
+
+
+def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
+    """How many: what every test says of the number."""
+    joint = PUNCTUATION["and_quantity"].in_language(labels.language)
+    return joint.join(
+        QUANTITIES[each.key].in_language(labels.language).format(**slots_of(labels, _NUMBER, each, depth))
+        for each in tests
+    )
 
 
 def _tested(labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int) -> str:

@@ -42,6 +42,8 @@ def texts() -> Iterator[tuple[str, Text]]:
         "more": catalogue.MORE,
         "no": catalogue.PROHIBITIONS,
         "hold": catalogue.HOLDS,
+        "steps": catalogue.MORE_STEPS,
+        "late": catalogue.LATE_STEPS,
     }
     yield from ((name, forms["other"]) for name, forms in plurals.items())
 
@@ -110,6 +112,23 @@ def test_money_without_a_currency_or_in_an_unknown_one_is_still_shown() -> None:
 )
 def test_instants_stand_in_the_zone_of_the_output(language: str, expected: str) -> None:
     assert formats(language).instant(datetime(2026, 3, 2, 16, 5, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (-44, ("14:05 on Sat 28 Feb", "2月28日（週六）14:05", "2月28日（周六）14:05")),
+        (-24, ("10:05 yesterday", "昨天 10:05", "昨天10:05")),
+        (16, ("02:05 tomorrow", "明天 02:05", "明天02:05")),
+        (14, ("00:05 tomorrow", "明天 00:05", "明天00:05")),
+        (0, ("10:05 today", "今天 10:05", "今天10:05")),
+        (-1500, ("Mon 29 Dec 2025, 22:05", "2025年12月29日（週一）22:05", "2025年12月29日（周一）22:05")),
+    ],
+)
+def test_a_time_is_named_as_people_do_on_that_day(hours: float, expected: tuple[str, ...]) -> None:
+    now = datetime(2026, 3, 2, 2, 5, tzinfo=UTC)
+    moment = now + timedelta(hours=hours)
+    assert tuple(formats(each).time(moment, now) for each in LANGUAGES) == expected
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_each_rule_says_in_a_line_what_it_does(run: Run, shop: str) -> None:
         lines[lines.index("    no-flower-without-a-vase") + 1]
         == "        do not: “give a flower” (in some cases)"
     )
-    assert lines[lines.index("    never-rude") + 1] == "        do not: anything under “be rude”"
+    assert lines[lines.index("    never-rude") + 1] == "        do not: anything under “is rude”"
     assert lines[-1] == "11 rules."
 
 

@@ -47,6 +47,7 @@ facts:
   x.who: {type: party}
   x.whom: {type: party}
   x.heat: {type: level, values: [cold, hot], stale_after: 2 days}
+  x.sort: {type: choice, values: [plea, wish, query], presume: plea, confirm: true}
   x.trust: {type: choice, values: [high, low], presume: high, stale_after: 2 days}
   v.a: {type: flag, concluded: true}
   v.b: {type: flag, concluded: true}

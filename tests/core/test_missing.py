@@ -169,3 +169,72 @@ def test_an_answer_makes_the_question_go(make: Make) -> None:
     policy = make("- {id: it, when: {x.when: {older_than: 2 days}}, then: [{recommend: call}]}\n")
     assert missing(decide(policy)) == [("x.when", (), ["it"])]
     assert missing(decide(policy, x__when=iso())) == []
+
+
+# --- presumptions that are to be confirmed ----------------------------------------------------------------------------
+
+
+def test_a_presumption_is_asked_about_while_another_answer_would_take_a_step_from_the_plan(
+    make: Make,
+) -> None:
+    policy = make("""
+- {id: it, when: {x.sort: {in: [plea, wish]}}, then: [{recommend: call}]}
+- {id: always, then: [{recommend: ask}]}
+""")
+    assert missing(decide(policy)) == [("x.sort", (), ["it"])]
+    assert missing(decide(policy, x__sort="plea")) == [], "it is given"
+    assert missing(decide(policy, {"acts": [act("call")]})) == [], (
+        "it is done: nothing depends on it any more"
+    )
+
+
+def test_a_presumption_is_not_asked_about_where_no_answer_changes_anything(make: Make) -> None:
+    policy = make("""
+- {id: all-of-them, when: {x.sort: {in: [plea, wish, query]}}, then: [{recommend: call}]}
+- {id: either, when: {any: [{x.sort: plea}, {x.a: true}]}, then: [{recommend: ask}]}
+- {id: other, when: {x.sort: query}, then: [{recommend: gift}]}
+- {id: only-forbids, when: {x.sort: plea}, then: [{forbid: dun}]}
+""")
+    assert missing(decide(policy, x__a=True)) == []
+    assert missing(decide(policy)) == [("x.sort", (), ["either"])]
+    plain = make("- {id: it, when: {x.faith: good}, then: [{recommend: call}]}\n")
+    assert missing(decide(plain)) == [], "presumed, and not to be confirmed"
+
+
+def test_a_presumption_is_asked_about_while_it_leaves_a_rule_open_that_could_add_a_step(make: Make) -> None:
+    policy = make("- {id: it, when: {x.sort: plea, x.b: true}, then: [{recommend: call}]}\n")
+    assert missing(decide(policy)) == [("x.sort", (), ["it"]), ("x.b", (), ["it"])]
+    assert missing(decide(policy, x__b=False)) == []
+
+
+def test_a_presumption_decides_through_gates_conclusions_holds_and_records(make: Make) -> None:
+    gated = make("- {id: it, then: [{recommend: call}]}\n", gate="{x.sort: plea}")
+    assert missing(decide(gated)) == [("x.sort", (), ["it"])]
+    concluding = make("""
+- {id: lower, when: {x.sort: plea}, then: [{conclude: v.a}]}
+- {id: upper, when: {v.a: true}, then: [{recommend: call}]}
+""")
+    assert missing(decide(concluding)) == [("x.sort", (), ["upper"])]
+    holding = make("""
+- {id: wants, then: [{recommend: pay}]}
+- {id: holds, when: {x.sort: plea}, then: [{hold: pay, until: {done: ask}}]}
+""")
+    assert plan(decide(holding)) == [("ask", None, ["holds"])]
+    assert missing(decide(holding)) == [("x.sort", (), ["holds"])]
+    each = make("- {id: it, for_each: claims, when: {x.sort: plea}, then: [{recommend: answer}]}\n")
+    assert missing(decide(each, {"claims": [{"id": "c1"}]})) == [("x.sort", (), ["it"])]
+    assert missing(decide(each)) == [("claims", (), ["it"])], "nothing is decided without the list"
+
+
+def test_a_presumption_comes_after_what_could_decide_safety_and_before_all_else(make: Make) -> None:
+    policy = make("""
+- {id: calls, when: {x.sort: plea}, then: [{recommend: call}]}
+- {id: secures, when: {x.d: true}, then: [{recommend: secure}]}
+- {id: bans, when: {x.c: true}, then: [{forbid: call}]}
+- {id: soothes, when: {x.b: true}, then: [{recommend: call_boss}]}
+""")
+    assert [each.fact for each in decide(policy).missing] == ["x.d", "x.c", "x.b"], (
+        "call is held, and not in the plan"
+    )
+    asked = [each.fact for each in decide(policy, x__c=False).missing]
+    assert asked == ["x.d", "x.sort", "x.b"]

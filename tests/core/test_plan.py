@@ -190,6 +190,70 @@ def test_steps_come_by_phase_then_rank_then_record(make: Make) -> None:
     assert order[10:] == [("gift", None), ("pay", None)]
 
 
+def test_within_a_phase_what_is_due_first_comes_first(make: Make) -> None:
+    policy = make(
+        steps(
+            "recommend: gift",
+            "recommend: pay, within: 3 hours of x.when",
+            "recommend: visit, within: 2 hours of x.then",
+            "recommend: call, within: 9 hours of x.when",
+        )
+    )
+    assert [each.action for each in decide(policy).plan] == ["call", "gift", "pay", "visit"]
+    early = decide(policy, x__when=iso(0), x__then=iso(0))
+    assert [each.action for each in early.plan] == ["call", "visit", "pay", "gift"], (
+        "phase, then what is due first"
+    )
+    late = decide(policy, x__when=iso(0), x__then=iso(2))
+    assert [each.action for each in late.plan] == ["call", "pay", "visit", "gift"]
+    same = decide(policy, x__when=iso(0), x__then=iso(1))
+    assert [each.action for each in same.plan] == ["call", "pay", "visit", "gift"], (
+        "due at once: the static rank"
+    )
+
+
+def test_records_of_one_action_come_by_what_is_due_first(make: Make) -> None:
+    policy = make("- {id: it, for_each: charges, then: [{recommend: waive, within: 1 hour}]}\n")
+    charges = [{"id": "a", "at": iso(2)}, {"id": "b"}, {"id": "c", "at": iso(1)}, {"id": "d", "at": iso(1)}]
+    assert [each.about for each in decide(policy, {"charges": charges}).plan] == ["c", "d", "a", "b"]
+
+
+def test_the_declared_order_is_kept_and_what_comes_before_is_as_pressing_as_what_comes_after(
+    make: Make,
+) -> None:
+    policy = make(
+        steps(
+            "recommend: first_of_all",
+            "recommend: ask, within: 1 hour of x.when",
+            "recommend: measure, within: 1 hour of x.then",
+            "recommend: preferred",
+        )
+    )
+    first = decide(policy, x__when=iso(0), x__then=iso(5))
+    assert [each.action for each in first.plan] == ["first_of_all", "ask", "measure", "preferred"]
+    last = decide(policy, x__when=iso(5), x__then=iso(0))
+    assert [each.action for each in last.plan] == ["measure", "first_of_all", "ask", "preferred"]
+    alone = decide(policy, {"acts": [act("ask", 0)]}, x__then=iso(0))
+    assert [each.action for each in alone.plan] == ["measure", "preferred", "first_of_all"]
+
+
+def test_the_declared_order_holds_through_an_action_that_is_not_in_the_plan(make: Make) -> None:
+    policy = make(
+        "- {id: it, then: [{recommend: one}, {recommend: three, within: 1 hour of x.when}]}\n",
+        more=[
+            """
+            format: 1
+            vocabulary:
+              actions:
+                three: {phase: inquire, owner: clerk}
+                two: {phase: inquire, owner: clerk, before: [three]}
+                one: {phase: inquire, owner: clerk, before: [two]}
+            """
+        ],
+    )
+    assert [each.action for each in decide(policy, x__when=iso()).plan] == ["one", "three"]
+
+
 def test_phases_sort_and_do_not_gate(make: Make) -> None:
     decision = decide(make(ALL))
     assert [each.action for each in decision.plan] == DEFAULT
@@ -464,9 +528,16 @@ def test_a_step_is_overdue_from_the_microsecond_at_which_it_is_due(
     assert due == at(0.5)
 
 
-def test_overdue_never_changes_the_order(make: Make) -> None:
-    policy: Policy = make(ALL + "- {id: late, then: [{recommend: gift, within: 1 minute of x.when}]}\n")
-    assert [each.action for each in decide(policy, x__when=iso(-9)).plan] == DEFAULT
+def test_being_overdue_never_changes_the_order(make: Make) -> None:
+    late = "- {id: late, then: [{recommend: pay, within: 1 minute of x.when}, {recommend: ask, within: 1 hour of x.then}]}\n"
+    policy: Policy = make(ALL + late)
+    orders = {
+        tuple(each.action for each in decide(policy, {}, at(hours), x__when=iso(), x__then=iso()).plan)
+        for hours in (-1, 0, 0.5, 2, 99)
+    }
+    assert orders == {
+        ("secure", "call", "first_of_all", "ask", "preferred", "measure", "pay", "gift"),
+    }
 
 
 def test_wording_is_filled_with_parameters_due_and_record(make: Make) -> None:
@@ -484,3 +555,76 @@ def test_wording_is_filled_with_parameters_due_and_record(make: Make) -> None:
         "About k1, by 2026-03-02T11:00:00Z.",
         "About k2, by (not known yet).",
     ]
+
+
+# --- steps whose purpose passes ---------------------------------------------------------------------------------------
+
+ALL_RIGHT = "- {id: it, then: [{recommend: call, within: 15 minutes of x.when, lapses_after: 1 day}]}\n"
+
+
+@pytest.mark.parametrize(("late", "planned"), [(-MICRO, True), (0 * MICRO, False), (MICRO, False)])
+def test_a_step_leaves_the_plan_when_its_purpose_has_passed(make: Make, late: Any, planned: bool) -> None:
+    decision = decide(make(ALL_RIGHT), {}, at(days=1) + late, x__when=iso())
+    assert [each.action for each in decision.plan] == ["call"] * planned
+    assert done(decision) == [], "nobody did it"
+    assert missing(decision) == []
+
+
+def test_it_is_looked_at_again_when_the_purpose_passes(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    assert decide(policy, {}, at(0.5), x__when=iso()).review_at == at(days=1)
+    assert decide(policy, {}, at(days=1), x__when=iso()).review_at is None
+    asking = make(
+        "- {id: it, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when, lapses_after: 1 day}]}\n"
+    )
+    decision = decide(asking, {}, at(0.5), x__when=iso())
+    assert (missing(decision), decision.review_at) == ([("x.a", (), ["it"])], at(days=1))
+    assert missing(decide(asking, {}, at(days=1), x__when=iso())) == [], (
+        "an answer would bring nothing any more"
+    )
+
+
+def test_a_step_without_a_known_anchor_does_not_lapse_and_one_that_was_done_stays_done(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    assert [each.action for each in decide(policy, {}, at(days=9)).plan] == ["call"]
+    answered = decide(policy, {"acts": [act("call", 1)]}, at(days=9), x__when=iso())
+    assert (plan(answered), done(answered)) == ([], [("call", None, ["it"])])
+
+
+def test_each_anchor_lapses_by_itself_and_other_reasons_stay(make: Make) -> None:
+    policy = make("""
+- id: each
+  when: {some: signals}
+  then: [{recommend: call, within: 1 hour of signal.at, lapses_after: 1 day}]
+""")
+    case = {"signals": [{"id": "s1", "at": iso(0)}, {"id": "s2", "at": iso(20)}]}
+    assert only(decide(policy, case, at(23))).due == at(1)
+    assert only(decide(policy, case, at(24))).due == at(21), "the first is of no use any more"
+    assert plan(decide(policy, case, at(44))) == []
+    both = make(ALL_RIGHT + "- {id: too, then: [{recommend: call}]}\n")
+    assert plan(decide(both, {}, at(days=1), x__when=iso())) == [("call", None, ["too"])]
+
+
+def test_a_lapse_counts_from_the_anchor_of_the_action_and_in_working_time(make: Make) -> None:
+    policy = make("- {id: it, then: [{recommend: visit, lapses_after: 2 working days}]}\n")
+    opened = {"facts": {"case.opened_at": "2026-03-06T02:00:00Z"}}  # a Friday, ten in the morning in Taipei
+    left = decide(policy, opened, NOW, x__a=True).review_at
+    assert left is not None
+    assert left.isoformat() == "2026-03-10T02:00:00+00:00", "an interval comes back within the day's hours"
+    assert plan(decide(policy, opened, left, x__a=True)) == []
+
+
+def test_what_lapsed_is_explained_and_stays_owed(make: Make) -> None:
+    policy = make(ALL_RIGHT)
+    case: dict[str, Any] = {"history": [{"at": iso(), "facts": {"x.when": iso()}}]}
+    explained = policy.explain(case, "call", at=at(days=2))
+    assert explained.parts == ()
+    (owed,) = policy.audit(case, at=at(days=3)).breaches
+    assert (owed.kind, owed.action, owed.at) == ("omitted", "call", at(0.25))
+    case["history"].append({"at": iso(0.2), "acts": [{"action": "call", "by": "clerk"}]})
+    assert policy.audit(case, at=at(days=3)).breaches == ()
+
+
+def test_a_lapse_needs_an_instant_from_which_it_counts(make: Make) -> None:
+    with pytest.raises(PolicyError, match="it is not said from when `lapses_after` counts"):
+        make("- {id: it, then: [{recommend: call, within: 1 hour, lapses_after: 1 day}]}\n")

@@ -99,6 +99,7 @@ class Want:
     stated: Rule
     apart: tuple[tuple[str, Plain], ...] = ()
     start: Start | None = None
+    lapsed: bool = False
 
     @property
     def key(self) -> StepKey:
@@ -173,7 +174,7 @@ StepKey = tuple[str, str | None, tuple[tuple[str, Plain], ...]]
 def wants(world: World, rules: Decided) -> list[Want]:
     """Every recommendation that is in force and whose record is known."""
     asks = asked(world, rules)
-    return [wanted(world, ask, asks) for ask in asks]
+    return [want for ask in asks if not (want := wanted(world, ask, asks)).lapsed]
 
 
 def asked(world: World, rules: Decided) -> list[Ask]:
@@ -210,6 +211,11 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
     group = [each for each in asks if step_key(world, each) == (action, about, apart)]
     acts = serving(world, group, ask)
     starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
+    useful = [
+        (start, order, known)
+        for start, order, known in starts
+        if "lapses_after" not in effect or world.at < passed(world, start, effect["lapses_after"])
+    ]
     return Want(
         action,
         about,
@@ -217,13 +223,14 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        tuple(Time(at, within, (known,)) for at, _, known in starts) if within else (),
+        tuple(Time(at, within, (known,)) for at, _, known in useful) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
         apart,
-        min(starts, key=lambda each: each[0], default=None),
+        min(useful, key=lambda each: each[0], default=None),
+        bool(starts) and not useful,
     )  # fmt: skip
 
 

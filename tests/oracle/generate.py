@@ -69,7 +69,9 @@ def _without(data: Plain) -> Plain:
     found: dict[str, Plain] = {}
     for key, each in data.items():
         left = _without(each)
-        dropped = key in {"presume", "unless", "absent", "given"} or (each in PRESENCE and key != "equals")
+        dropped = key in {"presume", "confirm", "unless", "absent", "given"} or (
+            each in PRESENCE and key != "equals"
+        )
         if not dropped and (left or not isinstance(each, dict) or not each):
             found[key] = left
         elif not dropped and key in CONDITIONS:

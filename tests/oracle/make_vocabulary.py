@@ -56,6 +56,9 @@ def facts(dice: Dice) -> dict[str, Plain]:
         made[f"{pick(dice, ['customer', 'product'])}.f{number}"] = fact(
             dice, pick(dice, [*KINDS, "flag", "flag", "choice"])
         )
+    for each in made.values():
+        if "presume" in each and each["type"] != "count" and chance(dice, 50):
+            each["confirm"] = True
     for number in range(dice.number(0, 4)):
         kind = pick(dice, ["flag", "flag", "choice", "level"])
         made[f"verdict.l{dice.number(1, LAYERS)}_{number}"] = {**typed(dice, kind), "concluded": True}

@@ -45,7 +45,10 @@ from tests.oracle.needs import (
     of_parameter,
     of_pending,
     of_rule,
+    other_values,
+    presumptions,
     required_facts,
+    truth_with,
     undecided,
 )
 from tests.oracle.precedence import last_word
@@ -86,7 +89,7 @@ def decide(
     steps, verdict = settled(world, found, against)
     plan = [step for step in steps if verdict.blocked.get(step.key) is None]
     order = phase_order(world)
-    plan.sort(key=lambda step: step_order(world, order, step))
+    plan = in_order(world, order, plan)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
         "plan": [plain_step(world, step) for step in plan],
@@ -463,24 +466,54 @@ def phase_of(world: World, action: str) -> str:
     return phase
 
 
-def step_order(world: World, order: list[str], step: Step) -> tuple[Plain, ...]:
-    """Phase, then rank within it, then the record (the whole case first), then what tells steps apart."""
-    return (
-        order.index(phase_of(world, step.action)),
-        ranks(world).index(step.action),
-        step.about is not None,
-        step.about or "",
-        apart_place(world, step.key),
-    )
+def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
+    """Steps by phase; within it, of those that nothing left has to come before, the one that brings on the soonest due
+    (its own, or that of a step that has to come after it), then by rank, then by record (the whole case first), then by
+    what tells steps apart.
+    """
+    found: list[Step] = []
+    left = list(steps)
+    rank = ranks(world)
+    while left:
+        ready = [step for step in left if not any(comes_before(world, each, step) for each in left)]
+
+        def place(step: Step) -> tuple[Plain, ...]:
+            dues = [due_time(world, each) for each in left if each is step or comes_before(world, step, each)]
+            soonest = min((due for due in dues if due), default=None)
+            phase = order.index(phase_of(world, step.action))
+            name = rank.index(step.action)
+            record = step.about is not None, step.about or ""
+            return phase, soonest is None, soonest or world.at, name, *record, apart_place(world, step.key)
+
+        found.append(left.pop(left.index(min(ready, key=place))))
+    return found
 
 
-def ranks(world: World) -> list[str]:
-    """All actions in order: of those that may come next, the one of highest priority, then by name."""
+def comes_before(world: World, one: Step, other: Step) -> bool:
+    """Whether `before` and `after` put the action of one step before that of another, directly or not."""
+    direct = predecessors(world)
+    reached, waiting = set[str](), [other.action]
+    while waiting:
+        new = direct[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return one.action in reached
+
+
+def predecessors(world: World) -> dict[str, set[str]]:
+    """The actions that stand directly before each one."""
     actions = world.declared("actions")
     before = {name: {*_listed(each, "after")} for name, each in actions.items()}
     for name, each in actions.items():
         for other in _listed(each, "before"):
             before[other].add(name)
+    return before
+
+
+def ranks(world: World) -> list[str]:
+    """All actions in order: of those that may come next, the one of highest priority, then by name."""
+    actions = world.declared("actions")
+    before = predecessors(world)
     ranked: list[str] = []
     while len(ranked) < len(actions):
         ready = [name for name in actions if name not in ranked and before[name] <= set(ranked)]
@@ -492,10 +525,17 @@ def _listed(declared: Rule, key: str) -> list[str]:
     return several(declared.get(key, []))
 
 
+def due_time(world: World, step: Step) -> datetime | None:
+    """The first of the times until which a step is to be done."""
+    clock = clock_of(step)
+    dues = [due_of(world, clock, want, time)[0] for want in step.wants for time in want.times]
+    return min((each for each in dues if each is not None), default=None)
+
+
 def plain_step(world: World, step: Step) -> Plain:
     """A step of the plan as plain data: the time that runs out first; without a due time, the first that is stated."""
     dues = [(*due_of(world, clock_of(step), want, time), want) for want in step.wants for time in want.times]
-    due = min((each for each, _, _ in dues if each is not None), default=None)
+    due = due_time(world, step)
     firsts = sorted((want for each, _, want in dues if each == due is not None), key=lambda want: want.rule)
     stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)
     within = (firsts or stated)[0].within if firsts or stated else None
@@ -626,7 +666,7 @@ def of_records(world: World, *kinds: str) -> Iterator[Plain]:
 # --- what has to be found out -----------------------------------------------------------------------------------------
 
 
-SAFETY, PROHIBITION, CURRENT, OTHER = range(4)
+SAFETY, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
 
 
 @dataclass
@@ -638,17 +678,21 @@ class Question:
     rules: set[str] = field(default_factory=set)
 
 
-Waiting = tuple[str, str, list[Need], int]
+Waiting = tuple[str | None, str, list[Need], int]
 
 
 def missing(
     world: World, order: list[str], steps: list[Step], verdict: Verdict, asked: Iterable[Waiting]
 ) -> list[Plain]:
-    """One line a fact or field: for safety, for a prohibition on a wanted step, for the current phase, the rest."""
+    """One line a fact or field: for safety, a presumption to confirm, for a prohibition on a wanted step, for the
+    current phase, the rest.
+    """
     free = [step for step in steps if step.key not in verdict.blocked]
     current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
 
-    def rank(action: str) -> int:
+    def rank(action: str | None) -> int:
+        if action is None:
+            return OTHER
         phase = world.declared("actions")[action].get("phase")
         return SAFETY if phase == order[0] else CURRENT if phase == current else OTHER
 
@@ -669,7 +713,7 @@ def missing(
 def waiting(
     world: World, rules: Decided, against: list[Prohibition], steps: list[Step], verdict: Verdict
 ) -> Iterator[Waiting]:
-    """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
+    """The action about which something is to be found out (if one), the rule that waits, for what, how urgent that is."""
     wanted_now = {step.key for step in steps}
     asks = asked(world, rules)
     for rule, _, scope, truth in rules:
@@ -697,6 +741,33 @@ def waiting(
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
                     yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
+    yield from presumed(world, rules, asks, steps, verdict, wanted_now)
+
+
+def presumed(
+    world: World,
+    rules: Decided,
+    asks: list[Ask],
+    steps: list[Step],
+    verdict: Verdict,
+    wanted_now: set[StepKey],
+) -> Iterator[Waiting]:
+    """The rules that depend on a presumption which is to be confirmed."""
+    wanting: list[tuple[str, Scope | None, Truth]] = [
+        (want.rule, want.scope, True)
+        for step in steps
+        if step.key not in verdict.blocked
+        for want in step.wants
+    ]
+    for rule, _, scope, truth in rules:
+        effects = [each for each in rule["then"] if "recommend" in each]
+        if truth is None and any(could_add(world, asks, (rule, scope, each), wanted_now) for each in effects):
+            wanting.append((rule["id"], scope, None))
+    for name, scope, now in wanting:
+        for fact in presumptions(world):
+            truths = [truth_with(world, fact, value, name, scope) for value in other_values(world, fact)]
+            if False in truths or (now is True and None in truths):
+                yield None, name, [Need(fact, None)], PRESUMED
 
 
 def could_add(
@@ -708,7 +779,7 @@ def could_add(
         return True
     possible = rule, scope, effect
     want = wanted(world, possible, [*asks, possible])
-    return want.about == ANYWHERE or (want.act is None and want.key not in wanted_now)
+    return want.about == ANYWHERE or (want.act is None and not want.lapsed and want.key not in wanted_now)
 
 
 def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from tests.oracle.truth import (
@@ -38,7 +39,19 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worlds import NAME, Act, Person, Place, Plain, Scope, World, several
+from tests.oracle.worlds import (
+    NAME,
+    Act,
+    Person,
+    Place,
+    Plain,
+    Scope,
+    Truth,
+    World,
+    given_fact,
+    names,
+    several,
+)
 
 WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not", "during"}
 
@@ -308,3 +321,31 @@ def required_facts(world: World, scope: Scope, until: Rule) -> list[Need]:
 def not_given(world: World, here: Spot) -> list[Need]:
     """What must be found out so that a fact is given: also what is only presumed."""
     return of_name(world, here) or [Need(here.full, here.place.record["id"] if here.place else None)]
+
+
+# --- presumptions -----------------------------------------------------------------------------------------------------
+
+
+def presumptions(world: World) -> list[str]:
+    """The facts that are only presumed, and are to be confirmed."""
+    return [
+        name
+        for name, each in world.declared("facts").items()
+        if each.get("confirm") and given_fact(world, name) is None
+    ]
+
+
+def other_values(world: World, fact: str) -> list[Plain]:
+    """What a fact could be, other than what is presumed."""
+    declared = world.declared("facts")[fact]
+    values = [True, False] if declared["type"] == "flag" else names(declared["values"])
+    return [each for each in values if each != declared["presume"]]
+
+
+def truth_with(world: World, fact: str, known: Plain, name: str, scope: Scope | None) -> Truth:
+    """The truth of a rule if a fact was known to have a value."""
+    learned = {key: each for key, each in world.learned.items() if key != (fact,)}
+    facts = {**world.case.get("facts", {}), fact: known}
+    other = replace(world, case={**world.case, "facts": facts}, learned=learned)
+    rule, ruleset = next(pair for pair in world.rules if pair[0]["id"] == name)
+    return pending_truth(other, ruleset) if scope is None else rule_truth(other, rule, ruleset, scope)

@@ -1,0 +1,278 @@
+"""What `decide` shows of a plan, and of what stands against it: first, now, next; blocks, groups, seven, one role."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import LANGUAGES
+
+Run = Callable[..., Any]
+Say = Callable[..., str]
+AT = "2026-03-02T12:00:00+00:00"
+NOW = datetime.fromisoformat(AT)
+
+POLICY = """\
+format: 1
+name: desk
+vocabulary:
+  phases: [people, talk, money]
+  roles: [clerk, boss]
+  facts:
+    case.opened_at: {type: instant}
+    case.angry: {type: flag}
+    case.sure: {type: flag}
+  records:
+    parcels:
+      each: parcel
+      absent: none
+      fields:
+        what: {type: text}
+        due_at: {type: instant}
+  actions:
+    greet: {phase: people, owner: clerk, anchor: case.opened_at}
+    ring: {phase: talk, owner: clerk, anchor: case.opened_at}
+    write: {phase: talk, owner: clerk, anchor: case.opened_at}
+    stop: {phase: money, owner: boss, before: [pay]}
+    pay: {phase: money, owner: boss, anchor: case.opened_at}
+    bring: {phase: money, owner: boss, about: parcels, anchor: parcel.due_at}
+    tidy: {phase: money, owner: clerk}
+  groups:
+    contacts: {actions: [greet, ring, write]}
+ruleset: desk
+rules:
+"""
+
+
+@pytest.fixture
+def say(run: Run, tmp_path: Path) -> Say:
+    """What `decide` says under some rules, so many minutes after the case was opened."""
+
+    def say(rules: str, *arguments: str, minutes: float = 0, **case: Any) -> str:
+        policy = tmp_path / "policy.yaml"
+        policy.write_text(POLICY + rules, encoding="utf-8")
+        data = {"id": "D-1", "facts": {"case": {"opened_at": AT, "angry": False}}, **case}
+        at = (NOW + timedelta(minutes=minutes)).isoformat()
+        result = run("decide", "-", "--policy", str(policy), "--at", at, *arguments, stdin=json.dumps(data))
+        assert (result.code, result.err) == (0, "")
+        return str(result.out)
+
+    return say
+
+
+def rule(name: str, *effects: str, when: str = "case.angry: false", because: str = "") -> str:
+    then = "".join(f"      - {{{each}}}\n" for each in effects)
+    return (
+        f"  - id: {name}\n    when: {{{when}}}\n    then:\n{then}    because:\n      en: {because or name}.\n"
+        f"      zh-TW: {because or name}。\n      zh-CN: {because or name}。\n"
+    )
+
+
+def titles(out: str) -> list[str]:
+    """The numbered lines and the headings, in order."""
+    return re.findall(r"^(?: *\d+\. .*|(?:Do this|Now|Next|After)[^.\n]*)$", out, re.MULTILINE)
+
+
+def steps(*effects: str) -> str:
+    return "".join(rule(f"r{number}", each) for number, each in enumerate(effects))
+
+
+# --- first, now, next, after that -------------------------------------------------------------------------------------
+
+
+def test_what_comes_first_stands_alone_and_the_rest_by_when_it_is_due(say: Say) -> None:
+    rules = steps(
+        "recommend: greet, within: 2 hours",
+        "recommend: ring, within: 2 days",
+        "recommend: write, within: 1 hour",
+        "recommend: pay, within: 5 hours",
+        "recommend: tidy",
+    )
+    assert titles(say(rules)) == [
+        "Do this first",
+        " 1. Greet",
+        "Now",
+        " 2. Write",
+        "Next",
+        " 3. Pay",
+        "After that",
+        " 4. Ring",
+        " 5. Tidy",
+    ]
+
+
+def test_a_step_without_a_due_time_is_for_now_while_its_phase_is_the_current_one(say: Say) -> None:
+    assert titles(say(steps("recommend: pay, within: 2 days", "recommend: tidy"))) == [
+        "Do this first",
+        " 1. Pay",
+        "Now",
+        " 2. Tidy",
+    ]
+
+
+def test_no_step_stands_behind_one_that_has_to_come_after_it(say: Say) -> None:
+    rules = steps("recommend: greet", "recommend: stop", "recommend: pay, within: 5 hours", "recommend: tidy")
+    assert titles(say(rules)) == [
+        "Do this first",
+        " 1. Greet",
+        "Next",
+        " 2. Stop",
+        " 3. Pay",
+        "After that",
+        " 4. Tidy",
+    ]
+
+
+def test_who_and_until_when_stand_on_one_line(say: Say) -> None:
+    rules = steps("recommend: greet, within: 2 hours")
+    assert "    Who:    clerk, by 14:00 today (2 hours left)\n" in say(rules)
+    assert "    Who:    clerk, LATE by 10 minutes (was due at 14:00 today)\n" in say(rules, minutes=130)
+
+
+def test_a_lateness_of_days_is_told_to_the_minute(say: Say) -> None:
+    out = say(steps("recommend: greet, within: 1 hour"), minutes=60 + 2 * 1440 + 7)
+    assert "clerk, LATE by 2 days 7 minutes (was due at 13:00 on Mon 2 Mar)" in out
+
+
+# --- one reason, one block --------------------------------------------------------------------------------------------
+
+
+def test_steps_of_one_reason_are_one_block_with_the_reason_once(say: Say) -> None:
+    rules = rule("start", "recommend: greet") + rule(
+        "word",
+        "recommend: ring, within: 1 hour",
+        "recommend: write, within: 1 hour",
+        because="We gave our word",
+    )
+    out = say(rules)
+    assert " 2. Ring\n    Who:    clerk, by 13:00 today (1 hour left)\n 3. Write\n" in out
+    assert out.count("Why:    We gave our word.") == 1
+    assert out.index("3. Write") < out.index("We gave our word")
+    full = say(rules, "--all")
+    assert full.count("We gave our word.") == 1
+    assert "rule word" in full
+    assert "rule word" not in out
+
+
+def test_a_reason_that_stands_on_the_page_is_not_told_again(say: Say) -> None:
+    out = say(rule("word", "recommend: greet", "recommend: tidy", because="We gave our word"))
+    assert out.count("We gave our word.") == 1
+    assert " 2. Tidy\n    Who:    clerk\n    Why:    for the same reason as 1\n" in out
+
+
+# --- seven, one line each, one role -----------------------------------------------------------------------------------
+
+PARCELS = [
+    {"id": f"p{number}", "what": f"box {number}", "due_at": (NOW + timedelta(hours=number)).isoformat()}
+    for number in range(1, 11)
+]
+EACH = (
+    "  - id: each\n    for_each: parcels\n    then:\n      - {recommend: bring, within: 1 minute}\n"
+    "    because:\n      en: They wait.\n      zh-TW: 在等。\n      zh-CN: 在等。\n"
+)
+
+
+def test_seven_steps_are_shown_and_how_many_follow(say: Say) -> None:
+    out = say(EACH, parcels=PARCELS)
+    assert re.findall(r"^ *(\d+)\. Bring \(box \d+\)$", out, re.MULTILINE) == [
+        str(each) for each in range(1, 8)
+    ]
+    assert "\n3 more steps follow; --all shows them.\n" in out
+    assert "of them" not in out
+    late = say(EACH, parcels=PARCELS, minutes=9 * 60 + 30)
+    assert "2 of them are late: bring.\n" in late
+    assert "1 more step follows; --all shows it.\n" in say(EACH, parcels=PARCELS[:8])
+    assert "more step" not in say(EACH, parcels=PARCELS[:7])
+    assert len(titles(say(EACH, "--all", parcels=PARCELS))) == 10 + 2
+    assert "後面還有 3 個步驟" in say(EACH, "--lang", "zh-TW", parcels=PARCELS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_brief_is_one_line_each(say: Say, language: str) -> None:
+    rules = EACH + rule("no", "recommend: ring", "forbid: ring") + rule("yes", "recommend: write")
+    rules += rule("not-yet", "hold: write, until: {case.sure: given}")
+    lines = say(rules, "--brief", "--lang", language, parcels=PARCELS[:2]).splitlines()
+    assert len(lines) == 1 + 2 + 1 + 3 + 1 + 1
+    if language == "en":
+        assert lines[1] == " 1. Bring (box 1): boss, by 13:01 today"
+        assert lines[4:7] == [
+            "Must not: ring",
+            "Not yet: write",
+            "Find out: Case.sure (you or a colleague can tell)",
+        ]
+
+
+def test_one_role_sees_what_concerns_it(say: Say) -> None:
+    rules = steps("recommend: greet", "recommend: stop", "recommend: pay, within: 1 hour", "recommend: tidy")
+    rules += rule("no", "forbid: bring, by: [boss]") + rule("nor", "forbid: ring, by: [clerk]")
+    boss = say(rules, "--for", "boss")
+    assert titles(boss) == ["Do this first", " 1. Stop", "Now", " 2. Pay"]
+    assert "bring" in boss
+    assert "ring." not in boss.replace("bring.", "")
+    assert boss.startswith(
+        "Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Only what concerns: boss.\n"
+    )
+    assert "There is nothing for you to do now." in say(steps("recommend: greet"), "--for", "boss")
+
+
+def test_a_role_that_does_not_exist_is_an_error(run: Run, shop: str) -> None:
+    result = run("decide", "-", "--policy", shop, "--for", "bos", stdin="{}")
+    assert (result.code, result.out) == (2, "")
+    assert "there is no role 'bos'; did you mean 'boss'?" in result.err
+
+
+def test_parts_of_the_page_are_no_json(run: Run, shop: str) -> None:
+    for option in (("--brief",), ("--for", "boss")):
+        result = run("decide", "-", "--policy", shop, "--json", *option, stdin="{}")
+        assert (result.code, result.out) == (2, "")
+        assert option[0] in result.err
+
+
+# --- what stands against it -------------------------------------------------------------------------------------------
+
+
+def test_a_group_is_said_as_one_with_what_it_spares(say: Say) -> None:
+    rules = rule("leave-them", "forbid: contacts, except: [write]") + steps(
+        "recommend: ring", "recommend: tidy"
+    )
+    out = say(rules)
+    assert "Must not be done\n  - Anything that contacts, except to: write\n    So not: ring\n" in out
+    assert "Greet" not in out
+    assert "In this case" not in out, "the group is said already"
+    assert "Anything that contacts\n" in say(
+        rule("leave-them", "forbid: contacts") + steps("recommend: ring")
+    )
+
+
+def test_a_group_that_nothing_asks_for_is_named_once(say: Say) -> None:
+    out = say(rule("leave-them", "forbid: contacts") + steps("recommend: tidy"))
+    assert "In this case, 1 more thing must not be done: anything that contacts.\n" in out
+    full = say(rule("leave-them", "forbid: contacts") + rule("and", "forbid: ring"), "--all")
+    assert full.count("  - Anything that contacts\n    Why:    leave-them.") == 1
+    assert "  - Ring\n    Why:    and." in full
+
+
+def test_steps_that_wait_for_one_reason_are_said_as_one(say: Say) -> None:
+    rules = rule("later", "hold: contacts, until: {case.sure: true}") + steps(
+        "recommend: ring", "recommend: write"
+    )
+    out = say(rules)
+    assert (
+        "Not yet\n  - Anything that contacts\n    So not: ring; write\n    First:  find out: case.sure\n"
+        in out
+    )
+
+
+def test_records_of_one_action_are_said_together(say: Say) -> None:
+    hold = EACH + (
+        "  - id: wait\n    for_each: parcels\n    then:\n      - {hold: bring, until: {case.sure: given}}\n"
+        "    because:\n      en: Not sure.\n      zh-TW: 不確定。\n      zh-CN: 不确定。\n"
+    )
+    out = say(hold, parcels=[*PARCELS[:2], {**PARCELS[0], "id": "p11"}])
+    assert "  - Bring (box 1, p1; box 1, p11; box 2)\n" in out
