@@ -80,7 +80,7 @@
       | id   | what     | rights         | duties     | offered_at       |
       | stay | 留在原班 | 課後一對一補課 | 每週來一次 | 2026-03-12 10:00 |
     而且 政策於 2026-03-12 11:00 作出決定
-    那麼 press_customer 被禁止，依據 the-choice-is-theirs
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
 
   場景: 平靜的客戶不必被安撫，其他的一樣不少
     假如 下列個案：
