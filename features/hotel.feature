@@ -17,7 +17,7 @@
       | assign_owner       |              | calm     | an-owner-within-minutes         |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
       | listen_in_private  | chen         | calm     | listen-first                    |
-      | take_upstairs      |              | calm     | call-back-on-a-risk-signal      |
+      | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
     而且 結論 case.pressing 是 true
@@ -115,7 +115,7 @@
       | help_at_once      |      | help-with-what-cannot-wait                  |
       | express_regret    |      | soothe-on-a-risk-signal                     |
       | call_back         |      | call-back-on-a-risk-signal                  |
-      | take_upstairs     |      | call-back-on-a-risk-signal                  |
+      | take_upstairs     |      | take-it-upstairs-on-a-risk-signal             |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
       | answer_question   | why  | an-urgent-question-is-answered-within-a-day |
       | apologise         |      | apologise-for-our-own-fault                 |
