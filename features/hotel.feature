@@ -15,15 +15,16 @@
       | ask_about_injuries |              | safety   | somebody-is-at-risk             |
       | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
-      | call_back          |              | calm     | call-back-on-a-risk-signal      |
-      | listen_in_private  | chen         | calm     | listen-first                    |
+      | listen_in_private  | chen         | calm     | listen-at-once-to-whoever-is-here |
       | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
     而且 結論 case.pressing 是 true
     而且 ask_about_injuries 的期限是 2026-02-18 21:47
     而且 assign_owner 的期限是 2026-02-18 21:47
-    而且 call_back 的期限是 2026-02-18 22:03
+    # 人就在櫃台，不用回電：請到一旁，一個人聽他說。
+    而且 call_back 不在計畫中
+    而且 listen_in_private（chen） 的期限是 2026-02-18 21:47
     而且 沒有要問的
 
   場景: 客氣的客人，一樣快：快慢看急不急，不看聲音大小
@@ -181,7 +182,7 @@
       | 事實                 | 問誰     | 用於                       |
       | people.at_risk       | customer | somebody-is-at-risk        |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
-      | customer.temperature | agent    | listen-to-whoever-is-upset |
+      | customer.temperature | agent    | talk-now-and-aside |
     當 得知 people.at_risk 是 true
     而且 得知 customer.needed_by 是 2026-02-18T22:30:00+08:00
     而且 得知 customer.temperature 是 furious

@@ -185,14 +185,16 @@ Feature: The table with strap marks
     And the policy decides at 2026-03-04 10:00
     Then the plan is empty
 
-  Scenario: An ordinary question gets no machinery, however old it is
+  Scenario: An ordinary question gets its answer and no machinery, however old it is
     Given a case "Q-1" in TWD
     And these facts
       | fact           | value                     |
       | case.kind      | question                  |
       | case.opened_at | 2026-02-02T10:00:00+08:00 |
     When the policy decides at 2026-03-03 10:00
-    Then the plan is empty
+    Then the plan is exactly
+      | action          | rule                |
+      | answer_question | answer-whoever-asks |
     And nothing is asked
     And there is no next review
 
