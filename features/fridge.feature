@@ -80,9 +80,7 @@
     而且 send_elsewhere 被禁止，依据 never-the-messenger
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
     # 由谁主持三方会议，还没有人选。
-    而且 问题正好是：
-      | 事实    |
-      | parties |
+    而且 第一个要问的是 parties
 
   场景: 七百七十块不用请法务；提到法院、金额大，才请
     当 政策在 2026-07-11 09:30 作出决定

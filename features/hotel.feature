@@ -182,7 +182,7 @@
       | 事實                 | 問誰     | 用於                       |
       | people.at_risk       | customer | somebody-is-at-risk        |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
-      | customer.temperature | agent    | talk-now-and-aside |
+      | customer.temperature | agent    | listen-to-whoever-is-upset |
     當 得知 people.at_risk 是 true
     而且 得知 customer.needed_by 是 2026-02-18T22:30:00+08:00
     而且 得知 customer.temperature 是 furious
