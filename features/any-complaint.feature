@@ -278,6 +278,15 @@ Feature: Any complaint, whoever tells it
       | cancel_appointment about visit     | omitted | cancel-what-is-no-longer-needed       |
       | appointments.needless about visit  | failure | an-appointment-that-nobody-called-off |
 
+  Scenario: A ticket that somebody closed is not a solved problem
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.ticket_closed_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_need is planned because of a-closed-ticket-is-not-a-solved-problem
+    And closure.premature is not asked
+
   Scenario: The reason for a refusal that does not hold
     Given this case
       """
@@ -301,7 +310,6 @@ Feature: Any complaint, whoever tells it
     Then the finding on twice is refuted
     And explain_matter is planned because of tell-what-was-found
     And explain_matter is due at 2026-03-03 09:30
-    And judge_point about twice is not forbidden because of shelve-what-cannot-be-judged
     And disclose_unjudged is not planned
 
   Scenario: Bad faith: no money, no waiting for calm, a reasoned refusal

@@ -7,6 +7,13 @@ Feature: The shipping fee
     And all times are in Asia/Taipei
     And the history in "examples/histories/shipping-fee.yaml"
 
+  Scenario: Even where money was asked for, the answer comes before any present
+    When it becomes known that customer.wants_money is true
+    And it becomes known that customer.need is to be told why
+    And the policy decides at 2026-05-06 12:00
+    Then offer_compensation is held because of answer-before-paying
+    And it waits for answer_question
+
   Scenario: First the answer; the fee goes back, and no present with it
     When the policy decides at 2026-05-06 12:00
     Then answer_question about why-a-fee is planned because of answer-the-question
