@@ -12,10 +12,9 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.case import Case, fold
+from escalation_rules.case import Case, Snapshot, fold
 from escalation_rules.conditions import Act, Situation, role_of
 from escalation_rules.decision import Reason, Step, to_plain
-from escalation_rules.intake import Entry
 from escalation_rules.program import Program
 from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
@@ -156,7 +155,7 @@ class _Watch:
             step = owed.step
             acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
             late = next((act for act in acts if act.at >= owed.at), None)
-            doer = _known(late.by, situation).known_as if late else step.owner
+            doer = late.by.known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
@@ -169,10 +168,9 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterato
     for act, known in _just_before(case):
         if act.at > end:
             continue
-        deciding = program.deciding(case, fold(known), act.at)
-        doer = _known(act.by, deciding.situation)
+        deciding = program.deciding(case, known, act.at)
         params = _params(act, deciding.situation)
-        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, doer, params)
+        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, act.by, params)
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)
@@ -195,17 +193,12 @@ def _params(act: Act, situation: Situation) -> dict[str, Value]:
     }
 
 
-def _just_before(case: Case) -> Iterator[tuple[Act, list[Entry]]]:
+def _just_before(case: Case) -> Iterator[tuple[Act, Snapshot]]:
     """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts.
 
     Of entries at the instant of the act, those that the file has after it were not known yet.
     """
-    acts = [(act.at, number, place, act) for number, entry in enumerate(case.entries)
-            for place, act in enumerate(entry.acts)]  # fmt: skip
-    acts.sort(key=lambda each: each[:3])
-    earlier: list[Act] = []
-    for at, number, _, act in acts:
-        known = [attrs.evolve(each, acts=()) for place, each in enumerate(case.entries)
-                 if each.at is None or each.at < at or (each.at == at and place <= number)]  # fmt: skip
-        yield act, [*known, Entry(acts=tuple(earlier))]
-        earlier.append(act)
+    for number, act in enumerate(case.acts):
+        known = [each for each in case.entries if each.at is None or act.order is None
+                 or (each.at, each.order) < (act.at, act.order)]  # fmt: skip
+        yield act, fold(known, case.acts[:number])

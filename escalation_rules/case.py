@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ import attrs
 
 from escalation_rules.conditions import Act
 from escalation_rules.errors import CaseError, Position, Problems
-from escalation_rules.intake import Entry, Intake
+from escalation_rules.intake import Entry, Intake, role_named
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
 
@@ -32,13 +32,15 @@ class Snapshot:
 class Case:
     """A case, read and checked against a vocabulary. Make it with `policy.case(data)`; pass it as often as you like.
 
-    `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned and done: one entry without an
-    instant for a plain case, else the history in order of time.
+    `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
+    a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
+    time, each by a doer in the role held then.
     """
 
     id: str | None
     currency: str | None
     entries: tuple[Entry, ...]
+    acts: tuple[Act, ...] = ()
 
     @classmethod
     def from_mapping(
@@ -62,21 +64,34 @@ class Case:
         return any(each.at is not None for each in self.entries)
 
     def at(self, moment: datetime) -> Snapshot:
-        """What is known at `moment` (aware): the entries up to and including it, the later upon the earlier."""
+        """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
+        by then, whenever it was logged; also acts to come, if an entry up to then says so."""
         if len(self.entries) == 1 and self.entries[0].at is None:
             return self._only
-        return fold(each for each in self.entries if each.at is None or each.at <= moment)
+        known = [each for each in self.entries if each.at is None or each.at <= moment]
+        unknown = self.entries[len(known)].order if len(known) < len(self.entries) else None
+        acts = (
+            act
+            for act in self.acts
+            if act.at <= moment or unknown is None or (act.order is not None and act.order < unknown)
+        )
+        return fold(known, acts)
 
     @cached_property
     def _only(self) -> Snapshot:
-        return fold(self.entries)
+        return fold(self.entries, self.acts)
 
 
-def fold(entries: Any) -> Snapshot:
-    """The snapshot that entries, in order, add up to."""
+def fold(entries: Iterable[Entry], acts: Iterable[Act]) -> Snapshot:
+    """The snapshot that entries, in order, add up to, with what was done.
+
+    A version that goes from snapshot to snapshot has to keep, for each fact and field, its value and when it was learned;
+    the records of each list in order of their first appearance; and which lists are unknown. The roles of parties that are
+    named by id are those of the snapshot: they change with the records of `parties`. Acts need no folding: `Case.acts` is
+    the same at every instant, but for those that have not been done yet.
+    """
     facts: dict[str, Known] = {}
     records: dict[str, dict[str, dict[str, Known]] | None] = {}
-    acts: list[Act] = []
     for entry in entries:
         _learn(facts, entry.facts, entry, "")
         for name, rows in entry.records.items():
@@ -90,9 +105,7 @@ def fold(entries: Any) -> Snapshot:
                 else:
                     listed[row.id] = _merged(listed.get(row.id), row.fields, entry, f"{name}.")
             records[name] = listed
-        acts += entry.acts
-    acts.sort(key=lambda act: act.at)
-    return _with_roles(facts, records, acts)
+    return _with_roles(facts, records, tuple(acts))
 
 
 def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> None:
@@ -119,14 +132,11 @@ def _merged(
 def _with_roles(
     facts: Mapping[str, Known],
     records: Mapping[str, Mapping[str, Mapping[str, Known]] | None],
-    acts: Sequence[Act],
+    acts: tuple[Act, ...],
 ) -> Snapshot:
     """Fill in the role of every party that is named by the id of its record."""
-    roles: dict[str, str] = {}
-    for key, fields in (records.get("parties") or {}).items():
-        role = fields.get("role")
-        if role is not None and isinstance(role[0], (str, Party)):
-            roles[key] = role[0] if isinstance(role[0], str) else role[0].name
+    parties = records.get("parties") or {}
+    roles = {key: role_named(fields["role"][0]) for key, fields in parties.items() if "role" in fields}
 
     def named(party: Party) -> Party:
         return party if party.role is not None else Party(party.name, roles.get(party.name))
@@ -145,5 +155,5 @@ def _with_roles(
             name: None if rows is None else {key: resolved(fields) for key, fields in rows.items()}
             for name, rows in records.items()
         },
-        tuple(act if act.by.role is not None else attrs.evolve(act, by=named(act.by)) for act in acts),
+        acts,
     )

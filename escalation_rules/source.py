@@ -17,10 +17,12 @@ import attrs
 import yaml
 
 from escalation_rules.errors import Diagnostic, Position, Problems
-from escalation_rules.syntax import LINE_END, trouble
+from escalation_rules.loader import LOADER
+from escalation_rules.syntax import LINE_END, Trouble, forbidden, given_up, trouble
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 60
+MAX_JSON_DEPTH = 200  # a decision is deeper than the policy it comes from
 MAX_NODES = 200_000
 MAX_NUMBER = 40
 
@@ -34,7 +36,7 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
 }
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
 ScalarValue = bool | int | Decimal | str | None
 
@@ -99,16 +101,37 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
         )
         return None
     places = _Places(file, text)
+    if control := forbidden(text):
+        _syntax(problems, places, control)
+        return None
     try:
-        return _Composer(places, problems).compose()
+        return _Composer(places, problems).compose(text)
     except _TooMuch as stop:
         problems.add(stop.diagnostic)
-    except yaml.YAMLError as error:
-        found = trouble(text, error, _LOADER)
-        place = places.of_index(found.index)
-        problems.add(
-            Diagnostic("yaml-syntax", f"not valid YAML: {found.message}", place, expected=found.expected)
-        )
+    except yaml.MarkedYAMLError as error:
+        if before := _too_much_before(places, given_up(error)):
+            problems.add(before)
+        else:
+            _syntax(problems, places, trouble(text, error, LOADER))
+    return None
+
+
+def _syntax(problems: Problems, places: _Places, found: Trouble) -> None:
+    message, place = f"not valid YAML: {found.message}", places.of_index(found.index)
+    problems.add(Diagnostic("yaml-syntax", message, place, expected=found.expected))
+
+
+def _too_much_before(places: _Places, end: int) -> Diagnostic | None:
+    """What exceeds a limit before the parser gave up.
+
+    A parser looks ahead, and may have a limit of its own: it can give up before it has passed on what it has read.
+    """
+    try:
+        _Composer(places, Problems()).compose(places.text[:end])
+    except _TooMuch as stop:
+        return stop.diagnostic
+    except yaml.YAMLError:
+        pass
     return None
 
 
@@ -126,19 +149,30 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
     def constant(name: str) -> None:
         _report(problems, "not-finite", f"{name} is not a number", Position(file, 1, 1), "a finite number")
 
+    if deep := _too_deep_json(text):
+        place = _Places(file, text).of_index(deep)
+        _report(
+            problems, "too-deep", "the JSON is nested too deeply", place, f"at most {MAX_JSON_DEPTH} levels"
+        )
+        return None
     try:
         return json.loads(text, parse_float=_decimal, parse_constant=constant, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         _report(
             problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno)
         )
-    except (RecursionError, ValueError):
-        _report(
-            problems,
-            "too-deep",
-            "the JSON is nested too deeply or holds a number that is too long",
-            Position(file, 1, 1),
-        )
+    except ValueError:
+        _report(problems, "number-too-long", "the JSON holds a number that is too long", Position(file, 1, 1))
+    return None
+
+
+def _too_deep_json(text: str) -> int | None:
+    """Where the JSON is nested too deeply: counted here, since where Python's parser gives up depends on its release."""
+    depth = 0
+    for found in _JSON_MARK.finditer(text):
+        depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0
+        if depth > MAX_JSON_DEPTH:
+            return found.start()
     return None
 
 
@@ -180,10 +214,10 @@ class _Places:
         self.starts: list[int] = []
 
     def of(self, mark: Any) -> Position:
-        """The place of a mark."""
-        return (
-            self.of_index(mark.index) if self.unusual else Position(self.file, mark.line + 1, mark.column + 1)
-        )
+        """The place of a mark. At the end of a text without a line end, libyaml's marks are in a line of their own."""
+        if self.unusual or mark.index >= len(self.text):
+            return self.of_index(mark.index)
+        return Position(self.file, mark.line + 1, mark.column + 1)
 
     def of_index(self, index: int) -> Position:
         """The place of the character with that index."""
@@ -226,11 +260,11 @@ class _Composer:
         self.problems = problems
         self.count = 0
 
-    def compose(self) -> Node | None:
+    def compose(self, text: str) -> Node | None:
         stack: list[_Open] = []
         root: Node | None = None
         documents = 0
-        for event in yaml.parse(self.places.text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=LOADER):
             done: Node | None = None
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1

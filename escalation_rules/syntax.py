@@ -129,17 +129,24 @@ class _Scene:
         return last
 
 
-def trouble(text: str, error: yaml.YAMLError, loader: Any) -> Trouble:
+def forbidden(text: str) -> Trouble | None:
+    """The first character that may not stand in YAML at all, not even in a comment."""
+    found = FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
+    if not found:
+        return None
+    return Trouble(found.start(), "a control character stands in the text", "the text without it")
+
+
+def given_up(error: yaml.MarkedYAMLError) -> int:
+    """The character at which the parser gave up."""
+    mark: Any = error.problem_mark or error.context_mark
+    return int(mark.index)
+
+
+def trouble(text: str, error: yaml.MarkedYAMLError, loader: Any) -> Trouble:
     """What is wrong with the text that `loader` gave up with `error`."""
-    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
-    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    if mark is None and start is None:
-        found = FORBIDDEN.search(text)
-        return Trouble(
-            found.start() if found else 0, "a control character stands in the text", "the text without it"
-        )
-    place: Any = mark if mark is not None else start
-    scene = _Scene(text, place.index, start.index if start is not None else None, said, loader)
+    start = error.context_mark.index if error.context_mark else None
+    scene = _Scene(text, given_up(error), start, error.problem or "", loader)
     return next(filter(None, (look(scene) for look in _LOOKS)))
 
 
@@ -271,6 +278,8 @@ def _bracket(scene: _Scene) -> Trouble | None:
 
 def _sign(scene: _Scene) -> Trouble | None:
     """A text that begins with a character that means something to YAML."""
+    if scene.line.text.startswith("%"):
+        return Trouble(scene.line.start, "a text cannot begin with %", "quotes around the text")
     begun = (
         re.search(r"([>|])[^\s]*\s*$", scene.before)
         if "line break" in scene.said or "chomping" in scene.said
@@ -293,7 +302,7 @@ def _sign(scene: _Scene) -> Trouble | None:
     if "alphabetic" in scene.said or "cannot start" in scene.said or "mapping keys" in scene.said:
         index = scene.index if "alphabetic" not in scene.said or scene.start is None else scene.start
         return Trouble(index, f"a text cannot begin with {scene.text[index]}", "quotes around the text")
-    if "escape" in scene.said:
+    if "escape" in scene.said and "\\" in scene.text[: scene.index + 1]:
         message = "a backslash in double quotes begins a sign of its own"
         wanted = "single quotes, in which a backslash is a backslash"
         return Trouble(scene.text.rindex("\\", 0, scene.index + 1), message, wanted)

@@ -38,11 +38,8 @@ def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
 
 
 def _events(case: Case) -> Iterator[datetime]:
-    for entry in case.entries:
-        if entry.at is not None:
-            yield entry.at
-        for act in entry.acts:
-            yield act.at
+    yield from (entry.at for entry in case.entries if entry.at is not None)
+    yield from (act.at for act in case.acts)
 
 
 def _moment(program: Program, case: Case, at: datetime) -> Moment:

@@ -52,7 +52,11 @@ def opposite(truth: Truth) -> Truth:
 
 @attrs.frozen
 class Act:
-    """Something done: the action, the party who did it, when (UTC), its outcome, the id of the record it was about."""
+    """Something done: the action, the party who did it (in the role held then), when (UTC), its outcome, the id of the
+    record it was about.
+
+    `order` is its place among all entries and acts of a history; None in a plain case, which says no order.
+    """
 
     action: str
     by: Party
@@ -60,6 +64,7 @@ class Act:
     outcome: str
     about: str | None = None
     params: Mapping[str, Value] = attrs.Factory(dict)
+    order: int | None = None
 
 
 class RecordView:

@@ -6,63 +6,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import attrs
-
 from escalation_rules.conditions import Act, is_currency
-from escalation_rules.errors import Position, Problems, listing, nearest
-from escalation_rules.intake.reader import Reader, key_text
-from escalation_rules.values import (
-    Instant,
-    Party,
-    Value,
-    ValueType,
-    plain_text,
-    records_named,
-    show,
-)
-from escalation_rules.vocabulary import Action, Fact, RecordList, Vocabulary
+from escalation_rules.errors import Position, Problems
+from escalation_rules.intake.acts import INSTANT, ActReader
+from escalation_rules.intake.doers import with_doers
+from escalation_rules.intake.reader import key_text
+from escalation_rules.intake.rows import Entry, Row
+from escalation_rules.values import Value, plain_text, show
+from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 
 _ENTRY_KEYS = ("facts", "acts", "learned_at")
-_ACT_KEYS = ("action", "by", "at", "outcome", "about", "params")
-_INSTANT = Instant()
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 
-@attrs.frozen
-class Row:
-    """What an entry says of one record: fields learned (None: withdrawn), or that the record itself is withdrawn."""
-
-    id: str
-    fields: Mapping[str, Value | None]
-    retract: bool = False
-
-
-@attrs.frozen
-class Entry:
-    """What was learned and done at one instant (`at` None: a plain case, of which only `learned_at` is known)."""
-
-    id: str | None = None
-    at: datetime | None = None
-    facts: Mapping[str, Value | None] = attrs.Factory(dict)
-    records: Mapping[str, tuple[Row, ...] | None] = attrs.Factory(dict)
-    acts: tuple[Act, ...] = ()
-    learned_at: Mapping[str, datetime] = attrs.Factory(dict)
-
-    def learned(self, name: str) -> datetime | None:
-        """When the fact or field `name` was learned, if that is known."""
-        return self.learned_at.get(name, self.at)
-
-
-class Intake(Reader):
-    """Reads one case: a `Reader` that knows what a case consists of."""
+class Intake(ActReader):
+    """Reads one case: a reader that knows what a case consists of. `log` collects the acts as they come."""
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
         super().__init__(vocabulary, problems, positions)
-        self.references: list[tuple[str, str, str | None]] = []
+        self.log: list[Act] = []
         self.record_ids: dict[str, set[str]] = {}
 
-    def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...]] | None:
-        """The case's id, its currency and its entries in order of time."""
+    def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...], tuple[Act, ...]] | None:
+        """The case's id, its currency, its entries in order of time, and all acts in order of time."""
         if not isinstance(data, Mapping):
             self.error(
                 "wrong-form",
@@ -90,7 +56,8 @@ class Intake(Reader):
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
         self.check_names()
-        return case_id, plain_text(currency) if isinstance(currency, str) else None, entries
+        acts = sorted(with_doers(self.log, entries), key=lambda act: act.at)
+        return case_id, plain_text(currency) if isinstance(currency, str) else None, entries, tuple(acts)
 
     def history(self, data: object) -> tuple[Entry, ...]:
         """The entries of a history; they must be in order of time."""
@@ -103,8 +70,8 @@ class Intake(Reader):
                 continue
             self.top_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
             if item.get("at") is None:
-                self.error("missing-key", f"{path}.at", "the entry has no `at:`", _INSTANT.expected)
-            at = self.value(item.get("at"), _INSTANT, f"{path}.at")
+                self.error("missing-key", f"{path}.at", "the entry has no `at:`", INSTANT.expected)
+            at = self.value(item.get("at"), INSTANT, f"{path}.at")
             if not isinstance(at, datetime):
                 self.entry(item, path, _UNKNOWN)  # for its problems, and for the records that others name
                 continue
@@ -132,7 +99,7 @@ class Intake(Reader):
         lists = [name for name in self.vocabulary.records if name in data]
         learned = self.mapping(data.get("learned_at"), f"{prefix}learned_at")
         moments = {
-            key_text(name): self.value(value, _INSTANT, f"{prefix}learned_at.{key_text(name)}")
+            key_text(name): self.value(value, INSTANT, f"{prefix}learned_at.{key_text(name)}")
             for name, value in learned.items()
         }
         for name in moments:
@@ -143,14 +110,16 @@ class Intake(Reader):
         entry_id = (
             self.identifier(data.get("id"), f"{prefix}id") if path and data.get("id") is not None else None
         )
-        return Entry(
+        entry = Entry(
             entry_id,
             at,
             dict(self.facts(data.get("facts"), f"{prefix}facts")),
             {name: self.rows(data[name], self.vocabulary.records[name], f"{prefix}{name}") for name in lists},
-            tuple(self.acts(data.get("acts"), f"{prefix}acts", at)),
             {name: moment for name, moment in moments.items() if isinstance(moment, datetime)},
+            0 if at is None else self.number(),
         )
+        self.log += self.acts(data.get("acts"), f"{prefix}acts", at)
+        return entry
 
     def top_keys(self, data: Mapping[Any, Any], known: Iterable[str], path: str, what: str) -> None:
         """Report every key that is not known; of a fact that stands beside `facts:`, say where it belongs."""
@@ -237,102 +206,11 @@ class Intake(Reader):
             if name in data and not self._is_conclusion(fact, f"{listed.name}.{name}", f"{path}.{name}"):
                 value = self.value(data[name], fact.type, f"{path}.{name}")
                 fields[name] = value
-                self._refers(f"{path}.{name}", fact.type, value)
+                self.refers(f"{path}.{name}", fact.type, value)
         retract = data.get("retract")
         if retract is not None and not isinstance(retract, bool):
             self.error("wrong-value", f"{path}.retract", f"{show(retract)} is no flag", "true or false")
         return Row(record_id, fields, retract is True)
-
-    def _refers(self, path: str, of: ValueType, value: Value | None) -> None:
-        listed, keys = records_named(of, value) or ("", ())
-        self.references += [(path, key, listed) for key in keys]
-
-    # --- acts ---------------------------------------------------------------------------------------------------------
-
-    def acts(self, data: object, path: str, at: datetime | None) -> Iterator[Act]:
-        """The acts on record."""
-        for index, item in enumerate(self.items(data, path)):
-            place = f"{path}[{index}]"
-            if not isinstance(item, Mapping):
-                self.error(
-                    "wrong-form",
-                    place,
-                    f"the act is {show(item)}",
-                    "a mapping with `action:`, `by:` and `at:`",
-                )
-                continue
-            self.only_keys(item, _ACT_KEYS, place, "act")
-            name = item.get("action")
-            action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
-            if action is None:
-                self.unknown(
-                    "unknown-action",
-                    f"{place}.action",
-                    "action",
-                    show(name).strip("'"),
-                    self.vocabulary.actions,
-                )
-            else:
-                act = self.act(item, action, place, at)
-                if act is not None:
-                    yield act
-
-    def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
-        """One act on record; `at` is the instant of its entry, if it gives none itself."""
-        moment = (
-            at
-            if item.get("at") is None and at is not None
-            else self.value(item.get("at"), _INSTANT, f"{path}.at")
-        )
-        if moment is None and item.get("at") is None:
-            self.error("missing-key", path, "the act has no `at:`", _INSTANT.expected)
-        party = self.party(item.get("by"), f"{path}.by")
-        outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
-        if outcome not in action.outcomes:
-            close = nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
-            self.error(
-                "wrong-value",
-                f"{path}.outcome",
-                f"{show(outcome)} is no outcome of {action.name}",
-                listing(action.outcomes),
-                close,
-            )
-        about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
-        if about is not None:
-            self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))
-        params = self.params(self.mapping(item.get("params"), f"{path}.params"), action, f"{path}.params")
-        if not isinstance(moment, datetime) or party is None:
-            return None
-        return Act(
-            action.name, party, moment, plain_text(outcome) if isinstance(outcome, str) else "", about, params
-        )
-
-    def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
-        """The parameters of an act, by the declarations of its action."""
-        self.only_keys(data, action.params, path, f"{action.name}")
-        read = {
-            name: self.value(value, action.params[name].type, f"{path}.{name}")
-            for name, value in data.items()
-            if name in action.params
-        }
-        for name, value in read.items():
-            self._refers(f"{path}.{name}", action.params[name].type, value)
-        return {name: value for name, value in read.items() if value is not None}
-
-    def party(self, data: object, path: str) -> Party | None:
-        """A role, or the id of a record in `parties`."""
-        if data is None:
-            self.error(
-                "missing-key", path, "it is not said by whom", f"a role ({listing(self.vocabulary.roles)})"
-            )
-            return None
-        name = self.identifier(data, path)
-        if name is None:
-            return None
-        if name in self.vocabulary.roles:
-            return Party(name, name)
-        self.named_parties.append((path, name))
-        return Party(name, None)
 
     # --- names -------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,11 +39,11 @@ class PolicyFile:
 
 
 def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[PolicyFile, ...]:
-    """All files of the layers, each layer a folder (searched whole, in order of path) or one file."""
+    """All files of the layers, each layer a folder (searched whole) or one file."""
     found: list[PolicyFile] = []
     seen: set[Path] = set()
     for number, layer in enumerate(layers):
-        files = list(_files(Path(layer), problems))
+        files = _files(Path(layer), problems)
         if len(files) > MAX_FILES:
             _problem(
                 problems,
@@ -72,20 +73,44 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
     return tuple(found)
 
 
-def _files(layer: Path, problems: Problems) -> Iterator[Path]:
+def _files(layer: Path, problems: Problems) -> list[Path]:
+    """The files of a layer, in order of path. Each comes once, however many links lead to it."""
     if layer.is_file():
-        yield layer
-        return
-    files = (
-        sorted(path for path in layer.rglob("*") if path.suffix in SUFFIXES and path.is_file())
-        if layer.is_dir()
-        else []
-    )
-    if not files:
+        return [layer]
+    found: dict[Path, Path] = {}
+    for path in sorted(_search(layer, problems)) if layer.is_dir() else ():
+        found.setdefault(path.resolve(), path)
+    if not found:
         what = "holds no YAML file" if layer.is_dir() else "does not exist"
         _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one such file")
         problems.blind = True
-    yield from files
+    return list(found.values())
+
+
+def _search(folder: Path, problems: Problems) -> Iterator[Path]:
+    """The YAML files below a folder, through links too. A name that begins with a dot is left out.
+
+    Kubernetes mounts a ConfigMap so: `rules.yaml` is a link into `..data`, which is a link to a folder `..2026_11_28…`.
+    """
+
+    def refuse(error: OSError) -> None:
+        _problem(problems, "unreadable", f"the folder cannot be read: {error.strerror}", str(error.filename))
+        problems.blind = True
+
+    known = {folder.resolve()}
+    for where, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        here = Path(where)
+        below = sorted((each for each in folders if not each.startswith(".")),
+                       key=lambda name: ((here / name).is_symlink(), name))  # fmt: skip
+        folders.clear()
+        for name in below:
+            if (target := (here / name).resolve()) not in known:  # a link may lead back
+                known.add(target)
+                folders.append(name)
+        for name in files:
+            path = here / name
+            if not name.startswith(".") and path.suffix in SUFFIXES and path.is_file():
+                yield path
 
 
 def _read(path: Path, problems: Problems) -> Mapping | None:

@@ -109,6 +109,9 @@ def _act(kit: Kit, dated: bool) -> Schema:
     known: dict[str, Schema] = {
         "action": actions(kit),
         "by": described({"anyOf": [roles(kit), ID]}, "The role, or the id of a record in `parties`."),
+        "as": described(
+            or_null(roles(kit)), "The role that the party had then, if it is not that of its record."
+        ),
         "at": described(at, "When."),
         "outcome": described({}, "How it ended; without this, as the action's first outcome says."),
         "about": described(or_null(ID), "The id of the record that it was about."),

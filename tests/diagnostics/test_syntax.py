@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from escalation_rules import source
 from escalation_rules.errors import Problems
+from escalation_rules.loader import PythonLoader
 
 CORPUS = Path(__file__).with_name("corpus")
 BESIDE = ("escape-code", "nul", "quote-closed-far-below", "tab-behind-a-dash")
@@ -30,7 +30,7 @@ def test_both_parsers_of_the_library_lead_to_the_same_words(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = said(path)
-    monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(source, "LOADER", PythonLoader)
     assert said(path) == fast
 
 

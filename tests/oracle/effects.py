@@ -189,7 +189,7 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
         if each.action == action
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
-        and (not roles or (each.by is not None and each.by.role in roles))
+        and (not roles or each.by.role in roles)
     ]
 
 
@@ -219,7 +219,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
-            and (not roles or (each.by is not None and each.by.role in roles))
+            and (not roles or each.by.role in roles)
         ]
     if name and is_visible(world, scope, name):
         found = [named(world, scope, name)]

@@ -80,6 +80,8 @@ def entry(
             made[listed] = [
                 record(dice, each, declared, known, percent + 10) for each in shuffled(dice, named)
             ]
+            if at is not None:
+                made[listed] = withdrawn(dice, made[listed])
     made["acts"] = [
         act(dice, vocabulary, known, at)
         for _ in range(pick(dice, [0, 1, 2, 4, 7] if at is None else [0, 1, 3]))
@@ -87,6 +89,13 @@ def entry(
     if at is None and chance(dice, 30):
         made["learned_at"] = learned(dice, vocabulary)
     return made
+
+
+def withdrawn(dice: Dice, rows: list[dict[str, Plain]]) -> list[dict[str, Plain]] | None:
+    """The records as a history says them: some are withdrawn, or it is no longer known which there are."""
+    if chance(dice, 3):
+        return None
+    return [{"id": each["id"], "retract": True} if chance(dice, 5) else each for each in rows]
 
 
 def nested(facts: dict[str, Plain]) -> dict[str, Plain]:
@@ -145,8 +154,12 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
     made: dict[str, Plain] = {"action": name, "by": party(dice, known)}
     if at is None or chance(dice, 40):
         made["at"] = stamp(
-            moment(dice) if at is None else at - pick(dice, [timedelta(), timedelta(hours=12)])
+            moment(dice)
+            if at is None or chance(dice, 40)
+            else at - pick(dice, [timedelta(), timedelta(hours=12)])
         )
+    if made["by"] not in known.roles and chance(dice, 15):
+        made["as"] = pick(dice, known.roles)
     if chance(dice, 50):
         made["outcome"] = pick(dice, outcomes(declared))
     about = declared.get("about")

@@ -59,9 +59,14 @@ YEAR = timedelta(days=365)
 Key = tuple[str, str | None, tuple[str, ...]]
 
 
-def decide(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> dict[str, Plain]:
-    """The content of the decision as plain data, without `review_at`."""
-    world = world_of(policy, case, at)
+def decide(
+    policy: Mapping[str, Plain],
+    case: Mapping[str, Plain],
+    at: datetime,
+    known_at: datetime | None = None,
+) -> dict[str, Plain]:
+    """The content of the decision as plain data, without `review_at`; by what was known at `known_at`, if that is given."""
+    world = world_of(policy, case, at, known_at)
     rules = list(everywhere(world))
     found, against = wants(world, rules), prohibitions(world, rules)
     steps, verdict = settled(world, found, against)
@@ -597,17 +602,9 @@ def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: dateti
     """The earliest later instant, within a year, at which the decision differs: by trying all that could matter."""
     now = decide(policy, case, at)
     for moment in sorted(moments(policy, case, at)):
-        if at < moment <= at + YEAR and decide(policy, _frozen(case, at), moment) != now:
+        if at < moment <= at + YEAR and decide(policy, case, moment, known_at=at) != now:
             return moment
     return None
-
-
-def _frozen(case: Mapping[str, Plain], at: datetime) -> Mapping[str, Plain]:
-    """A history without what is not known yet at `at`."""
-    if "history" not in case:
-        return case
-    known = [entry for entry in case["history"] if datetime.fromisoformat(entry["at"]) <= at]
-    return {**case, "history": known}
 
 
 def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> set[datetime]:

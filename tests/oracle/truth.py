@@ -529,7 +529,7 @@ def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
     roles = several(spec["by"]) if "by" in spec else allowed(world, each.action)
     if not roles:
         return True
-    role = each.by.role if each.by else None
+    role = each.by.role
     return None if role is None else role in roles
 
 

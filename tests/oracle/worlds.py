@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Act:
     """Something that was done."""
 
     action: str
-    by: Person | None
+    by: Person
     at: datetime
     outcome: str
     about: str | None
@@ -256,7 +256,7 @@ def place(world: World, listed: str, record: Mapping[str, Plain]) -> Place:
 
 def acts_of(world: World) -> list[Act]:
     """What was done until now, in order of time."""
-    found = [act(world, raw, number) for number, raw in enumerate(world.case.get("acts") or [])]
+    found = [act(world, raw, number) for number, raw in enumerate(world.case["acts"])]
     return sorted((each for each in found if each.at <= world.at), key=lambda each: each.at)
 
 
@@ -265,7 +265,7 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
     declared = world.declared("actions")[raw["action"]]
     return Act(
         raw["action"],
-        person(world, raw["by"]) if raw.get("by") else None,
+        raw["doer"],
         instant(raw["at"]),
         raw.get("outcome") or outcomes(declared)[0],
         raw.get("about"),
@@ -297,15 +297,58 @@ def counts(world: World, each: Act) -> bool:
 # --- histories --------------------------------------------------------------------------------------------------------
 
 
-def world_of(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> World:
-    """The world of a case as it stands, or of a history as it stood at `at`."""
-    now = at.astimezone(UTC)
+def world_of(
+    policy: Mapping[str, Plain],
+    case: Mapping[str, Plain],
+    at: datetime,
+    known_at: datetime | None = None,
+) -> World:
+    """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before)."""
+    now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
     world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
-    for entry in case.get("history", [case]):
-        if "history" not in case or instant(entry["at"]) <= now:
+    entries = case.get("history", [case])
+    for entry in entries:
+        if "history" not in case or instant(entry["at"]) <= seen:
             world = _after(world, entry)
+    done = list(_acts_until(world, entries, seen))
+    world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
+
+
+def _acts_until(
+    world: World, entries: Sequence[Mapping[str, Plain]], seen: datetime
+) -> Iterator[dict[str, Plain]]:
+    """The acts of all entries that were done by then, or that an entry of then or earlier tells; with their doers."""
+    for number, entry in enumerate(entries):
+        for raw in entry.get("acts") or []:
+            at = instant(raw["at"] if raw.get("at") else entry["at"])
+            if "at" not in entry or instant(entry["at"]) <= seen or at <= seen:
+                yield {**raw, "at": at, "doer": _doer(world, entries, raw, number, at)}
+
+
+def _doer(
+    world: World, entries: Sequence[Mapping[str, Plain]], raw: Mapping[str, Plain], number: int, at: datetime
+) -> Person:
+    """Who did it, in the role that is said, or that the record of the party had then."""
+    name = raw["by"]
+    if raw.get("as"):
+        return Person(name, raw["as"])
+    if "at" not in entries[number] or name in names(world.vocabulary["roles"]):
+        return person(world, name)
+    stated = [(place, role) for place, entry in enumerate(entries) for role in _roles(entry, name)]
+    before = [role for place, role in stated if (instant(entries[place]["at"]), place) <= (at, number)]
+    after = [role for _, role in stated if role is not None]
+    return Person(name, before[-1] if before else after[0] if after else None)
+
+
+def _roles(entry: Mapping[str, Plain], name: str) -> Iterator[str | None]:
+    """The role that an entry states for a party, if it does; None: it is not known any more."""
+    if "parties" in entry and entry["parties"] is None:
+        yield None
+    for record in entry.get("parties") or []:
+        if record["id"] == name and (record.get("retract") or "role" in record):
+            yield None if record.get("retract") else record["role"]
 
 
 def _after(world: World, entry: Mapping[str, Plain]) -> World:
@@ -327,8 +370,7 @@ def _after(world: World, entry: Mapping[str, Plain]) -> World:
             for record in entry[listed] or []:
                 for name in record:
                     note(f"{listed}.{name}", listed, record["id"], name)
-    done = [{"at": entry.get("at"), **each} for each in entry.get("acts") or []]
-    return replace(world, case={**case, "acts": [*case.get("acts", []), *done]}, learned=learned)
+    return replace(world, case=case, learned=learned)
 
 
 def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:

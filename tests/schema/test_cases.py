@@ -51,7 +51,7 @@ learned_at:
   claims.open: null
 acts:
   - {action: call_back, by: agent, at: 2026-03-01T11:00:00+08:00, outcome: no_answer}
-  - {action: pay, by: jo, at: 2026-03-01T12:00:00+08:00, about: c1, params: {amount: 300, reason: goodwill}}
+  - {action: pay, by: jo, as: agent, at: 2026-03-01T12:00:00+08:00, about: c1, params: {amount: 300, reason: goodwill}}
   - action: review
     by: manager
     at: 2026-03-01T12:00:00+08:00
@@ -74,6 +74,7 @@ history:
 VISIT = "action: visit, by: agent, at: 2026-03-01T10:00:00Z"
 PAY = "action: pay, by: agent, at: 2026-03-01T10:00:00Z"
 BROKEN = {
+    "role of an act that is none": f"acts: [{{{PAY}, as: jo}}]",
     "unknown key": "people: []",
     "misspelt fact": "facts: {customer.angri: true}",
     "misspelt nested fact": "facts: {customer: {angri: true}}",

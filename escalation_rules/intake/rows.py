@@ -1,0 +1,38 @@
+"""What was learned: the entries of a case, and what they say of records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.values import Value
+
+
+@attrs.frozen
+class Row:
+    """What an entry says of one record: fields learned (None: withdrawn), or that the record itself is withdrawn."""
+
+    id: str
+    fields: Mapping[str, Value | None]
+    retract: bool = False
+
+
+@attrs.frozen
+class Entry:
+    """What was learned at one instant (`at` None: a plain case, of which only `learned_at` is known).
+
+    `order` is its place among all entries and acts of a history; 0 in a plain case.
+    """
+
+    id: str | None = None
+    at: datetime | None = None
+    facts: Mapping[str, Value | None] = attrs.Factory(dict)
+    records: Mapping[str, tuple[Row, ...] | None] = attrs.Factory(dict)
+    learned_at: Mapping[str, datetime] = attrs.Factory(dict)
+    order: int = 0
+
+    def learned(self, name: str) -> datetime | None:
+        """When the fact or field `name` was learned, if that is known."""
+        return self.learned_at.get(name, self.at)
