@@ -390,6 +390,16 @@ Feature: Any complaint, whoever tells it
     And the policy decides at 2026-03-02 12:00
     Then call_back is not planned
 
+  Scenario: The customer is here and upset: listened to at once
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true}
+      parties: [{id: guest, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then listen_in_private about guest is planned because of listen-at-once-to-whoever-is-here
+    And take_aside is not planned
+
   Scenario: Nobody owns a complaint about themselves
     Given this case
       """

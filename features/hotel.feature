@@ -15,17 +15,21 @@
       | ask_about_injuries |              | safety   | somebody-is-at-risk             |
       | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
-      | listen_in_private  | chen         | calm     | listen-at-once-to-whoever-is-here |
+      | call_back          |              | calm     | call-back-on-a-risk-signal      |
+      | listen_in_private  | chen         | calm     | listen-first                    |
       | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
     而且 結論 case.pressing 是 true
     而且 ask_about_injuries 的期限是 2026-02-18 21:47
     而且 assign_owner 的期限是 2026-02-18 21:47
-    # 人就在櫃台，不用回電：請到一旁，一個人聽他說。
-    而且 call_back 不在計畫中
-    而且 listen_in_private（chen） 的期限是 2026-02-18 21:47
+    而且 call_back 的期限是 2026-02-18 22:03
     而且 沒有要問的
+    # 人若就在櫃台，不用回電：馬上請到一旁，一個人聽他說。
+    當 於 2026-02-18 21:33 得知 customer.on_the_line 是 true
+    而且 政策再次作出決定
+    那麼 call_back 不在計畫中
+    而且 listen_in_private（chen） 在計畫中，依據 listen-at-once-to-whoever-is-here
 
   場景: 客氣的客人，一樣快：快慢看急不急，不看聲音大小
     假如 下列個案：

@@ -8,8 +8,8 @@ Feature: The shipping fee
     And the history in "examples/histories/shipping-fee.yaml"
 
   Scenario: Even where money was asked for, the answer comes before any present
-    When it becomes known that customer.wants_money is true
-    And it becomes known that customer.need is to be told why
+    When at 2026-05-06 11:30 it becomes known that customer.wants_money is true
+    And at 2026-05-06 11:30 it becomes known that customer.need is to be told why
     And the policy decides at 2026-05-06 12:00
     Then offer_compensation is held because of answer-before-paying
     And it waits for answer_question

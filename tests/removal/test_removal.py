@@ -66,7 +66,8 @@ def rests_on(rule: Rule, feature: str) -> bool:
     """Whether a rule comes from what the feature is about."""
     account = ACCOUNTS.get(feature)
     cited = any(each == account or each.startswith(f"{account},") for each in accounts_of(rule))
-    return cited or rule.ruleset == RULESETS.get(feature)
+    general = feature == "any-complaint" and rule.source == GENERAL
+    return cited or general or rule.ruleset == RULESETS.get(feature)
 
 
 def without(rule: str, model: PolicyModel) -> Policy:
