@@ -424,6 +424,23 @@ Feature: Any complaint, whoever tells it
     Then listen_in_private is not planned
     And vent_at_colleague is not forbidden
 
+  Scenario: What people outside our house do is not charged to us
+    Given this case
+      """
+      history:
+        - at: 2026-03-02T09:00:00+08:00
+          facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+          parties: [{id: neighbour, role: outsider}]
+          acts:
+            - {action: hang_up, by: customer}
+            - {action: discuss_in_public, by: neighbour}
+            - {action: hang_up, by: care_line}
+      """
+    When the history is audited until 2026-03-02 10:00
+    Then the breaches are exactly
+      | what    | by        | kind      | rule          |
+      | hang_up | care_line | forbidden | never-hang-up |
+
   Scenario: Whoever was upset two days ago is asked, not guessed at
     Given this case
       """
