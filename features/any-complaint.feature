@@ -441,6 +441,20 @@ Feature: Any complaint, whoever tells it
       | what    | by        | kind      | rule          |
       | hang_up | care_line | forbidden | never-hang-up |
 
+  Scenario Outline: Our silence is broken by our word, not by the customer's own
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-26T09:00:00+08:00, case.owner: case_owner}
+      contacts: [{id: mail, made_by: <who>, at: 2026-03-01T12:00:00+08:00, outcome: <outcome>}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back <state>
+
+    Examples:
+      | who        | outcome | state                                 |
+      | customer   | written | is planned because of silence-is-loss |
+      | case_owner | replied | is not planned                        |
+
   Scenario: Whoever was upset two days ago is asked, not guessed at
     Given this case
       """
