@@ -59,7 +59,7 @@ Feature: The self-pay item at the dentist's
     Then call_back is planned because of silence-is-loss
     When these contacts
       | id   | made_by   | at               | outcome |
-      | rang | customer | 2026-03-16 13:00 | reached |
+      | rang | case_owner | 2026-03-16 13:00 | reached |
     And the policy decides at 2026-03-16 14:00
     Then call_back is not planned
 
