@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Act
+from escalation_rules.conditions import Act, Known
 from escalation_rules.errors import CaseError, Position, Problems
 from escalation_rules.intake import Entry, Intake, role_named
+from escalation_rules.once import once
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import Vocabulary
-
-Known = tuple[Value, datetime | None]
-"""A value and when it was learned (UTC), if that is known."""
 
 
 @attrs.frozen
@@ -77,7 +74,7 @@ class Case:
         )
         return fold(known, acts)
 
-    @cached_property
+    @once
     def _only(self) -> Snapshot:
         return fold(self.entries, self.acts)
 
@@ -85,10 +82,10 @@ class Case:
 def fold(entries: Iterable[Entry], acts: Iterable[Act]) -> Snapshot:
     """The snapshot that entries, in order, add up to, with what was done.
 
-    A version that goes from snapshot to snapshot has to keep, for each fact and field, its value and when it was learned;
-    the records of each list in order of their first appearance; and which lists are unknown. The roles of parties that are
-    named by id are those of the snapshot: they change with the records of `parties`. Acts need no folding: `Case.acts` is
-    the same at every instant, but for those that have not been done yet.
+    A version that goes from snapshot to snapshot has to keep, for each fact and field, what `Known` says of it; the records of
+    each list in order of their first appearance; and which lists are unknown. The roles of parties that are named by id are
+    those of the snapshot: they change with the records of `parties`. Acts need no folding: `Case.acts` is the same at every
+    instant, but for those that have not been done yet.
     """
     facts: dict[str, Known] = {}
     records: dict[str, dict[str, dict[str, Known]] | None] = {}
@@ -112,8 +109,12 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
     for name, value in fresh.items():
         if value is None:
             known.pop(name, None)
+            continue
+        old, learned = known.get(name), entry.learned(prefix + name)
+        if old is not None and old.value == value:
+            known[name] = old._replace(value=value, learned=learned)
         else:
-            known[name] = (value, entry.learned(prefix + name))
+            known[name] = Known(value, learned, entry.order, learned)
 
 
 def _merged(
@@ -122,7 +123,7 @@ def _merged(
     """A record with what an entry says of it; it was recorded with the first entry that names it."""
     merged = dict(old or {})
     if old is None and entry.at is not None:
-        merged["recorded_at"] = (entry.at, entry.at)
+        merged["recorded_at"] = Known(entry.at, entry.at, entry.order, entry.at)
     recorded = fresh.get("recorded_at")
     at = recorded if entry.at is None and isinstance(recorded, datetime) else entry.at
     _learn(merged, fresh, attrs.evolve(entry, at=at) if at != entry.at else entry, prefix)
@@ -136,17 +137,17 @@ def _with_roles(
 ) -> Snapshot:
     """Fill in the role of every party that is named by the id of its record."""
     parties = records.get("parties") or {}
-    roles = {key: role_named(fields["role"][0]) for key, fields in parties.items() if "role" in fields}
+    roles = {key: role_named(fields["role"].value) for key, fields in parties.items() if "role" in fields}
 
     def named(party: Party) -> Party:
         return party if party.role is not None else Party(party.name, roles.get(party.name))
 
     def resolved(known: Mapping[str, Known]) -> Mapping[str, Known]:
-        if not any(isinstance(value, Party) for value, _ in known.values()):
+        if not any(isinstance(each.value, Party) for each in known.values()):
             return known
         return {
-            name: (named(value) if isinstance(value, Party) else value, learned)
-            for name, (value, learned) in known.items()
+            name: each._replace(value=named(each.value)) if isinstance(each.value, Party) else each
+            for name, each in known.items()
         }
 
     return Snapshot(

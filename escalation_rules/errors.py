@@ -10,6 +10,7 @@ import attrs
 
 Severity = Literal["error", "warning"]
 _LONGEST_NAME = 100
+_MOST_COMPARED = 300
 _MOST_PROBLEMS = 1000
 
 
@@ -168,16 +169,29 @@ class Problems:
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order.
 
-    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`.
+    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`. Of very many
+    candidates (the ids of a large case, say) only so many are compared, those that look most alike at a glance.
     """
     name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
     if len(name) > _LONGEST_NAME:
         return None  # hostile input: likeness is quadratic in the length
-    matches = get_close_matches(name, sorted(candidates), n=3, cutoff=0.6)
+    matches = get_close_matches(name, _likely(name, candidates), n=3, cutoff=0.6)
     _, dot, tail = name.rpartition(".")
     return next(
         (each for each in matches if not dot or get_close_matches(tail, [each.rpartition(".")[2]])), None
     )
+
+
+def _likely(name: str, candidates: Iterable[str]) -> list[str]:
+    """The candidates worth comparing, in order: all of a few, of many those that begin or end alike."""
+    known = [each for each in candidates if len(each) <= _LONGEST_NAME]
+    if len(known) > _MOST_COMPARED:
+        known = [
+            each
+            for each in known
+            if abs(len(each) - len(name)) <= 2 and (each[:1] == name[:1] or each[-1:] == name[-1:])
+        ]
+    return sorted(known)[:_MOST_COMPARED]
 
 
 def article(noun: str) -> str:

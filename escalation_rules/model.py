@@ -11,10 +11,13 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.conditions import (
     Addable,
+    All,
     Condition,
+    Done,
     Finding,
     Name,
     Need,
+    NotDone,
     Operand,
     Records,
     RecordView,
@@ -99,7 +102,7 @@ class Counted:
 
 @attrs.frozen
 class Chosen:
-    """One record of a selection (the first by id that surely belongs), or `every` one as a set of ids."""
+    """One record of a selection (the first in the list that surely belongs), or `every` one as a set of ids."""
 
     selection: Selection
     every: bool
@@ -157,7 +160,39 @@ class ActAnchor:
     action: str
 
 
-Anchor = NameAnchor | FoundAnchor | ActAnchor
+@attrs.frozen
+class LearnedAnchor:
+    """The instant at which a fact or field was learned, or (`name` None) the record in hand was recorded.
+
+    Where nobody knows when that was, `otherwise` counts.
+    """
+
+    name: Name | None
+    otherwise: NameAnchor | None = None
+
+
+Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
+
+
+Waits = Literal["customer", "us"]
+CUSTOMER = "customer"
+"""The role whose acts we wait for, where others are ours."""
+
+
+def required(condition: Condition) -> Iterator[Condition]:
+    """The tests that must all hold for the condition to hold; alternatives are one test."""
+    if isinstance(condition, All):
+        for each in condition.conditions:
+            yield from required(each)
+    else:
+        yield condition
+
+
+def is_ours(condition: Condition) -> bool:
+    """Whether the test is that somebody else than the customer has done something."""
+    if not isinstance(condition, Done) or isinstance(condition, NotDone):
+        return False
+    return any(meant.roles != (CUSTOMER,) for meant in condition.acts.actions.values())
 
 
 # --- effects ----------------------------------------------------------------------------------------------------------
@@ -177,7 +212,7 @@ class Aim:
 
 @attrs.frozen
 class Recommend:
-    """A step that should be done."""
+    """A step that should be done. Its clock stands still while `paused_while` is known to hold."""
 
     action: str
     aim: Aim = Aim()
@@ -187,6 +222,7 @@ class Recommend:
     anchor: Anchor | None = None
     again: Duration | None = None
     say: Text = Text()
+    paused_while: Condition | None = None
     position: Position = _place()
 
     head: ClassVar[Literal["recommend"]] = "recommend"
@@ -194,7 +230,10 @@ class Recommend:
 
 @attrs.frozen
 class Prohibit:
-    """`forbid` (until None), or `hold` until a condition; of `actions`, done by one of `by` (empty: anybody)."""
+    """`forbid` (until None), or `hold` until a condition; of `actions`, done by one of `by` (empty: anybody).
+
+    `waits_for` is what the policy says of a hold: whether it waits for the customer, or for us.
+    """
 
     actions: tuple[str, ...]
     named: str
@@ -203,7 +242,15 @@ class Prohibit:
     where: Condition | None = None
     until: Condition | None = None
     when_unknown_allow: bool = False
+    waits_for: Waits | None = None
     position: Position = _place()
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether a hold waits for us: if it says so, or else if its end requires an act that is not the customer's."""
+        if self.waits_for is not None or self.until is None:
+            return self.waits_for == "us"
+        return any(is_ours(each) for each in required(self.until))
 
     @property
     def head(self) -> Literal["forbid", "hold"]:
@@ -229,7 +276,10 @@ Effect = Recommend | Prohibit | Conclude
 
 @attrs.frozen
 class Rule:
-    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`."""
+    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`.
+
+    `overrides` names rules whose prohibitions it takes away, `escalates` those than which its steps go further.
+    """
 
     id: str
     ruleset: str
@@ -238,6 +288,7 @@ class Rule:
     when: Condition | None = None
     unless: Condition | None = None
     overrides: tuple[str, ...] = ()
+    escalates: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     principle: str | None = None
     source: str | None = None
     because: Text = Text()
@@ -305,11 +356,15 @@ class Removed:
         return f"{'disabled' if self.by is None else 'replaced'} at {self.position}"
 
 
+Pause = tuple[Condition, str | None]
+"""While what a clock stands still, and the list of the record in whose scope that is said (None: the case)."""
+
+
 @attrs.frozen
 class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
-    `removed` holds what later layers took away, by id.
+    `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still.
     """
 
     name: str
@@ -317,10 +372,25 @@ class PolicyModel:
     rulesets: Mapping[str, Ruleset]
     rules: tuple[Rule, ...]
     phase_orders: tuple[PhaseOrder, ...] = ()
+    pauses: Mapping[str, Condition] = attrs.Factory(dict)
     disabled: tuple[Disabled, ...] = ()
     removed: Mapping[str, Removed] = attrs.Factory(dict)
     digest: str = ""
     warnings: tuple[Diagnostic, ...] = ()
+
+    def scope_of(self, action: str) -> str | None:
+        """The list of the record that the pause of an action is about; None: it is about the case."""
+        about = self.vocabulary.actions[action].about
+        return about if about in self.vocabulary.records else None
+
+    def pauses_of(self, action: str) -> Iterator[Pause]:
+        """All that stops the clock of an action's steps: what it says itself, and what rules say that recommend it."""
+        if action in self.pauses:
+            yield self.pauses[action], self.scope_of(action)
+        for rule in self.rules:
+            for effect in rule.recommends:
+                if effect.action == action and effect.paused_while is not None:
+                    yield effect.paused_while, rule.for_each
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with that id, or None."""

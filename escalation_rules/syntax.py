@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import Any
 
 import attrs
 import yaml
+
+from escalation_rules.once import once
 
 LINE_END = re.compile("\r\n?|\n")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -80,7 +81,7 @@ class _Scene:
     said: str
     loader: Any
 
-    @cached_property
+    @once
     def lines(self) -> list[_Line]:
         """All lines up to the one where the parser gave up."""
         starts = [0, *(end.end() for end in LINE_END.finditer(self.text, 0, self.index))]
@@ -114,7 +115,7 @@ class _Scene:
             each for each in reversed(self.lines[:-1]) if each.text.strip() and each.text.lstrip()[0] != "#"
         )
 
-    @cached_property
+    @once
     def token(self) -> Any:
         """The last thing that was read whole: a value or a bracket; None if nothing was."""
         last = None

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision
-from escalation_rules.program import Deciding, Program
+from escalation_rules.program import Deciding, Past, Program
 
 
 @attrs.frozen(eq=False)
@@ -23,12 +23,13 @@ class Moment:
 
 def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
     """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily."""
+    past = program.past(case)
     events = sorted({at for at in _events(case) if at <= until})
     for index, event in enumerate(events):
         following = events[index + 1] if index + 1 < len(events) else None
         at: datetime | None = event
         while at is not None:
-            moment = _moment(program, case, at)
+            moment = _moment(program, case, at, past)
             yield moment
             end = following or until
             after = program.next_change(case, moment.deciding, moment.decision, end)
@@ -42,6 +43,6 @@ def _events(case: Case) -> Iterator[datetime]:
     yield from (act.at for act in case.acts)
 
 
-def _moment(program: Program, case: Case, at: datetime) -> Moment:
-    deciding = program.deciding(case, case.at(at), at)
+def _moment(program: Program, case: Case, at: datetime, past: Past) -> Moment:
+    deciding = program.deciding(case, case.at(at), at, past)
     return Moment(at, program.decision(case, deciding, at), deciding)

@@ -59,6 +59,8 @@ class Fact:
 class RecordList:
     """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant.
 
+    `takes_place_of` is the field by which a record names the one that it replaces; that one then no longer counts.
+
     A list that is `for_people` is there to be read, and no rule needs it.
     """
 
@@ -71,6 +73,7 @@ class RecordList:
     comes_from: str | None = None
     absent: Literal["none", "unknown"] = "unknown"
     ordered_by: str = "recorded_at"
+    takes_place_of: str | None = None
     for_people: bool = False
     position: Position = _place()
 

@@ -162,6 +162,60 @@ def test_hours_of_a_day_opened_out_of_turn() -> None:
     )
 
 
+def test_short_days_are_open_whatever_the_country_says() -> None:
+    new_year, eve, short = date(2026, 1, 1), date(2026, 2, 13), date(2026, 3, 4)
+    morning: Spans = ((540, 720),)
+    calendar = WorkingCalendar(
+        "x",
+        "Asia/Taipei",
+        WEEK,
+        "TW",
+        other_hours=((new_year, morning), (eve, morning), (short, ((600, 700), (720, 780)))),
+    )
+    assert worked(calendar, 2026) == worked(office("Asia/Taipei", holidays="TW"), 2026) | {new_year}
+    assert calendar.add_working_days(at("Asia/Taipei", "2026-02-12 10:00"), 1) == at(
+        "Asia/Taipei", "2026-02-13 12:00"
+    )
+    assert calendar.add_working_time(at("Asia/Taipei", "2026-03-04 09:00"), 130 * MINUTE) == at(
+        "Asia/Taipei", "2026-03-04 12:30"
+    )
+
+
+@pytest.mark.parametrize(
+    ("closed", "opened", "hours", "message"),
+    [
+        (True, False, ((540, 720),), "2026-03-04 has other hours, and is declared closed, too"),
+        (False, True, ((540, 720),), "2026-03-04 has other hours, and is declared open, too"),
+        (False, False, (), "2026-03-04 has no other hours: it is closed"),
+        (False, False, ((600, 540),), "hours of 2026-03-04: ((600, 540),) must ascend"),
+    ],
+)
+def test_impossible_short_days(closed: bool, opened: bool, hours: Spans, message: str) -> None:
+    day = (date(2026, 3, 4),)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        WorkingCalendar("x", "UTC", WEEK, None, day * closed, day * opened, ((day[0], hours),))
+
+
+def test_a_shift_over_new_year_belongs_to_the_old_year() -> None:
+    nights = office(hours=(((1320, 1800),),) * 5 + ((), ()), closed=(date(2027, 1, 1),))
+    assert nights.is_open(at("UTC", "2027-01-01 05:59"))
+    assert not nights.is_open(at("UTC", "2027-01-01 23:00"))
+    assert nights.add_working_days(at("UTC", "2027-01-01 05:00"), 1) == at("UTC", "2027-01-05 06:00")
+    assert nights.add_working_days(at("UTC", "2026-12-31 21:00"), 1) == at("UTC", "2027-01-05 06:00")
+    assert nights.add_working_time(at("UTC", "2026-12-31 23:00"), 8 * HOUR) == at("UTC", "2027-01-04 23:00")
+    assert (
+        nights.working_time_between(at("UTC", "2026-12-31 23:00"), at("UTC", "2027-01-02 00:00")) == 7 * HOUR
+    )
+
+
+def test_a_shift_that_would_begin_before_the_last_one_ends_begins_then() -> None:
+    late, early = ((1320, 1800),), ((240, 480),)  # 22:00-06:00, 04:00-08:00
+    calendar = WorkingCalendar("x", "UTC", (late,) * 7, other_hours=((date(2026, 3, 4), early),))
+    start = at("UTC", "2026-03-04 05:00")
+    assert calendar.add_working_days(start - 2 * HOUR, 1) == at("UTC", "2026-03-04 08:00")
+    assert calendar.working_time_between(start - 10 * HOUR, start + 5 * HOUR) == 10 * HOUR
+
+
 # --- Working days and hours ---
 
 
@@ -235,6 +289,41 @@ def test_open_until_just_before_closing() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-03-03 10:00", 1, "2026-03-04 10:00"),
+        ("2026-03-03 10:00:30.000001", 1, "2026-03-04 10:00:30.000001"),
+        ("2026-03-03 20:00", 1, "2026-03-05 09:00"),
+        ("2026-03-03 18:00", 1, "2026-03-05 09:00"),
+        ("2026-03-03 08:00", 1, "2026-03-04 09:00"),
+        ("2026-03-07 10:00", 1, "2026-03-09 10:00"),
+        ("2026-03-07 20:00", 1, "2026-03-10 09:00"),
+        ("2026-03-06 10:00", 1, "2026-03-09 10:00"),
+        ("2026-03-06 20:00", 1, "2026-03-10 09:00"),
+        ("2026-03-04 10:00", 5, "2026-03-11 10:00"),
+        ("2026-12-31 17:00", 1, "2027-01-01 17:00"),
+        ("2026-12-31 20:00", 1, "2027-01-04 09:00"),
+    ],
+)
+def test_an_interval_of_working_days_keeps_the_time_of_day(start: str, days: int, end: str) -> None:
+    assert office("Asia/Taipei").same_time_after(at("Asia/Taipei", start), days) == at("Asia/Taipei", end)
+
+
+def test_an_interval_of_working_days_in_a_break_ends_after_it() -> None:
+    split = office(hours=(SPLIT,) * 5 + ((), ()))
+    assert split.same_time_after(at("UTC", "2026-03-07 12:30"), 1) == at("UTC", "2026-03-09 13:00")
+
+
+def test_an_interval_keeps_the_time_on_the_clock_where_that_is_put_forward() -> None:
+    berlin = office("Europe/Berlin", ALWAYS)
+    sunday = at("Europe/Berlin", "2026-03-29 12:00")
+    assert berlin.same_time_after(at("Europe/Berlin", "2026-03-28 12:00"), 1) == sunday
+    assert berlin.same_time_after(at("Europe/Berlin", "2026-03-28 02:30"), 1) == at(
+        "Europe/Berlin", "2026-03-29 03:00"
+    )
 
 
 # --- Clocks that change ---
@@ -341,6 +430,19 @@ def places(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
     ) * MINUTE
 
 
+@st.composite
+def nights(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
+    """A calendar some of whose shifts go on after midnight, and an instant within some days of a change of its clocks."""
+    calendar, start = draw(places())
+    shifts = draw(st.lists(st.tuples(st.integers(1, 1439), st.integers(1, 1440)), min_size=7, max_size=7))
+    hours: list[Spans] = [((begin, begin + length),) if length % 3 else () for begin, length in shifts]
+    for day in range(7):
+        following = hours[(day + 1) % 7]
+        limit = 1440 + (following[0][0] if following else 1440)
+        hours[day] = tuple((begin, min(end, limit)) for begin, end in hours[day])
+    return attrs.evolve(calendar, hours=tuple(hours) if any(hours) else calendar.hours), start
+
+
 class Walk:
     """The oracle: looks at the clock on the wall every minute, and never believes that it goes back."""
 
@@ -348,25 +450,42 @@ class Walk:
         zone = the_zone(calendar.zone)
         shown = datetime.min  # noqa: DTZ901 - a wall clock
         self.minutes: list[tuple[datetime, date, bool]] = []
+        self.shown: list[datetime] = []
         for minute in range(-2 * 1440, days * 1440):
             moment = start + minute * MINUTE
             shown = max(shown, moment.astimezone(zone).replace(tzinfo=None, fold=0))
             if minute >= 0:
-                self.minutes.append((moment, shown.date(), self.works(calendar, shown)))
+                self.minutes.append((moment, *self.works(calendar, shown)))
+                self.shown.append(shown)
+
+    @classmethod
+    def works(cls, calendar: WorkingCalendar, shown: datetime) -> tuple[date, bool]:
+        """The day that the time belongs to, and whether it is working time."""
+        today = shown.date()
+        minute = shown.hour * 60 + shown.minute
+        last = cls.hours_on(calendar, today - timedelta(days=1))
+        if last and minute + 1440 < last[-1][1]:
+            day, minute = today - timedelta(days=1), minute + 1440
+        else:
+            day = today
+        return day, any(start <= minute < end for start, end in cls.hours_on(calendar, day))
 
     @staticmethod
-    def works(calendar: WorkingCalendar, shown: datetime) -> bool:
-        day = shown.date()
+    def hours_on(calendar: WorkingCalendar, day: date) -> Spans:
         hours = calendar.hours[day.weekday()]
         if day in calendar.closed:
-            hours = ()
-        elif day in calendar.open and not hours:
-            hours = next(hours for hours in calendar.hours if hours)
-        return any(start <= shown.hour * 60 + shown.minute < end for start, end in hours)
+            return ()
+        if day in calendar.open and not hours:
+            return next(hours for hours in calendar.hours if hours)
+        return dict(calendar.other_hours).get(day, hours)
+
+    def days_worked(self) -> list[date]:
+        """The working days after that of the start."""
+        return sorted({day for _, day, works in self.minutes if works and day != self.minutes[0][1]})
 
 
 @walks
-@given(places(), st.integers(0, 8 * 1440))
+@given(places() | nights(), st.integers(0, 8 * 1440))
 def test_oracle_of_working_time(place: tuple[WorkingCalendar, datetime], length: int) -> None:
     calendar, start = place
     walk = Walk(calendar, start, 8)
@@ -382,7 +501,7 @@ def test_oracle_of_working_time(place: tuple[WorkingCalendar, datetime], length:
 
 
 @walks
-@given(places())
+@given(places() | nights())
 def test_oracle_of_working_days(place: tuple[WorkingCalendar, datetime]) -> None:
     calendar, start = place
     walk = Walk(calendar, start, 8)
@@ -393,6 +512,26 @@ def test_oracle_of_working_days(place: tuple[WorkingCalendar, datetime]) -> None
     closing.pop(walk.minutes[-1][1], None)  # the walk may have ended before that day did
     for count, end in enumerate(closing.values(), start=1):
         assert calendar.add_working_days(start, count) == end
+
+
+@walks
+@given(places() | nights(), st.integers(1, 3))
+def test_oracle_of_intervals(place: tuple[WorkingCalendar, datetime], count: int) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 12)
+    wall = start.astimezone(the_zone(calendar.zone)).replace(tzinfo=None, fold=0)
+    time_of_day = max(timedelta(), wall - datetime.combine(walk.minutes[0][1], time()))
+    wanted = walk.days_worked()[count - 1 : count]
+    ends = [
+        moment
+        for (moment, day, works), shown in zip(walk.minutes, walk.shown, strict=True)
+        if works
+        and wanted
+        and day >= wanted[0]
+        and shown >= datetime.combine(wanted[0], time()) + time_of_day
+    ]
+    if ends:
+        assert calendar.same_time_after(start, count) == ends[0]
 
 
 micros = st.integers(0, 10 * 86_400_000_000).map(lambda n: n * MICROSECOND)
@@ -432,6 +571,22 @@ def test_laws_of_working_days(
 
 
 @laws
+@given(places() | nights(), st.integers(1, 30), micros)
+def test_laws_of_intervals(place: tuple[WorkingCalendar, datetime], days: int, later: timedelta) -> None:
+    calendar, start = place
+    end = calendar.same_time_after(start, days)
+    assert end > start
+    assert calendar.is_open(end)
+    assert end >= (calendar.add_working_days(start, days - 1) if days > 1 else start)
+    if calendar.zone == "Asia/Taipei":  # where clocks do not go back
+        worked = [
+            calendar.on_working_day(each + MICROSECOND) == each + MICROSECOND
+            for each in (start, start + later)
+        ]
+        assert calendar.same_time_after(start + later, days) >= end or not all(worked)
+
+
+@laws
 @given(places(), micros, micros)
 def test_working_time_adds_up(
     place: tuple[WorkingCalendar, datetime], one: timedelta, two: timedelta
@@ -463,11 +618,12 @@ def test_naive_datetimes() -> None:
     calendar = office()
     for call in (
         lambda: calendar.add_working_days(naive, 1),
+        lambda: calendar.same_time_after(naive, 1),
         lambda: calendar.add_working_time(naive, HOUR),
         lambda: calendar.is_open(naive),
         lambda: calendar.working_time_between(aware, naive),
-        lambda: Duration(1, "day").after(naive, {}),
-        lambda: Duration(1, "working_day").after(naive, {"": calendar}),
+        lambda: Duration(1, "day").deadline_after(naive, {}),
+        lambda: Duration(1, "working_day").deadline_after(naive, {"": calendar}),
     ):
         with pytest.raises(ValueError, match="2026-03-04T00:00:00 has no time zone"):
             call()
@@ -570,12 +726,15 @@ def test_unknown_places(zone: str, country: str | None, message: str) -> None:
     [
         (((),) * 7, "no weekday has working hours"),
         ((DAY,) * 6, "7 weekdays, Monday first, not for 6"),
-        ((((600, 540),), *WEEK[1:]), "hours of weekday 1: ((600, 540),) must ascend"),
+        ((((600, 540),), *WEEK[1:]), "hours of Monday: ((600, 540),) must ascend"),
         ((((540, 540),), *WEEK[1:]), "must ascend"),
-        ((DAY, ((540, 720), (700, 800)), *WEEK[2:]), "hours of weekday 2"),
+        ((DAY, ((540, 720), (700, 800)), *WEEK[2:]), "hours of Tuesday"),
         ((((780, 800), (540, 720)), *WEEK[1:]), "must ascend"),
-        ((((540, 1441),), *WEEK[1:]), "from 0 to 1440"),
-        ((((-1, 540),), *WEEK[1:]), "from 0 to 1440"),
+        ((((540, 1981),), *WEEK[1:]), "within 24 hours"),
+        ((((1440, 1500),), *WEEK[1:]), "from a minute of the day"),
+        ((((-1, 540),), *WEEK[1:]), "from a minute of the day"),
+        ((((1320, 2000),), *WEEK[1:]), "hours of Monday end after those of the next day begin"),
+        ((*WEEK[:6], ((1320, 2000),)), "hours of Sunday end after those of the next day begin"),
     ],
 )
 def test_impossible_hours(hours: tuple[Spans, ...], message: str) -> None:
@@ -729,7 +888,7 @@ def test_texts_that_are_no_durations(text: str, message: str) -> None:
 
 def test_elapsed_durations() -> None:
     start = at("Europe/Berlin", "2026-03-28 12:00")
-    end = Duration.parse("1 day").after(start, {})
+    end = Duration.parse("1 day").deadline_after(start, {})
     assert end == at("Europe/Berlin", "2026-03-29 13:00")  # 24 real hours
     assert end.tzinfo is UTC
     lengths = [Duration(2, unit).as_timedelta() for unit in get_args(Unit)[:5]]
@@ -743,7 +902,7 @@ def test_working_durations() -> None:
     start = at("Asia/Taipei", "2026-02-13 15:00")  # 07:00 UTC
 
     def after(text: str, default: str = "") -> datetime:
-        return Duration.parse(text).after(start, calendars, default)
+        return Duration.parse(text).deadline_after(start, calendars, default)
 
     assert after("1 working day") == at("UTC", "2026-02-16 18:00")
     assert after("1 working day in taipei") == after("1 working day", "taipei")
@@ -758,11 +917,11 @@ def test_working_durations() -> None:
     ):
         after("1 working day in taipeh")
     with pytest.raises(ValueError, match="'1 working day' needs the calendar '', which is missing"):
-        Duration(1, "working_day").after(start, {"taipei": taipei})
+        Duration(1, "working_day").deadline_after(start, {"taipei": taipei})
 
 
 def test_durations_past_the_end_of_time() -> None:
     last = datetime.max.replace(tzinfo=UTC)
     for text in ("1 second", "1 working hour", "1 working day"):
         with pytest.raises(OverflowError):
-            Duration.parse(text).after(last, {"": office(hours=ALWAYS)})
+            Duration.parse(text).deadline_after(last, {"": office(hours=ALWAYS)})

@@ -57,6 +57,7 @@ TEXTS: dict[str, Text] = {
     "overdue_now": _text("OVERDUE", "【已逾期】", "【已逾期】"),
     "was_due": _text("; it was due {at}", "原訂 {at}", "原定{at}"),
     "left": _text("{at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
+    "paused": _text("the clock stands still for now", "目前停止計時", "目前停止计时"),
     "within_of": _text(
         "within {span} from {anchor}; that time is not known yet",
         "{anchor}起 {span}內；該時間尚未確定",

@@ -20,6 +20,8 @@ POLICY_TEXTS: dict[str, Text] = {
     "effect.conclude": _text("Finding", "認定", "认定"),
     "overrides": _text("Overrides", "優先於", "优先于"),
     "overridden_by": _text("Yields to", "次於", "次于"),
+    "escalates": _text("Goes further than", "接手自", "接手自"),
+    "escalated_by": _text("Taken further by", "升級為", "升级为"),
     "replaces": _text("Replaces", "取代", "取代"),
     # labels of rows: an action, a group
     "phase": _text("Phase", "階段", "阶段"),

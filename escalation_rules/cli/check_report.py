@@ -126,6 +126,6 @@ class VerdictReport(Report):
             rows = self._about(step.about, step.action, step.because)
             if step.owner:
                 rows.append(self._row("who", self.speaker.labels.role(step.owner)))
-            if step.due is not None or step.within is not None:
+            if step.due is not None or step.within is not None or step.paused:
                 rows.append(self._due(step))
             self.page.rows(rows)

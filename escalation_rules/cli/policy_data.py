@@ -58,6 +58,8 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
         "unless": _condition(wording, rule.unless, rule.for_each),
         "overrides": list(rule.overrides),
         "overridden_by": _ids(overriding(model, rule)),
+        "escalates": list(rule.escalates),
+        "escalated_by": _ids(escalating(model, rule)),
         "replaces": {"rule": before.rule.id, "place": place(before.rule.position)} if before else None,
     }
 
@@ -65,6 +67,11 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
 def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
     """The rules that override this one."""
     return [each for each in model.rules if rule.id in each.overrides]
+
+
+def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that escalate this one."""
+    return [each for each in model.rules if rule.id in each.escalates]
 
 
 def replaced_by(model: PolicyModel, rule: Rule) -> Removed | None:
@@ -175,6 +182,7 @@ def _list(wording: Wording, model: PolicyModel, listed: RecordList) -> Plain:
         "question": listed.question.in_language(language),
         "comes_from": listed.comes_from,
         "ordered_by": listed.ordered_by,
+        "takes_place_of": listed.takes_place_of,
         "for_people": listed.for_people,
         "fields": [
             {"name": f"{name}.{field}", "label": fact.label.in_language(language), **_type(fact.type)}

@@ -108,7 +108,7 @@ class Report:
         rows = self._about(step.about, step.action, step.because)
         if step.owner:
             rows.append(self._row("who", speaker.labels.role(step.owner)))
-        if step.due is not None or step.within is not None:
+        if step.due is not None or step.within is not None or step.paused:
             rows.append(self._due(step))
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
@@ -127,6 +127,8 @@ class Report:
 
     def _due(self, step: Step) -> Row:
         speaker = self.speaker
+        if step.paused:
+            return self._row("due", speaker.say("paused"))
         if step.due is None:
             return self._row("due", speaker.within(step))
         at = speaker.formats.instant(step.due)

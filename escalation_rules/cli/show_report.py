@@ -10,7 +10,7 @@ import attrs
 from escalation_rules import Policy
 from escalation_rules.cli import names, streams
 from escalation_rules.cli.page import TITLE, Page, Row
-from escalation_rules.cli.policy_data import overriding, replaced_by
+from escalation_rules.cli.policy_data import escalating, overriding, replaced_by
 from escalation_rules.cli.voice import Voice
 from escalation_rules.conditions import Condition
 from escalation_rules.errors import Position
@@ -92,6 +92,8 @@ class Description:
         yield "why", [voice.wording.reason(rule)]
         yield "overrides", [voice.joined(rule.overrides)]
         yield "overridden_by", [self._ids(overriding(self.model, rule))]
+        yield "escalates", [voice.joined(rule.escalates)]
+        yield "escalated_by", [self._ids(escalating(self.model, rule))]
         if (before := replaced_by(self.model, rule)) is not None:
             yield (
                 "replaces",

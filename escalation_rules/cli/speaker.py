@@ -78,7 +78,7 @@ class Speaker(Voice):
     def own_words(self, listed: str, record: str) -> str:
         """The first text that the record has, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        return self.labels.own_words(listed, {name: value for name, (value, _) in known.items()})
+        return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
 
     # --- steps --------------------------------------------------------------------------------------------------------
 

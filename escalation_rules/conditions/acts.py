@@ -19,9 +19,11 @@ from escalation_rules.conditions.base import (
     Truth,
     both,
     either,
+    latest,
     opposite,
 )
 from escalation_rules.conditions.names import Name
+from escalation_rules.conditions.serving import serves
 
 About = Literal["this", "case", "any"]
 
@@ -55,7 +57,7 @@ class Followed:
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
         """Until when it must come; None: at any time."""
-        return situation.shifted(act.at, self.within) if self.within is not None else None
+        return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
         """The YAML form."""
@@ -109,7 +111,7 @@ class ActFilter:
                 yield (
                     None
                     if not isinstance(moment, datetime)
-                    else (act.at >= moment if later else act.at < moment)
+                    else serves(act, moment, name.order(situation, records)) is later
                 )
 
     @property
@@ -136,9 +138,15 @@ class ActFilter:
         for act in situation.acts:
             for duration in (self.newer_than, self.older_than):
                 if duration is not None and act.action in self.actions:
-                    end = situation.shifted(act.at, duration)
+                    end = situation.interval_after(act.at, duration)
                     if end is not None:
                         yield end
+
+    def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
+        ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
+        passed = (each for each in ends if each is not None and each <= situation.at)
+        return latest((act.at, *passed, *(name.since(situation, records) for name in self.names())))
 
     def names(self) -> Iterator[Name]:
         """The names that are read."""
@@ -162,7 +170,7 @@ def role_of_doer(act: Act) -> Need:
 
 
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
-    end = situation.shifted(moment, duration)
+    end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end
 
 
@@ -206,7 +214,7 @@ class Done(Condition):
         return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
-        if later is act or later.at < act.at or (limit is not None and later.at > limit):
+        if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
@@ -239,6 +247,32 @@ class Done(Condition):
                 limit = self.not_followed_by.limit(act, situation)
                 if limit is not None and act.action in self.acts.actions:
                     yield limit
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truth = Done.evaluate(self, situation, records)
+        if truth:
+            meant = [act for act in situation.acts if self._meant(act, situation, records)]
+            moments = (self._open_since(act, situation, records) for act in meant)
+            return sorted(each for each in moments if each is not None)[self.at_least - 1]
+        ended = (
+            self._ended(act, situation, records) for act in situation.acts if act.action in self.acts.actions
+        )
+        return latest(ended) if truth is False else None
+
+    def _open_since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        limit = self.not_followed_by.limit(act, situation) if self.not_followed_by is not None else None
+        return latest((self.acts.since(act, situation, records), limit))
+
+    def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        """Since when an act that is not meant has not been: None if it never was."""
+        moments = [name.since(situation, records) for name in self.acts.names()]
+        if self.acts.newer_than is not None:
+            moments.append(situation.interval_after(act.at, self.acts.newer_than))
+        if (by := self.not_followed_by) is not None:
+            limit = by.limit(act, situation)
+            followers = (each.at for each in situation.acts if self._follows(each, act, by, limit))
+            moments += islice(followers, 1)
+        return latest(each for each in moments if each is not None and act.at < each <= situation.at)
 
     def parts(self) -> Sequence[Condition]:
         return ()
@@ -284,10 +318,10 @@ class NothingDoneFor(Condition):
     )  # fmt: skip
     acts: ActFilter
     duration: Duration
-    since: Name
+    start: Name
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        start = self.since.get(situation, records)
+        start = self.start.get(situation, records)
         truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
         sure = [moment for moment, truth in truths if truth]
         sure += [start] if isinstance(start, datetime) else []
@@ -301,8 +335,8 @@ class NothingDoneFor(Condition):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
-        if self.since.get(situation, records) is None:
-            return (self.since.need(situation, records),)
+        if self.start.get(situation, records) is None:
+            return (self.start.need(situation, records),)
         for act in situation.acts:
             recent = not _reached(act.at, self.duration, situation)
             if recent and self.acts.matches(act, situation, records) is None:
@@ -312,17 +346,26 @@ class NothingDoneFor(Condition):
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         moments = [act.at for act in situation.acts]
-        start = self.since.get(situation, records)
+        start = self.start.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
-            end = situation.shifted(moment, self.duration)
+            end = situation.interval_after(moment, self.duration)
             if end is not None:
                 yield end
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truth, start = self.evaluate(situation, records), self.start.get(situation, records)
+        acts = [act.at for act in situation.acts if self.acts.matches(act, situation, records)]
+        last = latest([*acts, start if isinstance(start, datetime) else None])
+        if truth is None or last is None:
+            return None
+        over = situation.interval_after(last, self.duration) if truth else None
+        return latest((over or last, self.start.since(situation, records)))
 
     def parts(self) -> Sequence[Condition]:
         return ()
 
     def names(self) -> Iterator[Name]:
-        yield self.since
+        yield self.start
         yield from self.acts.names()
 
     def to_data(self) -> dict[str, object]:
@@ -331,7 +374,7 @@ class NothingDoneFor(Condition):
         }
         if self.acts.named in {(), ("any",)}:
             rest.pop("action", None)
-        return {self.head: {"for": str(self.duration), "since": self.since.text, **rest}}
+        return {self.head: {"for": str(self.duration), "since": self.start.text, **rest}}
 
 
 ACT_CONDITIONS: tuple[type[Done] | type[NothingDoneFor], ...] = (Done, NotDone, NothingDoneFor)

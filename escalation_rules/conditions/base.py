@@ -8,11 +8,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 
-from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar import Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import NOWHERE
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from escalation_rules.conditions.names import Name
 
 Truth = bool | None
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of some instants; None is the start of all time."""
+    return max((each for each in moments if each is not None), default=None)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of some instants, of which None is the start of all time; None if there is none."""
+    found = list(moments)
+    return None if None in found else min((each for each in found if each is not None), default=None)
 
 
 def both(truths: Iterable[Truth]) -> Truth:
@@ -67,18 +78,51 @@ class Act:
     order: int | None = None
 
 
-class RecordView:
-    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added)."""
+class Known(NamedTuple):
+    """A value, when it was learned last (UTC) if that is known, and since when it is the same: the place in the history,
+    and the instant if that is known."""
 
-    __slots__ = ("given", "id", "list", "values")
+    value: Value
+    learned: datetime | None
+    order: int = 0
+    since: datetime | None = None
+
+
+NOTHING: Mapping[str, Known] = {}
+"""What is known of the case before anything is."""
+
+
+class RecordView:
+    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
+
+    `given` names the values that are known of it; `known` is what the case itself says.
+    """
+
+    __slots__ = ("given", "id", "known", "list", "values")
 
     def __init__(
-        self, list_name: str, record_id: str, values: dict[str, Value], given: frozenset[str]
+        self,
+        list_name: str,
+        record_id: str,
+        values: dict[str, Value],
+        given: frozenset[str],
+        known: Mapping[str, Known] = NOTHING,
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
+        self.known = known
+
+    @property
+    def recorded(self) -> datetime | None:
+        """Since when there has been this record, if that is known."""
+        moment = self.values.get("recorded_at")
+        return moment if isinstance(moment, datetime) else None
+
+    def since(self, field: str) -> datetime | None:
+        """Since when a field has had its value; None for a presumption, and where nobody can say."""
+        return self.known[field].since if field in self.known else None
 
 
 def role_of(party: RecordView) -> str | None:
@@ -87,8 +131,18 @@ def role_of(party: RecordView) -> str | None:
     return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
 
 
+class ConclusionTimes(Protocol):
+    """Tells since when something has been concluded."""
+
+    def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
+
+
 class Situation:
-    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes."""
+    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+
+    `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
+    """
 
     __slots__ = (
         "acts",
@@ -96,9 +150,10 @@ class Situation:
         "by_id",
         "calendar",
         "calendars",
+        "conclusion_times",
         "currency",
         "facts",
-        "given",
+        "known",
         "lists",
         "presence_flips",
     )
@@ -109,7 +164,7 @@ class Situation:
         *,
         currency: str | None = None,
         facts: dict[str, Value],
-        given: frozenset[str],
+        known: Mapping[str, Known],
         lists: Mapping[str, tuple[RecordView, ...] | None],
         acts: tuple[Act, ...] = (),
         calendars: Mapping[str, WorkingCalendar],
@@ -119,18 +174,38 @@ class Situation:
         self.at = at
         self.currency = currency
         self.facts = facts
-        self.given = given
+        self.known = known
         self.lists = lists
         self.acts = acts
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
+        self.conclusion_times: ConclusionTimes | None = None
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
 
-    def shifted(self, moment: datetime, by: Duration) -> datetime | None:
-        """`moment` moved by a length of (working) time; None past the end of the calendar."""
+    def since(self, fact: str) -> datetime | None:
+        """Since when a fact has had its value; None for a presumption, and where nobody can say."""
+        return self.known[fact].since if fact in self.known else None
+
+    def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
+        """Since when a conclusion, about a record or the case, has been what it is."""
+        times = self.conclusion_times
+        return times.since(name, about, self) if times is not None else None
+
+    def deadline_after(self, moment: datetime, by: Duration, pauses: Sequence[Pause] = ()) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on, less the pauses.
+
+        None past the end of the calendar.
+        """
         try:
-            return by.after(moment, self.calendars, self.calendar or "")
+            return deadline(by, moment, pauses, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        try:
+            return by.interval_after(moment, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
             return None
 
@@ -165,6 +240,10 @@ class Condition(ABC):
     @abstractmethod
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""
 
     @abstractmethod
     def parts(self) -> Sequence[Condition]:

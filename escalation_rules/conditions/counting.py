@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -16,9 +16,10 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    latest,
 )
 from escalation_rules.conditions.operator import Operator
-from escalation_rules.conditions.selection import Finding, Members, RecordCondition, Selection
+from escalation_rules.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
 from escalation_rules.values import EXACT, Value
 
 Addable = Decimal | timedelta | int
@@ -38,7 +39,16 @@ class Count(Finding):
     meant_by = ("number", "number_of", "how_many", "count_of")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        members = self.selection.members(situation, records)
+        return self._truth(self.selection.members(situation, records), situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        members, comings = (
+            self.selection.members(situation, records),
+            self.selection.comings(situation, records),
+        )
+        return _since(members, comings, lambda meant: self._truth(meant, situation, records))
+
+    def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
         sure, most = (0, UNBOUNDED) if members is None else self.bounds(members)
         return both(_over_interval(each, sure, most, situation, records) for each in self.tests)
 
@@ -52,14 +62,12 @@ class Count(Finding):
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
         """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
-        dated = [(moment, record.id, record) for record in self.sure(situation, records)
+        dated = [(moment, record) for record in self.sure(situation, records)
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
-        dated.sort(key=lambda each: each[:2])
+        dated.sort(key=lambda each: each[0])
         found = []
-        for number, (moment, _, record) in enumerate(dated, start=1):
-            early = sum(
-                self.window is not None and moment - each > self.window for each, _, _ in dated[:number]
-            )
+        for number, (moment, record) in enumerate(dated, start=1):
+            early = sum(self.window is not None and moment - each > self.window for each, _ in dated[:number])
             if all(each.holds(number - early, situation, records) for each in self.tests):
                 found.append(record)
         return found
@@ -88,6 +96,20 @@ class Count(Finding):
     def to_data(self) -> dict[str, object]:
         data = {**RecordCondition.to_data(self), **{each.key: each.to_data() for each in self.tests}}
         return data | ({"within": str(Duration.of(self.window))} if self.window else {})
+
+
+def _since(members: Members | None, comings: Comings, test: Callable[[Members], Truth]) -> datetime | None:
+    """Since when a test of what is meant has come out as it does: comings and goings are taken back until it does not."""
+    meant = list(members or [])
+    now = test(meant) if members is not None else None
+    dated = [(moment, record, comes) for moment, record, comes in comings if moment is not None]
+    for moment in sorted({each[0] for each in dated}, reverse=True) if now is not None else ():
+        went: Members = [(record, True) for at, record, comes in dated if at == moment and not comes]
+        came = [record.id for at, record, comes in dated if at == moment and comes]
+        meant = [each for each in meant if each[0].id not in came] + went
+        if test(meant) is not now:
+            return moment
+    return None
 
 
 def _over_interval(test: Operator, low: int, high: int, situation: Situation, records: Records) -> Truth:
@@ -123,7 +145,16 @@ class Sum(RecordCondition):
         return total(self.selection, self.field, self.zero, situation, records)
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        value = self.total(situation, records)
+        return self._truth(self.selection.members(situation, records), situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        comings = [(latest((moment, record.since(self.field))) if comes else moment, record, comes)
+                   for moment, record, comes in self.selection.comings(situation, records)]  # fmt: skip
+        members = self.selection.members(situation, records)
+        return _since(members, comings, lambda meant: self._truth(meant, situation, records))
+
+    def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
+        value = summed(members, self.field, self.zero)
         return None if value is None else both(each.holds(value, situation, records) for each in self.tests)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -145,7 +176,11 @@ def total(
     selection: Selection, field: str, zero: Addable, situation: Situation, records: Records
 ) -> Addable | None:
     """The sum of `field` over the selection, starting at `zero`; None while a member or a value is unknown."""
-    members = selection.members(situation, records)
+    return summed(selection.members(situation, records), field, zero)
+
+
+def summed(members: Members | None, field: str, zero: Addable) -> Addable | None:
+    """The sum of `field` over some records, starting at `zero`; None while a membership or a value is unknown."""
     if members is None or any(truth is None for _, truth in members):
         return None
     result = zero

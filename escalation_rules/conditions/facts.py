@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import attrs
 
-from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth
+from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth, latest
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.logic import all_of
 from escalation_rules.conditions.meant import Guess, Phrase, Worded, by_label, guess
@@ -65,6 +65,13 @@ class FactTest(Condition):
         value = self.name.get(situation, records)
         return iter(()) if value is None else self.operator.flips(value, situation, records)
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        value = self.name.get(situation, records)
+        if value is None:
+            return None
+        moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
+        return latest(moments)
+
     def parts(self) -> Sequence[Condition]:
         return ()
 
@@ -96,6 +103,9 @@ class GivenTest(Condition):
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return iter(())
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return self.name.since(situation, records) if self.name.is_given(situation, records) else None
 
     def parts(self) -> Sequence[Condition]:
         return ()

@@ -15,7 +15,9 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    earliest,
     either,
+    latest,
     opposite,
 )
 from escalation_rules.conditions.names import Name
@@ -23,11 +25,12 @@ from escalation_rules.conditions.names import Name
 
 @attrs.frozen
 class _Connective(Condition):
-    """A condition made of others; `meant_by` as that of operators."""
+    """A condition made of others; `meant_by` as that of operators. One part that is `settling` decides the whole."""
 
     key: ClassVar[str]
     doc: ClassVar[str]
     meant_by: ClassVar[tuple[str, ...]] = ()
+    settling: ClassVar[bool] = True
     conditions: tuple[Condition, ...]
 
     def parts(self) -> Sequence[Condition]:
@@ -43,6 +46,15 @@ class _Connective(Condition):
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         for each in self.conditions:
             yield from each.flips(situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truths = [(each, each.evaluate(situation, records)) for each in self.conditions]
+        settled = [each.since(situation, records) for each, truth in truths if truth is self.settling]
+        if settled:
+            return earliest(settled)
+        if any(truth is None for _, truth in truths):
+            return None
+        return latest(each.since(situation, records) for each in self.conditions)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
@@ -60,6 +72,7 @@ class All(_Connective):
     key = "all"
     doc = "all of these conditions hold"
     meant_by = ("and", "all_of", "both", "every_of")
+    settling = False
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         return both(each.evaluate(situation, records) for each in self.conditions)

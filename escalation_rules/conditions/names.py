@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import datetime
 
 import attrs
 
-from escalation_rules.conditions.base import Need, Records, RecordView, Situation
+from escalation_rules.conditions.base import Known, Need, Records, RecordView, Situation, latest
 from escalation_rules.values import Party, PartyType, Reference, Value
 from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 
@@ -32,6 +34,14 @@ class Name(ABC):
         """Whether it is known (a presumption does not count). Never unknown: what cannot be reached is not given."""
 
     @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when it has had its value; None for a presumption, and where nobody can say."""
+
+    @abstractmethod
+    def order(self, situation: Situation, records: Records) -> int:
+        """The place in the history since which it has its value; 0 for a presumption, and in a plain case."""
+
+    @abstractmethod
     def need(self, situation: Situation, records: Records) -> Need:
         """What has to be found out while it is unknown."""
 
@@ -48,7 +58,13 @@ class FactName(Name):
         return situation.facts.get(self.text)
 
     def is_given(self, situation: Situation, records: Records) -> bool:
-        return self.text in situation.facts if self.fact.concluded else self.text in situation.given
+        return self.text in situation.facts if self.fact.concluded else self.text in situation.known
+
+    def order(self, situation: Situation, records: Records) -> int:
+        return order_of(situation.known, self.text)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return situation.concluded_since(self.text) if self.fact.concluded else situation.since(self.text)
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.text, None, self.fact.concluded)
@@ -72,6 +88,12 @@ class FieldName(Name):
     def is_given(self, situation: Situation, records: Records) -> bool:
         record = records[self.depth]
         return self.field in (record.values if self.fact.concluded else record.given)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return _of_record(self, self.field, records[self.depth], situation)
+
+    def order(self, situation: Situation, records: Records) -> int:
+        return order_of(records[self.depth].known, self.field)
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.full, records[self.depth].id, self.fact.concluded)
@@ -108,6 +130,17 @@ class ViaName(Name):
             return False
         return self.field in (record.values if self.fact.concluded else record.given)
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        record = self.referred(situation, records)
+        if record is None:
+            return None
+        return latest((records[self.depth].since(self.via), _of_record(self, self.field, record, situation)))
+
+    def order(self, situation: Situation, records: Records) -> int:
+        record = self.referred(situation, records)
+        reference = order_of(records[self.depth].known, self.via)
+        return reference if record is None else max(reference, order_of(record.known, self.field))
+
     def need(self, situation: Situation, records: Records) -> Need:
         record = self.referred(situation, records)
         if record is not None:
@@ -116,6 +149,16 @@ class ViaName(Name):
         if self.via in holder.values:
             return Need(self.target)
         return Need(f"{self.list}.{self.via}", holder.id)
+
+
+def order_of(known: Mapping[str, Known], name: str) -> int:
+    """The place in the history since which a fact or field has its value."""
+    found = known.get(name)
+    return found.order if found is not None else 0
+
+
+def _of_record(name: Name, field: str, record: RecordView, situation: Situation) -> datetime | None:
+    return situation.concluded_since(name.full, record.id) if name.fact.concluded else record.since(field)
 
 
 @attrs.frozen

@@ -77,6 +77,22 @@ class Other:
 Operand = Literal | PerCurrency | Other
 
 
+def written(operand: Operand) -> list[tuple[str | None, Value]]:
+    """The values written in the policy, each with the currency in which it counts (None: in any)."""
+    match operand:
+        case Literal():
+            return [(None, operand.value)]
+        case PerCurrency():
+            return [*operand.amounts]
+    return []
+
+
+def written_in(operand: Operand, currency: str | None) -> Value | None:
+    """The value written for one currency; None if there is none."""
+    found = written(operand)
+    return next((value for name, value in found if name in {None, currency}), None)
+
+
 def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
     """A literal operand of type `of`; amounts are 0 or a mapping currency → amount."""
     if isinstance(of, PartyType):

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.conditions.base import Need, Records, Situation, Truth
+from escalation_rules.conditions.base import Need, Records, Situation, Truth, latest
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
 from escalation_rules.source import Node
@@ -76,6 +76,19 @@ class Operator(ABC):
         """The instants at which the test of this value may change."""
         return iter(())
 
+    def since(self, value: Value, situation: Situation, records: Records) -> datetime | None:
+        """Since when the passing of time, and the operand, have made the test of this value come out as it does."""
+        flips = (each for each in self.flips(value, situation, records) if each <= situation.at)
+        return latest((*flips, *(name.since(situation, records) for name in self.names())))
+
     def names(self) -> Iterator[Name]:
         """The facts and fields that the operand is taken from."""
         return iter(())
+
+    def split(self) -> tuple[Operator, ...]:
+        """The tests that together say the same, of which each goes in one direction."""
+        return (self,)
+
+    def implies(self, other: Operator) -> bool:
+        """Whether every value that passes this one passes `other`; False also where that cannot be told."""
+        return self == other

@@ -13,7 +13,15 @@ import attrs
 from escalation_rules.conditions.base import Need, Records, Situation, Truth, either, opposite
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.names import Name
-from escalation_rules.conditions.operands import Operand, Other, read_literal, read_name, read_operand
+from escalation_rules.conditions.operands import (
+    Operand,
+    Other,
+    read_literal,
+    read_name,
+    read_operand,
+    written,
+    written_in,
+)
 from escalation_rules.conditions.operator import EVERY_KIND, ORDERED, Forms, Operator, Schema
 from escalation_rules.source import Node, Scalar, Sequence
 from escalation_rules.values import Level, Party, Value, ValueType
@@ -73,6 +81,9 @@ class Equals(OneOperand):
     def compare(self, value: Value, other: Value) -> Truth:
         return equal(value, other)
 
+    def implies(self, other: Operator) -> bool:
+        return self == other or _all_pass((self.operand,), other)
+
 
 @attrs.frozen
 class IsNot(OneOperand):
@@ -88,6 +99,9 @@ class IsNot(OneOperand):
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(equal(value, other))
+
+    def implies(self, other: Operator) -> bool:
+        return _all_excluded((self.operand,), other)
 
 
 @attrs.frozen
@@ -140,6 +154,9 @@ class In(SeveralOperands):
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.among(value, situation, records)
 
+    def implies(self, other: Operator) -> bool:
+        return self == other or _all_pass(self.operands, other)
+
 
 @attrs.frozen
 class NotIn(SeveralOperands):
@@ -154,13 +171,46 @@ class NotIn(SeveralOperands):
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return opposite(self.among(value, situation, records))
 
+    def implies(self, other: Operator) -> bool:
+        return _all_excluded(self.operands, other)
+
+
+def _all_pass(operands: tuple[Operand, ...], other: Operator) -> bool:
+    """Whether each of the values written passes a comparison with others that are written."""
+    values = [each for operand in operands for each in written(operand)]
+    if not values or any(not written(operand) for operand in operands):
+        return False
+    return all(_passes(value, other, currency) for currency, value in values)
+
+
+def _passes(value: Value, other: Operator, currency: str | None) -> bool:
+    match other:
+        case OneOperand():
+            bound = written_in(other.operand, currency)
+            return bound is not None and other.compare(value, bound) is True
+        case SeveralOperands():
+            found = [written_in(each, currency) for each in other.operands]
+            if isinstance(other, NotIn):
+                return all(each is not None and equal(value, each) is False for each in found)
+            return any(each is not None and equal(value, each) is True for each in found)
+    return False
+
+
+def _all_excluded(operands: tuple[Operand, ...], other: Operator) -> bool:
+    """Whether `other` excludes no more than these values."""
+    if isinstance(other, IsNot):
+        return other.operand in operands
+    return isinstance(other, NotIn) and all(each in operands for each in other.operands)
+
 
 @attrs.frozen
 class _Ordering(OneOperand):
-    """A comparison by order; levels compare by rank."""
+    """A comparison by order; levels compare by rank. `upward` if what passes is high, `strict` without the value itself."""
 
     levels: tuple[str, ...] = ()
     kinds = ORDERED
+    upward: ClassVar[bool]
+    strict: ClassVar[bool]
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -175,6 +225,18 @@ class _Ordering(OneOperand):
         """What is compared."""
         return self.levels.index(str(value)) if self.levels else value
 
+    def implies(self, other: Operator) -> bool:
+        if self == other or not isinstance(other, _Ordering) or other.upward is not self.upward:
+            return self == other
+        mine = written(self.operand)
+        return bool(mine) and all(self._within(value, other, currency) for currency, value in mine)
+
+    def _within(self, value: Value, other: _Ordering, currency: str | None) -> bool:
+        bound = written_in(other.operand, currency)
+        if bound is None:
+            return False
+        return other.compare(value, bound) is True or (self.strict and value == bound)
+
 
 @attrs.frozen
 class AtLeast(_Ordering):
@@ -187,6 +249,8 @@ class AtLeast(_Ordering):
         "min", "minimum", "gte", "ge", "from", "not_below", "not_less_than", "no_less_than", "greater_or_equal",
         "greater_than_or_equal", "or_more", ">=", "≥", "+", "以上"
     )  # fmt: skip
+    upward = True
+    strict = False
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) >= self.rank(other))
@@ -203,6 +267,8 @@ class AtMost(_Ordering):
         "max", "maximum", "lte", "le", "up_to", "not_above", "not_more_than", "no_more_than", "less_or_equal",
         "less_than_or_equal", "or_less", "<=", "≤", "以下"
     )  # fmt: skip
+    upward = False
+    strict = False
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) <= self.rank(other))
@@ -218,6 +284,8 @@ class Above(_Ordering):
     meant_by = (
         "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
     )  # fmt: skip
+    upward = True
+    strict = True
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) > self.rank(other))
@@ -231,6 +299,8 @@ class Below(_Ordering):
     doc = "is less than this"
     example = "{below: 17 hours}"
     meant_by = ("less", "less_than", "fewer_than", "smaller_than", "lower_than", "lt", "under", "<")
+    upward = False
+    strict = True
 
     def compare(self, value: Value, other: Value) -> Truth:
         return bool(self.rank(value) < self.rank(other))
@@ -273,6 +343,9 @@ class Between(Operator):
     def names(self) -> Iterator[Name]:
         yield from self.low.names()
         yield from self.high.names()
+
+    def split(self) -> tuple[Operator, ...]:
+        return (self.low, self.high)
 
 
 @attrs.frozen

@@ -16,7 +16,9 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    earliest,
     either,
+    latest,
     opposite,
 )
 from escalation_rules.conditions.counting import Count, Sum
@@ -45,6 +47,12 @@ class Some(Finding):
         if listed is None:
             return None
         return either(self.selection.belongs(record, situation, records) for record in listed)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truth = Some.evaluate(self, situation, records)
+        comings = self.selection.comings(situation, records) if truth is not None else []
+        moments = [moment for moment, _, comes in comings if comes is truth]
+        return earliest(moments) if truth else latest(moments)
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
         return self.sure(situation, records)
@@ -99,6 +107,24 @@ class Every(_Having):
             for record, truth in members
         )
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        kept: list[datetime | None] = []
+        broken: list[datetime | None] = []
+        for record in situation.lists.get(self.selection.list) or ():
+            inner = (*records, record)
+            member, has = (
+                self.selection.belongs(record, situation, records),
+                self.has.evaluate(situation, inner),
+            )
+            came, had = self.selection.since(record, situation, records), self.has.since(situation, inner)
+            if member and has is False:
+                broken.append(latest((came, had)))
+            elif member is False or has:
+                reasons = [moment for applies, moment in ((member is False, came), (has, had)) if applies]
+                moment = earliest(reasons)
+                kept += [moment] if record.recorded is None or moment != record.recorded else []
+        return earliest(broken) if broken else latest(kept)
+
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
@@ -135,16 +161,28 @@ class Latest(_Having, Finding):
         chosen = self._chosen(self.selection.members(situation, records) or [])
         return () if chosen is None else (chosen,)
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        members = self.selection.members(situation, records)
+        if members is None:
+            return None
+        chosen = self._chosen(members)
+        if chosen is not None:
+            came = self.selection.since(chosen, situation, records)
+            return latest((came, self.has.since(situation, (*records, chosen))))
+        gone = self.selection.comings(situation, records) if not members else []
+        return latest(moment for moment, _, _ in gone)
+
     def _chosen(self, members: Members) -> RecordView | None:
         if not members or any(truth is None for _, truth in members):
             return None
         if len(members) == 1:
             return members[0][0]
-        keyed = [(record.values.get(self.order), record.id, record) for record, _ in members]
-        if any(moment is None for moment, _, _ in keyed):
+        dated = [(moment, record) for record, _ in members
+                 if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
+        if len(dated) < len(members):
             return None
-        ordered = sorted(keyed, key=lambda item: (item[0], item[1]))
-        return ordered[-1 if self.last else 0][2]
+        dated.sort(key=lambda item: item[0])  # of equal instants the order of the list stays
+        return dated[-1 if self.last else 0][1]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:

@@ -16,11 +16,15 @@ from escalation_rules.conditions.base import (
     Situation,
     Truth,
     both,
+    earliest,
+    latest,
     role_of,
 )
 from escalation_rules.values import Party
 
 Members = list[tuple[RecordView, Truth]]
+Comings = list[tuple[datetime | None, RecordView, bool]]
+"""Records with the instant since which they are among those meant (None: from the start), or (False) no more are."""
 
 
 @attrs.frozen
@@ -61,6 +65,26 @@ class Selection:
         if isinstance(target, Party):
             return target.name == meant.id or target.name == role_of(meant)
         return None if target is None else target == meant.id
+
+    def since(self, record: RecordView, situation: Situation, records: Records) -> datetime | None:
+        """Since when one record of the list has been meant, or not; of one never meant: since it was recorded."""
+        refers = self._refers(record, records)
+        parts = [(refers, record.since(self.via) if self.via is not None else None)]
+        if self.where is not None and refers is not False:
+            inner = (*records, record)
+            parts.append((self.where.evaluate(situation, inner), self.where.since(situation, inner)))
+        settled = [moment for truth, moment in parts if truth is False]
+        return latest((record.recorded, earliest(settled) if settled else latest(each for _, each in parts)))
+
+    def comings(self, situation: Situation, records: Records) -> Comings:
+        """When the records that are surely meant came, and when those that are surely not meant any more went."""
+        found: Comings = []
+        for record in situation.lists.get(self.list) or ():
+            truth = self.belongs(record, situation, records)
+            moment = self.since(record, situation, records) if truth is not None else None
+            if truth or (truth is False and moment is not None and moment != record.recorded):
+                found.append((moment, record, truth))
+        return found
 
     def undecided(self, record: RecordView, situation: Situation, records: Records) -> tuple[Need, ...]:
         """What must be found out to know whether the record belongs."""

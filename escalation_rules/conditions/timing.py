@@ -17,6 +17,19 @@ from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType
 
 INSTANTS: frozenset[Kind] = frozenset(("instant",))
+_WORKING_MINUTES = {"working_minute": 1, "working_hour": 60}
+
+
+def no_shorter(one: Duration, other: Duration) -> bool:
+    """Whether one length of time is never over before the other; False where the calendar decides."""
+    if not one.is_working and not other.is_working:
+        return one.as_timedelta() >= other.as_timedelta()
+    if one.calendar != other.calendar:
+        return False
+    if one.unit == other.unit:
+        return one.amount >= other.amount
+    units = [_WORKING_MINUTES.get(each.unit) for each in (one, other)]
+    return None not in units and one.amount * (units[0] or 0) >= other.amount * (units[1] or 0)
 
 
 @attrs.frozen
@@ -96,11 +109,11 @@ class _Elapsed(Operator):
 
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over; it never is past the end of the calendar."""
-        end = situation.shifted(value, self.duration) if isinstance(value, datetime) else None
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
         return end is not None and situation.at >= end
 
     def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
-        end = situation.shifted(value, self.duration) if isinstance(value, datetime) else None
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
         if end is not None:
             yield end
 
@@ -120,6 +133,9 @@ class OlderThan(_Elapsed):
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.reached(value, situation)
 
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, OlderThan) and no_shorter(self.duration, other.duration)
+
 
 @attrs.frozen
 class NewerThan(_Elapsed):
@@ -132,6 +148,9 @@ class NewerThan(_Elapsed):
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return not self.reached(value, situation)
+
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, NewerThan) and no_shorter(other.duration, self.duration)
 
 
 @attrs.frozen
@@ -166,6 +185,9 @@ class ElapsedBetween(Operator):
         yield from self.start.flips(value, situation, records)
         yield from self.end.flips(value, situation, records)
 
+    def split(self) -> tuple[Operator, ...]:
+        return (self.start, NewerThan(self.end.duration))
+
     def to_data(self) -> object:
         return [self.start.to_data(), self.end.to_data()]
 
@@ -198,6 +220,9 @@ class ComingWithin(Operator):
             if value - datetime.min.replace(tzinfo=value.tzinfo) > self.ahead:
                 yield value - self.ahead
             yield value
+
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, ComingWithin) and self.ahead <= other.ahead
 
     def to_data(self) -> object:
         return str(Duration.of(self.ahead))

@@ -31,7 +31,8 @@ class Reason:
 class Step:
     """Something to do now: what, about which record, by whom, until when (UTC), with which parameters, and why.
 
-    `due` is null without an anchor; `within` is then still shown. `incomplete` names parameters that are not known yet.
+    `due` is null without an anchor, and while the clock stands still (`paused`); `within` is then still shown. `incomplete`
+    names parameters that are not known yet.
     """
 
     id: str | None
@@ -46,6 +47,7 @@ class Step:
     params: Mapping[str, ParameterValue]
     because: tuple[Reason, ...]
     say: Text = Text()
+    paused: bool = False
 
 
 @attrs.frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import attrs
@@ -23,6 +22,7 @@ from escalation_rules.decision.parts import (
 from escalation_rules.decision.plain import Plain, to_plain
 from escalation_rules.decision.reading_back import from_plain, instant, required_instant
 from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.once import once
 from escalation_rules.values import plain_instant
 
 FORMAT = 1
@@ -53,7 +53,7 @@ class Decision:
         default=None, eq=False, repr=False, alias="explain_by"
     )
 
-    @cached_property
+    @once
     def review_at(self) -> datetime | None:
         """The earliest later instant (UTC), within a year, at which the decision would differ if no fact changed."""
         return self._look_again()

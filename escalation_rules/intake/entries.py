@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from escalation_rules.errors import Position, Problems
 from escalation_rules.intake.acts import INSTANT, ActReader
 from escalation_rules.intake.doers import with_doers
 from escalation_rules.intake.reader import key_text
-from escalation_rules.intake.rows import Entry, Row
+from escalation_rules.intake.rows import Entry, Row, circle_in
 from escalation_rules.values import Value, plain_text, show
 from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 
@@ -20,11 +20,14 @@ _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 
 class Intake(ActReader):
-    """Reads one case: a reader that knows what a case consists of. `log` collects the acts as they come."""
+    """Reads one case: a reader that knows what a case consists of.
+
+    `replaced` are, for each list, the records that take the place of another, with the other.
+    """
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
         super().__init__(vocabulary, problems, positions)
-        self.log: list[Act] = []
+        self.replaced: dict[str, dict[str, str]] = {}
         self.record_ids: dict[str, set[str]] = {}
 
     def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...], tuple[Act, ...]] | None:
@@ -56,7 +59,7 @@ class Intake(ActReader):
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
         self.check_names()
-        acts = sorted(with_doers(self.log, entries), key=lambda act: act.at)
+        acts = sorted(with_doers(self.log.acts, entries), key=lambda act: act.at)
         return case_id, plain_text(currency) if isinstance(currency, str) else None, entries, tuple(acts)
 
     def history(self, data: object) -> tuple[Entry, ...]:
@@ -118,7 +121,7 @@ class Intake(ActReader):
             {name: moment for name, moment in moments.items() if isinstance(moment, datetime)},
             0 if at is None else self.number(),
         )
-        self.log += self.acts(data.get("acts"), f"{prefix}acts", at)
+        self.acts(data.get("acts"), f"{prefix}acts", at, entry.order)
         return entry
 
     def top_keys(self, data: Mapping[Any, Any], known: Iterable[str], path: str, what: str) -> None:
@@ -167,6 +170,7 @@ class Intake(ActReader):
     def rows(self, data: object, listed: RecordList, path: str) -> tuple[Row, ...] | None:
         """The records of one list; None if the list is said to be unknown."""
         if data is None:
+            self.replaced.pop(listed.name, None)
             return None
         found: list[Row] = []
         seen: set[str] = set()
@@ -183,6 +187,9 @@ class Intake(ActReader):
                 self._only_in(listed, row.id, f"{place}.id")
                 self.record_ids.setdefault(listed.name, set()).add(row.id)
                 found.append(row)
+        field = listed.takes_place_of
+        if field is not None and any(row.retract or field in row.fields for row in found):
+            self._replacing(found, field, listed, path)
         return tuple(found)
 
     def _only_in(self, listed: RecordList, key: str, path: str) -> None:
@@ -207,24 +214,36 @@ class Intake(ActReader):
                 value = self.value(data[name], fact.type, f"{path}.{name}")
                 fields[name] = value
                 self.refers(f"{path}.{name}", fact.type, value)
-        retract = data.get("retract")
-        if retract is not None and not isinstance(retract, bool):
-            self.error("wrong-value", f"{path}.retract", f"{show(retract)} is no flag", "true or false")
-        return Row(record_id, fields, retract is True)
+        return Row(record_id, fields, self.flag(data.get("retract"), f"{path}.retract"))
+
+    def _replacing(self, rows: Sequence[Row], field: str, listed: RecordList, path: str) -> None:
+        """Report records that take the place of one another in a circle."""
+        links = self.replaced.setdefault(listed.name, {})
+        for row in rows:
+            target = None if row.retract else row.fields.get(field, links.get(row.id))
+            if target is None:
+                links.pop(row.id, None)
+            else:
+                links[row.id] = str(target)
+        circle = circle_in(links)
+        index = next((number for number, row in enumerate(rows) if row.id in circle), None)
+        if index is not None:
+            said = " → ".join((*circle[:5], "…" if len(circle) > 5 else circle[0]))
+            message = f"records take the place of one another in a circle: {said}"
+            expected = f"a {listed.each} that takes the place of none of these"
+            self.error("wrong-value", f"{path}[{index}].{field}", message, expected)
 
     # --- names -------------------------------------------------------------------------------------------------------
 
     def check_names(self) -> None:
         """Report parties and references that name nothing in the whole case."""
         parties = self.record_ids.get("parties", set())
+        doers = (*self.vocabulary.roles, *parties)
         for path, name in self.named_parties:
             if name not in parties:
-                self.unknown("unknown-party", path, "role or party", name, (*self.vocabulary.roles, *parties))
+                self.unknown("unknown-party", path, "role or party", name, doers)
+        of_any = {each for ids in self.record_ids.values() for each in ids}
         for path, key, target in self.references:
-            ids = (
-                self.record_ids.get(target, set())
-                if target
-                else {each for ids in self.record_ids.values() for each in ids}
-            )
+            ids = self.record_ids.get(target, set()) if target else of_any
             if key not in ids:
                 self.unknown("unknown-record", path, f"record of {target or 'the case'}", key, ids)

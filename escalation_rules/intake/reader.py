@@ -51,6 +51,12 @@ class Reader:
         self.error(code, path, what, f"a printable text of 1 to {MAX_ID} characters")
         return None
 
+    def flag(self, raw: object, path: str) -> bool:
+        """True or false; false where there is nothing, or something else (reported)."""
+        if raw is not None and not isinstance(raw, bool):
+            self.error("wrong-value", path, f"{show(raw)} is no flag", "true or false")
+        return raw is True
+
     def mapping(self, data: object, path: str) -> Mapping[str, Any]:
         """A mapping; an empty one where there is nothing, or something else (reported)."""
         if isinstance(data, Mapping):

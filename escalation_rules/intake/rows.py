@@ -36,3 +36,19 @@ class Entry:
     def learned(self, name: str) -> datetime | None:
         """When the fact or field `name` was learned, if that is known."""
         return self.learned_at.get(name, self.at)
+
+
+def circle_in(links: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that lead round in a circle, if some do, one after the other; each leads to one other at most."""
+    seen: set[str] = set()
+    for start in links:
+        path: dict[str, None] = {}
+        name: str | None = start
+        while name is not None and name not in seen:
+            seen.add(name)
+            path[name] = None
+            name = links.get(name)
+        if name in path:
+            names = list(path)
+            return tuple(names[names.index(name or "") :])
+    return ()

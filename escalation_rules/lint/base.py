@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 import attrs
 
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.lint.usage import Usage, parts_of
 from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.once import once
 
 
 class Linted:
@@ -20,7 +20,7 @@ class Linted:
         self.vocabulary = model.vocabulary
         self._by_rule: dict[str, Usage] = {}
 
-    @cached_property
+    @once
     def usage(self) -> Usage:
         """What the rules use of the vocabulary."""
         usage = Usage(self.vocabulary)

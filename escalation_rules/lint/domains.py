@@ -29,7 +29,7 @@ _LONGEST = timedelta(days=10**6)
 
 def situation(currency: str | None) -> Situation:
     """A case of which nothing is known but its currency."""
-    return Situation(AT, currency=currency, facts={}, given=frozenset(), lists={}, calendars={})
+    return Situation(AT, currency=currency, facts={}, known={}, lists={}, calendars={})
 
 
 def literals(operator: Operator) -> list[Operand] | None:

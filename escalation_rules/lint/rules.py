@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from escalation_rules.conditions import All, Condition
+from escalation_rules.conditions import All, Any, Condition
+from escalation_rules.conditions.operands import Other
+from escalation_rules.errors import Diagnostic
 from escalation_rules.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.lint.formulas import Solver
 from escalation_rules.lint.logic import conditions_of, holding
 from escalation_rules.lint.satisfy import Formula, Node
-from escalation_rules.model import Prohibit, Recommend, Rule
+from escalation_rules.model import Given, Prohibit, Recommend, Rule
+from escalation_rules.precedence import Precedence, differences, differing
 from escalation_rules.vocabulary import Fact
 
 
@@ -87,13 +90,17 @@ def written_twice(linted: Linted) -> Found:
     rules = linted.model.rules
     for index, rule in enumerate(rules):
         for other in rules[:index]:
-            alike = _equal(rule.effects, other.effects) and _equal(rule.overrides, other.overrides)
+            alike = all(_equal(one, two) for one, two in zip(_said(rule), _said(other), strict=True))
             if rule.for_each == other.for_each and alike:
                 pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
                 if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
                     message = f"{rule.id} says the same as {other.id} (see {other.position})"
                     yield warning("written-twice", rule.position, message, "one of the two")
                     break
+
+
+def _said(rule: Rule) -> tuple[Sequence[object], ...]:
+    return rule.effects, rule.overrides, rule.escalates
 
 
 def _conjuncts(condition: Condition) -> Sequence[Condition]:
@@ -107,9 +114,64 @@ def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
     return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
 
 
+# --- asked for in two ways ---------------------------------------------------------------------------------------------
+
+
+def conflicting_steps(linted: Linted) -> Found:
+    """Rules that may ask for one step with another owner or parameter, and none of which has the last word."""
+    precedence = Precedence.of(linted.model)
+    for (one, first), (other, second) in differing(linted.model):
+        names = [name for name in differences(first, second, linted.vocabulary.actions[first.action])
+                 if _written(first, name) and _written(second, name)]  # fmt: skip
+        decided = one is not other and len(precedence.last({one.id, other.id})) == 1
+        if names and not decided and _can_meet(linted, (one, first), (other, second)):
+            yield _conflict(names, (one, first), (other, second))
+
+
+def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> Diagnostic:
+    (first, step), (second, later) = sorted((one, other), key=lambda each: each[1].position)
+    same = "the same rule" if first is second else first.id
+    message = (
+        f"{second.id} and {same} (see {step.position}) may both ask for {step.action}, with another "
+        f"{' and '.join(names)}; the step is then held"
+    )
+    return warning("conflicting-steps", later.position, message,
+                   f"`escalates: {first.id}`, a narrower condition, or conditions that exclude each other")  # fmt: skip
+
+
+def _written(step: Recommend, name: str) -> bool:
+    """Whether the policy itself states the value, and not the case."""
+    value = dict(step.params).get(name)
+    return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
+
+
+def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> bool:
+    """Whether both may hold and be about the same record."""
+    (first, step), (second, later) = one, other
+    if first is second:
+        return True
+    mine, its = conditions_of(linted, first), conditions_of(linted, second)
+    if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
+        mine = _of_the_case(linted, mine)  # it may hold for one record, and the other rule for another
+    solver = Solver((*mine, *its))
+    return solver.can_be(True, lambda formulas: Node("all", (holding(formulas[:3]), holding(formulas[3:]))))
+
+
+def _of_the_case(
+    linted: Linted, conditions: tuple[Condition, Condition, Condition]
+) -> tuple[Condition, Condition, Condition]:
+    """What the conditions say of the case alone, so that they hold at least as often."""
+    gate, when, unless = conditions
+    facts = linted.vocabulary.facts
+    about_case = [each for each in _conjuncts(when) if all(name in facts for name, _ in each.all_reads())]
+    lasting = all(name in facts for name, _ in unless.all_reads())
+    return gate, All(tuple(about_case)), unless if lasting else Any(())
+
+
 CHECKS = (
     CheckUp(("unread-conclusion",), "a conclusion that no rule reads", conclusions_for_nobody),
     CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
     CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
+    CheckUp(("conflicting-steps",), "one step that two rules want in different ways", conflicting_steps),
     CheckUp(("written-twice",), "two rules that say the same", written_twice),
 )

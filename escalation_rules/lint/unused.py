@@ -64,7 +64,7 @@ def unused_fields(linted: Linted) -> Found:
     used = linted.usage.used | _actions_read(linted.vocabulary) | {"parties.role"}
     for name, listed in linted.vocabulary.records.items():
         for field, fact in listed.fields.items() if name in lists else ():
-            needless = fact.concluded or fact.for_people or field in ALWAYS_THERE
+            needless = fact.concluded or fact.for_people or field in {*ALWAYS_THERE, listed.takes_place_of}
             if f"{name}.{field}" not in used and not needless:
                 yield warning(
                     "unused-field", fact.position, f"no rule reads the field {field} of {name}", READ

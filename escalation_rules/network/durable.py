@@ -8,6 +8,7 @@ made here reach C, only the number 1, and only rules that are one `$and` over on
 from __future__ import annotations
 
 import json
+import os
 import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -193,6 +194,7 @@ class DurableNetwork:
         self._used = reduce(or_, (part.mask for part in self._parts), 0)
         self._handles: list[_Handle | None] = [None] * len(self._parts)
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._closed = False
 
     @property
@@ -203,7 +205,9 @@ class DurableNetwork:
     def fired(self, holding: int) -> tuple[int, ...]:
         """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
         # Never wait: whoever has the lock may be the very thread that a signal handler or a
-        # finaliser has interrupted, or may not exist in this forked child.
+        # finaliser has interrupted.
+        if self._process != os.getpid():
+            self._start_over()
         mine = not self._closed and self._lock.acquire(blocking=False)
         if not mine:
             return self._twin.fired(holding)
@@ -214,6 +218,11 @@ class DurableNetwork:
             if self._closed:  # By somebody else, in the meantime: then it was left to us.
                 self._drop()
         return self._twin.fired(holding) if found is None else found
+
+    def _start_over(self) -> None:
+        """In a forked child: whoever had the lock may not exist here. The rulesets that were not in use are whole copies."""
+        self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def close(self) -> None:
         """Free the rulesets, or leave it to whoever is using them. Idempotent."""

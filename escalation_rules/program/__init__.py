@@ -17,10 +17,11 @@ from escalation_rules.program.concluded import conclusions, findings
 from escalation_rules.program.decide import Deciding
 from escalation_rules.program.evaluate import Outcome, evaluate
 from escalation_rules.program.lookup import Lookup
+from escalation_rules.program.past import Clocks, Past
 from escalation_rules.program.review import flips, next_change
 from escalation_rules.program.situation import Observer
 
-__all__ = ["Deciding", "Outcome", "Program", "Situation", "durable_available"]
+__all__ = ["Deciding", "Outcome", "Past", "Program", "Situation", "durable_available"]
 
 
 class Program:
@@ -33,6 +34,7 @@ class Program:
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
+        self._clocks = Clocks(self._lookup, self._observer, self._compiled.never_concluded)
         self._ref = PolicyRef(model.name, model.digest)
 
     def with_formats(self, formats: FormatsOf) -> Program:
@@ -46,10 +48,25 @@ class Program:
         situation = self._observer.situation(snapshot, currency, at)
         return situation, evaluate(self._compiled, situation)
 
-    def deciding(self, case: Case, snapshot: Snapshot, at: datetime) -> Deciding:
-        """The decision with everything that led to it, for the tools that explain and check."""
+    def past(self, case: Case) -> Past:
+        """The past of a case; whoever decides it at several instants makes it once."""
+        return Past(self._clocks, case)
+
+    def deciding(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        at: datetime,
+        past: Past | None = None,
+        until: datetime | None = None,
+    ) -> Deciding:
+        """The decision with everything that led to it, for the tools that explain and check.
+
+        `until` is the last instant at which something may have been learned, if that is not `at`.
+        """
         situation, outcome = self.situation(snapshot, case.currency, at)
-        return Deciding(self._lookup, outcome, situation, case.id, self._formats)
+        past = past or self.past(case)
+        return Deciding(self._lookup, outcome, situation, case.id, self._formats, past, until or at)
 
     def decide(self, case: Case, at: datetime) -> Decision:
         """What to do next about the case at `at` (UTC)."""
@@ -68,7 +85,7 @@ class Program:
         snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
-            other = self.deciding(case, snapshot, moment)
+            other = self.deciding(case, snapshot, moment, deciding.past, decision.at)
             return self._said(case, other, moment), flips(self.model, other)
 
         return next_change(decision, flips(self.model, deciding), later, end)

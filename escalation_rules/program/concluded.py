@@ -46,7 +46,7 @@ def concluded_by(
 def _of_records(lookup: Lookup, situation: Situation, *, flags: bool) -> Iterator[Finding]:
     for listed, field, is_flag in lookup.concluded_fields:
         if is_flag is flags:
-            for record in situation.lists.get(listed) or ():
+            for record in sorted(situation.lists.get(listed) or (), key=lambda each: each.id):
                 yield Finding(f"{listed}.{field}", record.id, _said(record.values.get(field)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -11,9 +12,12 @@ from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
+from escalation_rules.program.clock import Clock
 from escalation_rules.program.evaluate import Instance, Outcome
+from escalation_rules.program.known import KnownTimes
 from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
+from escalation_rules.program.past import Past
 from escalation_rules.program.release import acts_required
 from escalation_rules.program.steps import Draft, done_step, draft, finished, params
 from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
@@ -34,7 +38,11 @@ class Blocked:
 
 
 class Deciding:
-    """One decision in the making; every part is worked out once, in the order of the methods."""
+    """One decision in the making; every part is worked out once, in the order of the methods.
+
+    `past` is that of the case, `until` the last instant at which something may have been learned. `dues` says when the reasons
+    for the steps of the plan are due.
+    """
 
     def __init__(
         self,
@@ -43,6 +51,8 @@ class Deciding:
         situation: Situation,
         case_id: str | None,
         formats: FormatsOf,
+        past: Past,
+        until: datetime,
     ) -> None:
         self.lookup = lookup
         self.model = model = lookup.model
@@ -52,11 +62,15 @@ class Deciding:
         self.case_id = case_id
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
+        known = situation.conclusion_times = KnownTimes(lookup, outcome)
         self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
         self.bans: Bans = bans(outcome, lookup, situation)
+        self.past = past
+        self.clock = Clock(past, until, situation, self.bans, known)
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
+        self.dues = {key: self.clock.dues(each) for key, each in self.free.items()}
         self.order = self._phase_order()
         self.plan = self._plan()
         self.phase = self.plan[0].phase if self.plan else None
@@ -72,7 +86,7 @@ class Deciding:
             key = min(waiting, key=lambda each: (each[0], each[1] or ""))
             waiting.remove(key)
             requirements = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
-            step = draft(key, requirements, self.vocabulary, self.situation)
+            step = draft(key, requirements, self.lookup, self.situation)
             covering = tuple(self.bans.covering(key[0], key[1], step.doer, step.as_record(), self.situation))
             self.free.pop(key, None)
             if not covering and not step.conflicts:
@@ -99,7 +113,8 @@ class Deciding:
                 wish = requirement(
                     ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation
                 )
-                yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,))
+                starts = self.clock.inherited(blocked.draft, ban) if ban.effect.waits_for_us else ()
+                yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,), starts=starts)
 
     # --- the plan -----------------------------------------------------------------------------------------------------
 
@@ -112,8 +127,8 @@ class Deciding:
     def _plan(self) -> tuple[Step, ...]:
         place = {phase: index for index, phase in enumerate(self.order)}
         steps = [
-            finished(each, self.case_id, self._recommended(each.requirements), self.words)
-            for each in self.free.values()
+            finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
+            for key, each in self.free.items()
         ]
         ranks = self.vocabulary.ranks
         return tuple(

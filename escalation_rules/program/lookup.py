@@ -9,7 +9,8 @@ import attrs
 
 from escalation_rules.conditions import Records
 from escalation_rules.decision import Reason
-from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.model import Pause, PolicyModel, Rule
+from escalation_rules.precedence import Precedence
 from escalation_rules.program.wording import Words
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
@@ -21,7 +22,8 @@ class Lookup:
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
-    record list with a concluded field, and says if it is a flag.
+    record list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has
+    the last word.
     """
 
     model: PolicyModel
@@ -30,7 +32,9 @@ class Lookup:
     case_actions: frozenset[str]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
+    pauses: Mapping[str, tuple[Pause, ...]]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
+    precedence: Precedence
 
     @classmethod
     def of(cls, model: PolicyModel) -> Lookup:
@@ -57,7 +61,9 @@ class Lookup:
                     if fact.concluded
                 )
             ),
+            {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
             _reasons(model),
+            Precedence.of(model),
         )
 
     def reason(

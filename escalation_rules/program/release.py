@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from escalation_rules.conditions import All, Condition, Done, GivenTest, Need, Records, Situation
+from escalation_rules.model import required
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
@@ -22,14 +23,6 @@ def facts_required(until: Condition, situation: Situation, records: Records) -> 
         return until.undecided(situation, records)
     return tuple(
         each.name.need(situation, records)
-        for each in _required(until)
+        for each in required(until)
         if isinstance(each, GivenTest) and each.wanted and not each.name.is_given(situation, records)
     )
-
-
-def _required(condition: Condition) -> Iterator[Condition]:
-    if isinstance(condition, All):
-        for each in condition.conditions:
-            yield from _required(each)
-    else:
-        yield condition

@@ -6,10 +6,11 @@ import heapq
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from escalation_rules.conditions import Condition, Records, Situation
+from escalation_rules.conditions import Condition
 from escalation_rules.decision import Decision
 from escalation_rules.model import PolicyModel
 from escalation_rules.program.decide import Deciding
+from escalation_rules.program.flips import pause_flips, rule_flips
 from escalation_rules.program.wanted import aimed, requirement
 
 HORIZON = timedelta(days=365)
@@ -17,28 +18,10 @@ HORIZON = timedelta(days=365)
 
 def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
-    situation = deciding.situation
-    yield from situation.presence_flips
-    for ruleset in model.rulesets.values():
-        if ruleset.applies_while is not None:
-            yield from ruleset.applies_while.flips(situation, ())
-    for order in model.phase_orders:
-        yield from order.when.flips(situation, ())
-    for rule in model.rules:
-        conditions = [each for each in (rule.when, rule.unless) if each is not None]
-        conditions += [each.until for each in rule.prohibits if each.until is not None]
-        conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
-        values = [value for each in rule.recommends for _, value in each.params]
-        for records in _scopes(rule.for_each, situation):
-            for part in (*conditions, *values):
-                yield from part.flips(situation, records)
+    yield from rule_flips(model, deciding.situation)
+    for key in deciding.free:
+        yield from pause_flips(deciding.lookup.pauses.get(key[0], ()), deciding.situation)
     yield from _of_steps(deciding)
-
-
-def _scopes(for_each: str | None, situation: Situation) -> list[Records]:
-    if for_each is None:
-        return [()]
-    return [(record,) for record in situation.lists.get(for_each) or ()]
 
 
 def _of_steps(deciding: Deciding) -> Iterator[datetime]:

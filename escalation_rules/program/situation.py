@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from escalation_rules.case import Known, Snapshot
-from escalation_rules.conditions import RecordView, Situation
+from escalation_rules.case import Snapshot
+from escalation_rules.conditions import Known, RecordView, Situation
 from escalation_rules.values import Value
 from escalation_rules.vocabulary import Fact, Vocabulary
 
@@ -24,6 +24,11 @@ class Observer:
             name: (_presumptions(each.fields), _staleness(each.fields))
             for name, each in vocabulary.records.items()
         }
+        self._replacing = {
+            name: each.takes_place_of
+            for name, each in vocabulary.records.items()
+            if each.takes_place_of is not None
+        }
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
             name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
         }
@@ -31,7 +36,7 @@ class Observer:
     def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> Situation:
         """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown."""
         flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
-        facts, given = _seen(snapshot.facts, self._presumed, self._stale, at, flips)
+        known, facts = _seen(snapshot.facts, self._presumed, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips)
@@ -40,7 +45,7 @@ class Observer:
             at,
             currency=currency,
             facts=facts,
-            given=given,
+            known=known,
             lists=lists,
             acts=acts,
             calendars=self.vocabulary.calendars,
@@ -53,11 +58,17 @@ class Observer:
     ) -> tuple[RecordView, ...]:
         presumed, stale = self._of_list[name]
         found = []
-        for key in sorted(rows):
-            values, given = _seen(rows[key], presumed, stale, at, flips)
+        for key, row in rows.items():
+            known, values = _seen(row, presumed, stale, at, flips)
             values["id"] = key
-            found.append(RecordView(name, key, values, given | {"id"}))
-        return tuple(found)
+            found.append(RecordView(name, key, values, frozenset(known) | {"id"}, known))
+        return tuple(found) if name not in self._replacing else _standing(found, self._replacing[name])
+
+
+def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ...]:
+    """The records in whose place, by this field, no other stands."""
+    replaced = {record.values.get(field) for record in records}
+    return tuple(record for record in records if record.id not in replaced)
 
 
 def _presumptions(facts: Mapping[str, Fact]) -> dict[str, Value]:
@@ -74,15 +85,17 @@ def _seen(
     stale: Mapping[str, timedelta],
     at: datetime,
     flips: list[datetime],
-) -> tuple[dict[str, Value], frozenset[str]]:
-    values = {name: value for name, (value, _) in known.items()}
+) -> tuple[Mapping[str, Known], dict[str, Value]]:
+    """What is known and not stale, and all values with those that are presumed."""
+    gone = set()
     for name, length in stale.items():
-        learned = known[name][1] if name in known else None
+        learned = known[name].learned if name in known else None
         if learned is None:
             continue
         if at - learned >= length:
-            del values[name]
+            gone.add(name)
         elif _END - learned >= length:
             flips.append(learned + length)
-    given = frozenset(values)
-    return ({**presumed, **values} if presumed else values), given
+    left = {name: each for name, each in known.items() if name not in gone} if gone else known
+    values = {name: each.value for name, each in left.items()}
+    return left, ({**presumed, **values} if presumed else values)

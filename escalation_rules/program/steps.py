@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ import attrs
 
 from escalation_rules.conditions import Addable, Need, RecordView, Situation
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
+from escalation_rules.precedence import Precedence
+from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.wanted import Key, Requirement, counting_acts
 from escalation_rules.program.wording import Words
 from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, to_plain
@@ -46,19 +48,19 @@ class Draft:
         return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
 
 
-def draft(
-    key: Key, requirements: Sequence[Requirement], vocabulary: Vocabulary, situation: Situation
-) -> Draft:
-    """The step that the requirements add up to."""
-    action = vocabulary.actions[key[0]]
-    owners = sorted({each.effect.owner for each in requirements if each.effect.owner is not None})
+def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situation: Situation) -> Draft:
+    """The step that the requirements add up to; where they differ, the rule that has the last word decides."""
+    action = lookup.model.vocabulary.actions[key[0]]
+    owning = [each for each in requirements if each.effect.owner is not None]
+    owners = sorted({each.effect.owner or "" for each in _deciding(owning, lookup.precedence)})
     values: dict[str, Value] = {}
     unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
-        sources = [
-            (each, source) for each in requirements for given, source in each.effect.params if given == name
-        ]
+        stating = [each for each in requirements if name in dict(each.effect.params)]
+        if parameter.combine == "same":
+            stating = _deciding(stating, lookup.precedence)
+        sources = [(each, dict(each.effect.params)[name]) for each in stating]
         found = [source.get(situation, each.records) for each, source in sources]
         known = [value for value in found if value is not None]
         combined = _combine(parameter, known) if known else None
@@ -75,6 +77,12 @@ def draft(
             values[name] = combined
     owner = owners[0] if owners else action.owner
     return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
+
+
+def _deciding(requirements: Sequence[Requirement], precedence: Precedence) -> list[Requirement]:
+    """The requirements of the rules that have the last word among them."""
+    last = precedence.last(each.rule.id for each in requirements)
+    return [each for each in requirements if each.rule.id in last]
 
 
 def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
@@ -101,20 +109,27 @@ def _sum(values: Sequence[Addable]) -> Value:
     return result
 
 
-def finished(one: Draft, case_id: str | None, reasons: tuple[Reason, ...], words: Words) -> Step:
-    """The step as the decision shows it."""
+@attrs.frozen(eq=False)
+class Due:
+    """When one reason for a step is due; None while its clock stands still (`paused`), and past the end of the calendar."""
+
+    requirement: Requirement
+    at: datetime | None
+    paused: bool
+
+
+def finished(
+    one: Draft, dues: Sequence[Due], case_id: str | None, reasons: tuple[Reason, ...], words: Words
+) -> Step:
+    """The step as the decision shows it; `dues` are those of its reasons, the earliest first."""
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key[0]]
-    first = min(
-        one.requirements,
-        key=lambda each: (
-            each.due is None,
-            each.due or situation.at,
-            each.effect.within is None,
-            each.rule.id,
-        ),
+    due = dues[0].at if dues else None
+    timed = [each for each in one.requirements if each.effect.within is not None]
+    first = (
+        dues[0].requirement if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
     )
-    within = first.effect.within
+    within = first.effect.within if first is not None else None
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
     return Step(
         step_id(case_id, one.key, len(counting_acts(action, one.key[1], situation)) + 1),
@@ -122,13 +137,14 @@ def finished(one: Draft, case_id: str | None, reasons: tuple[Reason, ...], words
         one.key[1],
         action.phase or "",
         one.owner,
-        first.due,
+        due,
         str(within) if within is not None else None,
-        first.due is not None and situation.at >= first.due,
+        due is not None and situation.at >= due,
         tuple(each.name for each in one.unknown),
         params(one, vocabulary, situation),
         reasons,
-        words.say(say, action, one.values, first.due, one.key[1]),
+        words.say(say, action, one.values, due, one.key[1]),
+        due is None and any(each.paused for each in dues),
     )
 
 

@@ -31,8 +31,8 @@ from escalation_rules.vocabulary import Action, Combine, Group, Named, Parameter
 ANYBODY = "anybody"
 """What `by:` of an action says where it does not matter who does it."""
 
-ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "before", "after",
-               "priority", "reversible", "say", "replaces")  # fmt: skip
+ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
+               "after", "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine")
 REVERSIBLE = ("fully", "partly", "no")

@@ -9,12 +9,14 @@ from escalation_rules.conditions import All, Any, Condition, Done
 from escalation_rules.conditions.context import BUILTIN_FIRST
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
 from escalation_rules.model import PolicyModel, Prohibit, Rule
+from escalation_rules.precedence import may_be_one
 from escalation_rules.reading.actions import find_cycle
 from escalation_rules.reading.rules import ReadRule
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.strata import conclusions_read, sort_rules
+from escalation_rules.vocabulary import Vocabulary
 
 
 def check_policy(
@@ -22,6 +24,7 @@ def check_policy(
 ) -> None:
     """Report what is wrong between rules; `gone` are those that a later layer took away."""
     _check_overrides(model, kept, gone, problems)
+    _check_escalations(model, kept, gone, problems)
     _check_conclusions(model, problems)
     _check_holds(model, kept, problems)
     _check_reads(model, problems)
@@ -46,7 +49,7 @@ def _check_overrides(
         for name in rule.overrides:
             if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
                 continue
-            place = _item(kept[rule.id].node, name) or rule.position
+            place = _item(kept[rule.id].node, "overrides", name) or rule.position
             problem = _override_problem(rule, rules.get(name))
             if problem is None:
                 known = sorted(each.id for each in model.rules if each.prohibits)
@@ -59,9 +62,9 @@ def _check_overrides(
                                         expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip
 
 
-def _item(node: Node, name: str) -> Position | None:
-    """Where the rule names the one that it overrides."""
-    named = node.get("overrides") if isinstance(node, MappingNode) else None
+def _item(node: Node, key: str, name: str) -> Position | None:
+    """Where the rule names the one that it overrides or escalates."""
+    named = node.get(key) if isinstance(node, MappingNode) else None
     items = named.items if isinstance(named, SequenceNode) else (named,)
     return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
 
@@ -79,6 +82,51 @@ def _override_problem(rule: Rule, other: Rule | None) -> str | None:
     if other.overrides:
         return "it overrides rules itself, and overrides make no chains"
     return ""
+
+
+def _check_escalations(
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
+) -> None:
+    rules = {each.id: each for each in model.rules}
+    for rule in model.rules:
+        for name in rule.escalates:
+            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
+                continue
+            place = _item(kept[rule.id].node, "escalates", name) or rule.position
+            other = rules.get(name)
+            if other is None:
+                known = sorted(each.id for each in model.rules if each.recommends)
+                close = nearest(name, known)
+                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to escalate", place,
+                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
+                                        suggestion=close))  # fmt: skip
+            elif problem := _escalation_problem(rule, other, model.vocabulary):
+                problems.add(Diagnostic("bad-escalation", f"{rule.id} cannot escalate {name}: {problem}", place,
+                                        expected="a rule that recommends the same step"))  # fmt: skip
+    _check_circles(model, kept, problems)
+
+
+def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
+    """What is wrong with escalating `other`; "" if it is right."""
+    if other is rule:
+        return "it is itself"
+    pairs = [(mine, its) for mine in rule.recommends for its in other.recommends if mine.action == its.action]
+    if not pairs:
+        return "they recommend no action in common"
+    if not any(may_be_one(mine, its, vocabulary.actions[mine.action]) for mine, its in pairs):
+        return "one step is about the case, the other about a record"
+    return ""
+
+
+def _check_circles(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
+    others = {each.id: [name for name in each.escalates if name != each.id] for each in model.rules}
+    cycle = find_cycle(others)
+    if cycle:
+        blamed = _latest([name for name in cycle if name in kept], kept)
+        message = f"rules escalate each other, in a circle: {' → '.join(cycle)}"
+        problems.add(
+            Diagnostic("cycle", message, kept[blamed].rule.position, expected="one that goes furthest")
+        )
 
 
 def _check_conclusions(model: PolicyModel, problems: Problems) -> None:

@@ -11,10 +11,13 @@ from escalation_rules.conditions.meant import Guess
 from escalation_rules.conditions.operands import looks_like_name
 from escalation_rules.conditions.spoken import length_said
 from escalation_rules.errors import nearest
-from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, NameAnchor
+from escalation_rules.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
 from escalation_rules.source import Node, Scalar
 from escalation_rules.values import Instant, show
 from escalation_rules.vocabulary import Action
+
+LEARNING = "learning "
+"""What stands before a name, if the time counts from when that was learned."""
 
 Tests = Sequence[Finding] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
@@ -57,10 +60,10 @@ def read_within(
     duration = context.duration(part(node, 0, len(length)))
     if not of:
         return duration, default
-    return duration, _anchor(context, part(node, len(length) + len(of)), tests)
+    return duration, _anchor(context, part(node, len(length) + len(of)), tests, default)
 
 
-def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None:
+def _default_anchor(context: Context, action: Action, aim: Aim) -> NameAnchor | None:
     if action.anchor is None:
         return None
     if action.anchor in context.vocabulary.facts:
@@ -73,7 +76,9 @@ def _default_anchor(context: Context, action: Action, aim: Aim) -> Anchor | None
     return NameAnchor(name) if name is not None else None
 
 
-def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
+def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | None) -> Anchor | None:
+    if node.text.startswith(LEARNING):
+        return _learned_anchor(context, part(node, len(LEARNING)), default)
     if node.text in context.vocabulary.actions:
         return ActAnchor(node.text)
     if not looks_like_name(node.text):
@@ -94,6 +99,24 @@ def _anchor(context: Context, node: Scalar, tests: Tests) -> Anchor | None:
         context.problems.excuse()
         return None
     return _found_anchor(context, node, tests)
+
+
+def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) -> Anchor | None:
+    """The instant at which a fact or field was learned, or the record in hand recorded."""
+    if any(node.text == each.each for each in context.scope.lists):
+        return LearnedAnchor(None, default)
+    name = context.scope.resolve(node.text) if looks_like_name(node.text) else None
+    if name is not None:
+        return LearnedAnchor(name, default)
+    if context.sees(node.text):
+        context.problems.excuse()
+    else:
+        known = [
+            *(each.each for each in context.scope.lists),
+            *(each for each in context.known() if "." in each),
+        ]
+        context.undeclared("unknown-name", node, "fact, field or record", node.text, known)
+    return None
 
 
 def _no_anchor(context: Context, node: Scalar) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from escalation_rules.conditions import Condition, Context, read_condition
 from escalation_rules.conditions.context import describe
@@ -33,16 +34,18 @@ __all__ = [
     "read_effect",
 ]
 
-RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "about", "say")
+RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "paused_while", "about", "say")
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,
     "forbid": ("forbid", *PROHIBIT_KEYS),
-    "hold": ("hold", *PROHIBIT_KEYS, "until"),
+    "hold": ("hold", *PROHIBIT_KEYS, "until", "waits_for"),
     "conclude": CONCLUDE_KEYS,
 }
 """The keys of each effect; a step takes the parameters of its action as well."""
 HEADS = tuple(KEYS_OF)
+WAITS = ("customer", "us")
+"""Whom a hold may wait for."""
 HEAD_WORDS = {
     **dict.fromkeys(("do", "suggest", "require", "must", "should", "step", "action", "start"), "recommend"),
     **dict.fromkeys(
@@ -142,7 +145,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         and (value := read_value(context, item, action.params[key.text])) is not None
     )
     within, anchor = read_within(context, node.get("within"), tests, action, aim)
-    owner, again = node.get("owner"), node.get("again")
+    owner, again, pause = node.get("owner"), node.get("again"), node.get("paused_while")
     return Recommend(
         name,
         aim,
@@ -152,6 +155,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         anchor,
         read_again(context, again) if again is not None else None,
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
+        read_condition(context, pause) if pause is not None else None,
         position=node.position,
     )
 
@@ -198,6 +202,7 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         _where(context, where, actions) if where is not None else None,
         until,
         unknown == "allow",
+        cast(Any, word(context, node.get("waits_for"), "party to wait for,", WAITS, None)),
         position=node.position,
     )
 

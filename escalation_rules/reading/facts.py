@@ -36,8 +36,8 @@ FACT_TYPES = (*SIMPLE, "choice", "level", "party", "reference")
 PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
 FACT_KEYS = ("type", "label", "values", "to", "presume", "stale_after", "ask", "question", "comes_from", "concluded",
              "failure", "for_people", "replaces")  # fmt: skip
-RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "fields", "for_people",
-               "replaces")  # fmt: skip
+RECORD_KEYS = ("each", "label", "absent", "ask", "question", "comes_from", "ordered_by", "takes_place_of",
+               "fields", "for_people", "replaces")  # fmt: skip
 TYPES = {
     **dict.fromkeys(("string", "str", "varchar"), "text"),
     **dict.fromkeys(("number", "integer", "int"), "count"),
@@ -185,6 +185,7 @@ def read_record_list(
         absent="none" if word(context, parts.get("absent"), "meaning", ("none", "unknown"), "unknown") == "none"
         else "unknown",
         ordered_by=_ordered_by(context, parts.get("ordered_by"), fields),
+        takes_place_of=_takes_place_of(context, parts.get("takes_place_of"), fields, key.text),
         for_people=flag(context, parts.get("for_people")),
         position=key.position,
     )  # fmt: skip
@@ -224,6 +225,21 @@ def _ordered_by(context: Context, node: Node | None, fields: dict[str, Fact]) ->
     elif name not in fields:
         context.undeclared("unknown-field", node, "field", name, instants)
     return name if name in instants else "recorded_at"
+
+
+def _takes_place_of(context: Context, node: Node | None, fields: dict[str, Fact], listed: str) -> str | None:
+    name = context.scalar(node, "the name of a field") if node is not None else None
+    if name is None or node is None:
+        return None
+    leading = [each.name for each in fields.values() if each.type == Reference(listed)]
+    if name in leading:
+        return name
+    if name in fields:
+        what = f"{name} is {article(fields[name].type.kind)}"
+        context.error("not-comparable", node, what, f"a reference to {listed}")
+    else:
+        context.undeclared("unknown-field", node, "field", name, leading)
+    return None
 
 
 def check_singulars(context: Context, records: Collection[RecordList], facts: Collection[Fact]) -> None:

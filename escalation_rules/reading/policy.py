@@ -15,6 +15,7 @@ from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems,
 from escalation_rules.model import Disabled, PolicyModel, Removed, Ruleset
 from escalation_rules.reading.checks import check_policy
 from escalation_rules.reading.files import PolicyFile, read_layers
+from escalation_rules.reading.pauses import read_pauses
 from escalation_rules.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
 from escalation_rules.reading.vocabulary import read_vocabulary
 from escalation_rules.source import Scalar, to_plain
@@ -45,10 +46,11 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
             _add_ruleset(rulesets, found[0], problems)
             read += found[1]
     phase_orders = read_phase_orders(files, vocabulary, problems)
+    pauses = read_pauses(files, vocabulary, problems)
     disabled = read_disabled(files, vocabulary, problems)
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
-    model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders,
+    model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
                         tuple(each for _, each in disabled), layered.gone, digest_of(files))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:

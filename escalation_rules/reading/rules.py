@@ -37,7 +37,7 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.vocabulary import Vocabulary
 
-RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "replaces", "then", "because",
+RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "because",
              "examples")  # fmt: skip
 RULESET_KEYS = ("label", "principle", "applies_while", "rules")
 
@@ -122,6 +122,7 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         _slots(inner, because.slots()),
         context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         node.get("examples"),
+        escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
         position=id_node.position,
     )
 

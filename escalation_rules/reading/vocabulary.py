@@ -11,6 +11,7 @@ from escalation_rules.conditions import Context, Scope
 from escalation_rules.conditions.context import DEFAULT_CALENDAR, NO_VOCABULARY
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.reading.actions import check_orders, read_action, read_group
+from escalation_rules.reading.calendars import extended as extended_calendar
 from escalation_rules.reading.calendars import read_calendar
 from escalation_rules.reading.common import (
     FACT_NAME,
@@ -89,6 +90,7 @@ class _Builder:
         self._add(outside=self._outside())
         self._add(sources=self._sources())
         self._add(calendars=self._declared("calendars", NAME, read_calendar))
+        self._extend_calendars()
         self._add(calendar=self._calendar())
         lists = [key.text for _, key, _ in self._entries("records")]
         roles = self.vocabulary.roles
@@ -208,6 +210,13 @@ class _Builder:
                 self.problems.doubt(DEFAULT_CALENDAR)
         return chosen
 
+    def _extend_calendars(self) -> None:
+        calendars = dict(self.vocabulary.calendars)
+        for _, key, node in self._entries("extend"):
+            if key.text in calendars:
+                calendars[key.text] = extended_calendar(self.context, key, calendars[key.text], node)
+        self._add(calendars=calendars)
+
     def _extend_lists(self, lists: Sequence[str]) -> None:
         facts, records = dict(self.vocabulary.facts), dict(self.vocabulary.records)
         for _, key, node in self._entries("extend"):
@@ -261,12 +270,15 @@ class _Builder:
                 more = self.context.several(node, "action", self.vocabulary.actions)
                 old: Group = groups[key.text]
                 groups[key.text] = attrs.evolve(old, actions=tuple(sorted({*old.actions, *more})))
-            elif self.vocabulary.declaration(key.text) is None and key.text not in self.vocabulary.records:
-                known = [*groups, *self.vocabulary.facts, *self.vocabulary.records]
-                known += [
-                    f"{each.name}.{field}"
-                    for each in self.vocabulary.records.values()
-                    for field in each.fields
-                ]
-                self.context.undeclared("unknown-name", key, "choice, record list or group", key.text, known)
+            elif key.text not in self._extensible():
+                known = [*groups, *self._extensible()]
+                self.context.undeclared(
+                    "unknown-name", key, "choice, record list, group or calendar", key.text, known
+                )
         self._add(groups=groups)
+
+    def _extensible(self) -> list[str]:
+        """What `extend:` may name, besides groups."""
+        lists = self.vocabulary.records.values()
+        fields = [f"{each.name}.{field}" for each in lists for field in each.fields]
+        return [*self.vocabulary.facts, *self.vocabulary.records, *fields, *self.vocabulary.calendars]

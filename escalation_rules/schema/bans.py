@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from escalation_rules.reading.effects import PROHIBIT_KEYS
+from escalation_rules.reading.effects import PROHIBIT_KEYS, WAITS
 from escalation_rules.schema.conditions import Conditions
 from escalation_rules.schema.parts import (
     Kit,
@@ -30,6 +30,7 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "until": "The condition that ends the hold.",
+    "waits_for": "Whom the hold waits for: the time of what is held goes over to the act that we owe, or stands still.",
     "except": "Actions of the group that are left out.",
     "by": "Only if one of these roles does it.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
@@ -59,6 +60,7 @@ class Bans:
         required = [head]
         if head == "hold":
             known["until"] = self.conditions.at(view)
+            known["waits_for"] = one_of(WAITS)
             required.append("until")
         shared = self.kit.define(
             f"deeds.{head}", lambda: {"allOf": [*self._exceptions(head), *self._wheres(head)]}

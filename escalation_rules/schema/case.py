@@ -107,6 +107,9 @@ def _act(kit: Kit, dated: bool) -> Schema:
     at = INSTANT if dated else or_null(INSTANT)
     required = ["action", "by", "at"] if dated else ["action", "by"]
     known: dict[str, Schema] = {
+        "id": described(
+            or_null(ID), "What the act is called where it comes from; told again, it counts once."
+        ),
         "action": actions(kit),
         "by": described({"anyOf": [roles(kit), ID]}, "The role, or the id of a record in `parties`."),
         "as": described(
@@ -118,7 +121,13 @@ def _act(kit: Kit, dated: bool) -> Schema:
         "params": described({}, "Its parameters."),
     }
     forms = kit.define("acts", lambda: {"allOf": [*_outcomes(kit), *_params(kit)]})
-    return closed(known, required) | {"allOf": [forms]}
+    told = closed(known, required) | {"allOf": [forms]}
+    if dated:
+        return told
+    known["retract"] = described(or_null({"const": False}), "True, beside the id only: it was never done.")
+    told = closed(known, required) | {"allOf": [forms]}
+    withdrawn = closed({"id": ID, "retract": {"const": True}}, ["id", "retract"])
+    return {"type": "object", **when(has("retract", {"const": True}), withdrawn), "else": told}
 
 
 def _outcomes(kit: Kit) -> Iterable[Schema]:

@@ -50,7 +50,7 @@ class Effects:
         fields = fields_to(view.for_each.fields.values()) if view.for_each else []
         about = one_of(["case", *fields])
         bodies = {
-            "recommend": self.steps.body(view.depth, about),
+            "recommend": self.steps.body(view, about),
             "forbid": self.bans.body("forbid", view, about),
             "hold": self.bans.body("hold", view, about),
             "conclude": self._conclude(view),

@@ -102,3 +102,8 @@ class FactTests:
     def anchors(self) -> list[str]:
         """The dotted names of all instants, whatever is in scope."""
         return sorted({*self.dotted(Instant(), "case"), *self.dotted(Instant(), "record")})
+
+    def learned(self) -> list[str]:
+        """All that may have been learned, whatever is in scope: facts and fields by dotted names, and one record."""
+        names = {name for depth in self._views for name in self._views[depth].names if "." in name}
+        return sorted(names | {each.each for each in self.kit.vocabulary.records.values()})

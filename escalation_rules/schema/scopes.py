@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Literal
 
 import attrs
 
 from escalation_rules.conditions import Scope
+from escalation_rules.once import once
 from escalation_rules.values import PartyType, Reference, ValueType
 from escalation_rules.vocabulary import Fact, RecordList, Vocabulary
 
@@ -37,7 +37,7 @@ class View:
         """The one list in scope, where there is just one."""
         return self.stacks[0][0] if len(self.stacks) == 1 and self.stacks[0] else None
 
-    @cached_property
+    @once
     def names(self) -> dict[str, tuple[Fact, ...]]:
         """Every name that may stand there, with what it may stand for."""
         found: dict[str, list[Fact]] = {}

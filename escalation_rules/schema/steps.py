@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from escalation_rules.reading.due import LEARNING
 from escalation_rules.reading.effects import RECOMMEND_KEYS, VALUE_HEADS
 from escalation_rules.schema.conditions import Conditions
 from escalation_rules.schema.parts import (
@@ -23,7 +24,7 @@ from escalation_rules.schema.parts import (
     text,
     when,
 )
-from escalation_rules.schema.scopes import Depth, fields_to
+from escalation_rules.schema.scopes import Depth, View, fields_to
 from escalation_rules.schema.values import literal
 from escalation_rules.values import Reference, References
 from escalation_rules.vocabulary import Parameter
@@ -32,6 +33,7 @@ _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
     "within": "Until when: a length of time, `of` an instant or of an action.",
+    "paused_while": "While this is known to hold, the time stands still.",
     "again": "How often it comes back, as `every 2 days`.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
     "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
@@ -53,7 +55,7 @@ class Steps:
         self.vocabulary = kit.vocabulary
         self.conditions = conditions
 
-    def body(self, depth: Depth, about: Schema) -> Schema:
+    def body(self, view: View, about: Schema) -> Schema:
         """The effect `recommend`; `about` says what it may be about."""
         actions = self.vocabulary.actions
         steps = {name: doc for name, doc in labels(self.vocabulary, "actions").items() if actions[name].phase}
@@ -62,17 +64,19 @@ class Steps:
             "owner": roles(self.kit),
             "within": self.kit.define("within", self._within),
             "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
+            "paused_while": self.conditions.at(view),
             "about": about,
             "say": {},
         }
         known = {key: described(part, _DOCS[key]) for key, part in exactly(RECOMMEND_KEYS, parts).items()}
         return {
             "properties": known,
-            "allOf": [self.kit.define(f"params.{depth}", lambda: self._params(depth))],
+            "allOf": [self.kit.define(f"params.{view.depth}", lambda: self._params(view.depth))],
         }
 
     def _within(self) -> Schema:
         starts = [*self.vocabulary.actions, *self.conditions.tests.anchors()]
+        starts += [f"{LEARNING}{each}" for each in self.conditions.tests.learned()]
         start = "|".join(sorted(starts)).replace(".", r"\.")
         pattern = f"{duration_pattern(self.vocabulary)}( of ({start}))?"
         return phrase(

@@ -14,7 +14,7 @@ from escalation_rules.reading.actions import (
     PARAMETER_KEYS,
     REVERSIBLE,
 )
-from escalation_rules.reading.calendars import DAYS
+from escalation_rules.reading.calendars import DAYS, EXTENDED
 from escalation_rules.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
 from escalation_rules.reading.facts import (
@@ -53,7 +53,7 @@ from escalation_rules.schema.parts import (
     text,
     when,
 )
-from escalation_rules.schema.scopes import case_view
+from escalation_rules.schema.scopes import case_view, every_view
 from escalation_rules.schema.values import value
 from escalation_rules.values import Choice, PartyType
 
@@ -70,7 +70,7 @@ _DOCS = {
     "records": "Lists of records.",
     "actions": "What can be done.",
     "groups": "Names for several actions, to forbid or hold them together.",
-    "extend": "More values of a choice, more fields of a list, more actions of a group, in a later layer.",
+    "extend": "In a later layer: more values of a choice, fields of a list, actions of a group, dates of a calendar.",
     "type": "What kind of value it is.",
     "label": "What people call it.",
     "values": "The values; those of a level from lowest to highest.",
@@ -87,6 +87,8 @@ _DOCS = {
     "each": "The singular, as in `charge.amount`.",
     "absent": "What it means that a case does not have the list.",
     "ordered_by": "The instant that orders the records; without this, when each was recorded.",
+    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
+    "no longer counts.",
     "fields": "What each record can have, besides `id` and `recorded_at`.",
     "phase": "The phase of the step; an action without one can only be forbidden or held.",
     "owner": "The role that does the step.",
@@ -97,6 +99,7 @@ _DOCS = {
     "params": "What has to be said with it.",
     "combine": "What becomes of differing values of several rules.",
     "anchor": "From when it is due: an instant.",
+    "paused_while": "While this is known to hold, the time of its steps stands still.",
     "before": "Actions of the same phase that come after it.",
     "after": "Actions of the same phase that come before it.",
     "priority": "Higher comes first within the phase.",
@@ -107,6 +110,7 @@ _DOCS = {
     "holidays": "The country whose public holidays count, as TW.",
     "closed": "Other days that are closed.",
     "open": "Make-up working days.",
+    "other_hours": "Dates with hours of their own, as short days.",
     "when": "The condition.",
     "order": "All phases, once each.",
 }
@@ -157,17 +161,23 @@ class Declarations:
     def _calendar(self) -> Schema:
         days = [first if first == last else f"{first}-{last}"
                 for index, first in enumerate(DAYS) for last in DAYS[index:]]  # fmt: skip
-        spans = {"type": "array", "items": phrase(_SPAN, "a span of time, as 09:00-12:00, up to 24:00")}
-        dates = {"type": "array", "items": _DATE}
         parts = {
             "timezone": {"type": "string", "minLength": 1},
-            "hours": closed(dict.fromkeys(days, spans)),
+            "hours": closed(dict.fromkeys(days, _spans())),
             "holidays": {"type": "string", "minLength": 1},
-            "closed": dates,
-            "open": dates,
+            **self._exceptions(),
             "replaces": _TRUE,
         }
         return closed(_with_docs(CALENDAR_KEYS, parts), ["timezone", "hours"])
+
+    def _exceptions(self) -> dict[str, Schema]:
+        """The dates of a calendar that are not as usual."""
+        dates = {"type": "array", "items": _DATE}
+        others = {"type": "object", "additionalProperties": _spans() | {"minItems": 1}}
+        return {"closed": dates, "open": dates, "other_hours": others}
+
+    def _more_dates(self) -> Schema:
+        return closed(_with_docs(EXTENDED, self._exceptions()))
 
     # --- facts and records --------------------------------------------------------------------------------------------
 
@@ -219,6 +229,7 @@ class Declarations:
             "absent": one_of(("none", "unknown")),
             **self._asked(),
             "ordered_by": NAMED,
+            "takes_place_of": NAMED,
             "fields": self._fields(),
             "for_people": FLAG,
             "replaces": _TRUE,
@@ -244,6 +255,7 @@ class Declarations:
             "counts": several(NAMED),
             "params": _named(self._parameter()),
             "anchor": self.conditions.tests.instants("record"),
+            "paused_while": self.conditions.at(every_view(self.vocabulary)),
             "before": others,
             "after": others,
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
@@ -274,7 +286,13 @@ class Declarations:
             **{name: described(more, "More values.") for name in choices},
             **{name: described(self._fields(), "More fields.") for name in self.vocabulary.records},
             **{name: described(several(actions(self.kit)), "More actions.") for name in self.vocabulary.groups},
+            **{name: described(self._more_dates(), "More dates.") for name in self.vocabulary.calendars},
         })  # fmt: skip
+
+
+def _spans() -> Schema:
+    what = "a span of time, as 09:00-12:00, up to 24:00, or 22:00-06:00"
+    return {"type": "array", "items": phrase(_SPAN, what)}
 
 
 def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Schema]:

@@ -42,7 +42,7 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
     """`nothing_done_for`."""
     slots = _filters(labels, condition.acts, depth)
     slots["value"] = labels.formats.span(Span.of(condition.duration))
-    slots["since"] = name_of(labels, condition.since, depth)
+    slots["since"] = name_of(labels, condition.start, depth)
     if not condition.acts.named:
         return _say(labels, "nothing_done_for", **slots)
     actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])

@@ -15,6 +15,7 @@ from escalation_rules.model import (
     Effect,
     FoundAnchor,
     Given,
+    NameAnchor,
     ParameterValue,
     Prohibit,
     Recommend,
@@ -35,7 +36,10 @@ def effect_sentences(
     depth = 1 if for_each else 0
     match effect:
         case Recommend():
-            return ["".join(_step(labels, effect, for_each)), *_parameters(labels, effect, depth, nested)]
+            return [
+                "".join(_step(labels, effect, for_each, said)),
+                *_parameters(labels, effect, depth, nested),
+            ]
         case Prohibit():
             return ["".join(_ban(labels, effect, for_each, said))]
         case Conclude():
@@ -74,18 +78,20 @@ def _say(labels: Labels, phrase: str, **slots: str) -> str:
     return EFFECTS[phrase].in_language(labels.language).format(**slots)
 
 
-def _step(labels: Labels, effect: Recommend, for_each: str | None) -> Iterator[str]:
+def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested) -> Iterator[str]:
     depth = 1 if for_each else 0
     yield labels.action(effect.action)
     yield _aim(labels, effect.aim, (effect.action,), for_each)
     if effect.within is not None:
         span = labels.formats.span(Span.of(effect.within))
-        anchor = _anchor(labels, effect.anchor, depth)
+        anchor = _anchor(labels, effect.anchor, for_each)
         yield _say(labels, "within_of" if anchor else "within", span=span, anchor=anchor)
     if effect.again is not None:
         yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
     if effect.owner is not None:
         yield _say(labels, "owner", role=labels.role(effect.owner))
+    if effect.paused_while is not None:
+        yield _say(labels, "paused", condition=said(effect.paused_while, depth))
 
 
 def _parameters(labels: Labels, effect: Recommend, depth: int, nested: Nested) -> Iterator[str]:
@@ -113,6 +119,8 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
         yield _say(labels, "where", where=said(effect.where, depth + 1))
     if effect.until is not None:
         yield _say(labels, "until", until=said(effect.until, depth))
+    if effect.waits_for is not None:
+        yield _say(labels, f"waits_for_{effect.waits_for}")
     if effect.when_unknown_allow:
         yield _say(labels, "allowed")
 
@@ -127,7 +135,7 @@ def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | Non
     return ""
 
 
-def _anchor(labels: Labels, anchor: Anchor | None, depth: int) -> str:
+def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
     """From what a time counts; "" if from nothing."""
     if anchor is None:
         return ""
@@ -141,7 +149,12 @@ def _anchor(labels: Labels, anchor: Anchor | None, depth: int) -> str:
             .in_language(labels.language)
             .format(name=name, list=labels.quoted(labels.records(listed)))
         )
-    return name_of(labels, anchor.name, depth)
+    depth = 1 if for_each else 0
+    if isinstance(anchor, NameAnchor):
+        return name_of(labels, anchor.name, depth)
+    if anchor.name is None:
+        return _say(labels, "recording", list=labels.quoted(labels.records(for_each or "")))
+    return _say(labels, "learning", name=name_of(labels, anchor.name, depth))
 
 
 def _value(

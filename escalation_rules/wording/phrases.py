@@ -187,6 +187,15 @@ EFFECTS: dict[str, Text] = {
     "conclude": _text("find: {items}", "認定：{items}", "认定：{items}"),
     "within_of": _text(", within {span} of {anchor}", "，自{anchor}起 {span}內", "，自{anchor}起{span}内"),
     "within": _text(", within {span}", "，{span}內", "，{span}内"),
+    "learning": _text("when {name} was learned", "得知{name}", "得知{name}"),
+    "recording": _text(
+        "when the entry under {list} was recorded", "{list}中的該筆登錄", "{list}中的该条登记"
+    ),
+    "paused": _text(
+        "; the clock stops while {condition}", "；{condition}時停止計時", "；{condition}时停止计时"
+    ),
+    "waits_for_customer": _text(" (this waits for the customer)", "（等候客戶）", "（等候客户）"),
+    "waits_for_us": _text(" (this waits for us)", "（等候我方）", "（等候我方）"),
     "act": _text("{action} being done", "完成{action}", "完成{action}"),
     "again": _text(", again every {span}", "，每隔 {span}再做一次", "，每隔{span}再做一次"),
     "owner": _text(", by {role}", "，由{role}負責", "，由{role}负责"),

@@ -128,6 +128,9 @@ class Novel(Condition):
     def reads(self) -> Iterator[tuple[str, bool]]:
         return iter(())
 
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return None
+
     def to_data(self) -> dict[str, object]:
         return {"brand_new": "值"}
 

@@ -432,7 +432,7 @@ def test_a_step_comes_back_again_and_again(make: Make) -> None:
     assert (plan(decision), decision.review_at) == ([], at(47))
     assert plan(decide(policy, case, at(47) - MICRO)) == []
     back = only(decide(policy, case, at(47)))
-    assert (back.id, back.due, back.overdue) == ("T/call//2", at(47), True)
+    assert (back.id, back.due, back.overdue) == ("T/call//2", None, False)  # no `within`
     twice = decide(policy, {"id": "T", "acts": [act("call", -1), act("call", 47)]}, at(48))
     assert (plan(twice), [each.id for each in twice.done], twice.review_at) == ([], ["T/call//2"], at(95))
 

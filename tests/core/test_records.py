@@ -338,7 +338,7 @@ def test_records_of_a_party_are_those_of_its_id_or_role(make: Make) -> None:
     assert plan(decision) == [("call", "p1", ["it"]), ("call", "p2", ["it"])]
 
 
-def test_records_are_taken_by_id_whatever_their_order(make: Make) -> None:
+def test_the_order_of_records_changes_nothing_but_what_is_asked_first(make: Make) -> None:
     policy = make(PER_CLAIM)
     case = exhibits(("c1", True), ("c2", True), ("c1", None))
     swapped = {name: list(reversed(rows)) for name, rows in case.items()}

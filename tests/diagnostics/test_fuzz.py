@@ -33,7 +33,7 @@ VALUES = (
 KEYS = (
     "id", "when", "unless", "then", "for_each", "some", "every", "none", "count", "sum", "latest", "where", "has", "of",
     "within", "at_least", "equals", "all", "any", "not", "done", "not_done", "nothing_done_for", "recommend", "forbid",
-    "hold", "until", "conclude", "first_that_applies", "otherwise", "by", "about", "except", "overrides", "replaces",
+    "hold", "until", "conclude", "first_that_applies", "otherwise", "by", "about", "except", "overrides", "escalates", "replaces",
     "because", "type", "values", "to", "each", "fields", "label", "en", "presume", "concluded", "failure", "params",
     "anchor", "phase", "counts", "outcomes", "before", "combine", "format", "rules", "vocabulary", "extend", "disable",
 )  # fmt: skip

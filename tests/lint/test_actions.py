@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from escalation_rules.builtin import builtin_path
@@ -11,13 +13,19 @@ from escalation_rules.source import Mapping, Node, parse_yaml
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.vocabulary import Action
 
-ACTIONS = list(read_policy([builtin_path()]).vocabulary.actions.values())
+MODEL = read_policy([builtin_path()])
+ACTIONS = list(MODEL.vocabulary.actions.values())
 STEPS = [each for each in ACTIONS if each.phase is not None]
 
 
-def written(*path: str) -> Mapping:
+@cache
+def actions_file() -> Node | None:
     file = builtin_path() / "vocabulary" / "actions.yaml"
-    node: Node | None = parse_yaml(file.read_text(encoding="utf-8"), str(file), Problems())
+    return parse_yaml(file.read_text(encoding="utf-8"), str(file), Problems())
+
+
+def written(*path: str) -> Mapping:
+    node = actions_file()
     for key in path:
         assert isinstance(node, Mapping)
         node = node.get(key)
@@ -39,6 +47,6 @@ def test_a_step_says_who_may_do_it_and_whoever_owns_it_may(action: Action) -> No
 
 @pytest.mark.parametrize("action", STEPS, ids=lambda action: action.name)
 def test_what_can_be_planned_can_be_said(action: Action) -> None:
-    recommended = {each.action for rule in read_policy([builtin_path()]).rules for each in rule.recommends}
+    recommended = {each.action for rule in MODEL.rules for each in rule.recommends}
     if action.name in recommended:
         assert tuple(action.say.to_dict()) == LANGUAGES

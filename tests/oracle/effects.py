@@ -13,6 +13,7 @@ from tests.oracle.truth import (
     act_spec,
     actions_of,
     between_bounds,
+    brought,
     every,
     holds,
     instances,
@@ -23,6 +24,7 @@ from tests.oracle.truth import (
     parts,
     pending_truth,
     rule_truth,
+    spot,
     summed,
     this_record,
     value,
@@ -31,6 +33,7 @@ from tests.oracle.truth import (
 from tests.oracle.worlds import (
     NAME,
     Act,
+    Order,
     Person,
     Place,
     Plain,
@@ -38,9 +41,11 @@ from tests.oracle.worlds import (
     Truth,
     World,
     allowed,
+    comes_after,
     counts,
     fields,
     later,
+    passed,
     place,
     records,
     several,
@@ -154,7 +159,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
     declared = world.declared("actions")[action]
     about = aimed_at(world, rule, scope, effect, action)
     within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    start, act, again = opened(
+    start, act = opened(
         world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
     )
     return Want(
@@ -164,7 +169,7 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else start if again else None,
+        later(world, start, within) if start and within else None,
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
@@ -194,19 +199,25 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
 
 
 def opened(
-    world: World, starts: list[datetime], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None, bool]:
-    """From when an open step counts, if from some instant; the act that retired it; whether it has come back."""
-    waiting = [start for start in starts if not any(each.at >= start for each in retired)]
+    world: World, starts: list[Start], retired: list[Act], again: str | None
+) -> tuple[datetime | None, Act | None]:
+    """From when an open step counts, if from some instant; the act that retired it."""
+    waiting = [
+        start for start, order in starts if not any(comes_after(each, start, order) for each in retired)
+    ]
     if waiting:
-        return min(waiting), None, False
+        return min(waiting), None
     if not retired:
-        return None, None, False
-    back = later(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None, True) if back and world.at >= back else (None, retired[-1], False)
+        return None, None
+    back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
+    return (back, None) if back and world.at >= back else (None, retired[-1])
 
 
-def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[datetime]:
+Start = tuple[datetime, Order | None]
+"""An instant from which a step counts, and the place in the history that brought it."""
+
+
+def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
     """The known instants from which a step counts."""
     name = effect.get("within", "").partition(" of ")[2]
     if name in world.declared("actions"):
@@ -214,7 +225,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
-            each.at
+            (each.at, each.order)
             for each in world.done
             if each.action == name
             and counts(world, each)
@@ -222,12 +233,13 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
             and (not roles or each.by.role in roles)
         ]
     if name and is_visible(world, scope, name):
-        found = [named(world, scope, name)]
+        found: list[Spot | None] = [spot(world, scope, name)]
     elif name:
-        found = [value(world, each) for each in found_by_some(world, rule, scope, name)]
+        found = [*found_by_some(world, rule, scope, name)]
     else:
         found = [default_anchor(world, effect["recommend"], about)]
-    return [each for each in found if each is not None]
+    known = [(value(world, each), each) for each in found if each is not None]
+    return [(at, brought(world, each)) for at, each in known if at is not None]
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -270,9 +282,9 @@ def completes(world: World, condition: Rule, last: Place, sure: list[Place]) -> 
     if end is None:
         return False
     number = 0
-    for each in sure:
+    for place_of, each in enumerate(sure):
         at = ordering_instant(world, each)
-        if at is not None and (at, each.record["id"]) <= (end, last.record["id"]):
+        if at is not None and (at, place_of) <= (end, sure.index(last)):
             number += "within" not in condition or later(world, at, condition["within"]) >= end
     return between_bounds(condition, number, number) is True
 
@@ -285,22 +297,18 @@ def mappings_in(data: Plain) -> Iterator[Mapping[str, Plain]]:
         yield from mappings_in(each)
 
 
-def default_anchor(world: World, action: str, about: str | None) -> datetime | None:
+def default_anchor(world: World, action: str, about: str | None) -> Spot | None:
     """The action's own anchor: a fact, or a field of the record that the step is about."""
     declared = world.declared("actions")[action]
     name, listed = declared.get("anchor"), declared.get("about")
     if name is None:
         return None
     if name in world.declared("facts"):
-        found: datetime | None = named(world, (), name)
-        return found
+        return spot(world, (), name)
     for record in records(world, listed) or [] if about is not None else []:
         if record["id"] == about:
             field = name.rpartition(".")[2]
-            instant_of: datetime | None = value(
-                world, Spot(field, fields(world, listed)[field], place(world, listed, record))
-            )
-            return instant_of
+            return Spot(field, fields(world, listed)[field], place(world, listed, record))
     return None
 
 
@@ -321,7 +329,7 @@ def selected(world: World, scope: Scope, head: str, stated: Rule) -> Plain:
     found = members(world, scope, stated, stated[head], "where" if head == "count" else "which")
     sure = [each.record["id"] for each, truth in found or [] if truth]
     if head == "one_of":
-        return min(sure) if sure else None
+        return sure[0] if sure else None
     if found is None or any(truth is None for _, truth in found):
         return None
     return len(sure) if head == "count" else frozenset(sure)

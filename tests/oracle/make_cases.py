@@ -15,6 +15,8 @@ START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 STEPS = [timedelta(hours=12 * number) for number in range(-4, 12)]
 ODD = [
     timedelta(minutes=30),
+    timedelta(seconds=30),
+    timedelta(seconds=30),
     timedelta(hours=5),
     timedelta(days=7),
     timedelta(microseconds=1),
@@ -24,10 +26,17 @@ ODD = [
 
 @dataclass(frozen=True)
 class Known:
-    """What values may name: the ids of each list, and the roles."""
+    """What values may name: the ids of each list, the roles, and a few instants at which much happens."""
 
     ids: dict[str, list[str]]
     roles: list[str]
+    busy: list[datetime]
+
+    def moment(self, dice: Dice) -> datetime:
+        """An instant, often one of the busy ones, of the same minute or half a minute later."""
+        if chance(dice, 50):
+            return moment(dice)
+        return pick(dice, self.busy) + timedelta(seconds=pick(dice, [0, 0, 0, 30]))
 
 
 def moment(dice: Dice) -> datetime:
@@ -46,13 +55,45 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     if chance(dice, 85):
         made["id"] = "T-1"
     listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
-    known = Known(listed, names(vocabulary["roles"]))
-    if chance(dice, 80):
+    known = Known(listed, names(vocabulary["roles"]), [moment(dice) for _ in range(2)])
+    if chance(dice, 65):
         made.update(entry(dice, vocabulary, known, 75))
-        return made
-    instants = sorted(moment(dice) for _ in range(dice.number(0, 4)))
+        if made["acts"] and chance(dice, 20):  # delivered twice
+            made["acts"][0]["id"] = "w1"
+            made["acts"].append(dict(made["acts"][0]))
+        return straight(made, vocabulary)
+    instants = sorted(known.moment(dice) for _ in range(dice.number(0, 5)))
     made["history"] = [{"at": stamp(at), **entry(dice, vocabulary, known, 35, at)} for at in instants]
-    return whole(made, known)
+    return straight(named_acts(dice, whole(made, known)), vocabulary)
+
+
+def named_acts(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
+    """The history with ids for some acts: told again, corrected, withdrawn."""
+    told: set[str] = set()
+    for each in made["history"][1:]:
+        here: set[str] = set()
+        for one in each["acts"]:
+            name = pick(dice, ["w1", "w2"])
+            if chance(dice, 40) and name not in here:
+                one["id"] = name
+                here.add(name)
+        told |= here
+        if told and chance(dice, 15):
+            name = pick(dice, sorted(told))
+            each["acts"].append({"id": name, "retract": True})
+            told = told - {name}
+    return made
+
+
+def straight(made: dict[str, Plain], vocabulary: dict[str, Plain]) -> dict[str, Plain]:
+    """The case without records that would take the place of one another in a circle: only of one with a smaller id."""
+    for listed, declared in vocabulary["records"].items():
+        field = declared.get("takes_place_of")
+        for each in made.get("history", [made]):
+            for one in each.get(listed) or []:
+                if field is not None and (one.get(field) or "") >= one["id"]:
+                    del one[field]
+    return made
 
 
 def whole(made: dict[str, Plain], known: Known) -> dict[str, Plain]:
@@ -87,7 +128,7 @@ def entry(
         for _ in range(pick(dice, [0, 1, 2, 4, 7] if at is None else [0, 1, 3]))
     ]
     if at is None and chance(dice, 30):
-        made["learned_at"] = learned(dice, vocabulary)
+        made["learned_at"] = learned(dice, vocabulary, known)
     return made
 
 
@@ -107,19 +148,19 @@ def nested(facts: dict[str, Plain]) -> dict[str, Plain]:
     return found
 
 
-def learned(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, str]:
+def learned(dice: Dice, vocabulary: dict[str, Plain], known: Known) -> dict[str, str]:
     """When some of it was learned."""
     stale = [name for name, each in vocabulary["facts"].items() if "stale_after" in each]
     for listed, declared in vocabulary["records"].items():
         stale += [f"{listed}.{name}" for name, each in declared["fields"].items() if "stale_after" in each]
-    return {name: stamp(moment(dice)) for name in stale if chance(dice, 70)}
+    return {name: stamp(known.moment(dice)) for name in stale if chance(dice, 70)}
 
 
 def record(dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int) -> dict[str, Plain]:
     """One record."""
     made: dict[str, Plain] = {"id": name}
     if chance(dice, 60):
-        made["recorded_at"] = stamp(moment(dice))
+        made["recorded_at"] = stamp(known.moment(dice))
     for field, each in declared.items():
         if not each.get("concluded") and chance(dice, percent):
             made[field] = pick(dice, known.roles) if field == "role" else value_in(dice, each, known)
@@ -132,7 +173,7 @@ def value_in(dice: Dice, declared: dict[str, Plain], known: Known) -> Plain:
     if chance(dice, 3):
         return None
     if kind == "instant":
-        return stamp(moment(dice))
+        return stamp(known.moment(dice))
     if kind == "reference":
         targets = known.ids.get(declared["to"], [])
         return pick(dice, targets) if targets else None
@@ -154,7 +195,7 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
     made: dict[str, Plain] = {"action": name, "by": party(dice, known)}
     if at is None or chance(dice, 40):
         made["at"] = stamp(
-            moment(dice)
+            known.moment(dice)
             if at is None or chance(dice, 40)
             else at - pick(dice, [timedelta(), timedelta(hours=12)])
         )

@@ -20,10 +20,11 @@ CALENDARS = {
         "timezone": "Asia/Taipei",
         "hours": {"mon-fri": ["09:00-12:00", "13:30-18:00"]},
         "holidays": "TW",
+        "other_hours": {"2026-03-20": ["09:00-12:00"]},
     },
     "night": {
         "timezone": "Europe/Berlin",
-        "hours": {"mon-sun": ["00:00-03:00", "22:00-24:00"]},
+        "hours": {"mon-sun": ["22:00-03:00"]},
         "closed": ["2026-03-27"],
     },
 }
@@ -106,6 +107,9 @@ def record_list(dice: Dice, name: str, targets: list[str]) -> dict[str, Plain]:
     instants = [field for field, each in fields.items() if each["type"] == "instant"]
     if instants and chance(dice, 60):
         made["ordered_by"] = pick(dice, instants)
+    own = [field for field, each in fields.items() if each.get("to") == name]
+    if own and chance(dice, 60):
+        made["takes_place_of"] = pick(dice, own)
     return made
 
 

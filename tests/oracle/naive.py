@@ -49,6 +49,7 @@ from tests.oracle.worlds import (
     later,
     length,
     names,
+    passed,
     place,
     records,
     several,
@@ -610,13 +611,13 @@ def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: dateti
 def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> set[datetime]:
     """Every instant of case and policy, shifted by every duration of the policy, ± a microsecond.
 
-    Acts by two of them: a step comes back after a while, and is due a while later.
+    Acts by two of them: a step comes back after a while, and is due a while later (as an interval, then as a deadline).
     """
     world = world_of(policy, case, at)
     lengths = durations(policy)
     marks = {*instants_in(case), *instants_in(policy)}
-    once = {later(world, mark, each) for mark in marks for each in lengths}
-    acts = {later(world, act.at, each) for act in world.done for each in lengths}
+    once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
+    acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
     before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
     exact = marks | once | twice | before

@@ -122,7 +122,7 @@ def learning(made: dict[str, Plain], case: dict[str, Plain], at: datetime) -> It
     world = world_of(made, case, at)
     case = {**case, "facts": world.case.get("facts", {})}
     ids = {name: [each["id"] for each in records(world, name) or []] for name in world.declared("records")}
-    known = Known(ids, made["vocabulary"]["roles"])
+    known = Known(ids, made["vocabulary"]["roles"], [at])
     for name, declared in made["vocabulary"]["facts"].items():
         if not declared.get("concluded") and name not in case["facts"] and "stale_after" not in declared:
             value = value_in(dice, declared, known)
@@ -188,10 +188,10 @@ def stirred_policy(dice: Seeded, made: dict[str, Plain]) -> dict[str, Plain]:
 
 
 def stirred_case(dice: Seeded, case: dict[str, Plain]) -> dict[str, Plain]:
-    """The case with its keys and records in another order; entries and acts stay, for equal instants keep theirs."""
+    """The case with its keys in another order; entries, records and acts stay, for equal instants keep theirs."""
     if "history" in case:
         return stirred(dice, {**case, "history": [stirred_case(dice, each) for each in case["history"]]})
-    lists = {name: [stirred(dice, each) for each in shuffled(dice, rows)] for name, rows in case.items()
+    lists = {name: [stirred(dice, each) for each in rows] for name, rows in case.items()
              if isinstance(rows, list) and name != "acts"}  # fmt: skip
     return stirred(dice, {**case, **lists, "facts": stirred(dice, case.get("facts", {}))})
 

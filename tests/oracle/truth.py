@@ -11,6 +11,7 @@ from typing import Any
 from tests.oracle.worlds import (
     NAME,
     Act,
+    Order,
     Person,
     Place,
     Plain,
@@ -18,6 +19,7 @@ from tests.oracle.worlds import (
     Truth,
     World,
     allowed,
+    comes_after,
     comparable,
     counts,
     field_of,
@@ -26,6 +28,8 @@ from tests.oracle.worlds import (
     given_field,
     instant,
     later,
+    order_of,
+    passed,
     place,
     records,
     several,
@@ -69,6 +73,7 @@ class Spot:
     declared: Mapping[str, Plain]
     place: Place | None = None
     broken: Spot | None = None  # the reference on the way whose value is not known
+    through: Spot | None = None  # the reference on the way
 
     @property
     def full(self) -> str:
@@ -94,7 +99,7 @@ def _through(world: World, reference: Spot, tail: str) -> Spot:
     wanted = target.name if isinstance(target, Person) else target
     for record in records(world, listed) or []:
         if record["id"] == wanted:
-            return Spot(tail, fields(world, listed)[tail], place(world, listed, record))
+            return Spot(tail, fields(world, listed)[tail], place(world, listed, record), through=reference)
     unreached = Place(listed, world.declared("records")[listed]["each"], {}, fields(world, listed))
     return Spot(tail, fields(world, listed)[tail], unreached, broken=reference)
 
@@ -125,6 +130,13 @@ def present(world: World, here: Spot) -> bool:
 def named(world: World, scope: Scope, name: str) -> Plain:
     """The value of a name in this scope."""
     return value(world, spot(world, scope, name))
+
+
+def brought(world: World, here: Spot) -> Order:
+    """The place in the history that brought the value at a spot: the later, where a reference leads to it."""
+    key = (here.name,) if here.place is None else (here.place.list, here.place.record["id"], here.name)
+    own = order_of(world, *key)
+    return max(own, brought(world, here.through)) if here.through else own
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -261,7 +273,7 @@ def compared(key: str, known: Any, limit: Any) -> bool:
 
 def older(world: World, start: datetime, spoken: str) -> bool:
     """It holds from start + duration on."""
-    return world.at >= later(world, start, spoken)
+    return world.at >= passed(world, start, spoken)
 
 
 def _coming(world: World, start: datetime, spoken: str) -> bool:
@@ -460,8 +472,8 @@ def winner_of(world: World, possible: Members, *, latest: bool) -> Place | None:
         return None
     if len(possible) == 1:
         return possible[0][0]
-    timed = [(ordering_instant(world, each), each.record["id"], each) for each, _ in possible]
-    known = [(at, name, each) for at, name, each in timed if at is not None]
+    timed = [(ordering_instant(world, each), number, each) for number, (each, _) in enumerate(possible)]
+    known = [(at, number, each) for at, number, each in timed if at is not None]
     if len(known) < len(timed):
         return None
     return (max if latest else min)(known, key=lambda item: item[:2])[2]
@@ -517,7 +529,7 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     ]
     truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
     truths += [
-        _sides(each.at, key, named(world, scope, spec[key])) for key in ("after", "before") if key in spec
+        _sides(world, each, key, spot(world, scope, spec[key])) for key in ("after", "before") if key in spec
     ]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
@@ -533,8 +545,9 @@ def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
     return None if role is None else role in roles
 
 
-def _sides(at: datetime, key: str, limit: datetime | None) -> Truth:
-    return None if limit is None else at >= limit if key == "after" else at < limit
+def _sides(world: World, each: Act, key: str, here: Spot) -> Truth:
+    limit = value(world, here)
+    return None if limit is None else comes_after(each, limit, brought(world, here)) is (key == "after")
 
 
 def outcome_fits(world: World, spec: Mapping[str, Plain], each: Act) -> bool:
@@ -571,7 +584,11 @@ def lonely(world: World, scope: Scope, spec: Mapping[str, Plain], first: Act) ->
 def in_time(world: World, spec: Mapping[str, Plain], first: Act) -> list[Act]:
     """The acts that come early enough after the first to be its follow-up."""
     limit = later(world, first.at, spec["within"]) if "within" in spec else world.at
-    return [each for each in world.done if each.number != first.number and first.at <= each.at <= limit]
+    return [
+        each
+        for each in world.done
+        if each.number != first.number and comes_after(each, first.at, first.order) and each.at <= limit
+    ]
 
 
 def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> Truth:

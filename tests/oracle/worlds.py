@@ -24,6 +24,10 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS: dict[str, Plain] = {"id": {"type": "text"}, "recorded_at": {"type": "instant"}}
 
 
+Order = tuple[int, int]
+"""A place in a history: the entry, and in it first all that was learned (0), then one act after the other."""
+
+
 @dataclass(frozen=True)
 class Person:
     """A party: named by a role or by the id of a record in `parties`; the role may be unknown."""
@@ -42,6 +46,7 @@ class Act:
     outcome: str
     about: str | None
     number: int  # its place in the case
+    order: Order | None = None  # its place in the history; None in a plain case
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,15 @@ Scope = tuple[Place, ...]
 class World:
     """One question to the oracle; `case` is folded and flat, `done` are the acts until now, in order of time.
 
-    `learned` says when a fact (or a field: list, id, field) was learned, if that is known.
+    `learned` says when a fact (or a field: list, id, field) was learned, if that is known; `brought` which entry of a history
+    brought the value that it has.
     """
 
     policy: Mapping[str, Plain]
     case: Mapping[str, Plain]
     at: datetime
     learned: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+    brought: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     rules: Sequence[
         tuple[Mapping[str, Plain], Mapping[str, Plain]]
     ] = ()  # every rule with its ruleset, by id
@@ -107,10 +114,19 @@ def instant(raw: str | datetime) -> datetime:
 
 
 def later(world: World, start: datetime, spoken: str) -> datetime:
-    """The instant at which the duration is over."""
+    """The instant by which something must be done for which there is so much time."""
+    return Duration.parse(spoken).deadline_after(start, *_counting(world))
+
+
+def passed(world: World, start: datetime, spoken: str) -> datetime:
+    """The instant at which so much time has passed."""
+    return Duration.parse(spoken).interval_after(start, *_counting(world))
+
+
+def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     vocabulary = world.vocabulary
     key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
-    return Duration.parse(spoken).after(start, _calendars(key, vocabulary), vocabulary.get("calendar") or "")
+    return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
 
 
 _KNOWN: dict[
@@ -131,10 +147,11 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
     for days, spans in declared["hours"].items():
         first, _, last = days.partition("-")
         for day in range(DAYS.index(first), DAYS.index(last or first) + 1):
-            week[day] = tuple((minutes(span[:5]), minutes(span[6:])) for span in spans)
+            week[day] = shift(spans)
     closed, opened = (
         [date.fromisoformat(each) for each in declared.get(key) or []] for key in ("closed", "open")
     )
+    others = declared.get("other_hours") or {}
     return WorkingCalendar(
         name,
         declared["timezone"],
@@ -142,7 +159,14 @@ def calendar(name: str, declared: Mapping[str, Plain]) -> WorkingCalendar:
         declared.get("holidays"),
         tuple(sorted(closed)),
         tuple(sorted(opened)),
+        tuple(sorted((date.fromisoformat(day), shift(spans)) for day, spans in others.items())),
     )
+
+
+def shift(spans: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """What is worked on a day; a span that ends no later than it begins ends on the next morning."""
+    found = [(minutes(span[:5]), minutes(span[6:])) for span in spans]
+    return tuple((start, end if end > start else end + 1440) for start, end in found)
 
 
 def minutes(clock: str) -> int:
@@ -190,7 +214,7 @@ def person(world: World, name: str) -> Person:
     """The party that a role or the id of a record in `parties` names."""
     if name in names(world.vocabulary["roles"]):
         return Person(name, name)
-    found = [each for each in records(world, "parties") or [] if each["id"] == name]
+    found = [each for each in all_records(world, "parties") or [] if each["id"] == name]
     role = field_of(world, "parties", found[0], "role") if found else None
     return Person(name, role.role if isinstance(role, Person) else role)
 
@@ -214,13 +238,23 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 
 
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
-    """The records of a list by id, or None if it is not known which there are."""
+    """The records of a list in its order, without those in whose place another stands; None if the list is not known."""
+    known = all_records(world, listed)
+    field = world.declared("records").get(listed, {}).get("takes_place_of")
+    if known is None or field is None:
+        return known
+    replaced = [given_field(world, listed, each, field) for each in known]
+    return [each for each in known if each["id"] not in replaced]
+
+
+def all_records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
+    """The records of a list in its order, or None if it is not known which there are."""
     given = world.case.get(listed)
     if given is None and listed in world.case:
         return None
     if given is None:
         return [] if world.declared("records").get(listed, {}).get("absent", "unknown") == "none" else None
-    return sorted(given, key=lambda record: record["id"])
+    return list(given)
 
 
 def fresh(world: World, declared: Mapping[str, Plain], learned: datetime | None) -> bool:
@@ -270,6 +304,7 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
         raw.get("outcome") or outcomes(declared)[0],
         raw.get("about"),
         number,
+        raw["order"],
     )
 
 
@@ -307,9 +342,9 @@ def world_of(
     now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
     world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
     entries = case.get("history", [case])
-    for entry in entries:
+    for number, entry in enumerate(entries):
         if "history" not in case or instant(entry["at"]) <= seen:
-            world = _after(world, entry)
+            world = _after(world, entry, number)
     done = list(_acts_until(world, entries, seen))
     world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
@@ -320,11 +355,29 @@ def _acts_until(
     world: World, entries: Sequence[Mapping[str, Plain]], seen: datetime
 ) -> Iterator[dict[str, Plain]]:
     """The acts of all entries that were done by then, or that an entry of then or earlier tells; with their doers."""
+    for raw in _told(entries):
+        number, _ = raw["order"]
+        at, plain = instant(raw["at"]), "at" not in entries[number]
+        if plain or instant(entries[number]["at"]) <= seen or at <= seen:
+            doer = _doer(world, entries, raw, number, at)
+            yield {**raw, "at": at, "order": None if plain else raw["order"], "doer": doer}
+
+
+def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
+    """Every act as it was told last, in the place where it was told first; what was withdrawn was never done."""
+    found: list[dict[str, Plain]] = []
     for number, entry in enumerate(entries):
-        for raw in entry.get("acts") or []:
-            at = instant(raw["at"] if raw.get("at") else entry["at"])
-            if "at" not in entry or instant(entry["at"]) <= seen or at <= seen:
-                yield {**raw, "at": at, "doer": _doer(world, entries, raw, number, at)}
+        for place, raw in enumerate(entry.get("acts") or [], start=1):
+            known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
+            at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
+            order = known[0]["order"] if known else (number, place)
+            told = {**raw, "at": at, "order": order}
+            if raw.get("retract") or known:
+                left = [] if raw.get("retract") else [told]
+                found = [new for each in found for new in (left if each in known else [each])]
+            else:
+                found.append(told)
+    return found
 
 
 def _doer(
@@ -351,7 +404,7 @@ def _roles(entry: Mapping[str, Plain], name: str) -> Iterator[str | None]:
             yield None if record.get("retract") else record["role"]
 
 
-def _after(world: World, entry: Mapping[str, Plain]) -> World:
+def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     """The world once an entry of a history (or a whole plain case) is known."""
     case, learned = dict(world.case), dict(world.learned)
 
@@ -370,7 +423,41 @@ def _after(world: World, entry: Mapping[str, Plain]) -> World:
             for record in entry[listed] or []:
                 for name in record:
                     note(f"{listed}.{name}", listed, record["id"], name)
-    return replace(world, case=case, learned=learned)
+    after = replace(world, case=case, learned=learned)
+    before, now = _instants(world), _instants(after)
+    brought = {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
+    return replace(after, brought=brought)
+
+
+def _instants(world: World) -> dict[tuple[str, ...], Plain]:
+    """All instants that the case gives for facts and fields, and what names a record that may hold one."""
+    found: dict[tuple[str, ...], Plain] = {}
+    for name, raw in (world.case.get("facts") or {}).items():
+        if raw is not None and world.declared("facts")[name]["type"] == "instant":
+            found[(name,)] = instant(raw)
+    for listed in world.declared("records"):
+        for record in world.case.get(listed) or []:
+            for name, declared in fields(world, listed).items():
+                if record.get(name) is not None and declared["type"] in {"instant", "reference", "party"}:
+                    raw = record[name]
+                    found[listed, record["id"], name] = instant(raw) if declared["type"] == "instant" else raw
+    return found
+
+
+def order_of(world: World, *key: str) -> Order:
+    """The place in the history that brought the value of a fact, or of a field (list, id, field)."""
+    return world.brought.get(key, 0), 0
+
+
+def comes_after(each: Act, at: datetime, order: Order | None) -> bool:
+    """Whether an act came after what happened at an instant, or at the same and not before it.
+
+    An act that is logged to the minute may have been done at any time within that minute, if the history has it so.
+    """
+    if each.order is None or order is None:
+        return each.at >= at
+    minute = at.replace(second=0, microsecond=0)
+    return each.at > at or (each.at in {at, minute} and each.order >= order)
 
 
 def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:

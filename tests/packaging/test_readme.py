@@ -56,15 +56,17 @@ def test_every_command_is_listed() -> None:
 
 
 @pytest.mark.slow
-def test_the_run_command_works_in_a_fresh_copy(tmp_path: Path) -> None:
-    made = shutil.ignore_patterns(".git", ".venv*", "venv", "__pycache__", ".*_cache", ".hypothesis", "dist")
+def test_the_run_command_works_in_a_fresh_copy(tmp_path: Path, releases: dict[str, str]) -> None:
+    made = shutil.ignore_patterns(
+        ".git", ".venv*", "venv", ".nox", "__pycache__", ".*_cache", ".hypothesis", "dist"
+    )
     copy = Path(shutil.copytree(ROOT, tmp_path / "copy", ignore=made))
     command = shell_command("Run it")
     assert command.startswith("python3.11 ")
     done = subprocess.run(
         ["bash", "-c", command.replace("python3.11", sys.executable, 1)],
         cwd=copy,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | releases,
         capture_output=True,
         encoding="utf-8",
         timeout=600,

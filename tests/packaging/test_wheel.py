@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -20,13 +22,13 @@ LOADED = "import escalation_rules; print(escalation_rules.Policy.load().engine)"
 pytestmark = pytest.mark.slow
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def run(*command: str | Path, cwd: Path, more: Mapping[str, str] = MappingProxyType({})) -> str:
     """Standard output of a command that has to succeed, without what this process's environment says about Python."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") and k != "VIRTUAL_ENV"}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**environment, "PYTHONDONTWRITEBYTECODE": "1", **more},
         capture_output=True,
         encoding="utf-8",
         timeout=600,
@@ -40,7 +42,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist, and with the wheel that was built from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     return folder
 
 
@@ -85,13 +87,13 @@ def test_the_sdist_holds_what_the_tests_need(built: Path) -> None:
 
 
 def test_the_installed_wheel_decides_a_case_from_another_folder(
-    wheel: Path, python: Path, tmp_path: Path
+    wheel: Path, python: Path, releases: dict[str, str], tmp_path: Path
 ) -> None:
-    run(python, "-m", "pip", "install", "-q", wheel, cwd=tmp_path)
+    run(python, "-m", "pip", "install", "-q", wheel, cwd=tmp_path, more=releases)
     engine = run(python, "-I", "-c", LOADED, cwd=tmp_path).strip()
     assert engine == BUILT_FOR, "the core's dependencies alone must do for the library"
 
-    run(python, "-m", "pip", "install", "-q", f"{wheel}[cli]", cwd=tmp_path)
+    run(python, "-m", "pip", "install", "-q", f"{wheel}[cli]", cwd=tmp_path, more=releases)
     at = "2026-03-03T10:00:00+08:00"
     decide = ("decide", TABLE, "--at", at, "--json")
     output = run(python, "-I", "-m", "escalation_rules", *decide, cwd=tmp_path)

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -64,15 +65,27 @@ def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> No
     assert [str(each) for each in ours] == []
 
 
-def test_the_case_on_the_page_is_one() -> None:
-    (text,) = CASES
+def _case(text: str) -> Any:
     problems = Problems()
     data = to_plain(parse_yaml(text, "case.yaml", problems))
     assert problems.errors == ()
-    decision = Policy.load().decide(data, at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    return data
+
+
+def test_the_case_on_the_page_is_one() -> None:
+    decision = Policy.load().decide(_case(CASES[0]), at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
     assert "call_back" in [step.action for step in decision.plan], (
         "a call that nobody answered does not count"
     )
+
+
+def test_the_history_on_the_page_says_what_the_page_says() -> None:
+    policy, (_, text) = Policy.load(), CASES
+    case, ten = _case(text), datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+    assert "call_back" in [step.action for step in policy.decide(case, at=ten).plan]
+    del case["history"][-1]  # without the withdrawal
+    done = [(step.action, step.by) for step in policy.decide(case, at=ten).done]
+    assert ("call_back", "lin") in done
 
 
 def test_the_sample_layer_loads() -> None:

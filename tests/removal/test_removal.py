@@ -7,6 +7,7 @@ of its account.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -79,6 +80,7 @@ def without(rule: str, model: PolicyModel) -> Policy:
     return Policy(attrs.evolve(model, rules=tuple(each for each in model.rules if each.id != rule)), "plain")
 
 
+@cache
 def every_feature() -> list[Feature]:
     return [Feature(file.stem, plays(file)) for file in sorted(FEATURES.glob("*.feature"))]
 
@@ -90,22 +92,33 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "rule" not in metafunc.fixturenames:
         metafunc.parametrize("feature", features, ids=[each.name for each in features])
         return
-    model = Policy.load(engine="plain").model
+    model = read_model()
     pairs = [(feature, rule) for feature in features for rule in feature.rules(model)]
     metafunc.parametrize(
         ("feature", "rule"), pairs, ids=[f"{feature.name}-{rule}" for feature, rule in pairs]
     )
 
 
-@pytest.fixture(scope="module")
-def model() -> PolicyModel:
+@cache
+def read_model() -> PolicyModel:
     return Policy.load(engine="plain").model
 
 
+@pytest.fixture(scope="module")
+def model() -> PolicyModel:
+    return read_model()
+
+
+@pytest.fixture(scope="module")
+def whole(model: PolicyModel) -> Policy:
+    """The policy with all its rules."""
+    return Policy(model, "plain")
+
+
 def test_a_feature_passes_with_all_rules(
-    feature: Feature, model: PolicyModel, request: pytest.FixtureRequest
+    feature: Feature, whole: Policy, request: pytest.FixtureRequest
 ) -> None:
-    told = [failure(play, Policy(model, "plain"), request) for play in feature.scenarios]
+    told = [failure(play, whole, request) for play in feature.scenarios]
     assert [each for each in told if each] == []
 
 
@@ -118,12 +131,11 @@ def test_a_feature_fails_without_any_one_of_its_rules(
 
 
 def test_a_feature_fails_without_any_rule_that_says_why_in_its_account(
-    feature: Feature, model: PolicyModel, request: pytest.FixtureRequest
+    feature: Feature, model: PolicyModel, whole: Policy, request: pytest.FixtureRequest
 ) -> None:
-    policy, known = Policy(model, "plain"), {rule.id for rule in model.rules}
-    given = {rule for play in feature.scenarios for rule in reasons(play, policy, request)}
-    general = {rule.id for rule in model.rules if rule.source == GENERAL}
-    own = set(feature.rules(model)) | general
+    known = {rule.id for rule in model.rules}
+    given = {rule for play in feature.scenarios for rule in reasons(play, whole, request)}
+    own = {*feature.rules(model), *(rule.id for rule in model.rules if rule.source == GENERAL)}
     others = sorted((given & known) - own) if feature.name in ACCOUNTS else []
     assert [rule for rule in others if not feature.misses(rule, model, request)] == []
 

@@ -50,7 +50,7 @@ learned_at:
   customer.mood: 2026-03-01T10:00:00+08:00
   claims.open: null
 acts:
-  - {action: call_back, by: agent, at: 2026-03-01T11:00:00+08:00, outcome: no_answer}
+  - {id: w-1, action: call_back, by: agent, at: 2026-03-01T11:00:00+08:00, outcome: no_answer}
   - {action: pay, by: jo, as: agent, at: 2026-03-01T12:00:00+08:00, about: c1, params: {amount: 300, reason: goodwill}}
   - action: review
     by: manager
@@ -69,12 +69,23 @@ history:
   - id: second
     at: 2026-03-02T10:00:00+08:00
     facts: {customer: {angry: null}}
-    acts: [{action: pay, by: agent, at: 2026-03-02T09:00:00+08:00, about: c1}]
+    acts: [{id: w-1, action: pay, by: agent, at: 2026-03-02T09:00:00+08:00, about: c1}]
+  - at: 2026-03-03T10:00:00+08:00
+    acts:
+      - {id: w-1, action: pay, by: agent, retract: false}
+      - {id: w-1, retract: true}
 """
 VISIT = "action: visit, by: agent, at: 2026-03-01T10:00:00Z"
 PAY = "action: pay, by: agent, at: 2026-03-01T10:00:00Z"
 BROKEN = {
     "role of an act that is none": f"acts: [{{{PAY}, as: jo}}]",
+    "act with an id that is a number": f"acts: [{{id: 5, {PAY}}}]",
+    "withdrawal in a plain case": f"acts: [{{id: w, {PAY}}}, {{id: w, retract: true}}]",
+    "withdrawal of an act without an id": "history: [{at: 2026-03-01T10:00:00Z, acts: [{retract: true}]}]",
+    "withdrawal that says more": "history: [{at: 2026-03-01T10:00:00Z, "
+    f"acts: [{{id: w, {PAY}}}, {{id: w, retract: true, action: pay}}]}}]",
+    "withdrawal that is no flag": "history: [{at: 2026-03-01T10:00:00Z, "
+    f"acts: [{{id: w, {PAY}}}, {{id: w, retract: once}}]}}]",
     "unknown key": "people: []",
     "misspelt fact": "facts: {customer.angri: true}",
     "misspelt nested fact": "facts: {customer: {angri: true}}",

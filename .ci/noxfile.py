@@ -1,0 +1,125 @@
+"""The environments that the checks run in. `nox -f .ci/noxfile.py --list` names them.
+
+`.ci/run` takes `checks`, `tests` and `lowest`: these install the releases in `.ci/locks` and nothing else. `newest`
+installs what PyPI has today, as a user would. `lock` writes the lock files anew.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ROOT / ".ci" / "locks"
+PYTHONS = ("3.11", "3.12", "3.13")
+FIRST = PYTHONS[0]
+PYTEST = (
+    *("pytest", "-p", "no:cacheprovider", "--durations=15"),
+    *("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"),
+)
+ONCE = ("tests/removal", "tests/reference", "tests/schema", "tests/trace")
+"""What judges the rules, the pages and the schema, and so is the same on every Python: run by the first only."""
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
+nox.options.envdir = str(ROOT / ".nox")
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = [f"checks-{FIRST}", "tests", f"lowest-{FIRST}"]
+
+
+def install(session: nox.Session, lock: str) -> None:
+    """Install the package and what a lock file names, all of it by its hash: also what builds it."""
+    session.chdir(ROOT)
+    session.install("--require-hashes", "-r", str(LOCKS / "build.txt"))
+    session.install("--require-hashes", "--no-build-isolation", "-r", str(LOCKS / f"{lock}.txt"))
+    session.install("--no-deps", "--no-build-isolation", ".")
+
+
+def run_tests(session: nox.Session) -> None:
+    """Run the tests; words behind `--` on nox's command line go to pytest."""
+    less = [] if session.python == FIRST else [f"--ignore={each}" for each in ONCE]
+    session.run(*PYTEST, *less, *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def checks(session: nox.Session) -> None:
+    """Form, types and the direction of imports."""
+    install(session, "test")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy", "--strict")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The tests, with the releases that are locked."""
+    install(session, "test")
+    run_tests(session)
+
+
+@nox.session(python=PYTHONS)
+def lowest(session: nox.Session) -> None:
+    """The tests, with the lowest releases that the package and its extras allow."""
+    install(session, "lowest")
+    run_tests(session)
+
+
+@nox.session(python=PYTHONS, venv_backend="venv")
+def newest(session: nox.Session) -> None:
+    """The tests, with what a user gets from PyPI today. Not part of `.ci/run`: what others publish cannot break it."""
+    session.chdir(ROOT)
+    session.install("--upgrade", "--upgrade-strategy=eager", ".[test]")
+    run_tests(session)
+
+
+@nox.session(python=FIRST)
+def lock(session: nox.Session) -> None:
+    """Write the lock files anew, with the newest releases: for every Python and system, with the hashes of all files."""
+    session.chdir(ROOT)
+    session.install("--require-hashes", "-r", str(LOCKS / "nox.txt"))
+    direct = Path(session.create_tmp(), "lowest.in")
+    lock_file(session, "test", "pyproject.toml", "--extra=test")
+    lock_file(session, "build", ".ci/locks/build.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "nox", ".ci/locks/nox.in")
+    resolve(
+        session,
+        direct,
+        "pyproject.toml",
+        "--extra=bdd",
+        "--extra=cli",
+        "--resolution=lowest-direct",
+        "--no-deps",
+    )
+    lock_file(
+        session,
+        "lowest",
+        "pyproject.toml",
+        "--extra=test",
+        f"--constraint={direct}",
+        "--constraint=.ci/locks/build.txt",
+    )
+
+
+def lock_file(session: nox.Session, name: str, *what: str) -> None:
+    """Write one lock file."""
+    command = "nox -f .ci/noxfile.py -s lock"
+    output = f".ci/locks/{name}.txt"
+    resolve(session, Path(output), *what, "--generate-hashes", f"--custom-compile-command={command}")
+
+
+def resolve(session: nox.Session, output: Path, *what: str) -> None:
+    """Write the releases that fit to a file."""
+    uv = (
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--no-config",
+        "--universal",
+        f"--python-version={FIRST}",
+        "--upgrade",
+    )
+    session.run(*uv, *what, f"--output-file={os.fspath(output)}")

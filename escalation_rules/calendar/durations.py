@@ -1,0 +1,136 @@
+"""Lengths of time as policies state them, and where they end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, Self, get_args
+
+import attrs
+
+from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar, check_name
+from escalation_rules.calendar.zones import aware, hint
+
+Unit = Literal["second", "minute", "hour", "day", "week", "working_minute", "working_hour", "working_day"]
+Calendars = Mapping[str, WorkingCalendar]
+
+_LENGTH: Final[dict[str, timedelta]] = {
+    unit: timedelta(**{f"{unit.removeprefix('working_')}s": 1}) for unit in get_args(Unit)
+}  # of a working day: only for its limit
+
+_SPOKEN: Final[dict[str, Unit]] = {
+    unit.replace("_", " ") + plural: unit for unit in get_args(Unit) for plural in ("", "s")
+}
+_OTHERS: Final = {  # what people write instead
+    name.replace("working ", other): name for name in _SPOKEN for other in ("working ", "business ", "work")
+}
+_DURATION: Final = re.compile(r"(?:([0-9]{1,9}) )?(.*?)(?: in (.*))?")
+
+
+@attrs.frozen
+class Duration:
+    """An amount of elapsed time (a day is 24 hours, a week 7 of them) or of working time by a calendar.
+
+    - `amount`: a whole number from 1, and no more than makes `MAX_DAYS`.
+    - `unit`: a `Unit`. A working day is one of the calendar, however long; a working hour, 60 minutes worked.
+    - `calendar`: which one counts working time, None for the default; None for elapsed time.
+
+    Errors: ValueError if these do not fit.
+    """
+
+    amount: int
+    unit: Unit
+    calendar: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        most = timedelta(days=MAX_DAYS) // _LENGTH[self.unit]
+        if not 1 <= self.amount <= most:
+            raise ValueError(f"{self}: the amount must be 1 to {most}")
+        if self.calendar is not None:
+            check_name(self.calendar)
+            if not self.is_working:
+                raise ValueError(f"{self}: only working time has a calendar")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "30 minutes", "1 working day", "3 working days in taipei"; units may be singular or plural.
+
+        Errors: ValueError, which says what was expected, and the nearest unit.
+        """
+        match = _DURATION.fullmatch(" ".join(str(text).split()))
+        amount, unit, calendar = match.groups() if match else (None, "", None)
+        if amount is None or unit not in _SPOKEN:
+            near = "" if unit in _SPOKEN else hint(unit.lstrip("0123456789.,-+ "), _OTHERS)
+            raise ValueError(
+                f"{str(text)[:80]!r} is no duration: expected a whole number and a unit "
+                f"({', '.join(_LENGTH).replace('_', ' ')}), such as '2 working days in taipei'{near}"
+            )
+        return cls(int(amount), _SPOKEN[unit], calendar)
+
+    @classmethod
+    def of(cls, length: timedelta) -> Self:
+        """So much elapsed time, in the largest unit that leaves no rest; at least a second, and whole seconds.
+
+        Errors: ValueError if it is neither.
+        """
+        units: tuple[Unit, ...] = ("week", "day", "hour", "minute", "second")
+        unit = next((each for each in units if not length % _LENGTH[each]), None)
+        if unit is None:
+            raise ValueError(f"{length} is no whole number of seconds")
+        return cls(length // _LENGTH[unit], unit)
+
+    def __str__(self) -> str:
+        """The canonical text, which `parse` reads back: "2 working days in taipei"."""
+        plural = "" if self.amount == 1 else "s"
+        place = "" if self.calendar is None else f" in {self.calendar}"
+        return f"{self.amount} {self.unit.replace('_', ' ')}{plural}{place}"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether this is working time, so that a calendar is needed."""
+        return self.unit.startswith("working_")
+
+    def as_timedelta(self) -> timedelta:
+        """The elapsed time; ValueError for working time, whose length depends on its start."""
+        if self.is_working:
+            raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
+        return self.amount * _LENGTH[self.unit]
+
+    def deadline_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
+        """Until when something is to be done for which there is so much time from `start` (aware, any zone) on; in UTC.
+
+        Working days end at closing time: of the second day after the start's for "2 working days". Working time is
+        counted by the calendar that the duration names, or else by `calendars[default]`.
+        Errors: ValueError for a naive start, and for a calendar that is missing or runs out of working time;
+        OverflowError past the range of datetime.
+        """
+        if self.unit != "working_day":
+            return self._counted(start, calendars, default)
+        return calendar_of(self, calendars, default).add_working_days(start, self.amount)
+
+    def interval_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
+        """When so much time has passed since `start`; as `deadline_after`, but for working days.
+
+        These end at the time of day at which they started, or else at the next working time: what is repeated every
+        working day comes back during the hours of the day.
+        """
+        if self.unit != "working_day":
+            return self._counted(start, calendars, default)
+        return calendar_of(self, calendars, default).same_time_after(start, self.amount)
+
+    def _counted(self, start: datetime, calendars: Calendars, default: str) -> datetime:
+        if not self.is_working:
+            return aware(start).astimezone(UTC) + self.as_timedelta()
+        amount = self.amount * _LENGTH[self.unit]
+        return calendar_of(self, calendars, default).add_working_time(start, amount)
+
+
+def calendar_of(stated: Duration, calendars: Calendars, default: str) -> WorkingCalendar:
+    """The calendar that is named, or the default one; ValueError if it is missing."""
+    name = default if stated.calendar is None else stated.calendar
+    if name not in calendars:
+        raise ValueError(
+            f"{str(stated)!r} needs the calendar {name!r}, which is missing{hint(name, calendars.keys())}"
+        )
+    return calendars[name]

@@ -1,0 +1,305 @@
+"""The working hours of one place: what is open, and where so much working time ends."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from escalation_rules.calendar.years import Spans, Year
+from escalation_rules.calendar.zones import (
+    DAY,
+    MINUTE,
+    first_showing,
+    instant,
+    load_country,
+    load_zone,
+    micros,
+    reckoned,
+)
+
+MAX_DAYS: Final = 3660
+"""The longest duration: so many days of 24 hours, so many working days, or so many times 24 working hours."""
+
+_MIDNIGHT: Final = 1440  # minutes
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HORIZON: Final = 100  # years that a search may cover
+_EMPTY: Final = 5  # successive years without working time after which a search gives up
+_KEPT: Final = 128  # years kept per calendar; more than a search covers
+
+
+def check_name(name: str) -> None:
+    """ValueError if a calendar cannot be called so."""
+    if name.split() != [name]:
+        raise ValueError(f"the name of a calendar is one word, not {name!r}")
+
+
+def _check_spans(spans: Spans, whose: str) -> None:
+    minutes = [minute for span in spans for minute in span]
+    fits = not minutes or (0 <= minutes[0] < _MIDNIGHT and minutes[-1] <= minutes[0] + _MIDNIGHT)
+    if not fits or any(end <= start for start, end in spans) or minutes != sorted(minutes):
+        raise ValueError(f"hours of {whose}: {spans} must ascend from a minute of the day, within 24 hours")
+
+
+def _check_hours(hours: tuple[Spans, ...]) -> None:
+    if len(hours) != 7:
+        raise ValueError(f"hours are given for 7 weekdays, Monday first, not for {len(hours)}")
+    for name, spans in zip(_WEEKDAYS, hours, strict=True):
+        _check_spans(spans, name)
+    for name, spans, following in zip(_WEEKDAYS, hours, hours[1:] + hours[:1], strict=True):
+        if spans and following and spans[-1][1] - _MIDNIGHT > following[0][0]:
+            raise ValueError(f"hours of {name} end after those of the next day begin")
+    if not any(hours):
+        raise ValueError("no weekday has working hours, so working time would never pass")
+
+
+def _check_dates(
+    closed: tuple[date, ...], opened: tuple[date, ...], others: tuple[tuple[date, Spans], ...]
+) -> None:
+    other = [day for day, _ in others]
+    if times := [day for day in (*closed, *opened, *other) if isinstance(day, datetime)]:
+        raise ValueError(f"{times[0]} is not a date")
+    if both := sorted(set(closed) & set(opened)):
+        raise ValueError(f"{both[0]} is declared both closed and open")
+    if both := sorted(({*closed} | {*opened}) & {*other}):
+        way = "closed" if both[0] in closed else "open"
+        raise ValueError(f"{both[0]} has other hours, and is declared {way}, too")
+    for day, spans in others:
+        if not spans:
+            raise ValueError(f"{day} has no other hours: it is closed")
+        _check_spans(spans, str(day))
+
+
+def _is_nightly(spans: Spans) -> bool:
+    """Whether the shift ends after midnight."""
+    return bool(spans) and spans[-1][1] > _MIDNIGHT
+
+
+@attrs.frozen
+class WorkingCalendar:
+    """The working hours of one place. Safe to share between threads.
+
+    - `name`: one word, by which durations refer to it.
+    - `zone`: an IANA key, such as "Asia/Taipei".
+    - `hours`: of the seven weekdays, Monday first, ascending without overlap; `()` is a closed day. A night
+      shift ends after 24:00: it belongs to the day on which it starts, and is closed with that day.
+    - `holidays`: a country that the package `holidays` knows (ISO 3166), or a subdivision: "TW", "DE-BY". Its
+      public holidays, with their substitutes, are closed; its make-up working days are open.
+    - `closed`, `open`: dates that the policy closes or opens, whatever the country says.
+    - `other_hours`: dates with hours of their own (short days), which are open, whatever the country says.
+
+    A day opened out of turn has the hours of its weekday, or, if this has none, those of Monday (or the first
+    weekday that has some). A *working day* is a local date on which a shift starts. It lasts from midnight to
+    midnight; where a shift goes on after midnight, to the end of that, and the next day starts then. A shift that
+    would start before that of the day before has ended (only the hours of exceptional dates can make it so) starts
+    when that ends.
+
+    Errors: ValueError if the zone, country or subdivision is unknown, if the hours are not as above or all
+    empty, or if a date is declared in two ways.
+
+    The methods take aware datetimes in any zone (a naive one is a ValueError) and answer in UTC, to the
+    microsecond. They raise OverflowError past datetime's years 1 to 9999, and ValueError where working time
+    runs out: five calendar years without any, or a hundred years searched.
+    """
+
+    name: str
+    zone: str
+    hours: tuple[Spans, ...]
+    holidays: str | None = None
+    closed: tuple[date, ...] = ()
+    open: tuple[date, ...] = ()
+    other_hours: tuple[tuple[date, Spans], ...] = ()
+    _tz: ZoneInfo = attrs.field(init=False, eq=False, repr=False)
+    _country: Any = attrs.field(init=False, eq=False, repr=False)
+    _years: dict[int, Year] = attrs.field(init=False, eq=False, repr=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.name)
+        _check_hours(self.hours)
+        _check_dates(self.closed, self.open, self.other_hours)
+        object.__setattr__(self, "_tz", load_zone(self.zone))
+        object.__setattr__(self, "_country", None if self.holidays is None else load_country(self.holidays))
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a zone that was read from a file cannot be pickled
+        stated = (self.name, self.zone, self.hours, self.holidays, self.closed, self.open, self.other_hours)
+        return WorkingCalendar, stated
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The time zone."""
+        return self._tz
+
+    def add_working_days(self, start: datetime, days: int) -> datetime:
+        """Closing time of the `days`-th (1 to `MAX_DAYS`) working day after the day of `start`: a deadline."""
+        year, index = self._working_day(reckoned(start), days)
+        return instant(year.closings[index])
+
+    def same_time_after(self, start: datetime, days: int) -> datetime:
+        """The local time of `start` on the `days`-th working day after its day, or the next working time: an interval.
+
+        A start on a later working day never ends earlier. One on a day off keeps its time of day as well: Saturday
+        10:00 ends on Monday at 10:00, while Friday 20:00, when nobody works on Monday any more, ends on Tuesday.
+        """
+        at = reckoned(start)
+        wall = at + micros(start.astimezone(self._tz).utcoffset())
+        here = self._year(self._local_year(at))
+        time = max(
+            0, wall - here.midnight(here.day_of(at))
+        )  # of a night shift, past midnight, more than a day
+        year, index = self._working_day(at, days)
+        day = year.worked[index]
+        return instant(self._opening(max(self._showing(year.midnight(day) + time), year.days[day])))
+
+    def next_closing(self, start: datetime) -> datetime:
+        """The end of the working day of `start`; of the next one, if that is over, or is none."""
+        at = reckoned(start)
+        for year in self._years_from(at):
+            index = bisect_right(year.closings, at)
+            if index < len(year.closings):
+                return instant(year.closings[index])
+        raise AssertionError  # the loop ends by raising
+
+    def on_working_day(self, end: datetime) -> datetime:
+        """`end`, or, where it ends a day (or a part of one) that is no working day, the next closing time."""
+        before = reckoned(end) - 1  # midnight ends the day before
+        year = self._year(self._local_year(before))
+        day = year.day_of(before)
+        worked = bisect_right(year.worked, day) - bisect_left(year.worked, day)
+        return instant(before + 1) if worked else self.next_closing(end)
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """Earliest instant by which `amount` (over 0, to `MAX_DAYS` x 24 hours) was worked from `start`."""
+        if not timedelta(0) < amount <= timedelta(days=MAX_DAYS):
+            raise ValueError(f"working time of {amount}: must be over 0 and at most {MAX_DAYS * 24} hours")
+        at, left = reckoned(start), micros(amount)
+        for year in self._years_from(at):
+            target = year.worked_until(at) + left
+            index = bisect_left(year.sums, target)
+            if index < len(year.sums):
+                return instant(year.ends[index] - (year.sums[index] - target))
+            left = target - (year.sums[-1] if year.sums else 0)
+        raise AssertionError  # the loop ends by raising
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the instant is working time: from an opening on, until just before the closing time."""
+        return self._is_open(reckoned(at))
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The first later instant at which `is_open` changes; None if there is none within a year (or ever)."""
+        moment = start = reckoned(at)
+        try:
+            if not self._is_open(moment):
+                return instant(self._opening(moment))
+            while self._is_open(moment) and moment - start <= 366 * DAY:
+                year = self._year(self._local_year(moment))
+                moment = year.ends[bisect_right(year.starts, moment) - 1]
+            return None if self._is_open(moment) else instant(moment)
+        except (OverflowError, ValueError):
+            return None
+
+    def working_time_between(self, a: datetime, b: datetime) -> timedelta:
+        """The working time from `a` to `b`; ValueError if `b` is earlier, or over a hundred years later."""
+        start, end = reckoned(a), reckoned(b)
+        first, last = self._local_year(start), self._local_year(end)
+        if end < start or last - first > _HORIZON:
+            raise ValueError(f"from {a.isoformat()} to {b.isoformat()}: must be 0 to {_HORIZON} years")
+        whole = sum(self._year(number).worked_until(end) for number in range(first, last + 1))
+        return timedelta(microseconds=whole - self._year(first).worked_until(start))
+
+    def _is_open(self, at: int) -> bool:
+        year = self._year(self._local_year(at))
+        index = bisect_right(year.starts, at) - 1
+        return index >= 0 and at < year.ends[index]
+
+    def _opening(self, at: int) -> int:
+        """The instant, or the next that is working time."""
+        for year in self._years_from(at):
+            index = bisect_right(year.ends, at)
+            if index < len(year.ends):
+                return max(at, year.starts[index])
+        raise AssertionError  # the loop ends by raising
+
+    def _working_day(self, at: int, days: int) -> tuple[Year, int]:
+        """The `days`-th working day after the day of an instant: its year, and its place among the days worked."""
+        if not 1 <= days <= MAX_DAYS:
+            raise ValueError(f"{days} working days: must be 1 to {MAX_DAYS}")
+        left = days
+        for year in self._years_from(at):
+            index = bisect_right(year.worked, year.day_of(at)) + left - 1
+            if index < len(year.worked):
+                return year, index
+            left = index - len(year.worked) + 1
+        raise AssertionError  # the loop ends by raising
+
+    def _years_from(self, at: int) -> Iterator[Year]:
+        """The year of the instant and those after it, for as long as a search may last; then raises."""
+        first = self._local_year(at)
+        empty = 0
+        for number in range(first, first + _HORIZON + 1):
+            if number > MAXYEAR:
+                raise OverflowError(f"in calendar {self.name!r} this ends after the year {MAXYEAR}")
+            year = self._year(number)
+            yield year
+            empty = 0 if year.sums else empty + 1
+            if empty == _EMPTY:
+                raise ValueError(f"calendar {self.name!r} has no working time, {_EMPTY} years to {number}")
+        raise ValueError(f"calendar {self.name!r} has too little working time, {_HORIZON} years from {first}")
+
+    def _local_year(self, at: int) -> int:
+        """The local year of an instant, or the nearest that datetime has."""
+        number = instant(at).year
+        days = self._year(number).days
+        shift = -1 if at < days[0] else 1 if at >= days[-1] else 0
+        return min(max(number + shift, MINYEAR), MAXYEAR)
+
+    def _year(self, number: int) -> Year:
+        year = self._years.get(number)
+        if year is None:
+            if len(self._years) >= _KEPT:
+                self._years.clear()
+            first, hours = date(number, 1, 1).toordinal(), self._hours_of_dates(number)
+            year = Year.build(self._tz, first, hours, self._busy_until(number))
+            self._years[number] = year
+        return year
+
+    def _busy_until(self, number: int) -> int:
+        """The instant at which the last shift of the year before ends, if that is after midnight; else 0."""
+        shifts = (*self.hours, *(spans for _, spans in self.other_hours))
+        if number == MINYEAR or not any(map(_is_nightly, shifts)):
+            return 0
+        last = self._hours_of_dates(number - 1)[-1]
+        midnight = (date(number, 1, 1).toordinal() - 2) * DAY
+        return self._showing(midnight + last[-1][1] * MINUTE) if _is_nightly(last) else 0
+
+    def _showing(self, wall: int) -> int:
+        return first_showing(self._tz, wall)
+
+    def _hours_of_dates(self, number: int) -> list[Spans]:
+        off: set[date] = set()
+        made_up: set[date] = set()
+        if self._country is not None:
+            table = self._country(
+                years=number,
+                expand=False,
+                observed=True,
+                subdiv=(self.holidays or "").partition("-")[2] or None,
+                language=self._country.default_language,  # or the environment would choose one
+                categories="public",
+            )
+            made_up = {day for day in table.weekend_workdays if table.is_working_day(day)}
+            off = set(table) - made_up
+        off = off.difference(self.open).union(self.closed)
+        made_up = made_up.union(self.open)
+        spare = next(filter(None, self.hours))
+        others = dict(self.other_hours)
+        first = date(number, 1, 1)
+        days = (first + timedelta(days=index) for index in range((date(number, 12, 31) - first).days + 1))
+        usual = ((day, self.hours[day.weekday()]) for day in days)
+        return [
+            others.get(day) or (() if day in off else spans or (spare if day in made_up else ()))
+            for day, spans in usual
+        ]

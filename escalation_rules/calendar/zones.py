@@ -1,0 +1,94 @@
+"""Time zones and holidays from the packages of data, and instants as whole microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+MINUTE: Final = 60_000_000  # instants are reckoned in microseconds from the first one of year 1
+DAY: Final = 1440 * MINUTE
+_EPOCH: Final = datetime(1, 1, 1, tzinfo=UTC)
+_LAST: Final = date(MAXYEAR, 12, 31).toordinal()
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that answers depend on: `holidays`, and `tzdata` for the time zones."""
+    return {package: version(package) for package in ("holidays", "tzdata")}
+
+
+def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:
+    """`; did you mean 'x'?`, or nothing. A mapping says what to propose for each of its names."""
+    known = {name.lower(): names[name] if isinstance(names, Mapping) else name for name in names}
+    near = get_close_matches(word[:80].lower(), known, n=1)
+    return f"; did you mean {known[near[0]]!r}?" if near else ""
+
+
+def load_zone(key: str) -> ZoneInfo:
+    """The zone from the package tzdata; `ZoneInfo(key)` would prefer the files of the machine."""
+    root = files("tzdata")
+    names = root.joinpath("zones").read_text(encoding="ascii").split()
+    if key not in names:
+        raise ValueError(f"unknown time zone {key!r}{hint(key, names)}")
+    with root.joinpath("zoneinfo", *key.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=key)
+
+
+def load_country(code: str) -> Any:
+    """The class of the package holidays for a code such as "TW" or "DE-BY", whose region is checked."""
+    import holidays  # a tenth of a second, not to be spent by those who need no country
+    from holidays.registry import COUNTRIES
+
+    country, dash, region = code.partition("-")
+    names = {name: codes[0] for _, *codes in COUNTRIES.values() for name in codes if len(name) <= 3}
+    if country not in names:
+        names.update((title, codes[0]) for title, *codes in COUNTRIES.values())
+        raise ValueError(f"no public holidays known for country {country!r}{hint(country, names)}")
+    entity = getattr(holidays, country)
+    if dash and region not in entity.subdivisions:
+        regions = {name: name for name in entity.subdivisions} | entity.subdivisions_aliases
+        raise ValueError(f"no public holidays known for {region!r} in {country}{hint(region, regions)}")
+    return entity
+
+
+def aware(at: datetime) -> datetime:
+    """The instant; ValueError if it is naive."""
+    if at.utcoffset() is None:
+        raise ValueError(f"{at.isoformat()} has no time zone")
+    return at
+
+
+def micros(length: timedelta | None) -> int:
+    """A length of time in microseconds; 0 for None."""
+    return 0 if length is None else length.days * DAY + length.seconds * 1_000_000 + length.microseconds
+
+
+def reckoned(at: datetime) -> int:
+    """An aware instant in microseconds."""
+    return micros(aware(at) - _EPOCH)
+
+
+def instant(reckoned: int) -> datetime:
+    """The instant, in UTC, of so many microseconds."""
+    return _EPOCH + timedelta(microseconds=reckoned)
+
+
+def first_showing(zone: ZoneInfo, wall: int) -> int:
+    """The first instant at which the zone's clock shows `wall` (local microseconds from year 1) or later."""
+    # At the end of the last date of all, the offset is still that of its last minute.
+    local = instant(min(wall, _LAST * DAY - MINUTE)).replace(tzinfo=zone)
+    before, after = micros(local.utcoffset()), micros(local.replace(fold=1).utcoffset())
+    if before >= after:  # an ordinary time, or, if greater, one that is shown twice
+        return wall - before
+    low, high = wall - after, wall - before  # a time that is skipped: the jump lies between
+    while high - low > 1:
+        middle = (low + high) // 2
+        if middle + micros(instant(middle).astimezone(zone).utcoffset()) >= wall:
+            high = middle
+        else:
+            low = middle
+    return high

@@ -1,0 +1,36 @@
+"""A property that is worked out when it is first asked for, and kept. No lock is held meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class once(Generic[T]):  # noqa: N801  It is used as a decorator, like `property`.
+    """Like `functools.cached_property`, which on Python 3.11 holds one lock for the whole class while it works.
+
+    There, threads wait for one another, and a child that was forked meanwhile waits for ever. Here two threads that ask
+    at once may both work it out, to the same result. The class needs a `__dict__`.
+    """
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+
+    def __get__(self, instance: object | None, owner: type) -> T | Self:
+        if instance is None:
+            return self
+        value = self._work(instance)
+        instance.__dict__[self._name] = value
+        return value
