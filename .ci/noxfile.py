@@ -14,7 +14,7 @@ import nox
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / ".ci" / "locks"
 PYTHONS = ("3.11", "3.12", "3.13")
-FIRST = PYTHONS[0]
+FIRST = os.environ.get("FIRST_PYTHON", PYTHONS[0])
 PYTEST = (
     *("pytest", "-p", "no:cacheprovider", "--durations=15"),
     *("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"),
@@ -75,7 +75,7 @@ def newest(session: nox.Session) -> None:
     run_tests(session)
 
 
-@nox.session(python=FIRST)
+@nox.session(python=PYTHONS[0])
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest releases: for every Python and system, with the hashes of all files."""
     session.chdir(ROOT)
@@ -119,7 +119,7 @@ def resolve(session: nox.Session, output: Path, *what: str) -> None:
         "--quiet",
         "--no-config",
         "--universal",
-        f"--python-version={FIRST}",
+        f"--python-version={PYTHONS[0]}",
         "--upgrade",
     )
     session.run(*uv, *what, f"--output-file={os.fspath(output)}")

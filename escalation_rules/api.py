@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
+from escalation_rules.audit import Audit, audit
 from escalation_rules.builtin import builtin_path
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision, Explanation, Verdict
 from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
+from escalation_rules.explain import explain
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import PolicyModel
 from escalation_rules.program import Program, durable_available
@@ -20,11 +22,8 @@ from escalation_rules.program.verdict import verdict
 from escalation_rules.reading import read_policy
 from escalation_rules.timeline import moments
 from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.verify import Verification, verify
 from escalation_rules.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from escalation_rules.audit import Audit
-    from escalation_rules.verify import Verification
 
 Engine = Literal["durable", "plain"]
 
@@ -164,8 +163,6 @@ class Policy:
 
         Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
         """
-        from escalation_rules.explain import explain
-
         moment = instant(at)
         read = case if isinstance(case, Case) else self.case(case)
         deciding = self._program.deciding(read, read.at(moment), moment)
@@ -177,8 +174,6 @@ class Policy:
         Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
         known, are in `.unverified`. Raises what `decide` raises.
         """
-        from escalation_rules.audit import audit
-
         return audit(self._program, history if isinstance(history, Case) else self.case(history), instant(at))
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
@@ -187,8 +182,6 @@ class Policy:
         `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
         neither, and what `decide` raises.
         """
-        from escalation_rules.verify import verify
-
         data = decision.to_dict() if isinstance(decision, Decision) else decision
         try:
             at = Instant().parse(data["at"])

@@ -6,7 +6,7 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from escalation_rules.decision import Reason, Step, to_plain
 from escalation_rules.program import Program
 from escalation_rules.program.concluded import concluded_by, failures
 from escalation_rules.program.verdict import verdict
-from escalation_rules.program.wanted import counting_acts
+from escalation_rules.program.wanted import Key, acts_for
 from escalation_rules.timeline import Moment, moments
 from escalation_rules.values import Party, Value
 
@@ -92,19 +92,25 @@ def audit(program: Program, case: Case, end: datetime) -> Audit:
 
 @attrs.frozen
 class _Owed:
-    """A step that was overdue: since when, and since when it was in the plan."""
+    """Reasons for a step: from when on they are overdue, and since when they, with that due time, were in the plan."""
 
+    key: Key
     step: Step
+    because: tuple[Reason, ...]
     at: datetime
     known_from: datetime
+
+
+_Reason = tuple[str, datetime]
+"""A step, and when some reason for it is due."""
 
 
 class _Watch:
     """Follows steps, prohibitions and failures through the moments of a history."""
 
     def __init__(self) -> None:
-        self.planned: dict[str, datetime] = {}
-        self.owed: dict[str, _Owed] = {}
+        self.planned: dict[_Reason, _Owed] = {}
+        self.owed: dict[_Reason, _Owed] = {}
         self.failed: frozenset[tuple[str, str | None]] = frozenset()
         self.failures: list[Breach] = []
         self.in_force: dict[tuple[str, str, str | None], datetime] = {}
@@ -112,13 +118,23 @@ class _Watch:
 
     def see(self, moment: Moment) -> None:
         """Take in one more moment."""
-        plan = {_key(step): step for step in moment.decision.plan}
-        self.planned = {key: self.planned.get(key, moment.at) for key in plan}
-        for key, step in plan.items():
-            if step.overdue and key not in self.owed:
-                self.owed[key] = _Owed(step, moment.at, self.planned[key])
+        self._overdue(lambda each: each.at < moment.at)
+        seen: dict[_Reason, _Owed] = {}
+        for key, step in moment.deciding.steps:
+            for due, because in moment.deciding.reasons_due(key).items():
+                before = self.planned.get((_key(step), due))
+                at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
+                seen[_key(step), due] = _Owed(key, step, because, at, known)
+        self.planned = seen
+        self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
         self._see_bans(moment)
+
+    def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
+        """Keep the reasons of the last moment that are overdue by now; one that is not the first of its step is no moment."""
+        for key, each in self.planned.items():
+            if is_late(each):
+                self.owed.setdefault(key, each)
 
     def _see_failures(self, moment: Moment) -> None:
         deciding = moment.deciding
@@ -150,18 +166,19 @@ class _Watch:
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
         """Each step that was overdue at some time: done late, or not at all by the end."""
+        self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case.at(end), case.currency, end)
         for owed in self.owed.values():
             step = owed.step
-            acts = counting_acts(program.model.vocabulary.actions[step.action], step.about, situation)
+            acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
             late = next((act for act in acts if act.at >= owed.at), None)
             doer = late.by.known_as if late else step.owner
-            yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, step.because,
+            yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
 
 def _key(step: Step) -> str:
-    return step.id or f"{step.action}/{step.about}/{step.due}"
+    return step.id or f"{step.action}/{step.about}"
 
 
 def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterator[Breach]:

@@ -26,6 +26,8 @@ Plural = Mapping[str, Text]
 """A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
 
 DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+_SECONDS = ":ss"
+_TWICE = text("{at} ({offset})", "{at}（{offset}）", "{at}（{offset}）")
 _OFFSET = "UTC{sign}{hours}{minutes}"
 
 
@@ -59,14 +61,19 @@ class BabelFormats:
         return format_decimal(number, locale=self.locale)
 
     def instant(self, moment: datetime) -> str:
-        """`Tue 3 Mar 2026, 10:00`, in the zone of the output."""
+        """`Tue 3 Mar 2026, 10:00`, in the zone of the output; with seconds where there are any.
+
+        Where the clock shows this time twice, the offset says which is meant.
+        """
         try:
             local = moment.astimezone(self.zone)
         except OverflowError:  # the first or last day of the calendar, in a zone beyond it
             return plain_instant(moment)
-        return format_datetime(
-            local, DATE_PATTERN.in_language(self.language), tzinfo=self.zone, locale=self.locale
-        )
+        pattern = DATE_PATTERN.in_language(self.language) + (_SECONDS if local.second else "")
+        at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+        if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+            return at
+        return _TWICE.in_language(self.language).format(at=at, offset=self.offset(moment))
 
     def offset(self, moment: datetime) -> str:
         """`UTC+8`: the offset of the output's zone at that moment."""
@@ -88,10 +95,11 @@ class BabelFormats:
         # Babel's data has no long forms in Chinese; its short ones are the usual ones.
         return format_unit(span.amount, unit, length="short", locale=self.locale)
 
-    def length(self, length: timedelta) -> str:
-        """A length of time in its two largest units: `17 hours 50 minutes`."""
-        between = "" if self.language == "zh-CN" else " "
-        return between.join(self.span(each) for each in Span.split(length))
+    def between(self, start: datetime, end: datetime) -> str:
+        """The length of time between two instants as they are shown, to the second: `17 hours 50 minutes`."""
+        space = "" if self.language == "zh-CN" else " "
+        length = end.replace(microsecond=0) - start.replace(microsecond=0)
+        return space.join(self.span(each) for each in Span.split(length))
 
     def plural(self, forms: Plural, count: int, **slots: str) -> str:
         """The form of a text that fits the number, with `{count}` and the other slots filled."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import heapq
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -10,7 +13,8 @@ import attrs
 
 Severity = Literal["error", "warning"]
 _LONGEST_NAME = 100
-_MOST_COMPARED = 300
+_MOST_NAMES = 500
+_MOST_COMPARED = 32
 _MOST_PROBLEMS = 1000
 
 
@@ -147,6 +151,10 @@ class Problems:
         """Whether so much was found that looking for nearest names is no longer worth the time."""
         return len(self._found) > _MOST_PROBLEMS // 10
 
+    def nearest(self, name: str, candidates: Iterable[str]) -> str | None:
+        """The nearest candidate, as long as so little was found that it is worth the time."""
+        return None if self.many else nearest(name, candidates)
+
     @property
     def full(self) -> bool:
         """Whether so much was found that no more is kept."""
@@ -167,31 +175,34 @@ class Problems:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that most resembles `name`, or None when none is near. Ties go to the first in order.
+    """The candidate that most resembles `name`, or None when none is near.
 
-    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`. Of very many
-    candidates (the ids of a large case, say) only so many are compared, those that look most alike at a glance.
+    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`. However many and
+    long the candidates are, only a few short ones are compared with it.
     """
     name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
     if len(name) > _LONGEST_NAME:
-        return None  # hostile input: likeness is quadratic in the length
-    matches = get_close_matches(name, _likely(name, candidates), n=3, cutoff=0.6)
+        return None  # hostile input: likeness is at least quadratic in the length
+    matches = get_close_matches(name, _worth_comparing(name, sorted(candidates)), n=3, cutoff=0.6)
     _, dot, tail = name.rpartition(".")
     return next(
         (each for each in matches if not dot or get_close_matches(tail, [each.rpartition(".")[2]])), None
     )
 
 
-def _likely(name: str, candidates: Iterable[str]) -> list[str]:
-    """The candidates worth comparing, in order: all of a few, of many those that begin or end alike."""
-    known = [each for each in candidates if len(each) <= _LONGEST_NAME]
-    if len(known) > _MOST_COMPARED:
-        known = [
-            each
-            for each in known
-            if abs(len(each) - len(name)) <= 2 and (each[:1] == name[:1] or each[-1:] == name[-1:])
-        ]
-    return sorted(known)[:_MOST_COMPARED]
+def _worth_comparing(name: str, names: Sequence[str]) -> Sequence[str]:
+    """Of sorted names those that can be near: of very many those that begin alike, and of these those with the most letters
+    in common."""
+    if len(names) > _MOST_NAMES:
+        start = max(0, bisect_left(names, name) - _MOST_NAMES // 2)
+        names = names[start : start + _MOST_NAMES]
+    names = [each for each in names if len(each) <= _LONGEST_NAME]
+    if len(names) <= _MOST_COMPARED:
+        return names
+    letters = Counter(name)
+    return heapq.nlargest(
+        _MOST_COMPARED, names, key=lambda each: (letters & Counter(each)).total() / (len(name) + len(each))
+    )
 
 
 def article(noun: str) -> str:

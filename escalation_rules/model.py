@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.conditions import (
     Addable,
     All,
@@ -218,7 +218,7 @@ class Recommend:
     aim: Aim = Aim()
     params: tuple[tuple[str, ParameterValue], ...] = ()
     owner: str | None = None
-    within: Duration | None = None
+    within: Deadline | None = None
     anchor: Anchor | None = None
     again: Duration | None = None
     say: Text = Text()

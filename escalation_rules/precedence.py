@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations
 
 import attrs
 
@@ -22,11 +22,11 @@ class Precedence:
 
     @classmethod
     def of(cls, model: PolicyModel) -> Precedence:
-        """Compare the rules that may ask for one step in different ways."""
+        """Compare the rules that may ask for one step, and say of it what only one of them can."""
         above = escalated(model.rules)
         below: dict[str, set[str]] = {}
         seen: set[tuple[str, str]] = set()
-        for (one, _), (other, _) in differing(model):
+        for (one, _), (other, _) in _stating(model):
             for upper, lower in ((one, other), (other, one)):
                 if upper is not lower and (upper.id, lower.id) not in seen:
                     seen.add((upper.id, lower.id))
@@ -69,7 +69,7 @@ def _outranks(
 
 def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
     """Whether `other` surely applies wherever `one` does (to the same record); not that the reverse is wrong."""
-    if other.for_each not in {None, one.for_each}:
+    if other.for_each != one.for_each:
         return False
     mine, its = All(_conditions(one, rulesets)), All(_conditions(other, rulesets))
     if other.unless is not None and (one.unless is None or not implies(other.unless, one.unless)):
@@ -87,18 +87,23 @@ def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition,
 
 def differing(model: PolicyModel) -> Iterator[Pair]:
     """Pairs of recommendations that may be one step, and state its owner or a parameter in different ways."""
+    for one, other in _stating(model):
+        if differences(one[1], other[1], model.vocabulary.actions[one[1].action]):
+            yield one, other
+
+
+def _stating(model: PolicyModel) -> Iterator[Pair]:
+    """Pairs of recommendations that may be one step, and both state its owner or a parameter."""
     by_action: dict[str, list[tuple[Rule, Recommend]]] = {}
     for rule in model.rules:
         for step in rule.recommends:
-            by_action.setdefault(step.action, []).append((rule, step))
+            if _stated(step, model.vocabulary.actions[step.action]):
+                by_action.setdefault(step.action, []).append((rule, step))
     for name, found in by_action.items():
         action = model.vocabulary.actions[name]
-        stating = [each for each in found if _stated(each[1], action)]
-        for one, other in combinations_with_replacement(stating, 2):
-            if (
-                one is not other
-                and may_be_one(one[1], other[1], action)
-                and differences(one[1], other[1], action)
+        for one, other in combinations(found, 2):
+            if may_be_one(one[1], other[1], action) and _stated(one[1], action).keys() & _stated(
+                other[1], action
             ):
                 yield one, other
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Context as DecimalContext
 from decimal import Decimal, InvalidOperation
@@ -41,13 +41,19 @@ Kind = Literal[
 
 
 class ValueProblem(ValueError):
-    """A value that does not fit its type: what is wrong, what was expected, the nearest name."""
+    """A value that does not fit its type: what is wrong, what was expected, and which name is nearest to what was `said`."""
 
-    def __init__(self, message: str, expected: str, suggestion: str | None = None) -> None:
+    def __init__(self, message: str, expected: str, said: str = "", names: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
-        self.suggestion = suggestion
+        self._said = said
+        self._names = names
+
+    @property
+    def suggestion(self) -> str | None:
+        """The nearest of the names, looked for when asked."""
+        return nearest(self._said, self._names)
 
 
 @attrs.frozen(order=True)
@@ -99,9 +105,10 @@ class ValueType:
         """The value that `raw` (plain data) stands for; raises `ValueProblem` if it is none of this type."""
         raise NotImplementedError
 
-    def refuse(self, raw: object, suggestion: str | None = None) -> ValueProblem:
-        """The problem to raise when `raw` does not fit."""
-        return ValueProblem(f"{show(raw)} is not {self.article} {self.kind}", self.expected, suggestion)
+    def refuse(self, raw: object, names: Sequence[str] = ()) -> ValueProblem:
+        """The problem to raise when `raw` does not fit; if it is a text, one of the names may be meant."""
+        said = raw if isinstance(raw, str) else ""
+        return ValueProblem(f"{show(raw)} is not {self.article} {self.kind}", self.expected, said, names)
 
     @property
     def article(self) -> str:
@@ -182,7 +189,7 @@ class Enumerated(ValueType):
     def parse(self, raw: object) -> str:
         if isinstance(raw, str) and raw in self.names:
             return plain_text(raw)
-        raise self.refuse(raw, nearest(raw, self.names) if isinstance(raw, str) else None)
+        raise self.refuse(raw, self.names)
 
 
 @attrs.frozen

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Literal
+from datetime import timedelta, tzinfo
+from typing import Any, Literal
 
 import attrs
 
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Position
 from escalation_rules.texts import Text
-from escalation_rules.values import Value, ValueType
+from escalation_rules.values import Level, Value, ValueType
 
 Asked = Literal["agent", "customer", "system"]
 Combine = Literal["same", "sum", "max", "min", "union"]
@@ -80,7 +80,11 @@ class RecordList:
 
 @attrs.frozen
 class Parameter:
-    """A parameter of an action; `combine` says how differing values of several rules become one."""
+    """A parameter of an action; `combine` says how differing values of several rules become one.
+
+    Steps with different values of one that is `apart` are different steps. One that is `reached` has to be reached by
+    what was done: by the sum of the acts, or, where values do not add up, by the highest of them.
+    """
 
     name: str
     type: ValueType
@@ -88,6 +92,12 @@ class Parameter:
     combine: Combine = "same"
     values: tuple[Named, ...] = ()
     position: Position = _place()
+    apart: bool = False
+    reached: bool = False
+
+    def rank(self, value: Any) -> Any:
+        """What values are ordered by."""
+        return self.type.rank(value) if isinstance(self.type, Level) else value
 
 
 @attrs.frozen
@@ -116,6 +126,17 @@ class Action:
     reversible: Literal["fully", "partly", "no"] | None = None
     say: Text = Text()
     position: Position = _place()
+
+    apart: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    reached: tuple[Parameter, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @apart.default
+    def _told_apart_by(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, each in self.params.items() if each.apart))
+
+    @reached.default
+    def _to_be_reached(self) -> tuple[Parameter, ...]:
+        return tuple(each for _, each in sorted(self.params.items()) if each.reached)
 
 
 @attrs.frozen
@@ -148,6 +169,12 @@ class Vocabulary:
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The time zone of the default calendar, if there is one."""
+        calendar = self.calendars.get(self.calendar or "")
+        return calendar.tzinfo if calendar is not None else None
 
     def phase_order(self) -> tuple[str, ...]:
         """The phases in their default order."""

@@ -13,20 +13,22 @@ twice, the first time. So spans never overlap or swap, a date lasts from its mid
 time is always real, elapsed time.
 """
 
-from escalation_rules.calendar.durations import Duration, Unit
+from escalation_rules.calendar.durations import Deadline, Duration, Unit
 from escalation_rules.calendar.pauses import Pause, deadline, united
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
 from escalation_rules.calendar.years import Spans, read_span
-from escalation_rules.calendar.zones import versions
+from escalation_rules.calendar.zones import load_zone, versions
 
 __all__ = [
     "MAX_DAYS",
+    "Deadline",
     "Duration",
     "Pause",
     "Spans",
     "Unit",
     "WorkingCalendar",
     "deadline",
+    "load_zone",
     "read_span",
     "united",
     "versions",

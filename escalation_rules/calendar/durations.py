@@ -126,7 +126,52 @@ class Duration:
         return calendar_of(self, calendars, default).add_working_time(start, amount)
 
 
-def calendar_of(stated: Duration, calendars: Calendars, default: str) -> WorkingCalendar:
+_END_OF_DAY: Final = "end of the working day"
+_MOVED: Final = ", moved to a working day"
+
+
+@attrs.frozen
+class Deadline:
+    """Until when something is to be done, from an instant on: what `within:` states.
+
+    - `length`: how much time there is; None: what is left of the working day (of the next one, if it is over, or is none).
+    - `moved`: whether an end on a day that is no working day moves to the end of the next working day.
+    - `calendar`: which one says what a working day is where `length` does not, None for the default.
+
+    Errors: ValueError if these do not fit.
+    """
+
+    length: Duration | None = None
+    moved: bool = False
+    calendar: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.moved and (self.length is None or self.length.is_working):
+            raise ValueError(f"{self}: working time ends on a working day anyway")
+        if self.calendar is not None and self.length is not None and not self.moved:
+            raise ValueError(f"{self}: nothing needs the calendar {self.calendar}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "2 working days", "end of the working day in taipei" or "15 days, moved to a working day"; ValueError else."""
+        said = " ".join(str(text).split())
+        calendar: str | None
+        for phrase in (_END_OF_DAY, _MOVED):
+            head, there, tail = said.partition(phrase)
+            calendar = tail.removeprefix(" in ") if tail.startswith(" in ") else None
+            if there and (not tail or calendar):
+                moved = phrase == _MOVED
+                if moved or not head:
+                    return cls(Duration.parse(head) if moved else None, moved, calendar)
+        return cls(Duration.parse(said))
+
+    def __str__(self) -> str:
+        """The canonical text, which `parse` reads back."""
+        place = "" if self.calendar is None else f" in {self.calendar}"
+        return f"{self.length or _END_OF_DAY}{_MOVED if self.moved else ''}{place}"
+
+
+def calendar_of(stated: Duration | Deadline, calendars: Calendars, default: str) -> WorkingCalendar:
     """The calendar that is named, or the default one; ValueError if it is missing."""
     name = default if stated.calendar is None else stated.calendar
     if name not in calendars:

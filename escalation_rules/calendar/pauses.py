@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
-from escalation_rules.calendar.durations import Calendars, Duration, calendar_of
+from escalation_rules.calendar.durations import Calendars, Deadline, Duration, calendar_of
+from escalation_rules.calendar.working import WorkingCalendar
 
 Pause = tuple[datetime, datetime]
 """From when a clock stands still until when it runs on: the end is no part of it."""
 
 
 def deadline(
-    length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str = ""
+    within: Deadline | Duration,
+    start: datetime,
+    pauses: Sequence[Pause],
+    calendars: Calendars,
+    default: str = "",
 ) -> datetime:
-    """`length.deadline_after(start)`, less the pauses, which are apart from one another and in order.
+    """When the time is over that runs from `start` on, less the pauses, which are apart from one another and in order.
 
-    Elapsed and working time in a pause is left out. Of working days those count whose closing time is in none. A clock
-    that stops in the instant of its end has run out when it goes on. Errors: as `deadline_after`.
+    Elapsed and working time in a pause is left out. Of working days those count whose closing time is in none; an end that
+    moves to a working day moves on from such a one, too. A clock that stops in the instant of its end has run out when it
+    goes on. Errors: as `Duration.deadline_after`.
     """
+    stated = within if isinstance(within, Deadline) else Deadline(within)
+    if stated.length is None:
+        calendar = calendar_of(stated, calendars, default)
+        return _outside(_closings(calendar, start), pauses)
+    end = _counted(stated.length, start, pauses, calendars, default)
+    if not stated.moved:
+        return end
+    calendar = calendar_of(stated, calendars, default)
+    moved = calendar.on_working_day(end)
+    return moved if moved == end else _outside(_closings(calendar, end), pauses)
+
+
+def _counted(
+    length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str
+) -> datetime:
     end = length.deadline_after(start, calendars, default)
     if length.unit == "working_day":
         return _closing(length, start, pauses, calendars, default) if pauses else end
@@ -29,7 +50,7 @@ def deadline(
         if begin > end:
             break
         if begin < resumed:
-            end = _moved(length, end, begin, resumed, calendars, default)
+            end = max(resumed, _moved(length, end, begin, resumed, calendars, default))
     return end
 
 
@@ -50,9 +71,25 @@ def _closing(
     while True:
         day += 1
         end = attrs.evolve(length, amount=day).deadline_after(start, calendars, default)
-        left -= not any(stopped <= end < resumed for stopped, resumed in pauses)
+        left -= not _in_one(end, pauses)
         if left == 0:
             return end
+
+
+def _closings(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]:
+    """The closing times after an instant."""
+    while True:
+        after = calendar.next_closing(after)
+        yield after
+
+
+def _outside(moments: Iterator[datetime], pauses: Sequence[Pause]) -> datetime:
+    """The first of the instants that lies in no pause."""
+    return next(each for each in moments if not _in_one(each, pauses))
+
+
+def _in_one(moment: datetime, pauses: Sequence[Pause]) -> bool:
+    return any(stopped <= moment < resumed for stopped, resumed in pauses)
 
 
 def united(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:

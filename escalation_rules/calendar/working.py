@@ -201,6 +201,23 @@ class WorkingCalendar:
         except (OverflowError, ValueError):
             return None
 
+    def last_change(self, at: datetime) -> datetime | None:
+        """The last instant, up to this one, at which `is_open` changed; None if there is none within a year (or ever)."""
+        moment = start = reckoned(at)
+        try:
+            was = self._is_open(moment)
+            while start - moment <= 366 * DAY:
+                year = self._year(self._local_year(moment))
+                edges = year.starts if was else year.ends
+                place = bisect_right(edges, moment)
+                moment = edges[place - 1] if place else year.days[0]
+                if self._is_open(moment - 1) is not was:
+                    return instant(moment)
+                moment -= 1
+        except (OverflowError, ValueError):
+            pass
+        return None
+
     def working_time_between(self, a: datetime, b: datetime) -> timedelta:
         """The working time from `a` to `b`; ValueError if `b` is earlier, or over a hundred years later."""
         start, end = reckoned(a), reckoned(b)

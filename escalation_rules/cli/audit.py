@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Audit, and print what was found for a person or as JSON."""
     source, layers = case_and_layers(options, "audit", NAME)
     at = chosen_instant(options.at)
-    policy = speaking_policy(layers, options, at)
+    policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     found = policy.audit(case, at=at)
     decision = policy.decide(case, at=at)
@@ -37,5 +37,5 @@ def run(options: argparse.Namespace) -> int:
     else:
         from escalation_rules.cli.audit_report import print_audit
 
-        print_audit(policy, case, decision, found, at, language=options.lang)
+        print_audit(policy, case, decision, found, zone, language=options.lang)
     return BREACHES if found.breaches else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import tzinfo
 
 from escalation_rules import Case, Decision, Policy
 from escalation_rules.audit import Audit, Breach, Kind
@@ -20,10 +20,10 @@ KINDS: tuple[Kind, ...] = ("forbidden", "premature", "late", "omitted", "failure
 
 
 def print_audit(
-    policy: Policy, case: Case, decision: Decision, found: Audit, at: datetime, *, language: str
+    policy: Policy, case: Case, decision: Decision, found: Audit, zone: tzinfo, *, language: str
 ) -> None:
-    """Print what was found for a person; times stand in the offset of `at`."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print what was found for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     AuditReport(page, speaker, decision).write_audit(found, is_history=case.is_history)
@@ -73,7 +73,7 @@ class AuditReport(Report):
         if breach.by:
             rows.append(self._row("who" if breach.kind == "omitted" else "by", self._party(breach.by)))
         if breach.done_at is not None:
-            length = speaker.formats.length(breach.done_at - breach.at)
+            length = speaker.formats.between(breach.at, breach.done_at)
             rows.append(
                 self._row("done_late", speaker.say("late_by", at=instant(breach.done_at), length=length))
             )

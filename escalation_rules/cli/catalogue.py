@@ -59,14 +59,10 @@ TEXTS: dict[str, Text] = {
     "left": _text("{at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
     "paused": _text("the clock stands still for now", "目前停止計時", "目前停止计时"),
     "within_of": _text(
-        "within {span} from {anchor}; that time is not known yet",
-        "{anchor}起 {span}內；該時間尚未確定",
-        "{anchor}起{span}内；该时间尚未确定",
+        "{time}; that time is not known yet", "{time}；該時間尚未確定", "{time}；该时间尚未确定"
     ),
     "within": _text(
-        "within {span}; from when is not known yet",
-        "{span}內；起算時間尚未確定",
-        "{span}内；起算时间尚未确定",
+        "{time}; from when is not known yet", "{time}；起算時間尚未確定", "{time}；起算时间尚未确定"
     ),
     "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),

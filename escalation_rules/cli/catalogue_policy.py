@@ -26,6 +26,7 @@ POLICY_TEXTS: dict[str, Text] = {
     # labels of rows: an action, a group
     "phase": _text("Phase", "階段", "阶段"),
     "may": _text("May do it", "可由", "可由"),
+    "paused_while": _text("Paused while", "停止計時", "停止计时"),
     "counted_from": _text("Due from", "起算", "起算"),
     "outcomes": _text("Outcomes", "結果", "结果"),
     "undo": _text("Undo", "收回", "撤回"),
@@ -51,6 +52,12 @@ POLICY_TEXTS: dict[str, Text] = {
     "anybody": _text("anybody", "任何人", "任何人"),
     "whole_case": _text("the case as a whole", "全案", "全案"),
     "as_the_rule": _text("whatever the rule is about", "依規則而定", "由规则决定"),
+    "is_apart": _text(
+        "{text}; each value is a step of its own", "{text}；每個值各是一個步驟", "{text}；每个值各是一个步骤"
+    ),
+    "is_reached": _text(
+        "{text}; done once it is reached", "{text}；做到這個程度才算完成", "{text}；做到这个程度才算完成"
+    ),
     "counts": _text("{text}, and the step is done", "{text}（步驟完成）", "{text}（步骤完成）"),
     "undo.fully": _text("can be undone", "可以收回", "可以撤回"),
     "undo.partly": _text("can be undone in part", "只能收回一部分", "只能撤回一部分"),

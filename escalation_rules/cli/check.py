@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         raise missing_word("check", "ACTION", "the name of an action, such as close_case")
     at = chosen_instant(options.at)
     given = read_pairs(options.param)
-    policy = speaking_policy(layers, options, at)
+    policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     params = read_params(policy, action, given) if given else None
     verdict = policy.check(case, action, at=at, by=options.by, about=options.about, params=params)
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         from escalation_rules.cli.check_report import print_verdict
 
-        print_verdict(policy, case, decision, verdict, at, language=options.lang, params=params or {})
+        print_verdict(policy, case, decision, verdict, zone, language=options.lang, params=params or {})
     return EXIT_CODES[verdict.verdict]
 
 

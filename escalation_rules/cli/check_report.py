@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
 from escalation_rules.cli import streams
@@ -24,13 +24,13 @@ def print_verdict(
     case: Case,
     decision: Decision,
     verdict: Verdict,
-    at: datetime,
+    zone: tzinfo,
     *,
     language: str,
     params: Mapping[str, object],
 ) -> None:
-    """Print the verdict for a person; times stand in the offset of `at`."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print the verdict for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     VerdictReport(page, speaker, decision, verdict).write_verdict(params)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.cli import streams
 from escalation_rules.cli.inputs import read_case
-from escalation_rules.cli.parser import add_shared, case_and_layers, chosen_instant
+from escalation_rules.cli.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError
 
 HELP = "says what to do next about a case, what not to do, and what to find out"
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Decide, and print the decision for a person or as JSON."""
     source, layers = case_and_layers(options, "decide")
     at = chosen_instant(options.at)
-    policy = speaking_policy(layers, options, at)
+    policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
     if options.json:
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from escalation_rules.cli.report import print_report
 
-    print_report(policy, case, decision, at, language=options.lang, everything=options.all)
+    print_report(policy, case, decision, zone, language=options.lang, everything=options.all)
     return 0
 
 
@@ -50,14 +50,17 @@ def load_policy(layers: list[str]) -> Policy:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
 
 
-def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> Policy:
-    """The policy; for people, with money and times in its texts as they write them, in the offset of `at`."""
+def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> tuple[Policy, tzinfo]:
+    """The policy, for people with money and times in its texts as they write them; and the zone of these times."""
+    zone = chosen_zone(options.zone)
     if options.json:
-        return load_policy(layers)
+        return load_policy(layers), UTC
     require_text_output()
     from escalation_rules.babel_formats import BabelFormats
 
-    return load_policy(layers).with_formats(BabelFormats.in_zone(at.tzinfo or UTC))
+    policy = load_policy(layers)
+    zone = zone or policy.vocabulary.zone or at.tzinfo or UTC
+    return policy.with_formats(BabelFormats.in_zone(zone)), zone
 
 
 def require_text_output() -> None:

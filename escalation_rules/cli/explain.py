@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Explain, for a person or as JSON."""
     source, layers, about = case_layers_and_word(options, "explain")
     at = chosen_instant(options.at)
-    policy = speaking_policy(layers, options, at)
+    policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
     explanation = decision.explain(about)
@@ -37,5 +37,5 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from escalation_rules.cli.explain_report import print_explanation
 
-    print_explanation(policy, case, decision, explanation, at, language=options.lang)
+    print_explanation(policy, case, decision, explanation, zone, language=options.lang)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
 from escalation_rules.cli import streams
@@ -26,10 +26,10 @@ STANDING: tuple[tuple[str, type], ...] = (("standing", Forbidden), ("waiting", H
 
 
 def print_explanation(
-    policy: Policy, case: Case, decision: Decision, explanation: Explanation, at: datetime, *, language: str
+    policy: Policy, case: Case, decision: Decision, explanation: Explanation, zone: tzinfo, *, language: str
 ) -> None:
-    """Print the explanation for a person; times stand in the offset of `at`."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print the explanation for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     ExplainReport(page, speaker, decision).write_explanation(explanation)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 import attrs
 
 from escalation_rules import LANGUAGES, EscalationRulesError
+from escalation_rules.calendar import load_zone
+from escalation_rules.conditions.context import spoken
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.values import Instant, ValueProblem
 
@@ -100,7 +102,14 @@ def add_shared(
     parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
     add_policy(parser)
     parser.add_argument("--at", metavar="ISO", help=f"{at}, with its offset (default: now)")
+    add_zone(parser)
     add_output(parser)
+
+
+def add_zone(parser: argparse.ArgumentParser) -> None:
+    """Add `--zone`."""
+    parser.add_argument("--zone", metavar="ZONE", help="the time zone of the times in the text, such as Asia/Taipei "
+                        "(default: that of the policy's calendar)")  # fmt: skip
 
 
 def add_policy(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +150,16 @@ def chosen_instant(text: str | None) -> datetime:
     except ValueProblem as problem:
         raise bad_option("--at", problem) from None
     return datetime.fromisoformat(text)
+
+
+def chosen_zone(name: str | None) -> tzinfo | None:
+    """The time zone that `--zone` names, if there is one."""
+    try:
+        return None if name is None else load_zone(name)
+    except ValueError as problem:
+        message, expected, meant = spoken(problem)
+        raise RequestError([Diagnostic("bad-option", message, path="--zone", expected=expected,
+                                       suggestion=meant)]) from None  # fmt: skip
 
 
 def bad_option(name: str, problem: ValueProblem) -> EscalationRulesError:

@@ -118,11 +118,19 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "by": list(action.by),
         "about": action.about,
         "anchor": action.anchor,
+        "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
         "outcomes": [
             {**_named(each, language), "counts": each.name in action.counts} for each in action.outcome_labels
         ],
         "params": [
-            {"name": each.name, "label": each.label.in_language(language), **_type(each.type)}
+            {
+                "name": each.name,
+                "label": each.label.in_language(language),
+                **_type(each.type),
+                "combine": each.combine,
+                "apart": each.apart,
+                "reached": each.reached,
+            }
             for each in action.params.values()
         ],
         "before": list(action.before),

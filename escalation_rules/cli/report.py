@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import tzinfo
 
 from escalation_rules import (
     Case,
@@ -26,10 +26,10 @@ from escalation_rules.decision import Release
 
 
 def print_report(
-    policy: Policy, case: Case, decision: Decision, at: datetime, *, language: str, everything: bool
+    policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, everything: bool
 ) -> None:
-    """Print the decision for a person; times stand in the offset of `at`."""
-    speaker = Speaker.of(policy, case, decision, at, language)
+    """Print the decision for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     Report(page, speaker, decision).write(everything)
@@ -132,12 +132,13 @@ class Report:
         if step.due is None:
             return self._row("due", speaker.within(step))
         at = speaker.formats.instant(step.due)
-        gap = step.due - self.decision.at
+        now = self.decision.at
         if not step.overdue:
-            return self._row("due", self.speaker.say("left", at=at, length=speaker.formats.length(gap)))
+            left = speaker.formats.between(now, step.due)
+            return self._row("due", self.speaker.say("left", at=at, length=left))
         late = (
-            self.speaker.say("overdue", length=speaker.formats.length(-gap))
-            if gap
+            self.speaker.say("overdue", length=speaker.formats.between(step.due, now))
+            if now > step.due
             else self.speaker.say("overdue_now")
         )
         was = self.speaker.say("was_due", at=at)
@@ -243,7 +244,7 @@ class Report:
             self.page.heading(self.speaker.say("done"))
         for each in self.decision.done:
             action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
-            by = self._party(each.by)
+            by = ", ".join([self._party(each.by), *self.speaker.parameters(each)])
             self.page.bullet(
                 self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
             )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from escalation_rules.cli import names, streams
 from escalation_rules.cli.decide import load_policy, require_text_output
-from escalation_rules.cli.parser import add_output, add_policy
+from escalation_rules.cli.parser import add_output, add_policy, add_zone, chosen_zone
 from escalation_rules.model import PolicyModel, Rule
 from escalation_rules.wording import Wording
 
@@ -26,11 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fact", metavar="NAME", help="only the rules that read this fact, field or record list"
     )
+    add_zone(parser)
     add_output(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """List the rules, for a person or as JSON."""
+    zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
     policy = load_policy(list(options.policy))
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from escalation_rules.cli.rules_report import print_rules
 
-    print_rules(policy, chosen, language=options.lang)
+    print_rules(policy, chosen, language=options.lang, zone=zone)
     return 0
 
 

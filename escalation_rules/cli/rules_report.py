@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import tzinfo
 from itertools import groupby
 
 from escalation_rules import Policy
@@ -17,9 +18,9 @@ MARGIN = "   "
 """What stands in place of a label, so that what a rule does stands deeper than its name."""
 
 
-def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str) -> None:
+def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: tzinfo | None) -> None:
     """Print the rules for a person; if they are all of the policy's, what is not in force any more as well."""
-    voice = Voice.of_policy(policy, language)
+    voice = Voice.of_policy(policy, language, zone)
     page = Page([MARGIN], is_terminal=sys.stdout.isatty())
     for ruleset, its_rules in groupby(
         sorted(rules, key=lambda each: (each.ruleset, each.id)), lambda each: each.ruleset

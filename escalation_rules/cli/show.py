@@ -6,7 +6,7 @@ import argparse
 
 from escalation_rules.cli import names, streams
 from escalation_rules.cli.decide import load_policy, require_text_output
-from escalation_rules.cli.parser import Needed, add_output, add_policy
+from escalation_rules.cli.parser import Needed, add_output, add_policy, add_zone, chosen_zone
 from escalation_rules.cli.words import missing_word, word_and_layers
 from escalation_rules.wording import Wording
 
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("word", metavar=Needed(NAME), nargs="?",
                         help=f"{MEANING}; of a field (charges.amount), a record list or a group of actions, too")  # fmt: skip
     add_policy(parser)
+    add_zone(parser)
     add_output(parser)
 
 
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     word, layers = word_and_layers(options)
     if word is None:
         raise missing_word("show", NAME, MEANING)
+    zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
     policy = load_policy(layers)
@@ -40,5 +42,5 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from escalation_rules.cli.show_report import print_thing
 
-    print_thing(policy, name, thing, language=options.lang)
+    print_thing(policy, name, thing, language=options.lang, zone=zone)
     return 0

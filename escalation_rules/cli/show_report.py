@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 
 import attrs
 
@@ -18,16 +19,16 @@ from escalation_rules.labels import Span
 from escalation_rules.lint.unused import ALWAYS_THERE
 from escalation_rules.model import PolicyModel, Removed, Rule
 from escalation_rules.values import ValueType
-from escalation_rules.vocabulary import Action, Fact, Group, RecordList
+from escalation_rules.vocabulary import Action, Fact, Group, Parameter, RecordList
 
 Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
 
 
-def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str) -> None:
+def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str, zone: tzinfo | None) -> None:
     """Print what a word stands for, for a person."""
-    sections = list(Description(Voice.of_policy(policy, language)).sections(name, thing))
-    voice = Voice.of_policy(policy, language)
+    sections = list(Description(Voice.of_policy(policy, language, zone)).sections(name, thing))
+    voice = Voice.of_policy(policy, language, zone)
     labels = [voice.say("label", label=voice.say(key)) for _, rows in sections for key, _ in rows]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     for number, (title, rows) in enumerate(sections):
@@ -133,11 +134,14 @@ class Description:
                 "counted_from",
                 [labels.quoted(labels.fact(action.anchor if action.anchor in known else listed))],
             )
+        pause = self.model.pauses.get(name)
+        if pause is not None:
+            yield "paused_while", [voice.wording.sentence(pause, self.model.scope_of(name))]
         if action.outcomes != ("done",):
             yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
         yield (
             "with",
-            [self._typed(labels.parameter(name, each.name), each.type) for each in action.params.values()],
+            [self._parameter(labels.parameter(name, each.name), each) for each in action.params.values()],
         )
         yield "undo", [voice.say(f"undo.{action.reversible}")] if action.reversible else []
         yield "say", [voice.quoted(self._wording(action))] if action.say else []
@@ -148,6 +152,11 @@ class Description:
         )
         yield from self._spoken_of(name)
         yield self._declared_at(action.position)
+
+    def _parameter(self, label: str, parameter: Parameter) -> str:
+        text = self._typed(label, parameter.type)
+        key = "is_apart" if parameter.apart else "is_reached" if parameter.reached else None
+        return self.voice.say(key, text=text) if key else text
 
     def _about(self, about: str | None) -> str:
         if about is None or about == "case":

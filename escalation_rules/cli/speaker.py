@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import tzinfo
 
 import attrs
 
-from escalation_rules import Case, Decision, Held, Money, Policy, Reason, Step
+from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline
 from escalation_rules.case import Snapshot
 from escalation_rules.cli.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
-from escalation_rules.labels import FLAGS, Span
+from escalation_rules.labels import FLAGS, deadline_said
 from escalation_rules.model import NameAnchor, Recommend
 from escalation_rules.values import Reference, References, ValueProblem
 from escalation_rules.wording import Wording
@@ -29,9 +29,9 @@ class Speaker(Voice):
     snapshot: Snapshot
 
     @classmethod
-    def of(cls, policy: Policy, case: Case, decision: Decision, at: datetime, language: str) -> Speaker:
-        """A speaker; times are given in the offset of `at`."""
-        formats = BabelFormats(language, at.tzinfo or UTC)
+    def of(cls, policy: Policy, case: Case, decision: Decision, zone: tzinfo, language: str) -> Speaker:
+        """A speaker; times are those of `zone`."""
+        formats = BabelFormats(language, zone)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
         return cls(policy, language, formats, wording, decision, case.at(decision.at))
 
@@ -82,10 +82,10 @@ class Speaker(Voice):
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    def parameters(self, step: Step) -> list[str]:
+    def parameters(self, step: Step | DoneStep) -> list[str]:
         """The parameters of a step, each with its label; those that are not known yet, too."""
         known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
-        known |= dict.fromkeys(step.incomplete, self.say("not_known"))
+        known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
         declared = self.policy.vocabulary.actions[step.action].params
         label = self.labels.parameter
         return [
@@ -131,9 +131,9 @@ class Speaker(Voice):
 
     def within(self, step: Step) -> str:
         """The time a step has, where it is not known from when it counts."""
-        span = self.formats.span(Span.of(Duration.parse(step.within or "")))
         anchor = self.anchor(step)
-        return self.say("within_of", span=span, anchor=anchor) if anchor else self.say("within", span=span)
+        time = deadline_said(Deadline.parse(step.within or ""), anchor, self.language, self.formats)
+        return self.say("within_of" if anchor else "within", time=time)
 
     # --- reasons ------------------------------------------------------------------------------------------------------
 

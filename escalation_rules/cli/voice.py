@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, tzinfo
 
 import attrs
 
@@ -28,9 +28,9 @@ class Voice:
     wording: Wording
 
     @classmethod
-    def of_policy(cls, policy: Policy, language: str) -> Voice:
-        """A voice for the policy itself; instants that it names are given in UTC."""
-        formats = BabelFormats(language, UTC)
+    def of_policy(cls, policy: Policy, language: str, zone: tzinfo | None) -> Voice:
+        """A voice for the policy itself; instants that it names are given in `zone`, or else that of its calendar."""
+        formats = BabelFormats(language, zone or policy.vocabulary.zone or UTC)
         return Voice(policy, language, formats, Wording.of(policy.vocabulary, language, formats=formats))
 
     @property

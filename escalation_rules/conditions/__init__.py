@@ -19,10 +19,12 @@ from escalation_rules.conditions.base import (
 )
 from escalation_rules.conditions.context import Context
 from escalation_rules.conditions.counting import Addable, total, unknown_in_total
+from escalation_rules.conditions.during import DuringTest, Hours
 from escalation_rules.conditions.facts import OPERATORS, FactTest, GivenTest
 from escalation_rules.conditions.implying import implies
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
+from escalation_rules.conditions.open import limits_money, open_needs
 from escalation_rules.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
 from escalation_rules.conditions.reading import WORDS, read_condition
 from escalation_rules.conditions.reading_records import ZEROS, read_selection, read_summed
@@ -32,10 +34,9 @@ from escalation_rules.conditions.serving import served
 
 __all__ = [
     "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
-    "All", "Any", "Condition", "Context", "Done", "FactName", "FactTest", "FieldName", "Finding", "GivenTest", "Known",
-    "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand", "RecordCondition", "RecordView",
-    "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of", "both", "earliest", "either",
-    "implies",
-    "is_currency", "latest", "opposite", "order_of", "read_condition", "read_literal", "read_selection", "read_summed",
-    "role_of", "served", "total", "unknown_in_total",
+    "All", "Any", "Condition", "Context", "Done", "DuringTest", "FactName", "FactTest", "FieldName", "Finding", "GivenTest",
+    "Hours", "Known", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand",
+    "RecordCondition", "RecordView", "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of",
+    "both", "earliest", "either", "implies", "is_currency", "latest", "limits_money", "open_needs", "opposite", "order_of",
+    "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total", "unknown_in_total",
 ]  # fmt: skip

@@ -325,12 +325,20 @@ class NothingDoneFor(Condition):
         truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
         sure = [moment for moment, truth in truths if truth]
         sure += [start] if isinstance(start, datetime) else []
-        if sure and not _reached(max(sure), self.duration, situation):
+        if not self._passed_since(sure, situation):
             return False
         if start is None:
             return None
         possible = [moment for moment, truth in truths if truth is None]
-        return True if _reached(max(sure + possible), self.duration, situation) else None
+        return True if self._passed_since(possible, situation) else None
+
+    def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
+        """Whether so much time has passed since all of them."""
+        return all(_reached(moment, self.duration, situation) for moment in self._decisive(moments))
+
+    def _decisive(self, moments: Sequence[datetime]) -> Sequence[datetime]:
+        """Those that decide whether the time has passed since all: the last; in working time an earlier one may count longer."""
+        return moments if self.duration.is_working or not moments else [max(moments)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
@@ -355,11 +363,11 @@ class NothingDoneFor(Condition):
     def since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)
         acts = [act.at for act in situation.acts if self.acts.matches(act, situation, records)]
-        last = latest([*acts, start if isinstance(start, datetime) else None])
-        if truth is None or last is None:
+        moments = [*acts, start] if isinstance(start, datetime) else acts
+        if truth is None or not moments:
             return None
-        over = situation.interval_after(last, self.duration) if truth else None
-        return latest((over or last, self.start.since(situation, records)))
+        ends = [situation.interval_after(each, self.duration) for each in self._decisive(moments)]
+        return latest((latest(ends) if truth else max(moments), self.start.since(situation, records)))
 
     def parts(self) -> Sequence[Condition]:
         return ()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 
-from escalation_rules.calendar import Duration, Pause, WorkingCalendar, deadline
+from escalation_rules.calendar import Deadline, Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
 from escalation_rules.values import Party, Value
 from escalation_rules.vocabulary import NOWHERE
@@ -192,7 +192,9 @@ class Situation:
         times = self.conclusion_times
         return times.since(name, about, self) if times is not None else None
 
-    def deadline_after(self, moment: datetime, by: Duration, pauses: Sequence[Pause] = ()) -> datetime | None:
+    def deadline_after(
+        self, moment: datetime, by: Deadline | Duration, pauses: Sequence[Pause] = ()
+    ) -> datetime | None:
         """Until when something is to be done that has so much time from `moment` on, less the pauses.
 
         None past the end of the calendar.

@@ -9,11 +9,11 @@ from datetime import timedelta
 import attrs
 
 from escalation_rules import source
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.conditions.meant import Guess, by_label, key_meant
 from escalation_rules.conditions.names import Name, Scope
 from escalation_rules.conditions.spoken import length_said, value_said
-from escalation_rules.errors import Diagnostic, Position, Problems, article, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
 from escalation_rules.vocabulary import RecordList, Vocabulary
@@ -70,7 +70,7 @@ class Context:
         names = list(known)
         close, expected = (meant.word, meant.expected) if meant else (None, None)
         if meant is None:
-            close = None if self.problems.many else nearest(name, names) or nearest(name, more)
+            close = self.problems.nearest(name, names) or self.problems.nearest(name, more)
             expected = None if close else self._instead(names, declared)
         self.error(code, node, f"there is no {what} {show(name)}", expected, close)
 
@@ -217,21 +217,27 @@ class Context:
             message, expected, meant = spoken(problem)
             self.error("bad-duration", node, message, expected, length_said(text) or meant)
             return None
+        if duration.is_working and self.calendar(node, duration.calendar) is None:
+            return None
+        return duration
+
+    def calendar(self, node: Node, name: str | None) -> WorkingCalendar | None:
+        """The calendar of that name, or the default one; None, with a problem, if there is none."""
         vocabulary = self.vocabulary
-        if duration.calendar is not None and duration.calendar not in vocabulary.calendars:
-            self.undeclared("unknown-calendar", node, "calendar", duration.calendar, vocabulary.calendars)
-        elif duration.is_working and duration.calendar is None and vocabulary.calendar is None:
-            if self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
-                self.problems.excuse()
-            else:
-                self.error(
-                    "no-calendar",
-                    node,
-                    "working time needs a calendar, and the policy declares none",
-                    "`calendar:` in the vocabulary",
-                )
+        wanted = vocabulary.calendar if name is None else name
+        if wanted is not None and wanted in vocabulary.calendars:
+            return vocabulary.calendars[wanted]
+        if name is not None:
+            self.undeclared("unknown-calendar", node, "calendar", name, vocabulary.calendars)
+        elif self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
+            self.problems.excuse()
         else:
-            return duration
+            self.error(
+                "no-calendar",
+                node,
+                "working time needs a calendar, and the policy declares none",
+                "`calendar:` in the vocabulary",
+            )
         return None
 
     def plain_duration(self, node: Node) -> timedelta | None:

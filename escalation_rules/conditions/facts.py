@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules.conditions.base import Condition, Need, Records, Situation, Truth, latest
 from escalation_rules.conditions.context import Context
+from escalation_rules.conditions.during import DAYTIMES
 from escalation_rules.conditions.logic import all_of
 from escalation_rules.conditions.meant import Guess, Phrase, Worded, by_label, guess
 from escalation_rules.conditions.names import Name
@@ -30,7 +31,7 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType, show
 
-OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS}
+OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
 GIVEN = "given"
 BARE_WORDS = ("given", "not given", "passed", "not passed")
 NOT_GIVEN = Phrase("is not known", (
@@ -67,7 +68,7 @@ class FactTest(Condition):
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         value = self.name.get(situation, records)
-        if value is None:
+        if value is None or self.operator.holds(value, situation, records) is None:
             return None
         moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
         return latest(moments)

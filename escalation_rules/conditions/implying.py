@@ -29,8 +29,8 @@ def implies(one: Condition, other: Condition) -> bool:
         return all(implies(one, each) for each in other.conditions)
     if isinstance(one, Any):
         return bool(one.conditions) and all(implies(each, other) for each in one.conditions)
-    if isinstance(one, All):
-        return any(implies(each, other) for each in one.conditions)
+    if isinstance(one, All) and any(implies(each, other) for each in one.conditions):
+        return True
     if isinstance(other, Any):
         return any(implies(one, each) for each in other.conditions)
     return _test_implies(one, other)

@@ -23,6 +23,7 @@ from escalation_rules.conditions.operands import (
     written_in,
 )
 from escalation_rules.conditions.operator import EVERY_KIND, ORDERED, Forms, Operator, Schema
+from escalation_rules.conditions.words import folded, holds_word
 from escalation_rules.source import Node, Scalar, Sequence
 from escalation_rules.values import Level, Party, Value, ValueType
 
@@ -350,12 +351,16 @@ class Between(Operator):
 
 @attrs.frozen
 class Contains(Operator):
-    """Words in a text, compared exactly."""
+    """Words in a text."""
 
     words: tuple[str, ...]
+    folded: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     key = "contains"
     kinds = frozenset(("text",))
-    doc = "the text contains this word, or one of these (exactly as written, no patterns)"
+    doc = (
+        "the text has this word, or one of these, in capital or small letters: a whole word, or in Chinese, Japanese, Korean, "
+        "Thai and the like any part of the text (no patterns)"
+    )
     example = "{contains: [regulator, media]}"
     meant_by = (
         "contain", "includes", "include", "has", "has_word", "mentions", "matches", "like", "regex", "words", "keywords"
@@ -378,8 +383,13 @@ class Contains(Operator):
         word = {"type": "string", "minLength": 1}
         return {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
 
+    @folded.default
+    def _fold(self) -> tuple[str, ...]:
+        return tuple(folded(word) for word in self.words)
+
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        return any(word in str(value) for word in self.words)
+        text = folded(str(value))
+        return any(holds_word(text, word) for word in self.folded)
 
     def to_data(self) -> object:
         return list(self.words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation_rules.conditions.acts import ACT_CONDITIONS, NothingDoneFor
 from escalation_rules.conditions.base import Condition
 from escalation_rules.conditions.context import Context, describe
+from escalation_rules.conditions.during import DuringTest, read_during
 from escalation_rules.conditions.facts import PRESENCE, read_test, sentence
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not, all_of
 from escalation_rules.conditions.meant import Guess, Worded, guess
@@ -22,10 +23,10 @@ from escalation_rules.source import Mapping, Node, Scalar, Sequence
 CONNECTIVES: dict[str, type[All] | type[Any] | type[NoneOf]] = {each.key: each for each in (All, Any, NoneOf)}
 ACT_HEADS = {each.head: each for each in ACT_CONDITIONS}
 HEADS: tuple[tuple[str, Worded], ...] = (
-    *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items()
+    *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)
 )  # fmt: skip
 """What a condition may begin with, besides the name of a fact or field."""
-WORDS = frozenset({*CONNECTIVES, Not.key, *RECORD_HEADS, *ACT_HEADS, *MODIFIERS})
+WORDS = frozenset({*CONNECTIVES, Not.key, *RECORD_HEADS, *ACT_HEADS, *MODIFIERS, DuringTest.head})
 """Words with a meaning of their own in a condition; no field, parameter or fact may have such a name."""
 
 MAX_TESTS = 100
@@ -70,12 +71,9 @@ def _read(context: Context, node: Node) -> Condition | None:
         key for key, _ in node.entries if key.text in MODIFIERS and not context.problems.doubts(key.position)
     ]
     for key in modifiers if not heads and not strangers else ():
-        context.error(
-            "modifier-alone",
-            key,
-            f"`{key.text}` belongs to a test over records",
-            "`some:`, `every:`, `count:` … beside it",
-        )
+        message = f"`{key.text}` belongs to a test over records"
+        hours = " (of hours of the day: `during: 23:00-07:00`)" if key.text == "between" else ""
+        context.error("modifier-alone", key, message, f"`some:`, `every:`, `count:` … beside it{hours}")
     tests = [(key, value) for key, value in node.entries if key.text not in MODIFIERS and key not in strangers
              and (key not in heads or len(heads) == 1)]  # fmt: skip
     conditions = [_entry(context, node, key, value) for key, value in tests]
@@ -132,6 +130,8 @@ def _entry(context: Context, node: Mapping, key: Scalar, value: Node) -> Conditi
         return None if inner is None else Not((inner,), position=key.position)
     if key.text in ACT_HEADS:
         return read_act_test(context, key, value)
+    if key.text == DuringTest.head:
+        return read_during(context, key, value)
     return read_test(context, key, value)
 
 

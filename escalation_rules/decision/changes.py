@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -73,11 +74,10 @@ class Changes:
 def changes(earlier: Said, later: Said) -> Changes:
     """What `later` says otherwise than `earlier`.
 
-    A step is the same if its id is; without a case id, if action and record are.
+    A step is the same if its id is; without a case id, if action and record are, and, where there are several, parameters.
     """
-    before, after = _by(earlier.plan, _step_key), _by(later.plan, _step_key)
-    barred_before = _by(_bars(earlier), _bar_key)
-    barred_after = _by(_bars(later), _bar_key)
+    before, after = _both(earlier.plan, later.plan, _step_key)
+    barred_before, barred_after = _both(_bars(earlier), _bars(later), _bar_key)
     asked_before, asked_after = _by(earlier.missing, _question_key), _by(later.missing, _question_key)
     return Changes(
         tuple(each for key, each in after.items() if key not in before),
@@ -108,6 +108,19 @@ def _by(items: Iterable[T], key: Any) -> dict[Hashable, T]:
     return {key(each): each for each in items}
 
 
+def _both(earlier: Sequence[T], later: Sequence[T], key: Any) -> tuple[dict[Hashable, T], dict[Hashable, T]]:
+    """The items of both by key, with their parameters in it where there are several of a key."""
+    several = {
+        each for items in (earlier, later) for each, number in Counter(map(key, items)).items() if number > 1
+    }
+
+    def whole(item: T) -> Hashable:
+        params = getattr(item, "params", {})
+        return key(item), tuple(sorted(params.items())) if key(item) in several else ()
+
+    return _by(earlier, whole), _by(later, whole)
+
+
 def _bars(decision: Said) -> list[Forbidden | Held]:
     return [*decision.forbidden, *decision.held]
 
@@ -125,15 +138,21 @@ def _question_key(question: Missing) -> Hashable:
 
 
 def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone"]:
-    key = (step.action, step.about)
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
         ("done", (*later.done, *later.plan)),  # in the plan with another id: done, and due again
         ("forbidden", (each for each in later.forbidden if each.wanted)),
         ("held", (each for each in later.held if each.wanted)),
     )
-    return next(
-        (name for name, parts in fates if any((each.action, each.about) == key for each in parts)), "gone"
-    )
+    return next((name for name, parts in fates if any(_is_of(each, step) for each in parts)), "gone")
+
+
+def _is_of(part: Any, step: Step) -> bool:
+    """Whether a part of a later decision is about the same step; one done says by what it is told apart."""
+    if (part.action, part.about) != (step.action, step.about):
+        return False
+    if isinstance(part, Step) and part.id is not None and step.id is not None:
+        return part.id.rpartition("/")[0] == step.id.rpartition("/")[0]
+    return not isinstance(part, DoneStep) or part.params.items() <= step.params.items()
 
 
 def _still(bar: Forbidden | Held, later: Said) -> bool:

@@ -52,7 +52,10 @@ class Step:
 
 @attrs.frozen
 class DoneStep:
-    """A step that would be due, had the act at `at` (UTC) by `by` not done it."""
+    """A step that would be due, had the act at `at` (UTC) by `by` not done it.
+
+    `params` holds what tells it apart from other steps of the action.
+    """
 
     id: str | None
     action: str
@@ -60,6 +63,7 @@ class DoneStep:
     at: datetime
     by: str
     because: tuple[Reason, ...]
+    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation_rules.conditions import Act
-from escalation_rules.errors import Position, Problems, listing, nearest
+from escalation_rules.errors import Position, Problems, listing
 from escalation_rules.intake.log import Log
 from escalation_rules.intake.reader import Reader
 from escalation_rules.values import Instant, Party, Value, ValueType, plain_text, records_named, show
@@ -87,7 +87,7 @@ class ActReader(Reader):
         party = self.doer(item, path)
         outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
         if outcome not in action.outcomes:
-            close = nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
+            close = self.problems.nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
             message = f"{show(outcome)} is no outcome of {action.name}"
             self.error("wrong-value", f"{path}.outcome", message, listing(action.outcomes), close)
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None

@@ -238,12 +238,16 @@ class Intake(ActReader):
     def check_names(self) -> None:
         """Report parties and references that name nothing in the whole case."""
         parties = self.record_ids.get("parties", set())
-        doers = (*self.vocabulary.roles, *parties)
-        for path, name in self.named_parties:
-            if name not in parties:
-                self.unknown("unknown-party", path, "role or party", name, doers)
-        of_any = {each for ids in self.record_ids.values() for each in ids}
+        strange = [each for each in self.named_parties if each[1] not in parties]
+        known = sorted((*self.vocabulary.roles, *parties)) if strange else []
+        for path, name in strange:
+            self.unknown("unknown-party", path, "role or party", name, known)
+        ids = {**self.record_ids, "": set[str]().union(*self.record_ids.values())}
+        ordered: dict[str, list[str]] = {}  # for messages: sorted once, however many do not exist
         for path, key, target in self.references:
-            ids = self.record_ids.get(target, set()) if target else of_any
-            if key not in ids:
-                self.unknown("unknown-record", path, f"record of {target or 'the case'}", key, ids)
+            listed = target or ""
+            if key not in ids.get(listed, ()):
+                if listed not in ordered:
+                    ordered[listed] = sorted(ids.get(listed, ()))
+                what = f"record of {target or 'the case'}"
+                self.unknown("unknown-record", path, what, key, ordered[listed])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, listing
 from escalation_rules.values import MAX_ID, Party, Value, ValueProblem, ValueType, parsed, plain_text, show
 from escalation_rules.vocabulary import Vocabulary
 
@@ -35,7 +35,8 @@ class Reader:
         try:
             value = parsed(raw, of, self.currency)
         except ValueProblem as problem:
-            self.error("wrong-value", path, problem.message, problem.expected, problem.suggestion)
+            close = None if self.problems.many else problem.suggestion
+            self.error("wrong-value", path, problem.message, problem.expected, close)
             return None
         if isinstance(value, Party) and value.role is None:
             self.named_parties.append((path, value.name))
@@ -88,7 +89,7 @@ class Reader:
         if self.problems.full:
             return
         names = sorted(known)
-        close = None if self.problems.many else nearest(name, names)
+        close = self.problems.nearest(name, names)
         self.error(code, path, f"there is no {what} {name!r}", None if close else listing(names), close)
 
     def error(

@@ -35,15 +35,12 @@ class Span:
         return cls(seconds // _SECONDS[fitting[0]], fitting[0])
 
     @classmethod
-    def split(cls, length: timedelta, most: int = 2) -> Iterator[Self]:
-        """A length of time in its `most` largest units, the rest dropped; at least one minute."""
-        rest = max(60, round(length.total_seconds()))
-        found = 0
+    def split(cls, length: timedelta) -> Iterator[Self]:
+        """A length of time in days, hours, minutes and seconds, as far as there are any; at least one second."""
+        rest = max(1, length // timedelta(seconds=1))
         for unit, size in _SECONDS.items():
-            amount, left = divmod(rest, size)
-            found += bool(amount or found)
-            if amount and found <= most and unit != "second":
-                rest = left
+            amount, rest = divmod(rest, size)
+            if amount:
                 yield cls(amount, unit)
 
 

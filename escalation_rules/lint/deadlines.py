@@ -1,12 +1,12 @@
-"""A step that is due within a time, counted from nothing."""
+"""A step that is due within a time, counted from nothing; a hold of which it is not plain whom it waits for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.conditions import Done, Some
+from escalation_rules.conditions import Any, Done, Some
 from escalation_rules.lint.base import CheckUp, Found, Linted, warning
-from escalation_rules.model import Rule
+from escalation_rules.model import Rule, is_ours
 from escalation_rules.reading.rules import finding_tests
 from escalation_rules.values import Instant
 from escalation_rules.vocabulary import RecordList
@@ -56,4 +56,24 @@ def _instants(listed: RecordList) -> Iterator[str]:
     yield from (f"{listed.each}.{name}" for name in sorted(fields, key="recorded_at".__eq__))
 
 
-CHECKS = (CheckUp(("no-anchor",), "a time that counts from nothing", counted_from_nothing),)
+def unclear_wait(linted: Linted) -> Found:
+    """A hold that an act of ours may end, or a fact instead, and that does not say whom it waits for."""
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            if hold.until is None or hold.waits_for is not None:
+                continue
+            for each in hold.until.walk():
+                ours = [is_ours(part) for part in each.parts()] if isinstance(each, Any) else []
+                if any(ours) and not all(ours):
+                    yield warning(
+                        "unclear-wait", hold.position,
+                        f"this hold of {hold.named} ends with an act of ours or with something else: is it we who are awaited?",
+                        "`waits_for: us`, or `waits_for: customer`",
+                    )  # fmt: skip
+                    break
+
+
+CHECKS = (
+    CheckUp(("no-anchor",), "a time that counts from nothing", counted_from_nothing),
+    CheckUp(("unclear-wait",), "a hold of which it is not plain whom it waits for", unclear_wait),
+)

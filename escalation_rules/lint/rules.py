@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from escalation_rules.conditions import All, Any, Condition
+from escalation_rules.conditions import All, Any, Condition, limits_money
 from escalation_rules.conditions.operands import Other
 from escalation_rules.errors import Diagnostic
 from escalation_rules.lint.base import CheckUp, Found, Linted, warning
@@ -114,6 +114,24 @@ def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
     return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
 
 
+# --- what may pass unknown --------------------------------------------------------------------------------------------
+
+
+def open_limits(linted: Linted) -> Found:
+    """Limits in money beside `when_unknown: allow`: an amount that is not known passes them."""
+    for rule in linted.model.rules:
+        gate, when, _ = conditions_of(linted, rule)
+        for ban in rule.prohibits:
+            limits = (gate, when, *(() if ban.where is None else (ban.where,)))
+            if ban.when_unknown_allow and any(limits_money(each) for each in limits):
+                yield warning(
+                    "open-limit",
+                    ban.position,
+                    "with `when_unknown: allow` an amount that is not known yet passes this limit in money",
+                    "no `when_unknown: allow`, so that it is held until the amount is known",
+                )
+
+
 # --- asked for in two ways ---------------------------------------------------------------------------------------------
 
 
@@ -173,5 +191,6 @@ CHECKS = (
     CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
     CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
     CheckUp(("conflicting-steps",), "one step that two rules want in different ways", conflicting_steps),
+    CheckUp(("open-limit",), "a limit in money that an unknown amount passes", open_limits),
     CheckUp(("written-twice",), "two rules that say the same", written_twice),
 )

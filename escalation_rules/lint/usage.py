@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.conditions import ActFilter, Selection
 from escalation_rules.conditions.acts import Followed
 from escalation_rules.conditions.counting import Count, Sum
@@ -19,7 +19,7 @@ from escalation_rules.texts import Text
 from escalation_rules.values import Party
 from escalation_rules.vocabulary import Fact, Vocabulary
 
-_LEAVES = (Position, Text, Fact)
+_LEAVES = (Position, Text, Fact, WorkingCalendar)
 
 
 def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
@@ -68,7 +68,6 @@ class Usage:
         self.roles: set[str] = set()
         self.principles: set[str | None] = set()
         self.sources: set[str] = set()
-        self.calendars: set[str] = set()
 
     @property
     def used(self) -> set[str]:
@@ -102,8 +101,6 @@ class Usage:
                     self._effect(part)
                 case Party():
                     self.roles.add(part.name)
-                case Duration():
-                    self.calendars.update({part.calendar or ""})
             if isinstance(part, (Sum, Summed)):
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):

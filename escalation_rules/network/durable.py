@@ -175,6 +175,29 @@ def _parts_of(units: Units) -> tuple[_Part, ...]:
     return tuple(parts)
 
 
+class _Session:
+    """The live rulesets of one process, of which one thread at a time may use any.
+
+    A forked child begins one of its own: a thread of its parent may have held the lock of this one, and been in the middle
+    of a ruleset, and does not exist in the child.
+    """
+
+    __slots__ = ("handles", "lock", "process")
+
+    def __init__(self, parts: int) -> None:
+        self.process = os.getpid()
+        self.lock = threading.Lock()
+        self.handles: list[_Handle | None] = [None] * parts
+
+    def drop(self) -> None:
+        """Free the rulesets, or leave it to whoever is using them."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self.handles = [None] * len(self.handles)
+            finally:
+                self.lock.release()
+
+
 class DurableNetwork:
     """A network in durable-rules, with a plain twin for whenever C must not be entered.
 
@@ -192,9 +215,7 @@ class DurableNetwork:
         self._always = tuple(number for number, unit in enumerate(units) if () in unit)
         self._parts = _parts_of(units)
         self._used = reduce(or_, (part.mask for part in self._parts), 0)
-        self._handles: list[_Handle | None] = [None] * len(self._parts)
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._session = _Session(len(self._parts))
         self._closed = False
 
     @property
@@ -204,39 +225,28 @@ class DurableNetwork:
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
+        session = self._session
+        if session.process != os.getpid():
+            session = self._session = _Session(len(self._parts))
         # Never wait: whoever has the lock may be the very thread that a signal handler or a
         # finaliser has interrupted.
-        if self._process != os.getpid():
-            self._start_over()
-        mine = not self._closed and self._lock.acquire(blocking=False)
+        mine = not self._closed and session.lock.acquire(blocking=False)
         if not mine:
             return self._twin.fired(holding)
         try:
-            found = self._asked(holding)
+            found = self._asked(session, holding)
         finally:
-            self._lock.release()
+            session.lock.release()
             if self._closed:  # By somebody else, in the meantime: then it was left to us.
-                self._drop()
+                session.drop()
         return self._twin.fired(holding) if found is None else found
-
-    def _start_over(self) -> None:
-        """In a forked child: whoever had the lock may not exist here. The rulesets that were not in use are whole copies."""
-        self._lock = threading.Lock()
-        self._process = os.getpid()
 
     def close(self) -> None:
         """Free the rulesets, or leave it to whoever is using them. Idempotent."""
         self._closed = True
-        self._drop()
+        self._session.drop()
 
-    def _drop(self) -> None:
-        if self._lock.acquire(blocking=False):
-            try:
-                self._handles = [None] * len(self._parts)
-            finally:
-                self._lock.release()
-
-    def _asked(self, holding: int) -> tuple[int, ...] | None:
+    def _asked(self, session: _Session, holding: int) -> tuple[int, ...] | None:
         """Return what the engine answers, or None if it failed."""
         found = set(self._always)
         used = holding & self._used  # Also makes a negative number, "all bits", finite.
@@ -246,12 +256,12 @@ class DurableNetwork:
                 continue
             # The handle leaves its place while in use: whatever interrupts, be it a failure
             # in C or a KeyboardInterrupt, it cannot come back half drained.
-            handle, self._handles[number] = self._handles[number], None
+            handle, session.handles[number] = session.handles[number], None
             try:
                 handle = handle or _Handle.open(self._engine, part)
                 for name in handle.matched(self._engine, part.fact(flags), len(part.units)):
                     found.update(part.units[name])
             except Exception:  # noqa: BLE001  Whatever it is, the twin knows the answer.
                 return None
-            self._handles[number] = handle
+            session.handles[number] = handle
         return tuple(sorted(found))

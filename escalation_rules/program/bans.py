@@ -9,6 +9,7 @@ import attrs
 from escalation_rules.conditions import Need, Records, RecordView, Situation, Truth, both
 from escalation_rules.model import Prohibit, Rule
 from escalation_rules.program.evaluate import Instance, Outcome, override
+from escalation_rules.program.limits import Limits
 from escalation_rules.program.lookup import Lookup
 from escalation_rules.program.release import facts_required
 from escalation_rules.program.wanted import aimed
@@ -53,6 +54,7 @@ class Bans:
     """All prohibitions that are in force or undecided, by action."""
 
     by_action: dict[str, list[Ban]]
+    limits: Limits | None = None
 
     def covering(
         self,
@@ -74,10 +76,24 @@ class Bans:
             if meets is False:
                 continue
             truth = both((meets, ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
-            if truth is None and ban.effect.when_unknown_allow:
+            if truth is None and ban.effect.when_unknown_allow and not self._beyond(ban, params):
                 continue
             if truth is not False:
                 yield ban, truth
+
+    def _beyond(self, ban: Ban, params: RecordView | None) -> bool:
+        """Whether a limit in money that cannot be tested keeps what is unknown from passing."""
+        return ban.truth is None or self.limit_open(ban, params)
+
+    def leaves_open(self, ban: Ban) -> bool:
+        """Whether such a limit leaves the rule undecided."""
+        return self.limits is not None and ban.truth is None and self.limits.leaves_open(ban.instance)
+
+    def limit_open(self, ban: Ban, params: RecordView | None) -> bool:
+        """Whether a limit in money, for these parameters, cannot be tested for the want of an amount in the currency."""
+        if self.limits is None or params is None or not ban.instance.listed:
+            return False
+        return self.limits.in_where(ban.effect.where, (*ban.records, params))
 
 
 def _same_record(ban: Ban, about: str | None, strictly: bool) -> bool:
@@ -109,6 +125,7 @@ def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
 def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
     """All prohibitions that hold or might hold now; a hold whose end has come is none."""
     by_action: dict[str, list[Ban]] = {}
+    limits = Limits(lookup, outcome, situation)
     for instance in outcome.live:
         if not instance.rule.prohibits:
             continue
@@ -116,6 +133,8 @@ def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
         if truth is False:
             continue
         for effect in instance.rule.prohibits:
+            if truth is None and effect.when_unknown_allow and not limits.leaves_open(instance):
+                continue
             ban = _ban(instance, effect, truth, by_rules, situation)
             if ban is None:
                 continue
@@ -123,7 +142,7 @@ def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
                 whole = action in lookup.case_actions  # there is only one step a case to forbid
                 found = attrs.evolve(ban, about=None, aimed=True) if whole else ban
                 by_action.setdefault(action, []).append(found)
-    return Bans(by_action)
+    return Bans(by_action, limits)
 
 
 def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
@@ -141,8 +160,6 @@ def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tu
 def _ban(
     instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
 ) -> Ban | None:
-    if truth is None and effect.when_unknown_allow:
-        return None
     until: Truth = None
     if effect.until is not None and instance.listed:
         until = effect.until.evaluate(situation, instance.records)

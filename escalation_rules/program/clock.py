@@ -62,7 +62,7 @@ class Clock:
         due = self._situation.deadline_after(start.moment, start.length, closed)
         if due is not None and due <= self._situation.at:
             moments = (*start.known, self._known_at(each))
-            for known in sorted(moment for moment in moments if moment is not None):
+            for known in sorted(each for each in moments if each is not None and each <= self._situation.at):
                 if due is not None and due <= known:
                     due = self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
@@ -77,7 +77,7 @@ class Clock:
 
     def _standing(self, step: Draft, each: Requirement, start: Start) -> list[Standing]:
         """What has stopped the clock of a step since its start, up to now."""
-        action, about = step.key
+        action, about = step.key.action, step.key.about
         stops = self._past.clocks.stops(action)
         if stops is None:
             return []

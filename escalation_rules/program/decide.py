@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Records, Situation, Truth
+from escalation_rules.conditions import CURRENCY_NEED, Need, Records, RecordView, Situation, Truth
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.labels import FormatsOf
 from escalation_rules.model import Recommend, Rule
 from escalation_rules.program.bans import Ban, Bans, bans
 from escalation_rules.program.clock import Clock
+from escalation_rules.program.combining import Asked
 from escalation_rules.program.evaluate import Instance, Outcome
 from escalation_rules.program.known import KnownTimes
 from escalation_rules.program.lookup import Effect, Lookup
 from escalation_rules.program.missing import PROHIBITION, Questions, rank_of
 from escalation_rules.program.past import Past
 from escalation_rules.program.release import acts_required
-from escalation_rules.program.steps import Draft, done_step, draft, finished, params
-from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, requirement, wishes
+from escalation_rules.program.steps import Draft, apart_order, done_step, draft, finished, params
+from escalation_rules.program.wanted import Key, Requirement, Wishes, aimed, key_of, requirement, wishes
 from escalation_rules.program.wording import Words
 
 
@@ -63,7 +65,7 @@ class Deciding:
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(lookup, outcome, situation)
         known = situation.conclusion_times = KnownTimes(lookup, outcome)
-        self.wishes: Wishes = wishes(outcome, self.vocabulary, situation)
+        self.wishes: Wishes = wishes(outcome, lookup, situation)
         self.bans: Bans = bans(outcome, lookup, situation)
         self.past = past
         self.clock = Clock(past, until, situation, self.bans, known)
@@ -72,7 +74,8 @@ class Deciding:
         self._sort_out()
         self.dues = {key: self.clock.dues(each) for key, each in self.free.items()}
         self.order = self._phase_order()
-        self.plan = self._plan()
+        self.steps = self._steps()
+        self.plan = tuple(step for _, step in self.steps)
         self.phase = self.plan[0].phase if self.plan else None
 
     # --- what is wanted, and what stands in its way -------------------------------------------------------------------
@@ -80,24 +83,28 @@ class Deciding:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.wishes.open.items()}
-        released_by: set[tuple[Key, Rule, str | None]] = set()
+        released_by: dict[tuple[Key, Key, Rule, str | None], Requirement] = {}
         waiting = set(wanted)
         while waiting:
-            key = min(waiting, key=lambda each: (each[0], each[1] or ""))
+            key = min(waiting, key=lambda each: each.place)
             waiting.remove(key)
             requirements = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
             step = draft(key, requirements, self.lookup, self.situation)
-            covering = tuple(self.bans.covering(key[0], key[1], step.doer, step.as_record(), self.situation))
+            covering = tuple(
+                self.bans.covering(key.action, key.about, step.doer, step.as_record(), self.situation)
+            )
             self.free.pop(key, None)
             if not covering and not step.conflicts:
                 self.free[key] = step
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, released.rule, released.record_id)
-                if origin not in released_by:
-                    released_by.add(origin)
-                    wanted.setdefault(released.key, []).append(released)
+                origin = (released.key, key, released.rule, released.record_id)
+                before = released_by.get(origin)
+                if before is None or before.starts != released.starts:
+                    released_by[origin] = released
+                    others = [each for each in wanted.get(released.key, ()) if each is not before]
+                    wanted[released.key] = [*others, released]
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Requirement]:
@@ -110,9 +117,8 @@ class Deciding:
                     continue
                 about = condition.acts.record_of(action, ban.records)
                 effect = Recommend(action, position=ban.effect.position)
-                wish = requirement(
-                    ban.rule, effect, ban.records, (action, about), self.vocabulary, self.situation
-                )
+                asked = Asked(ban.rule, effect, ban.records)
+                wish = requirement(asked, Key(action, about), self.wishes, self.lookup, self.situation)
                 starts = self.clock.inherited(blocked.draft, ban) if ban.effect.waits_for_us else ()
                 yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,), starts=starts)
 
@@ -124,19 +130,20 @@ class Deciding:
                 return each.order
         return self.vocabulary.phase_order()
 
-    def _plan(self) -> tuple[Step, ...]:
+    def _steps(self) -> tuple[tuple[Key, Step], ...]:
         place = {phase: index for index, phase in enumerate(self.order)}
         steps = [
             finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
             for key, each in self.free.items()
         ]
         ranks = self.vocabulary.ranks
-        return tuple(
-            sorted(
-                steps,
-                key=lambda step: (place.get(step.phase, len(place)), ranks[step.action], step.about or ""),
-            )
-        )
+
+        def order(each: tuple[Key, Step]) -> tuple[Any, ...]:
+            key, step = each
+            apart = apart_order(key, self.vocabulary.actions[key.action])
+            return place.get(step.phase, len(place)), ranks[step.action], step.about or "", apart
+
+        return tuple(sorted(zip(self.free, steps, strict=True), key=order))
 
     def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
         reasons = {}
@@ -144,6 +151,14 @@ class Deciding:
             effect: Effect = "hold" if each.released_for else "recommend"
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
+
+    def reasons_due(self, key: Key) -> dict[datetime, tuple[Reason, ...]]:
+        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+        found: dict[datetime, list[Requirement]] = {}
+        for each in self.dues[key]:
+            if each.at is not None:
+                found.setdefault(each.at, []).append(each.requirement)
+        return {due: self._recommended(reasons) for due, reasons in found.items()}
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""
@@ -154,23 +169,18 @@ class Deciding:
         found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
                  for key, each in self.wishes.done.items()
                  if key not in self.free and key not in self.blocked]  # fmt: skip
-        return tuple(
-            sorted(
-                (each for each in found if each), key=lambda each: (each.at, each.action, each.about or "")
-            )
-        )
+        return tuple(sorted((each for each in found if each), key=_done_place))
 
     # --- prohibitions -------------------------------------------------------------------------------------------------
 
     def forbidden(self) -> tuple[Forbidden, ...]:
         """What must not be done: first what is wanted all the same, then what stands in general."""
         found: dict[tuple[str, str | None, tuple[str, ...]], list[Reason]] = {}
-        wanted: list[Forbidden] = []
+        steps: dict[tuple[str, str | None], list[Blocked]] = {}
         for key, each in self.blocked.items():
             if each.forbidden:
-                covering = [ban for ban, truth in each.covering if ban.forbids and truth]
-                reasons = (*self._banned(covering), *self._recommended(each.draft.requirements))
-                wanted.append(Forbidden(*key, _doers(covering), True, reasons))
+                steps.setdefault((key.action, key.about), []).append(each)
+        wanted = [self._forbidden_steps(*key, each) for key, each in steps.items()]
         shown = {(each.action, each.about) for each in wanted}
         for action, listed in self.bans.by_action.items():
             for ban in listed:
@@ -179,10 +189,17 @@ class Deciding:
         standing = [Forbidden(*key, False, _once(reasons)) for key, reasons in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
 
+    def _forbidden_steps(self, action: str, about: str | None, steps: Sequence[Blocked]) -> Forbidden:
+        """What is wanted and forbidden; steps that are apart are one action that must not be done."""
+        covering = [ban for each in steps for ban, truth in each.covering if ban.forbids and truth]
+        wanting = [wish for each in steps for wish in each.draft.requirements]
+        reasons = (*self._banned(covering), *self._recommended(wanting))
+        return Forbidden(action, about, _doers(covering), True, reasons)
+
     def held(self) -> tuple[Held, ...]:
         """What must not be done yet: wanted steps, with what releases them; then what is held in general."""
         wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
-        shown = set(self.blocked)
+        shown = {(key.action, key.about) for key in self.blocked}
         forbidden = {
             (action, ban.about, ban.effect.by)
             for action, bans_of_it in self.bans.by_action.items()
@@ -205,14 +222,15 @@ class Deciding:
     def _held_step(self, key: Key, each: Blocked) -> Held:
         covering = [ban for ban, _ in each.covering]
         reasons = (*self._banned(covering, dict(each.covering)), *self._recommended(each.draft.requirements))
-        conflicts = tuple(Release("parameter", name, key[1]) for name in each.draft.conflicts)
+        conflicts = tuple(Release("parameter", name, key.about) for name in each.draft.conflicts)
         return Held(
-            *key,
+            key.action,
+            key.about,
             _doers(covering),
             True,
             reasons,
             self.untils(covering),
-            (*self.needs(each.covering), *conflicts),
+            (*self.needs(each.covering, each.draft.as_record()), *conflicts),
             params(each.draft, self.vocabulary, self.situation),
         )
 
@@ -229,16 +247,24 @@ class Deciding:
         found = [ban.effect.until.to_data() for ban in ordered if ban.effect.until is not None]
         return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
-    def needs(self, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Release, ...]:
-        """The facts and acts that would release what some prohibitions hold."""
+    def needs(
+        self, covering: Sequence[tuple[Ban, Truth]], params: RecordView | None = None
+    ) -> tuple[Release, ...]:
+        """The facts and acts that would release what some prohibitions hold, for these parameters."""
         found: dict[Release, None] = {}
         for ban, truth in covering:
-            for need in self.questions.facts(self.questions.of_ban(ban)):
+            for need in self.questions.facts(self._open_in(ban, truth, params)):
                 found[Release("fact", need.name, need.about)] = None
             if truth is True and ban.effect.until is not None and ban.instance.listed:
                 for condition, action in acts_required(ban.effect.until, self.situation, ban.records):
                     found[Release("act", action, condition.acts.record_of(action, ban.records))] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
+
+    def _open_in(self, ban: Ban, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
+        """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
+        needs = self.questions.of_ban(ban)
+        limit = truth is None and (self.bans.leaves_open(ban) or self.bans.limit_open(ban, params))
+        return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
     # --- what is missing ----------------------------------------------------------------------------------------------
 
@@ -254,10 +280,9 @@ class Deciding:
         for instance, effect, need in self.wishes.unaimed:
             self.questions.ask((need,), instance.rule.id, self._rank(effect.action))
         for key, blocked in self.blocked.items():
-            for ban, _ in blocked.covering:
-                self.questions.ask(
-                    self.questions.of_ban(ban), ban.rule.id, min(PROHIBITION, self._rank(key[0]))
-                )
+            for ban, truth in blocked.covering:
+                needs = self._open_in(ban, truth, blocked.draft.as_record())
+                self.questions.ask(needs, ban.rule.id, min(PROHIBITION, self._rank(key.action)))
             self._ask_params(blocked.draft)
         for step in self.free.values():
             self._ask_params(step)
@@ -273,19 +298,22 @@ class Deciding:
         if not instance.listed:
             return True
         known, about = aimed(effect.aim, instance.records)
-        key = (effect.action, about)
         if not known:
             return True
-        if key in self.free or key in self.blocked:
-            return False
-        return requirement(
-            instance.rule, effect, instance.records, key, self.vocabulary, self.situation
-        ).is_open
+        wish = self.possible(instance, effect, about)
+        return wish.key not in self.free and wish.key not in self.blocked and wish.is_open
+
+    def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Requirement:
+        """What a rule requires that holds, or would require if it did."""
+        action = self.vocabulary.actions[effect.action]
+        key = key_of(effect, about, instance.records, action, self.situation)
+        asked = Asked(instance.rule, effect, instance.records)
+        return requirement(asked, key, self.wishes, self.lookup, self.situation)
 
     def _ask_params(self, step: Draft) -> None:
         for unknown in step.unknown:
             for rule_id, needs in unknown.waiting:
-                self.questions.ask(needs, rule_id, self._rank(step.key[0]))
+                self.questions.ask(needs, rule_id, self._rank(step.key.action))
 
     def _rank(self, action: str) -> int:
         first = self.order[0] if self.order else None
@@ -302,5 +330,17 @@ def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _place(each: Forbidden | Held) -> tuple[str, str, tuple[str, ...]]:
-    return each.action, each.about or "", each.by
+def _done_place(each: DoneStep) -> tuple[Any, ...]:
+    return (
+        each.at,
+        each.action,
+        each.about or "",
+        sorted((name, str(value)) for name, value in each.params.items()),
+    )
+
+
+def _place(each: Forbidden | Held) -> tuple[Any, ...]:
+    params = (
+        sorted((name, str(value)) for name, value in each.params.items()) if isinstance(each, Held) else []
+    )
+    return each.action, each.about or "", each.by, params

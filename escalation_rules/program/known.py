@@ -21,7 +21,8 @@ class KnownTimes:
 
     def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         """Since when a rule that holds for a record, or the case, has held; not before the record was there."""
-        moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)]
+        moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)
+                   if each.evaluate(situation, scope) is not None]  # fmt: skip
         return latest((*(record.recorded for record in records), *moments))
 
     def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:

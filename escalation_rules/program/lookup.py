@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from escalation_rules.conditions import Records
+from escalation_rules.conditions import Records, limits_money
 from escalation_rules.decision import Reason
 from escalation_rules.model import Pause, PolicyModel, Rule
 from escalation_rules.precedence import Precedence
@@ -23,7 +23,7 @@ class Lookup:
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
     there is one step a case; `concluded_fields` pairs a
     record list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has
-    the last word.
+    the last word, `limited` are the rules that a limit in money may leave undecided.
     """
 
     model: PolicyModel
@@ -35,6 +35,7 @@ class Lookup:
     pauses: Mapping[str, tuple[Pause, ...]]
     reasons: Mapping[tuple[str, Effect, bool], Reason]
     precedence: Precedence
+    limited: frozenset[str]
 
     @classmethod
     def of(cls, model: PolicyModel) -> Lookup:
@@ -64,6 +65,7 @@ class Lookup:
             {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
             _reasons(model),
             Precedence.of(model),
+            _limited(model),
         )
 
     def reason(
@@ -75,6 +77,26 @@ class Lookup:
             return known
         text = words.because(rule, records)
         return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+
+
+def _limited(model: PolicyModel) -> frozenset[str]:
+    """The rules with such a limit in a condition of theirs, in a conclusion that they read, or in a rule that overrides."""
+    concluding: frozenset[str] = frozenset()
+    while True:
+        found = [rule for rule in model.rules if _is_limited(rule, model, concluding)]
+        reached = frozenset(each.name for rule in found for each in rule.concludes)
+        if reached == concluding:
+            return frozenset(name for rule in found for name in (rule.id, *rule.overrides))
+        concluding = reached
+
+
+def _is_limited(rule: Rule, model: PolicyModel, concluding: frozenset[str]) -> bool:
+    found = [model.rulesets[rule.ruleset].applies_while, rule.when]
+    found += [condition for each in rule.concludes for _, condition in each.alternatives]
+    conditions = [each for each in found if each is not None]
+    return any(
+        limits_money(each) or any(name in concluding for name, _ in each.all_reads()) for each in conditions
+    )
 
 
 def _reasons(model: PolicyModel) -> dict[tuple[str, Effect, bool], Reason]:

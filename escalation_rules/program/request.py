@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from escalation_rules.conditions import role_of
-from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
 from escalation_rules.program.decide import Deciding
 from escalation_rules.values import (
     Party,
@@ -38,7 +38,7 @@ def read_request(deciding: Deciding, action: object, *, by: object, about: objec
     vocabulary = deciding.vocabulary
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
-        problems.add(_unknown("action", action, vocabulary.actions))
+        _unknown("action", action, vocabulary.actions, problems)
     doer = _doer(deciding, by, problems)
     record = _record(deciding, declared, about, problems)
     values = _params(deciding, declared, params, problems) if declared is not None else None
@@ -55,7 +55,7 @@ def _record(deciding: Deciding, action: Action | None, about: object, problems: 
     if isinstance(about, str) and about in ids:
         return plain_text(about)
     if about is not None:
-        problems.add(_unknown("record" if len(lists) > 1 else f"record of {lists[0]},", about, ids))
+        _unknown("record" if len(lists) > 1 else f"record of {lists[0]},", about, ids, problems)
     return None
 
 
@@ -65,7 +65,7 @@ def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
     if by is None or (isinstance(by, str) and by in roles):
         return None if by is None else Party(plain_text(by), plain_text(by))
     if not isinstance(by, str) or by not in parties:
-        problems.add(_unknown("role or party", by, (*roles, *parties)))
+        _unknown("role or party", by, (*roles, *parties), problems)
         return None
     return Party(plain_text(by), role_of(parties[by]))
 
@@ -82,7 +82,7 @@ def _params(
     values: dict[str, Value] = {}
     for name, raw in params.items():
         if name not in action.params:
-            problems.add(_unknown(f"parameter of {action.name},", name, action.params))
+            _unknown(f"parameter of {action.name},", name, action.params, problems)
         elif raw is not None:
             try:
                 value = parsed(raw, action.params[name].type, deciding.situation.currency)
@@ -99,13 +99,17 @@ def _params(
 def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Problems) -> None:
     listed, keys = records_named(of, value) or ("", ())
     ids = deciding.situation.by_id.get(listed, {})
-    for key in keys:
-        if key not in ids:
-            problems.add(_unknown(f"record of {listed},", key, ids))
+    unknown = [key for key in keys if key not in ids]
+    names = sorted(ids) if unknown else []
+    for key in unknown:
+        _unknown(f"record of {listed},", key, names, problems)
 
 
-def _unknown(what: str, name: object, known: Iterable[str]) -> Diagnostic:
+def _unknown(what: str, name: object, known: Iterable[str], problems: Problems) -> None:
+    """Report a name that does not exist, with the nearest that does."""
+    if problems.full:
+        return
     names = sorted(known)
-    close = nearest(name, names) if isinstance(name, str) else None
-    return Diagnostic(f"unknown-{what.split(maxsplit=1)[0]}", f"there is no {what} {show(name)}",
-                      expected=None if close else listing(names), suggestion=close)  # fmt: skip
+    close = problems.nearest(name, names) if isinstance(name, str) else None
+    problems.add(Diagnostic(f"unknown-{what.split(maxsplit=1)[0]}", f"there is no {what} {show(name)}",
+                            expected=None if close else listing(names), suggestion=close))  # fmt: skip

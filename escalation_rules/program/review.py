@@ -11,7 +11,7 @@ from escalation_rules.decision import Decision
 from escalation_rules.model import PolicyModel
 from escalation_rules.program.decide import Deciding
 from escalation_rules.program.flips import pause_flips, rule_flips
-from escalation_rules.program.wanted import aimed, requirement
+from escalation_rules.program.wanted import aimed
 
 HORIZON = timedelta(days=365)
 
@@ -20,7 +20,7 @@ def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
     yield from rule_flips(model, deciding.situation)
     for key in deciding.free:
-        yield from pause_flips(deciding.lookup.pauses.get(key[0], ()), deciding.situation)
+        yield from pause_flips(deciding.lookup.pauses.get(key.action, ()), deciding.situation)
     yield from _of_steps(deciding)
 
 
@@ -33,7 +33,7 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
         **deciding.free,
         **{key: each.draft for key, each in deciding.blocked.items()},
     }.items():
-        for ban in deciding.bans.by_action.get(key[0], ()):
+        for ban in deciding.bans.by_action.get(key.action, ()):
             where: Condition | None = ban.effect.where
             if where is not None and ban.instance.listed:
                 yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
@@ -45,10 +45,7 @@ def _returns(deciding: Deciding) -> Iterator[datetime]:
         for effect in instance.rule.recommends if instance.listed else ():
             known, about = aimed(effect.aim, instance.records)
             if effect.again is not None and known:
-                key = (effect.action, about)
-                wish = requirement(
-                    instance.rule, effect, instance.records, key, deciding.vocabulary, deciding.situation
-                )
+                wish = deciding.possible(instance, effect, about)
                 if wish.returns is not None:
                     yield wish.returns
 

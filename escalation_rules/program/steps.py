@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from escalation_rules.conditions import Addable, Need, RecordView, Situation
+from escalation_rules.conditions import Need, RecordView, Situation
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
-from escalation_rules.precedence import Precedence
+from escalation_rules.program.combining import combined, deciding
 from escalation_rules.program.lookup import Lookup
-from escalation_rules.program.wanted import Key, Requirement, counting_acts
+from escalation_rules.program.reached import rest
+from escalation_rules.program.wanted import Key, Requirement, acts_for, text_of
 from escalation_rules.program.wording import Words
-from escalation_rules.values import EXACT, Amount, Level, Money, Party, Value, to_plain
-from escalation_rules.vocabulary import Parameter, Vocabulary
+from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_plain
+from escalation_rules.vocabulary import Action, Parameter, Vocabulary
 
 
 @attrs.frozen
@@ -49,64 +50,28 @@ class Draft:
 
 
 def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situation: Situation) -> Draft:
-    """The step that the requirements add up to; where they differ, the rule that has the last word decides."""
-    action = lookup.model.vocabulary.actions[key[0]]
+    """The step that the requirements add up to; where they differ, the rule that has the last word decides.
+
+    Of what has to be reached the rest is left, after the acts since the first of the anchors.
+    """
+    action = lookup.model.vocabulary.actions[key.action]
     owning = [each for each in requirements if each.effect.owner is not None]
-    owners = sorted({each.effect.owner or "" for each in _deciding(owning, lookup.precedence)})
+    owners = sorted({each.effect.owner or "" for each in deciding(owning, lookup.precedence)})
+    acts = acts_for(key, action, situation) if action.reached else []
+    since = [act for act in acts if any(each.counts(act) for each in requirements)]
     values: dict[str, Value] = {}
     unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
-        stating = [each for each in requirements if name in dict(each.effect.params)]
-        if parameter.combine == "same":
-            stating = _deciding(stating, lookup.precedence)
-        sources = [(each, dict(each.effect.params)[name]) for each in stating]
-        found = [source.get(situation, each.records) for each, source in sources]
-        known = [value for value in found if value is not None]
-        combined = _combine(parameter, known) if known else None
-        if known and combined is None:
+        found = combined(parameter, requirements, lookup.precedence, situation)
+        if found.conflict:
             conflicts.append(name)
-        elif len(known) < len(found):
-            waiting = [
-                (each.rule.id, source.undecided(situation, each.records))
-                for (each, source), value in zip(sources, found, strict=True)
-                if value is None
-            ]
-            unknown.append(Unknown(name, tuple(waiting)))
-        elif combined is not None:
-            values[name] = combined
+        elif found.waiting:
+            unknown.append(Unknown(name, found.waiting))
+        elif found.value is not None:
+            values[name] = rest(parameter, found.value, since)
     owner = owners[0] if owners else action.owner
     return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
-
-
-def _deciding(requirements: Sequence[Requirement], precedence: Precedence) -> list[Requirement]:
-    """The requirements of the rules that have the last word among them."""
-    last = precedence.last(each.rule.id for each in requirements)
-    return [each for each in requirements if each.rule.id in last]
-
-
-def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
-    if parameter.combine == "same":
-        return values[0] if all(each == values[0] for each in values) else None
-    if parameter.combine == "union":
-        return frozenset().union(*values)
-    if parameter.combine == "sum":
-        return _sum(values)
-    rank = parameter.type.rank if isinstance(parameter.type, Level) else lambda value: value
-    best: Value = (max if parameter.combine == "max" else min)(values, key=rank)
-    return best
-
-
-def _sum(values: Sequence[Addable]) -> Value:
-    result: Addable = values[0]
-    for each in values[1:]:
-        if isinstance(result, timedelta) and isinstance(each, timedelta):
-            result += each
-        elif isinstance(result, Decimal) and isinstance(each, Decimal):
-            result = EXACT.add(result, each)
-        elif isinstance(result, int) and isinstance(each, int):
-            result += each
-    return result
 
 
 @attrs.frozen(eq=False)
@@ -123,7 +88,7 @@ def finished(
 ) -> Step:
     """The step as the decision shows it; `dues` are those of its reasons, the earliest first."""
     vocabulary, situation = words.vocabulary, words.situation
-    action = vocabulary.actions[one.key[0]]
+    action = vocabulary.actions[one.key.action]
     due = dues[0].at if dues else None
     timed = [each for each in one.requirements if each.effect.within is not None]
     first = (
@@ -132,9 +97,9 @@ def finished(
     within = first.effect.within if first is not None else None
     say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
     return Step(
-        step_id(case_id, one.key, len(counting_acts(action, one.key[1], situation)) + 1),
+        step_id(case_id, one.key, action, len(acts_for(one.key, action, situation)) + 1),
         action.name,
-        one.key[1],
+        one.key.about,
         action.phase or "",
         one.owner,
         due,
@@ -143,14 +108,14 @@ def finished(
         tuple(each.name for each in one.unknown),
         params(one, vocabulary, situation),
         reasons,
-        words.say(say, action, one.values, due, one.key[1]),
+        words.say(say, action, one.values, due, one.key.about),
         due is None and any(each.paused for each in dues),
     )
 
 
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
     """The known parameters of a step, as the decision shows them."""
-    declared = vocabulary.actions[one.key[0]].params
+    declared = vocabulary.actions[one.key.action].params
     return {name: _parameter(value, declared[name], situation) for name, value in one.values.items()}
 
 
@@ -163,18 +128,63 @@ def done_step(
     situation: Situation,
 ) -> DoneStep | None:
     """A step that an act has retired."""
-    acts = counting_acts(vocabulary.actions[key[0]], key[1], situation)
+    action = vocabulary.actions[key.action]
+    acts = acts_for(key, action, situation)
     if not acts or not wishes:
         return None
-    return DoneStep(step_id(case_id, key, len(acts)), key[0], key[1], acts[-1].at, acts[-1].by.name, reasons)
+    apart = {
+        name: _parameter(value, action.params[name], situation)
+        for name, value in key.apart
+        if value is not None
+    }
+    return DoneStep(
+        step_id(case_id, key, action, len(acts)),
+        key.action,
+        key.about,
+        acts[-1].at,
+        acts[-1].by.name,
+        reasons,
+        apart,
+    )
 
 
-def step_id(case_id: str | None, key: Key, occurrence: int) -> str | None:
-    """Case / action / record / occurrence; slashes inside are written `%2F`. None without a case id."""
+def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> str | None:
+    """Case / action / record / occurrence; before it each value that tells steps of the action apart (`?` while unknown,
+    empty if no rule says one). Slashes inside are written `%2F`. None without a case id."""
     if case_id is None:
         return None
-    parts = [case_id, key[0], key[1] or "", str(occurrence)]
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+    parts = [
+        *map(_quoted, (case_id, key.action, key.about or "")),
+        *_apart_in_id(key, action),
+        str(occurrence),
+    ]
+    return "/".join(parts)
+
+
+def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:
+    """Where a step stands among those of its action and record: by what tells them apart, and first what no rule says."""
+    said = dict(key.apart)
+    return tuple(_order(action.params[name], said.get(name), name in said) for name in action.apart)
+
+
+def _order(parameter: Parameter, value: Value | None, stated: bool) -> tuple[int, Any]:
+    if value is None:
+        return int(stated), 0
+    of = parameter.type
+    if isinstance(of, Enumerated):
+        return 2, of.names.index(str(value))
+    return 2, value if of.ordered else text_of(value)
+
+
+def _quoted(part: str) -> str:
+    return part.replace("%", "%25").replace("/", "%2F")
+
+
+def _apart_in_id(key: Key, action: Action) -> Iterator[str]:
+    said = dict(key.apart)
+    for name in action.apart:
+        known = said.get(name)
+        yield _quoted(text_of(known)).replace("?", "%3F") if known is not None or name not in said else "?"
 
 
 def _parameter(value: Value, parameter: Parameter, situation: Situation) -> ParameterValue:

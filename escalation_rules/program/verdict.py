@@ -95,7 +95,7 @@ def _needs(
             field = name.removeprefix("(parameters).")
             if field != name and (params is None or field not in params.values):
                 unsaid[Release("parameter", field)] = None
-    return (*deciding.needs(covering), *unsaid)
+    return (*deciding.needs(covering, params), *unsaid)
 
 
 def _instead(deciding: Deciding, action: Action) -> tuple[Step, ...]:

@@ -130,17 +130,24 @@ def _reason(reason: Item) -> str:
     )
 
 
-def _step(scene: Scene, target: Target) -> Item:
-    """The one planned step that the target names."""
+def _steps(scene: Scene, target: Target) -> list[Item]:
+    """The planned steps that the target names: several, where their parameters tell them apart."""
     found = [item for item in items_of(scene.decision, "plan") if fits(target, item)]
-    if len(found) > 1:
-        scene.fail(f"the plan has several steps {target}; say about which record", *map(described, found))
     if not found:
         scene.fail(
             f"{target} is not planned",
             *elsewhere(scene.decision, target.action),
             *part_lines(scene.decision, "plan"),
         )
+    return found
+
+
+def _step(scene: Scene, target: Target) -> Item:
+    """The one planned step that the target names."""
+    found = _steps(scene, target)
+    if len(found) > 1:
+        what = "say about which record" if target.about is None else "compare the plan with a table"
+        scene.fail(f"the plan has several steps {target}; {what}", *map(described, found))
     return found[0]
 
 
@@ -159,13 +166,15 @@ def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
 )
 def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
     """Check the value of a planned step's parameter."""
-    item = _step(scene, target)
-    params = item.get("params") or {}
+    found = _steps(scene, target)
+    params = [item.get("params") or {} for item in found]
     with scene.problems_as_failures():
         expected = value_of(value, scene.zone)
-    if not same_value(expected, params.get(parameter)):
-        actual = shown(params.get(parameter))
-        scene.fail(f"the {parameter} of {target}: expected {value}, but it is {actual}", described(item))
+    if not any(same_value(expected, each.get(parameter)) for each in params):
+        actual = " and ".join(shown(each.get(parameter)) for each in params)
+        scene.fail(
+            f"the {parameter} of {target}: expected {value}, but it is {actual}", *map(described, found)
+        )
 
 
 @phrase(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from escalation_rules.calendar import Deadline
 from escalation_rules.errors import Problems
 from escalation_rules.pytest_plugin.phrases import unquoted
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, parse_yaml
@@ -108,6 +109,14 @@ def same_length(expected: str, actual: str) -> bool:
     if " in " not in unit or " in " not in other_unit:
         unit, other_unit = unit.partition(" in ")[0], other_unit.partition(" in ")[0]
     return (number, unit) == (other, other_unit)
+
+
+def same_deadline(expected: str, actual: str) -> bool:
+    """Whether a time to do something, as a feature writes it, is that of a step: a length, or in the words of a policy."""
+    stated = Deadline.parse(actual)
+    if stated.length is not None and not stated.moved:
+        return same_length(expected, actual)
+    return " ".join(unquoted(expected).split()) == str(stated)
 
 
 def same_value(expected: Any, actual: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from escalation_rules.pytest_plugin.cells import instant_of, same_length, same_value, value_of
+from escalation_rules.pytest_plugin.cells import instant_of, same_deadline, same_value, value_of
 from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
 from escalation_rules.pytest_plugin.tables import Row
 from escalation_rules.pytest_plugin.view import (
@@ -72,7 +72,7 @@ def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> st
         ),
         "by": lambda: all(covers(item, role) for role in names(cell)),
         "what": lambda: fits(Target.read(cell), item),
-        "within": lambda: not actual if cell == "null" else bool(actual) and same_length(cell, str(actual)),
+        "within": lambda: not actual if cell == "null" else bool(actual) and same_deadline(cell, str(actual)),
         **dict.fromkeys(_NAMES, lambda: _holds_names(cell, actual)),
         **dict.fromkeys(_INSTANTS, lambda: _same_instant(cell, actual, zone)),
         **dict.fromkeys(_TEXTS, lambda: unquoted(cell) in _versions(actual)),

@@ -11,9 +11,10 @@ import attrs
 
 from escalation_rules.conditions import ZEROS, Context
 from escalation_rules.conditions.context import describe
-from escalation_rules.errors import Position, article
+from escalation_rules.errors import Position, article, listing
 from escalation_rules.reading.common import (
     Slots,
+    flag,
     is_name,
     labelled,
     mapping,
@@ -34,7 +35,7 @@ ANYBODY = "anybody"
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
                "after", "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "replaces")
-PARAMETER_KEYS = ("type", "label", "values", "to", "combine")
+PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
 REVERSIBLE = ("fully", "partly", "no")
 COMBINES = {
     "same": frozenset(PARAMETER_TYPES) | {"references"},
@@ -44,6 +45,9 @@ COMBINES = {
     "union": frozenset(("references",)),
 }
 """Ways to make one value of several, each with the kinds of values that it can join."""
+REACHED = frozenset(("sum", "max"))
+"""Ways to combine after which what was done has to reach what is wanted, unless the parameter says otherwise."""
+DOING = {"combine": "combine", "reached": "reach"}
 
 
 def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
@@ -113,11 +117,26 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
         vocabulary = context.vocabulary
         typed = read_type(context, parts, vocabulary.roles, vocabulary.records, PARAMETER_TYPES)
         if typed is not None:
-            combine = _combine(context, parts.get("combine"), typed[0])
-            found[key.text] = Parameter(
-                key.text, typed[0], text(context, parts.get("label")), combine, typed[1], key.position
-            )
+            found[key.text] = _param(context, key, parts, *typed)
     return found
+
+
+def _param(
+    context: Context, key: Scalar, parts: Mapping, of: ValueType, values: tuple[Named, ...]
+) -> Parameter:
+    combine = _combine(context, parts.get("combine"), of)
+    apart = flag(context, parts.get("apart"))
+    reached = flag(context, parts.get("reached")) if parts.get("reached") is not None else combine in REACHED
+    if apart:
+        for other in ("combine", "reached"):
+            if (place := parts.key(other)) is not None:
+                message = f"steps with another {key.text} are other steps, so that there is nothing to {DOING[other]}"
+                context.error("does-not-fit", place, message, f"`apart:` or `{other}:`")
+    elif reached and of.kind not in COMBINES["max"] and (place := parts.key("reached")) is not None:
+        message = f"{article(of.kind)} cannot be reached: its values have no order"
+        context.error("does-not-fit", place, message, listing(sorted(COMBINES["max"])))
+    label = text(context, parts.get("label"))
+    return Parameter(key.text, of, label, combine, values, key.position, apart, reached)
 
 
 def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:

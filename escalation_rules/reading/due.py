@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.conditions import Context, Finding, Some
 from escalation_rules.conditions.context import part
 from escalation_rules.conditions.meant import Guess
@@ -16,6 +17,12 @@ from escalation_rules.source import Node, Scalar
 from escalation_rules.values import Instant, show
 from escalation_rules.vocabulary import Action
 
+END_OF_DAY = "end of the working day"
+MOVED = ", moved to a working day"
+_END = re.compile(
+    r"^(by )?(the )?end of (the |this )?(working |work |business )?(day|business)\b(?! of the working day)"
+)
+_MOVING = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first )?(working|business) day\b")
 LEARNING = "learning "
 """What stands before a name, if the time counts from when that was learned."""
 
@@ -38,29 +45,74 @@ def read_again(context: Context, node: Node) -> Duration | None:
 
 def read_within(
     context: Context, node: Node | None, tests: Tests, action: Action, aim: Aim
-) -> tuple[Duration | None, Anchor | None]:
-    """How long a step may take, and from when: what `of` names, or else the action's own anchor."""
+) -> tuple[Deadline | None, Anchor | None]:
+    """Until when a step is to be done, and from when that counts: what `of` names, or else the action's own anchor."""
     default = _default_anchor(context, action, aim)
     if node is None:
         return None, default
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
     if spoken is None or not isinstance(node, Scalar):
         return None, default
-    length, of, _ = spoken.partition(" of ")
+    if (meant := _meant(spoken)) is not None:
+        context.error("bad-duration", node, f"{show(spoken)} is not understood", None, meant)
+        return None, default
+    start = len(END_OF_DAY) if spoken.startswith(END_OF_DAY) else 0
+    counted, comma, moved = spoken.partition(MOVED)
+    place = counted.find(" of ", start)
+    length = counted if place < 0 else counted[:place]
+    if place < 0 and _other_word(context, node, spoken):
+        return None, default
+    deadline = _deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
+    if place < 0:
+        return deadline, default
+    return deadline, _anchor(context, part(node, place + len(" of "), len(counted)), tests, default)
+
+
+def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:
+    """`2 days` or `end of the working day`, and behind it what is said of a working day to which the end moves."""
+    if length.startswith(END_OF_DAY):
+        tail, start = length.removeprefix(END_OF_DAY), len(END_OF_DAY)
+        duration = None
+    elif moved is None:
+        duration = context.duration(part(node, 0, len(length)))
+        return None if duration is None else Deadline(duration)
+    else:
+        tail, start = moved, behind
+        duration = context.duration(part(node, 0, len(length)))
+        if duration is None:
+            return None
+    named = tail.removeprefix(" in ") if tail.startswith(" in ") else None
+    if tail and not named:
+        context.error("bad-duration", part(node, start), f"{show(tail.strip())} is not understood here",
+                      "nothing, or `in` and a calendar")  # fmt: skip
+        return None
+    if context.calendar(part(node, start + len(" in ")) if named else node, named) is None:
+        return None
+    try:
+        return Deadline(duration, moved is not None, named)
+    except ValueError as problem:
+        context.error("bad-duration", node, str(problem).partition(": ")[2], f"{length} alone")
+        return None
+
+
+def _meant(spoken: str) -> str | None:
+    """How it is written what somebody says who writes `by end of day` or `moved to the next working day`; None if as here."""
+    meant = _END.sub(END_OF_DAY, _MOVING.sub(MOVED, spoken))
+    return None if meant == spoken else meant
+
+
+def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
+    """Whether the time is counted by a word other than `of`, or ends otherwise than it can be said; which is reported."""
     other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
-    if other and not of and spoken.endswith(f"{other}now"):
+    if other and spoken.endswith(f"{other}now"):
         _no_anchor(context, part(node, len(spoken) - len("now")))
-        return None, default
-    if other and not of:
-        meant = spoken.replace(other, " of ", 1)
-        context.error(
-            "bad-duration", node, f"a time is counted `of` an instant, and not `{other.strip()}`", None, meant
+    elif other:
+        message, meant = (
+            f"a time is counted `of` an instant, and not `{other.strip()}`",
+            spoken.replace(other, " of ", 1),
         )
-        return None, default
-    duration = context.duration(part(node, 0, len(length)))
-    if not of:
-        return duration, default
-    return duration, _anchor(context, part(node, len(length) + len(of)), tests, default)
+        context.error("bad-duration", node, message, None, meant)
+    return bool(other)
 
 
 def _default_anchor(context: Context, action: Action, aim: Aim) -> NameAnchor | None:

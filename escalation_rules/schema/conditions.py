@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from escalation_rules.conditions import ACT_CONDITIONS, ZEROS
+from escalation_rules.conditions import ACT_CONDITIONS, ZEROS, DuringTest
 from escalation_rules.conditions.counting import Count, Sum
 from escalation_rules.conditions.logic import All, Any, NoneOf, Not
 from escalation_rules.conditions.reading_records import (
@@ -25,6 +25,7 @@ from escalation_rules.schema.parts import (
     elapsed,
     given,
     has,
+    hours,
     lists,
     one_of,
     when,
@@ -73,6 +74,7 @@ class Conditions:
         properties: dict[str, Schema] = {
             **self._words(view),
             **{act.head: act_test(self.kit, self.tests, act.head, view.depth) for act in ACT_CONDITIONS},
+            DuringTest.head: described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}"),
             **{name: self.tests.of_name(view, name) for name in view.names},
         }
         return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}

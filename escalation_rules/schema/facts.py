@@ -14,6 +14,7 @@ from escalation_rules.schema.parts import (
     described,
     duration,
     elapsed,
+    hours,
     mapping_or,
     one_of,
     spoken,
@@ -81,6 +82,7 @@ class FactTests:
             self._names(of, depth, dotted=True),
             duration(self.kit),
             elapsed(self.kit),
+            hours(self.kit),
         )
         return described(kind.schema(forms), f"{kind.doc}. Example: {kind.example}")
 

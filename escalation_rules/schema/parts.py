@@ -170,6 +170,17 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
     return rf"\s*{_AMOUNT}\s+({_ELAPSED}|{_WORKING}{place})\s*"
 
 
+def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
+    """What `within` states; `start` is the pattern of what it counts from."""
+    length = duration_pattern(vocabulary)
+    calendars = "|".join(sorted(vocabulary.calendars))
+    if not calendars:
+        return f"{length}{start}"
+    place = f"( in ({calendars}))" + ("?" if vocabulary.calendar else "")
+    moved = f"{elapsed_pattern()}{start}, moved to a working day{place}"
+    return f"({length}{start}|{moved}|end of the working day{place}{start})"
+
+
 def duration(kit: Kit) -> Schema:
     """A length of time such as `2 working days`."""
     pattern = duration_pattern(kit.vocabulary)
@@ -179,6 +190,17 @@ def duration(kit: Kit) -> Schema:
 def elapsed(kit: Kit) -> Schema:
     """A length of time that is not working time."""
     return kit.define("elapsed", lambda: _length(elapsed_pattern(), "30 minutes, 24 hours"))
+
+
+SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+
+
+def hours(kit: Kit) -> Schema:
+    """Hours of the day, as `during` names them."""
+    calendars = "|".join(sorted(kit.vocabulary.calendars))
+    place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
+    pattern = rf"\s*(working\s+time|{SPAN}){place}\s*" if calendars else r"[^\s\S]"
+    return kit.define("hours", lambda: phrase(pattern, "working time, or hours such as 23:00-07:00"))
 
 
 def _length(pattern: str, example: str) -> Schema:

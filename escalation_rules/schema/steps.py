@@ -11,6 +11,7 @@ from escalation_rules.schema.parts import (
     Kit,
     Schema,
     closed,
+    deadline_pattern,
     described,
     duration_pattern,
     exactly,
@@ -78,7 +79,7 @@ class Steps:
         starts = [*self.vocabulary.actions, *self.conditions.tests.anchors()]
         starts += [f"{LEARNING}{each}" for each in self.conditions.tests.learned()]
         start = "|".join(sorted(starts)).replace(".", r"\.")
-        pattern = f"{duration_pattern(self.vocabulary)}( of ({start}))?"
+        pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
         return phrase(
             pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"
         )

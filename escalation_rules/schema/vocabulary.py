@@ -32,6 +32,7 @@ from escalation_rules.schema.parts import (
     ANY_SLOT,
     FLAG,
     NAMED,
+    SPAN,
     Kit,
     Schema,
     actions,
@@ -98,6 +99,8 @@ _DOCS = {
     "counts": "The outcomes that retire the step; without this, the first.",
     "params": "What has to be said with it.",
     "combine": "What becomes of differing values of several rules.",
+    "apart": "Steps with another value are other steps; an act does only the step with its value.",
+    "reached": "The step is done once the sum of the acts, or the highest of them, is what is wanted.",
     "anchor": "From when it is due: an instant.",
     "paused_while": "While this is known to hold, the time of its steps stands still.",
     "before": "Actions of the same phase that come after it.",
@@ -115,7 +118,6 @@ _DOCS = {
     "order": "All phases, once each.",
 }
 _TRUE: Schema = {"const": True}
-_SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
@@ -266,11 +268,15 @@ class Declarations:
         return closed(_with_docs(ACTION_KEYS, parts))
 
     def _parameter(self) -> Schema:
-        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*COMBINES])}
+        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*COMBINES]),
+                 "apart": FLAG, "reached": FLAG}  # fmt: skip
         types = _type_needs(("reference", "record", "records"))
         for way, kinds in COMBINES.items():
             fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
             types.append(given("combine", {"const": way}, {"type": {"enum": fitting}}))
+        ordered = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in COMBINES["max"]]
+        types.append(given("reached", _TRUE, {"type": {"enum": ordered}}))
+        types.append(given("apart", _TRUE, {"combine": False, "reached": False}))
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
 
     def _group(self) -> Schema:
@@ -292,7 +298,7 @@ class Declarations:
 
 def _spans() -> Schema:
     what = "a span of time, as 09:00-12:00, up to 24:00, or 22:00-06:00"
-    return {"type": "array", "items": phrase(_SPAN, what)}
+    return {"type": "array", "items": phrase(SPAN, what)}
 
 
 def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Schema]:

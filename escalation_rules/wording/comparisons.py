@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from escalation_rules.conditions import (
+    DuringTest,
     FactTest,
     FieldName,
     GivenTest,
+    Hours,
     Name,
     Operand,
     ViaName,
@@ -16,7 +18,7 @@ from escalation_rules.labels import PUNCTUATION, Labels, Span
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, ValueType
 from escalation_rules.vocabulary import Fact
-from escalation_rules.wording.phrases import COMPARISONS, NAMES
+from escalation_rules.wording.phrases import COMPARISONS, HOURS, NAMES
 
 _QUOTED = {"choice", "level", "text", "reference", "party"}
 
@@ -64,6 +66,8 @@ def _slots(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[s
         return {"value": labels.formats.span(Span.of(duration))}
     if (ahead := getattr(operator, "ahead", None)) is not None:
         return {"value": labels.formats.span(Span.of(ahead))}
+    if (hours := getattr(operator, "hours", None)) is not None:
+        return {"value": hours_of(labels, hours)}
     ends = (getattr(operator, "low", None) or getattr(operator, "start", None),
             getattr(operator, "high", None) or getattr(operator, "end", None))  # fmt: skip
     return {
@@ -71,6 +75,24 @@ def _slots(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[s
         for key, end in zip(("low", "high"), ends, strict=True)
         if end is not None
     }
+
+
+def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
+    """Whether it is now a time of day."""
+    phrase = HOURS["now" if wanted else "not_now"].in_language(labels.language)
+    return phrase.format(value=hours_of(labels, condition.hours))
+
+
+def hours_of(labels: Labels, hours: Hours) -> str:
+    """Hours of the day, behind "is" or 在."""
+    if hours.span is None:
+        value = HOURS["working"].in_language(labels.language)
+    else:
+        start, _, end = hours.span.partition("-")
+        value = HOURS["span"].in_language(labels.language).format(start=start, end=end)
+    if hours.named is None:
+        return value
+    return HOURS["place"].in_language(labels.language).format(value=value, name=hours.named)
 
 
 def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from escalation_rules.labels import PUNCTUATION, Labels, Span
+from escalation_rules.labels import PUNCTUATION, Labels, Span, deadline_said
 from escalation_rules.model import (
     ActAnchor,
     Aim,
@@ -83,9 +83,9 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
     yield labels.action(effect.action)
     yield _aim(labels, effect.aim, (effect.action,), for_each)
     if effect.within is not None:
-        span = labels.formats.span(Span.of(effect.within))
         anchor = _anchor(labels, effect.anchor, for_each)
-        yield _say(labels, "within_of" if anchor else "within", span=span, anchor=anchor)
+        time = deadline_said(effect.within, anchor, labels.language, labels.formats)
+        yield _say(labels, "within", time=time)
     if effect.again is not None:
         yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
     if effect.owner is not None:

@@ -60,11 +60,21 @@ COMPARISONS: dict[str, Text] = {
         "{name}距今已滿 {low}、未滿 {high}",
         "{name}距今已满{low}、未满{high}",
     ),
+    "during": _text("{name} is {value}", "{name}在{value}", "{name}在{value}"),
     "coming_within": _text(
         "{name} is within the next {value}", "{name}在未來 {value}內", "{name}在未来{value}内"
     ),
 }
 """Tests on one value."""
+
+HOURS: dict[str, Text] = {
+    "now": _text("the present time is {value}", "目前在{value}", "目前在{value}"),
+    "not_now": _text("the present time is not {value}", "目前不在{value}", "目前不在{value}"),
+    "working": _text("in working time", "工作時間內", "工作时间内"),
+    "span": _text("between {start} and {end}", " {start} 至 {end} 之間", "{start}至{end}之间"),
+    "place": _text("{value} (calendar {name})", "{value}（日曆 {name}）", "{value}（日历 {name}）"),
+}
+"""Hours of the day."""
 
 NAMES: dict[str, Text] = {
     "outer": _text("{name} of the entry under {list}", "{list}的{name}", "{list}的{name}"),
@@ -185,8 +195,7 @@ EFFECTS: dict[str, Text] = {
     "forbid": _text("do not: {items}", "不可以：{items}", "不可以：{items}"),
     "hold": _text("not yet: {items}", "先不要：{items}", "先不要：{items}"),
     "conclude": _text("find: {items}", "認定：{items}", "认定：{items}"),
-    "within_of": _text(", within {span} of {anchor}", "，自{anchor}起 {span}內", "，自{anchor}起{span}内"),
-    "within": _text(", within {span}", "，{span}內", "，{span}内"),
+    "within": _text(", {time}", "，{time}", "，{time}"),
     "learning": _text("when {name} was learned", "得知{name}", "得知{name}"),
     "recording": _text(
         "when the entry under {list} was recorded", "{list}中的該筆登錄", "{list}中的该条登记"
@@ -228,6 +237,7 @@ EFFECTS: dict[str, Text] = {
 PHRASES: dict[str, dict[str, Text]] = {
     "punctuation": PUNCTUATION,
     "comparison": COMPARISONS,
+    "hours": HOURS,
     "name": NAMES,
     "record": RECORDS,
     "act": ACTS,

@@ -11,6 +11,7 @@ from escalation_rules.conditions import (
     All,
     Any,
     Condition,
+    DuringTest,
     FactTest,
     GivenTest,
     NoneOf,
@@ -40,7 +41,7 @@ from escalation_rules.model import Effect, Rule
 from escalation_rules.values import ValueType
 from escalation_rules.vocabulary import Vocabulary
 from escalation_rules.wording.acts import act_sentence, silence_sentence
-from escalation_rules.wording.comparisons import fact_sentence, given_sentence, name_of
+from escalation_rules.wording.comparisons import during_sentence, fact_sentence, given_sentence, name_of
 from escalation_rules.wording.effects import effect_sentences, effects_in_short
 from escalation_rules.wording.phrases import RECORDS
 from escalation_rules.wording.records import record_sentence
@@ -104,6 +105,8 @@ class Wording:
                 return fact_sentence(self.labels, condition, depth)
             case GivenTest():
                 return given_sentence(self.labels, condition, depth)
+            case DuringTest():
+                return during_sentence(self.labels, condition, wanted=True)
             case RecordCondition():
                 return record_sentence(self.labels, condition, depth, self._nested)
             case NotDone() if condition.not_followed_by is not None:
@@ -137,6 +140,8 @@ class Wording:
 
     def _denied(self, condition: Condition, depth: int) -> str:
         """The contrary: in words of its own where there are some, by Kleene's tables."""
+        if isinstance(condition, DuringTest):
+            return during_sentence(self.labels, condition, wanted=False)
         opposite = _opposite(condition)
         if opposite is not None:
             return self._say(opposite, depth)

@@ -118,10 +118,13 @@ def test_what_was_never_done_is_due_from_whoever_owns_it(audit: Run) -> None:
     assert "due and not done: listen to the customer\n    Who:   clerk\n" in out
 
 
-def test_the_offset_of_at_is_that_of_the_output(audit: Run) -> None:
+def test_times_are_those_of_the_calendar_or_of_the_zone_asked_for(audit: Run) -> None:
     out = audit(at="2026-03-03T10:00:00Z").out
-    assert "audited up to Tue 3 Mar 2026, 10:00 (UTC)." in out
-    assert "Mon 2 Mar 2026, 00:30, done though forbidden" in out
+    assert "audited up to Tue 3 Mar 2026, 18:00 (UTC+8)." in out
+    assert "Mon 2 Mar 2026, 08:30, done though forbidden" in out
+    out = audit("--zone", "Asia/Kathmandu", at="2026-03-03T10:00:00Z").out
+    assert "audited up to Tue 3 Mar 2026, 15:45 (UTC+5:45)." in out
+    assert "Mon 2 Mar 2026, 06:15, done though forbidden" in out
 
 
 def test_a_clean_history_is_exit_code_0(audit: Run) -> None:

@@ -95,7 +95,7 @@ def test_a_step_whose_clock_has_not_started_says_from_what_it_counts(
     case = tmp_path / "calm.yaml"
     case.write_text("facts: {customer.angry: false}\n")
     out = run("decide", str(case), "--policy", shop, "--at", "2026-03-02T02:00:00Z").out
-    assert out.startswith("Case without a number, Mon 2 Mar 2026, 02:00 (UTC). Phase: people first.\n")
+    assert out.startswith("Case without a number, Mon 2 Mar 2026, 10:00 (UTC+8). Phase: people first.\n")
     flat = " ".join(out.split())
     assert "within 1 hour from “when the case was opened”; that time is not known yet" in flat
     assert "within 2 working days from “when the cause was found”; that time is not known yet" in flat
@@ -318,16 +318,60 @@ def test_a_case_may_be_json_or_come_from_stdin(
     assert run("decide", "-", *at, stdin=json.dumps(plain, indent="\t")).out == expected
 
 
-def test_without_at_it_is_now_in_utc(run: Run, vases: str, shop: str) -> None:
+def test_without_at_it_is_now(run: Run, vases: str, shop: str) -> None:
     data = json.loads(run("decide", vases, "--policy", shop, "--json").out)
     assert abs(datetime.fromisoformat(data["at"]) - datetime.now(UTC)) < timedelta(minutes=5)
-    assert "(UTC)" in run("decide", vases, "--policy", shop).out.splitlines()[0]
+    assert "(UTC+8)" in run("decide", vases, "--policy", shop).out.splitlines()[0]
 
 
-def test_times_stand_in_the_offset_of_at(run: Run, vases: str, shop: str) -> None:
+def test_times_are_those_of_the_calendar(run: Run, vases: str, shop: str) -> None:
     out = run("decide", vases, "--policy", shop, "--at", "2026-03-01T20:30:00-05:30").out
-    assert "Sun 1 Mar 2026, 20:30 (UTC-5:30)" in out
-    assert "it was due Sun 1 Mar 2026, 19:30" in out
+    assert "Mon 2 Mar 2026, 10:00 (UTC+8)" in out
+    assert "it was due Mon 2 Mar 2026, 09:00" in out
+
+
+@pytest.mark.parametrize("command", ["decide", "explain", "check", "show", "rules"])
+def test_a_zone_that_there_is_not(run: Run, vases: str, shop: str, command: str) -> None:
+    words = {"decide": [vases], "explain": [vases], "check": [vases, "thank"], "show": ["thank"], "rules": []}
+    result = run(command, *words[command], "--policy", shop, "--zone", "Asia/Taipeh")
+    assert (result.code, result.out) == (2, "")
+    assert "--zone: error: unknown time zone 'Asia/Taipeh'; did you mean 'Asia/Taipei'?" in result.err
+
+
+def test_without_a_calendar_the_times_are_those_of_at(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "all.yaml").write_text(
+        "format: 1\nvocabulary:\n  phases: [act]\n  roles: [clerk]\n  principles: [fair]\n"
+        "  facts: {case.seen_at: {type: instant}}\n  actions: {thank: {phase: act, owner: clerk}}\n"
+        "ruleset: thanks\nprinciple: fair\n"
+        "rules: [{id: thanks, then: [{recommend: thank, within: 1 hour of case.seen_at}]}]\n"
+    )
+    case = tmp_path / "case.yaml"
+    case.write_text("facts: {case.seen_at: 2026-03-02T10:00:00Z}\n")
+    known = ("decide", str(case), "--policy", str(tmp_path / "policy"), "--at", "2026-03-02T20:30:00+08:00")
+    assert "Mon 2 Mar 2026, 20:30 (UTC+8)" in run(*known).out
+    assert "Mon 2 Mar 2026, 13:30 (UTC+1)" in run(*known, "--zone", "Europe/Berlin").out
+
+
+def test_summer_and_winter_have_their_own_offsets_in_one_text(run: Run, shop: str, tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text("facts: {case.opened_at: 2026-03-28T18:00:00Z, customer.angry: true}\n")
+    asked = ("decide", str(case), "--policy", shop, "--zone", "Europe/Berlin")
+    out = run(*asked, "--at", "2026-03-29T01:30:00Z").out
+    assert "Sun 29 Mar 2026, 03:30 (UTC+2)" in out
+    assert "it was due Sat 28 Mar 2026, 20:00" in out
+    assert "OVERDUE by 6 hours 30 minutes" in out
+
+
+def test_ten_minutes_late_never_reads_nine(run: Run, shop: str, tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text("facts: {case.opened_at: 2026-03-02T08:00:30+08:00, customer.angry: true}\n")
+    asked = ("decide", str(case), "--policy", shop, "--at")
+    assert "OVERDUE by 10 minutes" in run(*asked, "2026-03-02T09:10:30+08:00").out
+    out = run(*asked, "2026-03-02T09:10:00+08:00").out
+    assert "OVERDUE by 9 minutes 30 seconds" in out
+    assert "it was due Mon 2 Mar 2026, 09:00:30" in out
+    assert "(1 second left)" in run(*asked, "2026-03-02T09:00:29+08:00").out
 
 
 def test_the_case_may_stand_behind_the_policies(run: Run, decide: Run, vases: str, shop: str) -> None:

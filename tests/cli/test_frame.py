@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,20 @@ def test_instants_stand_in_the_zone_of_the_output(language: str, expected: str) 
     assert formats(language).instant(datetime(2026, 3, 2, 16, 5, tzinfo=UTC)) == expected
 
 
+@pytest.mark.parametrize(
+    ("hour", "language", "expected"),
+    [
+        ("00:30", "en", "Sun 25 Oct 2026, 02:30 (UTC+2)"),
+        ("01:30", "en", "Sun 25 Oct 2026, 02:30 (UTC+1)"),
+        ("01:30", "zh-TW", "2026年10月25日（週日）02:30（UTC+1）"),
+        ("02:00:05", "en", "Sun 25 Oct 2026, 03:00:05"),
+    ],
+)
+def test_an_hour_that_comes_twice_says_which(hour: str, language: str, expected: str) -> None:
+    moment = datetime.fromisoformat(f"2026-10-25T{hour}+00:00")
+    assert BabelFormats(language, ZoneInfo("Europe/Berlin")).instant(moment) == expected
+
+
 def test_an_instant_at_the_end_of_time_is_no_failure() -> None:
     assert formats("en").instant(datetime.max.replace(tzinfo=UTC)).startswith("9999-12-31T")
 
@@ -126,9 +141,9 @@ def test_offsets(hours: float, expected: str) -> None:
 @pytest.mark.parametrize(
     ("language", "one", "several", "working", "long"),
     [
-        ("en", "1 hour", "2 days", "1 working day", "1 day 3 hours"),
-        ("zh-TW", "1 小時", "2 天", "1 個工作天", "1 天 3 小時"),
-        ("zh-CN", "1小时", "2天", "1个工作日", "1天3小时"),
+        ("en", "1 hour", "2 days", "1 working day", "1 day 3 hours 7 minutes"),
+        ("zh-TW", "1 小時", "2 天", "1 個工作天", "1 天 3 小時 7 分鐘"),
+        ("zh-CN", "1小时", "2天", "1个工作日", "1天3小时7分钟"),
     ],
 )
 def test_lengths_of_time(language: str, one: str, several: str, working: str, long: str) -> None:
@@ -136,7 +151,8 @@ def test_lengths_of_time(language: str, one: str, several: str, working: str, lo
     assert made.span(Span(1, "hour")) == one == PlainFormats(language).span(Span(1, "hour"))
     assert made.span(Span(2, "day")) == several == PlainFormats(language).span(Span(2, "day"))
     assert made.span(Span(1, "working_day")) == working == PlainFormats(language).span(Span(1, "working_day"))
-    assert made.length(timedelta(days=1, hours=3, minutes=7)) == long
+    start = datetime(2026, 3, 2, 10, 0, 0, 900_000, tzinfo=UTC)
+    assert made.between(start, datetime(2026, 3, 3, 13, 7, 0, 1, tzinfo=UTC)) == long
 
 
 @pytest.mark.parametrize(
@@ -157,13 +173,18 @@ def test_a_length_of_time_keeps_the_unit_in_which_people_think(length: timedelta
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        (timedelta(seconds=5), [Span(1, "minute")]),
+        (timedelta(), [Span(1, "second")]),
+        (timedelta(seconds=5), [Span(5, "second")]),
         (timedelta(minutes=61), [Span(1, "hour"), Span(1, "minute")]),
-        (timedelta(days=1, minutes=5), [Span(1, "day")]),
-        (timedelta(days=3, hours=4, minutes=5), [Span(3, "day"), Span(4, "hour")]),
+        (timedelta(days=1, minutes=5), [Span(1, "day"), Span(5, "minute")]),
+        (timedelta(minutes=9, seconds=59), [Span(9, "minute"), Span(59, "second")]),
+        (
+            timedelta(days=3, hours=4, minutes=5, seconds=6),
+            [Span(3, "day"), Span(4, "hour"), Span(5, "minute"), Span(6, "second")],
+        ),
     ],
 )
-def test_a_gap_is_told_in_two_units(length: timedelta, expected: list[Span]) -> None:
+def test_a_gap_is_told_exactly(length: timedelta, expected: list[Span]) -> None:
     assert list(Span.split(length)) == expected
 
 

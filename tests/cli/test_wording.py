@@ -16,6 +16,7 @@ from escalation_rules.conditions import (
     Any,
     Condition,
     Context,
+    DuringTest,
     FactTest,
     GivenTest,
     Need,
@@ -80,7 +81,17 @@ def test_every_test_of_the_language_is_among_them(vocabulary: Vocabulary) -> Non
             if isinstance(each, FactTest):
                 found.add(type(each.operator))
     assert (
-        not {*OPERATORS.values(), *RECORD_CONDITIONS, *ACT_CONDITIONS, All, Any, NoneOf, Not, GivenTest}
+        not {
+            *OPERATORS.values(),
+            *RECORD_CONDITIONS,
+            *ACT_CONDITIONS,
+            All,
+            Any,
+            NoneOf,
+            Not,
+            GivenTest,
+            DuringTest,
+        }
         - found
     )
 

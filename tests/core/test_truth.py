@@ -231,8 +231,8 @@ def test_a_fact_of_a_history_goes_stale_from_the_entry_that_last_said_it(make: M
         ("x.length: {above: 17 hours}", "PT17H1M", "PT17H"),
         ("x.length: {at_least: 17 hours}", "17 hours", "16 hours"),
         ("x.text: {contains: 媒體}", "要找媒體", "要找媒体"),
-        ("x.text: {contains: [regulator, media]}", "the media", "the Media"),
-        ("x.text: {contains: ABC}", "xABCx", "xＡＢＣx"),
+        ("x.text: {contains: [regulator, media]}", "the Media!", "the multimedia"),
+        ("x.text: {contains: ABC}", "x-abc-x", "x-ＡＢＣ-x"),
         ("x.text: {equals: given}", "given", "other"),
         ("x.when: {at_least: '2026-03-02T10:00:00Z'}", "2026-03-02T18:00:00+08:00", "2026-03-02T09:59:59Z"),
         ("x.who: boss", "boss", "clerk"),
@@ -248,8 +248,8 @@ def test_an_operator_holds_fails_and_is_unknown(make: Make, test: str, holding: 
 
 
 def test_texts_are_compared_in_nfc(make: Make) -> None:
-    policy = make(rule("{x.text: {contains: 'é'}}"))
-    assert truth(policy, x__text="cafe\u0301") is True
+    policy = make(rule("{x.text: {contains: 'café'}}"))
+    assert truth(policy, x__text="the cafe\u0301") is True
 
 
 @pytest.mark.parametrize(

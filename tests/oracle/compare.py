@@ -11,9 +11,9 @@ from tests.oracle import naive
 from tests.oracle.worlds import instant
 
 Plain = Any
-PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "incomplete")
+PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "paused", "incomplete")
 LINES: dict[str, tuple[str, ...]] = {
-    "done": ("id", "action", "about", "at", "by"),
+    "done": ("id", "action", "about", "at", "by", "params"),
     "forbidden": ("action", "about", "by", "wanted"),
     "held": ("action", "about", "by", "wanted"),
     "missing": ("fact", "about", "needed_by"),
@@ -32,6 +32,8 @@ def content(decision: Decision) -> dict[str, Plain]:
         if part in {"done", "forbidden", "held"}:
             for line, each in zip(made[part], data[part], strict=True):
                 line["because"] = _reasons(each)
+                if part == "done":
+                    line["params"] = _params(each)
         if part == "held":
             for line, each in zip(made[part], data[part], strict=True):
                 needs = [[need["kind"], need["name"], need["about"]] for need in each["needs"]]

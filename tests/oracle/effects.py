@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Literal
 
+from tests.oracle.limits import leaves_open, limit_open
+from tests.oracle.precedence import last_word
+from tests.oracle.since import last, of_value, recorded
+from tests.oracle.times import stated as stated_within
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -42,6 +47,7 @@ from tests.oracle.worlds import (
     World,
     allowed,
     comes_after,
+    comparable,
     counts,
     fields,
     later,
@@ -64,8 +70,21 @@ FINDING = ("some", "latest", "earliest", "count")
 
 
 @dataclass(frozen=True)
+class Time:
+    """A time that runs: from when, how long, when people could know of it, and when it stood still before `since`, for what it
+    was taken over from.
+    """
+
+    start: datetime
+    within: str
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[tuple[datetime, datetime | None], ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Want:
-    """One reason for a step. `act` retired it; `due` is the end of `within`; a parameter of None is not known."""
+    """One reason for a step. `act` retired it; `times` run until it is due; a parameter of None is not known."""
 
     action: str
     about: str | None
@@ -73,15 +92,17 @@ class Want:
     effect: Literal["recommend", "hold"]
     owner: str | None
     within: str | None
-    due: datetime | None
+    times: tuple[Time, ...]
     act: Act | None
     params: Mapping[str, Plain]
     scope: Scope
     stated: Rule
+    apart: tuple[tuple[str, Plain], ...] = ()
+    start: Start | None = None
 
     @property
-    def key(self) -> tuple[str, str | None]:
-        return self.action, self.about
+    def key(self) -> StepKey:
+        return self.action, self.about, self.apart
 
 
 @dataclass(frozen=True)
@@ -142,26 +163,53 @@ def aimed_at(world: World, rule: Rule, scope: Scope, effect: Rule, action: str) 
 # --- recommend --------------------------------------------------------------------------------------------------------
 
 
+Ask = tuple[Rule, Scope, Rule]
+"""A reason for a step: a rule, where it holds, and the effect."""
+
+StepKey = tuple[str, str | None, tuple[tuple[str, Plain], ...]]
+"""A step: action, record, and the values of what tells its steps apart."""
+
+
 def wants(world: World, rules: Decided) -> list[Want]:
     """Every recommendation that is in force and whose record is known."""
-    found = []
-    for rule, _, scope, truth in rules:
-        for effect in rule["then"] if truth is True and scope is not None else []:
-            if "recommend" in effect and scope is not None:
-                want = wanted(world, rule, scope, effect)
-                found += [want] if want.about != ANYWHERE else []
-    return found
+    asks = asked(world, rules)
+    return [wanted(world, ask, asks) for ask in asks]
 
 
-def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
-    """One recommendation, open or done."""
+def asked(world: World, rules: Decided) -> list[Ask]:
+    """The reasons that are in force, each about a record that is known."""
+    return [
+        (rule, scope, effect)
+        for rule, _, scope, truth in rules
+        if truth is True and scope is not None
+        for effect in rule["then"]
+        if "recommend" in effect and step_key(world, (rule, scope, effect))[1] != ANYWHERE
+    ]
+
+
+def step_key(world: World, ask: Ask) -> StepKey:
+    """The step that a reason asks for."""
+    rule, scope, effect = ask
     action = effect["recommend"]
     declared = world.declared("actions")[action]
-    about = aimed_at(world, rule, scope, effect, action)
-    within = effect["within"].partition(" of ")[0] if "within" in effect else None
-    start, act = opened(
-        world, anchors(world, rule, scope, effect, about), retiring(world, action, about), effect.get("again")
+    stated = stated_parameters(world, scope, declared, effect)
+    apart = [(name, each) for name, each in stated.items() if declared["params"][name].get("apart")]
+    return (
+        action,
+        aimed_at(world, rule, scope, effect, action),
+        tuple(sorted(apart, key=lambda pair: pair[0])),
     )
+
+
+def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
+    """One recommendation, open or done, among all reasons for its step."""
+    rule, scope, effect = ask
+    action, about, apart = step_key(world, ask)
+    declared = world.declared("actions")[action]
+    within = stated_within(effect["within"])[0] if "within" in effect else None
+    group = [each for each in asks if step_key(world, each) == (action, about, apart)]
+    acts = serving(world, group, ask)
+    starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
     return Want(
         action,
         about,
@@ -169,12 +217,119 @@ def wanted(world: World, rule: Rule, scope: Scope, effect: Rule) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        later(world, start, within) if start and within else None,
+        tuple(Time(at, within, (known,)) for at, _, known in starts) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
+        apart,
+        min(starts, key=lambda each: each[0], default=None),
     )  # fmt: skip
+
+
+# --- what acts do -----------------------------------------------------------------------------------------------------
+
+
+def serving(world: World, group: Sequence[Ask], ask: Ask) -> list[Act]:
+    """The acts that do what a reason wants: those after which it was not open, or with which its step was done."""
+    action, about, apart = step_key(world, ask)
+    acts = retiring(world, action, about, apart)
+    if not to_reach(world, action):
+        return acts
+    found: dict[int, list[Act]] = {index: [] for index in range(len(group))}
+    for number, act in enumerate(acts):
+        starts = {
+            index: start
+            for index, each in enumerate(group)
+            if (start := open_when_done(world, each, about, found[index], act)) is not None
+        }
+        counted = [
+            each for each in acts[: number + 1] if any(counts_from(each, start) for start in starts.values())
+        ]
+        reached = all(
+            reaches(world, action, name, [group[index] for index in starts], counted)
+            for name in to_reach(world, action)
+        )
+        for index, so_far in found.items():
+            if reached or index not in starts:
+                so_far.append(act)
+    return next(acts for index, acts in found.items() if group[index] is ask)
+
+
+def to_reach(world: World, action: str) -> list[str]:
+    """The parameters that have to be reached."""
+    declared = world.declared("actions")[action].get("params") or {}
+    return [
+        name for name, each in declared.items() if each.get("reached", each.get("combine") in {"sum", "max"})
+    ]
+
+
+ALWAYS_COUNTED = (None, None, None)
+
+
+def open_when_done(world: World, ask: Ask, about: str | None, before: list[Act], act: Act) -> Plain:
+    """From when acts count for a reason that was open as the act was done; None if it was not open."""
+    starts = sorted(anchors(world, *ask, about), key=lambda start: start[0])
+    come = [start for start in starts if comes_after(act, *start[:2])]
+    open_ones = [start for start in come if not any(comes_after(each, *start[:2]) for each in before)]
+    if open_ones:
+        return open_ones[0]
+    if starts and not come:
+        return None
+    if not before:
+        return ALWAYS_COUNTED
+    again = ask[2].get("again")
+    back = passed(world, before[-1].at, again.removeprefix("every ")) if again else None
+    return (back, None, None) if back and act.at >= back else None
+
+
+def counts_from(act: Act, start: Plain) -> bool:
+    """Whether an act came late enough."""
+    return start[0] is None or comes_after(act, *start[:2])
+
+
+def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Sequence[Act]) -> bool:
+    """Whether the acts come to what the reasons want together."""
+    declared = world.declared("actions")[action]["params"][name]
+    stating = [each for each in asks if name in each[2]]
+    stated = [act.params.get(name) for act in acts]
+    if not stating or None in stated:
+        return True
+    last = last_word(world, {each[0]["id"] for each in stating})
+    if declared.get("combine", "same") == "same":
+        stating = [each for each in stating if each[0]["id"] in last]
+    total = combine(declared, [parameter(world, each[1], declared, each[2][name]) for each in stating])
+    if total is None or total is CONFLICT:
+        return False
+    if declared["type"] in ADDED:
+        return bool(summed_up(stated) >= total)
+    return max(comparable(declared, each) for each in stated) >= comparable(declared, total)  # type: ignore[no-any-return]
+
+
+ADDED = {"amount", "count", "duration"}
+"""Types whose values add up."""
+
+CONFLICT = object()
+
+
+def summed_up(values: Sequence[Plain]) -> Plain:
+    """The sum of one value or more."""
+    return reduce(lambda one, other: one + other, values)
+
+
+def combine(declared: Rule, values: list[Plain]) -> Plain:
+    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not."""
+    how = declared.get("combine", "same")
+    known = [each for each in values if each is not None]
+    if how == "same" and len(set(known)) > 1:
+        return CONFLICT
+    if len(known) < len(values):
+        return None
+    if how in {"max", "min"}:
+        return (max if how == "max" else min)(known, key=lambda each: comparable(declared, each))
+    if how == "sum":
+        return summed_up(known)
+    return frozenset().union(*known) if how == "union" else known[0]
 
 
 def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) -> dict[str, Plain]:
@@ -185,8 +340,11 @@ def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) 
     }
 
 
-def retiring(world: World, action: str, about: str | None) -> list[Act]:
-    """The acts that can retire a step: with a counting outcome, about the same record, by an allowed role."""
+def retiring(
+    world: World, action: str, about: str | None, apart: Sequence[tuple[str, Plain]] = ()
+) -> list[Act]:
+    """The acts that can retire a step: with a counting outcome, about the same record, by an allowed role, and not with
+    another value of what tells steps apart."""
     roles = allowed(world, action)
     return [
         each
@@ -195,51 +353,73 @@ def retiring(world: World, action: str, about: str | None) -> list[Act]:
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
         and (not roles or each.by.role in roles)
+        and all(is_value(each.params.get(name), known) for name, known in apart)
     ]
+
+
+def is_value(said: Plain, known: Plain) -> bool:
+    """Whether an act says this value, or none; a party may be said by a role."""
+    if isinstance(said, Person) and isinstance(known, Person):
+        one_is_role = said.name == said.role or known.name == known.role
+        return said.name == known.name or (one_is_role and said.role is not None and said.role == known.role)
+    return said is None or bool(said == known)
+
+
+Start = tuple[datetime, Order | None, datetime | None]
+"""An instant from which a step counts, the place in the history that brought it, and when it was learned."""
 
 
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
-) -> tuple[datetime | None, Act | None]:
-    """From when an open step counts, if from some instant; the act that retired it."""
-    waiting = [
-        start for start, order in starts if not any(comes_after(each, start, order) for each in retired)
-    ]
+) -> tuple[list[Start], Act | None]:
+    """From when an open step counts, if from some instants; the act that retired it."""
+    waiting = [start for start in starts if not any(comes_after(each, *start[:2]) for each in retired)]
     if waiting:
-        return min(waiting), None
+        return waiting, None
     if not retired:
-        return None, None
+        return [], None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None) if back and world.at >= back else (None, retired[-1])
-
-
-Start = tuple[datetime, Order | None]
-"""An instant from which a step counts, and the place in the history that brought it."""
+    return ([(back, None, None)], None) if back and world.at >= back else ([], retired[-1])
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
     """The known instants from which a step counts."""
-    name = effect.get("within", "").partition(" of ")[2]
+    name = stated_within(effect["within"])[1] if "within" in effect else ""
     if name in world.declared("actions"):
         roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
         return [
-            (each.at, each.order)
+            (each.at, each.order, None)
             for each in world.done
             if each.action == name
             and counts(world, each)
             and (each.about == about or elsewhere)
             and (not roles or each.by.role in roles)
         ]
-    if name and is_visible(world, scope, name):
-        found: list[Spot | None] = [spot(world, scope, name)]
-    elif name:
-        found = [*found_by_some(world, rule, scope, name)]
-    else:
-        found = [default_anchor(world, effect["recommend"], about)]
-    known = [(value(world, each), each) for each in found if each is not None]
-    return [(at, brought(world, each)) for at, each in known if at is not None]
+    if name.startswith("learning "):
+        here, learned = learning(world, scope, name.removeprefix("learning "))
+        if learned is not None:
+            return [(learned, brought(world, here), learned)]
+    elif name and not is_visible(world, scope, name):
+        sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
+        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
+                for at, each in sure if at is not None and each.place]  # fmt: skip
+    plain = name and not name.startswith("learning ")
+    start = spot(world, scope, name) if plain else default_anchor(world, effect["recommend"], about)
+    at = value(world, start) if start is not None else None
+    return (
+        [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
+    )
+
+
+def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
+    """What was learned, or the recording of the record in hand, and when."""
+    for inside in scope:
+        if inside.each == name:
+            return Spot("recorded_at", inside.fields["recorded_at"], inside), recorded(inside)
+    here = spot(world, scope, name)
+    return here, of_value(world, here)
 
 
 def is_visible(world: World, scope: Scope, name: str) -> bool:
@@ -437,3 +617,12 @@ def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str 
     about = world.declared("actions")[actions[0]].get("about")
     this = spec.get("about", "this" if inside and inside.list == about else "any") == "this"
     return [(actions[0], inside.record["id"] if this and inside else None)]
+
+
+def beyond(world: World, each: Prohibition, action: str, params: Rule) -> bool:
+    """Whether a limit in money leaves a prohibition of a step undecided, and there is none for the case's currency."""
+    if each.listed:
+        return False
+    if each.rule_truth is None and leaves_open(world, each.rule, each.scope):
+        return True
+    return limit_open(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))

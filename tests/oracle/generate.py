@@ -30,6 +30,13 @@ def policy(dice: Dice) -> dict[str, Plain]:
             {"when": condition(dice, context, 1), "order": shuffled(dice, words["phases"])}
             for _ in range(dice.number(1, 2))
         ]
+    for declared in words["actions"].values():
+        if chance(dice, 10):
+            context = Context(words, LAYERS + 1, tuple(words["actions"]))
+            inner = (
+                context.inside(declared["about"]) if declared.get("about") in words["records"] else context
+            )
+            declared["paused_while"] = condition(dice, inner, 0)
     return {"vocabulary": words, "rulesets": rulesets(dice, words)}
 
 

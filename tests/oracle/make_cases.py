@@ -51,7 +51,7 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
     """A case, plain or as a history."""
     made: dict[str, Plain] = {}
     if chance(dice, 92):
-        made["currency"] = pick(dice, ["TWD", "CNY"])
+        made["currency"] = pick(dice, ["TWD", "TWD", "CNY", "JPY"])
     if chance(dice, 85):
         made["id"] = "T-1"
     listed = {name: ids(dice, name) for name in vocabulary["records"] if chance(dice, 85)}
@@ -150,10 +150,11 @@ def nested(facts: dict[str, Plain]) -> dict[str, Plain]:
 
 def learned(dice: Dice, vocabulary: dict[str, Plain], known: Known) -> dict[str, str]:
     """When some of it was learned."""
-    stale = [name for name, each in vocabulary["facts"].items() if "stale_after" in each]
+    found = [(name, each) for name, each in vocabulary["facts"].items()]
     for listed, declared in vocabulary["records"].items():
-        stale += [f"{listed}.{name}" for name, each in declared["fields"].items() if "stale_after" in each]
-    return {name: stamp(known.moment(dice)) for name in stale if chance(dice, 70)}
+        found += [(f"{listed}.{name}", each) for name, each in declared["fields"].items()]
+    likely = [name for name, each in found if chance(dice, 70 if "stale_after" in each else 20)]
+    return {name: stamp(known.moment(dice)) for name in likely}
 
 
 def record(dice: Dice, name: str, declared: dict[str, Plain], known: Known, percent: int) -> dict[str, Plain]:
@@ -212,7 +213,7 @@ def act(dice: Dice, vocabulary: dict[str, Plain], known: Known, at: datetime | N
         for key, each in declared.get("params", {}).items()
         if each["type"] not in {"record", "records"}
     }
-    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 30)}
+    params = {key: value_in(dice, each, known) for key, each in simple.items() if chance(dice, 60)}
     return {**made, "params": params} if params else made
 
 

@@ -19,7 +19,11 @@ WORKING = [
     "1 working day in night",
 ]
 INSTANTS = ["2026-03-02T09:00:00+08:00", "2026-03-03T21:00:00+08:00", "2026-03-05T09:00:00+08:00"]
-WORDS = ["broken", "late", "broken and late", "given", "é", "壞了"]
+WORDS = [
+    "broken", "late", "broken and late", "given", "é", "壞了", "the Cafe\u0301", "a Late hour", "too LATE!", "relate", "later",
+    "來late了", "2late", "é2 été"
+]  # fmt: skip
+HOURS = ["working time", "working time in night", "23:00-07:00", "09:00-17:30 in night", "08:00-24:00"]
 NUMERIC = {"count", "amount", "duration"}
 ORDERED = {*NUMERIC, "level", "instant"}
 HEADS = ["some", "some", "every", "none", "count", "count", "sum", "latest", "earliest"]
@@ -102,6 +106,8 @@ def condition(dice: Dice, context: Context, depth: int = 2) -> dict[str, Plain]:
         elif depth > 0 and kind < 88:
             if not any(isinstance(made.get(head), str) for head in HEADS):
                 quantified(dice, context, depth, made)
+        elif kind < 91:
+            made["during"] = pick(dice, HOURS)
         elif not ACT_HEADS & set(made) and context.actions:
             acted(dice, context, made)
     return made or {"case.opened_at": "given"}
@@ -160,7 +166,7 @@ def fitting(kind: str) -> list[str]:
     if kind == "text":
         found += ["contains"] * 3
     if kind == "instant":
-        found = ["passed", "older_than", "newer_than", "coming_within", "elapsed_between", "after", "before"] * 2 + [
+        found = ["passed", "older_than", "newer_than", "coming_within", "elapsed_between", "after", "before", "during"] * 2 + [
             "same_as", "not_same_as", "at_least", "at_most", "above", "below", "between"]  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -177,7 +183,9 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
     if key == "between":
         return ascending(declared, literal(dice, declared), literal(dice, declared))
     if key == "contains":
-        return pick(dice, ["broken", "late", ["late", "壞"], ["é"]])
+        return pick(dice, ["broken", "late", ["Late", "壞"], ["é", "café"], "a late", "LATE"])
+    if key == "during":
+        return pick(dice, HOURS)
     if key == "passed":
         return chance(dice, 60)
     if key == "elapsed_between":
@@ -205,7 +213,7 @@ def literal(dice: Dice, declared: dict[str, Plain]) -> Plain:
     """A literal of a type, as it is written in a policy."""
     kind = declared["type"]
     if kind == "amount":
-        return pick(dice, [0, {"TWD": 100, "CNY": 50}, {"TWD": 250.5, "CNY": 99.5}])
+        return pick(dice, [0, {"TWD": 100, "CNY": 50}, {"TWD": 250.5, "CNY": 99.5}, {"TWD": 50}])
     return value(dice, declared) if kind != "party" else pick(dice, ROLES)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
-from tests.oracle.dice import Dice, chance, pick, several
+from tests.oracle.dice import Dice, chance, pick, several, shuffled
 from tests.oracle.effects import FINDING, own_tests
 from tests.oracle.make_conditions import (
     ACT_HEADS,
@@ -101,15 +102,86 @@ def conditions(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
 def acting(dice: Dice, context: Context) -> list[dict[str, Plain]]:
     """Rules with effects; some override others of the same scope that do not override themselves, and may do only that."""
     found = [acting_rule(dice, context, f"r{number}") for number in range(dice.number(2, 7))]
+    for rule in list(found):
+        if chance(dice, 35):
+            found.append(twin(dice, context, rule, f"{pick(dice, 'qs')}{len(found)}"))
+    escalate(dice, context, found)
     targets: set[str] = set()
     for rule in found:
         others = [each["id"] for each in found if may_override(rule, each)]
         if others and rule["id"] not in targets and chance(dice, 25):
             rule["overrides"] = several(dice, others, 1, 2)
             targets |= set(rule["overrides"])
-            if chance(dice, 40):
+            escalated = any(rule["id"] in each.get("escalates", []) for each in found)
+            if chance(dice, 40) and "escalates" not in rule and not escalated:
                 del rule["then"]
     return found
+
+
+def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dict[str, Plain]:
+    """A rule like another one, mostly under narrower conditions, that asks for its steps in another way."""
+    made: dict[str, Plain] = deepcopy({**rule, "id": name})
+    inner = context.inside(rule["for_each"]) if "for_each" in rule else context
+    made["when"] = narrowed(dice, inner, made.get("when", {}))
+    if chance(dice, 25):
+        made.pop("unless", None)
+    for each in made["then"]:
+        if "within" in each:
+            each["within"] = within(dice, inner, made)  # other records may be found now
+        if "recommend" in each and chance(dice, 70):
+            each["owner"] = pick(dice, ROLES)
+        for parameter, declared in (
+            context.vocabulary["actions"].get(each.get("recommend"), {}).get("params", {}).items()
+        ):
+            stated = parameter_value(dice, inner, declared) if chance(dice, 30) else None
+            each.update({parameter: stated} if stated is not None else {})
+    made["then"] = list({str(gist(each)): each for each in made["then"]}.values())
+    return made
+
+
+def narrowed(dice: Dice, context: Context, when: dict[str, Plain]) -> dict[str, Plain]:
+    """The condition with other numbers and lengths, or with more to it."""
+    changed: dict[str, Plain] = stricter(dice, when)
+    if changed and chance(dice, 50):
+        return changed
+    more = condition(dice, context, 1)
+    if not changed:
+        return more
+    return {"all": shuffled(dice, [changed, more])}
+
+
+def stricter(dice: Dice, data: Plain) -> Plain:
+    """The same with some lengths of time and some numbers exchanged."""
+    if isinstance(data, dict):
+        return {
+            key: pick(dice, SPANS + WORKING) if key in {"older_than", "newer_than"} and chance(dice, 60)
+            else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and type(each) is int and chance(dice, 60)
+            else stricter(dice, each)
+            for key, each in data.items()
+        }  # fmt: skip
+    return [stricter(dice, each) for each in data] if isinstance(data, list) else data
+
+
+def escalate(dice: Dice, context: Context, rules: list[dict[str, Plain]]) -> None:
+    """Let some rules escalate others before them that may ask for the same step."""
+    for number, rule in enumerate(rules):
+        others = [each["id"] for each in rules[:number] if may_escalate(context, rule, each)]
+        if others and chance(dice, 20):
+            rule["escalates"] = several(dice, others, 1, 2)
+
+
+def may_escalate(context: Context, rule: dict[str, Plain], other: dict[str, Plain]) -> bool:
+    """Whether both ask for one step of the case, or about the records of one list."""
+    for mine in rule["then"]:
+        for its in other["then"]:
+            action = mine.get("recommend")
+            if action is None or action != its.get("recommend"):
+                continue
+            if context.vocabulary["actions"][action].get("about") == "case":
+                return True
+            if rule.get("for_each") == other.get("for_each") and mine.get("about") == its.get("about"):
+                return True
+    return False
 
 
 def may_override(rule: dict[str, Plain], other: dict[str, Plain]) -> bool:
@@ -130,7 +202,26 @@ def acting_rule(dice: Dice, context: Context, name: str) -> dict[str, Plain]:
     found = [effect(dice, inner, rule) for _ in range(pick(dice, [1, 1, 2, 3]))]
     effects = {str(gist(each)): each for each in found if each}
     rule["then"] = list(effects.values()) or [simplest(context)]
+    if chance(dice, 15):
+        limited(dice, inner, rule)
     return rule
+
+
+def limited(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
+    """Let the rule forbid something by a limit in money, in its condition or for the parameter, and what is unknown pass."""
+    limit = {pick(dice, ["above", "at_most"]): pick(dice, [{"TWD": 100, "CNY": 50}, {"TWD": 50}])}
+    amounts = context.of_type("amount")
+    actions = [
+        name for name, each in context.vocabulary["actions"].items()
+        if each.get("params", {}).get("total", {}).get("type") == "amount"
+    ]  # fmt: skip
+    banned = {"forbid": context.actions[0], "about": "case", "when_unknown": "allow"}
+    if actions and chance(dice, 50):
+        rule["then"].append({**banned, "forbid": pick(dice, actions), "where": {"total": limit}})
+    elif amounts:
+        test = {pick(dice, amounts): limit}
+        rule["when"] = {"all": [rule["when"], test]} if "when" in rule else test
+        rule["then"].append(banned)
 
 
 def gist(effect: dict[str, Plain]) -> dict[str, Plain]:
@@ -193,6 +284,8 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["within"] = within(dice, context, rule)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, SPANS + WORKING)}"
+    if chance(dice, 12):
+        made["paused_while"] = condition(dice, context, 0)
     return made
 
 
@@ -205,8 +298,16 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
-    length = pick(dice, SPANS + WORKING)
-    return f"{length} of {pick(dice, starts)}" if chance(dice, 75) else length
+    learned = [f"learning {name}" for name in context.names() if "." in name]
+    learned += [f"learning {place.each}" for place in context.scope[:1]]
+    length = pick(dice, [*SPANS, *WORKING, "end of the working day", "end of the working day in night"])
+    said = length
+    if chance(dice, 20):
+        said = f"{length} of {pick(dice, learned)}"
+    elif chance(dice, 75):
+        said = f"{length} of {pick(dice, starts)}"
+    moved = pick(dice, ["", "", ", moved to a working day", ", moved to a working day in night"])
+    return f"{said}{moved}" if length in SPANS else said
 
 
 def found_lists(when: dict[str, Plain]) -> list[str]:
@@ -281,6 +382,8 @@ def prohibit(dice: Dice, context: Context, kind: str) -> dict[str, Plain] | None
         made["when_unknown"] = "allow"
     if kind == "hold":
         made["until"] = until(dice, context, left)
+        if chance(dice, 15):
+            made["waits_for"] = pick(dice, ["customer", "us"])
     return made
 
 

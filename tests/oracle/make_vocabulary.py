@@ -129,13 +129,14 @@ PARAMETERS = {
     "deadline": ["instant", "level"],
 }
 COMBINES = {
-    "amount": ["sum", "max", "min", "same"],
-    "count": ["sum", "max", "min", "same"],
+    "amount": ["sum", "sum", "sum", "max", "min", "same"],
+    "count": ["sum", "sum", "max", "min", "same"],
     "duration": ["sum", "max", "min", "same"],
     "instant": ["max", "min", "same"],
     "level": ["max", "min", "same"],
     "records": ["union", "same"],
 }
+ORDERED = {"amount", "count", "duration", "instant", "level"}
 ACTIONS = ["call_up", "hear_out", "look_into", "make_good", "pay_back", "part_ways"]
 
 
@@ -172,9 +173,9 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
         if chance(dice, 60):
             declared["counts"] = several(dice, declared["outcomes"], 1, 2)
     if chance(dice, 60):
-        declared["params"] = {
-            name: parameter(dice, name, made) for name in several(dice, list(PARAMETERS), 1, 3)
-        }
+        chosen = several(dice, list(PARAMETERS), 1, 3)
+        wanted = [name for name in PARAMETERS if name in chosen or (name == "total" and chance(dice, 60))]
+        declared["params"] = {name: parameter(dice, name, made) for name in wanted}
     if chance(dice, 30):
         declared["anchor"] = anchor(dice, made, declared.get("about"))
     if chance(dice, 30):
@@ -190,6 +191,10 @@ def parameter(dice: Dice, name: str, made: dict[str, Plain]) -> dict[str, Plain]
     )
     if kind in COMBINES and chance(dice, 70):
         declared["combine"] = pick(dice, COMBINES[kind])
+    elif chance(dice, 25):
+        declared["apart"] = True
+    if kind in ORDERED and "apart" not in declared and chance(dice, 30):
+        declared["reached"] = chance(dice, 70)
     return declared
 
 

@@ -6,25 +6,35 @@ what must be found out; here they become a decision. Where the text is silent, R
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import reduce
 
-from escalation_rules.calendar import Duration
+from tests.oracle import clocks
+from tests.oracle.clocks import due_of, inherited
 from tests.oracle.effects import (
+    ADDED,
     ANYWHERE,
+    CONFLICT,
+    Ask,
     Decided,
     Prohibition,
+    StepKey,
     Want,
     affects,
     aimed_at,
+    asked,
+    beyond,
+    combine,
+    counts_from,
     everywhere,
+    mappings_in,
     prohibitions,
     required_acts,
     retiring,
+    summed_up,
+    to_reach,
     wanted,
     wants,
 )
@@ -38,14 +48,17 @@ from tests.oracle.needs import (
     required_facts,
     undecided,
 )
-from tests.oracle.truth import Rule, conclusion, holds, instants_in, spot
+from tests.oracle.precedence import last_word
+from tests.oracle.times import due_by, hours_in, stated, turns
+from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
     Plain,
     Scope,
     Truth,
     World,
-    comparable,
+    allowed,
+    durations_in,
     later,
     length,
     names,
@@ -101,25 +114,18 @@ class Step:
     conflicts: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, str | None]:
-        return self.action, self.about
+    def apart(self) -> tuple[tuple[str, Plain], ...]:
+        return self.wants[0].apart
 
     @property
-    def due(self) -> datetime | None:
-        return min((each.due for each in self.wants if each.due), default=None)
+    def key(self) -> StepKey:
+        return self.action, self.about, self.apart
 
     @property
     def incomplete(self) -> list[str]:
         return sorted(
             name for name, known in self.params.items() if known is None and name not in self.conflicts
         )
-
-    @property
-    def within(self) -> str | None:
-        """The time that runs out first; without a due time, the first that is stated."""
-        timed = sorted((each for each in self.wants if each.within), key=lambda each: each.rule)
-        first_due = [each for each in timed if each.due == self.due]
-        return first_due[0].within if first_due else None
 
     @property
     def because(self) -> set[Reason]:
@@ -129,12 +135,13 @@ class Step:
 def step_of(world: World, found: list[Want]) -> Step:
     """One step from its open reasons."""
     declared = world.declared("actions")[found[0].action]
-    owners = sorted({each.owner for each in found if each.owner})
-    values = {
-        name: [each.params[name] for each in found if name in each.params]
-        for name in declared.get("params") or {}
+    last = last_word(world, {each.rule for each in found if each.owner})
+    owners = sorted({each.owner for each in found if each.owner and each.rule in last})
+    combined = {
+        name: whole
+        for name, each in (declared.get("params") or {}).items()
+        if (whole := together(world, name, each, found)) is not UNSTATED
     }
-    combined = {name: combine(declared["params"][name], stated) for name, stated in values.items() if stated}
     return Step(
         found[0].action,
         found[0].about,
@@ -146,30 +153,46 @@ def step_of(world: World, found: list[Want]) -> Step:
     )
 
 
+UNSTATED = object()
+
+
+def stating(world: World, name: str, declared: Rule, found: list[Want]) -> list[Want]:
+    """The reasons whose value of a parameter counts."""
+    stated = [each for each in found if name in each.params]
+    if declared.get("combine", "same") != "same":
+        return stated
+    last = last_word(world, {each.rule for each in stated})
+    return [each for each in stated if each.rule in last]
+
+
+def together(world: World, name: str, declared: Rule, found: list[Want]) -> Plain:
+    """What open reasons want of a parameter, less what was done of it."""
+    wanting = stating(world, name, declared, found)
+    if not wanting:
+        return UNSTATED
+    whole = combine(declared, [each.params[name] for each in wanting])
+    if (
+        whole in (None, CONFLICT)
+        or declared["type"] not in ADDED
+        or name not in to_reach(world, found[0].action)
+    ):
+        return whole
+    acts = retiring(world, *found[0].key)
+    since = [act for act in acts if any(counts_from(act, each.start or (None, None)) for each in found)]
+    done = [act.params.get(name) for act in since]
+    if not done:
+        return whole
+    zero = whole - whole
+    return zero if None in done else max(zero, whole - summed_up(done))
+
+
 Reason = tuple[str, str, bool]
 """A rule, what it does, and whether that is undecided."""
-
-CONFLICT = object()
-
-
-def combine(declared: Rule, values: list[Plain]) -> Plain:
-    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not."""
-    how = declared.get("combine", "same")
-    known = [each for each in values if each is not None]
-    if how == "same" and len(set(known)) > 1:
-        return CONFLICT
-    if len(known) < len(values):
-        return None
-    if how in {"max", "min"}:
-        return (max if how == "max" else min)(known, key=lambda each: comparable(declared, each))
-    if how == "sum":
-        return reduce(lambda one, other: one + other, known)
-    return frozenset().union(*known) if how == "union" else known[0]
 
 
 def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
     """One step for each action and record that has an open reason."""
-    groups: dict[tuple[str, str | None], list[Want]] = {}
+    groups: dict[StepKey, list[Want]] = {}
     for each in found:
         if each.act is None:
             groups.setdefault(each.key, []).append(each)
@@ -179,19 +202,20 @@ def steps_of(world: World, found: Iterable[Want]) -> list[Step]:
 def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list[Plain]:
     """The steps that acts retired and that nothing opens again."""
     still_open = {step.key for step in steps}
-    groups: dict[tuple[str, str | None], list[Want]] = {}
+    groups: dict[StepKey, list[Want]] = {}
     for each in wanted_once:
         if each.act is not None and each.key not in still_open:
             groups.setdefault(each.key, []).append(each)
     found = []
-    for (action, about), reasons in groups.items():
-        act = max((each.act for each in reasons if each.act), key=lambda act: act.at)
+    for (action, about, apart), reasons in groups.items():
+        act = retiring(world, action, about, apart)[-1]
         found.append({
-            "id": step_id(world, (action, about), len(retiring(world, action, about))),
+            "id": step_id(world, (action, about, apart), len(retiring(world, action, about, apart))),
             "action": action,
             "about": about,
             "at": plain(act.at),
             "by": plain(act.by),
+            "params": plain_apart(world, action, apart),
             "because": {(each.rule, each.effect, False) for each in reasons},
         })  # fmt: skip
     return found
@@ -204,16 +228,17 @@ def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list
 class Verdict:
     """What stands against steps and actions. `blocked` names steps that are not in the plan, and why."""
 
-    blocked: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    blocked: dict[StepKey, str] = field(default_factory=dict)
     forbidden: list[Plain] = field(default_factory=list)
+    against: dict[tuple[str, str | None], Standing] = field(default_factory=dict)
     held: list[Plain] = field(default_factory=list)
 
 
 def settled(world: World, wanted_now: list[Want], against: list[Prohibition]) -> tuple[list[Step], Verdict]:
     """The steps, with those that release holds, and what stands against them."""
-    found = list(wanted_now)
+    released: list[Want] = []
     while True:
-        steps = steps_of(world, found)
+        steps = steps_of(world, [*wanted_now, *released])
         verdict = judged(world, steps, against)
         more = [
             each
@@ -221,19 +246,11 @@ def settled(world: World, wanted_now: list[Want], against: list[Prohibition]) ->
             if verdict.blocked.get(step.key) == "held"
             for each in releases(world, step, against)
         ]
-        fresh = {
-            (each.key, each.rule): each
-            for each in more
-            if not any(is_release(each, other) for other in found)
-        }
-        if not fresh:
+        if [(each.key, each.rule, each.times) for each in more] == [
+            (each.key, each.rule, each.times) for each in released
+        ]:
             return steps, verdict
-        found += fresh.values()
-
-
-def is_release(one: Want, other: Want) -> bool:
-    """Whether both are the same reason to do what a hold waits for."""
-    return other.effect == "hold" and (one.key, one.rule) == (other.key, other.rule)
+        released = more
 
 
 def judged(world: World, steps: list[Step], against: list[Prohibition]) -> Verdict:
@@ -251,10 +268,22 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
     if forbidding:
         verdict.blocked[step.key] = "forbidden"
         reasons = step.because | {(each.rule, "forbid", False) for each, _ in forbidding}
-        verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
+        same = [each for each in verdict.forbidden if (each["action"], each["about"]) == step.key[:2]]
+        if same:  # a step told apart from this one is forbidden, too: one thing that must not be done
+            standing_so_far = verdict.against[step.key[:2]]
+            standing_so_far += forbidding
+            same[0].update(by=list(doers(standing_so_far)), because=same[0]["because"] | reasons)
+        else:
+            verdict.against[step.key[:2]] = [*forbidding]
+            verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
         needs = {need for each, truth in holding for need in needs_of(world, each, truth)}
+        needs |= {
+            ("fact", "currency", None)
+            for each, truth in holding
+            if truth is None and beyond(world, each, step.action, step.params)
+        }
         needs |= {("parameter", name, step.about) for name in step.conflicts}
         reasons = step.because | {(each.rule, each.kind, truth is None) for each, truth in holding}
         verdict.held.append(
@@ -274,11 +303,11 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
             groups.setdefault((each.action, each.about, each.by), []).append(each)
     for (action, about, by), found in groups.items():
         forbids, holds_ = ([each for each in found if each.kind == kind] for kind in ("forbid", "hold"))
-        state = verdict.blocked.get((action, about))
-        if forbids and state != "forbidden":
+        states = {state for key, state in verdict.blocked.items() if key[:2] == (action, about)}
+        if forbids and "forbidden" not in states:
             reasons = {(each.rule, "forbid", False) for each in forbids}
             verdict.forbidden.append(line((action, about), by, False, reasons))
-        elif holds_ and not forbids and state is None:
+        elif holds_ and not forbids and not states:
             needs = {need for each in holds_ for need in needs_of(world, each, True)}
             reasons = {(each.rule, "hold", False) for each in holds_}
             said = line((action, about), by, False, reasons, needs)
@@ -299,7 +328,7 @@ Needs = set[tuple[str, str, str | None]]
 
 
 def line(
-    key: tuple[str, str | None],
+    key: tuple[str, str | None] | StepKey,
     by: tuple[str, ...],
     wanted: bool,
     because: set[Reason],
@@ -327,7 +356,10 @@ def standing(world: World, step: Step, against: list[Prohibition]) -> tuple[Stan
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
         if truth is True and each.kind == "forbid":
             forbidding.append((each, truth))
-        elif truth is True or (truth is None and each.stated.get("when_unknown") != "allow"):
+        elif truth is True or (
+            truth is None
+            and (each.stated.get("when_unknown") != "allow" or beyond(world, each, step.action, step.params))
+        ):
             holding.append((each, truth))
     return forbidding, holding
 
@@ -338,9 +370,41 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
         if each.kind == "hold" and truth is True:
             for action, about in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
-                    yield Want(
-                        action, about, each.rule, "hold", None, None, None, None, {}, each.scope, each.stated
-                    )
+                    times = [inherited(world, clock_of(step), want, time, each)
+                             for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
+                    yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
+                               each.stated)  # fmt: skip
+
+
+def clock_of(step: Step) -> clocks.Step:
+    """What the clock of a step belongs to."""
+    return clocks.Step(step.action, step.about, step.owner, step.params)
+
+
+def waits_for_us(world: World, stated: Rule) -> bool:
+    """What a hold says; unsaid, whether an act of somebody else than the customer is among what must hold in the end."""
+    if "waits_for" in stated:
+        return bool(stated["waits_for"] == "us")
+    return any(ours(world, each) for each in required_tests(stated["until"]))
+
+
+def required_tests(condition: Rule) -> Iterator[Rule]:
+    """The entries of a condition that must all hold."""
+    for key, inner in condition.items():
+        if key == "all":
+            for each in inner:
+                yield from required_tests(each)
+        else:
+            yield {key: inner}
+
+
+def ours(world: World, test: Rule) -> bool:
+    """Whether the test is that somebody else than the customer, too, may have done something."""
+    if "done" not in test:
+        return False
+    spec = act_spec(test["done"])
+    return any((several(spec["by"]) if "by" in spec else allowed(world, action)) != ["customer"]
+               for action in actions_of(world, spec["action"]))  # fmt: skip
 
 
 def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
@@ -399,13 +463,14 @@ def phase_of(world: World, action: str) -> str:
     return phase
 
 
-def step_order(world: World, order: list[str], step: Step) -> tuple[int, int, bool, str]:
-    """Phase, then rank within it, then the record (the whole case first)."""
+def step_order(world: World, order: list[str], step: Step) -> tuple[Plain, ...]:
+    """Phase, then rank within it, then the record (the whole case first), then what tells steps apart."""
     return (
         order.index(phase_of(world, step.action)),
         ranks(world).index(step.action),
         step.about is not None,
         step.about or "",
+        apart_place(world, step.key),
     )
 
 
@@ -428,16 +493,22 @@ def _listed(declared: Rule, key: str) -> list[str]:
 
 
 def plain_step(world: World, step: Step) -> Plain:
-    """A step of the plan as plain data."""
+    """A step of the plan as plain data: the time that runs out first; without a due time, the first that is stated."""
+    dues = [(*due_of(world, clock_of(step), want, time), want) for want in step.wants for time in want.times]
+    due = min((each for each, _, _ in dues if each is not None), default=None)
+    firsts = sorted((want for each, _, want in dues if each == due is not None), key=lambda want: want.rule)
+    stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)
+    within = (firsts or stated)[0].within if firsts or stated else None
     return {
         "id": step_id(world, step.key, len(retiring(world, *step.key)) + 1),
         "action": step.action,
         "about": step.about,
         "phase": phase_of(world, step.action),
         "owner": step.owner,
-        "due": plain(step.due),
-        "within": str(Duration.parse(step.within)) if step.within else None,
-        "overdue": step.due is not None and world.at >= step.due,
+        "due": plain(due),
+        "within": within,
+        "overdue": due is not None and world.at >= due,
+        "paused": due is None and any(still for _, still, _ in dues),
         "params": plain_params(world, step),
         "incomplete": step.incomplete,
         "because": step.because,
@@ -454,10 +525,52 @@ def plain_params(world: World, step: Step) -> Plain:
     }
 
 
-def step_id(world: World, key: tuple[str, str | None], occurrence: int) -> str | None:
+def step_id(world: World, key: StepKey, occurrence: int) -> str | None:
     """What a host remembers a step by."""
-    case = world.case.get("id")
-    return f"{case}/{key[0]}/{key[1] or ''}/{occurrence}" if case is not None else None
+    case, said = world.case.get("id"), dict(key[2])
+    told = sorted(
+        name
+        for name, each in (world.declared("actions")[key[0]].get("params") or {}).items()
+        if each.get("apart")
+    )
+    apart = ["" if name not in said else "?" if said[name] is None else quoted(said[name]) for name in told]
+    parts = [case or "", key[0], key[1] or "", *apart, str(occurrence)]
+    return "/".join(parts) if case is not None else None
+
+
+def quoted(known: Plain) -> str:
+    """A value in the id of a step."""
+    found = plain(known)
+    text = (
+        iso(found)
+        if isinstance(found, timedelta)
+        else ",".join(found)
+        if isinstance(found, list)
+        else str(found)
+    )
+    return text.replace("%", "%25").replace("/", "%2F").replace("?", "%3F")
+
+
+def apart_place(world: World, key: StepKey) -> list[tuple[int, Plain]]:
+    """Where a step stands among those of its action and record: first what is not said, then what is not known."""
+    said, params = dict(key[2]), world.declared("actions")[key[0]].get("params") or {}
+    found: list[tuple[int, Plain]] = []
+    for name in sorted(name for name, each in params.items() if each.get("apart")):
+        known = said.get(name)
+        if known is None:
+            found.append((int(name in said), 0))
+        elif params[name]["type"] in {"level", "choice"}:
+            found.append((2, names(params[name]["values"]).index(known)))
+        else:
+            ordered = params[name]["type"] in {"count", "amount", "duration", "instant"}
+            found.append((2, known if ordered else quoted(known)))
+    return found
+
+
+def plain_apart(world: World, action: str, apart: tuple[tuple[str, Plain], ...]) -> Plain:
+    """What tells a step apart, as plain data."""
+    declared = world.declared("actions")[action].get("params") or {}
+    return {name: plain_of(world, declared[name], known) for name, known in apart if known is not None}
 
 
 def plain(known: Plain) -> Plain:
@@ -558,34 +671,43 @@ def waiting(
 ) -> Iterator[Waiting]:
     """The action about which something is to be found out, the rule that waits for it, what, and how urgent that is."""
     wanted_now = {step.key for step in steps}
+    asks = asked(world, rules)
     for rule, _, scope, truth in rules:
         for effect in rule["then"]:
-            if "recommend" in effect and truth is None and could_add(world, rule, scope, effect, wanted_now):
+            if (
+                "recommend" in effect
+                and truth is None
+                and could_add(world, asks, (rule, scope, effect), wanted_now)
+            ):
                 yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope), OTHER
             if "recommend" in effect and truth is True and scope is not None:
                 yield effect["recommend"], rule["id"], of_aim(world, rule, scope, effect), OTHER
     for step in steps:
         if step.key in verdict.blocked:
             forbidding, holding = standing(world, step, against)
-            for each, _ in [*forbidding, *holding]:
-                yield step.action, each.rule, facts_of(world, each), PROHIBITION
-        for want in step.wants:
-            for name in step.incomplete:
-                needs = (
-                    of_parameter(world, want.scope, want.stated[name])
-                    if want.params.get(name, 0) is None
+            for each, truth in [*forbidding, *holding]:
+                limit = (
+                    [Need("currency", None)]
+                    if truth is None and beyond(world, each, step.action, step.params)
                     else []
                 )
-                yield step.action, want.rule, needs, OTHER
+                yield step.action, each.rule, [*facts_of(world, each), *limit], PROHIBITION
+        for name in step.incomplete:
+            declared = world.declared("actions")[step.action]["params"][name]
+            for want in stating(world, name, declared, list(step.wants)):
+                if want.params[name] is None:
+                    yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
 
 
 def could_add(
-    world: World, rule: Rule, scope: Scope | None, effect: Rule, wanted_now: set[tuple[str, str | None]]
+    world: World, asks: list[Ask], ask: tuple[Rule, Scope | None, Rule], wanted_now: set[StepKey]
 ) -> bool:
     """Whether an undecided recommendation would bring a step that is not wanted already, nor done."""
+    rule, scope, effect = ask
     if scope is None:
         return True
-    want = wanted(world, rule, scope, effect)
+    possible = rule, scope, effect
+    want = wanted(world, possible, [*asks, possible])
     return want.about == ANYWHERE or (want.act is None and want.key not in wanted_now)
 
 
@@ -599,11 +721,25 @@ def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
 # --- when to look again -----------------------------------------------------------------------------------------------
 
 
-def review_at(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime) -> datetime | None:
-    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter."""
+MOST = 150
+
+
+def review_at(
+    policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime, claimed: datetime | None
+) -> datetime | None:
+    """The earliest later instant, within a year, at which the decision differs: by trying all that could matter.
+
+    Times of day turn several times a day. Where a policy tests them, of so many instants that are left over only `MOST` are
+    tried, spread evenly over all of them, and what is `claimed` besides, just before and just then.
+    """
     now = decide(policy, case, at)
-    for moment in sorted(moments(policy, case, at)):
-        if at < moment <= at + YEAR and decide(policy, case, moment, known_at=at) != now:
+    found = sorted(each for each in moments(policy, case, at) if at < each <= at + YEAR)
+    if len(found) > MOST and any(hours_in(policy)):
+        found = [*found[: MOST // 2], *found[MOST // 2 :: 1 + 2 * len(found) // MOST]]
+        if claimed is not None:
+            found = sorted({*found, claimed - timedelta(microseconds=1), claimed} - {at})
+    for moment in found:
+        if decide(policy, case, moment, known_at=at) != now:
             return moment
     return None
 
@@ -614,30 +750,20 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     Acts by two of them: a step comes back after a while, and is due a while later (as an interval, then as a deadline).
     """
     world = world_of(policy, case, at)
-    lengths = durations(policy)
+    lengths = durations_in(policy)
     marks = {*instants_in(case), *instants_in(policy)}
     once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
     before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
-    exact = marks | once | twice | before
-    return exact | {moment + timedelta(microseconds=1) for moment in exact}
-
-
-def durations(policy: Mapping[str, Plain]) -> set[str]:
-    """Every duration that the policy mentions, wherever."""
-    found: set[str] = set()
-    for each in texts_in(policy):
-        found |= {match[0] for match in SPOKEN.finditer(each)}
-    return found
-
-
-SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
-
-
-def texts_in(data: Plain) -> Iterator[str]:
-    """Every text in plain data."""
-    if isinstance(data, str):
-        yield data
-    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
-        yield from texts_in(each)
+    untils = [
+        stated(each["within"])[0] for each in mappings_in(policy) if "recommend" in each and "within" in each
+    ]
+    starts = {*marks, *(passed(world, act.at, each) for act in world.done for each in lengths)}
+    dues = {due_by(world, mark, each) for mark in starts for each in untils}
+    exact = marks | once | twice | before | dues
+    return (
+        exact
+        | {moment + timedelta(microseconds=1) for moment in exact}
+        | {*turns(world, policy, at.date(), at.date() + YEAR)}
+    )

@@ -40,7 +40,7 @@ from tests.oracle.truth import (
 from tests.oracle.truth import link_of as link
 from tests.oracle.worlds import NAME, Act, Person, Place, Plain, Scope, World, several
 
-WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not"}
+WORDS = {*RECORD_HEADS, *ACT_HEADS, "all", "any", "none", "not", "during"}
 
 
 class Need(NamedTuple):
@@ -68,6 +68,8 @@ def of_part(world: World, scope: Scope, key: str, inner: Plain, condition: Rule)
         return first(undecided(world, scope, each) for each in inner)
     if key == "not":
         return undecided(world, scope, inner)
+    if key == "during":
+        return []
     if key in {"done", "not_done", "nothing_done_for"}:
         return in_acts(world, scope, key, inner)
     return in_test(world, scope, spot(world, scope, key), inner)

@@ -100,7 +100,8 @@ def unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: d
 
 def review_unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
     """`review_at` if the two disagree on it."""
-    return ["review_at"] if naive.review_at(made, case, at) != loaded.decide(case, at=at).review_at else []
+    claimed = loaded.decide(case, at=at).review_at
+    return ["review_at"] if naive.review_at(made, case, at, claimed) != claimed else []
 
 
 def show(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str) -> None:
@@ -126,9 +127,10 @@ def story(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: st
     made, case = small["policy"], small["case"]
     lines = [f"at {at.isoformat()}, {part}:", as_yaml(small), *differences(made, load(made), case, at)]
     if part == "review_at":
+        claimed = load(made).decide(case, at=at).review_at
         lines += [
-            f"oracle  {naive.review_at(made, case, at)}",
-            f"library {load(made).decide(case, at=at).review_at}",
+            f"oracle  {naive.review_at(made, case, at, claimed)}",
+            f"library {claimed}",
         ]
     return "\n".join(lines)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.times import at_hours
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -178,6 +180,8 @@ def part(world: World, scope: Scope, key: str, inner: Plain, condition: Mapping[
         return negated(done(world, scope, inner))
     if key == "nothing_done_for":
         return nothing_done(world, scope, inner)
+    if key == "during":
+        return at_hours(world, world.at, inner)
     return tested(world, scope, spot(world, scope, key), inner)
 
 
@@ -210,7 +214,7 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
     if key in {"after", "before", "same_as", "not_same_as"}:
         return _against(key, known, named(world, scope, operand))
     if key == "contains":
-        return any(value_of(world, here.declared, word) in known for word in several(operand))
+        return any(has_word(known, value_of(world, here.declared, word)) for word in several(operand))
     if key == "between":
         return every(
             operator(world, scope, here, *pair) for pair in zip(("at_least", "at_most"), operand, strict=True)
@@ -222,6 +226,25 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
         return truth if key == "in" else negated(truth)
     truth = _equal(known, _literal(world, here, operand))
     return truth if key == "equals" else negated(truth)
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether the word stands somewhere in the text, in capitals or not, and is no part of a longer one."""
+    text, word = (unicodedata.normalize("NFC", each.casefold()) for each in (text, word))
+    edges = [("", *text)[start] for start in range(len(text) + 1)], [*text, ""]
+    return any(
+        text[start : start + len(word)] == word
+        and not (lettered(edges[0][start]) and lettered(word[0]))
+        and not (lettered(edges[1][start + len(word)]) and lettered(word[-1]))
+        for start in range(len(text) - len(word) + 1)
+    )
+
+
+def lettered(character: str) -> bool:
+    """Whether it is a letter or a digit of a script that puts spaces between words."""
+    name = unicodedata.name(character, "").split() if character else []
+    joined = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR"}
+    return bool(name) and unicodedata.category(character)[0] in "LNM" and name[0] not in joined
 
 
 def _literal(world: World, here: Spot, raw: Plain) -> Plain:
@@ -285,6 +308,7 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
     "older_than": older,
     "newer_than": lambda world, start, spoken: not older(world, start, spoken),
     "coming_within": _coming,
+    "during": at_hours,
     "elapsed_between": lambda world, start, pair: (
         older(world, start, pair[0]) and not older(world, start, pair[1])
     ),
@@ -364,7 +388,16 @@ def _every(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
 
 
 def _count(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
-    found = members(world, scope, condition, condition["count"])
+    return count_truth(world, condition, members(world, scope, condition, condition["count"]))
+
+
+def modifiers(condition: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What stands beside the head of a quantifier."""
+    return {key: each for key, each in condition.items() if key in MODIFIERS}
+
+
+def count_truth(world: World, condition: Mapping[str, Plain], found: Members | None) -> Truth:
+    """The truth of a count over these members."""
     if found is None:
         return between_bounds(condition, 0, None)
     if "within" in condition:
@@ -411,7 +444,13 @@ def _bounded(key: str, limit: Any, least: int, most: int | None) -> Truth:
 
 
 def _sum(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
-    total = summed(world, scope, condition, condition["sum"])
+    listed, _, _ = condition["sum"].partition(".")
+    return sum_truth(world, scope, condition, members(world, scope, condition, listed))
+
+
+def sum_truth(world: World, scope: Scope, condition: Mapping[str, Plain], found: Members | None) -> Truth:
+    """The truth of a sum over these members."""
+    total = sum_of(world, condition["sum"], found)
     if total is None:
         return None
     listed, _, name = condition["sum"].partition(".")
@@ -423,8 +462,13 @@ def _sum(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
 
 def summed(world: World, scope: Scope, condition: Mapping[str, Plain], target: str) -> Plain:
     """The sum of `losses.amount` over the members; None if a membership or a value is unknown."""
+    listed, _, _ = target.partition(".")
+    return sum_of(world, target, members(world, scope, condition, listed))
+
+
+def sum_of(world: World, target: str, found: Members | None) -> Plain:
+    """The sum over these members; None if a membership or a value is unknown."""
     listed, _, name = target.partition(".")
-    found = members(world, scope, condition, listed)
     if found is None or any(truth is None for _, truth in found):
         return None
     values = [value(world, Spot(name, each.fields[name], each)) for each, truth in found if truth]

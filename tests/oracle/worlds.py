@@ -47,6 +47,7 @@ class Act:
     about: str | None
     number: int  # its place in the case
     order: Order | None = None  # its place in the history; None in a plain case
+    params: Mapping[str, Plain] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class World:
     """One question to the oracle; `case` is folded and flat, `done` are the acts until now, in order of time.
 
     `learned` says when a fact (or a field: list, id, field) was learned, if that is known; `brought` which entry of a history
-    brought the value that it has.
+    brought the value that it has, `since` the instant since which it has been the same. `told` is the case as it was given, and
+    `seen` the last instant at which something may have been learned.
     """
 
     policy: Mapping[str, Plain]
@@ -80,6 +82,10 @@ class World:
         tuple[Mapping[str, Plain], Mapping[str, Plain]]
     ] = ()  # every rule with its ruleset, by id
     done: Sequence[Act] = ()
+    since: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
+    told: Mapping[str, Plain] = field(default_factory=dict)
+    seen: datetime | None = None
+    dated: bool = False
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
@@ -127,6 +133,34 @@ def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
     vocabulary = world.vocabulary
     key = repr((vocabulary.get("calendars"), vocabulary.get("calendar")))
     return _calendars(key, vocabulary), vocabulary.get("calendar") or ""
+
+
+def calendar_named(world: World, name: str) -> WorkingCalendar:
+    """The calendar of that name; without one, the default."""
+    calendars, default = _counting(world)
+    return calendars[name or default]
+
+
+def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
+    """The calendar by which a length of working time counts."""
+    calendars, default = _counting(world)
+    return calendars[stated.calendar or default]
+
+
+SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
+
+
+def durations_in(policy: Mapping[str, Plain]) -> set[str]:
+    """Every duration that the policy mentions, wherever."""
+    return {match[0] for each in texts_in(policy) for match in SPOKEN.finditer(each)}
+
+
+def texts_in(data: Plain) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(data, str):
+        yield data
+    for each in data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ():
+        yield from texts_in(each)
 
 
 _KNOWN: dict[
@@ -305,6 +339,10 @@ def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:
         raw.get("about"),
         number,
         raw["order"],
+        {
+            name: value_of(world, declared["params"][name], each)
+            for name, each in (raw.get("params") or {}).items()
+        },
     )
 
 
@@ -337,14 +375,27 @@ def world_of(
     case: Mapping[str, Plain],
     at: datetime,
     known_at: datetime | None = None,
+    dated: bool = False,
 ) -> World:
-    """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before)."""
+    """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before).
+
+    `dated`: of a plain case, too, only what does not say that it was learned later.
+    """
     now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
-    world = World(policy, {key: case[key] for key in ("id", "currency") if key in case}, now)
+    world = World(
+        policy,
+        {key: case[key] for key in ("id", "currency") if key in case},
+        now,
+        told=case,
+        seen=seen,
+        dated=dated,
+    )
     entries = case.get("history", [case])
     for number, entry in enumerate(entries):
         if "history" not in case or instant(entry["at"]) <= seen:
             world = _after(world, entry, number)
+    if dated and "history" not in case:
+        world = _learned_by(world, seen)
     done = list(_acts_until(world, entries, seen))
     world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
@@ -426,7 +477,62 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     after = replace(world, case=case, learned=learned)
     before, now = _instants(world), _instants(after)
     brought = {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
-    return replace(after, brought=brought)
+    stated = entry.get("at")
+    old, new = _given(world), _given(after)
+    since = {key: world.since.get(key) if key in old and old[key] == known else after.learned.get(key, _own(after, key, stated))
+             for key, known in new.items()}  # fmt: skip
+    return replace(after, brought=brought, since={key: at for key, at in since.items() if at is not None})
+
+
+def _own(world: World, key: tuple[str, ...], stated: str | None) -> datetime | None:
+    """When a value was learned that does not say it: at its entry; in a plain case when its record was recorded."""
+    if stated is not None:
+        return instant(stated)
+    rows = (world.case.get(key[0]) or []) if len(key) == 3 else []
+    recorded = [
+        record["recorded_at"] for record in rows if record["id"] == key[1] and record.get("recorded_at")
+    ]
+    return instant(recorded[0]) if recorded else None
+
+
+def _given(world: World) -> dict[tuple[str, ...], Plain]:
+    """All that the case gives, in a form in which what is the same is equal."""
+    found: dict[tuple[str, ...], Plain] = {(name,): _alike(world.declared("facts")[name], raw)
+             for name, raw in (world.case.get("facts") or {}).items() if raw is not None}  # fmt: skip
+    for listed in world.declared("records"):
+        for record in world.case.get(listed) or []:
+            for name, declared in fields(world, listed).items():
+                if record.get(name) is not None:
+                    found[listed, record["id"], name] = _alike(declared, record[name])
+    return found
+
+
+def _alike(declared: Mapping[str, Plain], raw: Plain) -> Plain:
+    kind = declared["type"]
+    return instant(raw) if kind == "instant" else Decimal(str(raw)) if kind == "amount" else raw
+
+
+def _learned_by(world: World, seen: datetime) -> World:
+    """Without what was learned, and without the records that were recorded, later."""
+
+    def known(*key: str) -> bool:
+        when = world.learned.get(key, _own(world, key, None))
+        return when is None or when <= seen
+
+    case = dict(world.case)
+    case["facts"] = {name: raw for name, raw in (case.get("facts") or {}).items() if known(name)}
+    for listed in world.declared("records"):
+        if case.get(listed) is not None:
+            case[listed] = [
+                {
+                    name: raw
+                    for name, raw in record.items()
+                    if name == "id" or known(listed, record["id"], name)
+                }
+                for record in case[listed]
+                if not record.get("recorded_at") or instant(record["recorded_at"]) <= seen
+            ]
+    return replace(world, case=case)
 
 
 def _instants(world: World) -> dict[tuple[str, ...], Plain]:

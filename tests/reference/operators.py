@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS, GivenTest
+from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS, DuringTest, GivenTest
 
 README = Path(__file__).resolve().parents[2] / "rulesets" / "README.md"
 BEGIN, END = "<!-- operators:begin -->\n", "<!-- operators:end -->\n"
@@ -21,6 +21,7 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
         kinds = "any value" if len(operator.kinds) > 7 else ", ".join(sorted(operator.kinds))
         yield operator.key, kinds, operator.doc, operator.example
     yield "given", "any value", GivenTest.doc, "given"
+    yield DuringTest.head, "now", DuringTest.doc, DuringTest.example
     for record_test in RECORD_CONDITIONS:
         yield record_test.head, "record list", record_test.doc, record_test.example
     for act_test in ACT_CONDITIONS:

@@ -17,7 +17,8 @@ def desk(engine: str, tmp_path: Path) -> Desk:
     """Makes policies from rules written in the test."""
     numbers = count()
 
-    def made(rules: str, *, words: str = "", more: Iterable[str] = ()) -> Policy:
-        return load(tmp_path / f"desk-{next(numbers)}", engine, rules, words=words, more=more)
+    def made(rules: str, *, words: str = "", facts: str = "", more: Iterable[str] = ()) -> Policy:
+        folder = tmp_path / f"desk-{next(numbers)}"
+        return load(folder, engine, rules, words=words, facts=facts, more=more)
 
     return made

@@ -55,15 +55,19 @@ actions:
 
 
 class Desk(Protocol):
-    """Makes a policy of the small vocabulary (with `words` added at its end) from rules (YAML list items)."""
+    """Makes a policy of the small vocabulary (with more `facts`, and `words` at its end) from rules (YAML list items)."""
 
-    def __call__(self, rules: str, *, words: str = "", more: Iterable[str] = ()) -> Policy: ...
+    def __call__(
+        self, rules: str, *, words: str = "", facts: str = "", more: Iterable[str] = ()
+    ) -> Policy: ...
 
 
-def load(folder: Path, engine: str, rules: str, *, words: str = "", more: Iterable[str] = ()) -> Policy:
+def load(
+    folder: Path, engine: str, rules: str, *, words: str = "", facts: str = "", more: Iterable[str] = ()
+) -> Policy:
     """A policy in a folder: vocabulary, one ruleset and whole further files."""
     folder.mkdir(parents=True, exist_ok=True)
-    vocabulary = indent(VOCABULARY + dedent(words), "  ")
+    vocabulary = indent(VOCABULARY.replace("records:\n", facts + "records:\n") + words, "  ")
     (folder / "vocabulary.yaml").write_text(
         f"format: 1\nname: desk\nvocabulary:\n{vocabulary}", encoding="utf-8"
     )

@@ -191,3 +191,27 @@ def test_the_role_said_may_be_the_role_that_is_named(desk: Desk) -> None:
     policy, case = desk(REPLY), handed("agent")
     case["acts"][0] |= {"by": "agent", "as": "agent"}
     assert done(policy, case, "mon 12:00") == [("reply", None, "mon 10:00")]
+
+
+def test_nothing_was_done_for_so_long_since_any_act(desk: Desk) -> None:
+    policy = desk("- {id: idle, when: {nothing_done_for: 1 working day}, then: [{recommend: remind}]}\n")
+    case = {
+        "facts": {"case.opened_at": on("mon 09:00").isoformat()},
+        "acts": [act("reply", "sat 21:00"), act("reply", "sun 09:00")],
+    }
+    told = [plan(policy, case, said) for said in ("mon 09:00 +1", "tue 08:59 +1", "tue 09:00 +1")]
+    assert told == [[], [], [("remind", None, None)]], "a working day after Saturday evening ends on Tuesday"
+
+
+def test_a_reason_that_nothing_was_done_is_known_when_the_longest_time_is_over(desk: Desk) -> None:
+    policy = desk("""
+- id: idle
+  when: {nothing_done_for: 1 working day}
+  then: [{recommend: remind, within: 1 hour of case.opened_at}]
+""")
+    case = {
+        "facts": {"case.opened_at": on("mon 09:00").isoformat()},
+        "acts": [act("reply", "sat 21:00"), act("reply", "sun 09:00")],
+    }
+    (step,) = policy.decide(case, at=on("tue 09:00 +1")).plan
+    assert step.due == on("tue 10:00 +1")
