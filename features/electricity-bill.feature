@@ -36,7 +36,7 @@
   场景: 用户要考虑到哪天，就等到哪天
     当 得知 customer.decides_by 是 2026-07-20T18:00:00+08:00
     而且 政策在 2026-07-15 10:00 作出决定
-    那么 press_customer 被禁止，依据 no-pressure-in-the-customers-time
+    那么 press_customer 被禁止，依据 no-pressure-to-decide
     当 政策在 2026-07-20 18:00 作出决定
     那么 press_customer 未被禁止
 

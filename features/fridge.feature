@@ -46,7 +46,6 @@
       """
     当 政策在 2026-07-04 14:15 作出决定
     那么 call_back 不在计划中
-    而且 tell_to_wait 未被禁止
     当 得知 appointments 中 visit-1 的 state 是 missed
     而且 政策再次作出决定
     那么 call_back 在计划中，依据 they-waited-and-nobody-came
@@ -80,7 +79,8 @@
     而且 offer_gift 被禁止，依据 no-token-gift-against-real-loss
     而且 send_elsewhere 被禁止，依据 never-the-messenger
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
-    而且 没有要问的
+    # 由谁主持三方会议，还没有人选。
+    而且 第一个要问的是 parties
 
   场景: 七百七十块不用请法务；提到法院、金额大，才请
     当 政策在 2026-07-11 09:30 作出决定
@@ -125,7 +125,8 @@
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
     而且 cool_down 不在计划中
     而且 explain_matter 未被暂缓
-    而且 convene_review 不在计划中
+    # 两次失信、又提前结案：就是升级失败，正不正式立案都一样。
+    而且 convene_review 在计划中，依据 review-after-a-failed-escalation
 
   场景: 刚提出、还没查过的事，不是“缺乏证据”，先听对方怎么说
     当 政策在 2026-07-11 09:30 作出决定

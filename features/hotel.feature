@@ -16,7 +16,7 @@
       | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
-      | take_upstairs      |              | calm     | call-back-on-a-risk-signal      |
+      | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | listen_in_private  | chen         | calm     | listen-first                    |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
@@ -25,6 +25,11 @@
     而且 assign_owner 的期限是 2026-02-18 21:47
     而且 call_back 的期限是 2026-02-18 22:03
     而且 沒有要問的
+    # 人若就在櫃台，不用回電：馬上請到一旁，一個人聽他說。
+    當 於 2026-02-18 21:33 得知 customer.on_the_line 是 true
+    而且 政策再次作出決定
+    那麼 call_back 不在計畫中
+    而且 listen_in_private（chen） 在計畫中，依據 listen-at-once-to-whoever-is-here
 
   場景: 客氣的客人，一樣快：快慢看急不急，不看聲音大小
     假如 下列個案：
@@ -115,7 +120,7 @@
       | help_at_once      |      | help-with-what-cannot-wait                  |
       | express_regret    |      | soothe-on-a-risk-signal                     |
       | call_back         |      | call-back-on-a-risk-signal                  |
-      | take_upstairs     |      | call-back-on-a-risk-signal                  |
+      | take_upstairs     |      | take-it-upstairs-on-a-risk-signal             |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
       | apologise         |      | apologise-for-our-own-fault                 |
       | answer_question   | why  | an-urgent-question-is-answered-within-a-day |

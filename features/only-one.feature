@@ -80,7 +80,7 @@
       | id   | what     | rights         | duties     | offered_at       |
       | stay | 留在原班 | 課後一對一補課 | 每週來一次 | 2026-03-12 10:00 |
     而且 政策於 2026-03-12 11:00 作出決定
-    那麼 press_customer 被禁止，依據 the-choice-is-theirs
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
 
   場景: 平靜的客戶不必被安撫，其他的一樣不少
     假如 下列個案：
@@ -122,7 +122,7 @@
       | 2026-03-11 09:30 | argue_with_data（student）   | forbidden | no-data-against-anger    |
       | 2026-03-11 09:31 | single_out                   | forbidden | never-the-only-one       |
       | 2026-03-11 13:00 | vent_at_colleague            | forbidden | no-fuel-among-colleagues |
-      | 2026-03-11 13:40 | listen_in_private（student） | omitted   | listen-first             |
+      | 2026-03-09 10:35 | listen_in_private（student） | omitted   | listen-at-once-to-whoever-is-here |
     而且 另有：
       | 時間             | 事項                        | 類別    | 規則         | 原因                                             |
       | 2026-03-09 14:00 | assign_owner                | omitted | one-owner    | 老師、教務、業務各做各的，沒有一個人負責到底     |

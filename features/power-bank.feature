@@ -17,7 +17,7 @@
       | warn_others         | safety  | brand_owner      | warn-whoever-else-may-be-in-danger |
       | express_regret      | calm    | frontline        | regret-from-the-first-minute       |
       | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
-      | take_upstairs       | calm    | case_owner       | call-back-on-a-risk-signal         |
+      | take_upstairs       | calm    | case_owner       | take-it-upstairs-on-a-risk-signal    |
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
@@ -337,7 +337,7 @@
       | 2026-03-03 09:10 | open_investigation | omitted   | take-down-what-happened         |
       | 2026-03-03 09:10 | secure_product     | omitted   | secure-the-product              |
       | 2026-03-03 10:50 | call_back          | omitted   | call-back-on-a-risk-signal      |
-      | 2026-03-03 10:50 | take_upstairs      | omitted   | call-back-on-a-risk-signal      |
+      | 2026-03-03 10:50 | take_upstairs      | omitted   | take-it-upstairs-on-a-risk-signal |
       | 2026-03-03 10:50 | brief_pr           | omitted   | brief-pr-on-a-risk-signal       |
       | 2026-03-05 11:00 | offer_gift         | forbidden | no-token-gift-against-real-loss |
     而且 另有：

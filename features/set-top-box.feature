@@ -35,7 +35,7 @@ Feature: The set-top box
     When the policy decides at 2026-06-02 17:20
     Then merge_tickets is planned because of bring-the-tickets-together
     And speak_for_customer about to-shop is planned because of make-the-call-for-them
-    And hand_over is forbidden because of no-third-hand
+    And hand_over is forbidden because of never-just-passed-on
 
   Scenario: The visit belongs to the customer's need
     When the policy decides at 2026-06-03 10:06

@@ -10,7 +10,7 @@
 
   場景: 報價後要給時間；三天之內不催
     當 政策於 2025-03-03 18:00 作出決定
-    那麼 press_customer 被禁止，依據 no-pressure-after-a-quote
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
     而且 remark_personally 被禁止，依據 courtesy-at-all-times
     而且 assign_owner 在計畫中，依據 one-owner
     當 政策於 2025-03-06 17:00 作出決定
@@ -19,7 +19,7 @@
   場景: 客戶說了要考慮到哪天，那天之前不催
     當 於 2025-03-03 17:10 得知 customer.decides_by 是 2025-03-10T18:00:00+08:00
     而且 政策於 2025-03-07 10:00 作出決定
-    那麼 press_customer 被禁止，依據 no-pressure-in-the-customers-time
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
     當 政策於 2025-03-10 18:00 作出決定
     那麼 press_customer 未被禁止
 
@@ -297,7 +297,7 @@
     那麼 違反事項正好是：
       | 時間             | 事項               | 類別      | 規則                                 |
       | 2025-03-03 17:05 | remark_personally  | forbidden | courtesy-at-all-times                |
-      | 2025-03-04 10:00 | press_customer     | forbidden | no-pressure-after-a-quote            |
+      | 2025-03-04 10:00 | press_customer     | forbidden | no-pressure-to-decide                |
       | 2025-04-21 18:00 | order_repair       | omitted   | put-the-repair-on-record             |
       | 2025-05-18 15:00 | product.left_lying | failure   | product-is-left-lying                |
       | 2026-04-10 14:00 | charge_customer（form） | forbidden | free-means-free                 |

@@ -287,7 +287,7 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["owner"] = pick(dice, ROLES)
     if chance(dice, 60):
         made["within"] = within(dice, context, rule)
-    if chance(dice, 15) and (" of " in made.get("within", "") or "anchor" in declared):
+    if chance(dice, 15) and (("within" in made and stated(made["within"])[1]) or "anchor" in declared):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, SPANS + WORKING)}"
