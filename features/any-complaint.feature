@@ -485,4 +485,6 @@ Feature: Any complaint, whoever tells it
       | action         | rule                        |
       | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
-    And nothing is asked
+    And the questions are exactly
+      | fact      |
+      | case.kind |

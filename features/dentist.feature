@@ -87,6 +87,7 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-20 11:10
     Then the plan is exactly
       | action         | rule                                   |
+      | confirm_in_writing | confirm-it-in-writing              |
       | change_process | change-what-let-it-happen              |
       | confirm_need   | ask-when-all-that-was-promised-is-done |
     And confirm_need is due at 2026-03-24 18:00

@@ -13,9 +13,9 @@
     那么 计划正好是：
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
-      | help_at_once       | help-with-what-cannot-wait  |
       | assign_owner       | an-owner-within-minutes     |
       | express_regret     | a-human-word-within-minutes |
+      | help_at_once       | help-with-what-cannot-wait  |
       | order_repair       | put-the-repair-on-record    |
     而且 assign_owner 的期限是 2026-07-03 19:35
     而且 express_regret 的期限是 2026-07-03 19:50
@@ -61,8 +61,8 @@
     当 政策在 2026-07-09 10:10 作出决定
     那么 计划依序包含：
       | 行动            | 关于     | 规则                                        |
-      | help_at_once    |          | help-with-what-cannot-wait                  |
       | assign_owner    |          | an-owner-within-minutes                     |
+      | help_at_once    |          | help-with-what-cannot-wait                  |
       | call_back       |          | two-promises-broken                         |
       | take_upstairs   |          | two-promises-broken                         |
       | apologise       |          | apologise-for-our-own-fault                 |

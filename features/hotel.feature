@@ -13,8 +13,8 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 階段     | 規則                            |
       | ask_about_injuries |              | safety   | somebody-is-at-risk             |
-      | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
+      | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
       | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
@@ -48,9 +48,9 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 規則                            |
       | ask_about_injuries |              | somebody-is-at-risk             |
-      | help_at_once       |              | help-with-what-cannot-wait      |
       | assign_owner       |              | an-owner-within-minutes         |
       | express_regret     |              | a-human-word-within-minutes     |
+      | help_at_once       |              | help-with-what-cannot-wait      |
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
     當 政策於 2026-02-18 22:20 作出決定
@@ -195,9 +195,10 @@
     而且 政策再次作出決定
     那麼 計畫開頭是：
       | 行動               | 規則                       |
-      | ask_about_injuries | somebody-is-at-risk        |
-      | help_at_once       | help-with-what-cannot-wait |
-      | assign_owner       | an-owner-within-minutes    |
+      | ask_about_injuries | somebody-is-at-risk         |
+      | assign_owner       | an-owner-within-minutes     |
+      | express_regret     | a-human-word-within-minutes |
+      | help_at_once       | help-with-what-cannot-wait  |
     而且 listen_in_private 在計畫中，依據 listen-to-whoever-is-upset
     而且 沒有要問的
 
