@@ -200,14 +200,24 @@
       | 2026-07-10 18:55    | reopen_case                | omitted   | an-urgent-case-is-reopened-at-once    |
       | 2026-07-11 09:00    | survey                     | premature | no-survey-before-the-need-is-met      |
     而且 另有：
-      | 时间             | 事项                        | 类别    | 规则                                        | 原因                                       |
-      | 2026-07-03 19:35 | ask_about_injuries          | omitted | somebody-is-at-risk                         | 从头到尾没有人问过老人现在有没有能用的药   |
-      | 2026-07-03 19:50 | express_regret              | omitted | a-human-word-within-minutes                 | 八天里没有一句关心的话                     |
-      | 2026-07-04 12:15 | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up       | 头一次失约就没有人往上报，只换了个日子     |
-      | 2026-07-05 12:00 | apologise                   | omitted | apologise-for-a-broken-promise              | 失约三次，没有人道过一次歉                 |
-      | 2026-07-05 17:00 | promises.broken（sun）      | failure | promise-is-broken                           | 周日的人到了，可是晚了一个半小时           |
-      | 2026-07-05 17:30 | make_good_promise（sun）    | omitted | make-a-late-promise-good                    | 晚到的那一个半小时里，没有人打电话说一声   |
-      | 2026-07-05 22:50 | bring_forward（visit-3）    | omitted | the-customers-day-not-the-roster            | 药早就不能等了，周三的日子没有人想过往前挪 |
-      | 2026-07-10 10:05 | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day | “药钱怎么处理”，没有人答                   |
-      | 2026-07-10 10:05 | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day | “到底哪天能修好”，答的是请耐心等待         |
-      | 2026-07-10 18:00 | improve_answer（chased）    | omitted | would-it-convince-you                       | 催了谁、哪天来、谁负责，一样没说           |
+      | 时间                | 事项                        | 类别    | 规则                                         | 原因                                       |
+      | 2026-07-03 19:35    | ask_about_injuries          | omitted | somebody-is-at-risk                          | 从头到尾没有人问过老人现在有没有能用的药   |
+      | 2026-07-03 19:50    | express_regret              | omitted | a-human-word-within-minutes                  | 八天里没有一句关心的话                     |
+      | 2026-07-04 12:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 头一次失约就没有人往上报，只换了个日子     |
+      | 2026-07-04 15:10    | call_back                   | omitted | they-waited-and-nobody-came                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 12:00    | apologise                   | omitted | apologise-for-a-broken-promise               | 失约三次，没有人道过一次歉                 |
+      | 2026-07-05 17:00    | promises.broken（sun）      | failure | promise-is-broken                            | 周日的人到了，可是晚了一个半小时           |
+      | 2026-07-05 17:15    | call_back                   | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 17:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 17:30    | make_good_promise（sun）    | omitted | a-promise-of-minutes-is-made-good-in-minutes | 晚到的那一个半小时里，没有人打电话说一声   |
+      | 2026-07-05 22:50    | bring_forward（visit-3）    | omitted | the-customers-day-not-the-roster             | 药早就不能等了，周三的日子没有人想过往前挪 |
+      | 2026-07-06 18:50    | apologise                   | omitted | apologise-for-our-own-fault                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-08 18:15    | call_back                   | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-08 18:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 11:05    | call_back                   | omitted | they-waited-and-nobody-came                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 11:05    | express_regret              | omitted | regret-from-the-first-minute                 | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 18:00    | apologise                   | omitted | apologise-for-a-broken-promise               | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 20:00:01 | help_at_once                | omitted | help-with-what-cannot-wait                   | 上一次还没做，又多了一次该做的             |
+      | 2026-07-10 10:05    | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day  | “药钱怎么处理”，没有人答                   |
+      | 2026-07-10 10:05    | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day  | “到底哪天能修好”，答的是请耐心等待         |
+      | 2026-07-10 18:00    | improve_answer（chased）    | omitted | would-it-convince-you                        | 催了谁、哪天来、谁负责，一样没说           |

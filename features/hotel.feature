@@ -213,8 +213,14 @@
       | 2026-02-18 22:28    | make_good_promise（manager-call） | omitted | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-02-18 22:30:01 | help_at_once                      | omitted | help-with-what-cannot-wait                   |
     而且 另有：
-      | 時間             | 事項                      | 類別    | 規則                      | 原因                                         |
-      | 2026-02-18 21:47 | ask_about_injuries        | omitted | somebody-is-at-risk       | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好 |
-      | 2026-02-18 22:03 | brief_pr                  | omitted | brief-pr-on-a-risk-signal | 他說要開直播；隔天影片已有三千多次分享       |
-      | 2026-02-19 01:32 | listen_in_private（chen） | omitted | listen-first              | 一整晚沒有一個人好好聽他把話說完             |
-      | 2026-02-19 09:40 | express_regret            | omitted | soothe-on-a-risk-signal   | 信裡說要找消保官，半小時內沒有人先關心一句   |
+      | 時間                | 事項                      | 類別    | 規則                              | 原因                                         |
+      | 2026-02-18 21:47    | ask_about_injuries        | omitted | somebody-is-at-risk               | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好 |
+      | 2026-02-18 22:03    | brief_pr                  | omitted | brief-pr-on-a-risk-signal         | 他說要開直播；隔天影片已有三千多次分享       |
+      | 2026-02-18 22:58    | call_back                 | omitted | they-waited-and-nobody-came       | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 01:32    | listen_in_private（chen） | omitted | listen-first                      | 一整晚沒有一個人好好聽他把話說完             |
+      | 2026-02-19 06:50:01 | help_at_once              | omitted | help-with-what-cannot-wait        | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 09:40    | express_regret            | omitted | soothe-on-a-risk-signal           | 信裡說要找消保官，半小時內沒有人先關心一句   |
+      | 2026-02-19 09:40    | brief_pr                  | omitted | brief-pr-on-a-risk-signal         | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 09:40    | call_back                 | omitted | call-back-on-a-risk-signal        | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 09:40    | take_upstairs             | omitted | take-it-upstairs-on-a-risk-signal | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 11:00:01 | help_at_once              | omitted | help-with-what-cannot-wait        | 前一次還沒做，又多了一次該做的               |

@@ -89,14 +89,15 @@ Feature: The shipping fee
   Scenario: Looking back
     When the history is audited until 2026-05-20 18:00
     Then the breaches are exactly
-      | at               | what                          | kind      | rule                              |
-      | 2026-05-07 18:00 | answer_question about why-a-fee | omitted | answer-the-question               |
-      | 2026-05-07 18:00 | ask_need                      | omitted   | tell-demand-from-need             |
-      | 2026-05-08 15:01 | offer_gift                    | forbidden | no-voucher-without-loss-or-demand |
-      | 2026-05-09 11:00 | call_back                     | omitted   | a-voice-before-another-letter     |
-      | 2026-05-12 16:00 | send_form_letter              | forbidden | a-voice-before-another-letter     |
-      | 2026-05-12 16:01 | parade_punishment             | forbidden | no-parade-of-punishment           |
-      | 2026-05-12 16:02 | survey                        | premature | no-survey-before-the-need-is-met  |
+      | at               | what                            | kind      | rule                                 |
+      | 2026-05-07 18:00 | answer_question about why-a-fee | omitted   | answer-the-question                  |
+      | 2026-05-07 18:00 | ask_need                        | omitted   | tell-demand-from-need                |
+      | 2026-05-08 15:01 | offer_gift                      | forbidden | no-voucher-without-loss-or-demand    |
+      | 2026-05-09 11:00 | call_back                       | omitted   | the-first-silence-ends-in-three-days |
+      | 2026-05-12 16:00 | send_form_letter                | forbidden | a-voice-before-another-letter        |
+      | 2026-05-12 16:01 | parade_punishment               | forbidden | no-parade-of-punishment              |
+      | 2026-05-12 16:02 | survey                          | premature | no-survey-before-the-need-is-met     |
     And also
-      | at               | what                                 | kind    | rule                  | why                                                          |
-      | 2026-05-13 11:00 | questions.unanswered about why-a-fee | failure | question-is-left-open | the author stops at "not satisfied"; the question stays open |
+      | at               | what                                 | kind    | rule                          | why                                                          |
+      | 2026-05-13 11:00 | questions.unanswered about why-a-fee | failure | question-is-left-open         | the author stops at "not satisfied"; the question stays open |
+      | 2026-05-13 18:00 | call_back                            | omitted | a-voice-before-another-letter | asked for once more while the first was still open           |
