@@ -483,8 +483,8 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 10:00
     Then the plan is exactly
       | action         | rule                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
     And the questions are exactly
       | fact      |
       | case.kind |

@@ -155,8 +155,8 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-11 10:15
     Then the plan is exactly
       | action         | rule                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     And the questions are exactly
       | fact                 | ask      | needed_by                  |

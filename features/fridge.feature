@@ -13,8 +13,8 @@
     那么 计划正好是：
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
-      | assign_owner       | an-owner-within-minutes     |
       | express_regret     | a-human-word-within-minutes |
+      | assign_owner       | an-owner-within-minutes     |
       | help_at_once       | help-with-what-cannot-wait  |
       | order_repair       | put-the-repair-on-record    |
     而且 assign_owner 的期限是 2026-07-03 19:35
@@ -175,8 +175,8 @@
     而且 政策再次作出决定
     那么 计划正好是：
       | 行动           | 规则                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     而且 没有要问的
 

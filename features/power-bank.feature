@@ -341,10 +341,8 @@
       | 2026-03-03 10:50 | brief_pr           | omitted   | brief-pr-on-a-risk-signal         |
       | 2026-03-05 11:00 | offer_gift         | forbidden | no-token-gift-against-real-loss   |
     而且 另有：
-      | 時間             | 事項           | 類別    | 規則                              | 原因                                       |
-      | 2026-03-03 10:50 | express_regret | omitted | care-from-the-first-contact       | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-04 16:30 | brief_pr       | omitted | brief-pr-on-a-risk-signal         | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-04 16:30 | call_back      | omitted | call-back-on-a-risk-signal        | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-04 16:30 | express_regret | omitted | soothe-on-a-risk-signal           | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-04 16:30 | take_upstairs  | omitted | take-it-upstairs-on-a-risk-signal | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-05 18:00 | examine_cause  | omitted | find-the-cause                    | 作者只說要保全產品；原因三天內也沒有人送驗 |
+      | 時間             | 事項           | 類別    | 規則                        | 原因                                       |
+      | 2026-03-03 10:50 | express_regret | omitted | care-from-the-first-contact | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-04 16:30 | call_back      | omitted | call-back-on-a-risk-signal  | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-04 16:30 | express_regret | omitted | soothe-on-a-risk-signal     | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-05 18:00 | examine_cause  | omitted | find-the-cause              | 作者只說要保全產品；原因三天內也沒有人送驗 |

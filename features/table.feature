@@ -203,8 +203,8 @@ Feature: The table with strap marks
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
       | action         | rule                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     And the questions are exactly
       | fact                 | ask      | needed_by                  |
