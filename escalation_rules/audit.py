@@ -169,13 +169,30 @@ class _Watch:
         """Each step that was overdue at some time: done late, or not at all by the end."""
         self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case.at(end), case.currency, end)
-        for owed in self.owed.values():
+        for owed in self._failings():
             step = owed.step
             acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
             late = next((act for act in acts if act.at >= owed.at), None)
             doer = late.by.known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
+
+    def _failings(self) -> Iterator[_Owed]:
+        """What was overdue, a step at a time: reasons that were known before a step was overdue are one failing with it; what
+        asked for the step again later is another."""
+        found: dict[str, list[_Owed]] = {}
+        for each in sorted(self.owed.values(), key=lambda owed: owed.at):
+            earlier = found.setdefault(_key(each.step), [])
+            if earlier and each.known_from < earlier[-1].at:
+                because = sorted(
+                    {*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
+                )
+                known = min(earlier[-1].known_from, each.known_from)
+                earlier[-1] = attrs.evolve(earlier[-1], because=tuple(because), known_from=known)
+            else:
+                earlier.append(each)
+        for failings in found.values():
+            yield from failings
 
 
 def _key(step: Step) -> str:

@@ -156,7 +156,8 @@ class Vocabulary:
     """All that rules and cases may name.
 
     `phases` stand in their default order, `ranks` order actions in a phase, `followers` are the actions that come after
-    an action by `before` and `after` (directly or not), `sources` label what rules cite.
+    an action by `before` and `after` (directly or not), `sources` label what rules cite. What those in a role that is
+    `outside` do (customers, bystanders, authorities) is not ours to allow or forbid.
     """
 
     facts: Mapping[str, Fact] = attrs.Factory(dict)
@@ -165,6 +166,7 @@ class Vocabulary:
     groups: Mapping[str, Group] = attrs.Factory(dict)
     phases: Mapping[str, Named] = attrs.Factory(dict)
     roles: Mapping[str, Named] = attrs.Factory(dict)
+    outside: tuple[str, ...] = ()
     principles: Mapping[str, Named] = attrs.Factory(dict)
     sources: Mapping[str, Text] = attrs.Factory(dict)
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)

@@ -20,16 +20,14 @@ Feature: The self-pay item at the dentist's
     And brush_off is forbidden because of never-refuse-vaguely
     But dun_customer about polish is not forbidden
 
-  Scenario: No signed form: first the answer, then the money, and one answer only
+  Scenario: No signed form: the answer, the money, and one answer only
     When the policy decides at 2026-03-12 11:10
     Then the plan is exactly
       | action          | about       | rule                        |
       | express_regret  |             | care-from-the-first-contact |
-      | answer_question | did-i-agree | answer-the-question         |
-      | change_process  |             | change-what-let-it-happen   |
-    And answer_question about did-i-agree is planned because of answer-before-paying
-    And waive_charge about polish is wanted but held because of answer-before-paying
-    And it waits for answer_question
+      | answer_question | did-i-agree | answer-the-question           |
+      | waive_charge    | polish      | give-back-what-our-error-cost |
+      | change_process  |             | change-what-let-it-happen     |
     And charge_customer about polish is forbidden because of give-back-what-our-error-cost
     And offer_gift is forbidden because of no-voucher-without-loss-or-demand
 
@@ -60,8 +58,8 @@ Feature: The self-pay item at the dentist's
     And the policy decides at 2026-03-16 12:00
     Then call_back is planned because of silence-is-loss
     When these contacts
-      | id   | made_by  | at               | outcome |
-      | rang | customer | 2026-03-16 13:00 | reached |
+      | id   | made_by   | at               | outcome |
+      | rang | case_owner | 2026-03-16 13:00 | reached |
     And the policy decides at 2026-03-16 14:00
     Then call_back is not planned
 
@@ -89,6 +87,7 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-20 11:10
     Then the plan is exactly
       | action         | rule                                   |
+      | confirm_in_writing | confirm-it-in-writing              |
       | change_process | change-what-let-it-happen              |
       | confirm_need   | ask-when-all-that-was-promised-is-done |
     And confirm_need is due at 2026-03-24 18:00
@@ -156,8 +155,8 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-11 10:15
     Then the plan is exactly
       | action         | rule                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     And the questions are exactly
       | fact                 | ask      | needed_by                  |

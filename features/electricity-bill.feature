@@ -36,20 +36,20 @@
   场景: 用户要考虑到哪天，就等到哪天
     当 得知 customer.decides_by 是 2026-07-20T18:00:00+08:00
     而且 政策在 2026-07-15 10:00 作出决定
-    那么 press_customer 被禁止，依据 no-pressure-in-the-customers-time
+    那么 press_customer 被禁止，依据 no-pressure-to-decide
     当 政策在 2026-07-20 18:00 作出决定
     那么 press_customer 未被禁止
 
   场景: 回头看
     当 审查截至 2026-07-20 18:00 的经过
     那么 违规事项正好是：
-      | 时间             | 事项                    | 类别      | 规则                             |
-      | 2026-07-06 10:40 | offer_test              | late      | a-test-at-once                   |
-      | 2026-07-09 15:00 | inspections.void（meter） | failure | an-inspection-that-broke-its-terms |
-      | 2026-07-09 16:00 | state_cause             | premature | inspect-as-agreed                |
-      | 2026-07-09 16:05 | tell_to_wait            | forbidden | no-wait-and-see-for-nothing      |
-      | 2026-07-10 18:00 | improve_answer（thrifty） | omitted | would-it-convince-you            |
-      | 2026-07-13 18:00 | inspect（meter）        | omitted   | inspect-as-agreed                |
+      | 时间             | 事项                      | 类别      | 规则                               |
+      | 2026-07-06 10:40 | offer_test                | late      | a-test-at-once                     |
+      | 2026-07-09 15:00 | inspections.void（meter） | failure   | an-inspection-that-broke-its-terms |
+      | 2026-07-09 16:00 | state_cause               | premature | inspect-as-agreed                  |
+      | 2026-07-09 16:05 | tell_to_wait              | forbidden | no-wait-and-see-for-nothing        |
+      | 2026-07-10 18:00 | improve_answer（thrifty） | omitted   | would-it-convince-you              |
+      | 2026-07-13 18:00 | inspect（meter）          | omitted   | inspect-as-agreed                  |
     而且 另有：
-      | 时间             | 事项      | 类别    | 规则            | 原因                                         |
-      | 2026-07-09 09:40 | call_back | omitted | silence-is-loss | 投诉之后三天没有一句话，直到他们自己去看了电表 |
+      | 时间             | 事项      | 类别    | 规则                                 | 原因                                           |
+      | 2026-07-09 09:40 | call_back | omitted | the-first-silence-ends-in-three-days | 投诉之后三天没有一句话，直到他们自己去看了电表 |

@@ -13,9 +13,9 @@
     那么 计划正好是：
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
-      | help_at_once       | help-with-what-cannot-wait  |
-      | assign_owner       | an-owner-within-minutes     |
       | express_regret     | a-human-word-within-minutes |
+      | assign_owner       | an-owner-within-minutes     |
+      | help_at_once       | help-with-what-cannot-wait  |
       | order_repair       | put-the-repair-on-record    |
     而且 assign_owner 的期限是 2026-07-03 19:35
     而且 express_regret 的期限是 2026-07-03 19:50
@@ -46,7 +46,6 @@
       """
     当 政策在 2026-07-04 14:15 作出决定
     那么 call_back 不在计划中
-    而且 tell_to_wait 未被禁止
     当 得知 appointments 中 visit-1 的 state 是 missed
     而且 政策再次作出决定
     那么 call_back 在计划中，依据 they-waited-and-nobody-came
@@ -62,8 +61,8 @@
     当 政策在 2026-07-09 10:10 作出决定
     那么 计划依序包含：
       | 行动            | 关于     | 规则                                        |
-      | help_at_once    |          | help-with-what-cannot-wait                  |
       | assign_owner    |          | an-owner-within-minutes                     |
+      | help_at_once    |          | help-with-what-cannot-wait                  |
       | call_back       |          | two-promises-broken                         |
       | take_upstairs   |          | two-promises-broken                         |
       | apologise       |          | apologise-for-our-own-fault                 |
@@ -80,7 +79,8 @@
     而且 offer_gift 被禁止，依据 no-token-gift-against-real-loss
     而且 send_elsewhere 被禁止，依据 never-the-messenger
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
-    而且 没有要问的
+    # 由谁主持三方会议，还没有人选。
+    而且 第一个要问的是 parties
 
   场景: 七百七十块不用请法务；提到法院、金额大，才请
     当 政策在 2026-07-11 09:30 作出决定
@@ -125,7 +125,8 @@
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
     而且 cool_down 不在计划中
     而且 explain_matter 未被暂缓
-    而且 convene_review 不在计划中
+    # 两次失信、又提前结案：就是升级失败，正不正式立案都一样。
+    而且 convene_review 在计划中，依据 review-after-a-failed-escalation
 
   场景: 刚提出、还没查过的事，不是“缺乏证据”，先听对方怎么说
     当 政策在 2026-07-11 09:30 作出决定
@@ -174,8 +175,8 @@
     而且 政策再次作出决定
     那么 计划正好是：
       | 行动           | 规则                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     而且 没有要问的
 
@@ -199,14 +200,24 @@
       | 2026-07-10 18:55    | reopen_case                | omitted   | an-urgent-case-is-reopened-at-once    |
       | 2026-07-11 09:00    | survey                     | premature | no-survey-before-the-need-is-met      |
     而且 另有：
-      | 时间             | 事项                        | 类别    | 规则                                        | 原因                                       |
-      | 2026-07-03 19:35 | ask_about_injuries          | omitted | somebody-is-at-risk                         | 从头到尾没有人问过老人现在有没有能用的药   |
-      | 2026-07-03 19:50 | express_regret              | omitted | a-human-word-within-minutes                 | 八天里没有一句关心的话                     |
-      | 2026-07-04 12:15 | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up       | 头一次失约就没有人往上报，只换了个日子     |
-      | 2026-07-05 12:00 | apologise                   | omitted | apologise-for-a-broken-promise              | 失约三次，没有人道过一次歉                 |
-      | 2026-07-05 17:00 | promises.broken（sun）      | failure | promise-is-broken                           | 周日的人到了，可是晚了一个半小时           |
-      | 2026-07-05 17:30 | make_good_promise（sun）    | omitted | make-a-late-promise-good                    | 晚到的那一个半小时里，没有人打电话说一声   |
-      | 2026-07-05 22:50 | bring_forward（visit-3）    | omitted | the-customers-day-not-the-roster            | 药早就不能等了，周三的日子没有人想过往前挪 |
-      | 2026-07-10 10:05 | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day | “药钱怎么处理”，没有人答                   |
-      | 2026-07-10 10:05 | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day | “到底哪天能修好”，答的是请耐心等待         |
-      | 2026-07-10 18:00 | improve_answer（chased）    | omitted | would-it-convince-you                       | 催了谁、哪天来、谁负责，一样没说           |
+      | 时间                | 事项                        | 类别    | 规则                                         | 原因                                       |
+      | 2026-07-03 19:35    | ask_about_injuries          | omitted | somebody-is-at-risk                          | 从头到尾没有人问过老人现在有没有能用的药   |
+      | 2026-07-03 19:50    | express_regret              | omitted | a-human-word-within-minutes                  | 八天里没有一句关心的话                     |
+      | 2026-07-04 12:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 头一次失约就没有人往上报，只换了个日子     |
+      | 2026-07-04 15:10    | call_back                   | omitted | they-waited-and-nobody-came                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 12:00    | apologise                   | omitted | apologise-for-a-broken-promise               | 失约三次，没有人道过一次歉                 |
+      | 2026-07-05 17:00    | promises.broken（sun）      | failure | promise-is-broken                            | 周日的人到了，可是晚了一个半小时           |
+      | 2026-07-05 17:15    | call_back                   | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 17:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-05 17:30    | make_good_promise（sun）    | omitted | a-promise-of-minutes-is-made-good-in-minutes | 晚到的那一个半小时里，没有人打电话说一声   |
+      | 2026-07-05 22:50    | bring_forward（visit-3）    | omitted | the-customers-day-not-the-roster             | 药早就不能等了，周三的日子没有人想过往前挪 |
+      | 2026-07-06 18:50    | apologise                   | omitted | apologise-for-our-own-fault                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-08 18:15    | call_back                   | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-08 18:15    | take_upstairs               | omitted | a-broken-promise-that-presses-goes-up        | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 11:05    | call_back                   | omitted | they-waited-and-nobody-came                  | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 11:05    | express_regret              | omitted | regret-from-the-first-minute                 | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 18:00    | apologise                   | omitted | apologise-for-a-broken-promise               | 上一次还没做，又多了一次该做的             |
+      | 2026-07-09 20:00:01 | help_at_once                | omitted | help-with-what-cannot-wait                   | 上一次还没做，又多了一次该做的             |
+      | 2026-07-10 10:05    | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day  | “药钱怎么处理”，没有人答                   |
+      | 2026-07-10 10:05    | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day  | “到底哪天能修好”，答的是请耐心等待         |
+      | 2026-07-10 18:00    | improve_answer（chased）    | omitted | would-it-convince-you                        | 催了谁、哪天来、谁负责，一样没说           |

@@ -10,8 +10,8 @@ Feature: The headphones
   Scenario: A dated post proves the date; whoever offers to pay is not sent away
     When the policy decides at 2026-04-13 14:05
     Then accept_proof about post is planned because of accept-any-reasonable-proof
-    And deny_service is forbidden because of accept-any-reasonable-proof
     And deny_service is forbidden because of never-take-service-away
+    And do_what_was_asked is planned because of do-what-was-rightly-asked
 
   Scenario: A proof that shows nothing need not be taken, and still nobody takes service away
     When at 2026-04-13 14:05 it becomes known that the reasonable of post in proofs is false

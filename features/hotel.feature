@@ -13,10 +13,10 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 階段     | 規則                            |
       | ask_about_injuries |              | safety   | somebody-is-at-risk             |
-      | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | assign_owner       |              | calm     | an-owner-within-minutes         |
+      | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
-      | take_upstairs      |              | calm     | call-back-on-a-risk-signal      |
+      | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | listen_in_private  | chen         | calm     | listen-first                    |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
@@ -25,6 +25,11 @@
     而且 assign_owner 的期限是 2026-02-18 21:47
     而且 call_back 的期限是 2026-02-18 22:03
     而且 沒有要問的
+    # 人若就在櫃台，不用回電：馬上請到一旁，一個人聽他說。
+    當 於 2026-02-18 21:33 得知 customer.on_the_line 是 true
+    而且 政策再次作出決定
+    那麼 call_back 不在計畫中
+    而且 listen_in_private（chen） 在計畫中，依據 listen-at-once-to-whoever-is-here
 
   場景: 客氣的客人，一樣快：快慢看急不急，不看聲音大小
     假如 下列個案：
@@ -43,9 +48,9 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 規則                            |
       | ask_about_injuries |              | somebody-is-at-risk             |
-      | help_at_once       |              | help-with-what-cannot-wait      |
-      | assign_owner       |              | an-owner-within-minutes         |
       | express_regret     |              | a-human-word-within-minutes     |
+      | assign_owner       |              | an-owner-within-minutes         |
+      | help_at_once       |              | help-with-what-cannot-wait      |
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
     當 政策於 2026-02-18 22:20 作出決定
@@ -112,10 +117,10 @@
     當 政策於 2026-02-19 09:30 作出決定
     那麼 計畫依序包含：
       | 行動              | 關於 | 規則                                        |
-      | help_at_once      |      | help-with-what-cannot-wait                  |
       | express_regret    |      | soothe-on-a-risk-signal                     |
+      | help_at_once      |      | help-with-what-cannot-wait                  |
       | call_back         |      | call-back-on-a-risk-signal                  |
-      | take_upstairs     |      | call-back-on-a-risk-signal                  |
+      | take_upstairs     |      | take-it-upstairs-on-a-risk-signal             |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
       | apologise         |      | apologise-for-our-own-fault                 |
       | answer_question   | why  | an-urgent-question-is-answered-within-a-day |
@@ -174,8 +179,8 @@
     當 政策於 2026-02-18 21:40 作出決定
     那麼 計畫正好是：
       | 行動           | 規則                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     而且 待問事項正好是：
       | 事實                 | 問誰     | 用於                       |
@@ -190,9 +195,10 @@
     而且 政策再次作出決定
     那麼 計畫開頭是：
       | 行動               | 規則                       |
-      | ask_about_injuries | somebody-is-at-risk        |
-      | help_at_once       | help-with-what-cannot-wait |
-      | assign_owner       | an-owner-within-minutes    |
+      | ask_about_injuries | somebody-is-at-risk         |
+      | express_regret     | a-human-word-within-minutes |
+      | assign_owner       | an-owner-within-minutes     |
+      | help_at_once       | help-with-what-cannot-wait  |
     而且 listen_in_private 在計畫中，依據 listen-to-whoever-is-upset
     而且 沒有要問的
 
@@ -207,8 +213,12 @@
       | 2026-02-18 22:28    | make_good_promise（manager-call） | omitted | a-promise-of-minutes-is-made-good-in-minutes |
       | 2026-02-18 22:30:01 | help_at_once                      | omitted | help-with-what-cannot-wait                   |
     而且 另有：
-      | 時間             | 事項                      | 類別    | 規則                      | 原因                                         |
-      | 2026-02-18 21:47 | ask_about_injuries        | omitted | somebody-is-at-risk       | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好 |
-      | 2026-02-18 22:03 | brief_pr                  | omitted | brief-pr-on-a-risk-signal | 他說要開直播；隔天影片已有三千多次分享       |
-      | 2026-02-19 01:32 | listen_in_private（chen） | omitted | listen-first              | 一整晚沒有一個人好好聽他把話說完             |
-      | 2026-02-19 09:40 | express_regret            | omitted | soothe-on-a-risk-signal   | 信裡說要找消保官，半小時內沒有人先關心一句   |
+      | 時間                | 事項                      | 類別    | 規則                        | 原因                                         |
+      | 2026-02-18 21:47    | ask_about_injuries        | omitted | somebody-is-at-risk         | 血壓藥要吃了，四十分鐘裡沒有人問過媽媽好不好 |
+      | 2026-02-18 22:03    | brief_pr                  | omitted | brief-pr-on-a-risk-signal   | 他說要開直播；隔天影片已有三千多次分享       |
+      | 2026-02-18 22:58    | call_back                 | omitted | they-waited-and-nobody-came | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 01:32    | listen_in_private（chen） | omitted | listen-first                | 一整晚沒有一個人好好聽他把話說完             |
+      | 2026-02-19 06:50:01 | help_at_once              | omitted | help-with-what-cannot-wait  | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 09:40    | express_regret            | omitted | soothe-on-a-risk-signal     | 信裡說要找消保官，半小時內沒有人先關心一句   |
+      | 2026-02-19 09:40    | call_back                 | omitted | call-back-on-a-risk-signal  | 前一次還沒做，又多了一次該做的               |
+      | 2026-02-19 11:00:01 | help_at_once              | omitted | help-with-what-cannot-wait  | 前一次還沒做，又多了一次該做的               |

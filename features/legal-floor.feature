@@ -134,8 +134,8 @@ Feature: The legal floor
       facts: {case.owner: case_owner, case.jurisdiction: mainland_china}
       signals: [{id: complaint, kind: regulator, at: 2026-03-02T10:00:00+08:00}]
       """
-    When the policy decides at 2026-03-05 17:00
+    When the policy decides at 2026-03-05 09:30
     Then settle_complaint is not planned
-    When the policy decides at 2026-03-05 18:00
+    When the policy decides at 2026-03-05 10:00
     Then settle_complaint is planned because of mainland-ready-before-the-authority-answers
     And settle_complaint is due at 2026-03-11 18:00

@@ -80,7 +80,7 @@
       | id   | what     | rights         | duties     | offered_at       |
       | stay | 留在原班 | 課後一對一補課 | 每週來一次 | 2026-03-12 10:00 |
     而且 政策於 2026-03-12 11:00 作出決定
-    那麼 press_customer 被禁止，依據 the-choice-is-theirs
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
 
   場景: 平靜的客戶不必被安撫，其他的一樣不少
     假如 下列個案：
@@ -116,14 +116,16 @@
   場景: 回頭看
     當 稽核截至 2026-03-13 18:00 的歷程
     那麼 違反事項正好是：
-      | 時間             | 事項                         | 類別      | 規則                     |
-      | 2026-03-09 10:20 | discuss_in_public            | forbidden | not-in-front-of-others   |
-      | 2026-03-10 14:00 | ask_uninvolved               | forbidden | nobody-uninvolved        |
-      | 2026-03-11 09:30 | argue_with_data（student）   | forbidden | no-data-against-anger    |
-      | 2026-03-11 09:31 | single_out                   | forbidden | never-the-only-one       |
-      | 2026-03-11 13:00 | vent_at_colleague            | forbidden | no-fuel-among-colleagues |
-      | 2026-03-11 13:40 | listen_in_private（student） | omitted   | listen-first             |
+      | 時間             | 事項                         | 類別      | 規則                              |
+      | 2026-03-09 10:20 | discuss_in_public            | forbidden | not-in-front-of-others            |
+      | 2026-03-09 10:35 | listen_in_private（student） | omitted   | listen-at-once-to-whoever-is-here |
+      | 2026-03-10 14:00 | ask_uninvolved               | forbidden | nobody-uninvolved                 |
+      | 2026-03-11 09:30 | argue_with_data（student）   | forbidden | no-data-against-anger             |
+      | 2026-03-11 09:31 | single_out                   | forbidden | never-the-only-one                |
+      | 2026-03-11 13:00 | vent_at_colleague            | forbidden | no-fuel-among-colleagues          |
     而且 另有：
-      | 時間             | 事項                        | 類別    | 規則         | 原因                                             |
-      | 2026-03-09 14:00 | assign_owner                | omitted | one-owner    | 老師、教務、業務各做各的，沒有一個人負責到底     |
-      | 2026-03-11 15:00 | listen_in_private（seller） | omitted | colleagues-are-heard-too | 業務也在氣頭上；沒有人聽他說，他才往教務身上發   |
+      | 時間             | 事項                         | 類別    | 規則                        | 原因                                           |
+      | 2026-03-09 14:00 | assign_owner                 | omitted | one-owner                   | 老師、教務、業務各做各的，沒有一個人負責到底   |
+      | 2026-03-11 09:55 | assign_owner                 | omitted | an-owner-when-it-boils-over | 前一次還沒做，又多了一次該做的                 |
+      | 2026-03-11 13:40 | listen_in_private（student） | omitted | listen-first                | 前一次還沒做，又多了一次該做的                 |
+      | 2026-03-11 15:00 | listen_in_private（seller）  | omitted | colleagues-are-heard-too    | 業務也在氣頭上；沒有人聽他說，他才往教務身上發 |

@@ -17,7 +17,7 @@
       | warn_others         | safety  | brand_owner      | warn-whoever-else-may-be-in-danger |
       | express_regret      | calm    | frontline        | regret-from-the-first-minute       |
       | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
-      | take_upstairs       | calm    | case_owner       | call-back-on-a-risk-signal         |
+      | take_upstairs       | calm    | case_owner       | take-it-upstairs-on-a-risk-signal    |
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
@@ -330,16 +330,19 @@
     假如 檔案「examples/histories/power-bank.yaml」裡的歷程
     當 稽核截至 2026-03-09 18:00 的歷程
     那麼 違反事項正好是：
-      | 時間             | 事項               | 類別      | 規則                            |
-      | 2026-03-02 09:25 | ask_about_injuries | omitted   | ask-whether-anybody-is-hurt     |
-      | 2026-03-02 10:10 | express_regret     | omitted   | regret-from-the-first-minute    |
-      | 2026-03-02 13:10 | go_to_customer     | omitted   | go-there-at-once                |
-      | 2026-03-03 09:10 | open_investigation | omitted   | take-down-what-happened         |
-      | 2026-03-03 09:10 | secure_product     | omitted   | secure-the-product              |
-      | 2026-03-03 10:50 | call_back          | omitted   | call-back-on-a-risk-signal      |
-      | 2026-03-03 10:50 | take_upstairs      | omitted   | call-back-on-a-risk-signal      |
-      | 2026-03-03 10:50 | brief_pr           | omitted   | brief-pr-on-a-risk-signal       |
-      | 2026-03-05 11:00 | offer_gift         | forbidden | no-token-gift-against-real-loss |
+      | 時間             | 事項               | 類別      | 規則                              |
+      | 2026-03-02 09:25 | ask_about_injuries | omitted   | ask-whether-anybody-is-hurt       |
+      | 2026-03-02 10:10 | express_regret     | omitted   | regret-from-the-first-minute      |
+      | 2026-03-02 13:10 | go_to_customer     | omitted   | go-there-at-once                  |
+      | 2026-03-03 09:10 | open_investigation | omitted   | take-down-what-happened           |
+      | 2026-03-03 09:10 | secure_product     | omitted   | secure-the-product                |
+      | 2026-03-03 10:50 | call_back          | omitted   | call-back-on-a-risk-signal        |
+      | 2026-03-03 10:50 | take_upstairs      | omitted   | take-it-upstairs-on-a-risk-signal |
+      | 2026-03-03 10:50 | brief_pr           | omitted   | brief-pr-on-a-risk-signal         |
+      | 2026-03-05 11:00 | offer_gift         | forbidden | no-token-gift-against-real-loss   |
     而且 另有：
-      | 時間             | 事項          | 類別    | 規則           | 原因                                             |
-      | 2026-03-05 18:00 | examine_cause | omitted | find-the-cause | 作者只說要保全產品；原因三天內也沒有人送驗       |
+      | 時間             | 事項           | 類別    | 規則                        | 原因                                       |
+      | 2026-03-03 10:50 | express_regret | omitted | care-from-the-first-contact | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-04 16:30 | call_back      | omitted | call-back-on-a-risk-signal  | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-04 16:30 | express_regret | omitted | soothe-on-a-risk-signal     | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-05 18:00 | examine_cause  | omitted | find-the-cause              | 作者只說要保全產品；原因三天內也沒有人送驗 |

@@ -35,7 +35,7 @@ Feature: The set-top box
     When the policy decides at 2026-06-02 17:20
     Then merge_tickets is planned because of bring-the-tickets-together
     And speak_for_customer about to-shop is planned because of make-the-call-for-them
-    And hand_over is forbidden because of no-third-hand
+    And hand_over is forbidden because of never-just-passed-on
 
   Scenario: The visit belongs to the customer's need
     When the policy decides at 2026-06-03 10:06
@@ -118,5 +118,7 @@ Feature: The set-top box
     And also
       | at               | what           | kind    | rule                        | why                                                        |
       | 2026-06-02 13:00 | assign_owner   | omitted | one-owner                   | three organisations, and the customer was in charge        |
-      | 2026-06-02 17:15 | merge_tickets  | omitted | bring-the-tickets-together  | two tickets by the evening, and neither side saw the other |
+      | 2026-06-02 16:00 | call_back      | late    | nobody-gets-through         | asked for once more while the first was still open         |
+      | 2026-06-03 10:20 | assign_owner   | omitted | an-owner-within-minutes     | asked for once more while the first was still open         |
+      | 2026-06-03 12:15 | merge_tickets  | omitted | bring-the-tickets-together  | two tickets by the evening, and neither side saw the other |
       | 2026-06-03 18:00 | express_regret | omitted | care-from-the-first-contact | in two days nobody had a word of sympathy                  |

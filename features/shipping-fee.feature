@@ -7,13 +7,19 @@ Feature: The shipping fee
     And all times are in Asia/Taipei
     And the history in "examples/histories/shipping-fee.yaml"
 
-  Scenario: First the answer; the fee goes back, but not in place of it
+  Scenario: Even where money was asked for, the answer comes before any present
+    When at 2026-05-06 11:30 it becomes known that customer.wants_money is true
+    And at 2026-05-06 11:30 it becomes known that customer.need is to be told why
+    And the policy decides at 2026-05-06 12:00
+    Then offer_compensation is held because of answer-before-paying
+    And it waits for answer_question
+
+  Scenario: First the answer; the fee goes back, and no present with it
     When the policy decides at 2026-05-06 12:00
     Then answer_question about why-a-fee is planned because of answer-the-question
     And answer_question about why-a-fee is due at 2026-05-07 18:00
     And ask_need is planned because of tell-demand-from-need
-    And waive_charge about fee is wanted but held because of answer-before-paying
-    And it waits for answer_question
+    And waive_charge about fee is planned because of give-back-what-our-error-cost
     And change_process is planned because of change-what-let-it-happen
     And express_regret is done because of care-from-the-first-contact
 
@@ -83,15 +89,15 @@ Feature: The shipping fee
   Scenario: Looking back
     When the history is audited until 2026-05-20 18:00
     Then the breaches are exactly
-      | at               | what                          | kind      | rule                              |
-      | 2026-05-07 18:00 | answer_question about why-a-fee | omitted | answer-the-question               |
-      | 2026-05-07 18:00 | ask_need                      | omitted   | tell-demand-from-need             |
-      | 2026-05-08 15:00 | waive_charge about fee        | premature | answer-before-paying              |
-      | 2026-05-08 15:01 | offer_gift                    | forbidden | no-voucher-without-loss-or-demand |
-      | 2026-05-09 11:00 | call_back                     | omitted   | a-voice-before-another-letter     |
-      | 2026-05-12 16:00 | send_form_letter              | forbidden | a-voice-before-another-letter     |
-      | 2026-05-12 16:01 | parade_punishment             | forbidden | no-parade-of-punishment           |
-      | 2026-05-12 16:02 | survey                        | premature | no-survey-before-the-need-is-met  |
+      | at               | what                            | kind      | rule                                 |
+      | 2026-05-07 18:00 | answer_question about why-a-fee | omitted   | answer-the-question                  |
+      | 2026-05-07 18:00 | ask_need                        | omitted   | tell-demand-from-need                |
+      | 2026-05-08 15:01 | offer_gift                      | forbidden | no-voucher-without-loss-or-demand    |
+      | 2026-05-09 11:00 | call_back                       | omitted   | the-first-silence-ends-in-three-days |
+      | 2026-05-12 16:00 | send_form_letter                | forbidden | a-voice-before-another-letter        |
+      | 2026-05-12 16:01 | parade_punishment               | forbidden | no-parade-of-punishment              |
+      | 2026-05-12 16:02 | survey                          | premature | no-survey-before-the-need-is-met     |
     And also
-      | at               | what                                 | kind    | rule                  | why                                                          |
-      | 2026-05-13 11:00 | questions.unanswered about why-a-fee | failure | question-is-left-open | the author stops at "not satisfied"; the question stays open |
+      | at               | what                                 | kind    | rule                          | why                                                          |
+      | 2026-05-13 11:00 | questions.unanswered about why-a-fee | failure | question-is-left-open         | the author stops at "not satisfied"; the question stays open |
+      | 2026-05-13 18:00 | call_back                            | omitted | a-voice-before-another-letter | asked for once more while the first was still open           |

@@ -21,8 +21,8 @@ Feature: The signature on the card
   Scenario: Looking back
     When the history is audited until 2026-05-25 18:00
     Then the breaches are exactly
-      | at               | what                            | kind      | rule                                                           |
+      | at               | what                            | kind      | rule                          |
       | 2026-05-18 18:31 | demand_procedure about sign-now | forbidden | no-procedure-that-cannot-serve, a-procedure-states-its-purpose |
     And also
-      | at               | what      | kind    | rule            | why                                          |
-      | 2026-05-21 18:30 | call_back | omitted | silence-is-loss | the complaint was noted and never heard from |
+      | at               | what      | kind    | rule                                 | why                                          |
+      | 2026-05-21 18:30 | call_back | omitted | the-first-silence-ends-in-three-days | the complaint was noted and never heard from |

@@ -185,14 +185,16 @@ Feature: The table with strap marks
     And the policy decides at 2026-03-04 10:00
     Then the plan is empty
 
-  Scenario: An ordinary question gets no machinery, however old it is
+  Scenario: An ordinary question gets its answer and no machinery, however old it is
     Given a case "Q-1" in TWD
     And these facts
       | fact           | value                     |
       | case.kind      | question                  |
       | case.opened_at | 2026-02-02T10:00:00+08:00 |
     When the policy decides at 2026-03-03 10:00
-    Then the plan is empty
+    Then the plan is exactly
+      | action          | rule                |
+      | answer_question | answer-whoever-asks |
     And nothing is asked
     And there is no next review
 
@@ -201,8 +203,8 @@ Feature: The table with strap marks
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
       | action         | rule                        |
-      | assign_owner   | one-owner                   |
       | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
     And the questions are exactly
       | fact                 | ask      | needed_by                  |
@@ -230,18 +232,19 @@ Feature: The table with strap marks
     Given the history in "examples/histories/table.yaml"
     When the history is audited until 2026-03-20 18:00
     Then the breaches are exactly
-      | at               | what                        | kind      | rule                                |
+      | at               | what                           | kind      | rule                                |
       | 2026-03-02 16:00 | explain_away about strap-marks | forbidden | no-explanation-that-nobody-believes |
-      | 2026-03-02 17:20 | dun_customer about shipping | forbidden | no-dunning-over-evident-damage      |
-      | 2026-03-03 09:15 | dun_customer about shipping | forbidden | no-dunning-on-a-disputed-charge     |
-      | 2026-03-03 18:00 | waive_charge about shipping | omitted   | waive-charge-on-evident-damage      |
-      | 2026-03-04 10:00 | dun_customer about shipping | forbidden | no-dunning-on-a-disputed-charge     |
-      | 2026-03-04 10:30 | call_back                   | omitted   | call-back-on-a-risk-signal          |
-      | 2026-03-04 18:00 | see_order_through           | omitted   | see-the-next-order-through          |
+      | 2026-03-02 17:20 | dun_customer about shipping    | forbidden | no-dunning-over-evident-damage      |
+      | 2026-03-03 09:15 | dun_customer about shipping    | forbidden | no-dunning-on-a-disputed-charge     |
+      | 2026-03-03 18:00 | waive_charge about shipping    | omitted   | waive-charge-on-evident-damage      |
+      | 2026-03-04 10:00 | dun_customer about shipping    | forbidden | no-dunning-on-a-disputed-charge     |
+      | 2026-03-04 10:30 | call_back                      | omitted   | call-back-on-a-risk-signal          |
+      | 2026-03-04 18:00 | see_order_through              | omitted   | see-the-next-order-through          |
     And also
-      | at               | what                | kind    | rule                         | why                                                          |
-      | 2026-03-04 10:30 | express_regret      | omitted | soothe-on-a-risk-signal      | "sue me" was met with silence                                |
-      | 2026-03-04 10:30 | take_upstairs       | omitted | call-back-on-a-risk-signal   | nobody who could have waived 800 heard of it                 |
-      | 2026-03-04 10:30 | brief_pr            | omitted | brief-pr-on-a-risk-signal    | a customer who speaks of the court may speak to others       |
-      | 2026-03-05 18:00 | inspect about crack | omitted | look-at-a-doubtful-damage    | "cracks are natural" was said from a desk                    |
-      | 2026-03-16 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days | the shop was never heard of again; the law gives it 15 days  |
+      | at               | what                | kind    | rule                                 | why                                                         |
+      | 2026-03-04 10:30 | express_regret      | omitted | soothe-on-a-risk-signal              | "sue me" was met with silence                               |
+      | 2026-03-04 10:30 | take_upstairs       | omitted | take-it-upstairs-on-a-risk-signal    | nobody who could have waived 800 heard of it                |
+      | 2026-03-04 10:30 | brief_pr            | omitted | brief-pr-on-a-risk-signal            | a customer who speaks of the court may speak to others      |
+      | 2026-03-05 15:40 | call_back           | omitted | the-first-silence-ends-in-three-days | asked for once more while the first was still open          |
+      | 2026-03-05 18:00 | inspect about crack | omitted | look-at-a-doubtful-damage            | "cracks are natural" was said from a desk                   |
+      | 2026-03-16 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days         | the shop was never heard of again; the law gives it 15 days |

@@ -10,7 +10,7 @@
 
   場景: 報價後要給時間；三天之內不催
     當 政策於 2025-03-03 18:00 作出決定
-    那麼 press_customer 被禁止，依據 no-pressure-after-a-quote
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
     而且 remark_personally 被禁止，依據 courtesy-at-all-times
     而且 assign_owner 在計畫中，依據 one-owner
     當 政策於 2025-03-06 17:00 作出決定
@@ -19,7 +19,7 @@
   場景: 客戶說了要考慮到哪天，那天之前不催
     當 於 2025-03-03 17:10 得知 customer.decides_by 是 2025-03-10T18:00:00+08:00
     而且 政策於 2025-03-07 10:00 作出決定
-    那麼 press_customer 被禁止，依據 no-pressure-in-the-customers-time
+    那麼 press_customer 被禁止，依據 no-pressure-to-decide
     當 政策於 2025-03-10 18:00 作出決定
     那麼 press_customer 未被禁止
 
@@ -295,23 +295,24 @@
   場景: 回頭看：哪些事當時就不該做、該做沒做
     當 稽核截至 2026-06-01 18:00 的歷程
     那麼 違反事項正好是：
-      | 時間             | 事項               | 類別      | 規則                                 |
-      | 2025-03-03 17:05 | remark_personally  | forbidden | courtesy-at-all-times                |
-      | 2025-03-04 10:00 | press_customer     | forbidden | no-pressure-after-a-quote            |
-      | 2025-04-21 18:00 | order_repair       | omitted   | put-the-repair-on-record             |
-      | 2025-05-18 15:00 | product.left_lying | failure   | product-is-left-lying                |
-      | 2026-04-10 14:00 | charge_customer（form） | forbidden | free-means-free                 |
-      | 2026-04-10 14:35 | close_case         | premature | closing-is-the-customers-word        |
-      | 2026-04-10 14:35 | closure.premature  | failure   | closed-without-the-customers-word    |
-      | 2026-04-13 11:00 | apologise          | forbidden | no-apology-from-the-other-side       |
-      | 2026-04-15 11:00 | speak_for_partner  | forbidden | nobody-pleads-for-the-partner        |
-      | 2026-04-15 11:00 | mediation.biased   | failure   | mediator-takes-a-side                |
-      | 2026-04-15 11:00 | answers.is_empty（plea） | failure | answer-is-empty                  |
-      | 2026-04-20 18:00 | convene_review     | omitted   | biased-mediator-is-replaced          |
+      | 時間             | 事項                     | 類別      | 規則                              |
+      | 2025-03-03 17:05 | remark_personally        | forbidden | courtesy-at-all-times             |
+      | 2025-03-04 10:00 | press_customer           | forbidden | no-pressure-to-decide             |
+      | 2025-04-21 18:00 | order_repair             | omitted   | put-the-repair-on-record          |
+      | 2025-05-18 15:00 | product.left_lying       | failure   | product-is-left-lying             |
+      | 2026-04-10 14:00 | charge_customer（form）  | forbidden | free-means-free                   |
+      | 2026-04-10 14:35 | close_case               | premature | closing-is-the-customers-word     |
+      | 2026-04-10 14:35 | closure.premature        | failure   | closed-without-the-customers-word |
+      | 2026-04-13 11:00 | apologise                | forbidden | no-apology-from-the-other-side    |
+      | 2026-04-15 11:00 | speak_for_partner        | forbidden | nobody-pleads-for-the-partner     |
+      | 2026-04-15 11:00 | mediation.biased         | failure   | mediator-takes-a-side             |
+      | 2026-04-15 11:00 | answers.is_empty（plea） | failure   | answer-is-empty                   |
+      | 2026-04-20 18:00 | convene_review           | omitted   | biased-mediator-is-replaced       |
     而且 另有：
-      | 時間             | 事項                   | 類別    | 規則                         | 原因                                                   |
-      | 2025-04-21 18:00 | record_promises（first） | omitted | write-the-promises-down    | 作者只說沒人登記維修；根子在於會議的承諾根本沒有人寫下來 |
-      | 2025-05-02 15:00 | call_back              | omitted | silence-after-an-agreement   | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
-      | 2026-04-13 18:00 | reopen_case            | omitted | premature-closure-is-undone  | 客戶沒點頭就結案，也沒有人重新立案                       |
-      | 2026-04-14 18:00 | confirm_need           | omitted | ask-after-handing-back       | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
-      | 2026-04-16 18:00 | improve_answer（plea）   | omitted | would-it-convince-you        | 打圓場的話等於沒有答覆；真正的答覆，後來也沒有人給       |
+      | 時間             | 事項                     | 類別    | 規則                        | 原因                                                     |
+      | 2025-04-21 18:00 | record_promises（first） | omitted | write-the-promises-down     | 作者只說沒人登記維修；根子在於會議的承諾根本沒有人寫下來 |
+      | 2025-05-03 15:00 | call_back                | omitted | silence-after-an-agreement  | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
+      | 2026-04-13 18:00 | reopen_case              | omitted | premature-closure-is-undone | 客戶沒點頭就結案，也沒有人重新立案                       |
+      | 2026-04-14 18:00 | confirm_need             | omitted | ask-after-handing-back      | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
+      | 2026-04-16 18:00 | improve_answer（plea）   | omitted | would-it-convince-you       | 打圓場的話等於沒有答覆；真正的答覆，後來也沒有人給       |
+      | 2026-05-12 11:00 | call_back                | omitted | silence-after-an-agreement  | 前一次還沒做，又多了一次該做的                           |

@@ -137,7 +137,7 @@ def unused_roles(linted: Linted) -> Found:
     """Roles that neither rules nor actions name."""
     vocabulary = linted.vocabulary
     used = linted.usage.roles | {each.owner or "" for each in vocabulary.actions.values()}
-    used |= {role for each in vocabulary.actions.values() for role in each.by}
+    used |= {role for each in vocabulary.actions.values() for role in each.by} | {*vocabulary.outside}
     for name, role in vocabulary.roles.items():
         if name not in used:
             yield warning("unused-role", role.position, f"no rule and no action names the role {name}",

@@ -24,7 +24,12 @@ _JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
 def verdict(
     deciding: Deciding, action: Action, about: str | None, doer: Party | None, params: dict[str, Value] | None
 ) -> Verdict:
-    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest."""
+    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest.
+
+    What somebody outside our house does is not ours to forbid.
+    """
+    if doer is not None and doer.role in deciding.vocabulary.outside:
+        return Verdict("allowed", action.name, about, doer.known_as)
     record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
     covering = list(
         deciding.bans.covering(action.name, about, doer, record, deciding.situation, strictly=False)

@@ -154,8 +154,8 @@ def wishes(outcome: Outcome, lookup: Lookup, situation: Situation) -> Wishes:
         found = requirements(key, reasons, lookup, situation)
         if open_here := [each for each in found if each.is_open]:
             open_ones[key] = open_here
-        else:
-            done[key] = [each for each in found if not each.has_lapsed]
+        elif served_ones := [each for each in found if not each.has_lapsed]:
+            done[key] = served_ones
     return Wishes(open_ones, done, tuple(unaimed), asked)
 
 
@@ -195,19 +195,9 @@ def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situa
     starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
     asked, back = reason.asked, None if is_open else returns
     return Requirement(
-        asked.rule,
-        asked.effect,
-        asked.records,
-        key,
-        is_open,
-        anchor,
-        tuple(starts),
-        last,
-        back,
-        lapses or (),
-        has_lapsed,
-        order=order,
-    )
+        asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
+        has_lapsed, order=order,
+    )  # fmt: skip
 
 
 def _still_of_use(

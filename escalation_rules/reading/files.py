@@ -23,7 +23,7 @@ TOP_KEYS = (
     "rules",
     "disable",
 )
-VOCABULARY_KEYS = ("phases", "roles", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records",
+VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records",
                    "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
 SUFFIXES = (".yaml", ".yml")

@@ -87,6 +87,7 @@ class _Builder:
         self._add(
             phases=self._phases(), roles=self._named("roles"), principles=self._named("principles", RULE_ID)
         )
+        self._add(outside=self._outside())
         self._add(sources=self._sources())
         self._add(calendars=self._declared("calendars", NAME, read_calendar))
         self._extend_calendars()
@@ -166,6 +167,13 @@ class _Builder:
                     )
                 found.setdefault(each.name, each)
         return found
+
+    def _outside(self) -> tuple[str, ...]:
+        """The roles outside our house, of all layers."""
+        found: dict[str, None] = {}
+        for _, _, node in self._parts("outside"):
+            found |= dict.fromkeys(self.context.several(node, "role", self.vocabulary.roles))
+        return tuple(found)
 
     def _phases(self) -> dict[str, Named]:
         """The last layer's list counts; it must name every phase of the layers below, whose labels are kept."""

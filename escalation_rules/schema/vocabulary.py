@@ -62,6 +62,7 @@ from escalation_rules.values import Choice, PartyType
 _DOCS = {
     "phases": "The phases of a case, the most urgent first.",
     "roles": "Who takes part.",
+    "outside": "The roles outside our house; what they do is not judged.",
     "principles": "What the rules serve.",
     "sources": "What the sources that rules cite are called.",
     "phase_order": "Other orders of the phases, each while a condition holds.",
@@ -140,6 +141,7 @@ class Declarations:
         parts = {
             "phases": named_list(label, NAME.pattern, BARE_WORDS),
             "roles": named_list(label, NAME.pattern, BARE_WORDS),
+            "outside": several(roles(self.kit)),
             "principles": named_list(label, RULE_ID.pattern, BARE_WORDS),
             "sources": {"type": "object", "additionalProperties": label},
             "phase_order": {"type": "array", "items": self._phase_order()},

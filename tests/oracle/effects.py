@@ -97,9 +97,9 @@ class Want:
     params: Mapping[str, Plain]
     scope: Scope
     stated: Rule
-    lapsed: bool = False
     apart: tuple[tuple[str, Plain], ...] = ()
     start: Start | None = None
+    lapsed: bool = False
 
     @property
     def key(self) -> StepKey:
@@ -174,8 +174,7 @@ StepKey = tuple[str, str | None, tuple[tuple[str, Plain], ...]]
 def wants(world: World, rules: Decided) -> list[Want]:
     """Every recommendation that is in force and whose record is known."""
     asks = asked(world, rules)
-    found = [wanted(world, ask, asks) for ask in asks]
-    return [each for each in found if not each.lapsed]
+    return [want for ask in asks if not (want := wanted(world, ask, asks)).lapsed]
 
 
 def asked(world: World, rules: Decided) -> list[Ask]:
@@ -213,9 +212,9 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
     acts = serving(world, group, ask)
     starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
     useful = [
-        each
-        for each in starts
-        if "lapses_after" not in effect or world.at < passed(world, each[0], effect["lapses_after"])
+        (start, order, known)
+        for start, order, known in starts
+        if "lapses_after" not in effect or world.at < passed(world, start, effect["lapses_after"])
     ]
     return Want(
         action,
@@ -229,9 +228,9 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         stated_parameters(world, scope, declared, effect),
         scope,
         effect,
-        bool(starts) and not useful,
         apart,
         min(useful, key=lambda each: each[0], default=None),
+        bool(starts) and not useful,
     )  # fmt: skip
 
 

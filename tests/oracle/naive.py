@@ -468,8 +468,8 @@ def phase_of(world: World, action: str) -> str:
 
 def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
     """Steps by phase; within it, of those that nothing left has to come before, the one that brings on the soonest due
-    (its own, or that of a step that has to come after it), then by rank, then by record (the whole case first), then
-    by what tells steps apart.
+    (its own, or that of a step that has to come after it), then by rank, then by record (the whole case first), then by
+    what tells steps apart.
     """
     found: list[Step] = []
     left = list(steps)
@@ -482,8 +482,8 @@ def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
             soonest = min((due for due in dues if due), default=None)
             phase = order.index(phase_of(world, step.action))
             name = rank.index(step.action)
-            record = step.about is not None, step.about or "", apart_place(world, step.key)
-            return phase, soonest is None, soonest or world.at, name, *record
+            record = step.about is not None, step.about or ""
+            return phase, soonest is None, soonest or world.at, name, *record, apart_place(world, step.key)
 
         found.append(left.pop(left.index(min(ready, key=place))))
     return found
@@ -741,18 +741,18 @@ def waiting(
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
                     yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
-    yield from presumed(world, rules, steps, verdict, asks)
+    yield from presumed(world, rules, asks, steps, verdict, wanted_now)
 
 
 def presumed(
     world: World,
     rules: Decided,
+    asks: list[Ask],
     steps: list[Step],
     verdict: Verdict,
-    asks: list[Ask],
+    wanted_now: set[StepKey],
 ) -> Iterator[Waiting]:
     """The rules that depend on a presumption which is to be confirmed."""
-    wanted_now = {step.key for step in steps}
     wanting: list[tuple[str, Scope | None, Truth]] = [
         (want.rule, want.scope, True)
         for step in steps

@@ -1,0 +1,490 @@
+Feature: Any complaint, whoever tells it
+  The rules are tied to the kind of situation and not to the story that they came from. Each scenario is the smallest
+  case of its kind.
+
+  Background:
+    Given the built-in policy
+    And all times are in Asia/Taipei
+
+  Scenario Outline: What nobody may do to a furious customer who needs it tonight
+    Given a case in TWD
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.temperature: furious, customer.needed_by: 2026-03-02T22:00:00+08:00}
+      """
+    When it is checked whether frontline may <act> at 2026-03-02 10:00
+    Then the verdict is forbidden because of <rule>
+
+    Examples:
+      | act              | rule                           |
+      | deny_service     | never-take-service-away        |
+      | tell_to_wait     | no-wait-and-see-for-nothing    |
+      | hand_over        | never-just-passed-on           |
+      | explain_away     | no-excuses                     |
+      | demand_procedure | no-procedure-for-its-own-sake  |
+      | send_form_letter | no-form-letter-to-a-complaint  |
+      | take_sides       | stay-neutral-while-inquiring   |
+      | argue_with_data  | no-data-before-they-are-calm   |
+      | press_customer   | no-pressure-to-decide          |
+      | send_elsewhere   | never-the-messenger            |
+      | dare_to_complain | never-dare-anybody-to-complain |
+
+  Scenario Outline: The same acts where an exception is known
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      """
+    When it becomes known that <fact> is <value>
+    And it is checked whether frontline may <act> at 2026-03-02 10:00
+    Then the verdict is allowed
+
+    Examples:
+      | act             | fact                  | value                     |
+      | deny_service    | refusal.holds         | true                      |
+      | tell_to_wait    | problem.waiting_helps | true                      |
+      | hand_over       | handover.arranged     | true                      |
+      | argue_with_data | customer.temperature  | calm                      |
+      | press_customer  | customer.decides_by   | 2026-03-01T18:00:00+08:00 |
+
+  Scenario: An exception that is not known is none
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      """
+    When problem.waiting_helps is not known
+    And it is checked whether frontline may tell_to_wait at 2026-03-02 10:00
+    Then the verdict is forbidden because of no-wait-and-see-for-nothing
+
+  Scenario: Our error is established and the need is known: put it right
+    Given this case
+      """
+      facts:
+        case.opened_at: 2026-03-02T09:00:00+08:00
+        case.owner: case_owner
+        cause.product_at_fault: true
+        customer.need: her season ticket, cancelled by our mistake, valid again
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then put_right is planned because of put-it-right
+    And apologise is planned because of apologise-for-our-own-fault
+    When put_right is done by case_owner at 2026-03-02T10:30:00+08:00
+    And the policy decides at 2026-03-02 11:00
+    Then put_right is done
+
+  Scenario: What was rightly asked is done, and nothing more is asked or assumed
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.demand: end my contract today}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan is exactly
+      | action            | rule                      |
+      | do_what_was_asked | do-what-was-rightly-asked |
+    And do_what_was_asked is due at 2026-03-03 18:00
+    And nothing is asked
+    When it is checked whether frontline may deny_service at 2026-03-02 10:00
+    Then the verdict is forbidden because of never-take-service-away
+    When it becomes known that request.legitimate is false
+    And the policy decides again
+    Then do_what_was_asked is not planned
+
+  Scenario: What can be undone is undone, and a wrong document is issued again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, cause.product_at_fault: true, fault.can_be_undone: true, document.wrong: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then undo_it is planned because of undo-what-can-be-undone
+    And reissue_document is planned because of issue-the-document-again
+    And put_right is not planned
+
+  Scenario: A replacement is lent while we have the customer's own
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, product.needed_meanwhile: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then lend_replacement is planned because of lend-one-meanwhile
+    When it becomes known that product.returned_at is 2026-03-02T09:30:00+08:00
+    And the policy decides again
+    Then lend_replacement is not planned
+
+  Scenario: What was lost is searched for, and what was found is brought back
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      lost_things: [{id: bag, what: a suitcase, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then search_for_it about bag is planned because of search-for-what-was-lost
+    And search_for_it about bag is due at 2026-03-02 13:00
+    When it becomes known that the found_at of bag in lost_things is 2026-03-02T11:00:00+08:00
+    And the policy decides at 2026-03-02 12:00
+    Then search_for_it about bag is not planned
+    And bring_it_back about bag is planned because of bring-back-what-was-found
+    And bring_it_back about bag is due at 2026-03-03 18:00
+
+  Scenario: Evident damage leads to paying what it cost
+    Given a case in TWD
+    And this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      damages: [{id: d, evident: true, caused_by: carrier, reported_at: 2026-03-02T09:00:00+08:00}]
+      losses: [{id: l, amount: 900, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is planned because of pay-the-loss-of-plain-damage
+    And pay_loss is due at 2026-03-03 18:00
+    And the amount of pay_loss is 900 TWD
+
+  Scenario: An open question holds presents, never what we owe
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      charges: [{id: fee, kind: service, amount: 500, our_error: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      questions: [{id: q, asked_by: customer, asked_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then waive_charge about fee is planned because of give-back-what-our-error-cost
+    And waive_charge about fee is due at 2026-03-03 18:00
+
+  Scenario: An open question, and nothing owed: no present in its place
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, customer.wants_money: true, customer.need: to know why}
+      questions: [{id: q, asked_by: customer, asked_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When it is checked whether case_owner may offer_gift at 2026-03-02 10:00
+    Then the verdict is held because of answer-before-paying
+
+  Scenario: A fee that was paid and is disputed is checked
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      charges: [{id: fee, kind: service, amount: 500, open: false, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then check_charge about fee is planned because of check-what-is-disputed
+    And check_charge about fee is due at 2026-03-04 18:00
+
+  Scenario: A fee that was paid through our error is given back
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      charges: [{id: fee, kind: service, amount: 500, open: false, our_error: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then waive_charge about fee is planned because of give-back-what-our-error-cost
+    And check_charge is not planned
+
+  Scenario Outline: Failing again and again is a failed escalation, formal or not, calm or not
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, customer.temperature: calm}
+      <rest>
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is planned because of review-after-a-failed-escalation
+    And it is concluded that escalation.failed is true
+
+    Examples:
+      | rest                                                                                                                                                                    |
+      | promises: [{id: a, promised_by: case_owner, due_at: 2026-02-27T12:00:00+08:00}, {id: b, promised_by: case_owner, due_at: 2026-03-01T12:00:00+08:00}]                      |
+      | charges: [{id: a, amount: 90, our_error: true}, {id: b, amount: 90, our_error: true}, {id: c, amount: 90, our_error: true}]                                               |
+
+  Scenario: Taken upstairs, and failed there as well
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00}
+      acts: [{action: take_upstairs, by: case_owner, at: 2026-02-25T09:00:00+08:00}]
+      promises: [{id: a, promised_by: brand_owner, due_at: 2026-03-01T12:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is planned because of review-after-a-failed-escalation
+
+  Scenario: A fault that came back, closed over the customer's head
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.repeated: true}
+      acts: [{action: close_case, by: partner, at: 2026-02-27T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is planned because of review-after-a-failed-escalation
+    And reopen_case is planned because of premature-closure-is-undone
+
+  Scenario: Once is no failed escalation
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00}
+      promises: [{id: a, promised_by: case_owner, due_at: 2026-03-01T12:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+
+  Scenario: Not satisfied after the solution: it is open again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.solved_at: 2026-03-01T09:00:00+08:00, customer.satisfied: false}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then it is concluded that problem.back is true
+    And call_back is planned because of speak-to-whoever-is-not-satisfied
+    And call_back is not forbidden
+    And confirm_need is not planned
+
+  Scenario: A signal after the solution is answered like any other
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.solved_at: 2026-03-01T09:00:00+08:00}
+      signals: [{id: s, kind: media, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:40
+    Then call_back is planned because of call-back-on-a-risk-signal
+    And call_back is due at 2026-03-02 10:00
+    And express_regret is planned because of soothe-on-a-risk-signal
+
+  Scenario Outline: Once it is solved, nobody is sent any more
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.solved_at: 2026-03-01T09:00:00+08:00}
+      """
+    When it is checked whether field_service may <act> at 2026-03-02 10:00
+    Then the verdict is forbidden because of nobody-is-sent-any-more
+
+    Examples:
+      | act            |
+      | send_visit     |
+      | inspect        |
+      | go_to_customer |
+
+  Scenario: The technician at the door of a customer whose problem is solved
+    Given this case
+      """
+      history:
+        - at: 2026-03-01T09:00:00+08:00
+          facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, case.kind: request, problem.solved_at: 2026-03-01T09:00:00+08:00, problem.solved_by: customer}
+          appointments: [{id: visit, arranged_by: field_service, kind: visit, at: 2026-03-02T09:00:00+08:00, state: pending}]
+        - at: 2026-03-02T09:10:00+08:00
+          appointments: [{id: visit, state: kept}]
+      """
+    When the history is audited until 2026-03-03 10:00
+    Then the breaches include
+      | what                               | kind    | rule                                  |
+      | cancel_appointment about visit     | omitted | cancel-what-is-no-longer-needed       |
+      | appointments.needless about visit  | failure | an-appointment-that-nobody-called-off |
+
+  Scenario: A ticket that somebody closed is not a solved problem
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.ticket_closed_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_need is planned because of a-closed-ticket-is-not-a-solved-problem
+    And closure.premature is not asked
+
+  Scenario: The reason for a refusal that does not hold
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00, refusal.reason: not reported within 24 hours}
+      losses: [{id: l, amount: 900, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is planned because of pay-all-connected-loss
+    And refuse is not planned
+    And refuse is forbidden because of no-refusal-against-our-own-fault
+
+  Scenario: A point that is disproved, and told
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      claims: [{id: twice, made_by: customer, against: frontline, answered: true, answered_at: 2026-03-02T09:30:00+08:00}]
+      evidence: [{id: log, claim: twice, kind: system_record, stance: contradicts, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the finding on twice is refuted
+    And explain_matter is planned because of tell-what-was-found
+    And explain_matter is due at 2026-03-03 09:30
+    And disclose_unjudged is not planned
+
+  Scenario: Bad faith: no money, no waiting for calm, a reasoned refusal
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, customer.good_faith: bad, refusal.reason: the seal was broken by the customer}
+      parties: [{id: c, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      losses: [{id: l, amount: 900, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then refuse is planned because of refuse-clearly
+    And quote_law is planned because of set-out-the-law-in-bad-faith
+    And pay_loss is wanted but forbidden because of nothing-for-bad-faith
+    And offer_compensation is forbidden because of nothing-for-bad-faith
+    And repair_replace_refund is forbidden because of nothing-for-bad-faith
+    And offer_options is not planned
+
+  Scenario Outline: It presses at whatever hour
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-28T22:00:00+08:00}
+      """
+    When it becomes known that <fact> is <value>
+    And the policy decides at 2026-02-28 22:05
+    Then assign_owner is planned because of <rule>
+    And assign_owner is due at 2026-02-28 22:15
+
+    Examples:
+      | fact                 | value                     | rule                         |
+      | people.injured       | true                      | an-owner-within-minutes      |
+      | case.urgent_since    | 2026-02-28T21:00:00+08:00 | an-owner-within-minutes      |
+      | customer.temperature | furious                   | an-owner-when-it-boils-over  |
+
+  Scenario: Three hands in an hour
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-28T22:00:00+08:00}
+      hand_offs:
+        - {id: a, at: 2026-02-28T22:10:00+08:00}
+        - {id: b, at: 2026-02-28T22:30:00+08:00}
+        - {id: c, at: 2026-02-28T22:50:00+08:00}
+      """
+    When the policy decides at 2026-02-28 22:55
+    Then assign_owner is planned because of an-owner-when-it-boils-over
+
+  Scenario: A hand-off whose contact was reached needs no call for the customer
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      hand_offs: [{id: h, at: 2026-03-02T09:10:00+08:00, customer_must_call: true, reached: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then speak_for_customer is not planned
+
+  Scenario: A promise that was replaced is not made good twice
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      promises:
+        - {id: first, promised_by: case_owner, due_at: 2026-03-02T09:30:00+08:00, replaced_by: second}
+        - {id: second, promised_by: case_owner, due_at: 2026-03-02T09:45:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then make_good_promise about second is planned
+    And make_good_promise about first is not planned
+
+  Scenario: The customer is here: aside, now, and not by telephone
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.channel: in_person}
+      signals: [{id: s, kind: media, at: 2026-03-02T09:05:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then take_aside is planned because of talk-now-and-aside
+    And call_back is not planned
+    When take_aside is done by case_owner at 2026-03-02T09:20:00+08:00
+    And the policy decides at 2026-03-02 12:00
+    Then call_back is not planned
+
+  Scenario: The customer is here and upset: listened to at once
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true}
+      parties: [{id: guest, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then listen_in_private about guest is planned because of listen-at-once-to-whoever-is-here
+    And take_aside is not planned
+
+  Scenario: Nobody owns a complaint about themselves
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: frontline}
+      claims: [{id: rude, made_by: customer, against: frontline, answered: false, recorded_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then assign_owner is planned because of nobody-looks-into-their-own-case
+    And assign_owner is due at 2026-03-02 13:00
+    When it is checked whether frontline may hear_other_side about rude at 2026-03-02 10:00
+    Then the verdict is forbidden because of the-accused-does-not-question
+
+  Scenario: A bystander is not ours to calm down
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties:
+        - {id: neighbour, role: outsider, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}
+        - {id: clerk, role: sales, involved: false, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then listen_in_private is not planned
+    And vent_at_colleague is not forbidden
+
+  Scenario: What people outside our house do is not charged to us
+    Given this case
+      """
+      history:
+        - at: 2026-03-02T09:00:00+08:00
+          facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+          parties: [{id: neighbour, role: outsider}]
+          acts:
+            - {action: hang_up, by: customer}
+            - {action: discuss_in_public, by: neighbour}
+            - {action: hang_up, by: care_line}
+      """
+    When the history is audited until 2026-03-02 10:00
+    Then the breaches are exactly
+      | what    | by        | kind      | rule          |
+      | hang_up | care_line | forbidden | never-hang-up |
+
+  Scenario Outline: Our silence is broken by our word, not by the customer's own
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-26T09:00:00+08:00, case.owner: case_owner}
+      contacts: [{id: mail, made_by: <who>, at: 2026-03-01T12:00:00+08:00, outcome: <outcome>}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back <state>
+
+    Examples:
+      | who        | outcome | state                                 |
+      | customer   | written | is planned because of silence-is-loss |
+      | case_owner | replied | is not planned                        |
+
+  Scenario: Whoever was upset two days ago is asked, not guessed at
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-26T09:00:00+08:00}
+      parties: [{id: c, role: customer, upset_since: 2026-02-26T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then ask_how_they_are about c is planned because of ask-again-how-they-are
+
+  Scenario: A plain question: one step, no feelings, nothing asked
+    Given this case
+      """
+      facts: {case.kind: question, case.opened_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan is exactly
+      | action          | rule                |
+      | answer_question | answer-whoever-asks |
+    And nothing is asked
+
+  Scenario: A calm first complaint needs no machinery
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, customer.temperature: calm, customer.need: to know when the parcel comes}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan is exactly
+      | action         | rule                        |
+      | express_regret | care-from-the-first-contact |
+      | assign_owner   | one-owner                   |
+    And the questions are exactly
+      | fact      |
+      | case.kind |
