@@ -473,12 +473,12 @@ def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
     """
     found: list[Step] = []
     left = list(steps)
-    rank = ranks(world)
+    rank, dues_of = ranks(world), {step.key: due_time(world, step) for step in steps}
     while left:
         ready = [step for step in left if not any(comes_before(world, each, step) for each in left)]
 
         def place(step: Step) -> tuple[Plain, ...]:
-            dues = [due_time(world, each) for each in left if each is step or comes_before(world, step, each)]
+            dues = [dues_of[each.key] for each in left if each is step or comes_before(world, step, each)]
             soonest = min((due for due in dues if due), default=None)
             phase = order.index(phase_of(world, step.action))
             name = rank.index(step.action)
