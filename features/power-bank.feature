@@ -21,7 +21,7 @@
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
-      | learn_background    | facts   | case_owner       | take-down-what-happened            |
+      | learn_background    | facts   | case_owner       | know-whom-it-happened-to            |
       | apologise           | empathy | case_owner       | apologise-for-our-own-fault        |
       | weigh_circumstances | empathy | case_owner       | weigh-what-the-customer-went-through |
       | check_legal_floor   | law     | legal            | stay-above-the-legal-floor         |

@@ -314,5 +314,4 @@
       | 2025-05-03 15:00 | call_back                | omitted | silence-after-an-agreement  | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
       | 2026-04-13 18:00 | reopen_case              | omitted | premature-closure-is-undone | 客戶沒點頭就結案，也沒有人重新立案                       |
       | 2026-04-14 18:00 | confirm_need             | omitted | ask-after-handing-back      | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
-      | 2026-04-16 18:00 | improve_answer（plea）   | omitted | would-it-convince-you       | 打圓場的話等於沒有答覆；真正的答覆，後來也沒有人給       |
       | 2026-05-12 11:00 | call_back                | omitted | silence-after-an-agreement  | 前一次還沒做，又多了一次該做的                           |
