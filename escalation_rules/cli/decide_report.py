@@ -275,7 +275,7 @@ class DecisionReport(Report):
             self.page.heading(self.speaker.say("done"))
         for each in self.decision.done:
             action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
-            by = ", ".join([self._party(each.by), *self.speaker.parameters(each)])
+            by = self.speaker.say("comma").join([self._party(each.by), *self.speaker.parameters(each)])
             self.page.bullet(
                 self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
             )

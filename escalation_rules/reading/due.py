@@ -48,7 +48,8 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
     length, within = node.get("lapses_after"), node.get("within")
     if length is None:
         return None
-    if anchor is None and (within is None or " of " not in getattr(within, "text", "")):
+    stated = within.text.removeprefix(END_OF_DAY) if isinstance(within, Scalar) else ""
+    if anchor is None and " of " not in stated:  # else it is reported what is wrong with what it counts from
         context.error("no-anchor", length, "it is not said from when `lapses_after` counts",
                       "`within: … of …` beside it, or an action with an `anchor:`")  # fmt: skip
     return context.duration(length)

@@ -128,6 +128,8 @@ def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dic
     for each in made["then"]:
         if "within" in each:
             each["within"] = within(dice, inner, made)  # other records may be found now
+            if not is_counted(context, each):
+                each.pop("lapses_after", None)
         if "recommend" in each and chance(dice, 70):
             each["owner"] = pick(dice, ROLES)
         for parameter, declared in (
@@ -231,7 +233,11 @@ def limited(dice: Dice, context: Context, rule: dict[str, Plain]) -> None:
 
 def gist(effect: dict[str, Plain]) -> dict[str, Plain]:
     """What must differ between two effects of a rule: the rest may be written in several ways and mean the same."""
-    return {key: value for key, value in effect.items() if key not in {"about", "by", "except", "within"}}
+    return {
+        key: value
+        for key, value in effect.items()
+        if key not in {"about", "by", "except", "within", "lapses_after"}
+    }
 
 
 def simplest(context: Context) -> dict[str, Plain]:
@@ -287,13 +293,20 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["owner"] = pick(dice, ROLES)
     if chance(dice, 60):
         made["within"] = within(dice, context, rule)
-    if chance(dice, 15) and (("within" in made and stated(made["within"])[1]) or "anchor" in declared):
+    if is_counted(context, made) and chance(dice, 15):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, SPANS + WORKING)}"
     if chance(dice, 12):
         made["paused_while"] = condition(dice, context, 0)
     return made
+
+
+def is_counted(context: Context, effect: dict[str, Plain]) -> bool:
+    """Whether it is said from when the time of a step counts."""
+    declared = context.vocabulary["actions"][effect["recommend"]]
+    stated = effect.get("within", "").removeprefix("end of the working day")
+    return " of " in stated or declared.get("anchor") in context.vocabulary["facts"]
 
 
 def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
