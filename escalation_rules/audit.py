@@ -177,7 +177,6 @@ class _Watch:
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
-
     def _failings(self) -> Iterator[_Owed]:
         """What was overdue, a step at a time: reasons that were known before a step was overdue are one failing with it; what
         asked for the step again later is another."""
@@ -185,7 +184,9 @@ class _Watch:
         for each in sorted(self.owed.values(), key=lambda owed: owed.at):
             earlier = found.setdefault(_key(each.step), [])
             if earlier and each.known_from < earlier[-1].at:
-                because = sorted({*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect))
+                because = sorted(
+                    {*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
+                )
                 known = min(earlier[-1].known_from, each.known_from)
                 earlier[-1] = attrs.evolve(earlier[-1], because=tuple(because), known_from=known)
             else:
