@@ -488,3 +488,71 @@ Feature: Any complaint, whoever tells it
     And the questions are exactly
       | fact      |
       | case.kind |
+
+  Scenario: A danger that goes on is ended first, and nobody frail stays in it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, hazard.happened: true, hazard.ongoing: true, people.at_risk: true}
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then make_safe is planned because of make-safe-what-is-still-dangerous
+    And make_safe is due at 2026-03-02 10:00
+    And offer_safe_place is planned because of nobody-stays-in-danger
+    And take_out_of_use is planned because of out-of-use-until-the-cause-is-known
+    And report_to_authority is planned because of out-of-use-until-the-cause-is-known
+    When it becomes known that cause.product_at_fault is false
+    And the policy decides again
+    Then take_out_of_use is not planned
+
+  Scenario: Others have the same problem and do not know it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, problem.affects_others: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then find_others_affected is planned because of look-for-the-others
+    And tell_others_affected is planned because of look-for-the-others
+    And tell_others_affected is due at 2026-03-05 18:00
+
+  Scenario: Personal data in the wrong hands is fetched back and reported
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, privacy.breached: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of a-breach-of-privacy-is-reported
+    And report_to_authority is planned because of a-breach-of-privacy-is-reported
+    And report_to_authority is due at 2026-03-05 09:00
+
+  Scenario: The customer hears it before the press does
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      signals: [{id: s, kind: media, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When it is checked whether public_relations may speak_to_press at 2026-03-02 10:00
+    Then the verdict is held because of the-customer-before-the-press
+    When call_back is done by case_owner at 2026-03-02T10:10:00+08:00
+    And it is checked whether public_relations may speak_to_press at 2026-03-02 10:20
+    Then the verdict is allowed
+
+  Scenario: How the customer was treated is apologised for, whatever comes out about the matter
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      acts: [{action: send_elsewhere, by: frontline, at: 2026-03-02T09:05:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then apologise is planned because of apologise-for-how-we-treated-them
+    When apologise is done by case_owner at 2026-03-02T10:30:00+08:00
+    And the policy decides at 2026-03-02 11:00
+    Then apologise is not planned
+
+  Scenario: What was done is confirmed in writing
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, customer.demand: end my contract today}
+      acts: [{action: do_what_was_asked, by: case_owner, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_in_writing is planned because of confirm-it-in-writing

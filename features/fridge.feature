@@ -104,7 +104,7 @@
   场景: “已催促，请耐心等待”等于没有答复
     当 政策在 2026-07-09 10:45 作出决定
     那么 结论 answers.is_empty（chased）是 true
-    而且 improve_answer（chased）在计划中，依据 would-it-convince-you
+    而且 improve_answer（chased）在计划中，依据 an-empty-answer-is-worked-over
 
   场景: 没上门就点“已完成”：马上重新立案，计划一步不少
     当 政策在 2026-07-10 17:56 作出决定
@@ -220,4 +220,3 @@
       | 2026-07-09 20:00:01 | help_at_once                | omitted | help-with-what-cannot-wait                   | 上一次还没做，又多了一次该做的             |
       | 2026-07-10 10:05    | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day  | “药钱怎么处理”，没有人答                   |
       | 2026-07-10 10:05    | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day  | “到底哪天能修好”，答的是请耐心等待         |
-      | 2026-07-10 18:00    | improve_answer（chased）    | omitted | would-it-convince-you                        | 催了谁、哪天来、谁负责，一样没说           |

@@ -21,7 +21,7 @@
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
-      | learn_background    | facts   | case_owner       | take-down-what-happened            |
+      | learn_background    | facts   | case_owner       | know-whom-it-happened-to            |
       | apologise           | empathy | case_owner       | apologise-for-our-own-fault        |
       | weigh_circumstances | empathy | case_owner       | weigh-what-the-customer-went-through |
       | check_legal_floor   | law     | legal            | stay-above-the-legal-floor         |
@@ -343,6 +343,6 @@
     而且 另有：
       | 時間             | 事項           | 類別    | 規則                        | 原因                                       |
       | 2026-03-03 10:50 | express_regret | omitted | care-from-the-first-contact | 前一次還沒做，又多了一次該做的             |
-      | 2026-03-04 16:30 | call_back      | omitted | call-back-on-a-risk-signal  | 前一次還沒做，又多了一次該做的             |
+      | 2026-03-04 16:30 | call_back      | omitted | call-back-on-a-risk-signal, the-first-silence-ends-in-three-days | 前一次還沒做，又多了一次該做的             |
       | 2026-03-04 16:30 | express_regret | omitted | soothe-on-a-risk-signal     | 前一次還沒做，又多了一次該做的             |
       | 2026-03-05 18:00 | examine_cause  | omitted | find-the-cause              | 作者只說要保全產品；原因三天內也沒有人送驗 |

@@ -241,10 +241,11 @@ Feature: The table with strap marks
       | 2026-03-04 10:30 | call_back                      | omitted   | call-back-on-a-risk-signal          |
       | 2026-03-04 18:00 | see_order_through              | omitted   | see-the-next-order-through          |
     And also
-      | at               | what                | kind    | rule                                 | why                                                         |
-      | 2026-03-04 10:30 | express_regret      | omitted | soothe-on-a-risk-signal              | "sue me" was met with silence                               |
-      | 2026-03-04 10:30 | take_upstairs       | omitted | take-it-upstairs-on-a-risk-signal    | nobody who could have waived 800 heard of it                |
-      | 2026-03-04 10:30 | brief_pr            | omitted | brief-pr-on-a-risk-signal            | a customer who speaks of the court may speak to others      |
-      | 2026-03-05 15:40 | call_back           | omitted | the-first-silence-ends-in-three-days | asked for once more while the first was still open          |
-      | 2026-03-05 18:00 | inspect about crack | omitted | look-at-a-doubtful-damage            | "cracks are natural" was said from a desk                   |
-      | 2026-03-16 15:40 | settle_complaint    | omitted | taiwan-answer-within-15-days         | the shop was never heard of again; the law gives it 15 days |
+      | at               | what                        | kind    | rule                                 | why                                                         |
+      | 2026-03-04 10:30 | express_regret              | omitted | soothe-on-a-risk-signal              | "sue me" was met with silence                               |
+      | 2026-03-04 10:30 | take_upstairs               | omitted | take-it-upstairs-on-a-risk-signal    | nobody who could have waived 800 heard of it                |
+      | 2026-03-04 10:30 | brief_pr                    | omitted | brief-pr-on-a-risk-signal            | a customer who speaks of the court may speak to others      |
+      | 2026-03-04 18:00 | stop_dunning about shipping | omitted | stop-the-reminders                   | asked for once more while the first was still open          |
+      | 2026-03-05 15:40 | call_back                   | omitted | the-first-silence-ends-in-three-days | asked for once more while the first was still open          |
+      | 2026-03-05 18:00 | inspect about crack         | omitted | look-at-a-doubtful-damage            | "cracks are natural" was said from a desk                   |
+      | 2026-03-16 15:40 | settle_complaint            | omitted | taiwan-answer-within-15-days         | the shop was never heard of again; the law gives it 15 days |

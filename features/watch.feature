@@ -244,7 +244,7 @@
     那麼 結論 mediation.biased 是 true
     而且 結論 answers.is_empty（plea）是 true
     而且 convene_review 在計畫中，依據 biased-mediator-is-replaced
-    而且 convene_review 的期限是 2026-04-20 18:00
+    而且 convene_review 的期限是 2026-04-17 18:00
     而且 convene_review 的 chair 是 director
     而且 convene_review 的 agenda 是 [rush]
     而且 convene_review 的 left_out 是 [cover, tone]
@@ -307,12 +307,12 @@
       | 2026-04-15 11:00 | speak_for_partner        | forbidden | nobody-pleads-for-the-partner     |
       | 2026-04-15 11:00 | mediation.biased         | failure   | mediator-takes-a-side             |
       | 2026-04-15 11:00 | answers.is_empty（plea） | failure   | answer-is-empty                   |
-      | 2026-04-20 18:00 | convene_review           | omitted   | biased-mediator-is-replaced       |
+      | 2026-04-17 18:00 | convene_review           | omitted   | biased-mediator-is-replaced       |
     而且 另有：
-      | 時間             | 事項                     | 類別    | 規則                        | 原因                                                     |
-      | 2025-04-21 18:00 | record_promises（first） | omitted | write-the-promises-down     | 作者只說沒人登記維修；根子在於會議的承諾根本沒有人寫下來 |
-      | 2025-05-03 15:00 | call_back                | omitted | silence-after-an-agreement  | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
-      | 2026-04-13 18:00 | reopen_case              | omitted | premature-closure-is-undone | 客戶沒點頭就結案，也沒有人重新立案                       |
-      | 2026-04-14 18:00 | confirm_need             | omitted | ask-after-handing-back      | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
-      | 2026-04-16 18:00 | improve_answer（plea）   | omitted | would-it-convince-you       | 打圓場的話等於沒有答覆；真正的答覆，後來也沒有人給       |
-      | 2026-05-12 11:00 | call_back                | omitted | silence-after-an-agreement  | 前一次還沒做，又多了一次該做的                           |
+      | 時間             | 事項                     | 類別    | 規則                             | 原因                                                     |
+      | 2025-04-21 18:00 | record_promises（first） | omitted | write-the-promises-down          | 作者只說沒人登記維修；根子在於會議的承諾根本沒有人寫下來 |
+      | 2025-05-03 15:00 | call_back                | omitted | silence-after-an-agreement       | 手錶放了一年；兩個星期沒有消息時就該打這通電話           |
+      | 2025-05-23 18:00 | convene_review           | omitted | review-after-a-failed-escalation | 前一次還沒做，又多了一次該做的                           |
+      | 2026-04-13 18:00 | reopen_case              | omitted | premature-closure-is-undone      | 客戶沒點頭就結案，也沒有人重新立案                       |
+      | 2026-04-14 18:00 | confirm_need             | omitted | ask-after-handing-back           | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
+      | 2026-05-12 11:00 | call_back                | omitted | silence-after-an-agreement       | 前一次還沒做，又多了一次該做的                           |

@@ -23,8 +23,8 @@ TOP_KEYS = (
     "rules",
     "disable",
 )
-VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars", "facts", "records",
-                   "actions", "groups", "extend")  # fmt: skip
+VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars",
+                   "facts", "records", "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
 SUFFIXES = (".yaml", ".yml")
 

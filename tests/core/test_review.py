@@ -70,7 +70,8 @@ def rule(condition: str, effect: str = "recommend: call") -> str:
         ("{x.when: {coming_within: 24 hours}}", {"x.when": iso(20)}, at(20)),
         ("{x.when: {elapsed_between: [2 days, 5 days]}}", {"x.when": iso()}, at(days=2)),
         ("{x.when: {elapsed_between: [2 days, 5 days]}}", {"x.when": iso(days=-3)}, at(days=2)),
-        ("{x.when: {older_than: 1 working day}}", {"x.when": iso()}, datetime(2026, 3, 3, 10, tzinfo=UTC)),
+        # From closing time on, the next working day is over when the one after it opens.
+        ("{x.when: {older_than: 1 working day}}", {"x.when": iso()}, datetime(2026, 3, 4, 1, tzinfo=UTC)),
         ("{x.when: {older_than: 3 days}, x.a: false}", {"x.when": iso(), "x.a": True}, None),
         (
             "{any: [{x.when: {older_than: 3 days}}, {x.then: {older_than: 1 day}}]}",

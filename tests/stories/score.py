@@ -17,6 +17,7 @@ import attrs
 import yaml
 
 from escalation_rules import Policy
+from escalation_rules.audit import Breach
 from escalation_rules.decision import Decision
 
 HERE = Path(__file__).resolve().parent
@@ -87,7 +88,7 @@ def result(policy: Policy, name: str, story: Mapping[str, Any]) -> Result:
     for point in story.get("turning_points", ()):
         score += _at_turning_point(policy.decide(case, at=_instant(point["at"])), point, notes)
     end = story.get("audit_until") or story["case"]["history"][-1]["at"]
-    found = policy.audit(case, at=_instant(end)).breaches
+    found: tuple[Breach, ...] = policy.audit(case, at=_instant(end)).breaches
     wanted = story.get("audit", {}).get("expected", [])
     right = {*story.get("audit", {}).get("also", ())}
     hit = set()
@@ -114,7 +115,8 @@ def result(policy: Policy, name: str, story: Mapping[str, Any]) -> Result:
 def _at_turning_point(decision: Decision, point: Mapping[str, Any], notes: list[str]) -> Score:
     at = point["at"]
     plan: list[Said] = [(step.action, step.about) for step in decision.plan]
-    barred = [(each.action, each.about) for each in (*decision.forbidden, *decision.held)]
+    barred: list[Said] = [(each.action, each.about) for each in decision.forbidden]
+    barred += [(each.action, each.about) for each in decision.held]
     asked: list[Said] = [(each.fact, None) for each in decision.missing]
     expected = point.get("expected", [])
     score = Score(firsts=1, plans=(len(plan),))

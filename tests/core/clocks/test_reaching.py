@@ -244,13 +244,14 @@ NOTIFY = """
 def test_steps_that_are_apart_are_steps_of_their_own(desk: Desk) -> None:
     policy = desk(NOTIFY, more=[MORE])
     decision = policy.decide(case(case__urgent=True, case__waiting=True), at=on("mon 10:00"))
+    # What is due comes before what is not.
     assert [(each.id, dict(each.params)) for each in decision.plan] == [
-        ("T/notify///1", {}),
         ("T/notify//first/1", {"level": "first"}),
+        ("T/notify///1", {}),
         ("T/notify//second/1", {"level": "second", "note": "at once"}),
     ]
-    assert [each.because[0].rule for each in decision.plan] == ["open", "one", "two"]
-    assert [each.due for each in decision.plan] == [None, on("tue 09:00"), None]
+    assert [each.because[0].rule for each in decision.plan] == ["one", "open", "two"]
+    assert [each.due for each in decision.plan] == [on("tue 09:00"), None, None]
 
 
 def test_an_act_does_only_the_step_with_its_value(desk: Desk) -> None:
