@@ -143,7 +143,8 @@ def learning(made: dict[str, Plain], case: dict[str, Plain], at: datetime) -> It
             (each, field)
             for each in case.get(listed) or []
             for field in declared["fields"]
-            if field not in each
+            # That a record takes the place of another withdraws the other: this takes something back.
+            if field not in each and field != declared.get("takes_place_of")
         ]
         fields = [
             (each, field) for each, field in open_ones if not declared["fields"][field].get("concluded")
