@@ -14,13 +14,13 @@ from tests.oracle.effects import (
     Want,
     affects,
     beyond,
-    everywhere,
+    in_every_scope,
     prohibited_actions,
     prohibitions,
 )
 from tests.oracle.since import last, of_field, of_rule
 from tests.oracle.times import END_OF_DAY, MOVED, due_by, turns
-from tests.oracle.truth import holds, instants_in
+from tests.oracle.truth import Rule, holds, instants_in
 from tests.oracle.worlds import (
     Plain,
     World,
@@ -110,14 +110,13 @@ def can_stop(world: World, action: str) -> bool:
         return True
     if any(each.get("recommend") == action and "paused_while" in each for each in effects):
         return True
-    return any(head in each and action in prohibited_actions(world, each, head)
-               for each in effects for head in ("forbid", "hold"))  # fmt: skip
+    return any(names_as_prohibited(world, rule, action) for rule, _ in world.rules)
 
 
 def stopping(world: World, step: Step, want: Want) -> frozenset[Cause]:
     """What stops the clock of the step in a world."""
     found: set[Cause] = set()
-    for each in in_force(world):
+    for each in in_force(world, step.action):
         truth = affects(world, each, step.action, step.about, step.owner, step.params)
         unknown = truth is None and each.stated.get("when_unknown") == "allow"
         if truth is not False and not (unknown and not beyond(world, each, step.action, step.params)):
@@ -154,13 +153,22 @@ def _kept(world: World) -> dict[Any, Any]:
     return _KEPT
 
 
-def in_force(world: World) -> list[Prohibition]:
-    """All prohibitions of a world."""
-    kept, key = _kept(world), ("in force", world.at, world.seen, world.dated)
-    if key not in kept:
-        kept[key] = prohibitions(world, list(everywhere(world)))
-    found: list[Prohibition] = kept[key]
+def in_force(world: World, action: str) -> list[Prohibition]:
+    """All prohibitions of a world by the rules that name an action."""
+    kept, found = _kept(world), []
+    for rule, ruleset in world.rules:
+        if names_as_prohibited(world, rule, action):
+            key = ("in force", world.at, world.seen, world.dated, rule["id"])
+            if key not in kept:
+                kept[key] = prohibitions(world, list(in_every_scope(world, rule, ruleset)))
+            found += kept[key]
     return found
+
+
+def names_as_prohibited(world: World, rule: Rule, action: str) -> bool:
+    """Whether a rule forbids or holds an action, somewhere and somehow."""
+    return any(head in each and action in prohibited_actions(world, each, head)
+               for each in rule["then"] for head in ("forbid", "hold"))  # fmt: skip
 
 
 def then(world: World, at: datetime) -> World:

@@ -140,11 +140,18 @@ Decided = Sequence[tuple[Rule, Rule, Scope | None, Truth]]
 def everywhere(world: World) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]:
     """Every rule, in every scope, with its truth; a scope of None stands for the records of an unknown list."""
     for rule, ruleset in world.rules:
-        scopes = instances(world, rule)
-        if scopes is None:
-            yield rule, ruleset, None, pending_truth(world, ruleset)
-        for scope in scopes or []:
-            yield rule, ruleset, scope, rule_truth(world, rule, ruleset, scope)
+        yield from in_every_scope(world, rule, ruleset)
+
+
+def in_every_scope(
+    world: World, rule: Rule, ruleset: Rule
+) -> Iterator[tuple[Rule, Rule, Scope | None, Truth]]:
+    """One rule, in every scope, with its truth."""
+    scopes = instances(world, rule)
+    if scopes is None:
+        yield rule, ruleset, None, pending_truth(world, ruleset)
+    for scope in scopes or []:
+        yield rule, ruleset, scope, rule_truth(world, rule, ruleset, scope)
 
 
 def aimed_at(world: World, rule: Rule, scope: Scope, effect: Rule, action: str) -> str | None:

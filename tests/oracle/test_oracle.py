@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -58,7 +58,7 @@ def test_looks_again_exactly_when_something_changes(pair: Pair) -> None:
     assert not review_unlike(made, load(made), case, at), story(made, case, at, "review_at")
 
 
-@pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 3)))
+@pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 10)))
 def test_the_built_in_policy_decides_like_the_oracle(seed: int) -> None:
     made, loaded = builtin()
     dice = Seeded(f"built-in {seed}")
@@ -68,8 +68,18 @@ def test_the_built_in_policy_decides_like_the_oracle(seed: int) -> None:
 
 @cache
 def builtin() -> tuple[dict[str, Plain], Policy]:
-    """The built-in policy, as plain data and as the library reads it."""
-    return plain_files(builtin_path()), Policy.load()
+    """The built-in policy, as plain data and as the library reads it.
+
+    The examples beside its rules decide nothing: without them the oracle does not try the past at their instants.
+    """
+    return {name: without_examples(each) for name, each in plain_files(builtin_path()).items()}, Policy.load()
+
+
+def without_examples(data: Plain) -> Plain:
+    """Plain data less every `examples:`."""
+    if isinstance(data, Mapping):
+        return {key: without_examples(value) for key, value in data.items() if key != "examples"}
+    return [without_examples(each) for each in data] if isinstance(data, list) else data
 
 
 # --- what is learned adds, and takes nothing back ---------------------------------------------------------------------
