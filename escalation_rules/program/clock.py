@@ -26,7 +26,7 @@ class Clock:
         self._until = until
         self._situation = situation
         self._now = State(situation, bans, None)
-        self._known = known
+        self._times = known
 
     def dues(self, step: Draft) -> list[Due]:
         """When each reason for a step is due that has a time, the earliest first; those without a due come last."""
@@ -61,19 +61,28 @@ class Clock:
         still = next((begin for begin, end in stopped if end is None), None)
         due = self._situation.deadline_after(start.moment, start.length, closed)
         if due is not None and due <= self._situation.at:
-            moments = (*start.known, self._known_at(each))
-            for known in sorted(each for each in moments if each is not None and each <= self._situation.at):
-                if due is not None and due <= known:
+            for known in sorted(self._known(each, start)):
+                if known <= self._situation.at and due is not None and due <= known:
                     due = self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
         return Due(each, None if paused else due, paused)
+
+    def flips(self, step: Draft) -> Iterator[datetime]:
+        """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
+        for each in step.requirements:
+            for start in each.starts:
+                yield from self._known(each, start)
+
+    def _known(self, each: Requirement, start: Start) -> Iterator[datetime]:
+        """The instants from which a time of a reason may run instead of from its start."""
+        yield from (known for known in (*start.known, self._known_at(each)) if known is not None)
 
     def _known_at(self, each: Requirement) -> datetime | None:
         """Since when people could know the reason; an act that releases a hold has that in its times."""
         if each.released_for:
             return None
         via = each.records[0].since(each.effect.aim.via) if each.effect.aim.via is not None else None
-        return latest((via, self._known.of_rule(each.rule, each.records, self._situation)))
+        return latest((via, self._times.of_rule(each.rule, each.records, self._situation)))
 
     def _standing(self, step: Draft, each: Requirement, start: Start) -> list[Standing]:
         """What has stopped the clock of a step since its start, up to now."""

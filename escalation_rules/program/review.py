@@ -28,6 +28,8 @@ def _of_steps(deciding: Deciding) -> Iterator[datetime]:
     for step in deciding.plan:
         if step.due is not None:
             yield step.due
+    for draft in deciding.free.values():
+        yield from deciding.clock.flips(draft)
     yield from _returns(deciding)
     for key, draft in {
         **deciding.free,

@@ -159,6 +159,16 @@ def test_review_at_sees_a_reason_that_comes_back_to_a_step_that_is_open_for_anot
     assert exact(policy, case) == at(1)
 
 
+def test_review_at_sees_when_what_is_said_to_be_learned_later_starts_the_time_of_a_step_anew(
+    make: Make,
+) -> None:
+    policy = make(rule("{x.a: true}", "recommend: call, within: 1 hour of x.when"))
+    case: dict[str, Plain] = {"facts": {"x.a": True, "x.when": iso(-5)}, "learned_at": {"x.a": iso(3)}}
+    assert [each.due for each in decide(policy, case).plan] == [at(-4)]
+    assert exact(policy, case) == at(3)
+    assert [each.due for each in decide(policy, case, at(3)).plan] == [at(4)]
+
+
 def test_review_at_sees_a_question_that_comes_back_with_its_step(make: Make) -> None:
     policy = make(rule("{x.a: true}", "recommend: call, again: every 2 days"))
     assert exact(policy, {"acts": [act("call", -1)]}) == at(47)
