@@ -556,3 +556,14 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then confirm_in_writing is planned because of confirm-it-in-writing
+
+  Scenario: An answer that says nothing is worked over, for as long as it is recent
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00}
+      answers: [{id: plea, given_at: 2026-03-01T10:00:00+08:00, will_do: He will improve.}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then improve_answer about plea is planned because of an-empty-answer-is-worked-over
+    When the policy decides at 2026-03-06 10:00
+    Then improve_answer about plea is not planned
