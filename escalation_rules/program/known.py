@@ -52,18 +52,24 @@ class KnownTimes:
                         yield effect, each
 
     def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
-        """Since when a rule has not held."""
+        """Since when a rule has not held; where its list is unknown, only its ruleset can have stopped it."""
+        rule = instance.rule
         reasons: list[datetime | None] = []
-        for each, scope in self._conditions(instance.rule, instance.records):
-            if each.evaluate(situation, scope) is (each is instance.rule.unless):
+        for each, scope in self._conditions(rule, instance.records) if instance.listed else self._gate(rule):
+            if each.evaluate(situation, scope) is (each is rule.unless):
                 reasons.append(each.since(situation, scope))
         return earliest(reasons)
 
     def _conditions(self, rule: Rule, records: Records) -> Iterator[tuple[Condition, Records]]:
-        gate = self._lookup.model.rulesets[rule.ruleset].applies_while
-        for each, scope in ((gate, ()), (rule.when, records), (rule.unless, records)):
+        yield from self._gate(rule)
+        for each in (rule.when, rule.unless):
             if each is not None:
-                yield each, scope
+                yield each, records
+
+    def _gate(self, rule: Rule) -> Iterator[tuple[Condition, Records]]:
+        gate = self._lookup.model.rulesets[rule.ruleset].applies_while
+        if gate is not None:
+            yield gate, ()
 
 
 def _chosen(effect: Conclude, records: Records, situation: Situation) -> datetime | None:

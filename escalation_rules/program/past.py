@@ -144,7 +144,7 @@ class Past:
             return State(situation, Bans({}), None)
         outcome = evaluate(stops.compiled, situation)
         found = bans(outcome, self.clocks.lookup, situation)
-        flips = (*rule_flips(stops.model, situation), *pause_flips(stops.pauses, situation))
+        flips = (*rule_flips(stops.model, outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
 

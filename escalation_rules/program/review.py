@@ -18,7 +18,7 @@ HORIZON = timedelta(days=365)
 
 def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
-    yield from rule_flips(model, deciding.situation)
+    yield from rule_flips(model, deciding.outcome, deciding.situation)
     for key in deciding.free:
         yield from pause_flips(deciding.lookup.pauses.get(key.action, ()), deciding.situation)
     yield from _of_steps(deciding)

@@ -28,7 +28,7 @@ for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
     seed, folder = line.split(chr(9))
     policy = Policy.load(folder, engine=sys.argv[2])
     digest.update(policy.digest.encode())
-    for case, when in questions(seed, 8):
+    for case, when in questions(seed, 4):
         decision = policy.decide(case, at=when)
         digest.update(json.dumps(decision.to_dict(), ensure_ascii=False).encode())
         digest.update(json.dumps(decision.explain().to_dict(), ensure_ascii=False).encode())
@@ -88,7 +88,7 @@ def permuted(data: Any, dice: random.Random) -> Any:
 def test_the_same_bytes_for_permuted_keys(engine: str, made: list[tuple[str, Path]]) -> None:
     for seed, folder in made:
         policy = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
-        for number, (case, when) in enumerate(questions(seed, 8)):
+        for number, (case, when) in enumerate(questions(seed, 4)):
             expected = text(policy, case, when)
             for shuffle in range(3):
                 assert text(policy, permuted(case, random.Random(100 * number + shuffle)), when) == expected
@@ -116,13 +116,13 @@ def test_the_same_bytes_for_permuted_files_and_rules(engine: str, tmp_path: Path
 def test_both_engines_answer_alike(made: list[tuple[str, Path]]) -> None:
     for seed, folder in made:
         policies = [Policy.load(folder, engine=engine) for engine in ENGINES]  # type: ignore[arg-type]
-        for case, when in questions(seed, 8):
+        for case, when in questions(seed, 4):
             assert len({text(policy, case, when) for policy in policies}) == 1
 
 
 def test_eight_threads_may_decide_on_one_policy(engine: str, made: list[tuple[str, Path]]) -> None:
     seed, folder = made[3]
-    asked = questions(seed, 60)
+    asked = questions(seed, 12)
     alone = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
     expected = [text(alone, *each) for each in asked]
     shared = Policy.load(folder, engine=engine)  # type: ignore[arg-type]

@@ -167,6 +167,23 @@ def test_a_time_counts_from_the_recording_of_a_record(desk: Desk) -> None:
     assert plan(policy, plain, "wed 10:00") == [("reply", None, "tue 12:00")]
 
 
+def test_a_conclusion_about_an_unknown_list_is_false_since_its_ruleset_closed(desk: Desk) -> None:
+    policy = desk(
+        "- {id: r, when: {case.noisy: false}, then: [{recommend: reply, within: 2 hours of learning case.noisy}]}",
+        facts="  case.noisy: {type: flag, concluded: true}\n",
+        more=["""
+            format: 1
+            ruleset: concluding
+            principle: fairness
+            applies_while: {case.waiting: false}
+            rules:
+              - {id: c, for_each: messages, when: {loud: true}, then: [{conclude: case.noisy}]}
+            """],
+    )  # fmt: skip
+    case = history(OPENED, entry("tue 10:00", case__waiting=True, messages=None))
+    assert plan(policy, case, "tue 10:30") == [("reply", None, "tue 12:00")]
+
+
 def test_where_nobody_knows_when_it_was_learned_the_anchor_of_the_action_counts(desk: Desk) -> None:
     policy = desk(
         "- {id: r, then: [{recommend: call, within: 2 hours of learning case.urgent}]}",
