@@ -1,7 +1,8 @@
 """The built-in policy does not get worse on complaints that it was not written for.
 
-The stories in `learnt/` were written down with fresh eyes, and encoded by somebody who had not read the rules. Their totals
-are held from below; what is still missing is told by `python -m tests.stories.score tests/stories/learnt --details`.
+The stories were written down with fresh eyes, and encoded by somebody who had not read the rules. Rules were changed in the
+light of those in `learnt/` only. What is still missing there is told by
+`python -m tests.stories.score tests/stories/learnt --details`.
 """
 
 from __future__ import annotations
@@ -12,34 +13,34 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "audit recall": 93.0,
-    "audit precision": 83.0,
-    "items there": 69.0,
-    "first step right": 71.0,
+    "learnt": {"audit recall": 93.0, "audit precision": 84.5, "items there": 68.5, "first step right": 73.0},
+    "sealed": {"audit recall": 97.5, "audit precision": 84.0, "items there": 75.0, "first step right": 67.0},
 }
-AT_MOST = {"steps wrong": 1.0, "steps noise": 18.5, "median plan": 12.0}
+AT_MOST = {
+    "learnt": {"steps wrong": 0.5, "steps noise": 10.0, "median plan": 11.0},
+    "sealed": {"steps wrong": 1.0, "steps noise": 10.5, "median plan": 12.0},
+}
+Shares = dict[str, dict[str, float]]
 
 
 @pytest.fixture(scope="module")
-def shares() -> dict[str, float]:
+def shares() -> Shares:
     policy = Policy.load(engine="plain")
-    total = Score()
-    for name, story in stories(HERE / "learnt"):
-        total += result(policy, name, story).score
-    return total.shares()
+    return {
+        half: sum((result(policy, *story).score for story in stories(HERE / half)), Score()).shares()
+        for half in AT_LEAST
+    }
 
 
-@pytest.mark.parametrize(("what", "least"), AT_LEAST.items())
-def test_what_is_found_stays_found(shares: dict[str, float], what: str, least: float) -> None:
-    assert shares[what] >= least
+@pytest.mark.parametrize("half", AT_LEAST)
+def test_what_is_found_stays_found(shares: Shares, half: str) -> None:
+    assert {name: least for name, least in AT_LEAST[half].items() if shares[half][name] < least} == {}
 
 
-@pytest.mark.parametrize(("what", "most"), AT_MOST.items())
-def test_what_is_said_too_much_does_not_grow(shares: dict[str, float], what: str, most: float) -> None:
-    assert shares[what] <= most
+@pytest.mark.parametrize("half", AT_MOST)
+def test_what_is_said_too_much_does_not_grow(shares: Shares, half: str) -> None:
+    assert {name: most for name, most in AT_MOST[half].items() if shares[half][name] > most} == {}
 
 
-def test_a_policy_without_its_rules_does_worse(shares: dict[str, float]) -> None:
-    """The score measures something: an empty decision finds nothing of what is expected."""
+def test_a_policy_that_says_nothing_finds_nothing() -> None:
     assert Score(items=3).shares()["items there"] == 0.0
-    assert shares["items there"] > 0.0
