@@ -498,7 +498,10 @@ Feature: Any complaint, whoever tells it
     Then make_safe is planned because of make-safe-what-is-still-dangerous
     And make_safe is due at 2026-03-02 10:00
     And offer_safe_place is planned because of nobody-stays-in-danger
-    And take_out_of_use is planned because of out-of-use-until-the-cause-is-known
+    And take_out_of_use is not planned
+    When it becomes known that hazard.others_at_risk is true
+    And the policy decides again
+    Then take_out_of_use is planned because of out-of-use-until-the-cause-is-known
     And report_to_authority is planned because of out-of-use-until-the-cause-is-known
     When it becomes known that cause.product_at_fault is false
     And the policy decides again
@@ -567,3 +570,30 @@ Feature: Any complaint, whoever tells it
     Then improve_answer about plea is planned because of an-empty-answer-is-worked-over
     When the policy decides at 2026-03-06 10:00
     Then improve_answer about plea is not planned
+
+  Scenario: Whoever was threatened is looked after first, and a lead sets the limit; nobody rings the customer to soothe
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.abusive: true}
+      parties: [{id: lin, role: frontline}]
+      contacts: [{id: call, made_by: customer, made_to: lin, at: 2026-03-02T09:30:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 09:40
+    Then ask_how_they_are about lin is planned because of stand-by-whoever-was-threatened
+    And take_upstairs is planned because of a-lead-sets-the-limit
+    And express_regret is not planned
+    And call_back is not planned
+
+  Scenario: Evidence, background and lessons wait while somebody needs help now
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, problem.repeated: true, people.at_risk: true}
+      claims: [{id: heat, made_by: customer, against: partner}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then change_process is not planned
+    And request_evidence about heat is not planned
+    When it becomes known that people.at_risk is false
+    And the policy decides again
+    Then change_process is planned because of change-what-let-it-happen
+    And request_evidence about heat is planned because of ask-both-sides-for-evidence

@@ -104,7 +104,8 @@
   场景: “已催促，请耐心等待”等于没有答复
     当 政策在 2026-07-09 10:45 作出决定
     那么 结论 answers.is_empty（chased）是 true
-    而且 improve_answer（chased）在计划中，依据 an-empty-answer-is-worked-over
+    而且 answer_question（when）在计划中，依据 answer-the-question
+    而且 improve_answer（chased）不在计划中
 
   场景: 没上门就点“已完成”：马上重新立案，计划一步不少
     当 政策在 2026-07-10 17:56 作出决定
