@@ -221,3 +221,5 @@
       | 2026-07-09 20:00:01 | help_at_once                | omitted | help-with-what-cannot-wait                   | 上一次还没做，又多了一次该做的             |
       | 2026-07-10 10:05    | answer_question（medicine） | omitted | an-urgent-question-is-answered-within-a-day  | “药钱怎么处理”，没有人答                   |
       | 2026-07-10 10:05    | answer_question（when）     | omitted | an-urgent-question-is-answered-within-a-day  | “到底哪天能修好”，答的是请耐心等待         |
+      | 2026-07-10 18:00    | propose_step_in             | omitted | take-it-from-the-partner                     | 网点失信两次，两天了还没换人接手           |
+      | 2026-07-10 18:00    | repair_replace_refund       | omitted | mainland-defective-goods                     | 机器是坏的，修、换、退一样也没给           |
