@@ -83,7 +83,7 @@ class Bans:
 
     def _beyond(self, ban: Ban, params: RecordView | None) -> bool:
         """Whether a limit in money that cannot be tested keeps what is unknown from passing."""
-        return ban.truth is None or self.limit_open(ban, params)
+        return self.leaves_open(ban) or self.limit_open(ban, params)
 
     def leaves_open(self, ban: Ban) -> bool:
         """Whether such a limit leaves the rule undecided."""
@@ -133,7 +133,8 @@ def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
         if truth is False:
             continue
         for effect in instance.rule.prohibits:
-            if truth is None and effect.when_unknown_allow and not limits.leaves_open(instance):
+            passes = truth is None and effect.when_unknown_allow and not limits.leaves_open(instance)
+            if passes and effect.where is None:
                 continue
             ban = _ban(instance, effect, truth, by_rules, situation)
             if ban is None:

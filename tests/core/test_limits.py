@@ -22,6 +22,11 @@ ANYWHERE = {
 - {{id: large, when: {{x.amount: {LIMIT}}}, then: [{{conclude: v.a}}]}}
 - {{id: limit, when: {{v.a: true}}, {FORBIDS}}}
 """,
+    "in where, of a rule that is not known to hold": IN_WHERE.replace("then:", "when: {x.a: true}, then:", 1),
+    "compared with what is concluded": f"""
+- {{id: large, when: {{x.amount: {LIMIT}}}, then: [{{conclude: v.a}}]}}
+- {{id: limit, when: {{x.b: {{same_as: v.a}}}}, {FORBIDS}}}
+""",
     "overriding": f"""
 - {{id: limit, when: {{x.b: true}}, {FORBIDS}}}
 - {{id: small, when: {{x.amount: {{at_most: {{TWD: 100}}}}}}, overrides: [limit]}}

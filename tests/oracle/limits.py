@@ -10,13 +10,15 @@ from tests.oracle.truth import (
     instances,
     is_head,
     members,
+    operator,
+    operators,
     parts,
     rule_truth,
     spot,
     summed,
     value,
 )
-from tests.oracle.worlds import Place, Plain, Scope, World
+from tests.oracle.worlds import NAME, Place, Plain, Scope, World
 
 COMPARED = {"equals", "is_not", "in", "not_in", "at_least", "at_most", "above", "below", "between"}
 
@@ -43,7 +45,8 @@ def in_part(world: World, scope: Scope, key: str, inner: Plain, condition: Rule)
         return False
     here = spot(world, scope, key)
     if value(world, here) is not None:
-        return here.declared["type"] == "amount" and lacks(world, inner)
+        limited = here.declared["type"] == "amount" and lacks(world, inner)
+        return limited or in_compared(world, scope, here, inner)
     return not here.broken and bool(here.declared.get("concluded")) and in_conclusion(world, here)
 
 
@@ -64,6 +67,21 @@ def lacks(world: World, tests: Plain) -> bool:
 def lacks_amount(world: World, operand: Plain) -> bool:
     """Whether an operand is amounts by currency, and not in that of the case."""
     return isinstance(operand, dict) and world.currency not in operand
+
+
+def in_compared(world: World, scope: Scope, here: Spot, tests: Plain) -> bool:
+    """Whether a conclusion that a value is compared with waits for such a limit."""
+    for word, operand in operators(here, tests).items():
+        if (
+            isinstance(operand, str)
+            and NAME.fullmatch(operand)
+            and operator(world, scope, here, word, operand) is None
+        ):
+            other = spot(world, scope, operand)
+            unknown = not other.broken and value(world, other) is None
+            if unknown and other.declared.get("concluded") and in_conclusion(world, other):
+                return True
+    return False
 
 
 def in_records(world: World, scope: Scope, head: str, condition: Rule) -> bool:
