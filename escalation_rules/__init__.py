@@ -9,8 +9,10 @@ decision = policy.decide(case, at=now)
 from escalation_rules.api import BUILTIN, Policy
 from escalation_rules.case import Case
 from escalation_rules.decision import (
+    Changes,
     Decision,
     DoneStep,
+    Explanation,
     Finding,
     Forbidden,
     Held,
@@ -18,6 +20,7 @@ from escalation_rules.decision import (
     Reason,
     Release,
     Step,
+    Verdict,
 )
 from escalation_rules.errors import (
     CaseError,
@@ -28,10 +31,12 @@ from escalation_rules.errors import (
     RequestError,
 )
 from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.tools.audit import Audit, Breach
+from escalation_rules.tools.verify import Verification
 from escalation_rules.values import Money
 
 __all__ = [
-    "BUILTIN", "LANGUAGES", "Case", "CaseError", "Decision", "Diagnostic", "DoneStep", "EscalationRulesError",
-    "Finding", "Forbidden", "Held", "Missing", "Money", "Policy", "PolicyError", "Position", "Reason", "Release",
-    "RequestError", "Step", "Text",
+    "BUILTIN", "LANGUAGES", "Audit", "Breach", "Case", "CaseError", "Changes", "Decision", "Diagnostic", "DoneStep",
+    "EscalationRulesError", "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "Policy", "PolicyError",
+    "Position", "Reason", "Release", "RequestError", "Step", "Text", "Verdict", "Verification",
 ]  # fmt: skip

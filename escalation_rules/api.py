@@ -8,22 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from escalation_rules.audit import Audit, audit
-from escalation_rules.builtin import builtin_path
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision, Explanation, Verdict
+from escalation_rules.engine import Program, durable_available
+from escalation_rules.engine.replay import moments
+from escalation_rules.engine.request import read_request
+from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
-from escalation_rules.explain import explain
-from escalation_rules.labels import FormatsOf
-from escalation_rules.model import PolicyModel
-from escalation_rules.program import Program, durable_available
-from escalation_rules.program.request import read_request
-from escalation_rules.program.verdict import verdict
-from escalation_rules.reading import read_policy
-from escalation_rules.timeline import moments
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.tools.audit import Audit, audit
+from escalation_rules.tools.explain import explain
+from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem
-from escalation_rules.verify import Verification, verify
-from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
 
@@ -96,7 +96,7 @@ class Policy:
         """The same policy, with numbers, money and times in `because` and `say` as people write them.
 
         `formats` gives for each language what writes them: `BabelFormats.in_zone(zone)` of
-        `escalation_rules.babel_formats`, or your own. The default needs nothing: `800 TWD`, instants in ISO 8601 UTC.
+        `escalation_rules.words.babel_formats`, or your own. The default needs nothing: `800 TWD`, instants in ISO 8601 UTC.
         A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
         policy and use the other.
         """

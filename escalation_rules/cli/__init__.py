@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli import (
+from escalation_rules.cli.arguments.parser import Command, read_arguments
+from escalation_rules.cli.commands import (
     audit,
     check,
     decide,
@@ -17,11 +18,10 @@ from escalation_rules.cli import (
     rules,
     schema,
     show,
-    streams,
     test,
     verify,
 )
-from escalation_rules.cli.parser import Command, read_arguments
+from escalation_rules.cli.text import streams
 from escalation_rules.errors import EscalationRulesError
 
 COMMANDS: dict[str, Command] = {

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.conditions import Condition
 from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
 from escalation_rules.decision.plain import to_plain
 from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.texts import Text
 
 Standing = Literal["holds", "does_not_hold", "undecided"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from escalation_rules.audit import Audit
 from escalation_rules.pytest_plugin.compare import REASONS
 from escalation_rules.pytest_plugin.modes import MODE, misfits
 from escalation_rules.pytest_plugin.phrases import Phrase, one_of, phrase
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
 from escalation_rules.pytest_plugin.view import items_of, part_lines
+from escalation_rules.tools.audit import Audit
 
 _PARTS = {
     "breaches": ("the breaches", "違反事項", "违规事项"),

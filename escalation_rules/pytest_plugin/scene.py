@@ -15,7 +15,6 @@ import pytest
 from pytest_bdd.parser import Scenario, Step
 
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
-from escalation_rules.audit import Audit
 from escalation_rules.case import Case
 from escalation_rules.decision import Verdict
 from escalation_rules.errors import Problems, nearest
@@ -24,6 +23,7 @@ from escalation_rules.pytest_plugin.phrases import Phrase, Target, names
 from escalation_rules.pytest_plugin.tables import RawTable
 from escalation_rules.pytest_plugin.view import Item, elsewhere, with_releases
 from escalation_rules.source import parse_json, parse_yaml, positions, to_plain
+from escalation_rules.tools.audit import Audit
 
 Layer = Path | None
 """A folder with a policy, or None for the built-in one."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.policy.vocabulary import Vocabulary
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PEOPLE = {

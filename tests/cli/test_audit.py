@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli import decide as command
+from escalation_rules.cli.commands import decide as command
 
 Run = Callable[..., Any]
 AT = "2026-03-03T18:00:00+08:00"

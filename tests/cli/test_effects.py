@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from escalation_rules.model import (
+from escalation_rules.policy.model import (
     ActAnchor,
     Chosen,
     Conclude,
@@ -20,9 +20,9 @@ from escalation_rules.model import (
     Recommend,
     Summed,
 )
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.wording import Wording
+from escalation_rules.words.sentences import Wording
 
 WORDS = Path(__file__).parent / "words"
 SAID = yaml.safe_load((WORDS / "effects" / "said.yaml").read_text(encoding="utf-8"))

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from escalation_rules.babel_formats import DATE_PATTERN, LOCALES, BabelFormats
-from escalation_rules.cli import catalogue
-from escalation_rules.cli.streams import clean
-from escalation_rules.cli.wrapping import breaks
-from escalation_rules.labels import FLAGS, NOT_KNOWN, PUNCTUATION, PlainFormats, Span
-from escalation_rules.labels.phrases import UNITS
+from escalation_rules.cli.text import catalogue
+from escalation_rules.cli.text.streams import clean
+from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.wording.phrases import PHRASES
+from escalation_rules.words.babel_formats import DATE_PATTERN, LOCALES, BabelFormats
+from escalation_rules.words.labels import FLAGS, NOT_KNOWN, PUNCTUATION, PlainFormats, Span
+from escalation_rules.words.labels.phrases import UNITS
+from escalation_rules.words.sentences.phrases import PHRASES
 
 TAIPEI = timezone(timedelta(hours=8))
 

@@ -244,6 +244,6 @@ def test_an_interrupt_is_quiet(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("escalation_rules.cli.decide.load_policy", interrupted)
+    monkeypatch.setattr("escalation_rules.cli.commands.decide.load_policy", interrupted)
     assert main(["decide", vases, "--policy", shop]) == 130
     assert capsys.readouterr() == ("", "")

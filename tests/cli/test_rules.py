@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli import rules as command
+from escalation_rules.cli.commands import rules as command
 
 Run = Callable[..., Any]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation_rules.conditions import (
+from escalation_rules.errors import Problems
+from escalation_rules.policy.conditions import (
     ACT_CONDITIONS,
     OPERATORS,
     RECORD_CONDITIONS,
@@ -28,12 +29,11 @@ from escalation_rules.conditions import (
     Truth,
     read_condition,
 )
-from escalation_rules.errors import Problems
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Sequence, parse_yaml, to_plain
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.vocabulary import Vocabulary
-from escalation_rules.wording import Wording
+from escalation_rules.words.sentences import Wording
 
 FOLDER = Path(__file__).parent / "words"
 SENTENCES = FOLDER / "sentences.yaml"

@@ -10,7 +10,7 @@ from textwrap import dedent, indent
 from typing import Any, Protocol
 
 from escalation_rules import Decision, Policy, PolicyError
-from escalation_rules.network import durable_available
+from escalation_rules.engine.network import durable_available
 from tests.oracle import generate
 from tests.oracle.dice import Seeded
 

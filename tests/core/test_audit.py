@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Policy
-from escalation_rules.program import Program
+from escalation_rules.engine import Program
 from tests.core.policies import MICRO, Make, act, at, fired, iso
 
 RULES = """

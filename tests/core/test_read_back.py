@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from escalation_rules.builtin import builtin_path
-from escalation_rules.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.errors import Problems
-from escalation_rules.model import PolicyModel, Rule
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.source import parse_yaml
 from tests.core.policies import load, random_policies
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalation_rules import Decision, Policy
-from escalation_rules.program import Program
+from escalation_rules.engine import Program
 from tests.core.policies import (
     ENGINES,
     MICRO,

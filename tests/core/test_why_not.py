@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from escalation_rules import Policy, RequestError
-from escalation_rules.conditions import All, Condition, NoneOf, Not
-from escalation_rules.conditions import Any as AnyOf
 from escalation_rules.decision import AtomView, RuleView
-from escalation_rules.explain.whynot import Formula, fewest_changes
+from escalation_rules.policy.conditions import All, Condition, NoneOf, Not
+from escalation_rules.policy.conditions import Any as AnyOf
+from escalation_rules.tools.explain.whynot import Formula, fewest_changes
 from tests.core.policies import NOW, Make, Plain
 
 Truth = bool | None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation_rules.conditions.words import folded, holds_word
+from escalation_rules.policy.conditions.words import folded, holds_word
 from tests.core.policies import Make
 from tests.core.test_truth import rule, truth
 

@@ -24,8 +24,8 @@ import attrs
 import pytest
 
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.lint import CHECKS, lint
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.tools.lint import CHECKS, lint
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"

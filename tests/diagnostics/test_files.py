@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
 from escalation_rules.source import MAX_CHARACTERS, MAX_NODES
 
 HEAD = "format: 1\n"

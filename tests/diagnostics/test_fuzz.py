@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from escalation_rules.builtin import builtin_path
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.reading.builtin import builtin_path
 
 BASE = Path(__file__).with_name("base")
 SLOWEST = 20.0  # seconds for one load, on a busy machine

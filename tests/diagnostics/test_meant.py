@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from escalation_rules.conditions import OPERATORS, WORDS, GivenTest
-from escalation_rules.conditions.facts import NOT_GIVEN
-from escalation_rules.conditions.meant import Worded, guess
-from escalation_rules.conditions.reading import HEADS
+from escalation_rules.policy.conditions import OPERATORS, WORDS, GivenTest
+from escalation_rules.policy.conditions.facts import NOT_GIVEN
+from escalation_rules.policy.conditions.reading import HEADS
+from escalation_rules.policy.conditions.synonyms import Worded, guess
 from escalation_rules.values import Kind
 
 KINDS = sorted({kind for each in OPERATORS.values() for kind in each.kinds})

@@ -8,7 +8,7 @@ import pytest
 
 from escalation_rules import source
 from escalation_rules.errors import Problems
-from escalation_rules.loader import PythonLoader
+from escalation_rules.source.loader import PythonLoader
 
 CORPUS = Path(__file__).with_name("corpus")
 BESIDE = ("escape-code", "nul", "quote-closed-far-below", "tab-behind-a-dash")

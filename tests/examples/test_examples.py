@@ -8,7 +8,7 @@ import pytest
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.errors import Diagnostic
-from escalation_rules.examples import check_examples, run_examples
+from escalation_rules.tools.examples import check_examples, run_examples
 
 BASE = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
 HEAD = "format: 1\nruleset: tried\nrules:\n"

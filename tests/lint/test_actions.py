@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from escalation_rules.builtin import builtin_path
 from escalation_rules.errors import Problems
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.vocabulary import Action
 from escalation_rules.source import Mapping, Node, parse_yaml
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.vocabulary import Action
 
 MODEL = read_policy([builtin_path()])
 ACTIONS = list(MODEL.vocabulary.actions.values())

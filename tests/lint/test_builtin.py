@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from escalation_rules.builtin import builtin_path
 from escalation_rules.cli import main
-from escalation_rules.lint import lint
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.tools.lint import lint
 
 
 @pytest.mark.parametrize("layers", [[], [str(builtin_path())]], ids=["builtin", "its folder"])

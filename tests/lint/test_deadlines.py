@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from escalation_rules import Policy
-from escalation_rules.lint import lint
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.reading import read_policy
+from escalation_rules.tools.lint import lint
 
 CORPUS = Path(__file__).resolve().parents[1] / "diagnostics" / "corpus" / "warned" / "deadlines.yaml"
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from escalation_rules.case import Case
-from escalation_rules.conditions import Condition, Context, Scope, Situation, Truth, read_condition
+from escalation_rules.engine.situation import Observer
 from escalation_rules.errors import PolicyError, Problems
-from escalation_rules.lint import lint
-from escalation_rules.lint.logic import is_always, is_never
-from escalation_rules.program.situation import Observer
-from escalation_rules.reading import read_policy
+from escalation_rules.policy.conditions import Condition, Context, Scope, Situation, Truth, read_condition
+from escalation_rules.policy.reading import read_policy
 from escalation_rules.source import parse_yaml
+from escalation_rules.tools.lint import lint
+from escalation_rules.tools.lint.logic import is_always, is_never
 
 BASE = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
 VOCABULARY = read_policy([BASE]).vocabulary

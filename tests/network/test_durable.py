@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-import escalation_rules.network as network_module
-from escalation_rules.network import MAX_PATH_LITERALS, build, durable_available
-from escalation_rules.network.durable import DurableNetwork
+import escalation_rules.engine.network as network_module
+from escalation_rules.engine.network import MAX_PATH_LITERALS, build, durable_available
+from escalation_rules.engine.network.durable import DurableNetwork
 
 # test_network.py asserts that it is available wherever it can be.
 pytestmark = pytest.mark.skipif(not durable_available(), reason="durable-rules cannot be imported here")
@@ -295,7 +295,7 @@ def test_an_interrupt_passes_through_and_leaves_no_half_drained_ruleset(spy: Spy
 
 _PRELUDE = """
 import os, resource, sys, threading
-from escalation_rules.network import build
+from escalation_rules.engine.network import build
 units = [[(n, (n * 7 + 3) % 90), (n + 1, 89)] for n in range(40)]
 network, twin = build(units), build(units, "plain")
 masks = [n * 0x9E3779B97F4A7C15F39CC060 % (1 << 90) for n in range(200)]

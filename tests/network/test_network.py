@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import escalation_rules.network as network_module
-from escalation_rules.network import (
+import escalation_rules.engine.network as network_module
+from escalation_rules.engine.network import (
     MAX_LITERAL,
     MAX_PATH_LITERALS,
     MAX_PATHS,
@@ -179,7 +179,7 @@ def test_durable_is_refused_where_it_cannot_be_imported(monkeypatch: pytest.Monk
 
 _SEEDED = """
 import random, sys
-from escalation_rules.network import build
+from escalation_rules.engine.network import build
 rng = random.Random(5)
 units = [[tuple(rng.randrange(80) for _ in range(3)) for _ in range(2)] for _ in range(60)]
 network = build(units, sys.argv[1])

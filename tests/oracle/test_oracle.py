@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from escalation_rules import Decision, Policy
-from escalation_rules.builtin import builtin_path
-from escalation_rules.program import durable_available
+from escalation_rules.engine import durable_available
+from escalation_rules.policy.reading.builtin import builtin_path
 from tests.oracle.compare import differences
 from tests.oracle.dice import Seeded, pick, shuffled
 from tests.oracle.effects import everywhere

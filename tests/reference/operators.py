@@ -9,7 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS, DuringTest, GivenTest
+from escalation_rules.policy.conditions import (
+    ACT_CONDITIONS,
+    OPERATORS,
+    RECORD_CONDITIONS,
+    DuringTest,
+    GivenTest,
+)
 
 README = Path(__file__).resolve().parents[2] / "rulesets" / "README.md"
 BEGIN, END = "<!-- operators:begin -->\n", "<!-- operators:end -->\n"

@@ -13,8 +13,8 @@ import pytest
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.errors import Problems
-from escalation_rules.lint import lint
 from escalation_rules.source import parse_yaml, to_plain
+from escalation_rules.tools.lint import lint
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "rulesets" / "README.md"

@@ -15,11 +15,11 @@ from pytest_bdd.parser import FeatureParser, Scenario
 from pytest_bdd.parser import Step as Sentence
 
 from escalation_rules import Decision, Policy
-from escalation_rules.audit import Audit, Breach
 from escalation_rules.decision import DoneStep, Forbidden, Held, Step, Verdict
 from escalation_rules.pytest_plugin import PLUGINS
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
 from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
+from escalation_rules.tools.audit import Audit, Breach
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 

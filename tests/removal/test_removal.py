@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from escalation_rules import BUILTIN, Policy
-from escalation_rules.model import PolicyModel, Rule
+from escalation_rules.policy.model import PolicyModel, Rule
 from tests.removal.rehearsal import NotRehearsed, Play, failure, plays, reasons
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"

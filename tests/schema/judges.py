@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import BUILTIN, CaseError, Policy, PolicyError
 from escalation_rules.errors import Problems
-from escalation_rules.schema import case_schema, policy_schema
 from escalation_rules.source import parse_yaml, to_plain
+from escalation_rules.tools.schema import case_schema, policy_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(__file__).with_name("base")

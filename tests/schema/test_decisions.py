@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from escalation_rules import Decision
 from escalation_rules.cli import main
 from escalation_rules.decision import FORMAT
-from escalation_rules.schema import decision_schema
+from escalation_rules.tools.schema import decision_schema
 from tests.schema.judges import CASES, at, builtin, changed, places, plain, refusals, without
 
 SCHEMA = decision_schema()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from escalation_rules.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS
-from escalation_rules.schema import case_schema, decision_schema, policy_schema
+from escalation_rules.policy.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS
+from escalation_rules.tools.schema import case_schema, decision_schema, policy_schema
 from tests.schema.judges import base, builtin
 
 VOCABULARY = builtin().vocabulary

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import Policy
-from escalation_rules.schema import decision_schema
+from escalation_rules.tools.schema import decision_schema
 from tests.oracle.dice import Seeded
 from tests.oracle.generate import policy, question, write
 from tests.schema.judges import as_json, case_validator, plain, policy_validator, refusals

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from escalation_rules.conditions import OPERATORS, Context, Scope, read_condition
 from escalation_rules.errors import Problems
+from escalation_rules.policy.conditions import OPERATORS, Context, Scope, read_condition
 from escalation_rules.source import parse_yaml, to_plain
 from tests.schema.judges import as_json, base, policy_validator
 

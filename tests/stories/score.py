@@ -17,8 +17,8 @@ import attrs
 import yaml
 
 from escalation_rules import Policy
-from escalation_rules.audit import Breach
 from escalation_rules.decision import Decision
+from escalation_rules.tools.audit import Breach
 
 HERE = Path(__file__).resolve().parent
 Said = tuple[str, str | None]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import PolicyError, Release
-from escalation_rules.lint import lint
+from escalation_rules.tools.lint import lint
 from tests.core.clocks.desk import Desk, act, on
 
 Plain = Any

@@ -8,7 +8,7 @@ import pytest
 
 from escalation_rules import Policy
 from escalation_rules.calendar import Deadline
-from escalation_rules.wording import Wording
+from escalation_rules.words.sentences import Wording
 from tests.core.clocks.desk import Desk, on, plan
 
 END = "- {id: replies, then: [{recommend: reply, within: end of the working day of case.opened_at}]}"

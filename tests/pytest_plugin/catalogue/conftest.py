@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from escalation_rules import Decision
-from escalation_rules.model import PolicyModel
-from escalation_rules.vocabulary import Vocabulary
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.vocabulary import Vocabulary
 
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
 

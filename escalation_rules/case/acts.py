@@ -1,0 +1,139 @@
+"""Plain data → typed acts: what was done, by whom and in which role, when, and about which record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from escalation_rules.case.log import Log
+from escalation_rules.case.values import Reader
+from escalation_rules.errors import Position, Problems, listing
+from escalation_rules.policy.conditions import Act
+from escalation_rules.policy.vocabulary import Action, Vocabulary
+from escalation_rules.values import Instant, Party, Value, ValueType, plain_text, records_named, show
+
+_KEYS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
+_WITHDRAWAL = ("id", "retract")
+INSTANT = Instant()
+
+
+class ActReader(Reader):
+    """A `Reader` of acts, which go to `log`. `references` collects the places where a record is named by its id, to be looked
+    up once all records are known: the place, the id, and the list that it must be in (None: any)."""
+
+    def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
+        super().__init__(vocabulary, problems, positions)
+        self.log = Log()
+        self.references: list[tuple[str, str, str | None]] = []
+        self._count = 0
+
+    def number(self) -> int:
+        """The next place in the order in which a history says things: of the facts of an entry, or of one act."""
+        self._count += 1
+        return self._count
+
+    def refers(self, path: str, of: ValueType, value: Value | None) -> None:
+        """Remember the records that a value names."""
+        listed, keys = records_named(of, value) or ("", ())
+        self.references += [(path, key, listed) for key in keys]
+
+    def acts(self, data: object, path: str, at: datetime | None, entry: int) -> None:
+        """Read the acts that an entry tells of; `entry` is its number, `at` its instant (None: a plain case)."""
+        for index, item in enumerate(self.items(data, path)):
+            place = f"{path}[{index}]"
+            if not isinstance(item, Mapping):
+                self.error(
+                    "wrong-form",
+                    place,
+                    f"the act is {show(item)}",
+                    "a mapping with `action:`, `by:` and `at:`",
+                )
+            elif "retract" in item and at is None:
+                message = "a plain case withdraws nothing: it only holds what was done"
+                self.error("does-not-fit", f"{place}.retract", message, "the case without this act")
+            elif self.flag(item.get("retract"), f"{place}.retract"):
+                self._withdraw(item, place)
+            elif item.get("retract") in (None, False):
+                self.only_keys(item, _KEYS, place, "act")
+                self._tell(item, place, at, entry)
+
+    def _withdraw(self, item: Mapping[str, Any], path: str) -> None:
+        self.only_keys(item, _WITHDRAWAL, path, "withdrawal of an act")
+        act_id = self.identifier(item.get("id"), f"{path}.id")
+        if act_id is not None and not self.log.withdraw(act_id):
+            self.unknown("unknown-act", f"{path}.id", "earlier act", act_id, self.log.ids)
+
+    def _tell(self, item: Mapping[str, Any], path: str, at: datetime | None, entry: int) -> None:
+        act_id = self.identifier(item.get("id"), f"{path}.id") if item.get("id") is not None else None
+        known = self.log.known(act_id)
+        name = item.get("action")
+        action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
+        if action is None:
+            said = show(name).strip("'")
+            self.unknown("unknown-action", f"{path}.action", "action", said, self.vocabulary.actions)
+            return
+        # Told again without its instant, an act of a history keeps the one that it had.
+        act = self.act(item, action, path, at if known is None or at is None else known.at)
+        if act is not None and not self.log.add(act, act_id, entry):
+            message = f"the id {act_id!r} is used already for an act that is not the same"
+            self.error("duplicate", f"{path}.id", message, "another id, or the same act")
+
+    def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
+        """One act on record; `at` is when it was done, if it does not say so itself (None: in a plain case it must)."""
+        if item.get("at") is None and at is None:
+            self.error("missing-key", path, "the act has no `at:`", INSTANT.expected)
+        moment = at if item.get("at") is None else self.value(item["at"], INSTANT, f"{path}.at")
+        party = self.doer(item, path)
+        outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
+        if outcome not in action.outcomes:
+            close = self.problems.nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
+            message = f"{show(outcome)} is no outcome of {action.name}"
+            self.error("wrong-value", f"{path}.outcome", message, listing(action.outcomes), close)
+        about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
+        if about is not None:
+            self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))
+        params = self.params(self.mapping(item.get("params"), f"{path}.params"), action, f"{path}.params")
+        if not isinstance(moment, datetime) or party is None or not isinstance(outcome, str):
+            return None
+        order = None if at is None else self.number()
+        return Act(action.name, party, moment, plain_text(outcome), about, params, order)
+
+    def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
+        """The parameters of an act, by the declarations of its action."""
+        self.only_keys(data, action.params, path, f"{action.name}")
+        read = {
+            name: self.value(value, action.params[name].type, f"{path}.{name}")
+            for name, value in data.items()
+            if name in action.params
+        }
+        for name, value in read.items():
+            self.refers(f"{path}.{name}", action.params[name].type, value)
+        return {name: value for name, value in read.items() if value is not None}
+
+    def doer(self, item: Mapping[str, Any], path: str) -> Party | None:
+        """Who did it, with the role that `as:` says; what it does not say is filled in once all parties are known."""
+        party, role = self.party(item.get("by"), f"{path}.by"), item.get("as")
+        if role is None or party is None:
+            return party
+        if not isinstance(role, str) or role not in self.vocabulary.roles:
+            self.unknown("unknown-role", f"{path}.as", "role", show(role).strip("'"), self.vocabulary.roles)
+        elif party.role not in {None, role}:
+            message = f"`by: {party.name}` names a role already, and `as:` another"
+            self.error("wrong-value", f"{path}.as", message, "`by:` with the id of a party, or no `as:`")
+        return Party(party.name, role) if isinstance(role, str) else party
+
+    def party(self, data: object, path: str) -> Party | None:
+        """A role, or the id of a record in `parties`."""
+        if data is None:
+            self.error(
+                "missing-key", path, "it is not said by whom", f"a role ({listing(self.vocabulary.roles)})"
+            )
+            return None
+        name = self.identifier(data, path)
+        if name is None:
+            return None
+        if name in self.vocabulary.roles:
+            return Party(name, name)
+        self.named_parties.append((path, name))
+        return Party(name, None)

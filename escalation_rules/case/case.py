@@ -1,0 +1,71 @@
+"""One complaint case: plain data → typed facts, records and acts; a history is folded up to an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from escalation_rules.case.entries import Intake
+from escalation_rules.case.folding import Snapshot, fold
+from escalation_rules.case.rows import Entry
+from escalation_rules.errors import CaseError, Position, Problems
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import Act
+from escalation_rules.policy.vocabulary import Vocabulary
+
+
+@attrs.frozen(slots=False)
+class Case:
+    """A case, read and checked against a vocabulary. Make it with `policy.case(data)`; pass it as often as you like.
+
+    `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
+    a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
+    time, each by a doer in the role held then.
+    """
+
+    id: str | None
+    currency: str | None
+    entries: tuple[Entry, ...]
+    acts: tuple[Act, ...] = ()
+
+    @classmethod
+    def from_mapping(
+        cls, vocabulary: Vocabulary, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None
+    ) -> Case:
+        """The case that plain data describes; `positions` places paths of the data in a file, for messages.
+
+        Raises `CaseError` with every problem: unknown keys, facts, actions or parties, values that do not fit their
+        type, conclusions (which only rules may set), naive instants, ids used twice.
+        """
+        problems = Problems()
+        intake = Intake(vocabulary, problems, positions or {})
+        read = intake.read(data)
+        if problems.errors or read is None:
+            raise CaseError(problems.errors)
+        return cls(*read)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the case was given as a history of entries."""
+        return any(each.at is not None for each in self.entries)
+
+    def at(self, moment: datetime) -> Snapshot:
+        """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
+        by then, whenever it was logged; also acts to come, if an entry up to then says so."""
+        if len(self.entries) == 1 and self.entries[0].at is None:
+            return self._only
+        known = [each for each in self.entries if each.at is None or each.at <= moment]
+        unknown = self.entries[len(known)].order if len(known) < len(self.entries) else None
+        acts = (
+            act
+            for act in self.acts
+            if act.at <= moment or unknown is None or (act.order is not None and act.order < unknown)
+        )
+        return fold(known, acts)
+
+    @once
+    def _only(self) -> Snapshot:
+        return fold(self.entries, self.acts)

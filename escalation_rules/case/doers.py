@@ -1,0 +1,59 @@
+"""Who did what in which role: the role that the record of a party had when the act was done."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+import attrs
+
+from escalation_rules.case.rows import Entry
+from escalation_rules.policy.conditions import Act
+from escalation_rules.values import Party, Value
+
+_START = datetime.min.replace(tzinfo=UTC)
+
+_Stated = tuple[datetime, int, str | None]
+"""When and where a history states the role of a party; None: it is no longer known."""
+
+
+def with_doers(acts: Iterable[Act], entries: Iterable[Entry]) -> Iterator[Act]:
+    """The acts, each with the role that its doer had then.
+
+    Of entries at the instant of an act those before it count. An act from before the first known role is by that one. The
+    role that an act itself states stays.
+    """
+    stated = _roles(entries)
+    for act in acts:
+        known = stated.get(act.by.name, ()) if act.by.role is None else ()
+        yield attrs.evolve(act, by=Party(act.by.name, _role_at(known, act))) if known else act
+
+
+def _role_at(stated: Sequence[_Stated], act: Act) -> str | None:
+    place = bisect_right(stated, (act.at, act.order or 0), key=lambda each: each[:2])
+    if place:
+        return stated[place - 1][2]
+    return next((role for _, _, role in stated if role is not None), None)
+
+
+def _roles(entries: Iterable[Entry]) -> dict[str, list[_Stated]]:
+    """What is stated of the role of each party, in order."""
+    found: dict[str, list[_Stated]] = {}
+    for entry in entries:
+        place = entry.at or _START, entry.order
+        if "parties" not in entry.records:
+            continue
+        rows = entry.records["parties"]
+        for known in found.values() if rows is None else ():
+            known.append((*place, None))
+        for row in rows or ():
+            if row.retract or "role" in row.fields:
+                role = None if row.retract else role_named(row.fields["role"])
+                found.setdefault(row.id, []).append((*place, role))
+    return found
+
+
+def role_named(value: Value | None) -> str | None:
+    """The role that the field `role` of a party states; it is declared as a text, a choice or a party."""
+    return value.name if isinstance(value, Party) else value if isinstance(value, str) else None

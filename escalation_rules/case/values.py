@@ -1,0 +1,119 @@
+"""Plain values of a case, read one by one: every problem is reported with its place, none stops the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from escalation_rules.errors import Diagnostic, Position, Problems, listing
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.values import MAX_ID, Party, Value, ValueProblem, ValueType, parsed, plain_text, show
+
+MAX_ITEMS = 10_000
+"""Records of one list, acts, or entries of a history, in one case."""
+
+_LONGEST_KEY = 200
+
+
+class Reader:
+    """Reads values. Problems go to `problems`, with the position of their path where `positions` knows it.
+
+    `named_parties` collects the places where a party is named by an id, to be looked up once all records are known.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.positions = positions
+        self.named_parties: list[tuple[str, str]] = []
+        self.currency: str | None = None
+
+    def value(self, raw: object, of: ValueType, path: str) -> Value | None:
+        """A value of the type `of`; None where it is unknown (null) or does not fit (reported)."""
+        if raw is None:
+            return None
+        try:
+            value = parsed(raw, of, self.currency)
+        except ValueProblem as problem:
+            close = None if self.problems.many else problem.suggestion
+            self.error("wrong-value", path, problem.message, problem.expected, close)
+            return None
+        if isinstance(value, Party) and value.role is None:
+            self.named_parties.append((path, value.name))
+        return value
+
+    def identifier(self, raw: object, path: str) -> str | None:
+        """An id: a text of 1 to 200 characters."""
+        if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
+            return plain_text(raw)
+        code, what = (
+            ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
+        )
+        self.error(code, path, what, f"a printable text of 1 to {MAX_ID} characters")
+        return None
+
+    def flag(self, raw: object, path: str) -> bool:
+        """True or false; false where there is nothing, or something else (reported)."""
+        if raw is not None and not isinstance(raw, bool):
+            self.error("wrong-value", path, f"{show(raw)} is no flag", "true or false")
+        return raw is True
+
+    def mapping(self, data: object, path: str) -> Mapping[str, Any]:
+        """A mapping; an empty one where there is nothing, or something else (reported)."""
+        if isinstance(data, Mapping):
+            return data
+        if data is not None:
+            self.error("wrong-form", path, f"{show(data)} where a mapping belongs", "a mapping")
+        return {}
+
+    def items(self, data: object, path: str) -> Sequence[Any]:
+        """A list of at most `MAX_ITEMS`; an empty one where there is nothing, or something else (reported)."""
+        if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
+            if len(data) <= MAX_ITEMS:
+                return data
+            self.error("too-many", path, f"{len(data):,} items", f"at most {MAX_ITEMS:,}")
+        elif data is not None:
+            self.error("wrong-form", path, f"{show(data)} where a list belongs", "a list")
+        return ()
+
+    def only_keys(self, data: Iterable[Any], known: Iterable[str], path: str, what: str) -> None:
+        """Report every key that is not known."""
+        names = tuple(known)
+        for key in data:
+            if key not in names:
+                place = f"{path}.{key_text(key)}" if path else key_text(key)
+                self.unknown("unknown-key", place, f"key of the {what},", show(key).strip("'"), names)
+
+    def unknown(self, code: str, path: str, what: str, name: str, known: Iterable[str]) -> None:
+        """Report a name that does not exist, with the nearest that does."""
+        if self.problems.full:
+            return
+        names = sorted(known)
+        close = self.problems.nearest(name, names)
+        self.error(code, path, f"there is no {what} {name!r}", None if close else listing(names), close)
+
+    def error(
+        self, code: str, path: str, message: str, expected: str | None = None, suggestion: str | None = None
+    ) -> None:
+        """Report a problem at a path of the data."""
+        if self.problems.full:
+            return
+        self.problems.add(
+            Diagnostic(
+                code, message, self._position(path), path or None, expected=expected, suggestion=suggestion
+            )
+        )
+
+    def _position(self, path: str) -> Position | None:
+        while path and path not in self.positions:
+            path = path.rpartition(".")[0] if path.rfind(".") > path.rfind("[") else path.rpartition("[")[0]
+        return self.positions.get(path)
+
+
+def key_text(key: object) -> str:
+    """A key of plain data as text, for names and paths: not longer than a name can be, and always encodable."""
+    if not isinstance(key, str):
+        return show(key)
+    text = plain_text(key)
+    text = text if len(text) <= _LONGEST_KEY else f"{text[:_LONGEST_KEY]}…"
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode("utf-8")

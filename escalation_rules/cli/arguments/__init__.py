@@ -1,0 +1,1 @@
+"""What the command line says: options, inputs and the hints on both."""

@@ -1,0 +1,174 @@
+"""The arguments: argparse with diagnostics in place of its usage text, and the options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+import attrs
+
+from escalation_rules import LANGUAGES, EscalationRulesError
+from escalation_rules.calendar import load_zone
+from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.policy.conditions.context import spoken
+from escalation_rules.values import Instant, ValueProblem
+
+PROGRAM = "escalation-rules"
+DOCUMENT = "a YAML or JSON file, or - for stdin"
+
+
+@attrs.frozen
+class Command:
+    """One command: its line in the help, what adds its arguments, and what runs it and returns the exit code."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+class Needed(str):
+    """The name of a word that must be there, though argparse may miss it: `--policy` in front of it swallows it."""
+
+
+class Help(argparse.HelpFormatter):
+    """The help of a command; words that are needed stand without brackets in it."""
+
+    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
+        if isinstance(action.metavar, Needed):
+            return action.metavar
+        return super()._format_args(action, default_metavar)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose problems are diagnostics."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the problem; `main` prints it like any other."""
+        raise RequestError(
+            [Diagnostic("usage", f"{self.prog}: {message}", expected=f"see {self.prog} --help")]
+        )
+
+
+def read_arguments(
+    commands: Mapping[str, Command], argv: Sequence[str] | None
+) -> tuple[Command, argparse.Namespace]:
+    """The command that is meant, and its options. `RequestError` if the arguments do not fit."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0].startswith("-"):
+        _top(commands).parse_args(words)
+        raise RequestError(
+            [Diagnostic("usage", f"{PROGRAM}: COMMAND is missing", expected=listing(sorted(commands)))]
+        )
+    command = commands.get(words[0])
+    if command is None:
+        close = nearest(words[0], commands)
+        expected = None if close else listing(sorted(commands))
+        message = f"there is no command {words[0]!r}"
+        raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
+    own = Parser(
+        prog=f"{PROGRAM} {words[0]}",
+        description=f"{words[0]} {command.help}.",
+        formatter_class=Help,
+        allow_abbrev=False,
+    )
+    command.add_arguments(own)
+    # Intermixed: argparse by itself takes words that may be missing from one place only.
+    return command, own.parse_intermixed_args(words[1:])
+
+
+def _top(commands: Mapping[str, Command]) -> Parser:
+    """The parser of what stands before a command."""
+    listed = "\n".join(f"  {name:<10} {each.help}" for name, each in commands.items())
+    parser = Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} COMMAND ...",
+        description="What to do next about a complaint, by a policy that its owners can read.",
+        epilog=f"commands:\n{listed}\n\n{PROGRAM} COMMAND --help tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    return parser
+
+
+def add_shared(
+    parser: argparse.ArgumentParser, case: str = "CASE", at: str = "decide as of this instant"
+) -> None:
+    """Add the arguments of every command that decides a case, or a history (`case` says which)."""
+    parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
+    add_policy(parser)
+    parser.add_argument("--at", metavar="ISO", help=f"{at}, with its offset (default: now)")
+    add_zone(parser)
+    add_output(parser)
+
+
+def add_zone(parser: argparse.ArgumentParser) -> None:
+    """Add `--zone`."""
+    parser.add_argument("--zone", metavar="ZONE", help="the time zone of the times in the text, such as Asia/Taipei "
+                        "(default: that of the policy's calendar)")  # fmt: skip
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Add `--policy`."""
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
+                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
+                        "built-in policy, which is the default")  # fmt: skip
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add `--lang` and `--json`."""
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
+    """The CASE and the layers. `--policy a b CASE` swallows the CASE; as there must be one, it is the last of them."""
+    case, layers = options.case, list(options.policy)
+    if case is None and len(layers) > 1:
+        case = layers.pop()
+    if case is None:
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: {name} is missing",
+                                       expected=DOCUMENT)])  # fmt: skip
+    return case, layers
+
+
+def chosen_instant(text: str | None) -> datetime:
+    """The instant that `--at` names, in the offset in which it was given; without it, now, in UTC.
+
+    This is the one place in the package that reads a clock.
+    """
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        Instant().parse(text)
+    except ValueProblem as problem:
+        raise bad_option("--at", problem) from None
+    return datetime.fromisoformat(text)
+
+
+def chosen_zone(name: str | None) -> tzinfo | None:
+    """The time zone that `--zone` names, if there is one."""
+    try:
+        return None if name is None else load_zone(name)
+    except ValueError as problem:
+        message, expected, meant = spoken(problem)
+        raise RequestError([Diagnostic("bad-option", message, path="--zone", expected=expected,
+                                       suggestion=meant)]) from None  # fmt: skip
+
+
+def bad_option(name: str, problem: ValueProblem) -> EscalationRulesError:
+    """The error for an option's value."""
+    return RequestError([Diagnostic("bad-option", problem.message, path=name, expected=problem.expected)])
+
+
+def _version() -> str:
+    try:
+        return version("escalation-rules")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "(not installed)"

@@ -1,0 +1,97 @@
+"""`escalation-rules check CASE ACTION`: may this be done now? The exit code says it: 0 allowed, 3 held, 4 forbidden."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from escalation_rules import Policy
+from escalation_rules.cli.arguments.inputs import read_case
+from escalation_rules.cli.arguments.parser import Needed, add_shared, chosen_instant
+from escalation_rules.cli.arguments.words import case_layers_and_word, missing_word, stamped
+from escalation_rules.cli.commands.decide import speaking_policy
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.values import ValueType
+
+HELP = "says whether an action may be done now, why not, and what to do instead"
+EXIT_CODES = {"allowed": 0, "held": 3, "forbidden": 4}
+
+_FLAGS = {"true": True, "false": False}
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `check`."""
+    add_shared(parser)
+    parser.add_argument(
+        "word", metavar=Needed("ACTION"), nargs="?", help="the name of the action, such as close_case"
+    )
+    parser.add_argument("--by", metavar="ROLE", help="who would do it: a role, or the id of a party")
+    parser.add_argument("--about", metavar="ID", help="the id of the record that it would be about")
+    parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[],
+                        help="a parameter of the act, such as amount=800; may be given several times, and several ids "
+                        "are parted by commas")  # fmt: skip
+    parser.epilog = "Exit code: 0 allowed, 3 held, 4 forbidden, 2 bad input."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, and print the verdict for a person or as JSON."""
+    source, layers, action = case_layers_and_word(options, "check")
+    if action is None:
+        raise missing_word("check", "ACTION", "the name of an action, such as close_case")
+    at = chosen_instant(options.at)
+    given = read_pairs(options.param)
+    policy, zone = speaking_policy(layers, options, at)
+    case = read_case(policy, source)
+    params = read_params(policy, action, given) if given else None
+    verdict = policy.check(case, action, at=at, by=options.by, about=options.about, params=params)
+    decision = policy.decide(case, at=at)
+    if options.json:
+        streams.write_json(stamped(policy, decision, verdict.to_dict(options.lang)))
+    else:
+        from escalation_rules.cli.reports.check_report import print_verdict
+
+        print_verdict(policy, case, decision, verdict, zone, language=options.lang, params=params or {})
+    return EXIT_CODES[verdict.verdict]
+
+
+def read_pairs(words: Iterable[str]) -> dict[str, str]:
+    """NAME=VALUE → name and value; `RequestError` with every word that is none, or comes twice."""
+    pairs: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            problems.append(Diagnostic("bad-option", f"{word!r} is no parameter", path="--param",
+                                       expected="NAME=VALUE, such as amount=800"))  # fmt: skip
+        elif name in pairs:
+            problems.append(Diagnostic("bad-option", f"{name} is given twice", path="--param"))
+        pairs[name] = value
+    if problems:
+        raise RequestError(problems)
+    return pairs
+
+
+def read_params(policy: Policy, action: str, pairs: dict[str, str]) -> dict[str, object]:
+    """The values as plain data of the types that the action declares; what is not declared stays as written."""
+    declared = policy.vocabulary.actions.get(action)
+    known = declared.params if declared else {}
+    return {
+        name: _plain(value, known[name].type) if name in known else value for name, value in pairs.items()
+    }
+
+
+def _plain(value: str, of: ValueType) -> object:
+    if of.kind == "references":
+        return [each.strip() for each in value.split(",") if each.strip()]
+    if of.kind == "flag":
+        return _FLAGS.get(value, value)
+    if of.kind in {"count", "amount"}:
+        if _WHOLE.fullmatch(value):
+            return int(value)
+        return Decimal(value) if _FRACTION.fullmatch(value) else value
+    return value

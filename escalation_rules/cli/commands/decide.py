@@ -1,0 +1,98 @@
+"""`escalation-rules decide CASE`: what to do next about a case."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, tzinfo
+from importlib import import_module
+
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.cli.arguments.inputs import read_case
+from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
+
+HELP = "says what to do next about a case, what not to do, and what to find out"
+BUILTIN_WORD = "builtin"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `decide`."""
+    add_shared(parser)
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument(
+        "--all", action="store_true", help="show all steps and prohibitions, with the rules behind them"
+    )
+    much.add_argument("--brief", action="store_true", help="show each step in one line")
+    parser.add_argument("--for", dest="role", metavar="ROLE", help="show only what concerns a role")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Decide, and print the decision for a person or as JSON."""
+    source, layers = case_and_layers(options, "decide")
+    at = chosen_instant(options.at)
+    policy, zone = speaking_policy(layers, options, at)
+    case = read_case(policy, source)
+    decision = policy.decide(case, at=at)
+    role = _role(policy, options.role)
+    for name, given in (("--brief", options.brief), ("--for", role)):
+        if given and options.json:
+            raise RequestError([
+                Diagnostic("usage", f"{name} is for people; --json holds the whole decision", path=name,
+                           expected=f"--json without {name}")
+            ])  # fmt: skip
+    if options.json:
+        data = decision.to_dict(options.lang)
+        data["policy"]["engine"] = policy.engine
+        streams.write_json(data)
+        return 0
+    from escalation_rules.cli.reports.decide_report import View, print_decision
+
+    view = View(options.all, options.brief, role)
+    print_decision(policy, case, decision, zone, language=options.lang, view=view)
+    return 0
+
+
+def _role(policy: Policy, name: str | None) -> str | None:
+    """The role that `--for` names."""
+    roles = policy.vocabulary.roles
+    if name is None or name in roles:
+        return name
+    close = nearest(name, roles)
+    expected = None if close else listing(sorted(roles))
+    raise RequestError([
+        Diagnostic("unknown-role", f"there is no role {name!r}", path="--for", expected=expected, suggestion=close)
+    ])  # fmt: skip
+
+
+def load_policy(layers: list[str]) -> Policy:
+    """The policy of `--policy`: the word `builtin` stands for the built-in one."""
+    try:
+        return Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
+    except OSError as error:
+        raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
+
+
+def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> tuple[Policy, tzinfo]:
+    """The policy, for people with money and times in its texts as they write them; and the zone of these times."""
+    zone = chosen_zone(options.zone)
+    if options.json:
+        return load_policy(layers), UTC
+    require_text_output()
+    from escalation_rules.words.babel_formats import BabelFormats
+
+    policy = load_policy(layers)
+    zone = zone or policy.vocabulary.zone or at.tzinfo or UTC
+    return policy.with_formats(BabelFormats.in_zone(zone)), zone
+
+
+def require_text_output() -> None:
+    """`RequestError` if what writes text for people is not installed."""
+    try:
+        for name in ("babel", "rich"):
+            import_module(name)
+    except ModuleNotFoundError as error:
+        raise RequestError([
+            Diagnostic("not-installed", f"text output needs {error.name}, which is not installed",
+                       expected="pip install 'escalation-rules[cli]', or --json, which needs neither")
+        ]) from None  # fmt: skip

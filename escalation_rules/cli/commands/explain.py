@@ -1,0 +1,41 @@
+"""`escalation-rules explain CASE [RULE|ACTION]`: why, and why not."""
+
+from __future__ import annotations
+
+import argparse
+
+from escalation_rules.cli.arguments.inputs import read_case
+from escalation_rules.cli.arguments.parser import add_shared, chosen_instant
+from escalation_rules.cli.arguments.words import case_layers_and_word
+from escalation_rules.cli.commands.decide import speaking_policy
+from escalation_rules.cli.text import streams
+
+HELP = "says why a decision says what it says, or why a rule or an action is not in it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `explain`."""
+    add_shared(parser)
+    parser.add_argument(
+        "word",
+        metavar="RULE|ACTION",
+        nargs="?",
+        help="the id of a rule or the name of an action; without it, the whole decision",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain, for a person or as JSON."""
+    source, layers, about = case_layers_and_word(options, "explain")
+    at = chosen_instant(options.at)
+    policy, zone = speaking_policy(layers, options, at)
+    case = read_case(policy, source)
+    decision = policy.decide(case, at=at)
+    explanation = decision.explain(about)
+    if options.json:
+        streams.write_json(explanation.to_dict(options.lang))
+        return 0
+    from escalation_rules.cli.reports.explain_report import print_explanation
+
+    print_explanation(policy, case, decision, explanation, zone, language=options.lang)
+    return 0

@@ -1,0 +1,178 @@
+"""`escalation-rules lint DIR…`: what is wrong with a policy, and what is legal in it and suspicious."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules.policy.reading.builtin import builtin_path
+
+HELP = "says what is wrong with a policy, and what is suspicious in it"
+PROBLEMS = 1
+WIDEST = 150
+"""Columns of a source line that are shown; of a longer one, a piece around the place."""
+TAB = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `lint`."""
+    parser.add_argument("layers", metavar="DIR", nargs="*",
+                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
+                        "built-in policy, which is the default and of which nothing is said beneath other layers")  # fmt: skip
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text",
+                        help="text with the lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
+    parser.epilog = "Exit code: 0 nothing to say, 1 problems or warnings."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every problem, or, if the policy loads, every warning."""
+    layers = list(options.layers) or [BUILTIN_WORD]
+    found = diagnostics(layers)
+    streams.write(FORMATS[options.format](found))
+    return PROBLEMS if found else 0
+
+
+def diagnostics(layers: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is to be said of the layers."""
+    from escalation_rules.tools.lint import lint
+
+    try:
+        found = lint(load_policy(list(layers)).model)
+    except PolicyError as error:
+        return error.diagnostics
+    if BUILTIN_WORD not in layers[:-1]:
+        return found
+    theirs = builtin_path()
+    return tuple(
+        each for each in found if each.position is None or theirs not in Path(each.position.file).parents
+    )
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def as_text(found: Sequence[Diagnostic]) -> str:
+    """Each diagnostic with its source line and a caret, then their number."""
+    lines = [line for each in found for line in (streams.clean(str(each)), *excerpt(each))]
+    return "".join(f"{line}\n" for line in (*lines, summary(found)))
+
+
+def summary(found: Sequence[Diagnostic]) -> str:
+    """How many there are of each severity."""
+    counts = {word: sum(1 for each in found if each.severity == word) for word in ("error", "warning")}
+    said = [f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count]
+    return ", ".join(said) if said else "no problems"
+
+
+def excerpt(diagnostic: Diagnostic) -> Iterator[str]:
+    """The source line with its number, and below it a caret under the column; nothing if there is no such line."""
+    place = diagnostic.position
+    lines = _lines(place.file) if place is not None else ()
+    if place is None or not 1 <= place.line <= len(lines):
+        return
+    line = lines[place.line - 1]
+    before, after = _visible(line[: place.column - 1]), _visible(line[place.column - 1 :])
+    room = max(WIDEST * 2 // 3, WIDEST - _width(after))
+    if _width(before) > room:
+        before = "…" + _last(before, room)
+    margin = f"{place.line:6} | "
+    yield (margin + before + _first(after, max(20, WIDEST - _width(before)))).rstrip()
+    yield " " * (len(margin) - 2) + "| " + " " * _width(before) + "^"
+
+
+@cache
+def _lines(file: str) -> tuple[str, ...]:
+    try:
+        text = Path(file).read_bytes().decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ()
+    return tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _visible(text: str) -> str:
+    """A piece of a line with what has no width of its own made visible, so that the caret stands right."""
+    return "".join(_sign(each) for each in text)
+
+
+def _sign(sign: str) -> str:
+    if sign == "\t":
+        return " " * TAB
+    return "\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else sign
+
+
+def _width(text: str) -> int:
+    """The columns that a text takes up: two for a Chinese character, none for an accent that is put on a letter."""
+    return sum(_columns(each) for each in text)
+
+
+def _columns(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+
+
+def _first(text: str, columns: int) -> str:
+    """As much of the beginning of a text as fits."""
+    taken = 0
+    for index, sign in enumerate(text):
+        taken += _columns(sign)
+        if taken > columns:
+            return text[:index] + "…"
+    return text
+
+
+def _last(text: str, columns: int) -> str:
+    """As much of the end of a text as fits."""
+    while _width(text) > columns:
+        text = text[max(1, (_width(text) - columns) // 2) :]
+    return text
+
+
+# --- for programs -----------------------------------------------------------------------------------------------------
+
+
+def as_json(found: Sequence[Diagnostic]) -> str:
+    """One JSON object with every diagnostic."""
+    counts = {f"{word}s": sum(1 for each in found if each.severity == word) for word in ("error", "warning")}
+    data = {**counts, "diagnostics": [each.to_dict() for each in found]}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_annotations(found: Sequence[Diagnostic]) -> str:
+    """Workflow commands by which GitHub shows each diagnostic beside its line."""
+    return "".join(f"{_annotation(each)}\n" for each in found)
+
+
+def _annotation(each: Diagnostic) -> str:
+    parts = {"title": each.code}
+    if each.position is not None:
+        place = each.position
+        parts = {
+            "file": streams.relative(place.file),
+            "line": str(place.line),
+            "col": str(place.column),
+            **parts,
+        }
+    said = each.message + (f"; expected {each.expected}" if each.expected else "")
+    said += f"; did you mean {each.suggestion!r}?" if each.suggestion else ""
+    properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in parts.items())
+    return f"::{each.severity} {properties}::{_escaped(said)}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    signs = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
+    return "".join(signs[each] if each in "%\r\n" + also else each for each in text)
+
+
+FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_annotations,
+}

@@ -1,0 +1,82 @@
+"""`escalation-rules test [DIR…]`: runs the examples that stand beside the rules."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.commands.lint import excerpt
+from escalation_rules.cli.text import streams
+from escalation_rules.policy.reading.builtin import builtin_path
+
+if TYPE_CHECKING:
+    from escalation_rules.tools.examples import Tested
+
+HELP = "runs the examples of the rules: those that must fire, and those that must not"
+FAILED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `test`."""
+    parser.add_argument("layers", metavar="DIR", nargs="*",
+                        help="folders or files of rules, each a layer upon the ones before (and upon those of --policy); "
+                        "only their rules are tested")  # fmt: skip
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
+                        help="the layers below; `builtin` stands for the built-in policy, which is tested if nothing "
+                        "else is named")  # fmt: skip
+    parser.add_argument("--require", action="store_true", help="fail if a rule lacks one of its two examples")
+    parser.epilog = "Exit code: 0 every example is right, 1 some are not."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the examples, and print what came of them for each ruleset."""
+    from escalation_rules.tools.examples import run_examples
+
+    layers = [*options.policy, *options.layers] or [BUILTIN_WORD]
+    asked = [_path(each) for each in options.layers or layers]
+    tested = [each for each in run_examples(load_policy(layers)) if _is_in(each, asked)]
+    lacking = [each for each in tested if each.outcome in {"untested", "half"}]
+    streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested)))
+    failed = any(each.outcome == "failed" for each in tested) or (options.require and lacking)
+    return FAILED if failed else 0
+
+
+def _path(layer: str) -> Path:
+    return builtin_path() if layer == BUILTIN_WORD else Path(layer).resolve()
+
+
+def _is_in(tested: Tested, paths: Sequence[Path]) -> bool:
+    file = Path(tested.rule.position.file).resolve()
+    return any(path == file or path in file.parents for path in paths)
+
+
+def report(tested: Sequence[Tested]) -> Iterator[str]:
+    """What came of the examples: a line for each ruleset, each problem with its line, and the rules without examples."""
+    if not tested:
+        yield "no rules"
+        return
+    for ruleset in sorted({each.rule.ruleset for each in tested}):
+        of_it = [each for each in tested if each.rule.ruleset == ruleset]
+        yield f"{ruleset}: {_count(of_it, 'passed')} of {len(of_it)} rules passed{_rest(of_it)}"
+        problems = [problem for each in of_it for problem in each.problems]
+        for problem in sorted(problems, key=lambda each: each.sort_key):
+            yield from (f"  {line}" for line in (str(problem), *excerpt(problem)))
+    for outcome, said in (("half", "only one of two examples"), ("untested", "untested")):
+        names = [each.rule.id for each in tested if each.outcome == outcome]
+        if names:
+            yield f"{said}: {', '.join(names)}"
+    if len({each.rule.ruleset for each in tested}) > 1:
+        yield f"all: {_count(tested, 'passed')} of {len(tested)} rules passed{_rest(tested)}"
+
+
+def _count(tested: Sequence[Tested], outcome: str) -> int:
+    return sum(1 for each in tested if each.outcome == outcome)
+
+
+def _rest(tested: Sequence[Tested]) -> str:
+    counts = ((_count(tested, "failed"), "failed"), (_count(tested, "half"), "half tested"),
+              (_count(tested, "untested"), "untested"))  # fmt: skip
+    return "".join(f", {count} {what}" for count, what in counts if count)

@@ -1,0 +1,92 @@
+"""`escalation-rules verify DECISION.json CASE`: does the policy give the recorded decision again?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from escalation_rules.cli.arguments.inputs import STDIN, read_case, read_document
+from escalation_rules.cli.arguments.parser import DOCUMENT, PROGRAM, Needed, add_output
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
+from escalation_rules.source import parse_json
+from escalation_rules.values import plain_number
+
+HELP = "derives a recorded decision again, and says where it differs"
+DIFFERENT = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `verify`: those that all commands share but for --at, as the record says when."""
+    parser.add_argument("decision", metavar=Needed("DECISION.json"), nargs="?",
+                        help="what decide --json printed, or - for stdin")  # fmt: skip
+    parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
+                        help="the layers that decided; `builtin`, the default, is the built-in policy")  # fmt: skip
+    add_output(parser)
+    parser.epilog = "Exit code: 0 verified, 1 not the same, 2 bad input."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify, and print the differences for a person or as JSON."""
+    recorded, source, layers = _names(options)
+    if not options.json:
+        require_text_output()
+    data = read_decision(recorded)
+    policy = load_policy(layers)
+    result = policy.verify(data, read_case(policy, source))
+    if options.json:
+        streams.write_json(json.loads(json.dumps(result.to_dict(), default=_plain_decimal)))
+    else:
+        from escalation_rules.cli.reports.verify_report import print_verification
+
+        print_verification(result, language=options.lang)
+    return 0 if result.verified else DIFFERENT
+
+
+def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
+    """DECISION.json, CASE and the layers, whose list may have swallowed the other two."""
+    words = [each for each in (options.decision, options.case) if each is not None]
+    layers = list(options.policy)
+    while len(words) < 2 and len(layers) > 1:
+        words.insert(1 if options.decision is not None else 0, layers.pop())
+    if len(words) < 2:
+        name = "CASE" if words else "DECISION.json"
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} verify: {name} is missing",
+                                       expected=f"{PROGRAM} verify DECISION.json CASE")])  # fmt: skip
+    if words == [STDIN, STDIN]:
+        raise RequestError(
+            [Diagnostic("usage", f"{PROGRAM} verify: only one of the two can come from stdin")]
+        )
+    return words[0], words[1], layers
+
+
+def read_decision(source: str) -> Mapping[str, Any]:
+    """The plain data of a decision; `RequestError` if the file holds none."""
+    try:
+        document = read_document(source)
+    except CaseError as error:
+        raise RequestError(_of_decision(each) for each in error.diagnostics) from None
+    problems = Problems()
+    data = parse_json(document.text, document.name, problems)
+    if problems.errors:
+        raise RequestError(problems.errors)
+    if not isinstance(data, Mapping):
+        raise RequestError([Diagnostic("not-a-decision", "this is not a decision", Position(document.name, 1, 1),
+                                       expected="one JSON object, as decide --json prints it")])  # fmt: skip
+    return data
+
+
+def _of_decision(problem: Diagnostic) -> Diagnostic:
+    message = problem.message.replace("the case", "the decision", 1)
+    return Diagnostic(problem.code, message, problem.position, expected=problem.expected)
+
+
+def _plain_decimal(value: object) -> object:
+    if isinstance(value, Decimal):  # a decision has no fractions; a record that is no decision may
+        return plain_number(value)
+    raise TypeError(type(value).__name__)

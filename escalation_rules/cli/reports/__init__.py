@@ -1,0 +1,1 @@
+"""Answers as text and as data, one module for each kind of answer."""

@@ -1,0 +1,131 @@
+"""A verdict on one page: the answer, why, what would release it, what to do instead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import tzinfo
+
+from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
+from escalation_rules.cli.reports.report import Report
+from escalation_rules.cli.reports.speaker import Speaker
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.catalogue import ROWS
+from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.decision import Release, Verdict
+from escalation_rules.values import parsed
+from escalation_rules.words.labels import FLAGS
+
+LABELS = (*ROWS, "by")
+
+
+def print_verdict(
+    policy: Policy,
+    case: Case,
+    decision: Decision,
+    verdict: Verdict,
+    zone: tzinfo,
+    *,
+    language: str,
+    params: Mapping[str, object],
+) -> None:
+    """Print the verdict for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
+    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    VerdictReport(page, speaker, decision, verdict).write_verdict(params)
+    streams.write(page.text())
+
+
+class VerdictReport(Report):
+    """Writes a verdict: whoever stands before the button reads the first line, and the rest if it says no."""
+
+    def __init__(self, page: Page, speaker: Speaker, decision: Decision, verdict: Verdict) -> None:
+        super().__init__(page, speaker, decision)
+        self.verdict = verdict
+
+    def write_verdict(self, params: Mapping[str, object]) -> None:
+        """Write the page."""
+        verdict, speaker = self.verdict, self.speaker
+        sentence = speaker.say(f"verdict.{verdict.verdict}", action=speaker.labels.action(verdict.action))
+        self.page.line(sentence, TITLE if verdict.allowed else ALARM)
+        self.page.rows([*self._act(params), *self._standing_against()])
+        if verdict.allowed:
+            self.page.line(self._wanted())
+        self._instead()
+        slots = {
+            "at": speaker.formats.instant(self.decision.at),
+            "offset": speaker.formats.offset(self.decision.at),
+        }
+        self.page.space()
+        case = self.decision.case or speaker.say("no_id")
+        self.page.line(speaker.say("as_of", case=case, **slots), FAINT)
+
+    def _act(self, params: Mapping[str, object]) -> list[Row]:
+        """What was asked about: the record, the doer, the parameters."""
+        verdict, speaker = self.verdict, self.speaker
+        rows = self._about(verdict.about, verdict.action, verdict.because)
+        if verdict.by:
+            rows.append(self._row("by", speaker.labels.role(verdict.by)))
+        if params:
+            rows.append(self._row("with", *(self._parameter(name, raw) for name, raw in params.items())))
+        return rows
+
+    def _parameter(self, name: str, raw: object) -> str:
+        action, speaker = self.verdict.action, self.speaker
+        declared = speaker.policy.vocabulary.actions[action].params[name]
+        value = parsed(raw, declared.type, self.decision.currency)
+        if declared.type.kind in {"reference", "references"}:
+            text = speaker.parameter(
+                action, name, tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
+            )
+        elif isinstance(value, bool):
+            text = FLAGS[value].in_language(speaker.language)
+        else:
+            text = speaker.labels.value(None, value)
+        return speaker.say("parameter", label=speaker.labels.parameter(action, name), value=text)
+
+    def _standing_against(self) -> list[Row]:
+        """Until when, what is needed, and why: what releases a hold is read before its reasons."""
+        verdict, rows = self.verdict, list[Row]()
+        held = Held(verdict.action, verdict.about, (), False, verdict.because, verdict.until, verdict.needs)
+        if until := self.speaker.untils(held):
+            rows.append(self._row("until", *until))
+        if verdict.needs:
+            rows.append(self._row("needs", *(self._need(verdict.action, each) for each in verdict.needs)))
+        return [*rows, self._reasons("why", verdict.because)] if verdict.because else rows
+
+    def _need(self, action: str, need: Release) -> str:
+        if need.kind != "parameter":
+            return super()._need(action, need)
+        label = self.speaker.labels.parameter(action, need.name)
+        return self.speaker.say("need_parameter", label=label, name=need.name)
+
+    def _wanted(self) -> str:
+        """Whether what may be done is asked for, or was done already."""
+        decision, speaker = self.decision, self.speaker
+        if any(self._is_asked_about(each) for each in decision.plan):
+            return speaker.say("verdict.planned")
+        done = [each for each in decision.done if self._is_asked_about(each)]
+        if done:
+            last = max(done, key=lambda each: each.at)
+            return speaker.say("verdict.done", by=self._party(last.by), at=speaker.formats.instant(last.at))
+        against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
+        blocked = [each for each in against if each.wanted]
+        return speaker.say("verdict.free" if any(map(self._is_asked_about, blocked)) else "verdict.unasked")
+
+    def _is_asked_about(self, part: Step | DoneStep | Forbidden | Held) -> bool:
+        return part.action == self.verdict.action and self.verdict.about in {None, part.about}
+
+    def _instead(self) -> None:
+        if not self.verdict.instead:
+            return
+        self.page.heading(self.speaker.say("instead"))
+        for number, step in enumerate(self.verdict.instead, 1):
+            self.page.item(self.speaker.title(self.speaker.labels.action(step.action)), number, style="")
+            rows = self._about(step.about, step.action, step.because)
+            if step.owner:
+                rows.append(self._row("who", self.speaker.labels.role(step.owner)))
+            if step.due is not None or step.within is not None or step.paused:
+                rows.append(self._due(step))
+            self.page.rows(rows)

@@ -1,0 +1,386 @@
+"""A decision as advice on one page: what to do first, what must not be done, what comes next, what to find out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from datetime import tzinfo
+
+import attrs
+
+from escalation_rules import Case, Decision, Forbidden, Held, Money, Policy, Reason, Step
+from escalation_rules.cli.arguments.against import Against, gathered
+from escalation_rules.cli.reports.agenda import Agenda, Block, Item, agenda
+from escalation_rules.cli.reports.report import Report
+from escalation_rules.cli.reports.speaker import SHOWN, Speaker
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.catalogue import (
+    HOLDS,
+    LATE_STEPS,
+    MORE_STEPS,
+    MUST_NOT,
+    MUST_WAIT,
+    PROHIBITIONS,
+    ROWS,
+)
+from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.words.babel_formats import Plural
+
+
+@attrs.frozen
+class View:
+    """How much of a decision is shown: `everything`, or one line for each part (`brief`); one `role`'s part or all."""
+
+    everything: bool = False
+    brief: bool = False
+    role: str | None = None
+
+
+def print_decision(
+    policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, view: View
+) -> None:
+    """Print the decision for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
+    labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    kind = BriefReport if view.brief else DecisionReport
+    kind(page, speaker, decision, view).write()
+    streams.write(page.text())
+
+
+class DecisionReport(Report):
+    """Writes the sections of a decision, in the order in which a person needs them."""
+
+    def __init__(self, page: Page, speaker: Speaker, decision: Decision, view: View) -> None:
+        super().__init__(page, speaker, decision)
+        self.view = view
+        self.steps = [each for each in decision.plan if view.role is None or each.owner in {None, view.role}]
+        against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
+        self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
+        self.own = self._of_this_case()
+        self._said: dict[str, int] = {}
+        """The reasons that stand on the page already, with the number of the step."""
+
+    def write(self) -> None:
+        """Write the page."""
+        found = self._agenda(None if self.view.everything else SHOWN)
+        self._head(self.view.role)
+        self._plan(found.blocks[:1])
+        self._blocked(True, "do_not")
+        self._plan(found.blocks[1:])
+        self._left(found)
+        self._blocked(False, "not_yet")
+        self._questions()
+        self._findings()
+        self._done()
+        self._standing()
+        self._review()
+
+    def _of_this_case(self) -> list[Forbidden | Held]:
+        """What is forbidden or held because of this case: wanted, or not so in a case that says nothing."""
+        of_any = self.speaker.policy.decide({}, at=self.decision.at)
+        general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
+        always = {(type(each), each.action, reason.rule) for each in general for reason in each.because}
+        return [
+            each
+            for each in self.against
+            if each.wanted
+            or any((type(each), each.action, reason.rule) not in always for reason in each.because)
+        ]
+
+    def _agenda(self, most: int | None) -> Agenda:
+        followers = self.speaker.policy.vocabulary.followers
+        return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
+
+    # --- what to do ---------------------------------------------------------------------------------------------------
+
+    def _plan(self, blocks: Sequence[Block]) -> None:
+        last = None
+        for block in blocks:
+            if block.when != last:
+                self.page.heading(self.speaker.say(f"when.{block.when}"))
+                last = block.when
+            else:
+                self.page.space()
+            for item in block.items:
+                self._step(item, block)
+
+    def _step(self, item: Item, block: Block) -> None:
+        step, speaker = item.step, self.speaker
+        self.page.item(self._title(step), item.number)
+        rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(step)])]
+        if self.view.everything:
+            rows = [*self._about(step.about, step.action, step.because), *rows]
+        if parameters := speaker.parameters(step):
+            rows.append(self._row("with", *parameters))
+        if (wording := speaker.text(step.say)) and (self.view.everything or block.when in {"first", "now"}):
+            rows.append(self._row("say", speaker.quoted(wording)))
+        self.page.rows([*rows, *self._why(item, block)])
+
+    def _title(self, step: Step) -> str:
+        return self.speaker.title(self._action(step.action, [step.about] if step.about else [], step.because))
+
+    def _who(self, step: Step) -> list[tuple[str, str]]:
+        """Who, and until when, on one line."""
+        who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
+        due = self._due_parts(step, in_short=self.view.brief)
+        return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
+
+    def _why(self, item: Item, block: Block) -> list[Row]:
+        """Why a step is to be done: each reason once on the page, what a block has in common below its last step."""
+        is_last = item == block.items[-1]
+        opens = self._opens_way(item.step)
+        because = [
+            each for each in item.step.because if self.view.everything or not opens or each.effect != "hold"
+        ]
+        texts = {self.speaker.reason(each): each for each in because}
+        if self.view.everything:
+            new = [
+                each
+                for text, each in texts.items()
+                if text not in self._said and (is_last or text not in block.shared)
+            ]
+        elif said := [self._said[text] for text in texts if text in self._said]:
+            number = self.speaker.formats.number(min(said))
+            return [self._row("why", *opens, self.speaker.say("same_reason", number=number))]
+        else:
+            # One is enough to act upon: of a block's, one that its steps have in common.
+            shared = [each for text, each in texts.items() if text in block.shared]
+            new = (shared or list(texts.values()))[:1] if is_last else []
+        self._said |= {self.speaker.reason(each): item.number for each in new}
+        return [self._reasons("why", new, *opens, with_basis=self.view.everything)] if new or opens else []
+
+    def _opens_way(self, step: Step) -> list[str]:
+        """What a step that releases a hold opens the way to; its reasons are those of the hold."""
+        rules = {each.rule for each in step.because if each.effect == "hold"}
+        waiting = [
+            each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}
+        ]
+        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in waiting))
+        return [self.speaker.say("opens_way", names=self.speaker.few(names))] if names else []
+
+    def _left(self, found: Agenda) -> None:
+        """How many steps are not shown, and which of them are late."""
+        speaker = self.speaker
+        if not self.steps:
+            self.page.space()
+            self.page.line(speaker.say("nothing_now" if not self.decision.plan else "nothing_for_you"))
+        if not found.left:
+            return
+        text = speaker.formats.plural(MORE_STEPS, len(found.left))
+        late = [speaker.labels.action(each.action) for each in found.left if each.overdue]
+        self.page.space()
+        self.page.line(text)
+        if late:
+            names = speaker.few(list(dict.fromkeys(late)))
+            self.page.line(speaker.formats.plural(LATE_STEPS, len(late), names=names), ALARM)
+
+    # --- what must not be done, or not yet ----------------------------------------------------------------------------
+
+    def _blocked(self, forbids: bool, heading: str) -> None:
+        """What must not be done, or has to wait, though something speaks for it."""
+        found = [each for each in self._gathered(self.own) if each.wanted and each.forbids is forbids]
+        if found:
+            self.page.heading(self.speaker.say(heading))
+        for each in found:
+            self.page.bullet(self.speaker.title(self._name(each)), TITLE)
+            self.page.rows([*self._included(each), *self._standing_rows(each)])
+
+    def _gathered(self, items: Sequence[Forbidden | Held]) -> list[Against]:
+        """The items as they are said; a group is recognised by all that its rule forbids."""
+        rules = {one.rule for each in items for one in each.because if one.effect != "recommend"}
+        ruled_out = [each for each in self.against if rules & {one.rule for one in each.because}]
+        actions = {(each.action, each.about) for each in items}
+        return [
+            each
+            for each in gathered(self.speaker.policy.model, ruled_out, fully=self.view.everything)
+            if any((one.action, one.about) in actions for one in each.items)
+        ]
+
+    def _included(self, found: Against) -> list[Row]:
+        """The wanted steps that a group rules out."""
+        if found.named not in self.speaker.policy.vocabulary.groups:
+            return []
+        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in found.wanted))
+        return [self._row("includes", self.speaker.few(names))]
+
+    def _standing_rows(self, found: Against) -> list[Row]:
+        """Whom it concerns, what releases it, why; with everything, also the rules, and what speaks for it."""
+        items = found.wanted or found.items
+        held = [each for each in items if isinstance(each, Held)]
+        rows = self._doers(items[0])
+        whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
+        needs = [] if whole else [self._need(each.action, need) for each in held for need in each.needs]
+        if needs:
+            rows.append(self._row("needs", *dict.fromkeys(needs)))
+        until = [text for each in held for text in self.speaker.untils(each)]
+        if until and (self.view.everything or not needs):
+            rows.append(self._row("until", *dict.fromkeys(until)))
+        if self.view.everything:
+            rows.append(self._reasons("why", found.reasons))
+            return [*rows, *(row for each in found.wanted for row in self._in_favour(each.because))]
+        decided = [each for each in found.reasons if not each.undecided][:1]
+        return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
+
+    def _name(self, found: Against) -> str:
+        """A group but for some of its actions, or one action with the record it is about."""
+        speaker, groups = self.speaker, self.speaker.policy.vocabulary.groups
+        if found.named in groups:
+            label = speaker.labels.text(groups[found.named].label, found.named)
+            if not found.spared:
+                return speaker.say("anything", group=label)
+            names = speaker.few([speaker.labels.action(each) for each in found.spared])
+            return speaker.say("anything_except", group=label, names=names)
+        return self._action(found.named, found.records, found.items[0].because)
+
+    def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
+        label = self.speaker.labels.action(name)
+        if not records:
+            return label
+        about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
+        return self.speaker.say("about_line", action=label, about=about)
+
+    # --- what to find out, what was found -----------------------------------------------------------------------------
+
+    def _questions(self) -> None:
+        missing = self.decision.missing
+        if missing:
+            self.page.heading(self._asked())
+        for index, each in enumerate(missing[:SHOWN], 1):
+            self.page.item(self._question(each), index, style="")
+
+    def _asked(self) -> str:
+        count = len(self.decision.missing)
+        number = self.speaker.formats.number
+        if count <= SHOWN:
+            return self.speaker.say("find_out", count=number(count))
+        return self.speaker.say("find_out_first", shown=number(SHOWN), count=number(count))
+
+    def _findings(self) -> None:
+        if self.decision.findings:
+            self.page.heading(self.speaker.say("findings"))
+        for each in self.decision.findings:
+            declared = self.speaker.policy.vocabulary.declaration(each.fact)
+            value = self.speaker.say("undecided")
+            if isinstance(each.value, str):
+                value = self.speaker.labels.value(declared, each.value)
+            listed = each.fact.partition(".")[0]
+            what = self.speaker.record_of(listed, each.about) if each.about else ""
+            self.page.bullet(
+                self.speaker.say("finding", what=what, fact=self.speaker.labels.fact(each.fact), value=value)
+            )
+
+    def _done(self) -> None:
+        if self.decision.done:
+            self.page.heading(self.speaker.say("done"))
+        for each in self.decision.done:
+            action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
+            by = self.speaker.say("comma").join([self._party(each.by), *self.speaker.parameters(each)])
+            self.page.bullet(
+                self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
+            )
+
+    # --- last lines ---------------------------------------------------------------------------------------------------
+
+    def _standing(self) -> None:
+        """What stands though nothing asks for it: because of this case by name, in general as a count; or everything."""
+        rest = [each for each in self.against if not each.wanted]
+        if self.view.everything:
+            self._in_full(rest)
+            return
+        own = [each for each in self.own if not each.wanted]
+        for forms, forbids in ((MUST_NOT, True), (MUST_WAIT, False)):
+            self._named(
+                [each for each in self._gathered(own) if not each.wanted and each.forbids is forbids], forms
+            )
+        general = [isinstance(each, Forbidden) for each in rest if each not in own]
+        counts = ((PROHIBITIONS, general.count(True)), (HOLDS, general.count(False)))
+        parts = [self.speaker.formats.plural(forms, count) for forms, count in counts if count]
+        self.page.space()
+        if parts:
+            self.page.line(self.speaker.say("general", counts=self.speaker.joined(parts)), FAINT)
+        self.page.line(self.speaker.say("see_all"), FAINT)
+
+    def _named(self, found: Sequence[Against], forms: Plural) -> None:
+        """What is so because of this case, by name: for all, then for some."""
+        for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
+        if for_all:
+            self.page.space()
+            self.page.line(self.speaker.formats.plural(forms, len(for_all), names=self.speaker.few(for_all)))
+        for by in dict.fromkeys(each.by for each in found if each.by):
+            names = dict.fromkeys(self._name(each) for each in found if each.by == by)
+            if left := [each for each in names if each not in for_all]:
+                self.page.space()
+                self.page.line(self._of_some(by, left))
+
+    def _of_some(self, by: Collection[str], names: Sequence[str]) -> str:
+        """What some must leave to others."""
+        speaker = self.speaker
+        acting = {
+            role for each in speaker.policy.vocabulary.actions.values() for role in (each.owner, *each.by)
+        }
+        others = [role for role in speaker.policy.vocabulary.roles if role not in by and role in acting]
+        text, roles = ("only_these", others) if 0 < len(others) < len(by) else ("not_these", list(by))
+        listed = speaker.labels.listed([speaker.labels.role(role) for role in roles])
+        return speaker.say(text, roles=listed, names=speaker.few(names))
+
+    def _in_full(self, items: Sequence[Forbidden | Held]) -> None:
+        found = gathered(self.speaker.policy.model, items, fully=True)
+        for heading, forbids in (("standing", True), ("waiting", False)):
+            listed = [each for each in found if each.forbids is forbids]
+            if listed:
+                self.page.heading(self.speaker.say(heading))
+            for each in listed:
+                self.page.bullet(self.speaker.title(self._name(each)), TITLE)
+                self.page.rows(self._standing_rows(each))
+
+    def _review(self) -> None:
+        at = self.decision.review_at
+        self.page.space()
+        if at is None:
+            self.page.line(self.speaker.say("look_again_then"))
+        else:
+            moment = self.speaker.formats.time(at, self.decision.at)
+            self.page.line(self.speaker.say("look_again", at=moment))
+
+
+class BriefReport(DecisionReport):
+    """Writes each part of a decision as one line."""
+
+    def write(self) -> None:
+        """Write the page."""
+        speaker = self.speaker
+        found = self._agenda(SHOWN)
+        self._head(self.view.role)
+        for block in found.blocks:
+            for item in block.items:
+                self._line(item)
+        self._left(found)
+        against = [each for each in self._gathered(self.own) if each.wanted]
+        lines = [
+            *(("brief.not", self._with_doers(each)) for each in against if each.forbids),
+            *(("brief.wait", self._with_doers(each)) for each in against if not each.forbids),
+            *(("brief.ask", self._question(each)) for each in self.decision.missing[:SHOWN]),
+        ]
+        if lines:
+            self.page.space()
+        for key, text in lines:
+            self.page.line(speaker.say(key, text=text))
+        if len(self.decision.missing) > SHOWN:
+            self.page.line(self._asked())
+        self._review()
+
+    def _with_doers(self, found: Against) -> str:
+        """What must not be done, and by whom not."""
+        labels, by = self.speaker.labels, found.items[0].by
+        if not by:
+            return self._name(found)
+        roles = labels.listed([labels.role(each) for each in by])
+        return self.speaker.say("about_line", action=self._name(found), about=roles)
+
+    def _line(self, item: Item) -> None:
+        step, speaker = item.step, self.speaker
+        amounts = [each for each in step.params.values() if isinstance(each, Money)]
+        texts = [speaker.formats.amount(each.amount, each.currency or None) for each in amounts]
+        what = speaker.say("comma").join([self._title(step), *texts])
+        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(step)], item.number)

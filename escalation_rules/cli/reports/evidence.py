@@ -1,0 +1,192 @@
+"""What the tests of a rule say and saw, in words: as they stand, and as they would have to be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import attrs
+
+from escalation_rules.cli.reports.speaker import Speaker
+from escalation_rules.decision import AtomView, RuleView, Seen
+from escalation_rules.policy.conditions import (
+    All,
+    Any,
+    Condition,
+    FactTest,
+    GivenTest,
+    NoneOf,
+    Not,
+    RecordCondition,
+)
+from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
+from escalation_rules.policy.conditions.operators import Equals
+from escalation_rules.values import Party, ValueProblem
+from escalation_rules.words.labels import FLAGS
+
+LONGEST = 60
+"""The most characters of a text of the case that are shown as what a test saw."""
+
+Found = Sequence[tuple[Condition, bool]]
+
+
+@attrs.frozen
+class Evidence:
+    """Speaks of the tests of rules."""
+
+    speaker: Speaker
+
+    def wishes(self, view: RuleView) -> list[str]:
+        """What would have to be otherwise for the rule to apply, and how it is now."""
+        return [self._wish(view, each) for each in _telling(view.in_the_way)]
+
+    def facts(self, view: RuleView, *, brief: bool) -> list[str]:
+        """The tests as they stand. `brief`: of a rule that applies those that decide, of others the open ones."""
+        atoms = [each for each in view.atoms if each not in _as_seen(view.in_the_way)]
+        if brief and view.standing == "holds":
+            atoms = self._decisive(view)
+        elif brief:
+            atoms = [each for each in view.atoms if each.truth is None]
+        return list(dict.fromkeys(self._fact(view, each) for each in atoms))
+
+    def deciders(self, view: RuleView) -> list[str]:
+        """The rules that decide what stands in the way, where that is a conclusion: it is they that have to change."""
+        names = {seen.name for atom in view.in_the_way for seen in atom.seen}
+        rules = self.speaker.policy.model.rules
+        return [rule.id for rule in rules if any(each.name in names for each in rule.concludes)]
+
+    def _wish(self, view: RuleView, atom: AtomView) -> str:
+        text = self._sentence(view, atom, bool(atom.wanted))
+        if not atom.seen or (isinstance(atom.condition, GivenTest) and atom.wanted):
+            return text
+        if all(each.value is None for each in atom.seen):
+            return self.speaker.say("open", text=text)
+        if _is_about_acts(atom):
+            return text
+        return self.speaker.say(
+            "namely" if _is_about_time(atom) else "now", text=text, value=self._values(atom)
+        )
+
+    def _fact(self, view: RuleView, atom: AtomView) -> str:
+        text = self._sentence(view, atom, atom.truth is not False)
+        if atom.truth is None:
+            return self.speaker.say("open", text=text)
+        return text if _says_all(atom) else self.speaker.say("namely", text=text, value=self._values(atom))
+
+    def _sentence(self, view: RuleView, atom: AtomView, truth: bool) -> str:
+        if atom.condition is None:  # an explanation that was read back
+            return json.dumps(atom.test, ensure_ascii=False)
+        rule = self.speaker.policy.model.rule(view.rule)
+        scope = rule.for_each if rule is not None and atom.part != "applies_while" else None
+        condition = atom.condition if truth else Not((atom.condition,))
+        return self.speaker.wording.sentence(condition, scope)
+
+    def _decisive(self, view: RuleView) -> list[AtomView]:
+        """The tests that make the rule apply: where alternatives do, the shortest of them."""
+        rule = self.speaker.policy.model.rule(view.rule)
+        atoms = {
+            each.condition: each for each in view.atoms if each.part == "when" and each.condition is not None
+        }
+        if rule is None or rule.when is None:
+            return []
+        found = _reasons(rule.when, True, {condition: each.truth for condition, each in atoms.items()})
+        return [atoms[condition] for condition, _ in found] if found is not None else list(atoms.values())
+
+    # --- what was seen ------------------------------------------------------------------------------------------------
+
+    def _values(self, atom: AtomView) -> str:
+        if len(atom.seen) == 1:
+            return self._value(atom, atom.seen[0])
+        label = self.speaker.labels.fact
+        parts = [
+            self.speaker.say("parameter", label=label(each.name), value=self._value(atom, each))
+            for each in atom.seen
+        ]
+        return self.speaker.joined(parts)
+
+    def _value(self, atom: AtomView, seen: Seen) -> str:
+        speaker, value = self.speaker, seen.value
+        if value is None:
+            return speaker.say("not_known")
+        if isinstance(atom.condition, RecordCondition):
+            records = [speaker.own_words(seen.name, each) or each for each in value]
+            return speaker.few(records) if records else speaker.say("no_record")
+        declared = speaker.policy.vocabulary.declaration(seen.name)
+        if isinstance(value, bool):
+            return FLAGS[value].in_language(speaker.language)
+        if declared is None:
+            return str(value)
+        try:
+            known = declared.type.parse(_number(value) if declared.type.kind == "amount" else value)
+        except ValueProblem:
+            return str(value)
+        if isinstance(known, Party) and known.role is None:
+            return speaker.record_of("parties", known.name)
+        text = speaker.labels.value(declared, known)
+        short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        quoted = declared.type.kind in {"text", "choice", "level", "party"}
+        return speaker.labels.quoted(short) if quoted else short
+
+
+def _number(value: object) -> object:
+    return Decimal(value) if isinstance(value, str) else value
+
+
+def _as_seen(atoms: Iterable[AtomView]) -> list[AtomView]:
+    """Tests that stand in the way, as they are among all tests of the rule."""
+    return [attrs.evolve(each, wanted=None) for each in atoms]
+
+
+def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
+    """The tests, without "is known" where another one says what it has to be."""
+
+    def names(atom: AtomView) -> set[tuple[str, str | None]]:
+        return {(each.name, each.about) for each in atom.seen}
+
+    others = [names(each) for each in atoms if not isinstance(each.condition, GivenTest)]
+    return [
+        each
+        for each in atoms
+        if not (isinstance(each.condition, GivenTest) and any(names(each) <= other for other in others))
+    ]
+
+
+def _is_about_acts(atom: AtomView) -> bool:
+    """Whether it tests what was done: what it saw is then only the instant from which it counts."""
+    return isinstance(atom.condition, (Done, NothingDoneFor))
+
+
+def _is_about_time(atom: AtomView) -> bool:
+    """Whether it tests when something was, which is not otherwise now."""
+    condition = atom.condition
+    return isinstance(condition, FactTest) and condition.name.fact.type.kind == "instant"
+
+
+def _says_all(atom: AtomView) -> bool:
+    """Whether the sentence says already what the test saw."""
+    condition = atom.condition
+    if not atom.seen or _is_about_acts(atom):
+        return True
+    if isinstance(condition, GivenTest):
+        return atom.truth is not condition.wanted or not condition.wanted
+    if isinstance(condition, FactTest):
+        is_flag = condition.name.fact.type.kind == "flag"
+        return is_flag or (isinstance(condition.operator, Equals) and atom.truth is True)
+    return False
+
+
+def _reasons(condition: Condition, wanted: bool, truths: Mapping[Condition, bool | None]) -> Found | None:
+    """The shortest set of tests whose truth makes the condition true (or false); None if nothing does."""
+    if condition in truths:
+        return [(condition, wanted)] if truths[condition] is wanted else None
+    if isinstance(condition, Not):
+        return _reasons(condition.conditions[0], not wanted, truths)
+    if not isinstance(condition, (All, Any, NoneOf)):
+        return None
+    inner = wanted is not isinstance(condition, NoneOf)
+    parts = [_reasons(each, inner, truths) for each in condition.conditions]
+    known = [each for each in parts if each is not None]
+    if wanted is isinstance(condition, Any):
+        return min(known, key=len, default=None)
+    return [each for part in known for each in part] if len(known) == len(parts) else None

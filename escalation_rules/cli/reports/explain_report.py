@@ -1,0 +1,259 @@
+"""An explanation on one page: the shortest true answer first, then what it rests on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
+from escalation_rules.cli.reports.evidence import Evidence
+from escalation_rules.cli.reports.report import Report
+from escalation_rules.cli.reports.speaker import SHOWN, Speaker
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.catalogue import MORE
+from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
+from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView
+from escalation_rules.policy.model import Rule
+
+LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found", "where")
+NEAREST = 3
+"""How many rules are shown in full that might have asked for an action."""
+SECTIONS: tuple[tuple[str, type], ...] = (
+    ("do_not", Forbidden), ("do_now", Step), ("not_yet", Held), ("asked", Missing), ("done", DoneStep)
+)  # fmt: skip
+STANDING: tuple[tuple[str, type], ...] = (("standing", Forbidden), ("waiting", Held))
+
+
+def print_explanation(
+    policy: Policy, case: Case, decision: Decision, explanation: Explanation, zone: tzinfo, *, language: str
+) -> None:
+    """Print the explanation for a person; its times are those of `zone`."""
+    speaker = Speaker.of(policy, case, decision, zone, language)
+    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    ExplainReport(page, speaker, decision).write_explanation(explanation)
+    streams.write(page.text())
+
+
+class ExplainReport(Report):
+    """Writes an explanation."""
+
+    def __init__(self, page: Page, speaker: Speaker, decision: Decision) -> None:
+        super().__init__(page, speaker, decision)
+        self.evidence = Evidence(speaker)
+
+    def write_explanation(self, explanation: Explanation) -> None:
+        """Write the page."""
+        about = explanation.about
+        rule = self.speaker.policy.model.rule(about) if about else None
+        if about is None:
+            self._whole(explanation.parts)
+        elif explanation.gone is not None:
+            self._gone(explanation.gone)
+        elif rule is not None:
+            self._rule(rule, explanation.rules)
+        else:
+            self._action(about, explanation)
+        if about is not None:
+            self._as_of()
+
+    def _as_of(self) -> None:
+        speaker, at = self.speaker, self.decision.at
+        slots = {"at": speaker.formats.instant(at), "offset": speaker.formats.offset(at)}
+        self.page.space()
+        self.page.line(speaker.say("as_of", case=self.decision.case or speaker.say("no_id"), **slots), FAINT)
+
+    # --- one rule -----------------------------------------------------------------------------------------------------
+
+    def _rule(self, rule: Rule, views: Sequence[RuleView]) -> None:
+        """How the rule stands, for each record; what would make it apply; what it says."""
+        for number, view in enumerate(views[:SHOWN]):
+            if number:
+                self.page.space()
+            self.page.line(self.speaker.say(f"rule.{view.standing}", rule=rule.id), TITLE)
+            rows = self._about_of(view)
+            if view.standing != "holds":
+                rows.append(self._takes(view))
+            if view.overridden_by:
+                names = self.speaker.joined(view.overridden_by)
+                rows.append(self._row("facts", self.speaker.say("rule.overridden", rules=names)))
+            self.page.rows([*rows, *self._concluded(rule, view), *self._facts(view, brief=False)])
+            if number == 0:
+                self.page.rows([self._reason(view)])
+        if len(views) > SHOWN:
+            self.page.space()
+            self.page.line(self.speaker.formats.plural(MORE, len(views) - SHOWN), FAINT)
+
+    def _concluded(self, rule: Rule, view: RuleView) -> list[Row]:
+        """What the rule found out of several possibilities; what it concludes as a mere flag is that it applies."""
+        names = {each.name for each in rule.concludes if each.alternatives}
+        found = [each for each in self.decision.findings if each.fact in names and each.about == view.about]
+        return [self._row("found", self._finding(each)) for each in found]
+
+    def _finding(self, finding: Finding) -> str:
+        labels = self.speaker.labels
+        value = self.speaker.say("undecided")
+        if isinstance(finding.value, str):
+            declared = self.speaker.policy.vocabulary.declaration(finding.fact)
+            value = labels.quoted(labels.value(declared, finding.value))
+        return self.speaker.say("parameter", label=labels.fact(finding.fact), value=value)
+
+    def _gone(self, gone: Gone) -> None:
+        """Who took the rule away, where, and why."""
+        speaker = self.speaker
+        rows = [self._row("where", streams.place(gone.place))]
+        if gone.by is None:
+            self.page.line(speaker.say("rule.disabled", rule=gone.rule), TITLE)
+            self.page.rows([*rows, self._row("why", speaker.text(gone.text))])
+            return
+        self.page.line(speaker.say("rule.replaced", rule=gone.rule, by=gone.by), TITLE)
+        by = speaker.policy.model.rule(gone.by)
+        principle, source = (by.principle, by.source) if by is not None else (None, None)
+        reason = Reason(gone.by, "recommend", principle, source, gone.text)
+        self.page.rows([*rows, self._reasons("why", [reason])])
+
+    # --- one action ---------------------------------------------------------------------------------------------------
+
+    def _action(self, action: str, explanation: Explanation) -> None:
+        """What the decision says of it; if nothing asks for it, what would."""
+        label = self.speaker.title(self.speaker.labels.action(action))
+        for number, each in enumerate(explanation.parts):
+            if number:
+                self.page.space()
+            self.page.line(self.speaker.say(f"answer.{_kind(each.part)}", action=label), TITLE)
+            self.page.rows(self._part(each))
+        if any(_is_wanted(each.part) for each in explanation.parts):
+            return
+        if explanation.parts:
+            self.page.space()
+        else:
+            self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
+        count = len(explanation.rules)
+        unasked = "unasked_too" if explanation.parts else "unasked"
+        self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
+        self._nearest(explanation.rules)
+
+    def _nearest(self, views: Sequence[RuleView]) -> None:
+        """The rules that lack least in full, the others by name."""
+        shown = views[:NEAREST]
+        for view in shown:
+            self.page.space()
+            self.page.item(self.speaker.title(self.speaker.say("rule", rule=view.rule)))
+            self.page.rows([*self._about_of(view), self._takes(view), self._reason(view)])
+        rest = dict.fromkeys(each.rule for each in views[len(shown) :])
+        names = [each for each in rest if each not in {view.rule for view in shown}]
+        if names:
+            self.page.space()
+            self.page.line(self.speaker.say("further", names=self.speaker.few(names)), FAINT)
+
+    # --- the whole decision -------------------------------------------------------------------------------------------
+
+    def _whole(self, parts: Sequence[PartView]) -> None:
+        """Each part of the decision with the rules behind it, in the order of `decide`."""
+        self._head()
+        for heading, kind in SECTIONS:
+            chosen = [each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part)]
+            if chosen:
+                self.page.heading(self.speaker.say(heading))
+            for number, each in enumerate(chosen, 1):
+                if number > 1:
+                    self.page.space()
+                self.page.item(self._title(each.part), number)
+                self.page.rows(self._part(each))
+        for heading, kind in STANDING:
+            chosen = [each for each in parts if isinstance(each.part, kind) and not _is_wanted(each.part)]
+            if chosen:
+                self.page.heading(self.speaker.say(heading))
+            for each in chosen:
+                self.page.bullet(self._in_short(each))
+
+    def _in_short(self, view: PartView) -> str:
+        """What nobody asks for, with the rules against it and their tests, in one paragraph."""
+        part, speaker = view.part, self.speaker
+        if isinstance(part, Missing):
+            return ""
+        reasons = [
+            speaker.say(
+                "namely", text=speaker.joined(self._tests(each)), value=speaker.say("rule", rule=each.rule)
+            )
+            for each in view.rules
+        ]
+        action = speaker.title(speaker.action(part.action, part.about, part.because))
+        return speaker.say("parameter", label=action, value=speaker.say("parts").join(reasons))
+
+    def _title(self, part: Part) -> str:
+        if isinstance(part, Missing):
+            return self._question(part)
+        return self.speaker.title(self.speaker.labels.action(part.action))
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _part(self, view: PartView) -> list[Row]:
+        """A part of the decision: the record, what releases it, and the rules behind it with their tests."""
+        part = view.part
+        if isinstance(part, Missing):
+            return self._waiting(view)
+        rows = self._about(part.about, part.action, part.because)
+        if isinstance(part, DoneStep):
+            done = self.speaker.formats.instant(part.at)
+            rows.append(self._row("by", f"{self._party(part.by)}, {done}"))
+        if isinstance(part, Held):
+            if until := self.speaker.untils(part):
+                rows.append(self._row("until", *until))
+            if part.needs:
+                rows.append(self._row("needs", *(self._need(part.action, each) for each in part.needs)))
+        wanted_too = {each.rule for each in part.because if each.effect == "recommend"}
+        for each in view.rules:
+            against = isinstance(part, (Forbidden, Held)) and each.rule in wanted_too
+            rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
+        return rows
+
+    def _waiting(self, view: PartView) -> list[Row]:
+        """The rules that wait for an answer: the first with its open tests, the others by name."""
+        rows: list[Row] = []
+        for each in view.rules[:1]:
+            rows += [self._reason(each, "waits"), *self._facts(each, brief=True)]
+        names = dict.fromkeys(each.rule for each in view.rules)
+        if rest := list(names)[1:]:
+            rows.append(self._row("waits", self.speaker.say("further", names=self.speaker.few(rest))))
+        return rows
+
+    def _about_of(self, view: RuleView) -> list[Row]:
+        rule = self.speaker.policy.model.rule(view.rule)
+        if view.about is None or rule is None or rule.for_each is None:
+            return []
+        return [self._row("about", self.speaker.record_of(rule.for_each, view.about))]
+
+    def _takes(self, view: RuleView) -> Row:
+        """What would have to be otherwise."""
+        wishes = self.evidence.wishes(view)
+        if not wishes:
+            wishes = [self.speaker.say("never")]
+        paragraphs = [[(each, "")] for each in wishes]
+        if deciders := self.evidence.deciders(view):
+            paragraphs.append([(self.speaker.say("concluded_by", rules=self.speaker.few(deciders)), FAINT)])
+        return Row(self.speaker.say("label", label=self.speaker.say("it_takes")), paragraphs)
+
+    def _facts(self, view: RuleView, *, brief: bool) -> list[Row]:
+        facts = self._tests(view) if brief else self.evidence.facts(view, brief=False)
+        return [self._row("facts", *facts)] if facts else []
+
+    def _tests(self, view: RuleView) -> list[str]:
+        """The tests that decide, or that are open."""
+        facts = self.evidence.facts(view, brief=True)
+        return facts or ([self.speaker.say("always")] if view.standing == "holds" else [])
+
+    def _reason(self, view: RuleView, label: str = "why") -> Row:
+        undecided = view.standing == "undecided" and label == "why"
+        reason = Reason(view.rule, "recommend", view.principle, view.source, view.text, undecided)
+        return self._reasons(label, [reason])
+
+
+def _is_wanted(part: Part) -> bool:
+    return part.wanted if isinstance(part, (Forbidden, Held)) else True
+
+
+def _kind(part: Part) -> str:
+    names = {Step: "planned", DoneStep: "done", Forbidden: "forbidden", Held: "held"}
+    return names[type(part)]

@@ -1,0 +1,220 @@
+"""Rules, actions, facts, lists and groups of a policy as plain data, for `rules --json` and `show --json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from escalation_rules.cli.arguments import names
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Removed, Rule
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList
+from escalation_rules.values import ValueType, plain_duration, to_plain
+from escalation_rules.words.sentences import Wording
+
+Plain = dict[str, Any]
+
+
+def in_short(wording: Wording, rule: Rule) -> Plain:
+    """A rule as an item of a list."""
+    return {
+        "id": rule.id,
+        "ruleset": rule.ruleset,
+        "principle": rule.principle,
+        "source": rule.source,
+        "for_each": rule.for_each,
+        "effects": [_effect(wording, each, rule.for_each) for each in rule.effects],
+        "in_short": wording.in_short(rule.effects),
+        "text": wording.reason(rule),
+        "place": place(rule.position),
+    }
+
+
+def data_of(wording: Wording, model: PolicyModel, name: str, thing: names.Thing) -> Plain:
+    """Whatever a word stands for, by its full name."""
+    match thing:
+        case Rule():
+            return {"kind": "rule", **_rule(wording, model, thing), "gone": None}
+        case Removed():
+            return {"kind": "rule", **_rule(wording, model, thing.rule), "gone": _gone(wording, thing)}
+        case Action():
+            return {"kind": "action", **_action(wording, model, thing)}
+        case Group():
+            return {"kind": "group", **_group(wording, model, thing)}
+        case RecordList():
+            return {"kind": "list", **_list(wording, model, thing)}
+        case Fact():
+            return {"kind": "fact", "name": name, **_fact(wording, model, name, thing)}
+
+
+def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
+    """One rule with its conditions, and how it stands to others."""
+    before = replaced_by(model, rule)
+    return {
+        **in_short(wording, rule),
+        "applies_while": _condition(wording, model.rulesets[rule.ruleset].applies_while, None),
+        "when": _condition(wording, rule.when, rule.for_each),
+        "unless": _condition(wording, rule.unless, rule.for_each),
+        "overrides": list(rule.overrides),
+        "overridden_by": _ids(overriding(model, rule)),
+        "escalates": list(rule.escalates),
+        "escalated_by": _ids(escalating(model, rule)),
+        "replaces": {"rule": before.rule.id, "place": place(before.rule.position)} if before else None,
+    }
+
+
+def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that override this one."""
+    return [each for each in model.rules if rule.id in each.overrides]
+
+
+def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that escalate this one."""
+    return [each for each in model.rules if rule.id in each.escalates]
+
+
+def replaced_by(model: PolicyModel, rule: Rule) -> Removed | None:
+    """What was there before this rule, if it replaces a rule of a lower layer."""
+    return next((each for each in model.removed.values() if each.by is not None and each.by == rule), None)
+
+
+def _gone(wording: Wording, removed: Removed) -> Plain:
+    text = removed.because.in_language(wording.labels.language)
+    return {
+        "by": removed.by.id if removed.by is not None else None,
+        "place": place(removed.position),
+        "text": wording.reason(removed.by) if removed.by is not None else text,
+    }
+
+
+def _effect(wording: Wording, effect: Effect, for_each: str | None) -> Plain:
+    named: Plain
+    if isinstance(effect, Recommend):
+        named = {"action": effect.action}
+    elif isinstance(effect, Prohibit):
+        named = {"action": effect.named, "actions": list(effect.actions)}
+    else:
+        named = {"fact": effect.name}
+    return {"effect": effect.head, **named, "clauses": wording.effect(effect, for_each)}
+
+
+def _condition(wording: Wording, condition: Condition | None, for_each: str | None) -> Plain | None:
+    if condition is None:
+        return None
+    return {"test": condition.to_data(), "text": wording.sentence(condition, for_each)}
+
+
+# --- the vocabulary ---------------------------------------------------------------------------------------------------
+
+
+def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
+    name, language = action.name, wording.labels.language
+    return {
+        "name": name,
+        "label": action.label.in_language(language),
+        "phase": action.phase,
+        "owner": action.owner,
+        "by": list(action.by),
+        "about": action.about,
+        "anchor": action.anchor,
+        "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
+        "outcomes": [
+            {**_named(each, language), "counts": each.name in action.counts} for each in action.outcome_labels
+        ],
+        "params": [
+            {
+                "name": each.name,
+                "label": each.label.in_language(language),
+                **_type(each.type),
+                "combine": each.combine,
+                "apart": each.apart,
+                "reached": each.reached,
+            }
+            for each in action.params.values()
+        ],
+        "before": list(action.before),
+        "after": list(action.after),
+        "priority": action.priority,
+        "reversible": action.reversible,
+        "say": action.say.in_language(language),
+        "groups": [each.name for each in model.vocabulary.groups.values() if name in each.actions],
+        **_spoken_of(model, name),
+        "place": place(action.position),
+    }
+
+
+def _group(wording: Wording, model: PolicyModel, group: Group) -> Plain:
+    return {
+        "name": group.name,
+        "label": group.label.in_language(wording.labels.language),
+        "actions": list(group.actions),
+        **_spoken_of(model, group.name),
+        "place": place(group.position),
+    }
+
+
+def _spoken_of(model: PolicyModel, name: str) -> Plain:
+    keys = {"recommended_by": "recommend", "forbidden_by": "forbid", "held_by": "hold"}
+    return {key: _ids(names.speaking(model, head, name)) for key, head in keys.items()}
+
+
+def _fact(wording: Wording, model: PolicyModel, name: str, fact: Fact) -> Plain:
+    language = wording.labels.language
+    return {
+        "label": fact.label.in_language(language),
+        **_type(fact.type),
+        "values": [_named(each, language) for each in fact.values],
+        "presume": to_plain(fact.presume) if fact.presume is not None else None,
+        "confirm": fact.confirm,
+        "stale_after": plain_duration(fact.stale_after) if fact.stale_after is not None else None,
+        "ask": fact.ask if not fact.concluded else None,
+        "question": fact.question.in_language(language),
+        "comes_from": fact.comes_from,
+        "concluded": fact.concluded,
+        "failure": fact.failure,
+        "for_people": fact.for_people,
+        "concluded_by": _ids(names.concluding(model, name)),
+        "read_by": _ids(names.reading(model, name)),
+        "place": place(fact.position),
+    }
+
+
+def _list(wording: Wording, model: PolicyModel, listed: RecordList) -> Plain:
+    name, language = listed.name, wording.labels.language
+    return {
+        "name": name,
+        "label": listed.label.in_language(language),
+        "each": listed.each,
+        "absent": listed.absent,
+        "ask": listed.ask,
+        "question": listed.question.in_language(language),
+        "comes_from": listed.comes_from,
+        "ordered_by": listed.ordered_by,
+        "takes_place_of": listed.takes_place_of,
+        "for_people": listed.for_people,
+        "fields": [
+            {"name": f"{name}.{field}", "label": fact.label.in_language(language), **_type(fact.type)}
+            for field, fact in listed.fields.items()
+        ],
+        "read_by": _ids(names.reading(model, name)),
+        "place": place(listed.position),
+    }
+
+
+def _type(of: ValueType) -> Plain:
+    to = getattr(of, "to", None)
+    return {"type": of.kind, **({"to": to} if to else {})}
+
+
+def _named(named: Named, language: str) -> Plain:
+    return {"name": named.name, "label": named.label.in_language(language)}
+
+
+def _ids(rules: Iterable[Rule]) -> list[str]:
+    return [each.id for each in rules]
+
+
+def place(position: Position) -> Plain:
+    """A place in a file."""
+    return {"file": position.file, "line": position.line, "column": position.column}

@@ -1,0 +1,138 @@
+"""What the pages about a case have in common: rows for a record, a due time, what releases a hold, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from escalation_rules import Decision, Finding, Forbidden, Held, Missing, Reason, Step
+from escalation_rules.cli.reports.speaker import Speaker
+from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.decision import Release
+
+_NEAR = timedelta(days=1)
+"""How long before a due time it is told how much time is left."""
+
+
+class Report:
+    """Writes about a decision; each page has a class of its own."""
+
+    def __init__(self, page: Page, speaker: Speaker, decision: Decision) -> None:
+        self.page = page
+        self.speaker = speaker
+        self.decision = decision
+
+    # --- first lines --------------------------------------------------------------------------------------------------
+
+    def _head(self, role: str | None = None) -> None:
+        """The case, the instant and the phase; whose part it is, if that of one role; what has failed."""
+        decision, speaker = self.decision, self.speaker
+        slots = {
+            "case": decision.case or self.speaker.say("no_id"),
+            "at": speaker.formats.instant(decision.at),
+            "offset": speaker.formats.offset(decision.at),
+        }
+        phase = speaker.labels.phase(decision.phase) if decision.phase else ""
+        text = speaker.say("header", phase=phase, **slots) if phase else speaker.say("header_idle", **slots)
+        if role is not None:
+            text = speaker.say("for_role", text=text, role=speaker.labels.role(role))
+        self.page.line(text, TITLE)
+        for each in decision.conclusions:
+            declared = speaker.policy.vocabulary.declaration(each.fact)
+            if declared is not None and declared.failure and each.value is True:
+                what = speaker.sentence(self._subject(each, speaker.labels.fact(each.fact)))
+                self.page.line(speaker.say("failure", what=what), ALARM)
+
+    # --- texts --------------------------------------------------------------------------------------------------------
+
+    def _subject(self, finding: Finding, text: str) -> str:
+        listed = finding.fact.partition(".")[0]
+        if finding.about is None:
+            return text
+        return self.speaker.say(
+            "about_line", action=text, about=self.speaker.record_of(listed, finding.about)
+        )
+
+    def _question(self, missing: Missing) -> str:
+        speaker = self.speaker
+        question = speaker.title(speaker.text(missing.question) or speaker.labels.fact(missing.fact))
+        ask = self.speaker.say(f"ask.{missing.ask}")
+        if not missing.about:
+            return self.speaker.say("question", question=question, ask=ask)
+        listed = missing.fact.partition(".")[0]
+        records = speaker.few([speaker.record_of(listed, each) for each in missing.about])
+        return self.speaker.say("question_about", question=question, ask=ask, records=records)
+
+    def _party(self, name: str) -> str:
+        known = "parties" in self.speaker.policy.vocabulary.records
+        if name in self.speaker.policy.vocabulary.roles or not known:
+            return self.speaker.labels.role(name)
+        return self.speaker.record_of("parties", name)
+
+    def _due_parts(self, step: Step, *, in_short: bool = False) -> list[tuple[str, str]]:
+        """Until when, as styled parts of a line; empty if nothing is said of it."""
+        speaker, at = self.speaker, self.decision.at
+        if step.paused:
+            return [(speaker.say("paused"), "")]
+        if step.due is None:
+            return [(speaker.within(step), "")] if step.within is not None else []
+        moment = speaker.formats.time(step.due, at)
+        if step.overdue:
+            length = speaker.formats.between(step.due, at)
+            late = speaker.say("overdue", length=length) if at > step.due else speaker.say("overdue_now")
+            return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
+        if in_short or step.due - at > _NEAR:
+            return [(speaker.say("due_by", at=moment), "")]
+        left = speaker.formats.between(at, step.due)
+        return [(speaker.say("left", at=moment, length=left), "")]
+
+    def _need(self, action: str, need: Release) -> str:
+        """What releases a hold: an act to be done first, a fact to be found out, rules that have to agree."""
+        speaker = self.speaker
+        if need.kind == "act":
+            return speaker.action(need.name, need.about)
+        if need.kind == "parameter":
+            label = (
+                speaker.say("who") if need.name == "owner" else speaker.labels.parameter(action, need.name)
+            )
+            return speaker.say("disagree", name=label)
+        asked = next((each for each in self.decision.missing if each.fact == need.name), None)
+        text = (speaker.text(asked.question) if asked else "") or speaker.question_of(need.name)
+        listed = need.name.partition(".")[0]
+        if need.about:
+            text = speaker.say("about_line", action=text, about=speaker.record_of(listed, need.about))
+        return speaker.say("need_fact", question=text)
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _due(self, step: Step) -> Row:
+        return Row(self.speaker.say("label", label=self.speaker.say("due")), [self._due_parts(step)])
+
+    def _doers(self, item: Forbidden | Held) -> list[Row]:
+        if not item.by:
+            return []
+        return [
+            self._row(
+                "not_by", self.speaker.labels.listed([self.speaker.labels.role(each) for each in item.by])
+            )
+        ]
+
+    def _in_favour(self, because: Sequence[Reason]) -> list[Row]:
+        """Why it was wanted, where it was: in short, as it must not be done."""
+        wanted = [self.speaker.reason(each) for each in because if each.effect == "recommend"]
+        return [self._row("in_favour", *wanted)] if wanted else []
+
+    def _row(self, label: str, *texts: str) -> Row:
+        return Row.plain(self.speaker.say("label", label=self.speaker.say(label)), *texts)
+
+    def _about(self, record: str | None, action: str, because: Sequence[Reason]) -> list[Row]:
+        return [self._row("about", self.speaker.record(record, action, because))] if record else []
+
+    def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
+        """What rules say, each with what it rests on."""
+        paragraphs = [[(each, "")] for each in first]
+        for each in because:
+            paragraphs.append([(self.speaker.reason(each), "")])
+            if with_basis:
+                paragraphs.append([(self.speaker.basis(each), FAINT)])
+        return Row(self.speaker.say("label", label=self.speaker.say(label)), paragraphs)

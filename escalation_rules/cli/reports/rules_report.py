@@ -1,0 +1,59 @@
+"""The rules of a policy on one page: by ruleset, each with what it does in a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import tzinfo
+from itertools import groupby
+
+from escalation_rules import Policy
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.catalogue import RULES
+from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
+from escalation_rules.policy.model import Removed, Rule
+
+MARGIN = "   "
+"""What stands in place of a label, so that what a rule does stands deeper than its name."""
+
+
+def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: tzinfo | None) -> None:
+    """Print the rules for a person; if they are all of the policy's, what is not in force any more as well."""
+    voice = Voice.of_policy(policy, language, zone)
+    page = Page([MARGIN], is_terminal=sys.stdout.isatty())
+    for ruleset, its_rules in groupby(
+        sorted(rules, key=lambda each: (each.ruleset, each.id)), lambda each: each.ruleset
+    ):
+        declared = policy.model.rulesets[ruleset]
+        label = voice.text(declared.label)
+        page.line(voice.say("namely", text=label, value=ruleset) if label else ruleset, TITLE)
+        for rule in its_rules:
+            page.item(_name(voice, rule, declared.principle))
+            page.rows([Row.plain(MARGIN, _in_short(voice, rule))])
+        page.space()
+    page.line(voice.formats.plural(RULES, len(rules)) if rules else voice.say("nothing_fits"))
+    gone = [each for name, each in sorted(policy.model.removed.items()) if policy.model.rule(name) is None]
+    if gone and len(rules) == len(policy.model.rules):
+        page.line(voice.say("gone_rules", names=voice.joined([_gone(voice, each) for each in gone])), FAINT)
+    streams.write(page.text())
+
+
+def _in_short(voice: Voice, rule: Rule) -> str:
+    """What follows from the rule; of one that does nothing else, what it overrides."""
+    if rule.effects:
+        return voice.wording.in_short(rule.effects)
+    return voice.say("parameter", label=voice.say("overrides").lower(), value=voice.joined(rule.overrides))
+
+
+def _name(voice: Voice, rule: Rule, usual: str | None) -> str:
+    """The rule's id, with its principle where that is not its ruleset's."""
+    if rule.principle in {None, usual}:
+        return rule.id
+    return voice.say("namely", text=rule.id, value=voice.labels.principle(rule.principle or ""))
+
+
+def _gone(voice: Voice, removed: Removed) -> str:
+    if removed.by is None:
+        return voice.say("gone.disabled", rule=removed.rule.id)
+    return voice.say("gone.replaced", rule=removed.rule.id, by=removed.by.id)

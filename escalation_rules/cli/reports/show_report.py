@@ -1,0 +1,272 @@
+"""A rule, an action, a fact, a list or a group on one page, in the words of the policy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.arguments import names
+from escalation_rules.cli.reports.policy_data import escalating, overriding, replaced_by
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.page import TITLE, Page, Row
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import PolicyModel, Removed, Rule
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
+from escalation_rules.tools.lint.unused import ALWAYS_THERE
+from escalation_rules.values import ValueType
+from escalation_rules.words.labels import Span
+
+Rows = Iterator[tuple[str, list[str]]]
+"""The label of a row, by its name in the catalogue, and its paragraphs."""
+
+
+def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str, zone: tzinfo | None) -> None:
+    """Print what a word stands for, for a person."""
+    sections = list(Description(Voice.of_policy(policy, language, zone)).sections(name, thing))
+    voice = Voice.of_policy(policy, language, zone)
+    labels = [voice.say("label", label=voice.say(key)) for _, rows in sections for key, _ in rows]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    for number, (title, rows) in enumerate(sections):
+        if number:
+            page.space()
+        page.line(title, TITLE)
+        page.rows([Row.plain(voice.say("label", label=voice.say(key)), *said) for key, said in rows])
+    streams.write(page.text())
+
+
+@attrs.frozen
+class Description:
+    """Describes parts of a policy as rows."""
+
+    voice: Voice
+
+    @property
+    def model(self) -> PolicyModel:
+        """The policy that is described."""
+        return self.voice.policy.model
+
+    def sections(self, name: str, thing: names.Thing) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+        """The thing as sections, each with its first line and its rows; rows without a text are left out."""
+        say = self.voice.say
+        match thing:
+            case Rule():
+                yield self.voice.title(say("rule", rule=thing.id)), _filled(self._rule(thing))
+            case Removed():
+                yield self._end(thing), _filled(self._removal(thing))
+                yield say("as_it_was"), _filled(self._rule(thing.rule))
+            case Action():
+                yield self._name(self.voice.text(thing.label), name), _filled(self._action(thing))
+            case Group():
+                yield self._name(self.voice.text(thing.label), name), _filled(self._group(thing))
+            case RecordList():
+                yield self._name(self.voice.text(thing.label), name), _filled(self._list(thing))
+            case Fact():
+                yield self._name(self.voice.text(thing.label), name), _filled(self._fact(name, thing))
+
+    def _name(self, label: str, name: str) -> str:
+        return self.voice.title(self.voice.say("namely", text=label, value=name)) if label else name
+
+    # --- rules --------------------------------------------------------------------------------------------------------
+
+    def _rule(self, rule: Rule) -> Rows:
+        voice, labels = self.voice, self.voice.labels
+        ruleset = self.model.rulesets[rule.ruleset]
+        yield "ruleset", [self._name(voice.text(ruleset.label), ruleset.id)]
+        yield "principle", [labels.principle(rule.principle or "")]
+        yield "source", [labels.source(rule.source or "")]
+        if rule.for_each is not None:
+            yield "for_each", [voice.say("entry", list=labels.quoted(labels.records(rule.for_each)))]
+        yield "while", self._clauses(ruleset.applies_while, None)
+        always = rule.when is None and not any(each.alternatives for each in rule.concludes)
+        yield "when", [voice.say("always")] if always else self._clauses(rule.when, rule.for_each)
+        yield "unless", self._clauses(rule.unless, rule.for_each)
+        for effect in rule.effects:
+            yield (
+                f"effect.{effect.head}",
+                [voice.title(each) for each in voice.wording.effect(effect, rule.for_each)],
+            )
+        yield "why", [voice.wording.reason(rule)]
+        yield "overrides", [voice.joined(rule.overrides)]
+        yield "overridden_by", [self._ids(overriding(self.model, rule))]
+        yield "escalates", [voice.joined(rule.escalates)]
+        yield "escalated_by", [self._ids(escalating(self.model, rule))]
+        if (before := replaced_by(self.model, rule)) is not None:
+            yield (
+                "replaces",
+                [voice.say("namely", text=before.rule.id, value=streams.place(before.rule.position))],
+            )
+        yield "where", [streams.place(rule.position)]
+
+    def _clauses(self, condition: Condition | None, for_each: str | None) -> list[str]:
+        return self.voice.wording.clauses(condition, for_each) if condition is not None else []
+
+    def _end(self, removed: Removed) -> str:
+        if removed.by is None:
+            return self.voice.say("rule.disabled", rule=removed.rule.id)
+        return self.voice.say("rule.replaced", rule=removed.rule.id, by=removed.by.id)
+
+    def _removal(self, removed: Removed) -> Rows:
+        """Who took the rule away, and why."""
+        text = self.voice.text(removed.because)
+        yield "why", [text if removed.by is None else self.voice.wording.reason(removed.by)]
+        yield "where", [streams.place(removed.position)]
+
+    def _ids(self, rules: Iterable[Rule]) -> str:
+        return self.voice.joined([each.id for each in rules])
+
+    # --- actions ------------------------------------------------------------------------------------------------------
+
+    def _action(self, action: Action) -> Rows:
+        voice, labels, name = self.voice, self.voice.labels, action.name
+        yield "phase", [labels.phase(action.phase or "")]
+        yield "who", [labels.role(action.owner or "")]
+        yield "may", [labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")]
+        yield "about", [self._about(action.about)]
+        if action.anchor is not None:
+            listed = f"{action.about}.{action.anchor.rpartition('.')[2]}"
+            known = self.model.vocabulary.facts
+            yield (
+                "counted_from",
+                [labels.quoted(labels.fact(action.anchor if action.anchor in known else listed))],
+            )
+        pause = self.model.pauses.get(name)
+        if pause is not None:
+            yield "paused_while", [voice.wording.sentence(pause, self.model.scope_of(name))]
+        if action.outcomes != ("done",):
+            yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
+        yield (
+            "with",
+            [self._parameter(labels.parameter(name, each.name), each) for each in action.params.values()],
+        )
+        yield "undo", [voice.say(f"undo.{action.reversible}")] if action.reversible else []
+        yield "say", [voice.quoted(self._wording(action))] if action.say else []
+        groups = self.model.vocabulary.groups.values()
+        yield (
+            "part_of",
+            [self._name(voice.text(each.label), each.name) for each in groups if name in each.actions],
+        )
+        yield from self._spoken_of(name)
+        yield self._declared_at(action.position)
+
+    def _parameter(self, label: str, parameter: Parameter) -> str:
+        text = self._typed(label, parameter.type)
+        key = "is_apart" if parameter.apart else "is_reached" if parameter.reached else None
+        return self.voice.say(key, text=text) if key else text
+
+    def _about(self, about: str | None) -> str:
+        if about is None or about == "case":
+            return self.voice.say("whole_case" if about else "as_the_rule")
+        return self.voice.say("entry", list=self.voice.labels.quoted(self.voice.labels.records(about)))
+
+    def _outcome(self, action: Action, outcome: str) -> str:
+        text = self.voice.labels.quoted(self.voice.labels.outcome((action.name,), outcome))
+        return self.voice.say("counts", text=text) if outcome in action.counts else text
+
+    def _wording(self, action: Action) -> str:
+        """How to say it, with the names of what is filled in."""
+        labels = self.voice.labels
+
+        def fill(slot: str, _: str) -> str:
+            return labels.quoted(
+                labels.parameter(action.name, slot)
+                if slot in action.params
+                else self.voice.say(f"slot.{slot}")
+            )
+
+        return self.voice.text(action.say.filled(fill))
+
+    def _group(self, group: Group) -> Rows:
+        labels = self.voice.labels
+        yield "actions", [self._name(labels.action(each), each) for each in group.actions]
+        yield from self._spoken_of(group.name)
+        yield self._declared_at(group.position)
+
+    def _spoken_of(self, name: str) -> Rows:
+        """The rules that speak of an action or a group."""
+        found = [(key, self._ids(names.speaking(self.model, head, name)))
+                 for key, head in (("asked_by", "recommend"), ("forbidden_by", "forbid"), ("held_by", "hold"))]  # fmt: skip
+        for key, ids in found:
+            yield key, [ids]
+        if not any(ids for _, ids in found):
+            yield "asked_by", [self.voice.say("no_rules")]
+
+    # --- facts and lists ----------------------------------------------------------------------------------------------
+
+    def _fact(self, name: str, fact: Fact) -> Rows:
+        voice, labels = self.voice, self.voice.labels
+        yield "type", [self._type(fact.type)]
+        yield (
+            "values",
+            [self._name(labels.quoted(labels.value(fact, each.name)), each.name) for each in fact.values],
+        )
+        if fact.presume is not None:
+            text = labels.value(fact, fact.presume)
+            yield "presumed", [text if isinstance(fact.presume, bool) else labels.quoted(text)]
+        if fact.stale_after is not None:
+            yield "stale", [voice.say("stale_after", span=voice.formats.span(Span.of(fact.stale_after)))]
+        yield from self._asked(fact)
+        notes = [
+            ("is_failure", fact.failure),
+            ("is_confirmed", fact.confirm),
+            ("for_people", fact.for_people),
+        ]
+        yield "note", [voice.say(key) for key, holds in notes if holds]
+        yield "found_by", [self._ids(names.concluding(self.model, name))]
+        yield from self._read(name)
+        yield self._declared_at(fact.position)
+
+    def _list(self, listed: RecordList) -> Rows:
+        voice, labels = self.voice, self.voice.labels
+        yield (
+            "note",
+            [voice.say(f"absent.{listed.absent}"), *([voice.say("for_people")] if listed.for_people else [])],
+        )
+        if listed.question or listed.absent == "unknown":
+            yield from self._asked(listed)
+        yield (
+            "fields",
+            [
+                self._typed(
+                    self._name(labels.fact(f"{listed.name}.{each.name}"), f"{listed.each}.{each.name}"),
+                    each.type,
+                )
+                for each in listed.fields.values()
+                if each.name not in ALWAYS_THERE
+            ],
+        )
+        yield from self._read(listed.name)
+        yield self._declared_at(listed.position)
+
+    def _asked(self, asked: Fact | RecordList) -> Rows:
+        voice = self.voice
+        yield "ask_how", [voice.text(asked.question)]
+        if not (isinstance(asked, Fact) and asked.concluded):
+            yield "ask_whom", [voice.say(f"from.{asked.ask}")]
+        yield "comes_from", [voice.say(f"from.{asked.comes_from}")] if asked.comes_from else []
+
+    def _read(self, name: str) -> Rows:
+        yield "read_by", [self._ids(names.reading(self.model, name)) or self.voice.say("no_rules")]
+
+    def _typed(self, label: str, of: ValueType) -> str:
+        return self.voice.say("parameter", label=label, value=self._type(of))
+
+    def _type(self, of: ValueType) -> str:
+        listed = getattr(of, "to", "")
+        return self.voice.say(
+            f"type.{of.kind}", list=self.voice.labels.quoted(self.voice.labels.records(listed))
+        )
+
+    @staticmethod
+    def _declared_at(position: Position) -> tuple[str, list[str]]:
+        return "where", [streams.place(position)]
+
+
+def _filled(rows: Rows) -> list[tuple[str, list[str]]]:
+    kept = [(key, [each for each in said if each]) for key, said in rows]
+    return [(key, said) for key, said in kept if said]

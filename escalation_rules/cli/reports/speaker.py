@@ -1,0 +1,192 @@
+"""Puts the parts of a decision into words: records, parameters, due times, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+
+import attrs
+
+from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
+from escalation_rules.calendar import Deadline
+from escalation_rules.case.folding import Snapshot
+from escalation_rules.cli.reports.voice import SHOWN, Voice
+from escalation_rules.decision import ParameterValue
+from escalation_rules.policy.model import NameAnchor, Recommend
+from escalation_rules.values import Reference, References, ValueProblem
+from escalation_rules.words.babel_formats import BabelFormats
+from escalation_rules.words.labels import FLAGS, deadline_said
+from escalation_rules.words.sentences import Wording
+
+__all__ = ["SHOWN", "Speaker"]
+
+
+@attrs.frozen
+class Speaker(Voice):
+    """Speaks one language about one case and the decision on it."""
+
+    decision: Decision
+    snapshot: Snapshot
+
+    @classmethod
+    def of(cls, policy: Policy, case: Case, decision: Decision, zone: tzinfo, language: str) -> Speaker:
+        """A speaker; times are those of `zone`."""
+        formats = BabelFormats(language, zone)
+        wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
+        return cls(policy, language, formats, wording, decision, case.at(decision.at))
+
+    # --- records ------------------------------------------------------------------------------------------------------
+
+    def action(self, name: str, about: str | None, because: Sequence[Reason] = ()) -> str:
+        """An action, and the record it is about, on one line."""
+        label = self.labels.action(name)
+        return (
+            self.say("about_line", action=label, about=self.record(about, name, because)) if about else label
+        )
+
+    def record(self, record: str, action: str | None = None, because: Sequence[Reason] = ()) -> str:
+        """A record: what it says of itself in words, its list, its id."""
+        listed = self._list_of(record, action, because)
+        return self.record_of(listed, record) if listed else record
+
+    def _list_of(self, record: str, action: str | None, because: Sequence[Reason]) -> str | None:
+        found = (
+            each for each in self._lists(action, because) if record in (self.snapshot.records.get(each) or {})
+        )
+        return next(found, None)
+
+    def record_of(self, listed: str, record: str) -> str:
+        """A record of a list that is known."""
+        label = self.labels.records(listed)
+        what = self.own_words(listed, record)
+        return (
+            self.say("record", what=what, list=label, id=record)
+            if what
+            else self.say("record_id", id=record, list=label)
+        )
+
+    def _lists(self, action: str | None, because: Sequence[Reason]) -> Iterator[str]:
+        """The lists in which a record may stand, the likeliest first."""
+        declared = self.policy.vocabulary.actions.get(action or "")
+        if declared is not None and declared.about:
+            yield declared.about
+        rules = [self.policy.model.rule(each.rule) for each in because]
+        yield from (rule.for_each for rule in rules if rule is not None and rule.for_each)
+        yield from self.snapshot.records
+
+    def own_words(self, listed: str, record: str) -> str:
+        """The first text that the record has, else its first choice, in the order of the vocabulary."""
+        known = (self.snapshot.records.get(listed) or {}).get(record, {})
+        return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
+
+    def short_record(
+        self,
+        record: str,
+        action: str | None = None,
+        because: Sequence[Reason] = (),
+        listed: str | None = None,
+    ) -> str:
+        """A record in its own words; with its id where another one of its list says the same, or it says nothing."""
+        listed = listed or self._list_of(record, action, because)
+        words = self.own_words(listed, record) if listed else ""
+        if not listed or not words:
+            return record
+        same = [
+            each for each in self.snapshot.records.get(listed) or {} if self.own_words(listed, each) == words
+        ]
+        return words if len(same) == 1 else self.say("record_short", what=words, id=record)
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def parameters(self, step: Step | DoneStep) -> list[str]:
+        """The parameters of a step, each with its label; those that are not known yet, too."""
+        known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
+        known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
+        declared = self.policy.vocabulary.actions[step.action].params
+        label = self.labels.parameter
+        return [
+            self.say("parameter", label=label(step.action, name), value=known[name])
+            for name in declared
+            if name in known
+        ]
+
+    def parameter(self, action: str, name: str, value: ParameterValue) -> str:
+        """The value of a parameter."""
+        declared = self.policy.vocabulary.actions[action].params.get(name)
+        if isinstance(value, Money):
+            return self.formats.amount(value.amount, value.currency or None)
+        if isinstance(value, bool):
+            return FLAGS[value].in_language(self.language)
+        if declared is not None and isinstance(declared.type, (Reference, References)):
+            ids = value if isinstance(value, tuple) else (str(value),)
+            return self.joined([self.record_of(declared.type.to, each) for each in ids])
+        if (
+            declared is None
+            or not isinstance(value, str)
+            or declared.type.kind not in {"instant", "duration", "party"}
+        ):
+            return self.formats.number(value) if isinstance(value, int) else str(value)
+        try:
+            return self.labels.value(None, declared.type.parse(value))
+        except ValueProblem:
+            return value
+
+    def _recommending(self, step: Step) -> Iterator[Recommend]:
+        for reason in step.because:
+            rule = self.policy.model.rule(reason.rule)
+            yield from (each for each in (rule.recommends if rule else ()) if each.action == step.action)
+
+    def anchor(self, step: Step) -> str | None:
+        """What the time of a step counts from, if that is a fact or a field; else None."""
+        names = [
+            each.anchor.name.fact.label
+            for each in self._recommending(step)
+            if isinstance(each.anchor, NameAnchor)
+        ]
+        return next((self.labels.quoted(self.text(each)) for each in names if each), None)
+
+    def question_of(self, name: str) -> str:
+        """How to ask for a fact, a field or a list; else what it is called."""
+        vocabulary = self.policy.vocabulary
+        declared = vocabulary.declaration(name) or vocabulary.records.get(name)
+        return (self.text(declared.question) if declared else "") or self.labels.fact(name)
+
+    def within(self, step: Step) -> str:
+        """The time a step has, where it is not known from when it counts."""
+        anchor = self.anchor(step)
+        time = deadline_said(Deadline.parse(step.within or ""), anchor, self.language, self.formats)
+        return self.say("within_of" if anchor else "within", time=time)
+
+    # --- reasons ------------------------------------------------------------------------------------------------------
+
+    def reason(self, reason: Reason) -> str:
+        """What a rule says in its own words."""
+        text = self.text(reason.text) or reason.rule
+        return self.say("unclear", text=text) if reason.undecided else text
+
+    def basis(self, reason: Reason) -> str:
+        """What a reason rests on: its principle, its source, its rule."""
+        parts = [
+            *([self.labels.source(reason.source)] if reason.source else []),
+            self.say("rule", rule=reason.rule),
+        ]
+        text = self.say("parts").join(parts)
+        return (
+            self.say("basis", principle=self.labels.principle(reason.principle), parts=text)
+            if reason.principle
+            else text
+        )
+
+    def untils(self, held: Held) -> list[str]:
+        """The conditions that end a hold, in words."""
+        rules = [self.policy.model.rule(each.rule) for each in held.because]
+        found = [
+            self.title(self.sentence(self.wording.sentence(effect.until, rule.for_each)))
+            for rule in rules
+            if rule is not None
+            for effect in rule.prohibits
+            if effect.until is not None
+            and held.action in effect.actions
+            and effect.until.to_data() in held.until
+        ]
+        return list(dict.fromkeys(found))

@@ -1,0 +1,122 @@
+"""The compiled policy: `Program.decide` turns a case and an instant into a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.case.folding import Snapshot
+from escalation_rules.decision import Decision, PolicyRef
+from escalation_rules.engine.compile import compile_policy
+from escalation_rules.engine.concluded import conclusions, findings
+from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.evaluate import Outcome, evaluate
+from escalation_rules.engine.network import durable_available
+from escalation_rules.engine.past import Clocks, Past
+from escalation_rules.engine.review import flips, next_change
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.situation import Observer
+from escalation_rules.policy.conditions import Known, Situation
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.values import Value
+from escalation_rules.words.labels import FormatsOf, PlainFormats
+
+__all__ = ["Deciding", "Outcome", "Past", "Program", "Situation", "durable_available"]
+
+
+class Program:
+    """A policy compiled for one engine (`durable` or `plain`); safe to share between threads."""
+
+    def __init__(self, model: PolicyModel, engine: str) -> None:
+        self.model = model
+        self.engine = engine
+        self._formats: FormatsOf = PlainFormats
+        self._compiled = compile_policy(model, engine)
+        self._observer = Observer(model.vocabulary)
+        self._lookup = Lookup.of(model)
+        self._clocks = Clocks(self._lookup, self._observer, self._compiled.never_concluded)
+        self._ref = PolicyRef(model.name, model.digest)
+
+    def with_formats(self, formats: FormatsOf) -> Program:
+        """The same program, which writes numbers, money and times in its texts with other formats."""
+        other = copy(self)
+        other._formats = formats
+        return other
+
+    def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> tuple[Situation, Outcome]:
+        """What is known at `at` (UTC), with all conclusions, and the truth of every rule."""
+        situation = self._observer.situation(snapshot, currency, at)
+        return situation, evaluate(self._compiled, situation)
+
+    def past(self, case: Case) -> Past:
+        """The past of a case; whoever decides it at several instants makes it once."""
+        return Past(self._clocks, case)
+
+    def deciding(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        at: datetime,
+        past: Past | None = None,
+        until: datetime | None = None,
+    ) -> Deciding:
+        """The decision with everything that led to it, for the tools that explain and check.
+
+        `until` is the last instant at which something may have been learned, if that is not `at`.
+        """
+        situation, outcome = self.situation(snapshot, case.currency, at)
+        past = past or self.past(case)
+
+        def outcome_with(name: str, value: Value) -> Outcome:
+            other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
+            return self.situation(other, case.currency, at)[1]
+
+        return Deciding(
+            self._lookup, outcome, situation, case.id, self._formats, past, until or at, outcome_with
+        )
+
+    def decide(self, case: Case, at: datetime) -> Decision:
+        """What to do next about the case at `at` (UTC)."""
+        deciding = self.deciding(case, case.at(at), at)
+        return self.decision(case, deciding, at)
+
+    def decision(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
+        """The decision that `deciding` comes to; it looks ahead only when asked for `review_at`."""
+        decision = self._said(case, deciding, at)
+        return decision.looking_again(lambda: self.next_change(case, deciding, decision))
+
+    def next_change(
+        self, case: Case, deciding: Deciding, decision: Decision, end: datetime | None = None
+    ) -> datetime | None:
+        """The earliest instant after the decision, up to `end` (else within a year), at which it would differ."""
+        snapshot = case.at(decision.at)
+
+        def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
+            other = self.deciding(case, snapshot, moment, deciding.past, decision.at)
+            return self._said(case, other, moment), flips(self.model, other)
+
+        return next_change(decision, flips(self.model, deciding), later, end)
+
+    def _said(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
+        return Decision(
+            case.id,
+            at,
+            self._ref,
+            case.currency,
+            deciding.phase,
+            deciding.plan,
+            deciding.done(),
+            deciding.forbidden(),
+            deciding.held(),
+            deciding.missing(),
+            findings(self._lookup, deciding.situation),
+            conclusions(self._lookup, deciding.situation),
+        )
+
+    def close(self) -> None:
+        """Free what the engine holds; the program must not be used afterwards."""
+        self._compiled.close()

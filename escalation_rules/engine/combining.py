@@ -1,0 +1,98 @@
+"""The values that several rules give to one parameter → one value, nothing yet, or a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import attrs
+
+from escalation_rules.policy.conditions import Addable, Need, Records, Situation
+from escalation_rules.policy.model import Recommend, Rule
+from escalation_rules.policy.precedence import Precedence
+from escalation_rules.policy.vocabulary import Parameter
+from escalation_rules.values import EXACT, Value
+
+
+@attrs.frozen(eq=False)
+class Asked:
+    """What one rule asks for: the effect, for the record in scope, if any."""
+
+    rule: Rule
+    effect: Recommend
+    records: Records
+
+    @property
+    def record_id(self) -> str | None:
+        """The id of the record in scope, if there is one."""
+        return self.records[0].id if self.records else None
+
+    def is_same(self, other: Asked) -> bool:
+        """Whether both are the same reason."""
+        return self.effect is other.effect and self.record_id == other.record_id
+
+
+A = TypeVar("A", bound=Asked)
+
+
+@attrs.frozen
+class Combined:
+    """What the rules come to: a value; or, if that is None, a conflict, or what each rule waits for to know it."""
+
+    stated: bool = False
+    value: Value | None = None
+    conflict: bool = False
+    waiting: tuple[tuple[str, tuple[Need, ...]], ...] = ()
+
+
+def combined(
+    parameter: Parameter, asked: Sequence[A], precedence: Precedence, situation: Situation
+) -> Combined:
+    """What the rules that state the parameter want together."""
+    stating = [each for each in asked if any(name == parameter.name for name, _ in each.effect.params)]
+    if parameter.combine == "same":
+        stating = deciding(stating, precedence)
+    sources = [(each, dict(each.effect.params)[parameter.name]) for each in stating]
+    found = [source.get(situation, each.records) for each, source in sources]
+    known = [value for value in found if value is not None]
+    value = _combine(parameter, known) if known else None
+    if known and value is None:
+        return Combined(True, conflict=True)
+    if len(known) == len(found):
+        return Combined(bool(found), value)
+    return Combined(True, waiting=tuple(
+        (each.rule.id, source.undecided(situation, each.records))
+        for (each, source), value in zip(sources, found, strict=True) if value is None
+    ))  # fmt: skip
+
+
+def deciding(asked: Sequence[A], precedence: Precedence) -> list[A]:
+    """What the rules ask for that have the last word among them."""
+    last = precedence.last(each.rule.id for each in asked)
+    return [each for each in asked if each.rule.id in last]
+
+
+def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
+    if parameter.combine == "same":
+        return values[0] if all(each == values[0] for each in values) else None
+    if parameter.combine == "union":
+        return frozenset().union(*values)
+    if parameter.combine == "sum":
+        return added(values)
+    best: Value = (max if parameter.combine == "max" else min)(values, key=parameter.rank)
+    return best
+
+
+def added(values: Sequence[Any]) -> Addable:
+    """The sum of one value or more, of one kind."""
+    result: Addable = values[0]
+    for each in values[1:]:
+        if isinstance(result, timedelta) and isinstance(each, timedelta):
+            result += each
+        elif isinstance(result, Decimal) and isinstance(each, Decimal):
+            result = EXACT.add(result, each)
+        elif isinstance(result, int) and isinstance(each, int):
+            result += each
+    return result

@@ -1,0 +1,54 @@
+"""What rules concluded about the case and its records, and by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.decision import Finding, Reason
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.slots import Words
+from escalation_rules.policy.conditions import Situation
+
+
+def findings(lookup: Lookup, situation: Situation) -> tuple[Finding, ...]:
+    """Choices concluded about records; null while undecided."""
+    return tuple(_of_records(lookup, situation, flags=False))
+
+
+def conclusions(lookup: Lookup, situation: Situation) -> tuple[Finding, ...]:
+    """What was concluded of the case, and the flags that became true of records."""
+    of_case = [Finding(name, None, _said(situation.facts.get(name))) for name in lookup.concluded_facts]
+    found = [*of_case, *_of_records(lookup, situation, flags=True)]
+    return tuple(each for each in found if each.value not in {None, False})
+
+
+def failures(lookup: Lookup, situation: Situation) -> frozenset[tuple[str, str | None]]:
+    """The declared failures that are true now: the name of the flag, and the record."""
+    vocabulary = lookup.model.vocabulary
+    declared = ((each, vocabulary.declaration(each.fact)) for each in conclusions(lookup, situation))
+    return frozenset((each.fact, each.about) for each, fact in declared if fact is not None and fact.failure)
+
+
+def concluded_by(
+    lookup: Lookup, outcome: Outcome, words: Words, name: str, about: str | None
+) -> tuple[Reason, ...]:
+    """The rules that made a flag true."""
+    found: dict[Reason, None] = {}
+    for rule in lookup.concluders.get(name, ()):
+        of_record = any(each.name == name and each.of_record for each in rule.concludes)
+        for instance in outcome.instances.get(rule.id, ()):
+            if instance.truth and (not of_record or instance.record_id == about):
+                found[lookup.reason(rule, "conclude", words, instance.records)] = None
+    return tuple(found)
+
+
+def _of_records(lookup: Lookup, situation: Situation, *, flags: bool) -> Iterator[Finding]:
+    for listed, field, is_flag in lookup.concluded_fields:
+        if is_flag is flags:
+            for record in sorted(situation.lists.get(listed) or (), key=lambda each: each.id):
+                yield Finding(f"{listed}.{field}", record.id, _said(record.values.get(field)))
+
+
+def _said(value: object) -> bool | str | None:
+    return value if isinstance(value, (bool, str)) else None

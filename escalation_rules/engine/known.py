@@ -1,0 +1,82 @@
+"""Since when rules have held, and conclusions been drawn: the instants from which people could know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
+from escalation_rules.policy.model import Conclude, Rule
+
+
+class KnownTimes:
+    """The instants of one outcome; each is worked out when it is asked for. None: from the start."""
+
+    def __init__(self, lookup: Lookup, outcome: Outcome) -> None:
+        self._lookup = lookup
+        self._outcome = outcome
+        self._concluded: dict[tuple[str, str | None], datetime | None] = {}
+
+    def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
+        """Since when a rule that holds for a record, or the case, has held; not before the record was there."""
+        moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)
+                   if each.evaluate(situation, scope) is not None]  # fmt: skip
+        return latest((*(record.recorded for record in records), *moments))
+
+    def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
+        key = (name, about)
+        if key not in self._concluded:
+            self._concluded[key] = self._drawn(name, about, situation)
+        return self._concluded[key]
+
+    def _drawn(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        held: list[datetime | None] = []
+        failed: list[datetime | None] = []
+        for effect, each in self._concluding(name, about):
+            if effect.alternatives:
+                return _chosen(effect, each.records, situation)
+            if each.truth:
+                held.append(self.of_rule(each.rule, each.records, situation))
+            elif each.truth is False:
+                failed.append(self._failed(each, situation))
+        return earliest(held) if held else latest(failed)
+
+    def _concluding(self, name: str, about: str | None) -> Iterator[tuple[Conclude, Instance]]:
+        for rule in self._lookup.concluders.get(name, ()):
+            for effect in rule.concludes:
+                for each in self._outcome.instances.get(rule.id, ()) if effect.name == name else ():
+                    if not effect.of_record or each.record_id == about:
+                        yield effect, each
+
+    def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
+        """Since when a rule has not held; where its list is unknown, only its ruleset can have stopped it."""
+        rule = instance.rule
+        reasons: list[datetime | None] = []
+        for each, scope in self._conditions(rule, instance.records) if instance.listed else self._gate(rule):
+            if each.evaluate(situation, scope) is (each is rule.unless):
+                reasons.append(each.since(situation, scope))
+        return earliest(reasons)
+
+    def _conditions(self, rule: Rule, records: Records) -> Iterator[tuple[Condition, Records]]:
+        yield from self._gate(rule)
+        for each in (rule.when, rule.unless):
+            if each is not None:
+                yield each, records
+
+    def _gate(self, rule: Rule) -> Iterator[tuple[Condition, Records]]:
+        gate = self._lookup.model.rulesets[rule.ruleset].applies_while
+        if gate is not None:
+            yield gate, ()
+
+
+def _chosen(effect: Conclude, records: Records, situation: Situation) -> datetime | None:
+    """Since when the first alternative that applies has applied, and those before it have not."""
+    moments = []
+    for _, condition in effect.alternatives:
+        moments.append(condition.since(situation, records))
+        if condition.evaluate(situation, records):
+            break
+    return latest(moments)

@@ -1,0 +1,77 @@
+"""Limits in money that cannot be tested, since the policy has no amount in the currency of the case, or the case names none.
+
+What is not known may pass where a rule says `when_unknown: allow`; what is beyond any limit that was written may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.conditions import CURRENCY_NEED, Condition, Need, Records, Situation, open_needs
+
+
+class Limits:
+    """Finds out for rules that are undecided whether a limit in money leaves them so."""
+
+    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation) -> None:
+        self.lookup = lookup
+        self.outcome = outcome
+        self.situation = situation
+
+    def leaves_open(self, instance: Instance) -> bool:
+        """Whether such a limit is among what leaves a prohibition of the rule undecided."""
+        if instance.rule.id not in self.lookup.limited:
+            return False
+        overriding = (
+            each
+            for name in self.lookup.overriders.get(instance.rule.id, ())
+            for each in self.outcome.instances.get(name, ())
+            if each.record_id == instance.record_id
+        )
+        return any(self._open(each, set()) for each in (instance, *overriding))
+
+    def in_where(self, condition: Condition | None, records: Records) -> bool:
+        """Whether such a limit is among what leaves the condition undecided."""
+        if condition is None:
+            return False
+        return self._traced(open_needs(condition, self.situation, records), set())
+
+    def _open(self, instance: Instance, seen: set[Need]) -> bool:
+        if instance.truth is not None or not instance.listed:
+            return False
+        gate = self.lookup.model.rulesets[instance.rule.ruleset].applies_while
+        parts = [(gate, ()), (instance.rule.when, instance.records)]
+        return any(
+            self._traced(open_needs(condition, self.situation, records), seen)
+            for condition, records in parts if condition is not None
+        )  # fmt: skip
+
+    def _traced(self, needs: Iterator[Need], seen: set[Need]) -> bool:
+        """Whether one of the needs is the currency, or a conclusion that waits for it."""
+        for need in needs:
+            if need.name == CURRENCY_NEED:
+                return True
+            if need.concluded and need not in seen:
+                seen.add(need)
+                if any(self._concluding(each, need, seen) for each in self._concluders(need)):
+                    return True
+        return False
+
+    def _concluders(self, need: Need) -> Iterator[Instance]:
+        for rule in self.lookup.concluders.get(need.name, ()):
+            for instance in self.outcome.instances.get(rule.id, ()):
+                if need.about is None or instance.record_id == need.about:
+                    yield instance
+
+    def _concluding(self, instance: Instance, need: Need, seen: set[Need]) -> bool:
+        effect = next(each for each in instance.rule.concludes if each.name == need.name)
+        if not effect.alternatives or not instance.listed:
+            return self._open(instance, seen)
+        for _, condition in effect.alternatives:
+            if self._traced(open_needs(condition, self.situation, instance.records), seen):
+                return True
+            if condition.evaluate(self.situation, instance.records):
+                break  # what comes after it does not count
+        return False

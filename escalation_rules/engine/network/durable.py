@@ -1,0 +1,267 @@
+"""The network in durable-rules: the only module that may touch its C extension.
+
+The extension crashes the process when it is used in ways that look harmless. What is done
+here, and in which order, is the recipe that was measured to be safe; keep to it. Only names
+made here reach C, only the number 1, and only rules that are one `$and` over one fact.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from itertools import compress
+from operator import or_
+from typing import Protocol, cast
+
+from attrs import frozen
+
+from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError, Path, Units
+from escalation_rules.engine.network.plain import PlainNetwork, mask_of
+
+# Of at most 64 paths that may match at once (error 303), and quickest with 20 to 30.
+PATHS_PER_RULESET = 30
+# Beside these a fact has `id`, `sid` and the sentinel; above 252 properties: error 302.
+LITERALS_PER_RULESET = MAX_PATH_LITERALS
+
+_OK, _UNMATCHED = 0, 1
+_SID = "0"  # The engine's own default; a ruleset has one state only, so one sid serves all.
+_FACT = '{"id":"f"'
+_RETRACT = '{"id":"f"}'
+_PRIMER = '{"id":"p","z":1}'
+_SENTINEL = {"all": [{"m": {"$and": [{"z": 1}]}}]}
+_BITS = bytes.maketrans(b"01", b"\0\1")
+
+
+class _Engine(Protocol):
+    """The functions of `durable_rules_engine` in use. Looked up anew at every call."""
+
+    def create_ruleset(self, name: str, rules: str, /) -> int: ...
+    def assert_fact(self, ruleset: int, fact: str, /) -> tuple[int, int]: ...
+    def retract_fact(self, ruleset: int, fact: str, /) -> tuple[int, int]: ...
+    def start_action_for_state(self, ruleset: int, state: int, /) -> tuple[str, str] | None: ...
+    def complete_and_start_action(self, ruleset: int, state: int, /) -> str | None: ...
+    def delete_state(self, ruleset: int, sid: str, /) -> None: ...
+    def delete_ruleset(self, ruleset: int, /) -> None: ...
+
+
+def _load() -> _Engine | None:
+    try:
+        import durable_rules_engine
+    except ImportError:  # Not installed, or (Python 3.13 and later) installed but unusable.
+        return None
+    return cast("_Engine", durable_rules_engine)
+
+
+def durable_available() -> bool:
+    """Tell whether durable-rules can be imported here."""
+    return _load() is not None
+
+
+@frozen(eq=False)
+class _Part:
+    """What one ruleset is made of: at most 30 paths and 200 literals."""
+
+    rules: str
+    mask: int
+    literals: tuple[int, ...]
+    fragments: tuple[str, ...]
+    units: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, paths: Mapping[Path, Sequence[int]]) -> _Part:
+        """Compile `paths`, each with the units that it makes fire."""
+        literals = tuple(sorted({literal for path in paths for literal in path}))
+        names = {literal: f"a{number}" for number, literal in enumerate(literals)}
+        rules: dict[str, object] = {}
+        units = {}
+        for number, (path, wanted) in enumerate(paths.items()):
+            tests = [{names[literal]: 1} for literal in path]
+            rules[f"r{number}"] = {"all": [{"m": {"$and": tests}}]}
+            units[f"r{number}"] = tuple(wanted)
+        rules["z"] = _SENTINEL
+        fragments = tuple(f',"{names[literal]}":1' for literal in literals)
+        return cls(json.dumps(rules), mask_of(literals), literals, fragments, units)
+
+    def fact(self, flags: bytes) -> str:
+        """Return the fact that lists the literals that hold; `flags` has a byte for each."""
+        holding = map(flags.__getitem__, self.literals)
+        return f"{_FACT}{''.join(compress(self.fragments, holding))}}}"
+
+
+def _dispose(engine: _Engine, number: int) -> None:
+    with suppress(Exception):  # Runs in finalisers, where nobody could handle it.
+        engine.delete_state(number, _SID)
+        engine.delete_ruleset(number)
+
+
+@frozen(eq=False)
+class _Handle:
+    """A live, primed ruleset in C, with its one state. Disposed with the last reference."""
+
+    number: int
+    state: int
+
+    @classmethod
+    def open(cls, engine: _Engine, part: _Part) -> _Handle:
+        """Create and prime a ruleset. Raises whatever the engine does."""
+        number = engine.create_ruleset("n", part.rules)
+        code, state = engine.assert_fact(number, _PRIMER)
+        # Until an action was started, deleting the state would be a segfault: should anything
+        # fail before that, the ruleset is left behind.
+        if code != _OK or not engine.start_action_for_state(number, state):
+            raise NetworkError("durable-rules did not match the sentinel")
+        handle = cls(number, state)
+        # Not at exit: a daemon thread may still be inside, and the memory goes anyway.
+        weakref.finalize(handle, _dispose, engine, number).atexit = False
+        if engine.complete_and_start_action(number, state):
+            raise NetworkError("durable-rules matched more than the sentinel")
+        engine.retract_fact(number, '{"id":"p"}')
+        return handle
+
+    def matched(self, engine: _Engine, fact: str, limit: int) -> Iterable[str]:
+        """Return the names of the rules, `limit` at most, that `fact` satisfies.
+
+        After any exception the handle must not be used again. The fact is then not retracted:
+        disposal frees it, and needs no further call into an engine in an unknown state.
+        """
+        code, state = engine.assert_fact(self.number, fact)
+        if code not in (_OK, _UNMATCHED) or state != self.state:
+            raise NetworkError(f"durable-rules answered {code}")
+        names = self._drained(engine, limit) if code == _OK else ()
+        code, _ = engine.retract_fact(self.number, _RETRACT)
+        if code != _OK:
+            raise NetworkError(f"durable-rules did not retract: {code}")
+        return names
+
+    def _drained(self, engine: _Engine, limit: int) -> list[str]:
+        started = engine.start_action_for_state(self.number, self.state)
+        if not started:  # As after a drain that was abandoned: silently nothing, for 61 s.
+            raise NetworkError("durable-rules withheld a match")
+        names: list[str] = []
+        match: str | None = started[1]
+        while match:
+            if len(names) == limit:
+                raise NetworkError("durable-rules fires more rules than there are")
+            names.append(match.split('"', 2)[1])  # {"r7":{"m":{…
+            match = engine.complete_and_start_action(self.number, self.state)
+        return names
+
+
+def _parts_of(units: Units) -> tuple[_Part, ...]:
+    """Split the distinct paths, in the order of their first use, over rulesets."""
+    users: dict[Path, list[int]] = {}
+    for unit, paths in enumerate(units):
+        if () in paths:  # It fires always: no path of it need be looked at.
+            continue
+        for path in dict.fromkeys(paths):
+            users.setdefault(path, []).append(unit)
+    parts = []
+    chunk: dict[Path, list[int]] = {}
+    literals: set[int] = set()
+    for path, wanted in users.items():
+        full = len(chunk) == PATHS_PER_RULESET
+        if chunk and (full or len(literals.union(path)) > LITERALS_PER_RULESET):
+            parts.append(_Part.of(chunk))
+            chunk, literals = {}, set()
+        chunk[path] = wanted
+        literals.update(path)
+    if chunk:
+        parts.append(_Part.of(chunk))
+    return tuple(parts)
+
+
+class _Session:
+    """The live rulesets of one process, of which one thread at a time may use any.
+
+    A forked child begins one of its own: a thread of its parent may have held the lock of this one, and been in the middle
+    of a ruleset, and does not exist in the child.
+    """
+
+    __slots__ = ("handles", "lock", "process")
+
+    def __init__(self, parts: int) -> None:
+        self.process = os.getpid()
+        self.lock = threading.Lock()
+        self.handles: list[_Handle | None] = [None] * parts
+
+    def drop(self) -> None:
+        """Free the rulesets, or leave it to whoever is using them."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self.handles = [None] * len(self.handles)
+            finally:
+                self.lock.release()
+
+
+class DurableNetwork:
+    """A network in durable-rules, with a plain twin for whenever C must not be entered.
+
+    Rulesets are created when first needed, so that loading a policy stays cheap. If the
+    engine fails, the twin answers, and the ruleset is made anew at the next call.
+    """
+
+    def __init__(self, units: Units) -> None:
+        """Compile `units`, as `checked` returns them. Raises `NetworkError` without engine."""
+        engine = _load()
+        if engine is None:
+            raise NetworkError("durable-rules cannot be imported here: use the plain engine")
+        self._engine = engine
+        self._twin = PlainNetwork(units)
+        self._always = tuple(number for number, unit in enumerate(units) if () in unit)
+        self._parts = _parts_of(units)
+        self._used = reduce(or_, (part.mask for part in self._parts), 0)
+        self._session = _Session(len(self._parts))
+        self._closed = False
+
+    @property
+    def engine(self) -> str:
+        """What runs it: `"durable"`."""
+        return "durable"
+
+    def fired(self, holding: int) -> tuple[int, ...]:
+        """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
+        session = self._session
+        if session.process != os.getpid():
+            session = self._session = _Session(len(self._parts))
+        # Never wait: whoever has the lock may be the very thread that a signal handler or a
+        # finaliser has interrupted.
+        mine = not self._closed and session.lock.acquire(blocking=False)
+        if not mine:
+            return self._twin.fired(holding)
+        try:
+            found = self._asked(session, holding)
+        finally:
+            session.lock.release()
+            if self._closed:  # By somebody else, in the meantime: then it was left to us.
+                session.drop()
+        return self._twin.fired(holding) if found is None else found
+
+    def close(self) -> None:
+        """Free the rulesets, or leave it to whoever is using them. Idempotent."""
+        self._closed = True
+        self._session.drop()
+
+    def _asked(self, session: _Session, holding: int) -> tuple[int, ...] | None:
+        """Return what the engine answers, or None if it failed."""
+        found = set(self._always)
+        used = holding & self._used  # Also makes a negative number, "all bits", finite.
+        flags = f"{used:0{self._used.bit_length()}b}"[::-1].encode().translate(_BITS)
+        for number, part in enumerate(self._parts):
+            if not used & part.mask:
+                continue
+            # The handle leaves its place while in use: whatever interrupts, be it a failure
+            # in C or a KeyboardInterrupt, it cannot come back half drained.
+            handle, session.handles[number] = session.handles[number], None
+            try:
+                handle = handle or _Handle.open(self._engine, part)
+                for name in handle.matched(self._engine, part.fact(flags), len(part.units)):
+                    found.update(part.units[name])
+            except Exception:  # noqa: BLE001  Whatever it is, the twin knows the answer.
+                return None
+            session.handles[number] = handle
+        return tuple(sorted(found))

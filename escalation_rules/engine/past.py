@@ -1,0 +1,211 @@
+"""The past of a case as it was known then: what stood in the way of a step at each earlier instant."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.case.folding import Snapshot
+from escalation_rules.engine.evaluate import evaluate
+from escalation_rules.engine.flips import pause_flips, rule_flips
+from escalation_rules.engine.prohibitions import Ban, Bans, bans
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.situation import Observer
+from escalation_rules.engine.stops import Stops
+from escalation_rules.policy.conditions import Condition, Known, RecordView, Situation
+from escalation_rules.policy.model import Recommend
+from escalation_rules.values import Party, Value
+
+_END = datetime.max.replace(tzinfo=UTC)
+
+Cause = tuple[str, int, str | None]
+"""What stops a clock: a rule, the place of its effect, and its record; of what an action says itself the rule is ""."""
+
+
+def cause_of(ban: Ban) -> Cause:
+    """A prohibition as a cause."""
+    return ban.rule.id, ban.rule.effects.index(ban.effect), ban.instance.record_id
+
+
+@attrs.frozen
+class Watched:
+    """A step as it is wanted now: its action, record, doer and parameters, and the pause of one reason for it, if any.
+
+    `pause` is the rule, the place of its effect, and its record. `effect` is that effect.
+    """
+
+    action: str
+    about: str | None
+    doer: Party | None
+    params: tuple[tuple[str, Value], ...] = ()
+    pause: Cause | None = None
+    effect: Recommend | None = attrs.field(default=None, eq=False)
+    listed: str | None = attrs.field(default=None, eq=False)
+
+    def as_record(self) -> RecordView:
+        """The parameters as a record."""
+        return RecordView("(parameters)", "", dict(self.params), frozenset(dict(self.params)))
+
+
+@attrs.frozen(eq=False)
+class State:
+    """What stood in the way of an action's steps at one instant; the next one at which that may change, if time alone
+    changes it.
+    """
+
+    situation: Situation
+    bans: Bans
+    later: datetime | None
+
+
+Standing = tuple[datetime, frozenset[Cause]]
+"""What stops a clock from an instant on."""
+
+
+class Clocks:
+    """What all clocks of a policy share."""
+
+    def __init__(self, lookup: Lookup, observer: Observer, never_concluded: tuple[str, ...]) -> None:
+        self.lookup = lookup
+        self.observer = observer
+        self._never = never_concluded
+        self._stops: dict[str, Stops | None] = {}
+
+    def stops(self, action: str) -> Stops | None:
+        """What can stop the clock of an action's steps, worked out when it is first asked for."""
+        if action not in self._stops:
+            self._stops[action] = Stops.of(action, self.lookup, self._never)
+        return self._stops[action]
+
+
+class Past:
+    """The past of one case; what was worked out for one decision serves the later ones.
+
+    An instant after the last one at which something may have been learned (`until`) is seen with what was known then.
+    """
+
+    def __init__(self, clocks: Clocks, case: Case) -> None:
+        self.clocks = clocks
+        self.case = case
+        self._points = _points(case)
+        self._situations: dict[tuple[datetime, datetime], Situation] = {}
+        self._states: dict[tuple[str, datetime, datetime], State] = {}
+        self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
+
+    def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
+        """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
+        track = self._tracks.setdefault((what, start), [])
+        seen = [each for each in track if each[0] < at]
+        moment = self._after(what, seen[-1][0], until) if seen else start
+        while moment is not None and moment < at:
+            seen.append((moment, self.causes(what, self.state(what.action, moment, until))))
+            if moment <= until and (not track or track[-1][0] < moment):
+                track.append(seen[-1])
+            moment = self._after(what, moment, until)
+        return seen
+
+    def causes(self, what: Watched, state: State) -> frozenset[Cause]:
+        """What stops the clock of a step in one state."""
+        situation = state.situation
+        covering = state.bans.covering(what.action, what.about, what.doer, what.as_record(), situation)
+        found = {cause_of(ban) for ban, _ in covering}
+        model = self.clocks.lookup.model
+        own = model.pauses.get(what.action)
+        if own is not None and _holds(own, model.scope_of(what.action), what.about, situation):
+            found.add(("", 0, None))
+        stated = what.effect.paused_while if what.effect is not None else None
+        if (
+            what.pause is not None
+            and stated is not None
+            and _holds(stated, what.listed, what.pause[2], situation)
+        ):
+            found.add(what.pause)
+        return frozenset(found)
+
+    def state(self, action: str, at: datetime, until: datetime) -> State:
+        """What stood in the way of an action's steps at `at`."""
+        key = (action, at, min(at, until))
+        if key not in self._states:
+            self._states[key] = self._work_out(action, at, min(at, until))
+        return self._states[key]
+
+    def _work_out(self, action: str, at: datetime, known: datetime) -> State:
+        situation = self._situations.get((at, known))
+        if situation is None:
+            snapshot = self._known(known)
+            situation = self.clocks.observer.situation(snapshot, self.case.currency, at)
+            self._situations[at, known] = situation
+        stops = self.clocks.stops(action)
+        if stops is None:
+            return State(situation, Bans({}), None)
+        outcome = evaluate(stops.compiled, situation)
+        found = bans(outcome, self.clocks.lookup, situation)
+        flips = (*rule_flips(stops.model, outcome, situation), *pause_flips(stops.pauses, situation))
+        later = min((each for each in flips if each > at), default=None)
+        return State(situation, found, later)
+
+    def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
+        """The next instant at which something else may stop the clock."""
+        state = self.state(what.action, moment, until)
+        flips = [*_by_params(what, state), *([state.later] if state.later is not None else [])]
+        place = bisect_right(self._points, moment)
+        return min((*flips, *self._points[place : place + 1]), default=None)
+
+    def _known(self, at: datetime) -> Snapshot:
+        snapshot = self.case.at(at)
+        return snapshot if self.case.is_history else _learned(snapshot, at)
+
+
+def _by_params(what: Watched, state: State) -> Iterator[datetime]:
+    """When prohibitions may begin or cease to mean the parameters."""
+    for ban in state.bans.by_action.get(what.action, ()):
+        if ban.effect.where is not None and ban.instance.listed:
+            flips = ban.effect.where.flips(state.situation, (*ban.records, what.as_record()))
+            yield from (each for each in flips if each > state.situation.at)
+
+
+def _holds(pause: Condition, listed: str | None, about: str | None, situation: Situation) -> bool:
+    """Whether a pause is known to hold, for the record that it is about, if it is about one."""
+    if listed is None:
+        return pause.evaluate(situation, ()) is True
+    record = situation.by_id.get(listed, {}).get(about or "")
+    return record is not None and pause.evaluate(situation, (record,)) is True
+
+
+def _points(case: Case) -> list[datetime]:
+    """The instants at which something was learned or done."""
+    found = {act.at for act in case.acts} | {entry.at for entry in case.entries if entry.at is not None}
+    if not case.is_history:
+        whole = case.at(_END)
+        rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
+        found |= {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
+        found |= {moment for row in rows if (moment := _recorded(row))}
+    return sorted(found)
+
+
+def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
+    """What was known then of a plain case: what says that it was learned later was not."""
+    return Snapshot(
+        _known_by(snapshot.facts, at),
+        {
+            name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
+                                             if (_recorded(row) or at) <= at}
+            for name, rows in snapshot.records.items()
+        },
+        snapshot.acts,
+    )  # fmt: skip
+
+
+def _known_by(known: Mapping[str, Known], at: datetime) -> Mapping[str, Known]:
+    if all(each.learned is None or each.learned <= at for each in known.values()):
+        return known
+    return {name: each for name, each in known.items() if each.learned is None or each.learned <= at}
+
+
+def _recorded(row: Mapping[str, Known]) -> datetime | None:
+    moment = row["recorded_at"].value if "recorded_at" in row else None
+    return moment if isinstance(moment, datetime) else None

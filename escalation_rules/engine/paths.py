@@ -1,0 +1,80 @@
+"""Conditions → paths of literals for the network (disjunctive normal form that keeps Kleene's logic)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from escalation_rules.policy.conditions import All, Any, Condition, NoneOf, Not
+
+MAX_PATHS = 8
+MAX_PATH = 60
+
+Path = tuple[int, ...]
+
+
+class Atoms:
+    """The smallest tests of a block, each once; a literal is twice an atom's number, plus one if it must be false."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Condition, int] = {}
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The atoms in order of their numbers."""
+        return tuple(self._numbers)
+
+    def literal(self, condition: Condition, wanted: bool) -> int:
+        """The literal that the condition is true (or false)."""
+        return 2 * self._numbers.setdefault(condition, len(self._numbers)) + (0 if wanted else 1)
+
+    def paths(self, condition: Condition) -> tuple[Path, ...]:
+        """The paths of a condition. Contradictory ones are kept: Kleene's logic has no excluded middle."""
+        return tuple(sorted(self._paths(condition, True)))
+
+    def _paths(self, condition: Condition, wanted: bool) -> set[Path]:
+        match condition:
+            case Not():
+                return self._paths(condition.conditions[0], not wanted)
+            case All():
+                together, parts = wanted, [(each, wanted) for each in condition.conditions]
+            case Any():
+                together, parts = not wanted, [(each, wanted) for each in condition.conditions]
+            case NoneOf():
+                together, parts = wanted, [(each, not wanted) for each in condition.conditions]
+            case _:
+                return {(self.literal(condition, wanted),)}
+        if together:
+            return self._conjunction(condition, wanted, parts)
+        return self._disjunction(condition, wanted, parts)
+
+    def _disjunction(
+        self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
+    ) -> set[Path]:
+        found: set[Path] = set()
+        for each, sign in parts:
+            found |= self._paths(each, sign)
+        return found if len(found) <= MAX_PATHS else {(self.literal(whole, wanted),)}
+
+    def _conjunction(
+        self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
+    ) -> set[Path]:
+        factors = [self._paths(each, sign) for each, sign in parts]
+        # A group whose paths multiply too far becomes an atom of its own, the largest first.
+        for index in sorted(range(len(factors)), key=lambda number: -len(factors[number])):
+            if _size(factors) <= MAX_PATHS:
+                break
+            factors[index] = {(self.literal(*parts[index]),)}
+        found = {
+            tuple(sorted({literal for path in chosen for literal in path})) for chosen in product(*factors)
+        }
+        if any(len(path) > MAX_PATH for path in found):
+            return {(self.literal(whole, wanted),)}
+        return found
+
+
+def _size(factors: Sequence[set[Path]]) -> int:
+    size = 1
+    for each in factors:
+        size *= len(each)
+    return size

@@ -1,0 +1,178 @@
+"""Rules that forbid or hold → prohibitions in force, and which of them cover a step or an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from escalation_rules.engine.evaluate import Instance, Outcome, override
+from escalation_rules.engine.limits import Limits
+from escalation_rules.engine.recommendations import aimed
+from escalation_rules.engine.release import facts_required
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.conditions import Need, Records, RecordView, Situation, Truth, both
+from escalation_rules.policy.model import Prohibit, Rule
+from escalation_rules.values import Party
+
+
+@attrs.frozen(eq=False)
+class Ban:
+    """One prohibition of one rule: of the effect's actions, about a record (None: any), by some (empty: anybody).
+
+    `truth` is None while it is undecided whether it holds; `until` is the truth of what ends a hold.
+    """
+
+    rule: Rule
+    effect: Prohibit
+    instance: Instance
+    about: str | None
+    truth: Truth
+    until: Truth
+    overridden_by: tuple[str, ...] = ()
+    aimed: bool = True
+    among: frozenset[str] = frozenset()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is decided, and holds whatever the parameters of the act are."""
+        return self.truth is True and self.aimed and self.effect.where is None
+
+    @property
+    def forbids(self) -> bool:
+        """Whether it is a decided `forbid`."""
+        return self.truth is True and self.effect.head == "forbid"
+
+    @property
+    def records(self) -> Records:
+        """The record in scope, if any."""
+        return self.instance.records
+
+
+@attrs.frozen(eq=False)
+class Bans:
+    """All prohibitions that are in force or undecided, by action."""
+
+    by_action: dict[str, list[Ban]]
+    limits: Limits | None = None
+
+    def covering(
+        self,
+        action: str,
+        about: str | None,
+        doer: Party | None,
+        params: RecordView | None,
+        situation: Situation,
+        *,
+        strictly: bool = True,
+    ) -> Iterator[tuple[Ban, Truth]]:
+        """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
+
+        Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
+        doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
+        """
+        for ban in self.by_action.get(action, ()):
+            meets = both((_same_record(ban, about, strictly), _same_doer(ban, doer, strictly)))
+            if meets is False:
+                continue
+            truth = both((meets, ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
+            if truth is None and ban.effect.when_unknown_allow and not self._beyond(ban, params):
+                continue
+            if truth is not False:
+                yield ban, truth
+
+    def _beyond(self, ban: Ban, params: RecordView | None) -> bool:
+        """Whether a limit in money that cannot be tested keeps what is unknown from passing."""
+        return self.leaves_open(ban) or self.limit_open(ban, params)
+
+    def leaves_open(self, ban: Ban) -> bool:
+        """Whether such a limit leaves the rule undecided."""
+        return self.limits is not None and ban.truth is None and self.limits.leaves_open(ban.instance)
+
+    def limit_open(self, ban: Ban, params: RecordView | None) -> bool:
+        """Whether a limit in money, for these parameters, cannot be tested for the want of an amount in the currency."""
+        if self.limits is None or params is None or not ban.instance.listed:
+            return False
+        return self.limits.in_where(ban.effect.where, (*ban.records, params))
+
+
+def _same_record(ban: Ban, about: str | None, strictly: bool) -> bool:
+    if about is None and not strictly:
+        return True
+    if not ban.aimed:  # about one record, and nobody knows which: it might be any of its list
+        return about in ban.among
+    return ban.about is None or ban.about == about
+
+
+def _same_doer(ban: Ban, doer: Party | None, strictly: bool) -> Truth:
+    if not ban.effect.by:
+        return True
+    if doer is None:
+        return not strictly
+    return doer.is_one_of(ban.effect.by)
+
+
+def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
+    if ban.effect.where is None:
+        return True
+    if params is None:
+        return None
+    if not ban.instance.listed:
+        return None
+    return ban.effect.where.evaluate(situation, (*ban.records, params))
+
+
+def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
+    """All prohibitions that hold or might hold now; a hold whose end has come is none."""
+    by_action: dict[str, list[Ban]] = {}
+    limits = Limits(lookup, outcome, situation)
+    for instance in outcome.live:
+        if not instance.rule.prohibits:
+            continue
+        truth, by_rules = _remaining(instance, lookup.overriders.get(instance.rule.id, ()), outcome)
+        if truth is False:
+            continue
+        for effect in instance.rule.prohibits:
+            passes = truth is None and effect.when_unknown_allow and not limits.leaves_open(instance)
+            if passes and effect.where is None:
+                continue
+            ban = _ban(instance, effect, truth, by_rules, situation)
+            if ban is None:
+                continue
+            for action in effect.actions:
+                whole = action in lookup.case_actions  # there is only one step a case to forbid
+                found = attrs.evolve(ban, about=None, aimed=True) if whole else ban
+                by_action.setdefault(action, []).append(found)
+    return Bans(by_action, limits)
+
+
+def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
+    """What overriding rules leave of the truth, and those that are undecided."""
+    truth = instance.truth
+    undecided = []
+    for name in sorted(names):
+        other = outcome.truth(name, instance.records)
+        truth = override(truth, other)
+        if other is None:
+            undecided.append(name)
+    return truth, tuple(undecided)
+
+
+def _ban(
+    instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
+) -> Ban | None:
+    until: Truth = None
+    if effect.until is not None and instance.listed:
+        until = effect.until.evaluate(situation, instance.records)
+        if until is True:
+            return None
+    known, about = aimed(effect.aim, instance.records)
+    among = frozenset(situation.by_id.get(effect.aim.to or "", ())) if not known else frozenset()
+    return Ban(instance.rule, effect, instance, about, truth, until, overriders, known, among)
+
+
+def release_needs(ban: Ban, situation: Situation) -> tuple[Need, ...]:
+    """The facts that a hold waits for."""
+    if ban.effect.until is None or not ban.instance.listed:
+        return ()
+    return facts_required(ban.effect.until, situation, ban.records)

@@ -1,0 +1,137 @@
+"""What is not known and should be asked, in the order that matters most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from escalation_rules.decision import Missing
+from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.prohibitions import Ban, release_needs
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
+from escalation_rules.texts import Text
+
+URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
+"""How much an answer could decide: the first phase; what is only presumed and to be confirmed; a prohibition on a
+wanted action; the current phase; the rest.
+"""
+
+_CURRENCY = Text.of({
+    "en": "In which currency are the amounts of this case?",
+    "zh-TW": "本案的金額是以哪一種幣別計算？",
+    "zh-CN": "本案的金额是以哪种货币计算？",
+})  # fmt: skip
+_NO_AMOUNT = Text.of({
+    "en": "The policy has no amount in {currency}. What does its owner say?",
+    "zh-TW": "規則裡沒有以 {currency} 計的金額，請問規則負責人怎麼定？",
+    "zh-CN": "规则里没有以 {currency} 计的金额，请问规则负责人怎么定？",
+})  # fmt: skip
+
+
+@attrs.define
+class _Question:
+    rank: int
+    about: set[str]
+    rules: set[str]
+
+
+class Questions:
+    """Collects what undecided rules wait for; one line for each fact, list or field."""
+
+    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation) -> None:
+        self.model = lookup.model
+        self.outcome = outcome
+        self.situation = situation
+        self._found: dict[str, _Question] = {}
+        self._concluders = lookup.concluders
+
+    def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
+        """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""
+        for need in self._traced(needs, set()):
+            question = self._found.setdefault(need.name, _Question(rank, set(), set()))
+            question.rank = min(question.rank, rank)
+            question.rules.add(rule_id)
+            if need.about is not None:
+                question.about.add(need.about)
+
+    def facts(self, needs: tuple[Need, ...]) -> tuple[Need, ...]:
+        """The needs, with conclusions traced to the facts that they wait for; each once."""
+        return tuple(dict.fromkeys(self._traced(needs, set())))
+
+    def _traced(self, needs: tuple[Need, ...], seen: set[Need]) -> Iterator[Need]:
+        for need in needs:
+            if not need.concluded:
+                yield need
+            elif need not in seen:
+                seen.add(need)
+                for rule in self._concluders.get(need.name, ()):
+                    for instance in self.outcome.instances.get(rule.id, ()):
+                        if instance.record_id == need.about or need.about is None or not instance.listed:
+                            yield from self._traced(self._why_open(instance, need.name), seen)
+
+    def _why_open(self, instance: Instance, conclusion: str) -> tuple[Need, ...]:
+        effect = next(each for each in instance.rule.concludes if each.name == conclusion)
+        if not effect.alternatives:
+            return self.undecided(instance)
+        if not instance.listed:
+            return (Need(instance.rule.for_each or ""),)
+        for _, condition in effect.alternatives:
+            truth = condition.evaluate(self.situation, instance.records)
+            if truth is None:
+                return condition.undecided(self.situation, instance.records)
+            if truth:
+                break
+        return ()
+
+    def undecided(self, instance: Instance) -> tuple[Need, ...]:
+        """The first facts that keep a rule from being decided."""
+        if instance.truth is not None:
+            return ()
+        gate = self.model.rulesets[instance.rule.ruleset].applies_while
+        if gate is not None and self.outcome.gates.get(instance.rule.ruleset, True) is None:
+            return gate.undecided(self.situation, ())
+        if not instance.listed:
+            return (Need(instance.rule.for_each or ""),)
+        return instance.rule.when.undecided(self.situation, instance.records) if instance.rule.when else ()
+
+    def of_ban(self, ban: Ban) -> tuple[Need, ...]:
+        """What would show whether a prohibition holds, or whether a hold has ended."""
+        needs = self.undecided(ban.instance)
+        for name in () if needs else ban.overridden_by:
+            others = (
+                each for each in self.outcome.instances[name] if each.record_id == ban.instance.record_id
+            )
+            needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
+        if not needs and not ban.aimed and ban.records:
+            needs = (Need(f"{ban.records[0].list}.{ban.effect.aim.via}", ban.records[0].id),)
+        return needs or release_needs(ban, self.situation)
+
+    def answer(self) -> tuple[Missing, ...]:
+        """The questions, the most deciding first."""
+        order = sorted(
+            self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name)
+        )
+        return tuple(self._missing(name, self._found[name]) for name in order)
+
+    def _missing(self, name: str, question: _Question) -> Missing:
+        text, ask = self._wording(name)
+        return Missing(name, tuple(sorted(question.about)), text, ask, tuple(sorted(question.rules)))
+
+    def _wording(self, name: str) -> tuple[Text, str]:
+        vocabulary = self.model.vocabulary
+        if name == CURRENCY_NEED:
+            currency = self.situation.currency
+            return (_NO_AMOUNT.filled(lambda *_: currency) if currency else _CURRENCY), "system"
+        declared = vocabulary.declaration(name) or vocabulary.records.get(name)
+        if declared is None:
+            return Text(), "agent"
+        return declared.question or declared.label, declared.ask
+
+
+def rank_of(phase: str | None, current: str | None, first: str | None) -> int:
+    """How much an answer that could bring a step of `phase` into the plan would decide."""
+    if phase is not None and phase == first:
+        return URGENT
+    return CURRENT if phase is not None and phase == current else OTHER

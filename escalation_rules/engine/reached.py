@@ -1,0 +1,125 @@
+"""Which acts do what is wanted: an amount has to be paid in full, a level to be attained.
+
+Acts are taken one by one. At each of them, the reasons that count by then and are still open want something together;
+the act does it if with it the acts since their anchor reach that. It then serves all of them, else none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import attrs
+
+from escalation_rules.engine.combining import Asked, Combined, added, combined
+from escalation_rules.policy.conditions import ZEROS, Act, Situation
+from escalation_rules.policy.conditions.serving import served, serves
+from escalation_rules.policy.precedence import Precedence
+from escalation_rules.policy.vocabulary import Action, Parameter
+from escalation_rules.values import EXACT, Value
+
+
+class Anchored(NamedTuple):
+    """An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+
+    moment: datetime
+    order: int | None = None
+    learned: datetime | None = None
+
+
+@attrs.frozen(eq=False)
+class Reason:
+    """One reason for a step, and the instants from which it counts, in order; none if it counts from the start."""
+
+    asked: Asked
+    anchors: tuple[Anchored, ...]
+
+
+@attrs.frozen(eq=False)
+class _Start:
+    """From when acts count for a reason; an instant of None: from the start."""
+
+    moment: datetime | None = None
+    order: int | None = None
+
+    def has(self, act: Act) -> bool:
+        """Whether the act counts."""
+        return self.moment is None or serves(act, self.moment, self.order)
+
+
+FROM_THE_START = _Start()
+
+
+def acts_that_serve(
+    reasons: Sequence[Reason],
+    acts: Sequence[Act],
+    action: Action,
+    precedence: Precedence,
+    situation: Situation,
+) -> list[list[Act]]:
+    """For each reason of a step those of the acts (which count for the step, in order of time) that do what it wants."""
+    if not action.reached:
+        return [[*acts] for _ in reasons]
+    found: list[list[Act]] = [[] for _ in reasons]
+    wanted: dict[tuple[int, ...], Mapping[str, Combined]] = {}
+    for number, act in enumerate(acts, start=1):
+        open_ones = {
+            index: start
+            for index, reason in enumerate(reasons)
+            if (start := _open_from(reason, found[index], act, situation)) is not None
+        }
+        group = tuple(open_ones)
+        if group not in wanted:
+            asked = [reasons[index].asked for index in group]
+            wanted[group] = {
+                each.name: combined(each, asked, precedence, situation) for each in action.reached
+            }
+        counted = [each for each in acts[:number] if any(start.has(each) for start in open_ones.values())]
+        done = all(_is_reached(each, wanted[group][each.name], counted) for each in action.reached)
+        for index, before in enumerate(found):
+            if done or index not in open_ones:
+                before.append(act)
+    return found
+
+
+def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situation) -> _Start | None:
+    """From when acts count for a reason that is open when the act is done; None if it is not, or not yet."""
+    come = [each for each in reason.anchors if serves(act, each.moment, each.order)]
+    waiting = [each for each in come if not served(before, each.moment, each.order)]
+    if waiting:
+        return _Start(waiting[0].moment, waiting[0].order)
+    if reason.anchors and not come:
+        return None
+    if not before:
+        return FROM_THE_START
+    again = reason.asked.effect.again
+    returns = situation.interval_after(before[-1].at, again) if again is not None else None
+    return _Start(returns) if returns is not None and act.at >= returns else None
+
+
+def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> bool:
+    """Whether the acts reach what is wanted; one that does not say how much did it in full."""
+    if not wanted.stated:
+        return True
+    values = [act.params.get(parameter.name) for act in acts]
+    if None in values:
+        return True
+    if wanted.value is None:
+        return False
+    attained = added(values) if parameter.type.kind in ZEROS else max(values, key=parameter.rank)
+    return bool(parameter.rank(attained) >= parameter.rank(wanted.value))
+
+
+def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:
+    """What is left of an amount after the acts; what does not add up stays as it is."""
+    zero = ZEROS.get(parameter.type.kind)
+    if zero is None or not parameter.reached or not acts:
+        return wanted
+    values = [act.params.get(parameter.name) for act in acts]
+    return zero if None in values else max(zero, _less(wanted, added(values)))
+
+
+def _less(wanted: Any, done: Any) -> Any:
+    return EXACT.subtract(wanted, done) if isinstance(wanted, Decimal) else wanted - done

@@ -1,0 +1,302 @@
+"""Rules that recommend → what is wanted: open or done, from when, until when, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import attrs
+
+from escalation_rules.calendar import Deadline
+from escalation_rules.engine.combining import Asked
+from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.conditions import (
+    Act,
+    Need,
+    Records,
+    Situation,
+    latest,
+    order_of,
+    role_of,
+    served,
+)
+from escalation_rules.policy.conditions.operators import same_person
+from escalation_rules.policy.conditions.serving import serves
+from escalation_rules.policy.model import (
+    ActAnchor,
+    Aim,
+    Anchor,
+    FoundAnchor,
+    LearnedAnchor,
+    NameAnchor,
+    Recommend,
+    Rule,
+)
+from escalation_rules.policy.vocabulary import Action, Vocabulary
+from escalation_rules.values import Party, Value, to_plain
+
+
+class Key(NamedTuple):
+    """A step: an action, the record that it is about (None: the case), and the values that tell its steps apart.
+
+    A value of None is not known; what no rule says is left out.
+    """
+
+    action: str
+    about: str | None = None
+    apart: tuple[tuple[str, Value | None], ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """Where it stands among others, in an order that is always the same."""
+        return self.action, self.about or "", tuple((name, text_of(value)) for name, value in self.apart)
+
+
+def text_of(value: Value | None) -> str:
+    """A value that tells steps apart, as a short text; empty while it is not known."""
+    plain = to_plain(value) if value is not None else ""
+    return ",".join(plain) if isinstance(plain, list) else str(plain)
+
+
+Span = tuple[datetime, datetime | None]
+"""From when until when a clock stood still; None: it still does."""
+
+
+@attrs.frozen
+class Start:
+    """A time that runs: from when, how long, and the instants at which people could know of it (None: from the start).
+
+    `stopped` is when it stood still for what it was inherited from, until `since`; from then on it is a clock of its own.
+    """
+
+    moment: datetime
+    length: Deadline
+    known: tuple[datetime | None, ...] = ()
+    stopped: tuple[Span, ...] = ()
+    since: datetime | None = None
+
+
+@attrs.frozen(eq=False)
+class Requirement(Asked):
+    """One rule's wish for one step; `anchor` is the instant from which it counts (`order` its place in the history),
+    `last` the act that served it.
+
+    `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
+    its purpose will have passed; what `has_lapsed` is neither open nor done.
+    """
+
+    key: Key
+    is_open: bool
+    anchor: datetime | None
+    starts: tuple[Start, ...]
+    last: Act | None
+    returns: datetime | None = None
+    lapses: tuple[datetime, ...] = ()
+    has_lapsed: bool = False
+    released_for: tuple[Rule, ...] = ()
+    order: int | None = None
+
+    def counts(self, act: Act) -> bool:
+        """Whether an act for the step came late enough to count for this."""
+        return self.anchor is None or serves(act, self.anchor, self.order)
+
+
+@attrs.frozen(eq=False)
+class Wishes:
+    """All requirements by step, and what must be found out to know which record an effect is about.
+
+    `asked` holds all reasons for each step, open or done.
+    """
+
+    open: Mapping[Key, list[Requirement]]
+    done: Mapping[Key, list[Requirement]]
+    unaimed: tuple[tuple[Instance, Recommend, Need], ...]
+    asked: Mapping[Key, Sequence[Asked]]
+
+
+def aimed(aim: Aim, records: Records) -> tuple[bool, str | None]:
+    """Whether the aim is known, and the id of the record (None: the case)."""
+    if aim.target == "case":
+        return True, None
+    if not records:
+        return False, None
+    if aim.target == "record":
+        return True, records[0].id
+    value = records[0].values.get(aim.via or "")
+    if isinstance(value, Party):
+        value = value.name
+    return (True, value) if isinstance(value, str) else (False, None)
+
+
+def key_of(
+    effect: Recommend, about: str | None, records: Records, action: Action, situation: Situation
+) -> Key:
+    """The step that an effect asks for about a record."""
+    if not action.apart:
+        return Key(effect.action, about)
+    apart = ((name, source.get(situation, records)) for name, source in effect.params if name in action.apart)
+    return Key(effect.action, about, tuple(apart))
+
+
+def wishes(outcome: Outcome, lookup: Lookup, situation: Situation) -> Wishes:
+    """What the rules that hold recommend."""
+    asked: dict[Key, list[Asked]] = {}
+    unaimed: list[tuple[Instance, Recommend, Need]] = []
+    for instance in outcome.live:
+        if not instance.truth:
+            continue
+        for effect in instance.rule.recommends:
+            known, about = aimed(effect.aim, instance.records)
+            if not known:
+                record = instance.records[0]
+                unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
+                continue
+            action = lookup.model.vocabulary.actions[effect.action]
+            key = key_of(effect, about, instance.records, action, situation)
+            asked.setdefault(key, []).append(Asked(instance.rule, effect, instance.records))
+    open_ones: dict[Key, list[Requirement]] = {}
+    done: dict[Key, list[Requirement]] = {}
+    for key, reasons in asked.items():
+        found = requirements(key, reasons, lookup, situation)
+        if open_here := [each for each in found if each.is_open]:
+            open_ones[key] = open_here
+        elif served_ones := [each for each in found if not each.has_lapsed]:
+            done[key] = served_ones
+    return Wishes(open_ones, done, tuple(unaimed), asked)
+
+
+def requirements(key: Key, asked: Sequence[Asked], lookup: Lookup, situation: Situation) -> list[Requirement]:
+    """What each of the reasons for one step requires now."""
+    vocabulary = lookup.model.vocabulary
+    action = vocabulary.actions[key.action]
+    reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]
+    serving = acts_that_serve(reasons, acts_for(key, action, situation), action, lookup.precedence, situation)
+    return [_requirement(reason, key, acts, situation) for reason, acts in zip(reasons, serving, strict=True)]
+
+
+def requirement(asked: Asked, key: Key, wanted: Wishes, lookup: Lookup, situation: Situation) -> Requirement:
+    """What a reason requires that there may be, beside those that there are."""
+    others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)]
+    return requirements(key, [*others, asked], lookup, situation)[-1]
+
+
+def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situation) -> Requirement:
+    """What one rule requires now: retired by an act that serves it, and none of its anchors came later."""
+    effect, anchors = reason.asked.effect, reason.anchors
+    last = acts[-1] if acts else None
+    unserved = [each for each in anchors if not served(acts, each.moment, each.order)]
+    returns = (
+        situation.interval_after(last.at, effect.again)
+        if last is not None and effect.again is not None
+        else None
+    )
+    is_open = bool(unserved) if anchors else last is None
+    if not is_open and returns is not None and situation.at >= returns:
+        is_open, unserved = True, [Anchored(returns)]
+    unserved, lapses = _still_of_use(unserved, effect, situation)
+    has_lapsed = is_open and not unserved and lapses is not None
+    is_open = is_open and not has_lapsed
+    anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
+    within = effect.within if is_open else None
+    starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
+    asked, back = reason.asked, None if is_open else returns
+    return Requirement(
+        asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
+        has_lapsed, order=order,
+    )  # fmt: skip
+
+
+def _still_of_use(
+    unserved: list[Anchored], effect: Recommend, situation: Situation
+) -> tuple[list[Anchored], tuple[datetime, ...] | None]:
+    """The instants to be answered of which the purpose has not passed, and when it will have; None if it never does."""
+    if effect.lapses_after is None or not unserved:
+        return unserved, None
+    ends = [(each, situation.interval_after(each.moment, effect.lapses_after)) for each in unserved]
+    left = [(each, end) for each, end in ends if end is None or situation.at < end]
+    return [each for each, _ in left], tuple(end for _, end in left if end is not None)
+
+
+def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:
+    """The acts that count for a step, in order of time: a counting outcome, the same record, an allowed role, and no
+    other value that tells steps apart."""
+    return [act for act in counting_acts(action, key.about, situation) if _is_of(act, key.apart, situation)]
+
+
+def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situation) -> bool:
+    """Whether an act says nothing else than the step; what it leaves out may be anything."""
+    for name, value in apart:
+        said = act.params.get(name)
+        if isinstance(said, Party) and isinstance(value, Party):
+            record = situation.by_id.get("parties", {}).get(said.name)
+            said = said if record is None else Party(said.name, role_of(record))
+            if same_person(said, value) is not True:
+                return False
+        elif said is not None and said != value:
+            return False
+    return True
+
+
+def counting_acts(action: Action, about: str | None, situation: Situation) -> list[Act]:
+    """The acts that count for an action and a record, in order of time: a counting outcome, an allowed role."""
+    return [act for act in _counting(action, situation) if act.about == about or action.about == "case"]
+
+
+def _counting(action: Action, situation: Situation) -> Iterator[Act]:
+    for act in situation.acts:
+        if act.action == action.name and act.outcome in action.counts and act.by.is_one_of(action.by):
+            yield act
+
+
+def _sorted_anchors(
+    asked: Asked, key: Key, vocabulary: Vocabulary, situation: Situation
+) -> tuple[Anchored, ...]:
+    effect = asked.effect
+    if effect.anchor is None:
+        return ()
+    found = _anchors(effect.anchor, effect.aim, asked.records, key, vocabulary, situation)
+    return tuple(sorted(found, key=lambda each: each.moment))
+
+
+def _anchors(
+    anchor: Anchor, aim: Aim, records: Records, key: Key, vocabulary: Vocabulary, situation: Situation
+) -> Iterator[Anchored]:
+    match anchor:
+        case NameAnchor():
+            yield from _named(anchor, records, situation)
+        case LearnedAnchor():
+            yield from _learned(anchor, records, situation)
+        case FoundAnchor():
+            for record in anchor.test.found(situation, records):
+                moment = record.values.get(anchor.field)
+                if isinstance(moment, datetime):
+                    order, learned = order_of(record.known, anchor.field), record.since(anchor.field)
+                    yield Anchored(moment, order, latest((learned, record.recorded)))
+        case ActAnchor():
+            action = vocabulary.actions[anchor.action]
+            same = action.about is not None and action.about == aim.to
+            for act in _counting(action, situation):
+                if not same or act.about == key.about:
+                    yield Anchored(act.at, act.order)
+
+
+def _named(anchor: NameAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:
+    moment = anchor.name.get(situation, records)
+    if isinstance(moment, datetime):
+        name = anchor.name
+        yield Anchored(moment, name.order(situation, records), name.since(situation, records))
+
+
+def _learned(anchor: LearnedAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:
+    """When what the anchor names was learned; where nobody knows that, the instant that counts otherwise."""
+    if anchor.name is None:
+        learned, order = records[-1].recorded, order_of(records[-1].known, "recorded_at")
+    else:
+        learned, order = anchor.name.since(situation, records), anchor.name.order(situation, records)
+    if learned is not None:
+        yield Anchored(learned, order, learned)
+    elif anchor.otherwise is not None:
+        yield from _named(anchor.otherwise, records, situation)

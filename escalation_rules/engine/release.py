@@ -1,0 +1,28 @@
+"""What ends a hold: the acts and the facts that its `until` requires and that are not there yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.conditions import All, Condition, Done, GivenTest, Need, Records, Situation
+from escalation_rules.policy.model import required
+
+
+def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
+    """Each `done: ACTION` that must become true for `until` to hold and is not; alternatives are left to people."""
+    if isinstance(until, All):
+        for each in until.conditions:
+            yield from acts_required(each, situation, records)
+    elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:
+        yield until, until.only_action
+
+
+def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
+    """The facts that `until` waits for: those that leave it undecided, and those that must be given and are not."""
+    if until.evaluate(situation, records) is None:
+        return until.undecided(situation, records)
+    return tuple(
+        each.name.need(situation, records)
+        for each in required(until)
+        if isinstance(each, GivenTest) and each.wanted and not each.name.is_given(situation, records)
+    )

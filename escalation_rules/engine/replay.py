@@ -1,0 +1,48 @@
+"""A history replayed: every instant at which the decision changes, from the first entry to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.decision import Decision
+from escalation_rules.engine import Deciding, Past, Program
+
+
+@attrs.frozen(eq=False)
+class Moment:
+    """One instant of a timeline: the decision after everything that was learned and done up to and including it."""
+
+    at: datetime
+    decision: Decision
+    deciding: Deciding
+
+
+def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
+    """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily."""
+    past = program.past(case)
+    events = sorted({at for at in _events(case) if at <= until})
+    for index, event in enumerate(events):
+        following = events[index + 1] if index + 1 < len(events) else None
+        at: datetime | None = event
+        while at is not None:
+            moment = _moment(program, case, at, past)
+            yield moment
+            end = following or until
+            after = program.next_change(case, moment.deciding, moment.decision, end)
+            at = (
+                after if after is not None and (after < end or (following is None and after == end)) else None
+            )
+
+
+def _events(case: Case) -> Iterator[datetime]:
+    yield from (entry.at for entry in case.entries if entry.at is not None)
+    yield from (act.at for act in case.acts)
+
+
+def _moment(program: Program, case: Case, at: datetime, past: Past) -> Moment:
+    deciding = program.deciding(case, case.at(at), at, past)
+    return Moment(at, program.decision(case, deciding, at), deciding)

@@ -1,0 +1,115 @@
+"""What is asked of the policy about one act → names that exist, or an error that says which do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from escalation_rules.engine.decide import Deciding
+from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
+from escalation_rules.policy.conditions import role_of
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.values import (
+    Party,
+    Value,
+    ValueProblem,
+    ValueType,
+    parsed,
+    plain_text,
+    records_named,
+    show,
+)
+
+
+@attrs.frozen
+class Request:
+    """One act that somebody would like to do; what was not said is None."""
+
+    action: Action
+    doer: Party | None
+    about: str | None
+    params: dict[str, Value] | None
+
+
+def read_request(deciding: Deciding, action: object, *, by: object, about: object, params: object) -> Request:
+    """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
+    problems = Problems()
+    vocabulary = deciding.vocabulary
+    declared = vocabulary.actions.get(action) if isinstance(action, str) else None
+    if declared is None:
+        _unknown("action", action, vocabulary.actions, problems)
+    doer = _doer(deciding, by, problems)
+    record = _record(deciding, declared, about, problems)
+    values = _params(deciding, declared, params, problems) if declared is not None else None
+    if declared is None or problems.errors:
+        raise RequestError(problems.errors)
+    return Request(declared, doer, record, values)
+
+
+def _record(deciding: Deciding, action: Action | None, about: object, problems: Problems) -> str | None:
+    """The id of a record: of the list that the action is about, of any list if it is about none."""
+    by_id = deciding.situation.by_id
+    lists = [action.about] if action is not None and action.about in by_id else list(by_id)
+    ids = {key for name in lists for key in by_id[name or ""]}
+    if isinstance(about, str) and about in ids:
+        return plain_text(about)
+    if about is not None:
+        _unknown("record" if len(lists) > 1 else f"record of {lists[0]},", about, ids, problems)
+    return None
+
+
+def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
+    parties = deciding.situation.by_id.get("parties", {})
+    roles = deciding.vocabulary.roles
+    if by is None or (isinstance(by, str) and by in roles):
+        return None if by is None else Party(plain_text(by), plain_text(by))
+    if not isinstance(by, str) or by not in parties:
+        _unknown("role or party", by, (*roles, *parties), problems)
+        return None
+    return Party(plain_text(by), role_of(parties[by]))
+
+
+def _params(
+    deciding: Deciding, action: Action, params: object, problems: Problems
+) -> dict[str, Value] | None:
+    if params is None:
+        return None
+    if not isinstance(params, Mapping):
+        problems.add(Diagnostic("wrong-form", f"{show(params)} where the parameters belong", path="params",
+                                expected="a mapping"))  # fmt: skip
+        return None
+    values: dict[str, Value] = {}
+    for name, raw in params.items():
+        if name not in action.params:
+            _unknown(f"parameter of {action.name},", name, action.params, problems)
+        elif raw is not None:
+            try:
+                value = parsed(raw, action.params[name].type, deciding.situation.currency)
+                if isinstance(value, Party) and value.role is None:
+                    value = _doer(deciding, value.name, problems) or value
+                _known_records(deciding, action.params[name].type, value, problems)
+                values[name] = value
+            except ValueProblem as problem:
+                problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
+                                        expected=problem.expected, suggestion=problem.suggestion))  # fmt: skip
+    return values
+
+
+def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Problems) -> None:
+    listed, keys = records_named(of, value) or ("", ())
+    ids = deciding.situation.by_id.get(listed, {})
+    unknown = [key for key in keys if key not in ids]
+    names = sorted(ids) if unknown else []
+    for key in unknown:
+        _unknown(f"record of {listed},", key, names, problems)
+
+
+def _unknown(what: str, name: object, known: Iterable[str], problems: Problems) -> None:
+    """Report a name that does not exist, with the nearest that does."""
+    if problems.full:
+        return
+    names = sorted(known)
+    close = problems.nearest(name, names) if isinstance(name, str) else None
+    problems.add(Diagnostic(f"unknown-{what.split(maxsplit=1)[0]}", f"there is no {what} {show(name)}",
+                            expected=None if close else listing(names), suggestion=close))  # fmt: skip

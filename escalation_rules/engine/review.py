@@ -1,0 +1,89 @@
+"""When to look again: the earliest later instant at which the decision would differ if no fact changed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from escalation_rules.decision import Decision
+from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.flips import pause_flips, rule_flips
+from escalation_rules.engine.recommendations import aimed
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import PolicyModel
+
+HORIZON = timedelta(days=365)
+
+
+def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
+    """Every instant at which some test, step or fact may change; a superset of those that matter."""
+    yield from rule_flips(model, deciding.outcome, deciding.situation)
+    for key in deciding.free:
+        yield from pause_flips(deciding.lookup.pauses.get(key.action, ()), deciding.situation)
+    yield from _of_steps(deciding)
+
+
+def _of_steps(deciding: Deciding) -> Iterator[datetime]:
+    for step in deciding.plan:
+        if step.due is not None:
+            yield step.due
+    for draft in deciding.free.values():
+        yield from deciding.clock.flips(draft)
+    yield from _returns(deciding)
+    for key, draft in {
+        **deciding.free,
+        **{key: each.draft for key, each in deciding.blocked.items()},
+    }.items():
+        for ban in deciding.bans.by_action.get(key.action, ()):
+            where: Condition | None = ban.effect.where
+            if where is not None and ban.instance.listed:
+                yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
+
+
+def _returns(deciding: Deciding) -> Iterator[datetime]:
+    """When steps come back that acts have retired, and when their purpose will have passed: of rules that hold, and of
+    those that may (they ask again then, or no longer).
+    """
+    for instance in deciding.outcome.live:
+        for effect in instance.rule.recommends if instance.listed else ():
+            known, about = aimed(effect.aim, instance.records)
+            if known and (effect.again is not None or effect.lapses_after is not None):
+                wish = deciding.possible(instance, effect, about)
+                yield from wish.lapses
+                if wish.returns is not None:
+                    yield wish.returns
+
+
+def next_change(
+    decision: Decision,
+    first: Iterator[datetime],
+    decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]],
+    last: datetime | None = None,
+) -> datetime | None:
+    """The earliest instant after the decision, up to `last` (if not said: within a year), at which `decide` answers
+    otherwise; None if there is none.
+
+    After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
+    """
+    start, end = decision.at, _later(decision.at) if last is None else last
+    seen = {each for each in first if start < each <= end}
+    waiting = sorted(seen)
+    heapq.heapify(waiting)
+    while waiting:
+        moment = heapq.heappop(waiting)
+        other, more = decide(moment)
+        if not decision.same_as(other):
+            return moment
+        for each in more:
+            if moment < each <= end and each not in seen:
+                seen.add(each)
+                heapq.heappush(waiting, each)
+    return None
+
+
+def _later(moment: datetime) -> datetime:
+    try:
+        return moment + HORIZON
+    except OverflowError:
+        return datetime.max.replace(tzinfo=moment.tzinfo)

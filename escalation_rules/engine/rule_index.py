@@ -1,0 +1,114 @@
+"""What is worked out of the policy once, when it is loaded, so that no decision does it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import attrs
+
+from escalation_rules.decision import Reason
+from escalation_rules.engine.slots import Words
+from escalation_rules.policy.conditions import Records, limits_money
+from escalation_rules.policy.model import Pause, PolicyModel, Rule
+from escalation_rules.policy.precedence import Precedence
+
+Effect = Literal["recommend", "forbid", "hold", "conclude"]
+
+
+@attrs.frozen(eq=False)
+class Lookup:
+    """The policy with its indices.
+
+    `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
+    there is one step a case; `confirmed` are facts whose presumption is asked about; `concluded_fields` pairs a record
+    list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has the
+    last word, `limited` are the rules that a limit in money may leave undecided.
+    """
+
+    model: PolicyModel
+    concluders: Mapping[str, tuple[Rule, ...]]
+    overriders: Mapping[str, tuple[str, ...]]
+    case_actions: frozenset[str]
+    confirmed: frozenset[str]
+    concluded_facts: tuple[str, ...]
+    concluded_fields: tuple[tuple[str, str, bool], ...]
+    pauses: Mapping[str, tuple[Pause, ...]]
+    reasons: Mapping[tuple[str, Effect, bool], Reason]
+    precedence: Precedence
+    limited: frozenset[str]
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> Lookup:
+        """Index a policy."""
+        concluders: dict[str, list[Rule]] = {}
+        overriders: dict[str, list[str]] = {}
+        for rule in model.rules:
+            for conclusion in rule.concludes:
+                concluders.setdefault(conclusion.name, []).append(rule)
+            for name in rule.overrides:
+                overriders.setdefault(name, []).append(rule.id)
+        vocabulary = model.vocabulary
+        return cls(
+            model,
+            {name: tuple(rules) for name, rules in concluders.items()},
+            {name: tuple(rules) for name, rules in overriders.items()},
+            frozenset(name for name, action in vocabulary.actions.items() if action.about == "case"),
+            frozenset(name for name, fact in vocabulary.facts.items() if fact.confirm),
+            tuple(sorted(name for name, fact in vocabulary.facts.items() if fact.concluded)),
+            tuple(
+                sorted(
+                    (listed.name, fact.name, fact.type.kind == "flag")
+                    for listed in vocabulary.records.values()
+                    for fact in listed.fields.values()
+                    if fact.concluded
+                )
+            ),
+            {name: found for name in vocabulary.actions if (found := tuple(model.pauses_of(name)))},
+            _reasons(model),
+            Precedence.of(model),
+            _limited(model),
+        )
+
+    def reason(
+        self, rule: Rule, effect: Effect, words: Words, records: Records, undecided: bool = False
+    ) -> Reason:
+        """Why, in the words of the rule; only texts with slots are filled for each case."""
+        known = self.reasons.get((rule.id, effect, undecided))
+        if known is not None:
+            return known
+        text = words.because(rule, records)
+        return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+
+
+def _limited(model: PolicyModel) -> frozenset[str]:
+    """The rules with such a limit in a condition of theirs, in a conclusion that they read, or in a rule that overrides."""
+    concluding: frozenset[str] = frozenset()
+    while True:
+        found = [rule for rule in model.rules if _is_limited(rule, model, concluding)]
+        reached = frozenset(each.name for rule in found for each in rule.concludes)
+        if reached == concluding:
+            return frozenset(name for rule in found for name in (rule.id, *rule.overrides))
+        concluding = reached
+
+
+def _is_limited(rule: Rule, model: PolicyModel, concluding: frozenset[str]) -> bool:
+    found = [model.rulesets[rule.ruleset].applies_while, rule.when]
+    found += [condition for each in rule.concludes for _, condition in each.alternatives]
+    conditions = [each for each in found if each is not None]
+    return any(
+        limits_money(each) or any(name in concluding for name, _ in each.all_reads()) for each in conditions
+    )
+
+
+def _reasons(model: PolicyModel) -> dict[tuple[str, Effect, bool], Reason]:
+    effects: tuple[Effect, ...] = ("recommend", "forbid", "hold", "conclude")
+    return {
+        (rule.id, effect, undecided): Reason(
+            rule.id, effect, rule.principle, rule.source, rule.because.filled(lambda slot, _: slot), undecided
+        )
+        for rule in model.rules
+        if not rule.because_names
+        for effect in effects
+        for undecided in (False, True)
+    }

@@ -1,0 +1,80 @@
+"""Slots in texts → what is known of the case, in the words of the vocabulary and the formats of each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.policy.conditions import Name, Records, Situation
+from escalation_rules.policy.model import Rule
+from escalation_rules.policy.vocabulary import Action, Fact, Parameter, Vocabulary
+from escalation_rules.texts import Text
+from escalation_rules.values import Party, Value, ValueType, records_named
+from escalation_rules.words.labels import NOT_KNOWN, FormatsOf, Labels
+
+
+@attrs.frozen
+class Words:
+    """Fills the slots of texts about one situation."""
+
+    vocabulary: Vocabulary
+    situation: Situation
+    formats: FormatsOf
+
+    def because(self, rule: Rule, records: Records) -> Text:
+        """The rule's reason, with its slots filled."""
+
+        def fill(slot: str, language: str) -> str:
+            name = rule.because_names[slot]
+            value = _reachable(name, self.situation, records)
+            return self._spoken(value, name.fact.type, name.fact, language)
+
+        return rule.because.filled(fill)
+
+    def say(
+        self, text: Text, action: Action, values: Mapping[str, Value], due: datetime | None, about: str | None
+    ) -> Text:
+        """The wording of a step, with parameters, `{due}` and `{about}` filled in."""
+
+        def fill(slot: str, language: str) -> str:
+            labels = self._labels(language)
+            if slot == "due" and due is not None:
+                return labels.formats.instant(due)
+            if slot == "about" and about is not None:
+                return self._record(about, (action.about or "", *self.situation.by_id), labels)
+            declared = action.params.get(slot)
+            return (
+                NOT_KNOWN.in_language(language)
+                if declared is None
+                else self._spoken(values.get(slot), declared.type, declared, language)
+            )
+
+        return text.filled(fill)
+
+    def _labels(self, language: str) -> Labels:
+        return Labels(self.vocabulary, language, self.formats(language), self.situation.currency)
+
+    def _spoken(self, value: Value | None, of: ValueType, declared: Fact | Parameter, language: str) -> str:
+        labels = self._labels(language)
+        if value is None:
+            return NOT_KNOWN.in_language(language)
+        if named := records_named(of, value):
+            return labels.listed([self._record(each, named[:1], labels) for each in named[1]], "comma")
+        if isinstance(value, Party) and value.name in self.situation.by_id.get("parties", {}):
+            return self._record(value.name, ("parties",), labels)
+        return labels.value(declared, value)
+
+    def _record(self, key: str, lists: Iterable[str], labels: Labels) -> str:
+        """A record in its own words, else its id."""
+        for name in lists:
+            record = self.situation.by_id.get(name, {}).get(key)
+            if record is not None:
+                return labels.own_words(name, record.values) or key
+        return key
+
+
+def _reachable(name: Name, situation: Situation, records: Records) -> Value | None:
+    depth = getattr(name, "depth", -1)
+    return name.get(situation, records) if depth < len(records) else None

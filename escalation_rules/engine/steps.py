@@ -1,0 +1,196 @@
+"""Requirements for one step → the step: reasons unite, the earliest due wins, parameters combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
+from escalation_rules.engine.combining import combined, deciding
+from escalation_rules.engine.reached import rest
+from escalation_rules.engine.recommendations import Key, Requirement, acts_for, text_of
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.slots import Words
+from escalation_rules.policy.conditions import Need, RecordView, Situation
+from escalation_rules.policy.vocabulary import Action, Parameter, Vocabulary
+from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_plain
+
+
+@attrs.frozen
+class Unknown:
+    """A parameter that is not known, and what each rule that gives it waits for."""
+
+    name: str
+    waiting: tuple[tuple[str, tuple[Need, ...]], ...]
+
+
+@attrs.frozen(eq=False)
+class Draft:
+    """A wanted step before it is known whether something stands in its way."""
+
+    key: Key
+    requirements: tuple[Requirement, ...]
+    owner: str | None
+    values: dict[str, Value]
+    unknown: tuple[Unknown, ...]
+    conflicts: tuple[str, ...]
+
+    @property
+    def doer(self) -> Party | None:
+        """Who is to do it, if that is said."""
+        return Party(self.owner, self.owner) if self.owner is not None else None
+
+    def as_record(self) -> RecordView:
+        """The parameters as a record, for the `where` of a prohibition."""
+        return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
+
+
+def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situation: Situation) -> Draft:
+    """The step that the requirements add up to; where they differ, the rule that has the last word decides.
+
+    Of what has to be reached the rest is left, after the acts since the first of the anchors.
+    """
+    action = lookup.model.vocabulary.actions[key.action]
+    owning = [each for each in requirements if each.effect.owner is not None]
+    owners = sorted({each.effect.owner or "" for each in deciding(owning, lookup.precedence)})
+    acts = acts_for(key, action, situation) if action.reached else []
+    since = [act for act in acts if any(each.counts(act) for each in requirements)]
+    values: dict[str, Value] = {}
+    unknown: list[Unknown] = []
+    conflicts = ["owner"] if len(owners) > 1 else []
+    for name, parameter in sorted(action.params.items()):
+        found = combined(parameter, requirements, lookup.precedence, situation)
+        if found.conflict:
+            conflicts.append(name)
+        elif found.waiting:
+            unknown.append(Unknown(name, found.waiting))
+        elif found.value is not None:
+            values[name] = rest(parameter, found.value, since)
+    owner = owners[0] if owners else action.owner
+    return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
+
+
+@attrs.frozen(eq=False)
+class Due:
+    """When one reason for a step is due; None while its clock stands still (`paused`), and past the end of the calendar."""
+
+    requirement: Requirement
+    at: datetime | None
+    paused: bool
+
+
+def finished(
+    one: Draft, dues: Sequence[Due], case_id: str | None, reasons: tuple[Reason, ...], words: Words
+) -> Step:
+    """The step as the decision shows it; `dues` are those of its reasons, the earliest first."""
+    vocabulary, situation = words.vocabulary, words.situation
+    action = vocabulary.actions[one.key.action]
+    due = dues[0].at if dues else None
+    timed = [each for each in one.requirements if each.effect.within is not None]
+    first = (
+        dues[0].requirement if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
+    )
+    within = first.effect.within if first is not None else None
+    say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
+    return Step(
+        step_id(case_id, one.key, action, len(acts_for(one.key, action, situation)) + 1),
+        action.name,
+        one.key.about,
+        action.phase or "",
+        one.owner,
+        due,
+        str(within) if within is not None else None,
+        due is not None and situation.at >= due,
+        tuple(each.name for each in one.unknown),
+        params(one, vocabulary, situation),
+        reasons,
+        words.say(say, action, one.values, due, one.key.about),
+        due is None and any(each.paused for each in dues),
+    )
+
+
+def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
+    """The known parameters of a step, as the decision shows them."""
+    declared = vocabulary.actions[one.key.action].params
+    return {name: _parameter(value, declared[name], situation) for name, value in one.values.items()}
+
+
+def done_step(
+    key: Key,
+    wishes: Sequence[Requirement],
+    case_id: str | None,
+    reasons: tuple[Reason, ...],
+    vocabulary: Vocabulary,
+    situation: Situation,
+) -> DoneStep | None:
+    """A step that an act has retired."""
+    action = vocabulary.actions[key.action]
+    acts = acts_for(key, action, situation)
+    if not acts or not wishes:
+        return None
+    apart = {
+        name: _parameter(value, action.params[name], situation)
+        for name, value in key.apart
+        if value is not None
+    }
+    return DoneStep(
+        step_id(case_id, key, action, len(acts)),
+        key.action,
+        key.about,
+        acts[-1].at,
+        acts[-1].by.name,
+        reasons,
+        apart,
+    )
+
+
+def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> str | None:
+    """Case / action / record / occurrence; before it each value that tells steps of the action apart (`?` while unknown,
+    empty if no rule says one). Slashes inside are written `%2F`. None without a case id."""
+    if case_id is None:
+        return None
+    parts = [
+        *map(_quoted, (case_id, key.action, key.about or "")),
+        *_apart_in_id(key, action),
+        str(occurrence),
+    ]
+    return "/".join(parts)
+
+
+def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:
+    """Where a step stands among those of its action and record: by what tells them apart, and first what no rule says."""
+    said = dict(key.apart)
+    return tuple(_order(action.params[name], said.get(name), name in said) for name in action.apart)
+
+
+def _order(parameter: Parameter, value: Value | None, stated: bool) -> tuple[int, Any]:
+    if value is None:
+        return int(stated), 0
+    of = parameter.type
+    if isinstance(of, Enumerated):
+        return 2, of.names.index(str(value))
+    return 2, value if of.ordered else text_of(value)
+
+
+def _quoted(part: str) -> str:
+    return part.replace("%", "%25").replace("/", "%2F")
+
+
+def _apart_in_id(key: Key, action: Action) -> Iterator[str]:
+    said = dict(key.apart)
+    for name in action.apart:
+        known = said.get(name)
+        yield _quoted(text_of(known)).replace("?", "%3F") if known is not None or name not in said else "?"
+
+
+def _parameter(value: Value, parameter: Parameter, situation: Situation) -> ParameterValue:
+    if isinstance(parameter.type, Amount) and isinstance(value, Decimal):
+        return Money(value, situation.currency or "")
+    plain = to_plain(value)
+    if isinstance(plain, list):
+        return tuple(plain)
+    return plain if isinstance(plain, (bool, int, str)) else str(plain)

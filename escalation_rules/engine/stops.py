@@ -1,0 +1,62 @@
+"""What can stop the clock of an action's steps: the rules that forbid or hold it, and its pauses, as a small program."""
+
+from __future__ import annotations
+
+import attrs
+
+from escalation_rules.engine.compile import Compiled, compile_policy
+from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.policy.model import Pause, PolicyModel, Rule
+from escalation_rules.policy.strata import conclusions_read
+
+
+@attrs.frozen(eq=False)
+class Stops:
+    """The rules that can stop the clock, with all whose conclusions they read; the pauses, each with its list of records.
+
+    `by_params` says that some prohibition looks at the parameters of the step.
+    """
+
+    model: PolicyModel
+    compiled: Compiled
+    pauses: tuple[Pause, ...]
+    by_params: bool
+
+    @classmethod
+    def of(cls, action: str, lookup: Lookup, never_concluded: tuple[str, ...]) -> Stops | None:
+        """What can stop the steps of an action; None if nothing ever does."""
+        model = lookup.model
+        rules = {rule.id: rule for rule in model.rules}
+        prohibits = [each for rule in model.rules for each in rule.prohibits if action in each.actions]
+        pauses = lookup.pauses.get(action, ())
+        if not prohibits and not pauses:
+            return None
+        wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
+        wanted += [name for each in wanted for name in lookup.overriders.get(each, ())]
+        named = {name for each, _ in pauses for name, concluded in each.all_reads() if concluded}
+        wanted += _concluding(named, lookup)
+        found: set[str] = set()
+        while wanted:
+            rule = rules[wanted.pop()]
+            if rule.id not in found:
+                found.add(rule.id)
+                wanted += _concluding(_read(rule, model), lookup)
+        kept = tuple(rule for rule in model.rules if rule.id in found)
+        rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
+        part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
+        compiled = attrs.evolve(compile_policy(part, "plain"), never_concluded=never_concluded)
+        return cls(part, compiled, pauses, any(each.where is not None for each in prohibits))
+
+
+def _read(rule: Rule, model: PolicyModel) -> set[str]:
+    """The conclusions that a rule reads, also in what its prohibitions say."""
+    found = conclusions_read(rule, model.rulesets)
+    for each in rule.prohibits:
+        for condition in (each.until, each.where):
+            if condition is not None:
+                found |= {name for name, concluded in condition.all_reads() if concluded}
+    return found
+
+
+def _concluding(names: set[str], lookup: Lookup) -> list[str]:
+    return [rule.id for name in sorted(names) for rule in lookup.concluders.get(name, ())]

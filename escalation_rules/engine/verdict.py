@@ -1,0 +1,103 @@
+"""May this be done now? The verdict on one act: allowed, held or forbidden, with reasons and what would release it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from escalation_rules.decision import Reason, Release, Step, Verdict
+from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.prohibitions import Ban
+from escalation_rules.policy.conditions import RecordView, Truth, opposite
+from escalation_rules.policy.vocabulary import Action, Vocabulary
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.values import Party, Value
+
+_ONLY = {
+    "en": "Only {roles} may do this.",
+    "zh-TW": "只有{roles}可以做這件事。",
+    "zh-CN": "只有{roles}可以做这件事。",
+}
+_JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
+
+
+def verdict(
+    deciding: Deciding, action: Action, about: str | None, doer: Party | None, params: dict[str, Value] | None
+) -> Verdict:
+    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest.
+
+    What somebody outside our house does is not ours to forbid.
+    """
+    if doer is not None and doer.role in deciding.vocabulary.outside:
+        return Verdict("allowed", action.name, about, doer.known_as)
+    record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
+    covering = list(
+        deciding.bans.covering(action.name, about, doer, record, deciding.situation, strictly=False)
+    )
+    outside = _outside(action, doer)
+    reasons = _reasons(deciding, covering)
+    if outside is not False:
+        reasons = (_only(action, deciding.vocabulary, undecided=outside is None), *reasons)
+    word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
+    if outside or any(ban.forbids and truth for ban, truth in covering):
+        word = "forbidden"
+    return Verdict(
+        word,
+        action.name,
+        about,
+        doer.known_as if doer is not None else None,
+        reasons,
+        deciding.untils([ban for ban, _ in covering]) if word == "held" else (),
+        (*_needs(deciding, covering, record), *_role_needed(covering, outside, doer))
+        if word == "held"
+        else (),
+        () if word == "allowed" else _instead(deciding, action),
+    )
+
+
+def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Reason, ...]:
+    # What is decided comes before what is not, a prohibition before a hold.
+    ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
+    reasons = [
+        deciding.reason(ban.rule, ban.effect.head, ban.records, truth is None) for ban, truth in ordered
+    ]
+    return tuple(dict.fromkeys(reasons))
+
+
+def _outside(action: Action, doer: Party | None) -> Truth:
+    """Whether somebody else than those who may do it would do it."""
+    return opposite(doer.is_one_of(action.by)) if doer is not None else False
+
+
+def _role_needed(
+    covering: Sequence[tuple[Ban, Truth]], outside: Truth, doer: Party | None
+) -> tuple[Release, ...]:
+    if doer is None or doer.role is not None:
+        return ()
+    asked = outside is None or any(ban.effect.by for ban, _ in covering)
+    return (Release("fact", "parties.role", doer.name),) if asked else ()
+
+
+def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
+    roles = [vocabulary.roles[name] for name in action.by]
+    names = {language: _JOIN[language].join(each.label.in_language(language) or each.name for each in roles)
+             for language in LANGUAGES}  # fmt: skip
+    text = Text.of({language: _ONLY[language].replace("{roles}", names[language]) for language in LANGUAGES})
+    return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
+
+
+def _needs(
+    deciding: Deciding, covering: Sequence[tuple[Ban, Truth]], params: RecordView | None
+) -> tuple[Release, ...]:
+    unsaid: dict[Release, None] = {}
+    for ban, _ in covering:
+        for name, _concluded in ban.effect.where.all_reads() if ban.effect.where else ():
+            field = name.removeprefix("(parameters).")
+            if field != name and (params is None or field not in params.values):
+                unsaid[Release("parameter", field)] = None
+    return (*deciding.needs(covering, params), *unsaid)
+
+
+def _instead(deciding: Deciding, action: Action) -> tuple[Step, ...]:
+    same = tuple(step for step in deciding.plan if step.phase == action.phase)
+    return same or tuple(step for step in deciding.plan if step.phase == deciding.phase)

@@ -1,0 +1,42 @@
+"""Conditions: what a rule tests. Each owns its YAML form, its three-valued test and the instants at which it flips."""
+
+from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, ActFilter, Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.condition import (
+    Act,
+    Condition,
+    Known,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    earliest,
+    either,
+    latest,
+    opposite,
+    role_of,
+)
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.counting import Addable, total, unknown_in_total
+from escalation_rules.policy.conditions.during import DuringTest, Hours
+from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.policy.conditions.implying import implies
+from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not, all_of
+from escalation_rules.policy.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
+from escalation_rules.policy.conditions.open import limits_money, open_needs
+from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
+from escalation_rules.policy.conditions.reading import WORDS, read_condition
+from escalation_rules.policy.conditions.reading_records import ZEROS, read_selection, read_summed
+from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
+from escalation_rules.policy.conditions.selection import Finding, RecordCondition, Selection
+from escalation_rules.policy.conditions.serving import served
+
+__all__ = [
+    "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
+    "All", "Any", "Condition", "Context", "Done", "DuringTest", "FactName", "FactTest", "FieldName", "Finding", "GivenTest",
+    "Hours", "Known", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand",
+    "RecordCondition", "RecordView", "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of",
+    "both", "earliest", "either", "implies", "is_currency", "latest", "limits_money", "open_needs", "opposite", "order_of",
+    "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total", "unknown_in_total",
+]  # fmt: skip

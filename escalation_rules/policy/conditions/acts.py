@@ -1,0 +1,388 @@
+"""Tests on what has been done: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, ClassVar, Literal
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.condition import (
+    Act,
+    Condition,
+    Need,
+    Records,
+    Situation,
+    Truth,
+    both,
+    either,
+    latest,
+    opposite,
+)
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.serving import serves
+
+About = Literal["this", "case", "any"]
+
+
+@attrs.frozen
+class Meant:
+    """How one action is meant: with which outcomes, by which roles (empty: by anybody), and about which record.
+
+    `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
+    its acts must be about; None: whatever they are about.
+    """
+
+    outcomes: frozenset[str]
+    roles: tuple[str, ...] = ()
+    about: str | None = None
+    depth: int | None = None
+
+    def doer(self, act: Act) -> Truth:
+        """Whether the act is by one of the roles; None while the role of its doer is unknown."""
+        return act.by.is_one_of(self.roles)
+
+
+@attrs.frozen
+class Followed:
+    """What must come after an act: one of `actions`, by one of `roles` if any, within a time if any."""
+
+    actions: Mapping[str, Meant] = attrs.field(hash=False)
+    named: str
+    roles: tuple[str, ...] = ()
+    within: Duration | None = None
+
+    def limit(self, act: Act, situation: Situation) -> datetime | None:
+        """Until when it must come; None: at any time."""
+        return situation.deadline_after(act.at, self.within) if self.within is not None else None
+
+    def to_data(self) -> object:
+        """The YAML form."""
+        rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
+        rest |= {"within": str(self.within)} if self.within is not None else {}
+        return {"action": self.named, **rest} if rest else self.named
+
+
+@attrs.frozen
+class ActFilter:
+    """Which acts are meant. `named` is how the policy calls the actions; the rest is None or empty where it does not say.
+
+    Unsaid, only acts with a counting outcome by those who may do it are meant; of an action about a list in scope only
+    those about the nearest record of that list, of any other action all.
+    """
+
+    actions: Mapping[str, Meant] = attrs.field(hash=False)
+    named: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    about: About | None = None
+    newer_than: Duration | None = None
+    older_than: Duration | None = None
+    after: Name | None = None
+    before: Name | None = None
+
+    def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
+        """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
+        meant = self.actions.get(act.action)
+        if meant is None or act.outcome not in meant.outcomes:
+            return False
+        if meant.depth is not None and act.about != records[meant.depth].id:
+            return False
+        if self.about == "case" and act.about is not None:
+            return False
+        truth: Truth = True
+        for each in self._uncertain(act, situation, records):
+            if each is False:
+                return False
+            truth = None if each is None else truth
+        return truth
+
+    def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
+        yield self.actions[act.action].doer(act)
+        if self.newer_than is not None:
+            yield not _reached(act.at, self.newer_than, situation)
+        if self.older_than is not None:
+            yield _reached(act.at, self.older_than, situation)
+        for name, later in ((self.after, True), (self.before, False)):
+            if name is not None:
+                moment = name.get(situation, records)
+                yield (
+                    None
+                    if not isinstance(moment, datetime)
+                    else serves(act, moment, name.order(situation, records)) is later
+                )
+
+    @property
+    def scope(self) -> About:
+        """What the acts must be about: this record, the case, or any."""
+        if any(each.depth is not None for each in self.actions.values()):
+            return "this"
+        return self.about or "any"
+
+    def record_of(self, action: str, records: Records) -> str | None:
+        """The id of the record that acts of `action` must be about, if one."""
+        depth = self.actions[action].depth
+        return records[depth].id if depth is not None else None
+
+    def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What leaves it undecided whether the act is meant: an instant that it is compared with, else its doer's role."""
+        for name in (self.after, self.before):
+            if name is not None and name.get(situation, records) is None:
+                return (name.need(situation, records),)
+        return (role_of_doer(act),) if self.matches(act, situation, records) is None else ()
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which an act begins or ceases to be meant."""
+        for act in situation.acts:
+            for duration in (self.newer_than, self.older_than):
+                if duration is not None and act.action in self.actions:
+                    end = situation.interval_after(act.at, duration)
+                    if end is not None:
+                        yield end
+
+    def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
+        ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
+        passed = (each for each in ends if each is not None and each <= situation.at)
+        return latest((act.at, *passed, *(name.since(situation, records) for name in self.names())))
+
+    def names(self) -> Iterator[Name]:
+        """The names that are read."""
+        yield from (name for name in (self.after, self.before) if name is not None)
+
+    def to_data(self) -> dict[str, object]:
+        """The YAML form."""
+        data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
+        data |= {"by": list(self.roles)} if self.roles else {}
+        data |= {"about": self.about} if self.about is not None else {}
+        for key, duration in (("newer_than", self.newer_than), ("older_than", self.older_than)):
+            data |= {key: str(duration)} if duration is not None else {}
+        for key, name in (("after", self.after), ("before", self.before)):
+            data |= {key: name.text} if name is not None else {}
+        return data
+
+
+def role_of_doer(act: Act) -> Need:
+    """What must be found out about who did this."""
+    return Need("parties.role", act.by.name)
+
+
+def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
+    end = situation.interval_after(moment, duration)
+    return end is not None and situation.at >= end
+
+
+@attrs.frozen
+class Done(Condition):
+    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow."""
+
+    head: ClassVar[str] = "done"
+    doc: ClassVar[str] = (
+        "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`)"
+    )
+    example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "did", "was_done", "has_done", "happened", "after_doing", "action", "act", "completed"
+    )  # fmt: skip
+    acts: ActFilter
+    at_least: int = 1
+    outcomes: tuple[str, ...] = ()
+    not_followed_by: Followed | None = None
+
+    @property
+    def only_action(self) -> str | None:
+        """The one action that must be done for this to hold; None where there are several to choose from."""
+        return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        sure = most = 0
+        for act in situation.acts:
+            truth = self._meant(act, situation, records)
+            sure += truth is True
+            most += truth is not False
+        return True if sure >= self.at_least else (None if most >= self.at_least else False)
+
+    def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
+        truth = self.acts.matches(act, situation, records)
+        if truth is False or self.not_followed_by is None:
+            return truth
+        by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
+        if by.within is not None and (limit is None or situation.at < limit):
+            return False  # it may still come: the failure is not one yet
+        return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
+
+    def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
+        if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
+            return False
+        meant = by.actions.get(later.action)
+        if meant is None or later.outcome not in meant.outcomes:
+            return False
+        same_list = meant.about in (None, self.acts.actions[act.action].about)
+        if same_list and act.about is not None and later.about not in (None, act.about):
+            return False
+        return meant.doer(later)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        for act in situation.acts:
+            if self._meant(act, situation, records) is None:
+                return self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
+        return ()
+
+    def _unknown_follower(self, act: Act, situation: Situation) -> tuple[Need, ...]:
+        by = self.not_followed_by
+        if by is None:
+            return ()
+        limit = by.limit(act, situation)
+        undecided = (each for each in situation.acts if self._follows(each, act, by, limit) is None)
+        return tuple(role_of_doer(each) for each in islice(undecided, 1))
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self.acts.flips(situation, records)
+        if self.not_followed_by is not None and self.not_followed_by.within is not None:
+            for act in situation.acts:
+                limit = self.not_followed_by.limit(act, situation)
+                if limit is not None and act.action in self.acts.actions:
+                    yield limit
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truth = Done.evaluate(self, situation, records)
+        if truth:
+            meant = [act for act in situation.acts if self._meant(act, situation, records)]
+            moments = (self._open_since(act, situation, records) for act in meant)
+            return sorted(each for each in moments if each is not None)[self.at_least - 1]
+        ended = (
+            self._ended(act, situation, records) for act in situation.acts if act.action in self.acts.actions
+        )
+        return latest(ended) if truth is False else None
+
+    def _open_since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        limit = self.not_followed_by.limit(act, situation) if self.not_followed_by is not None else None
+        return latest((self.acts.since(act, situation, records), limit))
+
+    def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
+        """Since when an act that is not meant has not been: None if it never was."""
+        moments = [name.since(situation, records) for name in self.acts.names()]
+        if self.acts.newer_than is not None:
+            moments.append(situation.interval_after(act.at, self.acts.newer_than))
+        if (by := self.not_followed_by) is not None:
+            limit = by.limit(act, situation)
+            followers = (each.at for each in situation.acts if self._follows(each, act, by, limit))
+            moments += islice(followers, 1)
+        return latest(each for each in moments if each is not None and act.at < each <= situation.at)
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def names(self) -> Iterator[Name]:
+        return self.acts.names()
+
+    def to_data(self) -> dict[str, object]:
+        data: dict[str, Any] = self.acts.to_data()
+        data |= {"outcome": list(self.outcomes)} if self.outcomes else {}
+        data |= {"at_least": self.at_least} if self.at_least != 1 else {}
+        data |= {"not_followed_by": self.not_followed_by.to_data()} if self.not_followed_by else {}
+        return {self.head: data["action"] if len(data) == 1 else data}
+
+
+@attrs.frozen
+class NotDone(Done):
+    """No (or not enough) such acts happened."""
+
+    head: ClassVar[str] = "not_done"
+    doc: ClassVar[str] = "this was not done (same forms as `done`)"
+    example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
+    meant_by: ClassVar[tuple[str, ...]] = ("never_done", "not_yet_done", "was_not_done", "undone")
+
+    @property
+    def only_action(self) -> str | None:
+        return None
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return opposite(Done.evaluate(self, situation, records))
+
+
+@attrs.frozen
+class NothingDoneFor(Condition):
+    """No such act for so long, counted from the last one or from `since`, whichever is later."""
+
+    head: ClassVar[str] = "nothing_done_for"
+    doc: ClassVar[str] = "nothing (of this) was done for so long, counted from the last act or from `since`"
+    example: ClassVar[str] = "{nothing_done_for: 14 days}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "no_action_for", "nothing_for", "nothing_done", "idle", "idle_for", "inactive_for", "silent_for",
+        "silence"
+    )  # fmt: skip
+    acts: ActFilter
+    duration: Duration
+    start: Name
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        start = self.start.get(situation, records)
+        truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
+        sure = [moment for moment, truth in truths if truth]
+        sure += [start] if isinstance(start, datetime) else []
+        if not self._passed_since(sure, situation):
+            return False
+        if start is None:
+            return None
+        possible = [moment for moment, truth in truths if truth is None]
+        return True if self._passed_since(possible, situation) else None
+
+    def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
+        """Whether so much time has passed since all of them."""
+        return all(_reached(moment, self.duration, situation) for moment in self._decisive(moments))
+
+    def _decisive(self, moments: Sequence[datetime]) -> Sequence[datetime]:
+        """Those that decide whether the time has passed since all: the last; in working time an earlier one may count longer."""
+        return moments if self.duration.is_working or not moments else [max(moments)]
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        if self.start.get(situation, records) is None:
+            return (self.start.need(situation, records),)
+        for act in situation.acts:
+            recent = not _reached(act.at, self.duration, situation)
+            if recent and self.acts.matches(act, situation, records) is None:
+                return self.acts.unknown(act, situation, records)
+        return ()
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self.acts.flips(situation, records)
+        moments = [act.at for act in situation.acts]
+        start = self.start.get(situation, records)
+        for moment in [*moments, start] if isinstance(start, datetime) else moments:
+            end = situation.interval_after(moment, self.duration)
+            if end is not None:
+                yield end
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        truth, start = self.evaluate(situation, records), self.start.get(situation, records)
+        acts = [act.at for act in situation.acts if self.acts.matches(act, situation, records)]
+        moments = [*acts, start] if isinstance(start, datetime) else acts
+        if truth is None or not moments:
+            return None
+        ends = [situation.interval_after(each, self.duration) for each in self._decisive(moments)]
+        return latest((latest(ends) if truth else max(moments), self.start.since(situation, records)))
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def names(self) -> Iterator[Name]:
+        yield self.start
+        yield from self.acts.names()
+
+    def to_data(self) -> dict[str, object]:
+        rest = {
+            key: value for key, value in self.acts.to_data().items() if key != "action" or self.acts.named
+        }
+        if self.acts.named in {(), ("any",)}:
+            rest.pop("action", None)
+        return {self.head: {"for": str(self.duration), "since": self.start.text, **rest}}
+
+
+ACT_CONDITIONS: tuple[type[Done] | type[NothingDoneFor], ...] = (Done, NotDone, NothingDoneFor)

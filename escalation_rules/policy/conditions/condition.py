@@ -1,0 +1,277 @@
+"""What every condition can do, and the situation that it is tested on.
+
+A test is true, false or unknown: `True`, `False` or `None` (Kleene's logic; excluded middle is never assumed).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import attrs
+
+from escalation_rules.calendar import Deadline, Duration, Pause, WorkingCalendar, deadline
+from escalation_rules.errors import Position
+from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.values import Party, Value
+
+if TYPE_CHECKING:
+    from escalation_rules.policy.conditions.names import Name
+
+Truth = bool | None
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of some instants; None is the start of all time."""
+    return max((each for each in moments if each is not None), default=None)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of some instants, of which None is the start of all time; None if there is none."""
+    found = list(moments)
+    return None if None in found else min((each for each in found if each is not None), default=None)
+
+
+def both(truths: Iterable[Truth]) -> Truth:
+    """Kleene's conjunction: false if one is false, else unknown if one is unknown, else true."""
+    result: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            result = None
+    return result
+
+
+def either(truths: Iterable[Truth]) -> Truth:
+    """Kleene's disjunction: true if one is true, else unknown if one is unknown, else false."""
+    result: Truth = False
+    for truth in truths:
+        if truth:
+            return True
+        if truth is None:
+            result = None
+    return result
+
+
+def opposite(truth: Truth) -> Truth:
+    """Kleene's negation: unknown stays unknown."""
+    return None if truth is None else not truth
+
+
+@attrs.frozen
+class Act:
+    """Something done: the action, the party who did it (in the role held then), when (UTC), its outcome, the id of the
+    record it was about.
+
+    `order` is its place among all entries and acts of a history; None in a plain case, which says no order.
+    """
+
+    action: str
+    by: Party
+    at: datetime
+    outcome: str
+    about: str | None = None
+    params: Mapping[str, Value] = attrs.Factory(dict)
+    order: int | None = None
+
+
+class Known(NamedTuple):
+    """A value, when it was learned last (UTC) if that is known, and since when it is the same: the place in the history,
+    and the instant if that is known."""
+
+    value: Value
+    learned: datetime | None
+    order: int = 0
+    since: datetime | None = None
+
+
+NOTHING: Mapping[str, Known] = {}
+"""What is known of the case before anything is."""
+
+
+class RecordView:
+    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
+
+    `given` names the values that are known of it; `known` is what the case itself says.
+    """
+
+    __slots__ = ("given", "id", "known", "list", "values")
+
+    def __init__(
+        self,
+        list_name: str,
+        record_id: str,
+        values: dict[str, Value],
+        given: frozenset[str],
+        known: Mapping[str, Known] = NOTHING,
+    ) -> None:
+        self.list = list_name
+        self.id = record_id
+        self.values = values
+        self.given = given
+        self.known = known
+
+    @property
+    def recorded(self) -> datetime | None:
+        """Since when there has been this record, if that is known."""
+        moment = self.values.get("recorded_at")
+        return moment if isinstance(moment, datetime) else None
+
+    def since(self, field: str) -> datetime | None:
+        """Since when a field has had its value; None for a presumption, and where nobody can say."""
+        return self.known[field].since if field in self.known else None
+
+
+def role_of(party: RecordView) -> str | None:
+    """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
+    role = party.values.get("role")
+    return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
+
+
+class ConclusionTimes(Protocol):
+    """Tells since when something has been concluded."""
+
+    def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
+        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
+
+
+class Situation:
+    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+
+    `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
+    """
+
+    __slots__ = (
+        "acts",
+        "at",
+        "by_id",
+        "calendar",
+        "calendars",
+        "conclusion_times",
+        "currency",
+        "facts",
+        "known",
+        "lists",
+        "presence_flips",
+    )
+
+    def __init__(
+        self,
+        at: datetime,
+        *,
+        currency: str | None = None,
+        facts: dict[str, Value],
+        known: Mapping[str, Known],
+        lists: Mapping[str, tuple[RecordView, ...] | None],
+        acts: tuple[Act, ...] = (),
+        calendars: Mapping[str, WorkingCalendar],
+        calendar: str | None = None,
+        presence_flips: tuple[datetime, ...] = (),
+    ) -> None:
+        self.at = at
+        self.currency = currency
+        self.facts = facts
+        self.known = known
+        self.lists = lists
+        self.acts = acts
+        self.calendars = calendars
+        self.calendar = calendar
+        self.presence_flips = presence_flips
+        self.conclusion_times: ConclusionTimes | None = None
+        self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
+
+    def since(self, fact: str) -> datetime | None:
+        """Since when a fact has had its value; None for a presumption, and where nobody can say."""
+        return self.known[fact].since if fact in self.known else None
+
+    def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
+        """Since when a conclusion, about a record or the case, has been what it is."""
+        times = self.conclusion_times
+        return times.since(name, about, self) if times is not None else None
+
+    def deadline_after(
+        self, moment: datetime, by: Deadline | Duration, pauses: Sequence[Pause] = ()
+    ) -> datetime | None:
+        """Until when something is to be done that has so much time from `moment` on, less the pauses.
+
+        None past the end of the calendar.
+        """
+        try:
+            return deadline(by, moment, pauses, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        try:
+            return by.interval_after(moment, self.calendars, self.calendar or "")
+        except (OverflowError, ValueError):
+            return None
+
+
+Records = tuple[RecordView, ...]
+"""The records in scope, outermost first: the one of `for_each`, then those of `where` and `has`."""
+
+
+@attrs.frozen
+class Need:
+    """Something that is not known: a fact, a record list, or a field (`charges.amount`) of the record `about`."""
+
+    name: str
+    about: str | None = None
+    concluded: bool = False
+
+
+@attrs.frozen
+class Condition(ABC):
+    """A test on a situation. Equal conditions test the same thing: `position` does not count."""
+
+    position: Position = attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
+
+    @abstractmethod
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        """True, false, or None while what is known does not decide it."""
+
+    @abstractmethod
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What has to be found out first, in written order; () unless `evaluate` is None."""
+
+    @abstractmethod
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""
+
+    @abstractmethod
+    def parts(self) -> Sequence[Condition]:
+        """The conditions directly inside this one."""
+
+    def names(self) -> Iterator[Name]:
+        """The facts and fields whose values are tested here, in the scope of the condition itself."""
+        return iter(())
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        """Each name read here (not in parts): a fact, `list`, `list.field`; and whether it is a conclusion."""
+        for name in self.names():
+            yield name.full, name.fact.concluded
+
+    @abstractmethod
+    def to_data(self) -> dict[str, object]:
+        """The condition in its YAML form, as plain data."""
+
+    def all_reads(self) -> Iterator[tuple[str, bool]]:
+        """Each name read here and in all parts."""
+        yield from self.reads()
+        for part in self.parts():
+            yield from part.all_reads()
+
+    def walk(self) -> Iterator[Condition]:
+        """This condition and all inside it, in written order."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()

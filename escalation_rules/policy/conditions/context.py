@@ -1,0 +1,302 @@
+"""What a condition needs while it is read from YAML: the scope, the vocabulary, and where problems go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from collections.abc import Mapping as MappingABC
+from datetime import timedelta
+
+import attrs
+
+from escalation_rules import source
+from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
+from escalation_rules.policy.conditions.human_values import length_said, value_said
+from escalation_rules.policy.conditions.names import Name, Scope
+from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
+from escalation_rules.policy.vocabulary import RecordList, Vocabulary
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
+
+
+@attrs.frozen
+class Context:
+    """Where a part of a file is being read: names resolve in `scope`, problems are kept in `problems`."""
+
+    scope: Scope
+    problems: Problems
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that names are looked up in."""
+        return self.scope.vocabulary
+
+    @property
+    def for_each(self) -> RecordList | None:
+        """The list of the outermost record in scope, which is that of the rule's `for_each`."""
+        return self.scope.lists[0] if self.scope.lists else None
+
+    def within(self, scope: Scope) -> Context:
+        """The same reading, in another scope."""
+        return attrs.evolve(self, scope=scope)
+
+    def error(
+        self,
+        code: str,
+        node: Node | Position,
+        message: str,
+        expected: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        """Report a problem that forbids use."""
+        place = node if isinstance(node, Position) else node.position
+        self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
+
+    def unknown(
+        self,
+        code: str,
+        node: Node,
+        what: str,
+        name: str,
+        known: Iterable[str],
+        more: Iterable[str] = (),
+        meant: Guess | None = None,
+        declared: bool = False,
+    ) -> None:
+        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`).
+
+        `declared` says that it would be one of them if the policy declared it.
+        """
+        names = list(known)
+        close, expected = (meant.word, meant.expected) if meant else (None, None)
+        if meant is None:
+            close = self.problems.nearest(name, names) or self.problems.nearest(name, more)
+            expected = None if close else self._instead(names, declared)
+        self.error(code, node, f"there is no {what} {show(name)}", expected, close)
+
+    def _instead(self, names: Collection[str], declared: bool) -> str:
+        """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
+        if not declared:
+            return listing(sorted(names))
+        vocabulary = self.vocabulary
+        if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # it is no policy by itself
+            return f"{BUILTIN_FIRST}, or a declaration of it in `vocabulary:`"
+        return (
+            f"{listing(sorted(names))}; or a declaration of it in `vocabulary:`"
+            if names
+            else "a declaration of it"
+        )
+
+    def undeclared(
+        self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
+        """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
+        if self.problems.blind or self.problems.doubts(name):
+            self.problems.excuse()
+        elif self.problems.doubts(NO_VOCABULARY):
+            message = f"there is no {what} {show(name)}, and no vocabulary at all"
+            self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or a `vocabulary:` of its own")
+            self.problems.blind = True  # said once: whatever else is named is not declared either
+        else:
+            self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
+
+    def scalar(self, node: Node, what: str, expected: str | None = None) -> str | None:
+        """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value:
+            return node.value
+        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", expected or what)
+        return None
+
+    def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
+        """A scalar that must be one of `known`, which are declared."""
+        name = self.scalar(node, f"the name of {article(what)}")
+        if name is not None and (name not in known or self.problems.doubts(name)):
+            meant = by_label(name, known) if isinstance(known, MappingABC) else None
+            self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known, meant)
+            return None
+        return name
+
+    def word(
+        self,
+        node: Node,
+        what: str,
+        known: Collection[str],
+        code: str = "wrong-value",
+        others: MappingABC[str, str] | None = None,
+    ) -> str | None:
+        """A scalar that must be one of a few fixed words; `others` are what people write instead of them."""
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        said = node.text if isinstance(node, Scalar) else describe(node)
+        word = (others or {}).get(said.lower())
+        self.unknown(code, node, what, said, known, meant=Guess(word) if word in known else None)
+        return None
+
+    def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
+        """One name, or a list of names, each of `known`; no name twice."""
+        names: list[str] = []
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            name = self.named(item, what, known)
+            if name is not None and name in names:
+                self.error("repeated", item, f"{name!r} is named twice")
+            elif name is not None:
+                names.append(name)
+        if isinstance(node, Sequence) and not node.items:
+            self.error("empty", node, "the list is empty", f"the name of {article(what)}")
+        return tuple(names)
+
+    def literal(self, node: Node, of: ValueType) -> Value | None:
+        """A literal of the type `of`; None, with a problem, if it is none."""
+        try:
+            return of.parse(source.to_plain(node))
+        except ValueProblem as problem:
+            said = node.text if isinstance(node, Scalar) else ""
+            meant = problem.suggestion or value_said(said, of)
+            if meant == said:  # a number or a flag in quotes
+                meant, problem.expected = None, f"{problem.expected}, without quotes"
+            self.error("wrong-value", node, problem.message, problem.expected, meant)
+            return None
+
+    def name(self, node: Node, code: str = "unknown-name") -> Name | None:
+        """A scalar that names a fact or a field that can be seen from here."""
+        text = self.scalar(node, "the name of a fact or field")
+        if text is None:
+            return None
+        name = self.scope.resolve(text)
+        if name is not None and not self.problems.doubts(text):
+            return name
+        if self._is_excused(text):
+            self.problems.excuse()
+        else:
+            self.unseen(code, node, "fact or field", text, self.known())
+        return None
+
+    def unseen(
+        self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
+    ) -> None:
+        """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
+        fields = self.scope.lists[-1].fields if self.scope.lists else {}
+        meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
+        head, _, field = text.rpartition(".")
+        lists = [each for each in self.vocabulary.records.values()
+                 if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
+        if lists and not (self.problems.blind or self.problems.doubts(text)):
+            where = listing([each.name for each in lists])
+            self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
+                       f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
+        else:
+            self.undeclared(code, node, what, text, known, meant)
+
+    def known(self) -> list[str]:
+        """Every name of a fact or a field that could stand here."""
+        names = self.scope.known()
+        for holder in self.scope.lists[-1].fields.values() if self.scope.lists else ():
+            target = self.vocabulary.records.get(_target(holder.type))
+            names += [f"{holder.name}.{field}" for field in target.fields] if target else []
+        return names
+
+    def _is_excused(self, text: str) -> bool:
+        """Whether what the name goes through is broken: the record list, or the field of the record referred to."""
+        head, _, field = text.partition(".")
+        holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
+        target = _target(holder.type) if holder is not None else ""
+        return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
+
+    def sees(self, text: str) -> bool:
+        """Whether a slot of this name can be filled from here; true, too, if its declaration is broken."""
+        return self.scope.resolve(text) is not None or self.problems.doubts(text) or self._is_excused(text)
+
+    def duration(self, node: Node) -> Duration | None:
+        """A length of time such as `30 minutes` or `2 working days`."""
+        text = self.scalar(node, "a length of time", "a number and a unit, as 30 minutes or 2 working days")
+        if text is None:
+            return None
+        try:
+            duration = Duration.parse(text)
+        except ValueError as problem:
+            message, expected, meant = spoken(problem)
+            self.error("bad-duration", node, message, expected, length_said(text) or meant)
+            return None
+        if duration.is_working and self.calendar(node, duration.calendar) is None:
+            return None
+        return duration
+
+    def calendar(self, node: Node, name: str | None) -> WorkingCalendar | None:
+        """The calendar of that name, or the default one; None, with a problem, if there is none."""
+        vocabulary = self.vocabulary
+        wanted = vocabulary.calendar if name is None else name
+        if wanted is not None and wanted in vocabulary.calendars:
+            return vocabulary.calendars[wanted]
+        if name is not None:
+            self.undeclared("unknown-calendar", node, "calendar", name, vocabulary.calendars)
+        elif self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
+            self.problems.excuse()
+        else:
+            self.error(
+                "no-calendar",
+                node,
+                "working time needs a calendar, and the policy declares none",
+                "`calendar:` in the vocabulary",
+            )
+        return None
+
+    def plain_duration(self, node: Node) -> timedelta | None:
+        """A length of time that is not working time."""
+        duration = self.duration(node)
+        if duration is not None and duration.is_working:
+            self.error(
+                "bad-duration", node, f"{duration} is working time, which does not fit here", "e.g. 24 hours"
+            )
+            return None
+        return duration.as_timedelta() if duration else None
+
+    def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
+        """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
+        for key, _ in node.entries:
+            if key.text not in known and not self.problems.doubts(key.position):
+                close = None if self.problems.many else key_meant(key.text, known)
+                expected = None if close else listing(sorted(known))
+                self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
+                self.problems.doubt((node.position, close))
+
+    def missing(
+        self, node: Mapping, key: str, message: str, expected: str, place: Node | None = None
+    ) -> None:
+        """Report that `node` has no `key`, unless one of its keys may have meant it."""
+        if self.problems.doubts((node.position, key)):
+            self.problems.excuse()
+        else:
+            self.error("missing-key", place or node, message, expected)
+
+
+BUILTIN_FIRST = 'the built-in policy before it (on the command line `builtin DIR`, in Python `Policy.load(BUILTIN, "DIR")`)'
+"""What a layer needs that stands alone and speaks of what the built-in policy has."""
+NO_VOCABULARY = ("vocabulary",)
+"""What is doubted where no file declares a vocabulary."""
+DEFAULT_CALENDAR = ("calendar",)
+"""What is doubted where the policy names a default calendar that cannot be used."""
+
+
+def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
+    """The message, the expectation and the suggestion in what working time complains of."""
+    rest, _, hint = str(problem).partition("; did you mean ")
+    message, _, expected = rest.partition(": expected ")
+    return message[:300], expected or None, hint.removesuffix("?").strip("'\"") or None
+
+
+def _target(of: ValueType) -> str:
+    """The record list that values of the type refer to; "" if they refer to none."""
+    return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else ""
+
+
+def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
+    """A part of the text of a scalar that stands on one line, at its own place."""
+    place = attrs.evolve(node.position, column=node.position.column + start + node.quoted)
+    return Scalar(place, node.text[start:end], node.text[start:end])
+
+
+def describe(node: Node) -> str:
+    """A node for a message: a list, a mapping, or the value itself."""
+    if isinstance(node, Scalar):
+        return show(node.value) if node.text or node.quoted else "nothing"
+    return "a list" if isinstance(node, Sequence) else "a mapping"

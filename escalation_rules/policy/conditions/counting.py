@@ -1,0 +1,206 @@
+"""Tests on how many records are meant, and on the sum of a field of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.condition import (
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    latest,
+)
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
+from escalation_rules.values import EXACT, Value
+
+Addable = Decimal | timedelta | int
+UNBOUNDED = 10**18
+
+
+@attrs.frozen
+class Count(Finding):
+    """How many records are meant; unknown members make an interval. With `window`: within some span that long."""
+
+    tests: tuple[Operator, ...]
+    window: timedelta | None
+    order: str
+    head = "count"
+    doc = "so many records of the list (that fulfil `where`); with `within`, inside some span of that length"
+    example = "{count: contacts, where: {by: customer}, within: 24 hours, at_least: 3}"
+    meant_by = ("number", "number_of", "how_many", "count_of")
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return self._truth(self.selection.members(situation, records), situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        members, comings = (
+            self.selection.members(situation, records),
+            self.selection.comings(situation, records),
+        )
+        return _since(members, comings, lambda meant: self._truth(meant, situation, records))
+
+    def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
+        sure, most = (0, UNBOUNDED) if members is None else self.bounds(members)
+        return both(_over_interval(each, sure, most, situation, records) for each in self.tests)
+
+    def bounds(self, members: Members) -> tuple[int, int]:
+        """The least and the most that the count can be."""
+        sure = [record for record, truth in members if truth]
+        if self.window is None:
+            return len(sure), len(members)
+        undated = sum(1 for record, _ in members if record.values.get(self.order) is None)
+        return self._densest(sure), self._densest([record for record, _ in members]) + undated
+
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
+        dated = [(moment, record) for record in self.sure(situation, records)
+                 if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
+        dated.sort(key=lambda each: each[0])
+        found = []
+        for number, (moment, record) in enumerate(dated, start=1):
+            early = sum(self.window is not None and moment - each > self.window for each, _ in dated[:number])
+            if all(each.holds(number - early, situation, records) for each in self.tests):
+                found.append(record)
+        return found
+
+    def _densest(self, records: Sequence[RecordView]) -> int:
+        moments = sorted(
+            each for record in records if isinstance(each := record.values.get(self.order), datetime)
+        )
+        start = best = 0
+        for end, moment in enumerate(moments):
+            while self.window is not None and moment - moments[start] > self.window:
+                start += 1
+            best = max(best, end - start + 1)
+        return best
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        if needs := self.selection.first_undecided(situation, records):
+            return needs
+        undated = (
+            r for r, _ in self.selection.members(situation, records) or () if r.values.get(self.order) is None
+        )
+        return tuple(Need(f"{self.selection.list}.{self.order}", record.id) for record in list(undated)[:1])
+
+    def to_data(self) -> dict[str, object]:
+        data = {**RecordCondition.to_data(self), **{each.key: each.to_data() for each in self.tests}}
+        return data | ({"within": str(Duration.of(self.window))} if self.window else {})
+
+
+def _since(members: Members | None, comings: Comings, test: Callable[[Members], Truth]) -> datetime | None:
+    """Since when a test of what is meant has come out as it does: comings and goings are taken back until it does not."""
+    meant = list(members or [])
+    now = test(meant) if members is not None else None
+    dated = [(moment, record, comes) for moment, record, comes in comings if moment is not None]
+    for moment in sorted({each[0] for each in dated}, reverse=True) if now is not None else ():
+        went: Members = [(record, True) for at, record, comes in dated if at == moment and not comes]
+        came = [record.id for at, record, comes in dated if at == moment and comes]
+        meant = [each for each in meant if each[0].id not in came] + went
+        if test(meant) is not now:
+            return moment
+    return None
+
+
+def _over_interval(test: Operator, low: int, high: int, situation: Situation, records: Records) -> Truth:
+    # Every count test (bounds, equality, between) is constant outside the numbers it names and their neighbours.
+    named = {each for part in _numbers(test.to_data()) for each in (part - 1, part, part + 1)}
+    points = {low, high, *(each for each in named if low <= each <= high)}
+    truths = {test.holds(each, situation, records) for each in points}
+    return truths.pop() if len(truths) == 1 else None
+
+
+def _numbers(data: object) -> Iterator[int]:
+    if isinstance(data, int):
+        yield data
+    elif isinstance(data, list):
+        for each in data:
+            yield from _numbers(each)
+
+
+@attrs.frozen
+class Sum(RecordCondition):
+    """The sum of a field over the records that are meant; unknown unless all of it is known."""
+
+    field: str
+    zero: Addable
+    tests: tuple[Operator, ...]
+    head = "sum"
+    doc = "the sum of a field over the list (where …); unknown while a member or a value is"
+    example = "{sum: losses.amount, where: {connected: true}, above: {TWD: 5000}}"
+    meant_by = ("total", "total_of", "sum_of")
+
+    def total(self, situation: Situation, records: Records) -> Value | None:
+        """The sum; 0 over no records."""
+        return total(self.selection, self.field, self.zero, situation, records)
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return self._truth(self.selection.members(situation, records), situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        comings = [(latest((moment, record.since(self.field))) if comes else moment, record, comes)
+                   for moment, record, comes in self.selection.comings(situation, records)]  # fmt: skip
+        members = self.selection.members(situation, records)
+        return _since(members, comings, lambda meant: self._truth(meant, situation, records))
+
+    def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
+        value = summed(members, self.field, self.zero)
+        return None if value is None else both(each.holds(value, situation, records) for each in self.tests)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        needs = unknown_in_total(self.selection, self.field, situation, records)
+        return needs or next(filter(None, (each.undecided(situation, records) for each in self.tests)), ())
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield from RecordCondition.reads(self)
+        yield f"{self.selection.list}.{self.field}", False
+
+    def to_data(self) -> dict[str, object]:
+        tests = {each.key: each.to_data() for each in self.tests}
+        return {self.head: f"{self.selection.list}.{self.field}", **self.selection.to_data(), **tests}
+
+
+def total(
+    selection: Selection, field: str, zero: Addable, situation: Situation, records: Records
+) -> Addable | None:
+    """The sum of `field` over the selection, starting at `zero`; None while a member or a value is unknown."""
+    return summed(selection.members(situation, records), field, zero)
+
+
+def summed(members: Members | None, field: str, zero: Addable) -> Addable | None:
+    """The sum of `field` over some records, starting at `zero`; None while a membership or a value is unknown."""
+    if members is None or any(truth is None for _, truth in members):
+        return None
+    result = zero
+    for record, _ in members:
+        value = record.values.get(field)
+        if isinstance(result, timedelta) and isinstance(value, timedelta):
+            result += value
+        elif isinstance(value, (Decimal, int)) and not isinstance(result, timedelta):
+            result = EXACT.add(Decimal(result), Decimal(value))
+        else:
+            return None
+    return int(result) if isinstance(zero, int) and not isinstance(result, timedelta) else result
+
+
+def unknown_in_total(
+    selection: Selection, field: str, situation: Situation, records: Records
+) -> tuple[Need, ...]:
+    """What must be found out first to know the sum."""
+    if needs := selection.first_undecided(situation, records):
+        return needs
+    members = selection.members(situation, records) or []
+    unknown = [record.id for record, _ in members if record.values.get(field) is None]
+    return tuple(Need(f"{selection.list}.{field}", each) for each in unknown[:1])

@@ -1,0 +1,254 @@
+"""Tests on one fact or field, and their YAML form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from escalation_rules.errors import listing
+from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, Truth, latest
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.during import DAYTIMES
+from escalation_rules.policy.conditions.human_values import (
+    CURRENCIES,
+    MOST,
+    is_value,
+    lengths_said,
+    test_said,
+    value_said,
+)
+from escalation_rules.policy.conditions.logic import all_of
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.operands import looks_like_name
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import COMPARISONS, Equals, read_flag
+from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, by_label, guess
+from escalation_rules.policy.conditions.timing import TIMINGS, Passed
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.values import Instant, ValueType, show
+
+OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
+GIVEN = "given"
+BARE_WORDS = ("given", "not given", "passed", "not passed")
+NOT_GIVEN = Phrase("is not known", (
+    "missing", "unknown", "absent", "empty", "is_empty", "null", "is_null", "not_set", "undefined", "blank",
+    "not_known", "not_exists", "not_given",
+))  # fmt: skip
+
+
+@attrs.frozen
+class FactTest(Condition):
+    """One operator on one fact or field; unknown while the fact is."""
+
+    name: Name
+    operator: Operator
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        value = self.name.get(situation, records)
+        return None if value is None else self.operator.holds(value, situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        value = self.name.get(situation, records)
+        if value is None:
+            return (self.name.need(situation, records),)
+        if self.operator.holds(value, situation, records) is not None:
+            return ()
+        # Known and still undecided: the operand is unknown, or the party's role is.
+        return self.operator.undecided(situation, records) or (
+            Need("parties.role", getattr(value, "name", None)),
+        )
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        value = self.name.get(situation, records)
+        return iter(()) if value is None else self.operator.flips(value, situation, records)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        value = self.name.get(situation, records)
+        if value is None or self.operator.holds(value, situation, records) is None:
+            return None
+        moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
+        return latest(moments)
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def names(self) -> Iterator[Name]:
+        yield self.name
+        yield from self.operator.names()
+
+    def to_data(self) -> dict[str, object]:
+        return {self.name.text: {self.operator.key: self.operator.to_data()}}
+
+
+@attrs.frozen
+class GivenTest(Condition):
+    """Whether a fact or field is known; never unknown itself."""
+
+    doc: ClassVar[str] = "is known (false: is not); also written `given` and `not given`"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "exists", "exist", "known", "is_known", "present", "is_present", "set", "is_set", "defined", "has_value",
+        "not_null", "not_empty", "filled", "provided"
+    )  # fmt: skip
+    name: Name
+    wanted: bool
+
+    def evaluate(self, situation: Situation, records: Records) -> Truth:
+        return self.name.is_given(situation, records) is self.wanted
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return ()
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        return iter(())
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return self.name.since(situation, records) if self.name.is_given(situation, records) else None
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def names(self) -> Iterator[Name]:
+        yield self.name
+
+    def to_data(self) -> dict[str, object]:
+        return {self.name.text: {GIVEN: self.wanted}}
+
+
+PRESENCE: tuple[tuple[str, Worded], ...] = ((GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN))
+"""The words for whether something is known."""
+
+
+def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
+    """The entry `name: test` of a condition."""
+    name = context.name(key, "unknown-fact")
+    if name is None:
+        return None
+    if isinstance(node, Mapping) and not _is_amounts(node):
+        return _read_operators(context, name, node)
+    if isinstance(node, SequenceNode):
+        known = all(isinstance(each, Scalar) for each in node.items) and node.items
+        meant = (
+            f"{{in: [{', '.join(each.text for each in node.items if isinstance(each, Scalar))}]}}"
+            if known
+            else None
+        )
+        message = f"{name.text} is compared with a list"
+        context.error("wrong-form", node, message, None if meant else "`{in: […]}`", meant)
+        return None
+    if isinstance(node, Scalar) and node.value is None and not node.quoted:
+        context.error(
+            "wrong-value", node, f"{name.text} is compared with nothing", "a value, `given` or `not given`"
+        )
+        return None
+    if isinstance(node, Scalar) and not node.quoted and node.text in BARE_WORDS:
+        return _read_bare(context, name, key, node)
+    return _operator(context, name, key, Equals, node)
+
+
+def _is_amounts(node: Mapping) -> bool:
+    keys = node.keys()
+    return bool(keys) and all((len(key) == 3 and key.isupper()) or key in CURRENCIES for key in keys)
+
+
+def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condition | None:
+    wanted = not node.text.startswith("not ")
+    if node.text.endswith(GIVEN):
+        return GivenTest(name, wanted, position=key.position)
+    if not applies(Passed, name.fact.type):
+        _does_not_apply(context, node, name, Passed)
+        return None
+    return FactTest(name, Passed(wanted), position=key.position)
+
+
+def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | None:
+    tests: list[Condition] = []
+    for word, operand in node.entries:
+        test: Condition | None = None
+        if word.text == GIVEN:
+            wanted = read_flag(context, operand, GIVEN)
+            test = None if wanted is None else GivenTest(name, wanted, position=word.position)
+        elif word.text in OPERATORS:
+            test = _operator(context, name, word, OPERATORS[word.text], operand)
+        else:
+            fitting = _fitting(name.fact.type)
+            known = [each for each, _ in fitting if " " not in each]
+            context.unknown(
+                "unknown-operator", word, "operator", word.text, known, meant=guess(word.text, fitting)
+            )
+        if test is not None:
+            tests.append(test)
+    if not node.entries:
+        context.error("empty", node, f"nothing is said about {name.text}", "a value or an operator")
+    return all_of(tests) if len(tests) == len(node.entries) > 0 else None
+
+
+def _operator(
+    context: Context, name: Name, key: Scalar, kind: type[Operator], node: Node
+) -> Condition | None:
+    if not applies(kind, name.fact.type):
+        _does_not_apply(context, key, name, kind)
+        return None
+    if isinstance(node, Scalar) and (meant := _spoken(context, node, name, kind)):
+        of = name.fact.type
+        message = f"{show(node.text)} is not {of.article} {of.kind}"
+        context.error("wrong-value", node, message, meant.expected, meant.word)
+        return None
+    operator = kind.read(context, node, name.fact.type)
+    return None if operator is None else FactTest(name, operator, position=key.position)
+
+
+def sentence(context: Context, said: str) -> str | None:
+    """The test that somebody means who writes `customer.orders > 3`, or just a name; None if no name is known here."""
+    if said in context.vocabulary.actions or said in context.vocabulary.groups:
+        return f"done: {said}"
+    text, _, rest = said[:MOST].replace("：", ": ").strip().partition(" ")
+    name = context.scope.resolve(text.rstrip(":"))
+    if name is None:
+        return None
+    of, rest = name.fact.type, rest.strip()
+    if not rest:
+        return f"{name.text}: {'true' if of.kind == 'flag' else GIVEN}"
+    meant = test_said(rest, of, _fitting(of))
+    test = meant.word if meant is not None else rest if is_value(rest, of) else value_said(rest, of)
+    return f"{name.text}: {test}" if test is not None else None
+
+
+def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
+    """What somebody means who spells out a test where a value belongs, as `more than 3`; None if it may be a value."""
+    of = name.fact.type
+    if not isinstance(node.value, str) or is_value(node.value, of):
+        return None
+    if looks_like_name(node.text):
+        other = context.scope.resolve(node.text) if kind is Equals else None
+        return Guess(f"{{same_as: {node.text}}}") if other is not None and other.fact.type == of else None
+    if kind is Equals:
+        labels = {each.name: each for each in name.fact.values}
+        return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
+    return lengths_said(node.text, of) if kind in COMPARISONS else None
+
+
+def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
+    """The words of the tests that apply to values of type `of`, those first that apply to little else."""
+    operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
+    found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
+    return [*found, *PRESENCE]
+
+
+def applies(kind: type[Operator], of: ValueType) -> bool:
+    """Whether the operator `kind` applies to values of type `of`."""
+    return of.kind in kind.kinds
+
+
+def _does_not_apply(context: Context, node: Node, name: Name, kind: type[Operator]) -> None:
+    of = name.fact.type
+    fitting = listing([*(each.key for each in OPERATORS.values() if applies(each, of)), GIVEN], most=20)
+    context.error(
+        "operator-does-not-apply",
+        node,
+        f"`{kind.key}` does not apply to {name.text}, which is {of.article} {of.kind}",
+        "an instant" if isinstance(of, Instant) else fitting,
+    )

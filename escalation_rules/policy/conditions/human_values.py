@@ -1,0 +1,175 @@
+"""Values and tests as people say them (`NT$800`, `20,000`, `more than 3`): how the language writes them. For messages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.synonyms import Guess, Worded, guess
+from escalation_rules.values import Amount, Enumerated, PartyType, ValueProblem, ValueType, plain_number
+
+FLAGS = {
+    **dict.fromkeys(("yes", "on", "y", "true", "是", "有", "對", "对"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false", "否", "不是", "沒有", "没有", "無", "无"), "false"),
+}
+CURRENCIES = {
+    **dict.fromkeys(("nt$", "ntd", "twd", "新台幣", "新臺幣", "新台币"), "TWD"),
+    **dict.fromkeys(("rmb", "cny", "cn¥", "人民币", "人民幣"), "CNY"),
+    **dict.fromkeys(("us$", "usd"), "USD"),
+    **dict.fromkeys(("hk$", "hkd"), "HKD"),
+    **dict.fromkeys(("eur", "€"), "EUR"),
+    "jpy": "JPY",
+}
+"""What people write for a currency, with its code. `$`, `¥` and `元` are those of several countries."""
+NO_CODES = tuple(sorted(said.upper() for said, code in CURRENCIES.items() if said.isalpha() and said.isascii()
+                        and said.upper() != code))  # fmt: skip
+"""What looks like the code of a currency and is none, so that no case would ever be in it."""
+PER_CURRENCY = "0, or one number for each currency, as {TWD: 800, CNY: 180}"
+
+_LARGE = {"": 1, "千": 1_000, "k": 1_000, "萬": 10_000, "万": 10_000}
+_NUMBER = re.compile(
+    r"(?P<before>[^\W\d]{0,3}[$¥€]?|新[台臺]幣|人民[币幣])\s?(?P<digits>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(?P<rest>\.[0-9]{1,9})?"
+    r"\s?(?P<large>[千萬万]|k\b)?\s?(?P<after>[^\W\d]{0,10})"
+)
+UNITS = {
+    **dict.fromkeys(("second", "sec", "s", "秒", "秒鐘", "秒钟"), "second"),
+    **dict.fromkeys(("minute", "min", "m", "分", "分鐘", "分钟"), "minute"),
+    **dict.fromkeys(("hour", "hr", "h", "時", "小時", "小时", "鐘頭"), "hour"),
+    **dict.fromkeys(("day", "d", "天", "日"), "day"),
+    **dict.fromkeys(("week", "wk", "w", "週", "周", "星期", "禮拜", "礼拜"), "week"),
+    **dict.fromkeys(("working day", "workday", "business day", "工作天", "工作日"), "working day"),
+    **dict.fromkeys(("working hour", "business hour", "office hour", "工作小時", "工作小时"), "working hour"),
+    **dict.fromkeys(("working minute", "business minute"), "working minute"),
+}
+"""What people write for a unit of time."""
+_FINER = {
+    "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
+    "working hour": ("working minute", 60),
+}  # fmt: skip
+LENGTHS = ("older_than", "newer_than", "coming_within")
+"""The tests of an instant that compare with a length of time."""
+_HALF = Decimal("0.5")
+_SPAN = re.compile(
+    r"((?P<number>[0-9]{1,6}(\.[0-9]{1,2})?)|(?P<half>half an?|半[個个]?)|an?|one)\s*[個个]?\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
+)
+_SIGN = re.compile(r"[<>=!≤≥≠]{1,2}")
+_BEHIND = re.compile(r"(\+|以上|以下)$")
+_OR = re.compile(r"\s*(?:,|/|\||、|，|\bor\b|或)\s*")
+MOST = 100
+
+
+@attrs.frozen
+class Number:
+    """A number that somebody wrote with its currency, its unit or marks between its digits."""
+
+    digits: str
+    currency: str | None = None
+
+    @property
+    def in_currency(self) -> str:
+        """It as an amount in a policy; where the currency is not said, one for each that there may be."""
+        return f"{{{self.currency}: {self.digits}}}" if self.currency else f"{{TWD: {self.digits}, CNY: …}}"
+
+
+def number_said(said: str) -> Number | None:
+    """The number that a text spells; None if it is none."""
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
+    if match is None:
+        return None
+    plain = Decimal(match["digits"].replace(",", "") + (match["rest"] or "")) * _LARGE[match["large"] or ""]
+    return Number(plain_number(plain), CURRENCIES.get(match["before"]) or CURRENCIES.get(match["after"]))
+
+
+def value_said(said: str, of: ValueType) -> str | None:
+    """The value of type `of` that people write so; None if it is none of which that is certain."""
+    said = said.strip("“”‘’「」")
+    if of.kind == "flag":
+        return FLAGS.get(said.lower())
+    found = number_said(said) if of.kind in {"count", "amount"} else None
+    return found.digits if found and (of.kind == "amount" or "." not in found.digits) else None
+
+
+def is_value(raw: object, of: ValueType) -> bool:
+    """Whether a test can compare with it as it is."""
+    if isinstance(of, PartyType):
+        return raw in of.roles
+    try:
+        of.parse(raw)
+    except ValueProblem:
+        return False
+    return True
+
+
+def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
+    """The test on a value of type `of` that a bare value spells, as `more than 3`; None if it spells none."""
+    known, said = list(words), said[:MOST].strip()
+    presence = [each for each in known if "given" in each[0]]
+    if (bare := said.removeprefix("is ")) in dict(presence):
+        return Guess(bare)
+    if (hint := lengths_said(said, of)) or (hint := guess(bare, presence)):
+        return hint
+    values = of.names if isinstance(of, Enumerated) else of.roles if isinstance(of, PartyType) else ()
+    if len(names := _OR.split(said)) > 1 and set(names) <= set(values):
+        return Guess(f"{{in: [{', '.join(names)}]}}")
+    if of.kind == "instant":
+        known = [each for each in known if each[0] in LENGTHS]
+        said = re.sub("^in ", "within_next ", said)
+    for head, rest in _splits(said):
+        exact = next((word for word, _ in known if word == head.replace(" ", "_")), None)
+        meant = Guess(exact) if exact else guess(head, known)
+        operand = _operand(rest, of)
+        if meant is not None and meant.word is not None and operand is not None:
+            whole = operand if meant.word == "equals" else f"{{{meant.word}: {operand}}}"
+            return attrs.evolve(meant, word=whole) if "…" not in whole else Guess(None, f"`{whole}`")
+    return None
+
+
+def length_said(said: str) -> str | None:
+    """The length of time that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none."""
+    found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
+    unit = UNITS.get(found["unit"].removesuffix("s")) if found else None
+    if found is None or unit is None:
+        return None
+    size = _HALF if found["half"] else Decimal(found["number"] or 1)
+    while size % 1 and unit in _FINER:  # an hour and a half
+        unit, size = _FINER[unit][0], size * _FINER[unit][1]
+    plain = f"{plain_number(size)} {unit}{'' if size == 1 else 's'}"
+    try:
+        return str(Duration.parse(plain))
+    except ValueError:
+        return None
+
+
+def lengths_said(said: str, of: ValueType) -> Guess | None:
+    """The tests that a length of time belongs to, where it is compared with an instant."""
+    length = length_said(said.removesuffix(" ago")) if of.kind == "instant" else None
+    return (
+        Guess(None, f"`older_than: {length}`, `newer_than: {length}` or `coming_within: {length}`")
+        if length
+        else None
+    )
+
+
+def _splits(said: str) -> Iterator[tuple[str, str]]:
+    """The text as words for a test and what is compared with, most words first; the words may stand behind."""
+    for sign in filter(None, (_SIGN.match(said), _BEHIND.search(said))):
+        yield sign[0], (said[: sign.start()] + said[sign.end() :]).strip()
+    words = said.split()
+    for count in range(min(len(words) - 1, 4), 0, -1):
+        yield " ".join(words[:count]), " ".join(words[count:])
+        yield " ".join(words[-count:]), " ".join(words[:-count])
+
+
+def _operand(said: str, of: ValueType) -> str | None:
+    """What is compared with, as the language writes it; None if it is nothing that a value could be compared with."""
+    if isinstance(of, Amount):
+        found = number_said(said)
+        return found.in_currency if found else None
+    if of.kind == "instant":
+        return length_said(said.removesuffix(" ago"))
+    return said if is_value(said, of) else value_said(said, of)

@@ -1,0 +1,101 @@
+"""Whether one condition surely holds wherever another one does: small, and quick to say that it cannot tell.
+
+It looks at the conditions one by one, as somebody would who reads two rules side by side.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from escalation_rules.policy.conditions.acts import ActFilter, Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.facts import FactTest
+from escalation_rules.policy.conditions.logic import All, Any
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.records import NoRecord, Some
+from escalation_rules.policy.conditions.timing import no_shorter
+
+
+def implies(one: Condition, other: Condition) -> bool:
+    """Whether `other` holds in every case in which `one` does; False also where that cannot be told.
+
+    Each part of `other` must be the same as a part of `one`, or looser: a shorter `older_than`, a lower `at_least`.
+    """
+    if one == other:
+        return True
+    if isinstance(other, All):
+        return all(implies(one, each) for each in other.conditions)
+    if isinstance(one, Any):
+        return bool(one.conditions) and all(implies(each, other) for each in one.conditions)
+    if isinstance(one, All) and any(implies(each, other) for each in one.conditions):
+        return True
+    if isinstance(other, Any):
+        return any(implies(one, each) for each in other.conditions)
+    return _test_implies(one, other)
+
+
+def _test_implies(one: Condition, other: Condition) -> bool:
+    match one, other:
+        case FactTest(), FactTest():
+            return _same(one.name, other.name) and operators_imply((one.operator,), (other.operator,))
+        case Count(), Count():
+            alike = attrs.evolve(one, tests=()) == attrs.evolve(other, tests=())
+            return alike and operators_imply(one.tests, other.tests)
+        case Sum(), Sum():
+            alike = attrs.evolve(one, tests=()) == attrs.evolve(other, tests=())
+            return alike and operators_imply(one.tests, other.tests)
+        case Some(), Some():
+            return _some_implies(one, other)
+        case Done(), Done():
+            return _done_implies(one, other)
+        case NothingDoneFor(), NothingDoneFor():
+            alike = attrs.evolve(one, duration=other.duration) == other
+            return alike and no_shorter(one.duration, other.duration)
+    return False
+
+
+def operators_imply(mine: tuple[Operator, ...], its: tuple[Operator, ...]) -> bool:
+    """Whether a value that passes all of mine passes each of its."""
+    found = [part for each in mine for part in each.split()]
+    return all(any(one.implies(part) for one in found) for each in its for part in each.split())
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Whether two names, as they may be written, mean the same fact or field."""
+    keys = [
+        (type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None))
+        for name in (one, other)
+    ]
+    return keys[0] == keys[1]
+
+
+def _some_implies(one: Some, other: Some) -> bool:
+    if isinstance(one, NoRecord) or isinstance(other, NoRecord):
+        return False
+    mine, its = one.selection, other.selection
+    if attrs.evolve(mine, where=None) != attrs.evolve(its, where=None):
+        return False
+    return its.where is None or (mine.where is not None and implies(mine.where, its.where))
+
+
+def _done_implies(one: Done, other: Done) -> bool:
+    if isinstance(one, NotDone) or isinstance(other, NotDone) or one.at_least < other.at_least:
+        return False
+    return attrs.evolve(
+        one, at_least=other.at_least, acts=attrs.evolve(one.acts, older_than=None, newer_than=None)
+    ) == attrs.evolve(other, acts=attrs.evolve(other.acts, older_than=None, newer_than=None)) and _no_wider(
+        one.acts, other.acts
+    )
+
+
+def _no_wider(mine: ActFilter, its: ActFilter) -> bool:
+    """Whether acts that are as old and as new as mine are so for its."""
+    old = its.older_than is None or (
+        mine.older_than is not None and no_shorter(mine.older_than, its.older_than)
+    )
+    new = its.newer_than is None or (
+        mine.newer_than is not None and no_shorter(its.newer_than, mine.newer_than)
+    )
+    return old and new

@@ -1,0 +1,211 @@
+"""Names in conditions: a fact, a field of a record in scope, or a field of the record that one refers to."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.policy.conditions.condition import Known, Need, Records, RecordView, Situation, latest
+from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
+from escalation_rules.values import Party, PartyType, Reference, Value
+
+
+@attrs.frozen
+class Name(ABC):
+    """A resolved name: `text` as it is written, `fact` its declaration."""
+
+    text: str
+    fact: Fact = attrs.field(eq=False)
+
+    @property
+    @abstractmethod
+    def full(self) -> str:
+        """The name seen from the case: `customer.need` or `charges.amount`."""
+
+    @abstractmethod
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The value, presumed if it is not known and declares a presumption; None while unknown."""
+
+    @abstractmethod
+    def is_given(self, situation: Situation, records: Records) -> bool:
+        """Whether it is known (a presumption does not count). Never unknown: what cannot be reached is not given."""
+
+    @abstractmethod
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when it has had its value; None for a presumption, and where nobody can say."""
+
+    @abstractmethod
+    def order(self, situation: Situation, records: Records) -> int:
+        """The place in the history since which it has its value; 0 for a presumption, and in a plain case."""
+
+    @abstractmethod
+    def need(self, situation: Situation, records: Records) -> Need:
+        """What has to be found out while it is unknown."""
+
+
+@attrs.frozen
+class FactName(Name):
+    """A fact of the case."""
+
+    @property
+    def full(self) -> str:
+        return self.text
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        return situation.facts.get(self.text)
+
+    def is_given(self, situation: Situation, records: Records) -> bool:
+        return self.text in situation.facts if self.fact.concluded else self.text in situation.known
+
+    def order(self, situation: Situation, records: Records) -> int:
+        return order_of(situation.known, self.text)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return situation.concluded_since(self.text) if self.fact.concluded else situation.since(self.text)
+
+    def need(self, situation: Situation, records: Records) -> Need:
+        return Need(self.text, None, self.fact.concluded)
+
+
+@attrs.frozen
+class FieldName(Name):
+    """A field of the record at `depth` of the scope."""
+
+    list: str
+    field: str
+    depth: int
+
+    @property
+    def full(self) -> str:
+        return f"{self.list}.{self.field}"
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        return records[self.depth].values.get(self.field)
+
+    def is_given(self, situation: Situation, records: Records) -> bool:
+        record = records[self.depth]
+        return self.field in (record.values if self.fact.concluded else record.given)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return _of_record(self, self.field, records[self.depth], situation)
+
+    def order(self, situation: Situation, records: Records) -> int:
+        return order_of(records[self.depth].known, self.field)
+
+    def need(self, situation: Situation, records: Records) -> Need:
+        return Need(self.full, records[self.depth].id, self.fact.concluded)
+
+
+@attrs.frozen
+class ViaName(Name):
+    """A field of the record in `target` that the field `via` of the record at `depth` refers to."""
+
+    list: str
+    via: str
+    depth: int
+    target: str
+    field: str
+
+    @property
+    def full(self) -> str:
+        return f"{self.target}.{self.field}"
+
+    def referred(self, situation: Situation, records: Records) -> RecordView | None:
+        """The record referred to; None if the reference, or the record, is unknown."""
+        key = records[self.depth].values.get(self.via)
+        if isinstance(key, Party):
+            key = key.name
+        return situation.by_id.get(self.target, {}).get(key) if isinstance(key, str) else None
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        record = self.referred(situation, records)
+        return record.values.get(self.field) if record else None
+
+    def is_given(self, situation: Situation, records: Records) -> bool:
+        record = self.referred(situation, records)
+        if record is None:
+            return False
+        return self.field in (record.values if self.fact.concluded else record.given)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        record = self.referred(situation, records)
+        if record is None:
+            return None
+        return latest((records[self.depth].since(self.via), _of_record(self, self.field, record, situation)))
+
+    def order(self, situation: Situation, records: Records) -> int:
+        record = self.referred(situation, records)
+        reference = order_of(records[self.depth].known, self.via)
+        return reference if record is None else max(reference, order_of(record.known, self.field))
+
+    def need(self, situation: Situation, records: Records) -> Need:
+        record = self.referred(situation, records)
+        if record is not None:
+            return Need(self.full, record.id, self.fact.concluded)
+        holder = records[self.depth]
+        if self.via in holder.values:
+            return Need(self.target)
+        return Need(f"{self.list}.{self.via}", holder.id)
+
+
+def order_of(known: Mapping[str, Known], name: str) -> int:
+    """The place in the history since which a fact or field has its value."""
+    found = known.get(name)
+    return found.order if found is not None else 0
+
+
+def _of_record(name: Name, field: str, record: RecordView, situation: Situation) -> datetime | None:
+    return situation.concluded_since(name.full, record.id) if name.fact.concluded else record.since(field)
+
+
+@attrs.frozen
+class Scope:
+    """The record lists in scope where a condition stands, outermost first."""
+
+    vocabulary: Vocabulary = attrs.field(eq=False)
+    lists: tuple[RecordList, ...] = ()
+
+    def inside(self, inner: RecordList) -> Scope:
+        """The scope of a `where` or `has` over `inner`."""
+        return Scope(self.vocabulary, (*self.lists, inner))
+
+    def resolve(self, text: str) -> Name | None:
+        """The name that `text` stands for here, or None if there is none."""
+        head, dot, tail = text.partition(".")
+        if not dot:
+            return self._field(len(self.lists) - 1, text, text) if self.lists else None
+        for depth in reversed(range(len(self.lists))):
+            if self.lists[depth].each == head and (found := self._field(depth, tail, text)):
+                return found
+        if self.lists and (found := self._via(head, tail, text)):
+            return found
+        fact = self.vocabulary.facts.get(text)
+        return FactName(text, fact) if fact else None
+
+    def _field(self, depth: int, field: str, text: str) -> Name | None:
+        fact = self.lists[depth].fields.get(field)
+        return FieldName(text, fact, self.lists[depth].name, field, depth) if fact else None
+
+    def _via(self, head: str, tail: str, text: str) -> Name | None:
+        holder = self.lists[-1].fields.get(head)
+        target = None
+        if holder and isinstance(holder.type, Reference):
+            target = self.vocabulary.records.get(holder.type.to)
+        elif holder and isinstance(holder.type, PartyType):
+            target = self.vocabulary.records.get("parties")
+        fact = target.fields.get(tail) if target else None
+        if target is None or fact is None:
+            return None
+        return ViaName(text, fact, self.lists[-1].name, head, len(self.lists) - 1, target.name, tail)
+
+    def known(self) -> list[str]:
+        """Every name that could stand here, for suggestions."""
+        names = list(self.vocabulary.facts)
+        for depth, each in enumerate(self.lists):
+            names += [f"{each.each}.{field}" for field in each.fields]
+            if depth == len(self.lists) - 1:
+                names += each.fields
+        return names

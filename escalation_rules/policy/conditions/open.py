@@ -1,0 +1,46 @@
+"""Everything that leaves a condition undecided, and not only what is to be found out first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
+from escalation_rules.policy.conditions.facts import FactTest
+from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not
+from escalation_rules.policy.conditions.operands import PerCurrency
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import OneOperand, SeveralOperands
+from escalation_rules.policy.conditions.selection import RecordCondition
+
+
+def open_needs(condition: Condition, situation: Situation, records: Records) -> Iterator[Need]:
+    """What must be found out, for each undecided part of a condition; it may come twice."""
+    if condition.evaluate(situation, records) is not None:
+        return
+    if isinstance(condition, (All, Any, NoneOf, Not)):
+        for part in condition.conditions:
+            yield from open_needs(part, situation, records)
+        return
+    yield from condition.undecided(situation, records)
+    if isinstance(condition, RecordCondition):
+        for record, _ in condition.selection.members(situation, records) or ():
+            for part in condition.parts():
+                yield from open_needs(part, situation, (*records, record))
+
+
+def limits_money(condition: Condition) -> bool:
+    """Whether a test in it compares with amounts of money, written for each currency."""
+    return any(_compares(each) for part in condition.walk() for each in _operators(part))
+
+
+def _operators(condition: Condition) -> tuple[Operator, ...]:
+    if isinstance(condition, FactTest):
+        return condition.operator.split()
+    tests: tuple[Operator, ...] = getattr(condition, "tests", ())
+    return tuple(part for each in tests for part in each.split())
+
+
+def _compares(operator: Operator) -> bool:
+    if isinstance(operator, SeveralOperands):
+        return any(isinstance(each, PerCurrency) for each in operator.operands)
+    return isinstance(operator, OneOperand) and isinstance(operator.operand, PerCurrency)

@@ -1,0 +1,197 @@
+"""What an operator compares with: a literal, an amount per currency, or another fact or field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from decimal import Decimal
+
+import attrs
+
+from escalation_rules.policy.conditions.condition import Need, Records, Situation
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, plain_amount, show, to_plain
+
+CURRENCY_NEED = "currency"
+
+
+@attrs.frozen
+class Literal:
+    """A value written in the policy."""
+
+    value: Value
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The value."""
+        return self.value
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """Nothing is ever missing."""
+        return ()
+
+    def to_data(self) -> object:
+        """The literal as written."""
+        return plain_amount(self.value) if isinstance(self.value, Decimal) else to_plain(self.value)
+
+
+@attrs.frozen
+class PerCurrency:
+    """An amount for each currency; unknown in a currency that the policy does not list."""
+
+    amounts: tuple[tuple[str, Decimal], ...]
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The amount in the case's currency."""
+        return next((amount for currency, amount in self.amounts if currency == situation.currency), None)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """The currency, where the policy has no amount in it."""
+        return () if self.get(situation, records) is not None else (Need(CURRENCY_NEED),)
+
+    def to_data(self) -> object:
+        """The amounts by currency."""
+        return {currency: plain_amount(amount) for currency, amount in self.amounts}
+
+
+@attrs.frozen
+class Other:
+    """The value of another fact or field."""
+
+    name: Name
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """Its value, or None while unknown."""
+        return self.name.get(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """The fact or field, while unknown."""
+        return () if self.get(situation, records) is not None else (self.name.need(situation, records),)
+
+    def to_data(self) -> object:
+        """The name as written."""
+        return self.name.text
+
+
+Operand = Literal | PerCurrency | Other
+
+
+def written(operand: Operand) -> list[tuple[str | None, Value]]:
+    """The values written in the policy, each with the currency in which it counts (None: in any)."""
+    match operand:
+        case Literal():
+            return [(None, operand.value)]
+        case PerCurrency():
+            return [*operand.amounts]
+    return []
+
+
+def written_in(operand: Operand, currency: str | None) -> Value | None:
+    """The value written for one currency; None if there is none."""
+    found = written(operand)
+    return next((value for name, value in found if name in {None, currency}), None)
+
+
+def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
+    """A literal operand of type `of`; amounts are 0 or a mapping currency → amount."""
+    if isinstance(of, PartyType):
+        role = context.named(node, "role", of.roles)
+        return None if role is None else Literal(Party(role, role))
+    if not isinstance(of, Amount):
+        value = context.literal(node, of)
+        return None if value is None else Literal(value)
+    if isinstance(node, Mapping):
+        return _per_currency(context, node, of)
+    if isinstance(node, Scalar) and isinstance(node.value, str) and (found := number_said(node.text)):
+        meant = found.in_currency
+        certain = found.currency is not None
+        expected = PER_CURRENCY if certain else f"0, or one number for each currency, as {meant}"
+        message = f"{show(node.text)} is not an amount"
+        context.error("wrong-value", node, message, expected, meant if certain else None)
+        return None
+    value = context.literal(node, of)
+    if isinstance(value, Decimal) and value != 0:
+        context.error("no-currency", node, f"the amount {value} has no currency", PER_CURRENCY)
+        return None
+    return None if value is None else Literal(value)
+
+
+def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
+    """A literal of type `of`, or the dotted name of a fact or field of that type."""
+    if (
+        isinstance(node, Scalar)
+        and not node.quoted
+        and isinstance(node.value, str)
+        and looks_like_name(node.value)
+    ):
+        return read_name(context, node, of)
+    return read_literal(context, node, of)
+
+
+def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
+    """The name of a fact or field whose values compare with those of `of`."""
+    if isinstance(node, Scalar) and (
+        node.text[:1].isdigit() or node.value in (True, False, *getattr(of, "names", ()))
+    ):
+        wanted = "`above:` or `below:`" if of.ordered else "`equals:`"
+        message = f"{show(node.text)} is a value, and what is compared with here is another fact or field"
+        context.error("unknown-name", node, message, f"the name of one, or the value behind {wanted}")
+        return None
+    name = context.name(node)
+    if name is None:
+        return None
+    if name.fact.type != of:
+        other = name.fact.type
+        same = " of other values" if other.kind == of.kind else ""
+        context.error(
+            "not-comparable",
+            node,
+            f"{name.text} is {other.article} {other.kind}{same} and does not compare "
+            f"with {of.article} {of.kind}",
+            f"{of.article} {of.kind}",
+        )
+        return None
+    return Other(name)
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a text has the form of a dotted name, so that a misspelt one is never taken for a value."""
+    head, dot, tail = text.partition(".")
+    return bool(dot) and head.isidentifier() and tail.isidentifier()
+
+
+def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency | None:
+    amounts: dict[str, Decimal] = {}
+    for key, value in node.entries:
+        amount = context.literal(value, of)
+        meant = CURRENCIES.get(key.text.lower(), key.text)
+        if not is_currency(key.text) or meant != key.text:
+            context.error("bad-currency", key, f"{key.text!r} is not a currency code", "the three letters of ISO 4217, as TWD",
+                          meant if is_currency(meant) and meant != key.text else None)  # fmt: skip
+        elif isinstance(amount, Decimal):
+            amounts[key.text] = amount
+    if not node.entries:
+        context.error("empty", node, "no amount is given", "one amount per currency such as {TWD: 800}")
+    return PerCurrency(tuple(sorted(amounts.items()))) if len(amounts) == len(node.entries) > 0 else None
+
+
+def is_currency(code: object) -> bool:
+    """Whether `code` has the form of an ISO 4217 code."""
+    return isinstance(code, str) and len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
+
+
+def literal_schema(of: ValueType, currencies: MappingABC[str, object]) -> dict[str, object]:
+    """The JSON Schema of a literal operand of type `of`; `currencies` is that of amounts by currency."""
+    match of.kind:
+        case "flag":
+            return {"type": "boolean"}
+        case "count":
+            return {"type": "integer", "minimum": 0}
+        case "amount":
+            return {"anyOf": [{"const": 0}, dict(currencies)]}
+        case "choice" | "level":
+            return {"enum": list(getattr(of, "names", ()))}
+        case "party":
+            return {"enum": list(getattr(of, "roles", ()))}
+    return {"type": "string"}

@@ -1,0 +1,218 @@
+"""YAML → tests on acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Mapped
+from typing import Any, cast
+
+import attrs
+
+from escalation_rules.policy.conditions.acts import (
+    About,
+    ActFilter,
+    Done,
+    Followed,
+    Meant,
+    NotDone,
+    NothingDoneFor,
+)
+from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.context import Context, describe
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.values import Instant, show
+
+_FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
+ACT_KEYS = {
+    "done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "nothing_done_for": ("for", "since", "action", "by", "about"),
+}
+"""The keys below each head."""
+OPENED = "case.opened_at"
+_SINCE = re.compile(r"(?P<length>.+?) (since|of|from|after) (?P<start>[\w.]+)")
+
+
+def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
+    """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
+    before = context.problems.count
+    if isinstance(value, Mapping):
+        context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
+    if head.text == NothingDoneFor.head:
+        condition: Condition | None = _nothing_done_for(context, head, value)
+    else:
+        condition = _done(context, head, value)
+    return condition if context.problems.count == before else None
+
+
+def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
+    if isinstance(value, Mapping):
+        action = value.get("action")
+        if action is None:
+            context.missing(value, "action", f"`{head.text}` names no action", "`action:`", head)
+            return None
+    else:
+        action = value
+    named, actions = _actions(context, action)
+    outcomes: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+    if isinstance(value, Mapping):
+        outcomes, actions = _outcomes(context, value, actions)
+        extra = {"at_least": _at_least(context, value), "not_followed_by": _followed(context, value)}
+    acts = ActFilter(actions, named)
+    if isinstance(value, Mapping):
+        acts = _filter(context, value, acts)
+    kind = NotDone if head.text == NotDone.head else Done
+    return kind(acts, outcomes=outcomes, position=head.position, **extra)
+
+
+def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition | None:
+    parts = value if isinstance(value, Mapping) else None
+    length = parts.get("for") if parts else value
+    if length is None:
+        if parts is not None:
+            context.missing(parts, "for", "`nothing_done_for` has no length of time", "`for:`", head)
+        return None
+    if isinstance(length, Scalar) and (said := _SINCE.fullmatch(length.text)):
+        meant = f"{{for: {said['length']}, since: {said['start']}}}"
+        context.error(
+            "bad-duration", length, f"{show(length.text)} is more than a length of time", None, meant
+        )
+        return None
+    duration = context.duration(length)
+    since = _since(context, parts, head)
+    action = parts.get("action") if parts else None
+    every = {
+        name: Meant(frozenset(each.outcomes), about=each.about)
+        for name, each in context.vocabulary.actions.items()
+    }
+    named, actions = _actions(context, action) if action is not None else ((), every)
+    acts = ActFilter(actions, named)
+    if parts is not None:
+        acts = _filter(context, parts, acts)
+    if duration is None or since is None:
+        return None
+    return NothingDoneFor(acts, duration, since, position=head.position)
+
+
+def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, Meant]]:
+    vocabulary = context.vocabulary
+    known = {**vocabulary.actions, **vocabulary.groups}
+    named = context.several(node, "action", known)
+    names: list[str] = []
+    for each in named:
+        names += vocabulary.groups[each].actions if each in vocabulary.groups else (each,)
+    return named, {name: _meant(context, name) for name in names if name in vocabulary.actions}
+
+
+def _meant(context: Context, name: str) -> Meant:
+    """An action as it is meant where nothing else is said: it counts, and is about the nearest record of its list."""
+    action, lists = context.vocabulary.actions[name], context.scope.lists
+    depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
+    return Meant(frozenset(action.counts), action.by, action.about, depths[-1] if depths else None)
+
+
+def _outcomes(
+    context: Context, value: Mapping, actions: dict[str, Meant]
+) -> tuple[tuple[str, ...], dict[str, Meant]]:
+    node = value.get("outcome")
+    if node is None or not actions:
+        return (), actions
+    known = sorted({outcome for name in actions for outcome in context.vocabulary.actions[name].outcomes})
+    outcomes = context.several(node, "outcome", known)
+    wanted = frozenset(outcomes)
+    return outcomes, {name: attrs.evolve(each, outcomes=wanted) for name, each in actions.items()}
+
+
+def _at_least(context: Context, value: Mapping) -> int:
+    node = value.get("at_least")
+    if node is None:
+        return 1
+    if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
+        return node.value
+    context.error("wrong-value", node, f"{describe(node)} is no number of acts", "a whole number from 1")
+    return 1
+
+
+def _followed(context: Context, value: Mapping) -> Followed | None:
+    node = value.get("not_followed_by")
+    if node is None:
+        return None
+    action: Node | None = node
+    if isinstance(node, Mapping):
+        context.only_keys(node, ("action", "by", "within"), "`not_followed_by`")
+        action = node.get("action")
+    if action is None or isinstance(action, Sequence):
+        context.error(
+            "wrong-form", action or node, "`not_followed_by` needs one action", "`action:` with its name"
+        )
+        return None
+    named, actions = _actions(context, action)
+    by = node.get("by") if isinstance(node, Mapping) else None
+    within = node.get("within") if isinstance(node, Mapping) else None
+    roles = _roles(context, by) if by is not None else ()
+    actions = _by(actions, roles) if by is not None else actions
+    length = context.duration(within) if within is not None else None
+    return Followed(actions, named[0], roles, length) if named else None
+
+
+def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
+    changes: dict[str, Any] = {}
+    for key, node in value.entries:
+        match key.text:
+            case "by":
+                roles = _roles(context, node)
+                acts = attrs.evolve(acts, roles=roles, actions=_by(acts.actions, roles))
+            case "about":
+                acts = _about(context, node, acts)
+            case "newer_than" | "older_than":
+                changes[key.text] = context.duration(node)
+            case "after" | "before":
+                changes[key.text] = _instant(context, node, context.name(node))
+    return attrs.evolve(acts, **changes)
+
+
+def _roles(context: Context, node: Node) -> tuple[str, ...]:
+    return context.several(node, "role", context.vocabulary.roles)
+
+
+def _by(actions: Mapped[str, Meant], roles: tuple[str, ...]) -> dict[str, Meant]:
+    return {name: attrs.evolve(each, roles=roles) for name, each in actions.items()}
+
+
+def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
+    text = context.word(node, "scope of acts", ("this", "case", "any"))
+    innermost = len(context.scope.lists) - 1
+    if text == "this" and innermost < 0:
+        context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
+    if text != "this":
+        actions = {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
+    else:
+        depths = {
+            name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()
+        }
+        actions = {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}
+    return attrs.evolve(acts, about=cast("About | None", text), actions=actions)
+
+
+def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:
+    node = parts.get("since") if parts is not None else None
+    if node is not None:
+        return _instant(context, node, context.name(node))
+    name = context.scope.resolve(OPENED)
+    if name is None and not context.problems.blind and not context.problems.doubts(OPENED):
+        place = Mapping(head.position, ()) if parts is None else parts
+        context.missing(
+            place, "since", f"it is not said since when, and there is no fact {OPENED}", "`since:`", head
+        )
+    return _instant(context, head, name)
+
+
+def _instant(context: Context, node: Node, name: Name | None) -> Name | None:
+    if name is None or isinstance(name.fact.type, Instant):
+        return name
+    context.error(
+        "not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant"
+    )
+    return None

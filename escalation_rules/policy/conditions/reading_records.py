@@ -1,0 +1,225 @@
+"""YAML → tests over records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from escalation_rules.errors import listing
+from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.counting import Addable, Count, Sum
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Between,
+    Equals,
+)
+from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
+from escalation_rules.policy.conditions.selection import RecordCondition, Selection
+from escalation_rules.policy.vocabulary import RecordList
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Amount, PartyType, Reference, ValueType
+from escalation_rules.values import Count as CountType
+
+ReadCondition = Callable[[Context, Node], Condition | None]
+
+RECORD_HEADS: dict[str, type[RecordCondition]] = {each.head: each for each in RECORD_CONDITIONS}
+NUMBER_TESTS: dict[str, type[Operator]] = {
+    each.key: each for each in (Equals, AtLeast, AtMost, Above, Below, Between)
+}
+MODIFIERS = frozenset({"where", "has", "of", "within", *NUMBER_TESTS})
+MODIFIERS_OF = {
+    "some": {"where", "of"},
+    "none": {"where", "of"},
+    "every": {"where", "has", "of"},
+    "latest": {"where", "has", "of"},
+    "earliest": {"where", "has", "of"},
+    "count": {"where", "of", "within", *NUMBER_TESTS},
+    "sum": {"where", "of", *NUMBER_TESTS},
+}
+"""The modifiers that each head takes."""
+NEEDING_HAS = {"every", "latest", "earliest"}
+"""The heads that say nothing without `has`."""
+ZEROS: dict[str, Addable] = {"amount": Decimal(0), "count": 0, "duration": timedelta()}
+
+
+def read_record_test(
+    context: Context, node: Mapping, head: Scalar, value: Node, read: ReadCondition
+) -> Condition | None:
+    """The test `head: value` with its modifiers, which stand beside it in `node`."""
+    if isinstance(value, Mapping):
+        wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, and the rest beside it"
+        context.error("wrong-form", value, f"a mapping stands below `{head.text}:`", wanted)
+        return None
+    found = read_summed(context, value) if head.text == Sum.head else _read_list(context, value)
+    if found is None:
+        return None
+    listed, field = found
+    before = context.problems.count
+    for key, _ in node.entries:
+        if key.text in MODIFIERS and key.text not in MODIFIERS_OF[head.text]:
+            _misplaced(context, node, head, key)
+    selection = read_selection(context, node, listed, read)
+    has = _read_has(context, node, head, listed, read)
+    tests = _read_tests(context, node, head, listed, field)
+    window = _read_window(context, node) if head.text == Count.head else None
+    if selection is None or context.problems.count > before:
+        return None
+    place = head.position
+    match head.text:
+        case "every" if has:
+            return Every(selection, has, position=place)
+        case "latest" if has:
+            return Latest(selection, has, listed.ordered_by, position=place)
+        case "earliest" if has:
+            return Earliest(selection, has, listed.ordered_by, position=place)
+        case "count":
+            return Count(selection, tests, window, listed.ordered_by, position=place)
+        case "sum":
+            return Sum(selection, field, ZEROS[listed.fields[field].type.kind], tests, position=place)
+    return RECORD_HEADS[head.text](selection, position=place)
+
+
+def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> None:
+    """Report a modifier of another test; where `where` was written for `has` or the reverse, say so."""
+    fitting = sorted(MODIFIERS_OF[head.text])
+    meant = {"has": "where", "where": "has"}.get(key.text)
+    meant = meant if meant in fitting and node.get(meant) is None else None
+    context.error(
+        "unknown-key",
+        key,
+        f"`{head.text}` has no modifier {key.text!r}",
+        None if meant else listing(fitting),
+        meant,
+    )
+
+
+def read_selection(
+    context: Context, node: Mapping, listed: RecordList, read: ReadCondition
+) -> Selection | None:
+    """The selection that `where` and `of` in `node` make of the list `listed`."""
+    where_node = node.get("where")
+    where = None
+    if where_node is not None:
+        where = read(context.within(context.scope.inside(listed)), where_node)
+        if where is None:
+            return None
+    via = _read_via(context, node, listed)
+    of = node.get("of")
+    whole = isinstance(of, Scalar) and of.text == "case"
+    return None if via is None else Selection(listed.name, where, via[0], via[1], whole)
+
+
+def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
+    """The list and the field that `losses.amount` names; the field must be one that can be summed."""
+    text = context.scalar(node, "a record list and a field such as losses.amount")
+    if text is None:
+        return None
+    head, _, field = text.partition(".")
+    listed = context.vocabulary.records.get(head)
+    fact = listed.fields.get(field) if listed else None
+    if listed is None or fact is None:
+        known = [
+            f"{each.name}.{one.name}"
+            for each in context.vocabulary.records.values()
+            for one in each.fields.values()
+            if one.type.kind in ZEROS
+        ]
+        if any(context.problems.doubts(each) for each in (head, field)):
+            context.problems.excuse()
+        else:
+            context.undeclared("unknown-field", node, "field of a record list", text, known)
+        return None
+    if fact.type.kind not in ZEROS:
+        context.error(
+            "not-summable",
+            node,
+            f"{text} is {fact.type.article} {fact.type.kind} and cannot be summed",
+            "an amount, a count or a duration",
+        )
+        return None
+    return listed, field
+
+
+def _read_list(context: Context, node: Node) -> tuple[RecordList, str] | None:
+    name = context.named(node, "record list", context.vocabulary.records)
+    return (context.vocabulary.records[name], "") if name is not None else None
+
+
+def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str | None, int] | None:
+    of = node.get("of")
+    scope = context.scope.lists
+    if isinstance(of, Scalar) and of.text == "case":
+        return None, 0
+    if of is not None:
+        field = context.named(of, "field", listed.fields)
+        if field is None:
+            return None
+        for depth in reversed(range(len(scope))):
+            if _refers_to(listed.fields[field].type, scope[depth]):
+                return field, depth
+        context.error("no-reference", of, f"{field} refers to no record that is in scope here", "`of: case`")
+        return None
+    for depth in reversed(range(len(scope))):
+        fields = [
+            each.name
+            for each in listed.fields.values()
+            if isinstance(each.type, Reference) and each.type.to == scope[depth].name
+        ]
+        if len(fields) > 1:
+            head = next((key for key, _ in node.entries if key.text in RECORD_HEADS), node)
+            context.error(
+                "ambiguous-reference",
+                head,
+                f"{listed.name} refers to {scope[depth].name} by several fields",
+                f"`of:` with one of {', '.join(fields)}, or `of: case`",
+            )
+            return None
+        if fields:
+            return fields[0], depth
+    return None, 0
+
+
+def _refers_to(of: ValueType, target: RecordList) -> bool:
+    if isinstance(of, Reference):
+        return of.to == target.name
+    return isinstance(of, PartyType) and target.name == "parties"
+
+
+def _read_has(
+    context: Context, node: Mapping, head: Scalar, listed: RecordList, read: ReadCondition
+) -> Condition | None:
+    has = node.get("has")
+    if has is not None:
+        return read(context.within(context.scope.inside(listed)), has)
+    if head.text in NEEDING_HAS:
+        context.missing(
+            node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head
+        )
+    return None
+
+
+def _read_tests(
+    context: Context, node: Mapping, head: Scalar, listed: RecordList, field: str
+) -> tuple[Operator, ...]:
+    if head.text not in {Count.head, Sum.head}:
+        return ()
+    of: ValueType = listed.fields[field].type if field else CountType()
+    found = [(key, NUMBER_TESTS[key.text], value) for key, value in node.entries if key.text in NUMBER_TESTS]
+    tests = [kind.read(context, value, of) for _, kind, value in found]
+    if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
+        hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"
+        context.error(
+            "missing-key", head, f"`{head.text}` is compared with nothing", f"a test such as {hint}"
+        )
+    return tuple(each for each in tests if each is not None)
+
+
+def _read_window(context: Context, node: Mapping) -> timedelta | None:
+    within = node.get("within")
+    return context.plain_duration(within) if within is not None else None

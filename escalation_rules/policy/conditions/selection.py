@@ -1,0 +1,155 @@
+"""Which records of a list are meant, and the bases of the tests over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from escalation_rules.policy.conditions.condition import (
+    Condition,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    earliest,
+    latest,
+    role_of,
+)
+from escalation_rules.values import Party
+
+Members = list[tuple[RecordView, Truth]]
+Comings = list[tuple[datetime | None, RecordView, bool]]
+"""Records with the instant since which they are among those meant (None: from the start), or (False) no more are."""
+
+
+@attrs.frozen
+class Selection:
+    """Which records are meant: those of `list` that fulfil `where`; with `via`, only those whose field `via` refers
+    to the record at `depth` of the scope. `whole` if the rule says `of: case`: all of them, wherever it stands.
+    """
+
+    list: str
+    where: Condition | None = None
+    via: str | None = None
+    depth: int = 0
+    whole: bool = False
+
+    def members(self, situation: Situation, records: Records) -> Members | None:
+        """Each record that may belong, with the truth of that; None if the list itself is unknown."""
+        listed = situation.lists.get(self.list)
+        if listed is None:
+            return None
+        found: Members = []
+        for record in listed:
+            truth = self.belongs(record, situation, records)
+            if truth is not False:
+                found.append((record, truth))
+        return found
+
+    def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
+        """Whether one record of the list is meant."""
+        refers = self._refers(record, records)
+        if refers is False or self.where is None:
+            return refers
+        return both((refers, self.where.evaluate(situation, (*records, record))))
+
+    def _refers(self, record: RecordView, records: Records) -> Truth:
+        if self.via is None:
+            return True
+        target, meant = record.values.get(self.via), records[self.depth]
+        if isinstance(target, Party):
+            return target.name == meant.id or target.name == role_of(meant)
+        return None if target is None else target == meant.id
+
+    def since(self, record: RecordView, situation: Situation, records: Records) -> datetime | None:
+        """Since when one record of the list has been meant, or not; of one never meant: since it was recorded."""
+        refers = self._refers(record, records)
+        parts = [(refers, record.since(self.via) if self.via is not None else None)]
+        if self.where is not None and refers is not False:
+            inner = (*records, record)
+            parts.append((self.where.evaluate(situation, inner), self.where.since(situation, inner)))
+        settled = [moment for truth, moment in parts if truth is False]
+        return latest((record.recorded, earliest(settled) if settled else latest(each for _, each in parts)))
+
+    def comings(self, situation: Situation, records: Records) -> Comings:
+        """When the records that are surely meant came, and when those that are surely not meant any more went."""
+        found: Comings = []
+        for record in situation.lists.get(self.list) or ():
+            truth = self.belongs(record, situation, records)
+            moment = self.since(record, situation, records) if truth is not None else None
+            if truth or (truth is False and moment is not None and moment != record.recorded):
+                found.append((moment, record, truth))
+        return found
+
+    def undecided(self, record: RecordView, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know whether the record belongs."""
+        if self._refers(record, records) is None:
+            return (Need(f"{self.list}.{self.via}", record.id),)
+        return self.where.undecided(situation, (*records, record)) if self.where else ()
+
+    def first_undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out first about the list or the membership of its records."""
+        members = self.members(situation, records)
+        if members is None:
+            return (Need(self.list),)
+        open_ones = (self.undecided(record, situation, records) for record, truth in members if truth is None)
+        return next(filter(None, open_ones), ())
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which membership may change."""
+        for record in situation.lists.get(self.list) or ():
+            if self.where is not None:
+                yield from self.where.flips(situation, (*records, record))
+
+    def to_data(self) -> dict[str, object]:
+        """The modifiers in their YAML form."""
+        data: dict[str, object] = {"where": self.where.to_data()} if self.where else {}
+        of = "case" if self.whole else self.via
+        return data | ({"of": of} if of else {})
+
+
+@attrs.frozen
+class RecordCondition(Condition):
+    """Base of the tests over a selection of records."""
+
+    head: ClassVar[str]
+    doc: ClassVar[str]
+    example: ClassVar[str]
+    meant_by: ClassVar[tuple[str, ...]] = ()
+    selection: Selection
+
+    def parts(self) -> Sequence[Condition]:
+        return (self.selection.where,) if self.selection.where else ()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield self.selection.list, False
+        if self.selection.via:
+            yield f"{self.selection.list}.{self.selection.via}", False
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        return self.selection.flips(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if self.evaluate(situation, records) is not None:
+            return ()
+        return self.selection.first_undecided(situation, records)
+
+    def to_data(self) -> dict[str, object]:
+        return {self.head: self.selection.list, **self.selection.to_data()}
+
+
+class Finding(RecordCondition):
+    """Base of the tests that hold because of certain records: deadlines can count from an instant of these."""
+
+    def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
+        """The records because of which the test holds."""
+        raise NotImplementedError
+
+    def sure(self, situation: Situation, records: Records) -> list[RecordView]:
+        """The records that surely are meant."""
+        return [record for record, truth in self.selection.members(situation, records) or () if truth]

@@ -1,0 +1,239 @@
+"""The operators that compare an instant with `at` or with another instant; each knows when it flips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Self
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.condition import Records, Situation, Truth
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.operator import Forms, Operator, Schema
+from escalation_rules.policy.conditions.operators import SameAs, read_flag
+from escalation_rules.source import Node, Sequence
+from escalation_rules.values import Kind, Value, ValueType
+
+INSTANTS: frozenset[Kind] = frozenset(("instant",))
+_WORKING_MINUTES = {"working_minute": 1, "working_hour": 60}
+
+
+def no_shorter(one: Duration, other: Duration) -> bool:
+    """Whether one length of time is never over before the other; False where the calendar decides."""
+    if not one.is_working and not other.is_working:
+        return one.as_timedelta() >= other.as_timedelta()
+    if one.calendar != other.calendar:
+        return False
+    if one.unit == other.unit:
+        return one.amount >= other.amount
+    units = [_WORKING_MINUTES.get(each.unit) for each in (one, other)]
+    return None not in units and one.amount * (units[0] or 0) >= other.amount * (units[1] or 0)
+
+
+@attrs.frozen
+class After(SameAs):
+    """Later than another instant."""
+
+    key = "after"
+    kinds = INSTANTS
+    doc = "is later than that other instant"
+    example = "{after: answer.given_at}"
+    meant_by = ("later_than", "later")
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return isinstance(value, datetime) and isinstance(other, datetime) and value > other
+
+
+@attrs.frozen
+class Before(SameAs):
+    """Earlier than another instant."""
+
+    key = "before"
+    kinds = INSTANTS
+    doc = "is earlier than that other instant"
+    example = "{before: customer.needed_by}"
+    meant_by = ("earlier_than", "earlier")
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return isinstance(value, datetime) and isinstance(other, datetime) and value < other
+
+
+@attrs.frozen
+class Passed(Operator):
+    """Whether an instant has come."""
+
+    wanted: bool
+    key = "passed"
+    kinds = INSTANTS
+    doc = "the instant has come (true) or not (false); also written `passed` and `not passed`"
+    example = "passed"
+    meant_by = ("past", "expired", "is_over")
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        wanted = read_flag(context, node, cls.key)
+        return None if wanted is None else cls(wanted)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "boolean"}
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return isinstance(value, datetime) and (situation.at >= value) is self.wanted
+
+    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
+        if isinstance(value, datetime):
+            yield value
+
+    def to_data(self) -> object:
+        return self.wanted
+
+
+@attrs.frozen
+class _Elapsed(Operator):
+    """A test of the (working) time since an instant."""
+
+    duration: Duration
+    kinds = INSTANTS
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        duration = context.duration(node)
+        return None if duration is None else cls(duration)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.duration
+
+    def reached(self, value: Value, situation: Situation) -> bool:
+        """Whether the time since `value` is over; it never is past the end of the calendar."""
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
+        return end is not None and situation.at >= end
+
+    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
+        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
+        if end is not None:
+            yield end
+
+    def to_data(self) -> object:
+        return str(self.duration)
+
+
+@attrs.frozen
+class OlderThan(_Elapsed):
+    """So much time has passed since the instant."""
+
+    key = "older_than"
+    doc = "so much time has passed since the instant (holds from instant + time on)"
+    example = "{older_than: 3 days}"
+    meant_by = ("older", "over", "more_than", "longer_than", "more_than_ago", "ago", "since", "age")
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return self.reached(value, situation)
+
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, OlderThan) and no_shorter(self.duration, other.duration)
+
+
+@attrs.frozen
+class NewerThan(_Elapsed):
+    """The complement of `older_than`."""
+
+    key = "newer_than"
+    doc = "less time has passed since the instant, or it is still to come"
+    example = "{newer_than: 24 hours}"
+    meant_by = ("newer", "younger_than", "within", "in_last", "within_last", "last", "less_than", "recent")
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return not self.reached(value, situation)
+
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, NewerThan) and no_shorter(other.duration, self.duration)
+
+
+@attrs.frozen
+class ElapsedBetween(Operator):
+    """A window after an instant."""
+
+    start: OlderThan
+    end: OlderThan
+    key = "elapsed_between"
+    kinds = INSTANTS
+    doc = "the first time has passed since the instant, and the second has not"
+    example = "{elapsed_between: [2 days, 5 days]}"
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        if not isinstance(node, Sequence) or len(node.items) != 2:
+            context.error(
+                "wrong-form", node, "`elapsed_between` needs two lengths of time", "e.g. [2 days, 5 days]"
+            )
+            return None
+        start, end = (OlderThan.read(context, item, of) for item in node.items)
+        return cls(start, end) if start and end else None
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "array", "items": forms.duration, "minItems": 2, "maxItems": 2}
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return self.start.reached(value, situation) and not self.end.reached(value, situation)
+
+    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self.start.flips(value, situation, records)
+        yield from self.end.flips(value, situation, records)
+
+    def split(self) -> tuple[Operator, ...]:
+        return (self.start, NewerThan(self.end.duration))
+
+    def to_data(self) -> object:
+        return [self.start.to_data(), self.end.to_data()]
+
+
+@attrs.frozen
+class ComingWithin(Operator):
+    """An instant that is near and still to come."""
+
+    ahead: timedelta
+    key = "coming_within"
+    kinds = INSTANTS
+    doc = "the instant is still to come, and no further away than this"
+    example = "{coming_within: 24 hours}"
+    meant_by = ("within", "in_next", "within_next", "next", "upcoming", "due_in", "due_within")
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        ahead = context.plain_duration(node)
+        return None if ahead is None else cls(ahead)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.elapsed
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return isinstance(value, datetime) and timedelta() < value - situation.at <= self.ahead
+
+    def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
+        if isinstance(value, datetime):
+            if value - datetime.min.replace(tzinfo=value.tzinfo) > self.ahead:
+                yield value - self.ahead
+            yield value
+
+    def implies(self, other: Operator) -> bool:
+        return isinstance(other, ComingWithin) and self.ahead <= other.ahead
+
+    def to_data(self) -> object:
+        return str(Duration.of(self.ahead))
+
+
+TIMINGS: tuple[type[Operator], ...] = (
+    After,
+    Before,
+    Passed,
+    OlderThan,
+    NewerThan,
+    ElapsedBetween,
+    ComingWithin,
+)

@@ -1,0 +1,401 @@
+"""The policy as it was read: rules with their effects, rulesets, the whole. Every node keeps its position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import attrs
+
+from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.policy.conditions import (
+    Addable,
+    All,
+    Condition,
+    Done,
+    Finding,
+    Name,
+    Need,
+    NotDone,
+    Operand,
+    Records,
+    RecordView,
+    Selection,
+    Situation,
+    total,
+    unknown_in_total,
+)
+from escalation_rules.policy.vocabulary import NOWHERE, Vocabulary
+from escalation_rules.source import Node
+from escalation_rules.texts import Text
+from escalation_rules.values import Value
+
+
+def _place() -> Position:
+    return attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
+
+
+# --- where a parameter's value comes from -----------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Given:
+    """A literal, an amount per currency, or the value of a fact or field."""
+
+    operand: Operand
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The value, or None while unknown."""
+        return self.operand.get(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return self.operand.undecided(situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """It never changes by itself."""
+        return iter(())
+
+
+@attrs.frozen
+class Summed:
+    """The sum of a field over a selection of records."""
+
+    selection: Selection
+    field: str
+    zero: Addable
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The sum, or None while a member or a value is unknown."""
+        return total(self.selection, self.field, self.zero, situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return unknown_in_total(self.selection, self.field, situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
+
+
+@attrs.frozen
+class Counted:
+    """How many records a selection has."""
+
+    selection: Selection
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The count, or None while a membership is unknown."""
+        members = _sure(self.selection, situation, records)
+        return None if members is None else len(members)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it."""
+        return self.selection.first_undecided(situation, records)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
+
+
+@attrs.frozen
+class Chosen:
+    """One record of a selection (the first in the list that surely belongs), or `every` one as a set of ids."""
+
+    selection: Selection
+    every: bool
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The record's id or the ids; None while unknown, and where no record qualifies for the one."""
+        if self.every:
+            members = _sure(self.selection, situation, records)
+            return None if members is None else frozenset(each.id for each in members)
+        found = self.selection.members(situation, records) or []
+        return next((record.id for record, truth in found if truth), None)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out to know it; the list itself where nobody in it qualifies."""
+        needs = self.selection.first_undecided(situation, records)
+        return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which other records may be meant."""
+        return self.selection.flips(situation, records)
+
+
+ParameterValue = Given | Summed | Counted | Chosen
+
+
+def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:
+    members = selection.members(situation, records)
+    if members is None or any(truth is None for _, truth in members):
+        return None
+    return [record for record, _ in members]
+
+
+# --- from when a step is due ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class NameAnchor:
+    """An instant fact, or an instant field of a record in scope."""
+
+    name: Name
+
+
+@attrs.frozen
+class FoundAnchor:
+    """An instant field of the records that a test of the rule found."""
+
+    test: Finding
+    field: str
+
+
+@attrs.frozen
+class ActAnchor:
+    """The counting acts of an action."""
+
+    action: str
+
+
+@attrs.frozen
+class LearnedAnchor:
+    """The instant at which a fact or field was learned, or (`name` None) the record in hand was recorded.
+
+    Where nobody knows when that was, `otherwise` counts.
+    """
+
+    name: Name | None
+    otherwise: NameAnchor | None = None
+
+
+Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
+
+
+Waits = Literal["customer", "us"]
+CUSTOMER = "customer"
+"""The role whose acts we wait for, where others are ours."""
+
+
+def required(condition: Condition) -> Iterator[Condition]:
+    """The tests that must all hold for the condition to hold; alternatives are one test."""
+    if isinstance(condition, All):
+        for each in condition.conditions:
+            yield from required(each)
+    else:
+        yield condition
+
+
+def is_ours(condition: Condition) -> bool:
+    """Whether the test is that somebody else than the customer has done something."""
+    if not isinstance(condition, Done) or isinstance(condition, NotDone):
+        return False
+    return any(meant.roles != (CUSTOMER,) for meant in condition.acts.actions.values())
+
+
+# --- effects ----------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Aim:
+    """What an effect is about: the whole case, the record of `for_each`, or the one that its field `via` names.
+
+    `to` is the list of that record.
+    """
+
+    target: Literal["case", "record", "via"] = "case"
+    via: str | None = None
+    to: str | None = None
+
+
+@attrs.frozen
+class Recommend:
+    """A step that should be done. Its clock stands still while `paused_while` is known to hold.
+
+    Its purpose has passed when `lapses_after` has gone by since its anchor.
+    """
+
+    action: str
+    aim: Aim = Aim()
+    params: tuple[tuple[str, ParameterValue], ...] = ()
+    owner: str | None = None
+    within: Deadline | None = None
+    anchor: Anchor | None = None
+    again: Duration | None = None
+    say: Text = Text()
+    paused_while: Condition | None = None
+    lapses_after: Duration | None = None
+    position: Position = _place()
+
+    head: ClassVar[Literal["recommend"]] = "recommend"
+
+
+@attrs.frozen
+class Prohibit:
+    """`forbid` (until None), or `hold` until a condition; of `actions`, done by one of `by` (empty: anybody).
+
+    `waits_for` is what the policy says of a hold: whether it waits for the customer, or for us.
+    """
+
+    actions: tuple[str, ...]
+    named: str
+    aim: Aim = Aim()
+    by: tuple[str, ...] = ()
+    where: Condition | None = None
+    until: Condition | None = None
+    when_unknown_allow: bool = False
+    waits_for: Waits | None = None
+    position: Position = _place()
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether a hold waits for us: if it says so, or else if its end requires an act that is not the customer's."""
+        if self.waits_for is not None or self.until is None:
+            return self.waits_for == "us"
+        return any(is_ours(each) for each in required(self.until))
+
+    @property
+    def head(self) -> Literal["forbid", "hold"]:
+        """The word in YAML."""
+        return "forbid" if self.until is None else "hold"
+
+
+@attrs.frozen
+class Conclude:
+    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`."""
+
+    name: str
+    of_record: bool = False
+    alternatives: tuple[tuple[str, Condition], ...] = ()
+    otherwise: str | None = None
+    position: Position = _place()
+
+    head: ClassVar[Literal["conclude"]] = "conclude"
+
+
+Effect = Recommend | Prohibit | Conclude
+
+
+@attrs.frozen
+class Rule:
+    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`.
+
+    `overrides` names rules whose prohibitions it takes away, `escalates` those than which its steps go further.
+    """
+
+    id: str
+    ruleset: str
+    effects: tuple[Effect, ...]
+    for_each: str | None = None
+    when: Condition | None = None
+    unless: Condition | None = None
+    overrides: tuple[str, ...] = ()
+    escalates: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    principle: str | None = None
+    source: str | None = None
+    because: Text = Text()
+    because_names: Mapping[str, Name] = attrs.field(factory=dict, hash=False, repr=False)
+    replaces: str | None = None
+    examples: Node | None = attrs.field(default=None, eq=False, repr=False)
+    position: Position = _place()
+
+    recommends: tuple[Recommend, ...] = attrs.field(init=False, eq=False, repr=False)
+    prohibits: tuple[Prohibit, ...] = attrs.field(init=False, eq=False, repr=False)
+    concludes: tuple[Conclude, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @recommends.default
+    def _its_recommends(self) -> tuple[Recommend, ...]:
+        return tuple(each for each in self.effects if isinstance(each, Recommend))
+
+    @prohibits.default
+    def _its_prohibits(self) -> tuple[Prohibit, ...]:
+        return tuple(each for each in self.effects if isinstance(each, Prohibit))
+
+    @concludes.default
+    def _its_concludes(self) -> tuple[Conclude, ...]:
+        return tuple(each for each in self.effects if isinstance(each, Conclude))
+
+
+@attrs.frozen
+class Ruleset:
+    """Rules that belong together, and while what they apply."""
+
+    id: str
+    label: Text = Text()
+    principle: str | None = None
+    applies_while: Condition | None = None
+    position: Position = _place()
+
+
+@attrs.frozen
+class PhaseOrder:
+    """Another order of the phases, while a condition holds."""
+
+    when: Condition
+    order: tuple[str, ...]
+    position: Position = _place()
+
+
+@attrs.frozen
+class Disabled:
+    """A rule that a later layer switches off, and why."""
+
+    rule: str
+    because: Text
+    position: Position = _place()
+
+
+@attrs.frozen
+class Removed:
+    """A rule that a later layer took away: replaced `by` another one (of the same id, it may be), or switched off."""
+
+    rule: Rule
+    by: Rule | None
+    because: Text
+    position: Position = _place()
+
+    def __str__(self) -> str:
+        return f"{'disabled' if self.by is None else 'replaced'} at {self.position}"
+
+
+Pause = tuple[Condition, str | None]
+"""While what a clock stands still, and the list of the record in whose scope that is said (None: the case)."""
+
+
+@attrs.frozen
+class PolicyModel:
+    """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
+
+    `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    rulesets: Mapping[str, Ruleset]
+    rules: tuple[Rule, ...]
+    phase_orders: tuple[PhaseOrder, ...] = ()
+    pauses: Mapping[str, Condition] = attrs.Factory(dict)
+    disabled: tuple[Disabled, ...] = ()
+    removed: Mapping[str, Removed] = attrs.Factory(dict)
+    digest: str = ""
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def scope_of(self, action: str) -> str | None:
+        """The list of the record that the pause of an action is about; None: it is about the case."""
+        about = self.vocabulary.actions[action].about
+        return about if about in self.vocabulary.records else None
+
+    def pauses_of(self, action: str) -> Iterator[Pause]:
+        """All that stops the clock of an action's steps: what it says itself, and what rules say that recommend it."""
+        if action in self.pauses:
+            yield self.pauses[action], self.scope_of(action)
+        for rule in self.rules:
+            for effect in rule.recommends:
+                if effect.action == action and effect.paused_while is not None:
+                    yield effect.paused_while, rule.for_each
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with that id, or None."""
+        return next((each for each in self.rules if each.id == rule_id), None)

@@ -1,0 +1,129 @@
+"""Which of several rules has the last word about one step: the one that escalates the others, or the narrower one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+import attrs
+
+from escalation_rules.policy.conditions import All, Condition, implies
+from escalation_rules.policy.model import PolicyModel, Recommend, Rule, Ruleset
+from escalation_rules.policy.vocabulary import Action
+
+Pair = tuple[tuple[Rule, Recommend], tuple[Rule, Recommend]]
+
+
+@attrs.frozen(eq=False)
+class Precedence:
+    """For each rule the rules over which it has the last word, where the steps that they ask for differ."""
+
+    below: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> Precedence:
+        """Compare the rules that may ask for one step, and say of it what only one of them can."""
+        above = escalated(model.rules)
+        below: dict[str, set[str]] = {}
+        seen: set[tuple[str, str]] = set()
+        for (one, _), (other, _) in _stating(model):
+            for upper, lower in ((one, other), (other, one)):
+                if upper is not lower and (upper.id, lower.id) not in seen:
+                    seen.add((upper.id, lower.id))
+                    if _outranks(upper, lower, above, model.rulesets):
+                        below.setdefault(upper.id, set()).add(lower.id)
+        return cls({name: frozenset(found) for name, found in below.items()})
+
+    def last(self, rules: Iterable[str]) -> set[str]:
+        """Those of the rules over which none of the others has the last word; all, should they go in a circle."""
+        among = set(rules)
+        beaten = {name for each in among for name in self.below.get(each, ())}
+        return among - beaten or among
+
+
+def escalated(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
+    """For each rule those that it escalates, directly or through others."""
+    direct = {rule.id: rule.escalates for rule in rules if rule.escalates}
+    found: dict[str, frozenset[str]] = {}
+    for name, following in direct.items():
+        reached: set[str] = set()
+        waiting = [*following]
+        while waiting:
+            each = waiting.pop()
+            if each not in reached:
+                reached.add(each)
+                waiting.extend(direct.get(each, ()))
+        found[name] = frozenset(reached)
+    return found
+
+
+def _outranks(
+    one: Rule, other: Rule, above: Mapping[str, frozenset[str]], rulesets: Mapping[str, Ruleset]
+) -> bool:
+    if other.id in above.get(one.id, ()):
+        return True
+    if one.id in above.get(other.id, ()):
+        return False
+    return narrower(one, other, rulesets) and not narrower(other, one, rulesets)
+
+
+def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
+    """Whether `other` surely applies wherever `one` does (to the same record); not that the reverse is wrong."""
+    if other.for_each != one.for_each:
+        return False
+    mine, its = All(_conditions(one, rulesets)), All(_conditions(other, rulesets))
+    if other.unless is not None and (one.unless is None or not implies(other.unless, one.unless)):
+        return False
+    return implies(mine, its)
+
+
+def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition, ...]:
+    gate = rulesets[rule.ruleset].applies_while
+    return tuple(each for each in (gate, rule.when) if each is not None)
+
+
+# --- which rules may ask for one step in different ways ---------------------------------------------------------------
+
+
+def differing(model: PolicyModel) -> Iterator[Pair]:
+    """Pairs of recommendations that may be one step, and state its owner or a parameter in different ways."""
+    for one, other in _stating(model):
+        if differences(one[1], other[1], model.vocabulary.actions[one[1].action]):
+            yield one, other
+
+
+def _stating(model: PolicyModel) -> Iterator[Pair]:
+    """Pairs of recommendations that may be one step, and both state its owner or a parameter."""
+    by_action: dict[str, list[tuple[Rule, Recommend]]] = {}
+    for rule in model.rules:
+        for step in rule.recommends:
+            if _stated(step, model.vocabulary.actions[step.action]):
+                by_action.setdefault(step.action, []).append((rule, step))
+    for name, found in by_action.items():
+        action = model.vocabulary.actions[name]
+        for one, other in combinations(found, 2):
+            if may_be_one(one[1], other[1], action) and _stated(one[1], action).keys() & _stated(
+                other[1], action
+            ):
+                yield one, other
+
+
+def _stated(step: Recommend, action: Action) -> dict[str, object]:
+    """What two rules must not state in different ways: the owner, and parameters that are combined in no way."""
+    found: dict[str, object] = {
+        name: value for name, value in step.params if action.params[name].combine == "same"
+    }
+    return found | ({"owner": step.owner} if step.owner is not None else {})
+
+
+def differences(one: Recommend, other: Recommend, action: Action) -> list[str]:
+    """What both state, and not in the same words: `owner`, and names of parameters."""
+    mine, its = _stated(one, action), _stated(other, action)
+    return sorted(name for name in mine.keys() & its.keys() if mine[name] != its[name])
+
+
+def may_be_one(one: Recommend, other: Recommend, action: Action) -> bool:
+    """Whether two recommendations of an action can be the same step: both of the case, or of a record of one list."""
+    if action.about == "case":
+        return True
+    return one.aim.to == other.aim.to and (one.aim.target == "case") == (other.aim.target == "case")

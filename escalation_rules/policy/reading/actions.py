@@ -1,0 +1,281 @@
+"""YAML → actions, groups of actions, and the order of actions within a phase."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection
+from collections.abc import Mapping as MappingABC
+from typing import Any, cast
+
+import attrs
+
+from escalation_rules.errors import Position, article, listing
+from escalation_rules.policy.conditions import ZEROS, Context
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.reading.common import (
+    Slots,
+    flag,
+    is_name,
+    labelled,
+    mapping,
+    names_listed,
+    required,
+    text,
+    word,
+)
+from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
+from escalation_rules.policy.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.values import Instant, ValueType
+
+ANYBODY = "anybody"
+"""What `by:` of an action says where it does not matter who does it."""
+
+ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
+               "after", "priority", "reversible", "say", "replaces")  # fmt: skip
+GROUP_KEYS = ("label", "actions", "replaces")
+PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
+REVERSIBLE = ("fully", "partly", "no")
+COMBINES = {
+    "same": frozenset(PARAMETER_TYPES) | {"references"},
+    "sum": frozenset(ZEROS),
+    "max": frozenset(("count", "amount", "duration", "level", "instant")),
+    "min": frozenset(("count", "amount", "duration", "level", "instant")),
+    "union": frozenset(("references",)),
+}
+"""Ways to make one value of several, each with the kinds of values that it can join."""
+REACHED = frozenset(("sum", "max"))
+"""Ways to combine after which what was done has to reach what is wanted, unless the parameter says otherwise."""
+DOING = {"combine": "combine", "reached": "reach"}
+
+
+def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
+    """An action from its declaration, None if rules cannot rely on it; actions named in it are checked later."""
+    parts = mapping(context, node, f"the declaration of {key.text}")
+    if parts is None:
+        return None
+    vocabulary = context.vocabulary
+    before = context.problems.count
+    context.only_keys(parts, ACTION_KEYS, "an action")
+
+    def one(name: str, what: str, known: Collection[str]) -> str | None:
+        value = parts.get(name)
+        return context.named(value, what, known) if value is not None else None
+
+    def several(name: str, what: str, known: Collection[str]) -> tuple[str, ...]:
+        value = parts.get(name)
+        return context.several(value, what, known) if value is not None else ()
+
+    ends = _outcomes(context, parts.get("outcomes"))
+    outcomes = tuple(each.name for each in ends)
+    params = _params(context, parts.get("params"))
+    about = one("about", "record list", (*vocabulary.records, "case"))
+    action = Action(
+        key.text,
+        phase=one("phase", "phase", vocabulary.phases),
+        owner=one("owner", "role", vocabulary.roles),
+        by=_by(context, parts.get("by")),
+        about=about,
+        outcomes=outcomes,
+        counts=several("counts", "outcome", outcomes) or outcomes[:1],
+        outcome_labels=ends,
+        params=params,
+        anchor=_anchor(context, parts, about),
+        before=tuple(each.text for each in names_listed(context, parts.get("before"), "actions")),
+        after=tuple(each.text for each in names_listed(context, parts.get("after"), "actions")),
+        priority=_priority(context, parts.get("priority")),
+        reversible=cast(Any, word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None)),
+        position=key.position,
+    )
+    sound = context.problems.count == before
+    label = text(context, parts.get("label"))
+    say = text(context, parts.get("say"), Slots.among((*params, "due", "about")))
+    return attrs.evolve(action, label=label, say=say) if sound else None
+
+
+def _by(context: Context, node: Node | None) -> tuple[str, ...]:
+    """The roles that may do it; empty for anybody."""
+    roles = context.vocabulary.roles
+    if node is None or (isinstance(node, Scalar) and node.text == ANYBODY and ANYBODY not in roles):
+        return ()
+    return context.several(node, "role", roles)
+
+
+def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:
+    return labelled(context, node, "outcome") or (Named("done"),)
+
+
+def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    declared = mapping(context, node, "the parameters")
+    for key, value in declared.entries if declared else ():
+        parts = mapping(context, value, f"the parameter {key.text}")
+        if parts is None or not is_name(context, key, "parameter"):
+            continue
+        context.only_keys(parts, PARAMETER_KEYS, "a parameter")
+        vocabulary = context.vocabulary
+        typed = read_type(context, parts, vocabulary.roles, vocabulary.records, PARAMETER_TYPES)
+        if typed is not None:
+            found[key.text] = _param(context, key, parts, *typed)
+    return found
+
+
+def _param(
+    context: Context, key: Scalar, parts: Mapping, of: ValueType, values: tuple[Named, ...]
+) -> Parameter:
+    combine = _combine(context, parts.get("combine"), of)
+    apart = flag(context, parts.get("apart"))
+    reached = flag(context, parts.get("reached")) if parts.get("reached") is not None else combine in REACHED
+    if apart:
+        for other in ("combine", "reached"):
+            if (place := parts.key(other)) is not None:
+                message = f"steps with another {key.text} are other steps, so that there is nothing to {DOING[other]}"
+                context.error("does-not-fit", place, message, f"`apart:` or `{other}:`")
+    elif reached and of.kind not in COMBINES["max"] and (place := parts.key("reached")) is not None:
+        message = f"{article(of.kind)} cannot be reached: its values have no order"
+        context.error("does-not-fit", place, message, listing(sorted(COMBINES["max"])))
+    label = text(context, parts.get("label"))
+    return Parameter(key.text, of, label, combine, values, key.position, apart, reached)
+
+
+def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
+    if node is None:
+        return "same"
+    fitting = [name for name, kinds in COMBINES.items() if of.kind in kinds]
+    return cast(Combine, word(context, node, f"way to combine {of.kind}s,", fitting, "same"))
+
+
+def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:
+    node = parts.get("anchor")
+    if node is None or (about is None and parts.get("about") is not None):
+        return None  # in the latter case it is not known whose field it may be
+    listed = context.vocabulary.records.get(about or "")
+    name = (context.within(context.scope.inside(listed)) if listed is not None else context).name(node)
+    if name is not None and not isinstance(name.fact.type, Instant):
+        context.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
+        return None
+    return name.text if name else None
+
+
+def _priority(context: Context, node: Node | None) -> int:
+    if node is None:
+        return 0
+    if isinstance(node, Scalar) and type(node.value) is int and abs(node.value) <= 1000:
+        return node.value
+    context.error(
+        "wrong-value", node, f"{describe(node)} is no priority", "a whole number from -1000 to 1000"
+    )
+    return 0
+
+
+def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
+    """A group of actions from its declaration."""
+    parts = mapping(context, node, f"the group {key.text}", "`actions:` below it, with a list")
+    if parts is None:
+        return None
+    context.only_keys(parts, GROUP_KEYS, "a group")
+    listed = required(context, parts, "actions", f"the group {key.text}", key)
+    for what, names in (
+        ("an action", context.vocabulary.actions),
+        ("a record list", context.vocabulary.records),
+    ):
+        if key.text in names:
+            context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
+    actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
+    label = text(context, parts.get("label"))
+    return Group(key.text, tuple(sorted(actions)), label, key.position) if actions else None
+
+
+def check_orders(
+    context: Context, nodes: MappingABC[str, Mapping]
+) -> tuple[dict[str, int], dict[str, frozenset[str]]]:
+    """The static rank of every action, from `before` / `after`, `priority` and name, and the actions that come after
+    it by `before` / `after`; reports cycles. `nodes` are the declarations, for positions.
+    """
+    vocabulary = context.vocabulary
+    later: dict[str, set[str]] = {name: set() for name in vocabulary.actions}
+    for name, action in vocabulary.actions.items():
+        for key, others in (("before", action.before), ("after", action.after)):
+            for other in others:
+                if _may_order(context, _item(nodes[name], key, other), key, action, other):
+                    first, second = (name, other) if key == "before" else (other, name)
+                    later[first].add(second)
+    ranks = _ranked(context, vocabulary, later)
+    return ranks, _followers(later, ranks)
+
+
+def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, frozenset[str]]:
+    """The actions that come after each one, directly or not."""
+    found: dict[str, frozenset[str]] = {}
+    for name in reversed(ranks):
+        found[name] = frozenset(later[name]).union(*(found[each] for each in later[name]))
+    return found
+
+
+def _item(node: Mapping, key: str, name: str) -> Node:
+    """Where the declaration names another action."""
+    listed = node.get(key)
+    named = listed.items if isinstance(listed, SequenceNode) else (listed,)
+    return next((each for each in named if isinstance(each, Scalar) and each.text == name), node)
+
+
+def _may_order(context: Context, place: Node, key: str, action: Action, other: str) -> bool:
+    known = context.vocabulary.actions
+    if other not in known:
+        context.undeclared("unknown-action", place, "action", other, known)
+    elif other == action.name:
+        context.error("cycle", place, f"{other} stands {key} itself")
+    elif known[other].phase != action.phase:
+        context.error(
+            "does-not-fit",
+            place,
+            f"{action.name} and {other} are in different phases, which order them already",
+            "an action of the same phase",
+        )
+    else:
+        return True
+    return False
+
+
+def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]) -> dict[str, int]:
+    waiting = dict.fromkeys(later, 0)
+    for followers in later.values():
+        for each in followers:
+            waiting[each] += 1
+
+    def entry(name: str) -> tuple[int, str]:
+        return -vocabulary.actions[name].priority, name
+
+    ready = [entry(name) for name, count in waiting.items() if count == 0]
+    heapq.heapify(ready)
+    ranks: dict[str, int] = {}
+    while ready:
+        _, name = heapq.heappop(ready)
+        ranks[name] = len(ranks)
+        for each in later[name]:
+            waiting[each] -= 1
+            if waiting[each] == 0:
+                heapq.heappush(ready, entry(each))
+    stuck = sorted(set(later) - set(ranks))
+    if stuck:
+        path = find_cycle({name: sorted(later[name] & set(stuck)) for name in stuck})
+        place: Position = vocabulary.actions[path[0]].position
+        context.error("cycle", place, f"the order of actions runs in a circle: {' → '.join(path)}")
+    return ranks
+
+
+def find_cycle(graph: MappingABC[str, list[str]]) -> list[str]:
+    """A cycle in a graph that has one: names from its smallest member back to it."""
+    for start in sorted(graph):
+        stack: list[tuple[str, list[str]]] = [(start, [start])]
+        seen: set[str] = set()
+        while stack:
+            name, path = stack.pop()
+            for each in sorted(graph.get(name, []), reverse=True):
+                if each == start:
+                    return [*path, start]
+                if each not in seen:
+                    seen.add(each)
+                    stack.append((each, [*path, each]))
+    return []

@@ -1,0 +1,162 @@
+"""YAML → working calendars."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from escalation_rules.calendar import Spans, WorkingCalendar, read_span
+from escalation_rules.policy.conditions import Context
+from escalation_rules.policy.conditions.context import describe, spoken
+from escalation_rules.policy.conditions.synonyms import Guess
+from escalation_rules.policy.reading.common import items, mapping, required
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KEYS = ("timezone", "hours", "holidays", "closed", "open", "other_hours", "replaces")
+EXTENDED = ("closed", "open", "other_hours")
+"""What a later layer may add to a calendar."""
+MIDNIGHT = 24 * 60
+
+
+def read_calendar(context: Context, key: Scalar, node: Node) -> WorkingCalendar | None:
+    """A calendar from its declaration."""
+    parts = mapping(context, node, f"the calendar {key.text}")
+    if parts is None:
+        return None
+    context.only_keys(parts, KEYS, "a calendar")
+    before = context.problems.count
+    zone_node = required(context, parts, "timezone", f"the calendar {key.text}", key)
+    zone = context.scalar(zone_node, "a time zone such as Asia/Taipei") if zone_node is not None else None
+    hours = _hours(context, required(context, parts, "hours", f"the calendar {key.text}", key))
+    holidays_node = parts.get("holidays")
+    holidays = context.scalar(holidays_node, "a country such as TW") if holidays_node is not None else None
+    dates = _exceptions(context, parts)
+    if context.problems.count > before or zone is None:
+        return None
+    try:
+        return WorkingCalendar(key.text, zone, hours, holidays, *dates)
+    except ValueError as problem:
+        _report(context, key, parts, problem)
+        return None
+
+
+def extended(context: Context, key: Scalar, calendar: WorkingCalendar, node: Node) -> WorkingCalendar:
+    """The calendar with the dates that a layer closes, opens or gives other hours; what it said of them before is gone."""
+    parts = mapping(context, node, f"more dates of the calendar {key.text}")
+    if parts is None:
+        return calendar
+    before = context.problems.count
+    context.only_keys(parts, EXTENDED, "an addition to a calendar")
+    closed, opened, others = _exceptions(context, parts)
+    if context.problems.count > before:
+        return calendar
+    said = {*closed, *opened, *(day for day, _ in others)}
+    try:
+        return attrs.evolve(
+            calendar,
+            closed=tuple(sorted({*calendar.closed} - said)) + closed,
+            open=tuple(sorted({*calendar.open} - said)) + opened,
+            other_hours=(*(each for each in calendar.other_hours if each[0] not in said), *others),
+        )
+    except ValueError as problem:
+        _report(context, key, parts, problem)
+        return calendar
+
+
+Exceptions = tuple[tuple[date, ...], tuple[date, ...], tuple[tuple[date, Spans], ...]]
+
+
+def _exceptions(context: Context, parts: Mapping) -> Exceptions:
+    """The dates that are closed, open, and those with other hours."""
+    closed, opened = _dates(context, parts.get("closed")), _dates(context, parts.get("open"))
+    return closed, opened, _other_hours(context, parts.get("other_hours"))
+
+
+def _report(context: Context, key: Scalar, parts: Mapping, problem: ValueError) -> None:
+    place = next((parts.get(name) for words, name in _BLAMED.items() if words in str(problem)), None)
+    context.error("bad-calendar", place or key, *spoken(problem))
+
+
+_BLAMED = {
+    "time zone": "timezone",
+    "public holidays": "holidays",
+    "working hours": "hours",
+    "both closed": "open",
+    "has other hours": "other_hours",
+    "hours of": "hours",
+}
+"""Which key a complaint of the calendar is about, by words in it."""
+
+
+def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
+    week: list[Spans] = [()] * 7
+    said: set[int] = set()
+    parts = mapping(context, node, "the working hours")
+    for key, value in parts.entries if parts else ():
+        spans = _spans(context, value)
+        for day in _days(context, key):
+            if day in said:
+                context.error("duplicate", key, f"the hours of {DAYS[day]} are given twice")
+            said.add(day)
+            week[day] = spans
+    return tuple(week)
+
+
+def _days(context: Context, key: Scalar) -> range:
+    first, dash, last = key.text.partition("-")
+    for day in (first, last) if dash else (first,):
+        if day not in DAYS:
+            meant = "-".join(each.strip().lower()[:3] for each in key.text.split("-"))
+            known = all(each in DAYS for each in meant.split("-"))
+            context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
+            return range(0)
+    start, end = DAYS.index(first), DAYS.index(last if dash else first)
+    if end < start:
+        context.error("wrong-value", key, f"{key.text} runs backwards", "e.g. mon-fri")
+    return range(start, end + 1)
+
+
+def _spans(context: Context, node: Node) -> Spans:
+    """The spans of a day in order; those behind one that passes midnight lie on the next morning, too."""
+    found: list[tuple[int, int]] = []
+    for item in items(context, node, "spans of time"):
+        span = read_span(item.text) if isinstance(item, Scalar) else None
+        if span is None:
+            context.error("wrong-value", item, f"{describe(item)} is not a span of time",
+                          "e.g. 09:00-12:00, up to 24:00, or 22:00-06:00 for a night shift")  # fmt: skip
+            continue
+        if found and found[-1][1] > MIDNIGHT:
+            span = (span[0] + MIDNIGHT, span[1] + MIDNIGHT)
+        if found and (span[0] < found[-1][1] or span[1] > found[0][0] + MIDNIGHT):
+            context.error("wrong-value", item, f"{describe(item)} begins before the span ahead of it ends",
+                          "spans of a day in order, none upon another")  # fmt: skip
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _dates(context: Context, node: Node | None) -> tuple[date, ...]:
+    found = [_date(context, item) for item in items(context, node, "dates")]
+    return tuple(sorted(each for each in found if each is not None))
+
+
+def _date(context: Context, node: Node) -> date | None:
+    try:
+        return date.fromisoformat(node.text if isinstance(node, Scalar) else "")
+    except ValueError:
+        context.error("wrong-value", node, f"{describe(node)} is not a date", "e.g. 2026-02-14")
+        return None
+
+
+def _other_hours(context: Context, node: Node | None) -> tuple[tuple[date, Spans], ...]:
+    found: list[tuple[date, Spans]] = []
+    parts = mapping(context, node, "dates with their hours")
+    for key, value in parts.entries if parts else ():
+        day, spans = _date(context, key), _spans(context, value)
+        if isinstance(value, Sequence) and not value.items:
+            context.error("empty", value, f"{key.text} has no hours", "the date below `closed:`")
+        elif day is not None and spans:
+            found.append((day, spans))
+    return tuple(sorted(found))

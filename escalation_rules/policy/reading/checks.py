@@ -1,0 +1,210 @@
+"""What can only be checked when all rules are known: overrides, conclusions, circles, holds that wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
+from escalation_rules.policy.conditions import All, Any, Condition, Done
+from escalation_rules.policy.conditions.context import BUILTIN_FIRST
+from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+from escalation_rules.policy.precedence import may_be_one
+from escalation_rules.policy.reading.actions import find_cycle
+from escalation_rules.policy.reading.rules import ReadRule
+from escalation_rules.policy.strata import conclusions_read, sort_rules
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+
+
+def check_policy(
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
+) -> None:
+    """Report what is wrong between rules; `gone` are those that a later layer took away."""
+    _check_overrides(model, kept, gone, problems)
+    _check_escalations(model, kept, gone, problems)
+    _check_conclusions(model, problems)
+    _check_holds(model, kept, problems)
+    _check_reads(model, problems)
+    strata = sort_rules(model.rules, model.rulesets)
+    if strata.cycle:
+        blamed = _latest(strata.cycle, kept)
+        path = " → ".join(strata.cycle)
+        message = f"rules conclude what they read, in a circle: {path}"
+        problems.add(Diagnostic("cycle", message, kept[blamed].rule.position))
+
+
+def _latest(rules: Iterable[str], kept: Mapping[str, ReadRule]) -> str:
+    """The first of the rules that stand in the highest layer: what they do together was right before."""
+    return max(rules, key=lambda name: kept[name].layer)
+
+
+def _check_overrides(
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
+) -> None:
+    rules = {each.id: each for each in model.rules}
+    for rule in model.rules:
+        for name in rule.overrides:
+            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
+                continue
+            place = _item(kept[rule.id].node, "overrides", name) or rule.position
+            problem = _override_problem(rule, rules.get(name))
+            if problem is None:
+                known = sorted(each.id for each in model.rules if each.prohibits)
+                close = nearest(name, known)
+                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to override", place,
+                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
+                                        suggestion=close))  # fmt: skip
+            elif problem:
+                problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
+                                        expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip
+
+
+def _item(node: Node, key: str, name: str) -> Position | None:
+    """Where the rule names the one that it overrides or escalates."""
+    named = node.get(key) if isinstance(node, MappingNode) else None
+    items = named.items if isinstance(named, SequenceNode) else (named,)
+    return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
+
+
+def _override_problem(rule: Rule, other: Rule | None) -> str | None:
+    """What is wrong with overriding `other`; None if there is no such rule, "" if it is right."""
+    if other is None:
+        return None
+    if other.id == rule.id:
+        return "it is itself"
+    if not other.prohibits:
+        return "it forbids and holds nothing"
+    if other.for_each != rule.for_each:
+        return f"one is for each of {other.for_each or 'the case'}, the other for each of {rule.for_each or 'the case'}"
+    if other.overrides:
+        return "it overrides rules itself, and overrides make no chains"
+    return ""
+
+
+def _check_escalations(
+    model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
+) -> None:
+    rules = {each.id: each for each in model.rules}
+    for rule in model.rules:
+        for name in rule.escalates:
+            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
+                continue
+            place = _item(kept[rule.id].node, "escalates", name) or rule.position
+            other = rules.get(name)
+            if other is None:
+                known = sorted(each.id for each in model.rules if each.recommends)
+                close = nearest(name, known)
+                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to escalate", place,
+                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
+                                        suggestion=close))  # fmt: skip
+            elif problem := _escalation_problem(rule, other, model.vocabulary):
+                problems.add(Diagnostic("bad-escalation", f"{rule.id} cannot escalate {name}: {problem}", place,
+                                        expected="a rule that recommends the same step"))  # fmt: skip
+    _check_circles(model, kept, problems)
+
+
+def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
+    """What is wrong with escalating `other`; "" if it is right."""
+    if other is rule:
+        return "it is itself"
+    pairs = [(mine, its) for mine in rule.recommends for its in other.recommends if mine.action == its.action]
+    if not pairs:
+        return "they recommend no action in common"
+    if not any(may_be_one(mine, its, vocabulary.actions[mine.action]) for mine, its in pairs):
+        return "one step is about the case, the other about a record"
+    return ""
+
+
+def _check_circles(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
+    others = {each.id: [name for name in each.escalates if name != each.id] for each in model.rules}
+    cycle = find_cycle(others)
+    if cycle:
+        blamed = _latest([name for name in cycle if name in kept], kept)
+        message = f"rules escalate each other, in a circle: {' → '.join(cycle)}"
+        problems.add(
+            Diagnostic("cycle", message, kept[blamed].rule.position, expected="one that goes furthest")
+        )
+
+
+def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
+    chosen: dict[str, Rule] = {}
+    for rule in model.rules:
+        for conclusion in rule.concludes:
+            if not conclusion.alternatives:
+                continue
+            if rule.for_each is not None and not conclusion.of_record:
+                problems.add(
+                    Diagnostic(
+                        "bad-conclusion",
+                        f"{conclusion.name} belongs to the case, and each of "
+                        f"{rule.for_each} might say otherwise",
+                        conclusion.position,
+                        expected=f"a field of {rule.for_each}, or a rule without `for_each`",
+                    )
+                )
+            if conclusion.name in chosen:
+                first = chosen[conclusion.name]
+                problems.add(
+                    Diagnostic(
+                        "duplicate",
+                        f"{conclusion.name} is already concluded by {first.id} at {first.position}",
+                        conclusion.position,
+                        expected="one place that concludes it",
+                    )
+                )
+            else:
+                chosen[conclusion.name] = rule
+
+
+def _check_reads(model: PolicyModel, problems: Problems) -> None:
+    """A choice that no rule concludes stays unknown for ever; whoever reads it would wait in vain."""
+    if problems.errors:
+        return  # the rule that concludes it may be among those that could not be read
+    concluded = {each.name for rule in model.rules for each in rule.concludes}
+    for rule in model.rules:
+        later = [part for each in rule.prohibits for part in (each.until, each.where) if part is not None]
+        reads = {name for part in later for name, is_conclusion in part.all_reads() if is_conclusion}
+        for name in sorted((conclusions_read(rule, model.rulesets) | reads) - concluded):
+            fact = model.vocabulary.declaration(name)
+            if fact is not None and fact.type.kind != "flag":
+                problems.add(
+                    Diagnostic(
+                        "never-concluded",
+                        f"{rule.id} reads {name}, which no rule concludes",
+                        rule.position,
+                        expected="a rule with `conclude:` and `first_that_applies:`",
+                    )
+                )
+
+
+def required_acts(condition: Condition) -> Iterator[str]:
+    """The actions that must be done for the condition to hold, whatever else is true."""
+    if isinstance(condition, All):
+        for each in condition.conditions:
+            yield from required_acts(each)
+    elif isinstance(condition, Any) and len(condition.conditions) == 1:
+        yield from required_acts(condition.conditions[0])
+    elif isinstance(condition, Done) and condition.only_action is not None:
+        yield condition.only_action
+
+
+def _check_holds(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
+    waits: dict[str, set[str]] = {}
+    holds: dict[str, list[tuple[str, Prohibit]]] = {}
+    for rule in model.rules:
+        for effect in rule.prohibits:
+            needed = sorted(required_acts(effect.until)) if effect.until is not None else []
+            for action in effect.actions if needed else ():
+                waits.setdefault(action, set()).update(needed)
+                holds.setdefault(action, []).append((rule.id, effect))
+    cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
+    if cycle:
+        pairs = pairwise(cycle)
+        among = {rule: effect for action, following in pairs for rule, effect in holds[action]
+                 if effect.until is not None and following in required_acts(effect.until)}  # fmt: skip
+        problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle),
+                                among[_latest(among, kept)].position,
+                                expected="a hold that ends without one of them"))  # fmt: skip

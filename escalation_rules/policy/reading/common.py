@@ -1,0 +1,254 @@
+"""What all readers of policy files need: texts, names, labelled names, single keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
+
+import attrs
+
+from escalation_rules.errors import article, nearest
+from escalation_rules.policy.conditions import WORDS, Context
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.vocabulary import Named
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.values import Flag, show
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
+FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\.[a-z][a-z0-9_]{0,79}")
+RULE_ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
+FORMS = {
+    NAME: "small letters, digits and _, a letter first",
+    FACT_NAME: "two words with one dot, as customer.need",
+    RULE_ID: "small letters, digits and -, as waive-the-fee",
+}
+"""What a name of each form looks like."""
+EFFECT_KEYS = frozenset(
+    [
+        "recommend",
+        "forbid",
+        "hold",
+        "conclude",
+        "owner",
+        "within",
+        "again",
+        "about",
+        "say",
+        "except",
+        "by",
+        "where",
+        "when_unknown",
+        "until",
+        "first_that_applies",
+        "otherwise",
+    ]
+)
+CASE_KEYS = frozenset(["facts", "acts", "history", "currency", "learned_at", "retract"])
+RESERVED = frozenset(
+    {
+        *WORDS,
+        *EFFECT_KEYS,
+        *CASE_KEYS,
+        "this",
+        "case",
+        "given",
+        "passed",
+        "id",
+        "recorded_at",
+        "due",
+        "true",
+        "false",
+    }
+)
+BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
+"""What a bare value in a condition may mean, so that no value of a choice may be called so."""
+
+T = TypeVar("T")
+
+
+def mapping(context: Context, node: Node | None, what: str, expected: str | None = None) -> Mapping | None:
+    """`node` as a mapping; None, with a problem, if it is something else. No node gives None silently."""
+    if node is None or isinstance(node, Mapping):
+        return node
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belongs", expected or f"a mapping for {what}"
+    )
+    return None
+
+
+def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
+    """`node` as the items of a list; () with a problem if it is something else. No node gives () silently."""
+    if node is None:
+        return ()
+    if isinstance(node, Sequence):
+        return node.items
+    context.error(
+        "wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}, each behind `- `"
+    )
+    return ()
+
+
+@attrs.frozen
+class Slots:
+    """What the slots of a text may be: whether a name `can_be` filled in, and those `known`, for suggestions."""
+
+    can_be: Callable[[str], bool]
+    known: Callable[[], Iterable[str]]
+
+    @classmethod
+    def among(cls, names: Collection[str]) -> Slots:
+        """Slots of these names and no others."""
+        return cls(names.__contains__, lambda: names)
+
+
+def text(context: Context, node: Node | None, allowed: Slots | None = None) -> Text:
+    """A text in several languages; slots are checked by `allowed` (None: no slots)."""
+    if node is None:
+        return Text()
+    if not isinstance(node, Mapping):
+        context.error(
+            "wrong-form",
+            node,
+            f"{describe(node)} where a text belongs",
+            f"below it a line for each language: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
+        )
+        return Text()
+    if node.flow and node.entries:
+        context.error("flow-text", node, "a text in braces is easily misread", "one line for each language")
+    versions: dict[str, str] = {}
+    for key, value in node.entries:
+        if key.text not in LANGUAGES:
+            context.word(key, "language", LANGUAGES, "unknown-language")
+        elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
+            context.error(
+                "wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text"
+            )
+        else:
+            versions[key.text] = value.value.strip()
+            _check_slots(context, value, versions[key.text], allowed)
+    if not node.entries:
+        context.error("empty", node, "the text is empty", f"a wording in {', '.join(LANGUAGES)}")
+    return Text.of(versions)
+
+
+def _check_slots(context: Context, node: Node, wording: str, allowed: Slots | None) -> None:
+    rest = re.sub(r"\{[^{}]*\}", "", wording.replace("{{", "").replace("}}", ""))
+    if "{" in rest or "}" in rest:
+        context.error(
+            "bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces"
+        )
+    for _, slot in Text((("", wording),)).slots():
+        if allowed is None:
+            context.error(
+                "bad-slot", node, f"the slot {{{slot[:60]}}} cannot be filled here", "a text without slots"
+            )
+        elif not allowed.can_be(slot):
+            close = nearest(slot, allowed.known())
+            expected = (
+                None if close else "the name of a fact, a field or a parameter that can be seen from here"
+            )
+            context.error(
+                "bad-slot",
+                node,
+                f"the slot {{{slot[:60]}}} names nothing that can be filled in here",
+                expected,
+                close,
+            )
+
+
+def is_name(
+    context: Context,
+    node: Scalar,
+    what: str,
+    pattern: re.Pattern[str] = NAME,
+    reserved: Collection[str] = RESERVED,
+) -> bool:
+    """Whether a declared name has the right form and is not a reserved word; reports it otherwise."""
+    if not pattern.fullmatch(node.text):
+        context.error(
+            "bad-name", node, f"{show(node.text)} cannot be the name of {article(what)}", FORMS[pattern]
+        )
+        context.problems.doubt(node.text)
+        return False
+    if node.text in reserved:
+        context.error(
+            "reserved-name", node, f"{node.text!r} is a word of the policy language", "another name"
+        )
+        context.problems.doubt(node.text)
+        return False
+    return True
+
+
+def labelled(
+    context: Context, node: Node | None, what: str, pattern: re.Pattern[str] = NAME
+) -> tuple[Named, ...]:
+    """A list of names, each bare or with its label; no name twice. `what` one of them is, for messages."""
+    found: dict[str, Named] = {}
+    for item in items(context, node, f"{what}s"):
+        key, label = item, None
+        if isinstance(item, Mapping) and len(item.entries) == 1:
+            key, label = item.entries[0]
+        if not isinstance(key, Scalar):
+            several = isinstance(item, Mapping) and len(item.entries) > 1
+            context.error(
+                "wrong-form",
+                item.entries[1][0] if isinstance(item, Mapping) and several else item,
+                f"{describe(item)} where {article(what)} belongs",
+                "a name, or a name with its label",
+            )
+        elif key.text in found:
+            context.error("duplicate", key, f"{key.text!r} is listed twice")
+        elif is_name(context, key, what, pattern, BARE_WORDS):
+            found[key.text] = Named(key.text, text(context, label), key.position)
+    check_not_empty(context, node, article(what))
+    return tuple(found.values())
+
+
+def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar, ...]:
+    """One name or a list of names, none twice, that are looked up later; `what` they are, for messages."""
+    found: dict[str, Scalar] = {}
+    for item in (node,) if isinstance(node, Scalar) else items(context, node, what):
+        if context.scalar(item, f"the name of one of the {what}") is None or not isinstance(item, Scalar):
+            continue
+        if item.text in found:
+            context.error("repeated", item, f"{item.text!r} is named twice")
+        found.setdefault(item.text, item)
+    check_not_empty(context, node, article(what.removesuffix("s")))
+    return tuple(found.values())
+
+
+def check_not_empty(context: Context, node: Node | None, what: str) -> None:
+    """Report a list that says nothing because nothing is in it."""
+    if isinstance(node, Sequence) and not node.items:
+        context.error("empty", node, "the list is empty", f"{what}, or no list")
+
+
+def required(context: Context, node: Mapping, key: str, what: str, place: Node | None = None) -> Node | None:
+    """The value of a key that must be there; reported at `place`, if not at `node`."""
+    value = node.get(key)
+    if value is None:
+        context.missing(node, key, f"{what} has no `{key}:`", f"`{key}:`", place)
+    return value
+
+
+def word(context: Context, node: Node | None, what: str, known: Collection[str], default: T) -> str | T:
+    """One of a few fixed words; `default` where the key is absent or wrong."""
+    found = context.word(node, what, known) if node is not None else None
+    return default if found is None else found
+
+
+def flag(context: Context, node: Node | None) -> bool:
+    """True or false; false where absent."""
+    if node is None:
+        return False
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    context.literal(node, Flag())  # reports it
+    return False
+
+
+def names_in_order(names: Iterable[Named]) -> dict[str, Named]:
+    """Named things by their name, order kept."""
+    return {each.name: each for each in names}

@@ -1,0 +1,89 @@
+"""YAML → conclusions: a flag that becomes true, or a choice by an ordered list."""
+
+from __future__ import annotations
+
+from escalation_rules.errors import article
+from escalation_rules.policy.conditions import Condition, Context, read_condition
+from escalation_rules.policy.model import Conclude
+from escalation_rules.policy.reading.common import items
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.source import Mapping, Node
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.values import Flag
+
+CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
+
+
+def read_conclude(context: Context, node: Mapping) -> Conclude | None:
+    """The effect `conclude: …`."""
+    context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
+    target = node.get("conclude")
+    found = _conclusion(context, target) if target is not None else None
+    if found is None or target is None:
+        return None
+    name, of_record, fact = found
+    alternatives, otherwise = node.get("first_that_applies"), node.get("otherwise")
+    if isinstance(fact.type, Flag):
+        for key in ("first_that_applies", "otherwise"):
+            if (place := node.key(key)) is not None:
+                context.error(
+                    "does-not-fit",
+                    place,
+                    f"{name} is a flag: it becomes true when the rule holds",
+                    f"no `{key}:`",
+                )
+        return Conclude(name, of_record, position=node.position)
+    if alternatives is None or otherwise is None:
+        lacking = "first_that_applies" if alternatives is None else "otherwise"
+        context.missing(
+            node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`"
+        )
+        return None
+    value = context.literal(otherwise, fact.type)
+    if isinstance(alternatives, SequenceNode) and not alternatives.items:
+        context.error(
+            "empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`"
+        )
+    read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
+    known = tuple(each for each in read if each is not None)
+    return Conclude(name, of_record, known, str(value), position=node.position)
+
+
+def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
+    text_ = context.scalar(node, "the name of a conclusion")
+    if text_ is None:
+        return None
+    lists, facts = context.scope.lists, context.vocabulary.facts
+    for_each = lists[0] if lists else None
+    field = text_.removeprefix(f"{for_each.each}.") if for_each is not None else text_
+    if for_each is not None and field in for_each.fields:
+        fact, full = for_each.fields[field], f"{for_each.name}.{field}"
+    elif text_ in facts:
+        fact, full = facts[text_], text_
+    else:
+        known = [name for name, each in facts.items() if each.concluded]
+        known += [name for name, each in for_each.fields.items() if each.concluded] if for_each else []
+        context.undeclared("unknown-fact", node, "conclusion", text_, known)
+        return None
+    if not fact.concluded:
+        context.error(
+            "not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`"
+        )
+        return None
+    return full, full not in facts, fact
+
+
+def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
+    if isinstance(node, Mapping) and len(node.entries) > 1:
+        context.error("several-heads", node.entries[1][0], "an alternative is one value with its condition",
+                      "an item of the list for each")  # fmt: skip
+        return None
+    if not isinstance(node, Mapping) or not node.entries:
+        context.error(
+            "wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`"
+        )
+        return None
+    key, value = node.entries[0]
+    name = context.literal(key, fact.type)
+    condition = read_condition(context, value)
+    return (str(name), condition) if name is not None and condition is not None else None

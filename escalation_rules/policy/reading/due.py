@@ -1,0 +1,243 @@
+"""YAML → when a step is due, and how often it comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.errors import nearest
+from escalation_rules.policy.conditions import Context, Finding, Some
+from escalation_rules.policy.conditions.context import part
+from escalation_rules.policy.conditions.human_values import length_said
+from escalation_rules.policy.conditions.operands import looks_like_name
+from escalation_rules.policy.conditions.synonyms import Guess
+from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Instant, show
+
+END_OF_DAY = "end of the working day"
+MOVED = ", moved to a working day"
+_END = re.compile(
+    r"^(by )?(the )?end of (the |this )?(working |work |business )?(day|business)\b(?! of the working day)"
+)
+_MOVING = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first )?(working|business) day\b")
+LEARNING = "learning "
+"""What stands before a name, if the time counts from when that was learned."""
+
+Tests = Sequence[Finding] | None
+"""The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
+
+
+def read_again(context: Context, node: Node) -> Duration | None:
+    """How often a step comes back, as `every 2 days`."""
+    spoken = context.scalar(node, "`every` and a length of time")
+    if spoken is None or not isinstance(node, Scalar):
+        return None
+    if not spoken.startswith("every "):
+        length = length_said(spoken)
+        expected, meant = (None, f"every {length}") if length else ("e.g. every 2 days", None)
+        context.error("wrong-form", node, f"{show(spoken)} does not say how often", expected, meant)
+        return None
+    return context.duration(part(node, len("every ")))
+
+
+def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Duration | None:
+    """After how long the purpose of a step has passed, counted from where `within:` counts, or the action's anchor."""
+    length, within = node.get("lapses_after"), node.get("within")
+    if length is None:
+        return None
+    stated = within.text.removeprefix(END_OF_DAY) if isinstance(within, Scalar) else ""
+    if anchor is None and " of " not in stated:  # else it is reported what is wrong with what it counts from
+        context.error("no-anchor", length, "it is not said from when `lapses_after` counts",
+                      "`within: … of …` beside it, or an action with an `anchor:`")  # fmt: skip
+    return context.duration(length)
+
+
+def read_within(
+    context: Context, node: Node | None, tests: Tests, action: Action, aim: Aim
+) -> tuple[Deadline | None, Anchor | None]:
+    """Until when a step is to be done, and from when that counts: what `of` names, or else the action's own anchor."""
+    default = _default_anchor(context, action, aim)
+    if node is None:
+        return None, default
+    spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
+    if spoken is None or not isinstance(node, Scalar):
+        return None, default
+    if (meant := _meant(spoken)) is not None:
+        context.error("bad-duration", node, f"{show(spoken)} is not understood", None, meant)
+        return None, default
+    start = len(END_OF_DAY) if spoken.startswith(END_OF_DAY) else 0
+    counted, comma, moved = spoken.partition(MOVED)
+    place = counted.find(" of ", start)
+    length = counted if place < 0 else counted[:place]
+    if place < 0 and _other_word(context, node, spoken):
+        return None, default
+    deadline = _deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
+    if place < 0:
+        return deadline, default
+    return deadline, _anchor(context, part(node, place + len(" of "), len(counted)), tests, default)
+
+
+def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:
+    """`2 days` or `end of the working day`, and behind it what is said of a working day to which the end moves."""
+    if length.startswith(END_OF_DAY):
+        tail, start = length.removeprefix(END_OF_DAY), len(END_OF_DAY)
+        duration = None
+    elif moved is None:
+        duration = context.duration(part(node, 0, len(length)))
+        return None if duration is None else Deadline(duration)
+    else:
+        tail, start = moved, behind
+        duration = context.duration(part(node, 0, len(length)))
+        if duration is None:
+            return None
+    named = tail.removeprefix(" in ") if tail.startswith(" in ") else None
+    if tail and not named:
+        context.error("bad-duration", part(node, start), f"{show(tail.strip())} is not understood here",
+                      "nothing, or `in` and a calendar")  # fmt: skip
+        return None
+    if context.calendar(part(node, start + len(" in ")) if named else node, named) is None:
+        return None
+    try:
+        return Deadline(duration, moved is not None, named)
+    except ValueError as problem:
+        context.error("bad-duration", node, str(problem).partition(": ")[2], f"{length} alone")
+        return None
+
+
+def _meant(spoken: str) -> str | None:
+    """How it is written what somebody says who writes `by end of day` or `moved to the next working day`; None if as here."""
+    meant = _END.sub(END_OF_DAY, _MOVING.sub(MOVED, spoken))
+    return None if meant == spoken else meant
+
+
+def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
+    """Whether the time is counted by a word other than `of`, or ends otherwise than it can be said; which is reported."""
+    other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
+    if other and spoken.endswith(f"{other}now"):
+        _no_anchor(context, part(node, len(spoken) - len("now")))
+    elif other:
+        message, meant = (
+            f"a time is counted `of` an instant, and not `{other.strip()}`",
+            spoken.replace(other, " of ", 1),
+        )
+        context.error("bad-duration", node, message, None, meant)
+    return bool(other)
+
+
+def _default_anchor(context: Context, action: Action, aim: Aim) -> NameAnchor | None:
+    if action.anchor is None:
+        return None
+    if action.anchor in context.vocabulary.facts:
+        name = context.scope.resolve(action.anchor)
+    else:  # an instant of the record that the step is about
+        _, _, field = action.anchor.rpartition(".")
+        for_each = context.for_each
+        holder = aim.via if aim.via is not None else for_each.each if for_each is not None else ""
+        name = context.scope.resolve(f"{holder}.{field}") if aim.to == action.about else None
+    return NameAnchor(name) if name is not None else None
+
+
+def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | None) -> Anchor | None:
+    if node.text.startswith(LEARNING):
+        return _learned_anchor(context, part(node, len(LEARNING)), default)
+    if node.text in context.vocabulary.actions:
+        return ActAnchor(node.text)
+    if not looks_like_name(node.text):
+        _no_anchor(context, node)
+        return None
+    name = context.scope.resolve(node.text)
+    if name is not None:
+        if not isinstance(name.fact.type, Instant):
+            context.error(
+                "not-comparable",
+                node,
+                f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
+                "an instant",
+            )
+            return None
+        return NameAnchor(name)
+    if tests is None or context.sees(node.text):
+        context.problems.excuse()
+        return None
+    return _found_anchor(context, node, tests)
+
+
+def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) -> Anchor | None:
+    """The instant at which a fact or field was learned, or the record in hand recorded."""
+    if any(node.text == each.each for each in context.scope.lists):
+        return LearnedAnchor(None, default)
+    name = context.scope.resolve(node.text) if looks_like_name(node.text) else None
+    if name is not None:
+        return LearnedAnchor(name, default)
+    if context.sees(node.text):
+        context.problems.excuse()
+    else:
+        known = [
+            *(each.each for each in context.scope.lists),
+            *(each for each in context.known() if "." in each),
+        ]
+        context.undeclared("unknown-name", node, "fact, field or record", node.text, known)
+    return None
+
+
+def _no_anchor(context: Context, node: Scalar) -> None:
+    """Report what is no name of an instant, and no action."""
+    listed = context.for_each
+    field = listed.fields.get(node.text) if listed is not None else None
+    if node.text == "now":
+        wanted = "an instant that stays where it is, as case.opened_at"
+        context.error("unknown-name", node, "a time that is counted from now is never over", wanted)
+    elif listed is not None and field is not None:
+        message = f"{node.text!r} is a field of {listed.name}, and stands without its record"
+        context.error("unknown-name", node, message, None, f"{listed.each}.{node.text}")
+    else:
+        dotted = (each for each in context.known() if "." in each)
+        instants = [
+            each
+            for each in dotted
+            if (name := context.scope.resolve(each)) and isinstance(name.fact.type, Instant)
+        ]
+        action = nearest(node.text, context.vocabulary.actions)
+        meant = Guess(action) if action and not nearest(node.text, instants) else None
+        context.undeclared("unknown-name", node, "instant or action", node.text, instants, meant)
+
+
+def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> Anchor | None:
+    head, _, field = node.text.partition(".")
+    listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
+    fact = listed.fields.get(field) if listed is not None else None
+    if listed is None or fact is None:
+        known = [*context.known(), *_instants(context)]
+        context.undeclared("unknown-name", node, "instant", node.text, known)
+        return None
+    found = [each for each in tests if each.selection.list == listed.name]
+    found = [
+        each for each in found if isinstance(each, Some)
+    ] or found  # `some` says which, the others also how many
+    if not isinstance(fact.type, Instant):
+        context.error(
+            "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"
+        )
+    elif len(found) != 1:
+        how_many = "no" if not found else "more than one"
+        context.error(
+            "unclear-anchor",
+            node,
+            f"{how_many} test on {listed.name} says which {listed.each} is meant",
+            f"one `some: {listed.name}` in `when` (or `latest:`, `earliest:`, `count:`), or `for_each: {listed.name}`",
+        )
+    else:
+        return FoundAnchor(found[0], field)
+    return None
+
+
+def _instants(context: Context) -> list[str]:
+    return [
+        f"{each.each}.{fact.name}"
+        for each in context.vocabulary.records.values()
+        for fact in each.fields.values()
+        if isinstance(fact.type, Instant)
+    ]

@@ -1,0 +1,304 @@
+"""YAML → effects of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from escalation_rules.errors import listing, nearest
+from escalation_rules.policy.conditions import Condition, Context, read_condition
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.synonyms import Guess
+from escalation_rules.policy.model import (
+    Aim,
+    Effect,
+    Prohibit,
+    Recommend,
+)
+from escalation_rules.policy.reading.common import Slots, text, word
+from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
+from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
+from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
+from escalation_rules.policy.vocabulary import Action, Fact, RecordList
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.values import PartyType, Reference
+
+__all__ = [
+    "CONCLUDE_KEYS",
+    "HEADS",
+    "KEYS_OF",
+    "PROHIBIT_KEYS",
+    "RECOMMEND_KEYS",
+    "VALUE_HEADS",
+    "read_effect",
+]
+
+RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "lapses_after", "paused_while", "about", "say")
+PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
+KEYS_OF = {
+    "recommend": RECOMMEND_KEYS,
+    "forbid": ("forbid", *PROHIBIT_KEYS),
+    "hold": ("hold", *PROHIBIT_KEYS, "until", "waits_for"),
+    "conclude": CONCLUDE_KEYS,
+}
+"""The keys of each effect; a step takes the parameters of its action as well."""
+HEADS = tuple(KEYS_OF)
+WAITS = ("customer", "us")
+"""Whom a hold may wait for."""
+HEAD_WORDS = {
+    **dict.fromkeys(("do", "suggest", "require", "must", "should", "step", "action", "start"), "recommend"),
+    **dict.fromkeys(
+        ("deny", "ban", "block", "prohibit", "disallow", "prevent", "never", "must_not"), "forbid"
+    ),
+    **dict.fromkeys(("wait", "delay", "pause", "postpone", "suspend"), "hold"),
+    **dict.fromkeys(("set", "infer", "mark", "assert", "find"), "conclude"),
+}
+"""What people write instead of the heads."""
+
+Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
+
+
+def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
+    """One item of `then:`."""
+    if not isinstance(node, Mapping):
+        context.error(
+            "wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`"
+        )
+        return None
+    heads = [key for key, _ in node.entries if key.text in HEADS]
+    if len(heads) != 1:
+        if heads:
+            context.error(
+                "several-heads",
+                heads[1],
+                f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
+                "an item of the list for each",
+            )
+        else:
+            _no_head(context, node)
+        return None
+    before = context.problems.count
+    effect = _READERS[heads[0].text](context, node, tests)
+    return effect if context.problems.count == before else None
+
+
+def _no_head(context: Context, node: Mapping) -> None:
+    """Report an effect without a head, at the key that most resembles one."""
+    if not node.entries:
+        context.error("empty", node, "the effect is empty", f"one of {listing(HEADS)}")
+        return
+    keys = [key for key, _ in node.entries]
+    place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
+    meant = HEAD_WORDS.get(place.text)
+    if not meant and any(place.text in each for each in KEYS_OF.values()):
+        message = f"`{place.text}:` is no effect of its own"
+        wanted = f"`{place.text}:` without `- `, as a line of the effect above it"
+        context.error("unknown-effect", place, message, wanted)
+        return
+    context.unknown(
+        "unknown-effect", place, "effect", place.text, HEADS, meant=Guess(meant) if meant else None
+    )
+
+
+def _single(context: Context, node: Mapping, head: str) -> Node | None:
+    """What stands behind the head, unless it is a list, which is reported."""
+    target = node.get(head)
+    if not isinstance(target, SequenceNode):
+        return target
+    group = "" if head == "recommend" else ", or a group of them"
+    context.error("wrong-form", target, f"`{head}` takes one action", f"an effect of its own for each{group}")
+    return None
+
+
+# --- recommend --------------------------------------------------------------------------------------------------------
+
+
+def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
+    vocabulary = context.vocabulary
+    name_node = _single(context, node, "recommend")
+    group = vocabulary.groups.get(getattr(name_node, "text", ""))
+    if group is not None and name_node is not None:
+        wanted = f"one of its actions: {listing(group.actions)}"
+        context.error(
+            "unknown-action", name_node, f"{group.name} is a group, and a step is one action", wanted
+        )
+        return None
+    name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
+    if name is None or name_node is None:
+        return None
+    action = vocabulary.actions[name]
+    if action.phase is None:
+        context.error(
+            "no-phase",
+            name_node,
+            f"{name} belongs to no phase, so it can only be forbidden or held",
+            "`phase:` in the action's declaration",
+        )
+    _check_parameters(context, node, action)
+    context.only_keys(node, (*RECOMMEND_KEYS, *action.params), f"`recommend: {name}`")
+    aim = _aim(context, node, (name,))
+    params = tuple(
+        (key.text, value)
+        for key, item in node.entries
+        if key.text in action.params
+        and (value := read_value(context, item, action.params[key.text])) is not None
+    )
+    within, anchor = read_within(context, node.get("within"), tests, action, aim)
+    owner, again, pause = node.get("owner"), node.get("again"), node.get("paused_while")
+    return Recommend(
+        name,
+        aim,
+        tuple(sorted(params, key=lambda item: item[0])),
+        context.named(owner, "role", vocabulary.roles) if owner is not None else None,
+        within,
+        anchor,
+        read_again(context, again) if again is not None else None,
+        text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
+        read_condition(context, pause) if pause is not None else None,
+        read_lapse(context, node, anchor),
+        position=node.position,
+    )
+
+
+def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
+    """Report the parameters of other actions, each once."""
+    for key, _ in node.entries:
+        takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
+        if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
+            own = f"one of its own, {listing(action.params)}, or " if action.params else ""
+            message = f"{action.name} takes no parameter {key.text!r}"
+            context.error("unknown-key", key, message, f"{own}an action that takes it, as {listing(takers)}")
+            context.problems.doubt(key.position)
+
+
+# --- forbid and hold --------------------------------------------------------------------------------------------------
+
+
+def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
+    vocabulary = context.vocabulary
+    head = "forbid" if node.get("forbid") is not None else "hold"
+    context.only_keys(node, KEYS_OF[head], f"`{head}`")
+    target = _single(context, node, head)
+    name = (
+        context.named(target, "action", {**vocabulary.actions, **vocabulary.groups})
+        if target is not None
+        else None
+    )
+    if name is None:
+        return None
+    actions = _without(context, node, name)
+    until_node, by, where = node.get("until"), node.get("by"), node.get("where")
+    if head == "hold" and until_node is None:
+        context.missing(
+            node, "until", "`hold` does not say until when", "`until:` with a condition, or `forbid`"
+        )
+    until = read_condition(context, until_node) if until_node is not None else None
+    unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
+    return Prohibit(
+        actions,
+        name,
+        _aim(context, node, actions),
+        context.several(by, "role", vocabulary.roles) if by is not None else (),
+        _where(context, where, actions) if where is not None else None,
+        until,
+        unknown == "allow",
+        cast(Any, word(context, node.get("waits_for"), "party to wait for,", WAITS, None)),
+        position=node.position,
+    )
+
+
+def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
+    group = context.vocabulary.groups.get(name)
+    out = node.get("except")
+    if group is None:
+        if out is not None:
+            context.error(
+                "does-not-fit",
+                node.key("except") or out,
+                f"{name} is one action; there is nothing to except",
+                "a group of actions",
+            )
+        return (name,)
+    known = context.vocabulary.actions
+    left_out = context.several(out, "action", known) if out is not None else ()
+    for item in out.items if isinstance(out, SequenceNode) else (out,):
+        if isinstance(item, Scalar) and item.text in known and item.text not in group.actions:
+            context.error(
+                "does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions)
+            )
+    rest = tuple(each for each in group.actions if each not in left_out)
+    if not rest:
+        context.error("empty", out or node, f"nothing of the group {name} is left", "at least one action")
+    return rest
+
+
+def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
+    known = context.vocabulary.actions
+    shared: dict[str, Fact] = {}
+    for name, parameter in (known[actions[0]].params if actions else {}).items():
+        if all(
+            known[each].params.get(name) and known[each].params[name].type == parameter.type
+            for each in actions
+        ):
+            shared[name] = Fact(name, parameter.type, position=parameter.position)
+    return read_condition(
+        context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared))), node
+    )
+
+
+# --- aim --------------------------------------------------------------------------------------------------------------
+
+
+def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
+    place, for_each = node.get("about"), context.for_each
+    about = {context.vocabulary.actions[each].about for each in actions}
+    if place is not None:
+        return _explicit_aim(context, place, for_each, about)
+    if for_each is None or about == {"case"}:
+        return Aim("case")
+    others = sorted(each for each in about if each not in {None, "case", for_each.name})
+    if others:
+        context.error(
+            "unclear-aim",
+            node,
+            f"the rule is about {for_each.name}, the action about {others[0]}",
+            "`about:` with a reference of the record, or `about: case`",
+        )
+    return Aim("record", to=for_each.name)
+
+
+def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
+    fields = (
+        [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))]
+        if for_each
+        else []
+    )
+    if (
+        isinstance(node, Scalar)
+        and node.text not in ("case", *fields)
+        and not context.problems.doubts(node.text)
+    ):
+        context.unknown("unknown-aim", node, "aim", node.text, ("case", *fields))
+        return Aim("case")
+    name = context.named(node, "aim", ("case", *fields))
+    if name is None or name == "case" or for_each is None:
+        return Aim("case")
+    of = for_each.fields[name].type
+    target = of.to if isinstance(of, Reference) else "parties"
+    if not about <= {None, target}:
+        context.error(
+            "unclear-aim",
+            node,
+            f"{name} is a record of {target}; the action is about something else",
+            f"an action about {target}",
+        )
+    return Aim("via", name, target)
+
+
+_READERS: dict[str, Reader] = {
+    "recommend": _recommend,
+    "forbid": _prohibit,
+    "hold": _prohibit,
+    "conclude": lambda context, node, _: read_conclude(context, node),
+}

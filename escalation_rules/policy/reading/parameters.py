@@ -1,0 +1,121 @@
+"""YAML → where the value of a parameter comes from."""
+
+from __future__ import annotations
+
+from escalation_rules.errors import article
+from escalation_rules.policy.conditions import (
+    ZEROS,
+    Context,
+    Selection,
+    read_condition,
+    read_selection,
+    read_summed,
+)
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.human_values import is_value
+from escalation_rules.policy.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.policy.model import Chosen, Counted, Given, ParameterValue, Summed
+from escalation_rules.policy.vocabulary import Parameter, RecordList
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.values import Reference, References, ValueType
+
+VALUE_HEADS = ("sum", "count", "one_of", "each_of")
+
+
+def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
+    """The value that a rule gives to a parameter: a literal, a name, or a selection of records."""
+    if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
+        return _selected(context, node, parameter)
+    if (
+        isinstance(node, Scalar)
+        and isinstance(node.value, str)
+        and not node.quoted
+        and looks_like_name(node.text)
+    ):
+        return _named(context, node, parameter.type)
+    listed = context.scope.lists[-1] if context.scope.lists else None
+    if (
+        isinstance(node, Scalar)
+        and listed
+        and node.text in listed.fields
+        and not is_value(node.value, parameter.type)
+    ):
+        message = f"{node.text!r} is a field of {listed.name}, and not {article(parameter.type.kind)}"
+        context.error("wrong-value", node, message, None, f"{listed.each}.{node.text}")
+        return None
+    operand = read_literal(context, node, parameter.type)
+    return Given(operand) if operand is not None else None
+
+
+def _named(context: Context, node: Scalar, of: ValueType) -> ParameterValue | None:
+    name = context.name(node)
+    if name is None:
+        return None
+    other = name.fact.type
+    fits = other == of or (isinstance(of, Reference) and _is_id_of(context, name.full, of.to))
+    if not fits:
+        context.error(
+            "not-comparable", node, f"{name.text} is {other.article} {other.kind}", f"{of.article} {of.kind}"
+        )
+        return None
+    return Given(Other(name))
+
+
+def _is_id_of(context: Context, full: str, listed: str) -> bool:
+    return full == f"{listed}.id" and listed in context.vocabulary.records
+
+
+def _selected(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+    head = next(key for key, _ in node.entries if key.text in VALUE_HEADS)
+    condition_key = "which" if head.text in {"one_of", "each_of"} else "where"
+    context.only_keys(node, (head.text, condition_key, "of"), f"`{head.text}`")
+    target = node.get(head.text)
+    if target is None:
+        return None
+    if head.text == "sum":
+        return _summed(context, node, target, parameter)
+    name = context.named(target, "record list", context.vocabulary.records)
+    if name is None:
+        return None
+    selection = _selection(context, node, context.vocabulary.records[name], condition_key)
+    of = parameter.type
+    fits = {
+        "count": of.kind == "count",
+        "one_of": isinstance(of, Reference),
+        "each_of": isinstance(of, References),
+    }
+    if not fits[head.text] or (head.text != "count" and getattr(of, "to", name) != name):
+        _does_not_fit(context, head, f"`{head.text}: {name}`", parameter)
+        return None
+    if selection is None:
+        return None
+    return Counted(selection) if head.text == "count" else Chosen(selection, head.text == "each_of")
+
+
+def _summed(context: Context, node: Mapping, target: Node, parameter: Parameter) -> ParameterValue | None:
+    summed = read_summed(context, target)
+    if summed is None:
+        return None
+    listed, field = summed
+    selection = _selection(context, node, listed, "where")
+    if listed.fields[field].type != parameter.type:
+        _does_not_fit(context, target, _text_of(target), parameter)
+        return None
+    return Summed(selection, field, ZEROS[parameter.type.kind]) if selection is not None else None
+
+
+def _does_not_fit(context: Context, place: Node, what: str, parameter: Parameter) -> None:
+    message = f"{what} does not fit the parameter {parameter.name}"
+    context.error("not-comparable", place, message, article(parameter.type.kind))
+
+
+def _text_of(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else describe(node)
+
+
+def _selection(context: Context, node: Mapping, listed: RecordList, key: str) -> Selection | None:
+    entries = tuple(
+        (Scalar(name.position, "where", "where") if name.text == key else name, value)
+        for name, value in node.entries
+    )
+    return read_selection(context, Mapping(node.position, entries, node.flow), listed, read_condition)

@@ -1,0 +1,97 @@
+"""Keys that stand too far in or too far out: `until:` beside `then:`, `because:` inside an effect.
+
+Each is reported once, with the place where it belongs; what is missing there, and what cannot be read of it, is excused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingABC
+
+from escalation_rules.errors import listing
+from escalation_rules.policy.conditions import WORDS, Context
+from escalation_rules.policy.conditions.reading_records import MODIFIERS_OF
+from escalation_rules.policy.reading.effects import HEADS, KEYS_OF
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+
+CONDITIONS = ("when", "unless")
+
+
+def check_places(context: Context, rule: Mapping, keys: tuple[str, ...]) -> None:
+    """Report what stands at the wrong level of a rule, whose own keys are `keys`."""
+    for key, _ in rule.entries:
+        if key.text not in keys:
+            _too_far_out(context, rule, key)
+    for owner, inner in _below(rule, context.vocabulary.actions):
+        for key, _ in inner.entries:
+            if key.text in keys and key.text not in owner and not context.sees(key.text):
+                place = "then" if key.text != "then" and rule.get("then") is not None else "id"
+                message = f"`{key.text}:` belongs to the rule, not to {owner[0]}"
+                _report(context, key, message, f"`{key.text}:` as far out as `{place}:`")
+                context.problems.doubt((rule.position, key.text))
+
+
+def _below(rule: Mapping, actions: MappingABC[str, Action]) -> Iterator[tuple[tuple[str, ...], Mapping]]:
+    """The conditions and effects of a rule, each with what it is called and with its own keys."""
+    for name in CONDITIONS:
+        condition = rule.get(name)
+        if isinstance(condition, Mapping):
+            yield (f"`{name}:`", *WORDS), condition
+    for head, effect in _effects(rule):
+        action = actions.get(getattr(effect.get(head), "text", ""))
+        yield (f"`{head}`", *KEYS_OF[head], *(action.params if action else ())), effect
+
+
+def _effects(rule: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """The effects, each by its head."""
+    then = rule.get("then")
+    for item in then.items if isinstance(then, Sequence) else (then,):
+        if isinstance(item, Mapping):
+            yield from ((head, item) for head in HEADS if item.get(head) is not None)
+
+
+def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
+    """Report a key of a rule that is a key of its effects, or a part of its condition."""
+    effects = [(head, effect) for head, effect in _effects(rule) if key.text in KEYS_OF[head]]
+    homes = [*_tests(rule.get("when"), key.text), *(_named(effect, head) for head, effect in effects)]
+    homes = homes or [f"`{head}:`" for head in HEADS if key.text in KEYS_OF[head]]
+    if key.text in HEADS:
+        _report(context, key, f"`{key.text}:` is an effect", f"`- {key.text}: …` below `then:`")
+        context.problems.doubt((rule.position, "then"))
+    elif homes:
+        message = f"`{key.text}:` is no key of a rule; it belongs further in"
+        _report(
+            context,
+            key,
+            message,
+            f"`{key.text}:` as a line of {listing(dict.fromkeys(homes))}, indented like it",
+        )
+        when = rule.get("when")
+        holders = [
+            *(effect.position for _, effect in effects),
+            *([when.position] if when is not None else []),
+        ]
+        context.problems.doubt(*((place, key.text) for place in holders))
+    elif key.text in WORDS or context.sees(key.text):
+        message = f"`{key.text}:` belongs to the condition, not to the rule"
+        _report(context, key, message, f"`{key.text}:` below `when:`, two spaces further in")
+        context.problems.doubt((rule.position, "when"))
+
+
+def _tests(condition: Node | None, key: str) -> list[str]:
+    """The tests over records, in a condition's first level, that take the key and do not have it."""
+    if not isinstance(condition, Mapping) or condition.get(key) is not None:
+        return []
+    entries = ((name.text, value) for name, value in condition.entries)
+    return [_named(condition, head) for head, _ in entries if key in MODIFIERS_OF.get(head, ())]
+
+
+def _named(node: Mapping, head: str) -> str:
+    target = node.get(head)
+    return f"`{head}: {target.text[:60]}`" if isinstance(target, Scalar) else f"`{head}:`"
+
+
+def _report(context: Context, key: Scalar, message: str, expected: str) -> None:
+    context.error("misplaced-key", key, message, expected)
+    context.problems.doubt(key.position)

@@ -1,0 +1,148 @@
+"""All layers → one checked policy model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from escalation_rules import calendar
+from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
+from escalation_rules.policy.conditions.context import BUILTIN_FIRST
+from escalation_rules.policy.model import Disabled, PolicyModel, Removed, Ruleset
+from escalation_rules.policy.reading.checks import check_policy
+from escalation_rules.policy.reading.files import PolicyFile, read_layers
+from escalation_rules.policy.reading.pauses import read_pauses
+from escalation_rules.policy.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
+from escalation_rules.policy.reading.vocabulary import read_vocabulary
+from escalation_rules.source import Scalar, to_plain
+
+UNNAMED = "policy"
+SEMANTICS = 1
+"""Counts up whenever a release answers differently to the same policy and case."""
+
+
+@attrs.frozen
+class Layered:
+    """The rules that are `kept`, by id, and what became of those that are `gone`."""
+
+    kept: dict[str, ReadRule]
+    gone: dict[str, Removed]
+
+
+def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
+    """The policy that the layers make, the later ones upon the earlier; `PolicyError` with every problem otherwise."""
+    problems = Problems()
+    files = read_layers(layers, problems)
+    vocabulary = read_vocabulary(files, problems)
+    rulesets: dict[str, Ruleset] = {}
+    read: list[ReadRule] = []
+    for file in files:
+        found = read_ruleset(file, vocabulary, problems)
+        if found is not None:
+            _add_ruleset(rulesets, found[0], problems)
+            read += found[1]
+    phase_orders = read_phase_orders(files, vocabulary, problems)
+    pauses = read_pauses(files, vocabulary, problems)
+    disabled = read_disabled(files, vocabulary, problems)
+    layered = _layered(read, disabled, problems)
+    rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
+    model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files))  # fmt: skip
+    check_policy(model, layered.kept, layered.gone, problems)
+    if problems.errors:
+        raise PolicyError(problems.errors)
+    return model
+
+
+def digest_of(files: Sequence[PolicyFile]) -> str:
+    """A digest of what the files say (not of comments or layout) and of the versions that answers depend on."""
+    content = [[file.layer, to_plain(file.root)] for file in files]
+    versions = {**calendar.versions(), "semantics": SEMANTICS}
+    # Order of files within a layer and of keys does not count; layers do.
+    parts = sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
+    return hashlib.sha256(json.dumps([versions, parts], sort_keys=True).encode()).hexdigest()
+
+
+def _name(files: Sequence[PolicyFile], problems: Problems) -> str:
+    name = UNNAMED
+    for file in files:
+        node = file.root.get("name")
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            name = node.value
+        elif node is not None:
+            problems.add(
+                Diagnostic("wrong-form", "the policy's name is no text", node.position, expected="a name")
+            )
+    return name
+
+
+def _add_ruleset(rulesets: dict[str, Ruleset], ruleset: Ruleset, problems: Problems) -> None:
+    if ruleset.id in rulesets:
+        first = rulesets[ruleset.id].position
+        problems.add(
+            Diagnostic(
+                "duplicate",
+                f"the ruleset {ruleset.id!r} is already in {first}",
+                ruleset.position,
+                expected="another id",
+            )
+        )
+    else:
+        rulesets[ruleset.id] = ruleset
+
+
+def _layered(
+    read: Sequence[ReadRule], disabled: Sequence[tuple[int, Disabled]], problems: Problems
+) -> Layered:
+    """The rules that are in force: later layers replace and disable, nothing else may collide."""
+    layered = Layered({}, {})
+    for each in sorted(read, key=lambda item: item.layer):
+        sound = each.rule.replaces is None or _replace(layered, each, problems)
+        first = layered.kept.setdefault(each.rule.id, each)
+        if first is not each and sound:
+            later = "another id, or `replaces:`" if each.layer > first.layer else "another id"
+            message = f"the rule {each.rule.id!r} is already at {first.rule.position}"
+            problems.add(Diagnostic("duplicate", message, each.rule.position, expected=later))
+    for layer, entry in disabled:
+        target = _lower(layered, entry.rule, layer, "disable", entry.position, problems)
+        if target is not None:
+            layered.gone[entry.rule] = Removed(target.rule, None, entry.because, position=entry.position)
+            del layered.kept[entry.rule]
+    return layered
+
+
+def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
+    name, node = each.rule.replaces or "", each.node.get("replaces")
+    place = node.position if node is not None else each.rule.position
+    target = _lower(layered, name, each.layer, "replace", place, problems)
+    if target is not None:
+        layered.gone[name] = Removed(target.rule, each.rule, each.rule.because, position=each.rule.position)
+        del layered.kept[name]
+    return target is not None
+
+
+def _lower(
+    layered: Layered, name: str, layer: int, verb: str, place: Position, problems: Problems
+) -> ReadRule | None:
+    """The rule of a lower layer that is to be replaced or disabled; None, with a problem, if there is none."""
+    target = layered.kept.get(name)
+    if target is not None and target.layer < layer:
+        return target
+    if target is not None:
+        instead = f"to {'edit' if verb == 'replace' else 'delete'} it, or to {verb} it in a later layer"
+        problems.add(Diagnostic("same-layer", f"the rule {name!r} is of this layer", place, expected=instead))
+    elif name in layered.gone:
+        problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {layered.gone[name]}", place))
+    elif not problems.blind and not problems.doubts(name):
+        lower = sorted(key for key, each in layered.kept.items() if each.layer < layer)
+        close = nearest(name, lower)
+        expected = None if close else listing(lower) if lower else BUILTIN_FIRST
+        problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to {verb}", place, expected=expected,
+                                suggestion=close))  # fmt: skip
+    else:
+        problems.excuse()
+    return None

@@ -1,0 +1,256 @@
+"""YAML → rulesets and their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from escalation_rules.errors import Problems
+from escalation_rules.policy.conditions import (
+    Condition,
+    Context,
+    Finding,
+    Name,
+    NoRecord,
+    RecordCondition,
+    Scope,
+    read_condition,
+)
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
+from escalation_rules.policy.reading.common import (
+    RULE_ID,
+    Slots,
+    check_not_empty,
+    is_name,
+    items,
+    mapping,
+    names_listed,
+    required,
+    text,
+)
+from escalation_rules.policy.reading.effects import read_effect
+from escalation_rules.policy.reading.files import PolicyFile
+from escalation_rules.policy.reading.places import check_places
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+
+RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "because",
+             "examples")  # fmt: skip
+RULESET_KEYS = ("label", "principle", "applies_while", "rules")
+
+
+@attrs.frozen
+class ReadRule:
+    """A rule with its layer and the node that it was read from."""
+
+    layer: int
+    rule: Rule
+    node: Mapping
+
+
+def read_ruleset(
+    file: PolicyFile, vocabulary: Vocabulary, problems: Problems
+) -> tuple[Ruleset, list[ReadRule]] | None:
+    """The ruleset of one file with its rules; None if the file has none."""
+    context = Context(Scope(vocabulary), problems)
+    node, rules = file.root.get("ruleset"), file.root.get("rules")
+    if node is None:
+        place = next((key for key, _ in file.root.entries if key.text in RULESET_KEYS), None)
+        if place is not None:
+            message = f"`{place.text}:` belongs to a ruleset, and the file names none"
+            context.missing(file.root, "ruleset", message, "`ruleset:`", place)
+        return None
+    name = context.scalar(node, "the name of the ruleset")
+    if name is None or not isinstance(node, Scalar) or not is_name(context, node, "ruleset", RULE_ID):
+        problems.blind = True  # its rules are not read
+        return None
+    principle, condition = file.root.get("principle"), file.root.get("applies_while")
+    ruleset = Ruleset(
+        name,
+        text(context, file.root.get("label")),
+        context.named(principle, "principle", vocabulary.principles) if principle is not None else None,
+        read_condition(context, condition) if condition is not None else None,
+        position=node.position,
+    )
+    found = []
+    for item in items(context, rules, "rules"):
+        rule_node = mapping(context, item, "a rule")
+        if rule_node is None:
+            continue
+        before = problems.count
+        rule = _read_rule(context, rule_node, ruleset)
+        if problems.count > before:
+            problems.doubt(getattr(rule_node.get("id"), "text", None))
+        if rule is not None:
+            found.append(ReadRule(file.layer, rule, rule_node))
+    return ruleset, found
+
+
+def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None:
+    inner = _inside(context, node.get("for_each"))
+    if inner is not None:
+        check_places(inner, node, RULE_KEYS)
+    context.only_keys(node, RULE_KEYS, "a rule")
+    id_node = required(context, node, "id", "the rule")
+    if id_node is None or context.scalar(id_node, "the id of the rule") is None:
+        return None
+    if not isinstance(id_node, Scalar) or not is_name(context, id_node, "rule", RULE_ID):
+        return None
+    principle = ruleset.principle
+    if (principle_node := node.get("principle")) is not None:
+        principle = context.named(principle_node, "principle", context.vocabulary.principles)
+    source, replaces = node.get("source"), node.get("replaces")
+    cited = context.scalar(source, "a source") if source is not None else None
+    if inner is None:
+        return None
+    when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
+    because = text(context, node.get("because"), Slots(inner.sees, inner.known))
+    return Rule(
+        id_node.text,
+        ruleset.id,
+        _effects(inner, node, when),
+        inner.scope.lists[0].name if inner.scope.lists else None,
+        when,
+        unless,
+        tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
+        principle,
+        cited,
+        because,
+        _slots(inner, because.slots()),
+        context.scalar(replaces, "the id of a rule") if replaces is not None else None,
+        node.get("examples"),
+        escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
+        position=id_node.position,
+    )
+
+
+def _inside(context: Context, for_each: Node | None) -> Context | None:
+    """Where the rule's conditions stand: in the case, or in a record of the list that `for_each` names."""
+    if for_each is None:
+        return context
+    records = context.vocabulary.records
+    name = context.named(for_each, "record list", records)
+    return context.within(context.scope.inside(records[name])) if name is not None else None
+
+
+def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
+    condition = node.get(key)
+    if isinstance(condition, Scalar) and not condition.text and not condition.quoted:
+        context.missing(
+            node, key, f"nothing stands below `{key}:`", "a condition, two spaces further in", condition
+        )
+        return None
+    if isinstance(condition, Scalar) and condition.text.lower() in {"true", "always", "yes"}:
+        context.error(
+            "wrong-form", condition, f"{describe(condition)} is no condition", f"no `{key}:` at all"
+        )
+        return None
+    return read_condition(context, condition) if condition is not None else None
+
+
+def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name]:
+    names = {slot: context.scope.resolve(slot) for _, slot in slots}
+    return {slot: name for slot, name in names.items() if name is not None}
+
+
+def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
+    then = node.get("then")
+    if then is None:
+        if node.get("overrides") is None:
+            context.missing(node, "then", "the rule has no `then:`", "`then:` with effects, or `overrides:`")
+        return ()
+    check_not_empty(context, then, "an effect")
+    broken = when is None and node.get("when") is not None
+    tests = None if broken else list(finding_tests(when)) if when else []
+    effects = [(item, read_effect(context, item, tests)) for item in items(context, then, "effects")]
+    found: tuple[Effect, ...] = ()
+    for item, effect in effects:
+        if effect is not None and effect in found:
+            context.error("repeated", item, "the same effect comes twice in this rule", "each effect once")
+        elif effect is not None:
+            found += (effect,)
+    by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
+    if by_order:
+        for key in ("when", "unless"):
+            if (place := node.key(key)) is not None:
+                context.error(
+                    "does-not-fit",
+                    place,
+                    f"`{key}` beside `first_that_applies`, which has its own conditions",
+                    f"no `{key}:` in this rule",
+                )
+    return found
+
+
+def finding_tests(condition: Condition) -> Iterator[Finding]:
+    """The tests that find records for the rule itself, not for another test's `where`."""
+    if isinstance(condition, Finding) and not isinstance(condition, NoRecord):
+        yield condition
+    for part in () if isinstance(condition, RecordCondition) else condition.parts():
+        yield from finding_tests(part)
+
+
+def read_phase_orders(
+    files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
+) -> tuple[PhaseOrder, ...]:
+    """The conditional orders of phases; those of a higher layer come first."""
+    context = Context(Scope(vocabulary), problems)
+    found: list[tuple[int, PhaseOrder]] = []
+    for file in files:
+        section = file.root.get("vocabulary")
+        listed = section.get("phase_order") if isinstance(section, Mapping) else None
+        for item in items(context, listed, "orders"):
+            order = _phase_order(context, item)
+            if order is not None:
+                found.append((-file.layer, order))
+    return tuple(order for _, order in sorted(found, key=lambda pair: pair[0]))
+
+
+def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
+    node = mapping(context, item, "an order of phases")
+    if node is None:
+        return None
+    context.only_keys(node, ("when", "order"), "an order of phases")
+    when_node, order_node = (
+        required(context, node, "when", "the order"),
+        required(context, node, "order", "the order"),
+    )
+    when = read_condition(context, when_node) if when_node is not None else None
+    phases = context.vocabulary.phases
+    order = context.several(order_node, "phase", phases) if order_node is not None else ()
+    missing = [name for name in phases if name not in order]
+    if isinstance(order_node, SequenceNode) and missing and len(order) == len(order_node.items):
+        context.error(
+            "missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each"
+        )
+    return PhaseOrder(when, order, position=node.position) if when is not None else None
+
+
+def read_disabled(
+    files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
+) -> list[tuple[int, Disabled]]:
+    """The rules that are switched off, each with the layer that does so."""
+    context = Context(Scope(vocabulary), problems)
+    found = []
+    for file in files:
+        for item in items(context, file.root.get("disable"), "rules to disable"):
+            if isinstance(item, Scalar) and item.text:
+                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the line below"
+                context.error("wrong-form", item, "it is not said why the rule is disabled", wanted)
+                continue
+            node = mapping(context, item, "a rule to disable")
+            if node is None:
+                continue
+            context.only_keys(node, ("rule", "because"), "a rule to disable")
+            rule, why = (
+                required(context, node, "rule", "the entry"),
+                required(context, node, "because", "the entry"),
+            )
+            name = context.scalar(rule, "the id of a rule") if rule is not None else None
+            entry = Disabled(name or "", text(context, why), position=(rule or node).position)
+            if name is not None:
+                found.append((file.layer, entry))
+    return found

@@ -1,0 +1,69 @@
+"""Which rules must be decided before which: rules are sorted by what they conclude and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import Rule, Ruleset
+
+
+@attrs.frozen
+class Strata:
+    """The stratum of every rule, from 0, and `count` of them. `cycle` names a circle, which has no strata."""
+
+    of_rule: Mapping[str, int]
+    count: int
+    cycle: tuple[str, ...] = ()
+
+
+def conditions_of(rule: Rule, rulesets: Mapping[str, Ruleset]) -> Iterator[Condition]:
+    """The conditions that decide whether the rule holds and what it concludes."""
+    gate = rulesets[rule.ruleset].applies_while if rule.ruleset in rulesets else None
+    yield from (each for each in (gate, rule.when, rule.unless) if each is not None)
+    for conclusion in rule.concludes:
+        yield from (condition for _, condition in conclusion.alternatives)
+
+
+def conclusions_read(rule: Rule, rulesets: Mapping[str, Ruleset]) -> set[str]:
+    """The conclusions that the rule's conditions read."""
+    found = (read for each in conditions_of(rule, rulesets) for read in each.all_reads())
+    return {name for name, concluded in found if concluded}
+
+
+def sort_rules(rules: Sequence[Rule], rulesets: Mapping[str, Ruleset]) -> Strata:
+    """The strata of the rules. The order in which they are given does not matter."""
+    concluders: dict[str, list[str]] = {}
+    for rule in rules:
+        for conclusion in rule.concludes:
+            concluders.setdefault(conclusion.name, []).append(rule.id)
+    needs = {
+        rule.id: sorted(conclusions_read(rule, rulesets)) for rule in sorted(rules, key=lambda each: each.id)
+    }
+    numbers: dict[str, int] = {}
+    waiting = dict(needs)
+    level = 0
+    while waiting:
+        ready = [
+            rule
+            for rule, names in waiting.items()
+            if all(numbers.get(other, level) < level for name in names for other in concluders.get(name, ()))
+        ]
+        if not ready:
+            return Strata({}, 0, _cycle(waiting, concluders))
+        for name in ready:
+            numbers[name] = level
+            del waiting[name]
+        level += 1
+    return Strata(numbers, max(level, 1))
+
+
+def _cycle(waiting: Mapping[str, Sequence[str]], concluders: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    path: list[str] = []
+    rule = next(iter(waiting))
+    while rule not in path:
+        path.append(rule)
+        rule = next(other for name in waiting[rule] for other in concluders.get(name, ()) if other in waiting)
+    return (*path[path.index(rule) :], rule)

@@ -1,0 +1,21 @@
+"""YAML or JSON text becomes nodes that know their place."""
+
+from escalation_rules.source.nodes import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_JSON_DEPTH,
+    MAX_NODES,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    parse_json,
+    parse_yaml,
+    positions,
+    to_plain,
+)  # fmt: skip
+
+__all__ = [
+    "MAX_CHARACTERS", "MAX_DEPTH", "MAX_JSON_DEPTH", "MAX_NODES", "Mapping", "Node", "Scalar", "Sequence", "parse_json",
+    "parse_yaml", "positions", "to_plain",
+]  # fmt: skip

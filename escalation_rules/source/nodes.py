@@ -1,0 +1,374 @@
+"""YAML and JSON text → nodes that know where they stand.
+
+YAML is read as events, never constructed: no tags, no anchors, bounded size and depth, YAML 1.2 core scalars, and a
+key that comes twice is a problem instead of a silent last word. Numbers with a fraction become `Decimal`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import yaml
+
+from escalation_rules.errors import Diagnostic, Position, Problems
+from escalation_rules.source.loader import LOADER
+from escalation_rules.source.syntax_errors import LINE_END, Trouble, forbidden, given_up, trouble
+
+MAX_CHARACTERS = 2_000_000
+MAX_DEPTH = 60
+MAX_JSON_DEPTH = 200  # a decision is deeper than the policy it comes from
+MAX_NODES = 200_000
+MAX_NUMBER = 40
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
+}
+_JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
+
+ScalarValue = bool | int | Decimal | str | None
+
+
+@attrs.frozen
+class Scalar:
+    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block."""
+
+    position: Position
+    value: ScalarValue
+    text: str
+    quoted: bool = False
+
+
+@attrs.frozen
+class Sequence:
+    """A list; `flow` when it was written in brackets."""
+
+    position: Position
+    items: tuple[Node, ...]
+    flow: bool = False
+
+
+@attrs.frozen
+class Mapping:
+    """A mapping in written order; every key is a string and comes once. `flow` when written in braces."""
+
+    position: Position
+    entries: tuple[tuple[Scalar, Node], ...]
+    flow: bool = False
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The node of the key itself, for its position, or None."""
+        return next((name for name, _ in self.entries if name.text == key), None)
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys, in written order."""
+        return tuple(name.text for name, _ in self.entries)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _TooMuch(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
+    """Read one YAML document; `file` names it in positions. None if it is empty or cannot be read (see `problems`)."""
+    if len(text) > MAX_CHARACTERS:
+        _report(
+            problems,
+            "file-too-large",
+            f"the file has {len(text):,} characters",
+            Position(file, 1, 1),
+            f"at most {MAX_CHARACTERS:,}",
+        )
+        return None
+    places = _Places(file, text)
+    if control := forbidden(text):
+        _syntax(problems, places, control)
+        return None
+    try:
+        return _Composer(places, problems).compose(text)
+    except _TooMuch as stop:
+        problems.add(stop.diagnostic)
+    except yaml.MarkedYAMLError as error:
+        if before := _too_much_before(places, given_up(error)):
+            problems.add(before)
+        else:
+            _syntax(problems, places, trouble(text, error, LOADER))
+    return None
+
+
+def _syntax(problems: Problems, places: _Places, found: Trouble) -> None:
+    message, place = f"not valid YAML: {found.message}", places.of_index(found.index)
+    problems.add(Diagnostic("yaml-syntax", message, place, expected=found.expected))
+
+
+def _too_much_before(places: _Places, end: int) -> Diagnostic | None:
+    """What exceeds a limit before the parser gave up.
+
+    A parser looks ahead, and may have a limit of its own: it can give up before it has passed on what it has read.
+    """
+    try:
+        _Composer(places, Problems()).compose(places.text[:end])
+    except _TooMuch as stop:
+        return stop.diagnostic
+    except yaml.YAMLError:
+        pass
+    return None
+
+
+def parse_json(text: str, file: str, problems: Problems) -> Any:
+    """Read JSON as plain data (fractions as Decimal); None with a problem if it is not JSON or has a key twice."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        for key, value in items:
+            if key in known:
+                _report(problems, "duplicate-key", f"the key {key!r} comes twice", Position(file, 1, 1))
+            known[key] = value
+        return known
+
+    def constant(name: str) -> None:
+        _report(problems, "not-finite", f"{name} is not a number", Position(file, 1, 1), "a finite number")
+
+    if deep := _too_deep_json(text):
+        place = _Places(file, text).of_index(deep)
+        _report(
+            problems, "too-deep", "the JSON is nested too deeply", place, f"at most {MAX_JSON_DEPTH} levels"
+        )
+        return None
+    try:
+        return json.loads(text, parse_float=_decimal, parse_constant=constant, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        _report(
+            problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno)
+        )
+    except ValueError:
+        _report(problems, "number-too-long", "the JSON holds a number that is too long", Position(file, 1, 1))
+    return None
+
+
+def _too_deep_json(text: str) -> int | None:
+    """Where the JSON is nested too deeply: counted here, since where Python's parser gives up depends on its release."""
+    depth = 0
+    for found in _JSON_MARK.finditer(text):
+        depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0
+        if depth > MAX_JSON_DEPTH:
+            return found.start()
+    return None
+
+
+def to_plain(node: Node | None) -> Any:
+    """The node as plain Python data: dict, list, str, int, Decimal, bool or None."""
+    if isinstance(node, Mapping):
+        return {key.text: to_plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [to_plain(each) for each in node.items]
+    return node.value if node else None
+
+
+def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position]]:
+    """Every path below `node` (`charges[0].amount`) with its position; for a mapping's entry that of its key."""
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            here = f"{path}.{key.text}" if path else key.text
+            yield here, key.position
+            yield from positions(value, here)
+    elif isinstance(node, Sequence):
+        for index, value in enumerate(node.items):
+            yield f"{path}[{index}]", value.position
+            yield from positions(value, f"{path}[{index}]")
+
+
+def _report(
+    problems: Problems, code: str, message: str, place: Position, expected: str | None = None
+) -> None:
+    problems.add(Diagnostic(code, message, place, expected=expected))
+
+
+class _Places:
+    """The line and the column of the parser's marks. It ends lines at U+0085, U+2028 and U+2029 as well; no editor does."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.unusual = any(each in text for each in "\x85\u2028\u2029")
+        self.starts: list[int] = []
+
+    def of(self, mark: Any) -> Position:
+        """The place of a mark. At the end of a text without a line end, libyaml's marks are in a line of their own."""
+        if self.unusual or mark.index >= len(self.text):
+            return self.of_index(mark.index)
+        return Position(self.file, mark.line + 1, mark.column + 1)
+
+    def of_index(self, index: int) -> Position:
+        """The place of the character with that index."""
+        if not self.starts:
+            self.starts = [0, *(found.end() for found in LINE_END.finditer(self.text))]
+        line = bisect_right(self.starts, index)
+        return Position(self.file, line, index - self.starts[line - 1] + 1)
+
+
+def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
+    """In braces, the number that goes on behind a comma as if it were a key: `{TWD: 20,000}`."""
+    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
+        return None
+    text = f"{before.text},{key.text}"
+    place = attrs.evolve(before.position, column=before.position.column + len(before.text) + 1)
+    if value.text or value.quoted or before.quoted or key.position != place or not _THOUSANDS.fullmatch(text):
+        return None
+    return Scalar(before.position, int(text.replace(",", "")), text)
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > MAX_NUMBER:
+        raise ValueError(text[:MAX_NUMBER])
+    return Decimal(text)
+
+
+@attrs.define
+class _Open:
+    """A collection whose end has not come: its position, its style, its keys and values so far."""
+
+    position: Position
+    mapping: bool
+    flow: bool
+    values: list[Node] = attrs.Factory(list)
+
+
+class _Composer:
+    def __init__(self, places: _Places, problems: Problems) -> None:
+        self.places = places
+        self.problems = problems
+        self.count = 0
+
+    def compose(self, text: str) -> Node | None:
+        stack: list[_Open] = []
+        root: Node | None = None
+        documents = 0
+        for event in yaml.parse(text, Loader=LOADER):
+            done: Node | None = None
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop(
+                        "several-documents", "the file has several documents", event, "one document a file"
+                    )
+            elif isinstance(event, yaml.AliasEvent):
+                self._stop(
+                    "alias", f"the alias *{str(event.anchor)[:60]} is not allowed", event, "the value itself"
+                )
+            elif isinstance(event, yaml.ScalarEvent):
+                done = self._scalar(event)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._check(event)
+                if len(stack) >= MAX_DEPTH:
+                    self._stop("too-deep", "nested too deeply", event, f"at most {MAX_DEPTH} levels")
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                stack.append(_Open(self._position(event), mapping, bool(event.flow_style)))
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                done = self._close(stack.pop())
+            if done is not None:
+                if stack:
+                    stack[-1].values.append(done)
+                else:
+                    root = done
+        return root
+
+    def _check(self, event: Any) -> None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._stop("file-too-large", "the file has too many values", event, f"at most {MAX_NODES:,}")
+        if event.anchor:
+            self._stop(
+                "alias",
+                f"the anchor &{event.anchor[:60]} is not allowed",
+                event,
+                "the value itself, where it is used",
+            )
+        if event.tag and event.tag != "!":
+            expected = "a word for it, as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
+            self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, expected)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        self._check(event)
+        position = self._position(event)
+        text = event.value
+        if event.style:
+            return Scalar(position, text, text, quoted=True)
+        return Scalar(position, self._core(text, position), text)
+
+    def _core(self, text: str, position: Position) -> ScalarValue:
+        if text in _WORDS:
+            return _WORDS[text]
+        if not (text[0].isdigit() or text[0] in "+-."):
+            return text
+        if _NOT_FINITE.fullmatch(text):
+            self._spoilt("not-finite", f"{text} is not a number", position, "a finite number")
+            return None
+        number = _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text) or _BASED.fullmatch(text)
+        if number is None:
+            return text
+        if len(text) > MAX_NUMBER:
+            self._spoilt(
+                "number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits"
+            )
+            return None
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        return Decimal(text) if _NUMBER.fullmatch(text) else int(text, 0)
+
+    def _spoilt(self, code: str, message: str, position: Position, expected: str) -> None:
+        self.problems.spoil(Diagnostic(code, message, position, expected=expected))
+
+    def _close(self, opened: _Open) -> Node:
+        if not opened.mapping:
+            return Sequence(opened.position, tuple(opened.values), opened.flow)
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Position] = {}
+        for key, value in zip(opened.values[::2], opened.values[1::2], strict=True):
+            if opened.flow and entries and (whole := _continued(entries[-1][1], key, value)):
+                entries[-1] = (entries[-1][0], whole)
+            elif not isinstance(key, Scalar):
+                _report(self.problems, "bad-key", "a key must be a name", key.position)
+            elif key.text in seen:
+                _report(
+                    self.problems,
+                    "duplicate-key",
+                    f"the key {key.text[:60]!r} comes twice (first in line {seen[key.text].line})",
+                    key.position,
+                )
+            else:
+                seen[key.text] = key.position
+                entries.append((key, value))
+        for _, number in entries:
+            if isinstance(number, Scalar) and isinstance(number.value, int) and "," in number.text:
+                message = f"a comma ends a number, so that {number.text} would be read as several values"
+                self.problems.spoil(
+                    Diagnostic("number-with-comma", message, number.position, suggestion=str(number.value))
+                )
+        return Mapping(opened.position, tuple(entries), opened.flow)
+
+    def _position(self, event: Any) -> Position:
+        return self.places.of(event.start_mark)
+
+    def _stop(self, code: str, message: str, event: Any, expected: str) -> None:
+        raise _TooMuch(Diagnostic(code, message, self._position(event), expected=expected))

@@ -1,0 +1,1 @@
+"""What looks at policies and decisions from outside; no tool imports another."""

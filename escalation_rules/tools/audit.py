@@ -1,0 +1,239 @@
+"""Looking back: which acts broke the policy when they were done, which steps came late or never, what failed.
+
+The history is replayed entry by entry, and at every review in between. Each act is judged by what was known just
+before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.case.folding import Snapshot, fold
+from escalation_rules.decision import Reason, Step, to_plain
+from escalation_rules.engine import Program
+from escalation_rules.engine.concluded import concluded_by, failures
+from escalation_rules.engine.recommendations import Key, acts_for
+from escalation_rules.engine.replay import Moment, moments
+from escalation_rules.engine.verdict import verdict
+from escalation_rules.policy.conditions import Act, Situation, role_of
+from escalation_rules.values import Party, Value
+
+Kind = Literal["forbidden", "premature", "late", "omitted", "failure", "unverified"]
+_KINDS: dict[str, Kind] = {"forbidden": "forbidden", "held": "premature"}
+
+
+@attrs.frozen
+class Breach:
+    """One breach of the policy, found by looking back.
+
+    `at` (UTC) is when it happened: the act, the instant at which the step was overdue, or at which the failure became
+    true. `done_at` is when a late step was done. `known_from` is the earliest instant at which it could have been known
+    that this must not be done, or must be done, or has failed. `action` is null for a failure, `fact` for all else.
+    """
+
+    at: datetime
+    kind: Kind
+    action: str | None
+    about: str | None
+    by: str | None
+    because: tuple[Reason, ...]
+    known_from: datetime
+    done_at: datetime | None = None
+    fact: str | None = None
+    step: str | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that were broken, or that found the failure."""
+        return tuple(each.rule for each in self.because)
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The breach as plain data, ready for JSON."""
+        return to_plain(self, language)
+
+
+@attrs.frozen
+class Audit:
+    """What an audit found, in order of time: breaches, and acts that could not be judged as a fact was not known."""
+
+    breaches: tuple[Breach, ...]
+    unverified: tuple[Breach, ...]
+
+    def __iter__(self) -> Iterator[Breach]:
+        return iter(self.breaches)
+
+    def __len__(self) -> int:
+        return len(self.breaches)
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The audit as plain data, ready for JSON."""
+        return {"breaches": [each.to_dict(language) for each in self.breaches],
+                "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
+
+
+def audit(program: Program, case: Case, end: datetime) -> Audit:
+    """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
+    watch = _Watch()
+    for moment in moments(program, case, end):
+        watch.see(moment)
+    found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch)]
+    found.sort(
+        key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
+    )
+    return Audit(
+        tuple(each for each in found if each.kind != "unverified"),
+        tuple(each for each in found if each.kind == "unverified"),
+    )
+
+
+@attrs.frozen
+class _Owed:
+    """Reasons for a step: from when on they are overdue, and since when they, with that due time, were in the plan."""
+
+    key: Key
+    step: Step
+    because: tuple[Reason, ...]
+    at: datetime
+    known_from: datetime
+
+
+_Reason = tuple[str, datetime]
+"""A step, and when some reason for it is due."""
+
+
+class _Watch:
+    """Follows steps, prohibitions and failures through the moments of a history."""
+
+    def __init__(self) -> None:
+        self.planned: dict[_Reason, _Owed] = {}
+        self.owed: dict[_Reason, _Owed] = {}
+        self.failed: frozenset[tuple[str, str | None]] = frozenset()
+        self.failures: list[Breach] = []
+        self.in_force: dict[tuple[str, str, str | None], datetime] = {}
+        self.spans: list[tuple[str, str, str | None, datetime, datetime]] = []
+
+    def see(self, moment: Moment) -> None:
+        """Take in one more moment."""
+        self._overdue(lambda each: each.at < moment.at)
+        seen: dict[_Reason, _Owed] = {}
+        for key, step in moment.deciding.steps:
+            for due, because in moment.deciding.reasons_due(key).items():
+                before = self.planned.get((_key(step), due))
+                at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
+                seen[_key(step), due] = _Owed(key, step, because, at, known)
+        self.planned = seen
+        self._overdue(lambda each: each.at == moment.at)
+        self._see_failures(moment)
+        self._see_bans(moment)
+
+    def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
+        """Keep the reasons of the last moment that are overdue by now; one that is not the first of its step is no moment."""
+        for key, each in self.planned.items():
+            if is_late(each):
+                self.owed.setdefault(key, each)
+
+    def _see_failures(self, moment: Moment) -> None:
+        deciding = moment.deciding
+        now = failures(deciding.lookup, deciding.situation)
+        for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
+            reasons = concluded_by(deciding.lookup, deciding.outcome, deciding.words, fact, about)
+            self.failures.append(
+                Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact)
+            )
+        self.failed = now
+
+    def _see_bans(self, moment: Moment) -> None:
+        """A prohibition lasts from its first moment to the one that no longer has it."""
+        now = {(ban.rule.id, action, ban.about) for action, listed in moment.deciding.bans.by_action.items()
+               for ban in listed if ban.truth is True}  # fmt: skip
+        for key in [each for each in self.in_force if each not in now]:
+            self.spans.append((*key, self.in_force.pop(key), moment.at))
+        for key in now:
+            self.in_force.setdefault(key, moment.at)
+
+    def banned_from(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
+        """Since when one of the rules that stood against the act had been in force."""
+        rules = {each.rule for each in reasons}
+        spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
+        starts = [start for rule, action, about, start, end in spans
+                  if rule in rules and action == act.action and (about is None or act.about in {None, about})
+                  and start <= act.at <= end]  # fmt: skip
+        return min(starts, default=act.at)
+
+    def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
+        """Each step that was overdue at some time: done late, or not at all by the end."""
+        self._overdue(lambda each: each.at <= end)
+        situation, _ = program.situation(case.at(end), case.currency, end)
+        for owed in self._failings():
+            step = owed.step
+            acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
+            late = next((act for act in acts if act.at >= owed.at), None)
+            doer = late.by.known_as if late else step.owner
+            yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
+                         owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
+
+    def _failings(self) -> Iterator[_Owed]:
+        """What was overdue, a step at a time: reasons that were known before a step was overdue are one failing with it; what
+        asked for the step again later is another."""
+        found: dict[str, list[_Owed]] = {}
+        for each in sorted(self.owed.values(), key=lambda owed: owed.at):
+            earlier = found.setdefault(_key(each.step), [])
+            if earlier and each.known_from < earlier[-1].at:
+                because = sorted(
+                    {*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
+                )
+                known = min(earlier[-1].known_from, each.known_from)
+                earlier[-1] = attrs.evolve(earlier[-1], because=tuple(because), known_from=known)
+            else:
+                earlier.append(each)
+        for failings in found.values():
+            yield from failings
+
+
+def _key(step: Step) -> str:
+    return step.id or f"{step.action}/{step.about}"
+
+
+def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterator[Breach]:
+    for act, known in _just_before(case):
+        if act.at > end:
+            continue
+        deciding = program.deciding(case, known, act.at)
+        params = _params(act, deciding.situation)
+        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, act.by, params)
+        if answer.allowed:
+            continue
+        decided = tuple(each for each in answer.because if not each.undecided)
+        kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
+        reasons = decided or answer.because
+        yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
+
+
+def _known(party: Party, situation: Situation) -> Party:
+    """The party as known then: one that is named by the id of its record has the role given there, if any."""
+    record = situation.by_id.get("parties", {}).get(party.name)
+    return party if record is None else Party(party.name, role_of(record))
+
+
+def _params(act: Act, situation: Situation) -> dict[str, Value]:
+    """The parameters of the act, with the parties among them as known then."""
+    return {
+        name: _known(value, situation) if isinstance(value, Party) else value
+        for name, value in act.params.items()
+    }
+
+
+def _just_before(case: Case) -> Iterator[tuple[Act, Snapshot]]:
+    """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts.
+
+    Of entries at the instant of the act, those that the file has after it were not known yet.
+    """
+    for number, act in enumerate(case.acts):
+        known = [each for each in case.entries if each.at is None or act.order is None
+                 or (each.at, each.order) < (act.at, act.order)]  # fmt: skip
+        yield act, fold(known, case.acts[:number])

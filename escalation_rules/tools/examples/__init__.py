@@ -1,0 +1,223 @@
+"""Examples beside rules: a case in which the rule must fire, and one change after which it must not.
+
+    examples:
+      at: 2026-03-02T10:00:00+08:00          # optional
+      fires: {currency: TWD, facts: {customer.mood: bad}, charges: [{id: c1, open: true}]}
+      not: {charges.c1.open: false}
+
+`not` is exactly one change: a fact (`customer.mood: good`, or `null` to withdraw it), a field of a record
+(`charges.c1.open`), a record that is gone (`charges.c1: null`) or added (`charges.c2: {open: true}`), a list that is
+unknown (`charges: null`) or empty (`charges: []`), one more act (`acts: [{action: …}]`), or another instant (`at: …`).
+
+A rule fires if it holds for the case or for one of its records. One that concludes by `first_that_applies` fires if one
+of its alternatives applies; after the change it must not be that one. A rule that always holds needs no `not`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.decision import Explanation
+from escalation_rules.errors import CaseError, Diagnostic, Position, listing, nearest
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import Node, positions, to_plain
+from escalation_rules.tools.examples.change import Change, NotAChange
+from escalation_rules.tools.examples.firing import Firing, firing, obstacle
+from escalation_rules.values import Instant, ValueProblem, show
+
+__all__ = ["DEFAULT_AT", "Explainer", "Tested", "check_examples", "run_examples"]
+
+DEFAULT_AT = "2026-03-02T10:00:00+08:00"
+KEYS = ("at", "fires", "not")
+
+
+class Explainer(Protocol):
+    """What is needed of a policy (`Policy` is one)."""
+
+    @property
+    def model(self) -> PolicyModel:
+        """The policy as it was read."""
+
+    def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
+        """Read and check a case."""
+
+    def explain(self, case: Case, about: str | None = None, *, at: datetime) -> Explanation:
+        """Why a rule holds, and why not."""
+
+
+@attrs.frozen
+class Tested:
+    """What came of the examples of one rule.
+
+    `half` if only one of the two is there (and is right), `untested` if there is none.
+    """
+
+    rule: Rule
+    outcome: Literal["passed", "failed", "half", "untested"]
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def check_examples(policy: Explainer, *, require: bool = False) -> tuple[Diagnostic, ...]:
+    """Every example that is not right, in file order; with `require`, every rule without both examples as well."""
+    found: list[Diagnostic] = []
+    for tested in run_examples(policy):
+        found += tested.problems
+        if require and tested.outcome in {"half", "untested"}:
+            lacking = (
+                "has no examples" if tested.outcome == "untested" else "has only one of its two examples"
+            )
+            found.append(Diagnostic("no-example", f"{tested.rule.id} {lacking}", tested.rule.position,
+                                    expected="`examples:` with `fires:` and `not:`"))  # fmt: skip
+    return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+def run_examples(policy: Explainer) -> tuple[Tested, ...]:
+    """What comes of the examples of each rule, by rule id."""
+    return tuple(_run(policy, rule) for rule in policy.model.rules)
+
+
+def _run(policy: Explainer, rule: Rule) -> Tested:
+    if rule.examples is None:
+        return Tested(rule, "untested")
+    trial = _Trial(policy, rule)
+    trial.run(rule.examples)
+    if trial.problems:
+        return Tested(rule, "failed", tuple(trial.problems))
+    whole = trial.always or (isinstance(rule.examples, MappingNode) and rule.examples.key("not") is not None)
+    return Tested(rule, "passed" if whole else "half")
+
+
+class _Trial:
+    """The examples of one rule, tried one after the other."""
+
+    def __init__(self, policy: Explainer, rule: Rule) -> None:
+        self.policy = policy
+        self.rule = rule
+        self.problems: list[Diagnostic] = []
+        gate = policy.model.rulesets[rule.ruleset].applies_while
+        conditional = (
+            rule.when,
+            rule.unless,
+            gate,
+            rule.for_each,
+            *(each.otherwise for each in rule.concludes),
+        )
+        self.always = all(each is None for each in conditional)
+        self.fired: Firing = {}
+
+    def run(self, node: Node) -> None:
+        """Try the case that must fire, then the change after which it must not."""
+        if not isinstance(node, MappingNode):
+            self.problem("bad-example", node, "the examples are no mapping", "`fires:` and `not:`")
+            return
+        for key, _ in node.entries:
+            if key.text not in KEYS:
+                close = nearest(key.text, KEYS)
+                self.problem(
+                    "unknown-key", key, f"examples have no key {show(key.text)}", listing(KEYS), close
+                )
+        fires, change, moment = node.get("fires"), node.get("not"), node.get("at")
+        at = self.instant(moment) if moment is not None else Instant().parse(DEFAULT_AT)
+        if not isinstance(fires, MappingNode):
+            place = fires if fires is not None else node
+            self.problem(
+                "bad-example", place, "there is no case in which the rule fires", "`fires:` with a case"
+            )
+            return
+        data = to_plain(fires)
+        if at is None or not self.fires(data, dict(positions(fires)), node.key("fires") or fires, at):
+            return
+        if change is not None:
+            self.fires_not(data, fires, change, at)
+
+    def fires(self, data: Mapping[str, Any], places: Mapping[str, Position], key: Node, at: datetime) -> bool:
+        """Whether the case is right and the rule fires; reports it otherwise."""
+        explained = self.explained(data, places, key.position, at)
+        if explained is None:
+            return False
+        self.fired = firing(self.rule, explained)
+        if not self.fired:
+            self.problem(
+                "does-not-fire", key, f"{self.rule.id} does not fire here: {obstacle(self.rule, explained)}"
+            )
+            return False
+        return True
+
+    def fires_not(self, data: Mapping[str, Any], fires: MappingNode, change: Node, at: datetime) -> None:
+        """Report if the rule still fires after the change, or if it is no single change."""
+        if not isinstance(change, MappingNode) or len(change.entries) != 1:
+            place = change.entries[1][0] if isinstance(change, MappingNode) and change.entries else change
+            self.problem(
+                "bad-example",
+                place,
+                "`not:` is one change, and no more",
+                "one fact, record, list, act or `at:`",
+            )
+            return
+        key, value = change.entries[0]
+        places = dict(positions(fires))
+        if key.text == "at":
+            moment = self.instant(value)
+            if moment is None:
+                return
+            at, changed = moment, dict(data)
+        else:
+            try:
+                changed = Change(self.policy.model.vocabulary, data, key, value, places).made()
+            except NotAChange as problem:
+                self.problem("bad-example", key, problem.message, problem.expected, problem.suggestion)
+                return
+        before = len(self.problems)
+        explained = self.explained(changed, places, key.position, at)
+        own = {key.position, *(place for _, place in positions(value))}
+        # The case was right before: whatever is wrong now is the change's doing.
+        self.problems[before:] = [each if each.position in own else attrs.evolve(each, position=key.position)
+                                  for each in self.problems[before:]]  # fmt: skip
+        still = self._still(firing(self.rule, explained)) if explained is not None else {}
+        if still:
+            about = [each for each in still if each is not None]
+            where = f" for {listing(about)}" if about else ""
+            expected = "a change after which it does not"
+            self.problem("still-fires", key, f"{self.rule.id} still fires{where} after this change", expected)
+
+    def _still(self, firing: Firing) -> Firing:
+        """What still fires: of alternatives, only the one that fired before."""
+        by_order = any(effect.alternatives for effect in self.rule.concludes)
+        return {
+            about: which for about, which in firing.items() if not by_order or self.fired.get(about) == which
+        }
+
+    def explained(
+        self, data: Mapping[str, Any], places: Mapping[str, Position], place: Position, at: datetime
+    ) -> Explanation | None:
+        """How the rule stands in the case; None, with its problems, if there is no such case."""
+        try:
+            return self.policy.explain(self.policy.case(data, places), self.rule.id, at=at)
+        except CaseError as error:
+            self.problems += (
+                each if each.position else attrs.evolve(each, position=place) for each in error.diagnostics
+            )
+            return None
+
+    def instant(self, node: Node) -> datetime | None:
+        """The instant that an example names."""
+        try:
+            return Instant().parse(to_plain(node))
+        except ValueProblem as problem:
+            self.problem("wrong-value", node, problem.message, problem.expected)
+            return None
+
+    def problem(
+        self, code: str, node: Node, message: str, expected: str | None = None, suggestion: str | None = None
+    ) -> None:
+        """Keep a problem at its place."""
+        expected = None if suggestion else expected
+        self.problems.append(
+            Diagnostic(code, message, node.position, expected=expected, suggestion=suggestion)
+        )

@@ -1,0 +1,79 @@
+"""For which records a rule fires, and which test stands in its way."""
+
+from __future__ import annotations
+
+from escalation_rules.decision import AtomView, Explanation
+from escalation_rules.policy.model import Rule
+from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.values import show
+
+LONGEST_TEST = 100
+Firing = dict[str | None, int]
+"""For which records (None: the case) a rule fires, and by which of its alternatives."""
+
+
+def firing(rule: Rule, explained: Explanation) -> Firing:
+    """For which records the rule fires, if any."""
+    if not any(effect.alternatives for effect in rule.concludes):
+        return {view.about: 0 for view in explained.rules if view.standing == "holds"}
+    found: Firing = {}
+    for view in explained.rules:
+        atoms = [atom for atom in view.atoms if atom.part == "first_that_applies"]
+        first = next((number for number, atom in enumerate(atoms) if atom.truth), None)
+        if first is not None:
+            found[view.about] = first
+    return found
+
+
+def obstacle(rule: Rule, explained: Explanation) -> str:
+    """The test that stands in the way, of the record that lacks least."""
+    view = explained.rules[0]
+    tests = view.in_the_way
+    if any(atom.part == "for_each" for atom in tests):
+        known = view.standing != "undecided"
+        return (
+            f"the case has no {rule.for_each}"
+            if known
+            else f"it is not known which {rule.for_each} there are"
+        )
+    if any(effect.alternatives for effect in rule.concludes):
+        tests = tuple(atom for atom in view.atoms if atom.part == "first_that_applies")
+    about = f"for {view.about}, " if view.about else ""
+    if not tests:
+        return f"{about}nothing could make it hold"
+    return about + " and ".join(_said(each) for each in tests[:3])
+
+
+def _said(atom: AtomView) -> str:
+    place = atom.condition.position if atom.condition is not None else NOWHERE
+    where = f" (line {place.line})" if place != NOWHERE else ""
+    truth = {True: "is true", False: "is false", None: "is unknown"}[atom.truth]
+    saw = "; ".join(f"{each.name} is {_value(each.value)}" for each in atom.seen)
+    part = "" if atom.part == "when" else f"in `{atom.part}`, "
+    return f"{part}`{_test(atom.test)}`{where} {truth}" + (f", as {saw}" if saw else "")
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return (", ".join(map(str, value)) or "none") if isinstance(value, list) else show(value).strip("'")
+
+
+def _test(data: object) -> str:
+    text = _flow(data)
+    text = text[1:-1] if isinstance(data, dict) else text
+    return text if len(text) <= LONGEST_TEST else text[:LONGEST_TEST] + "…"
+
+
+def _flow(data: object) -> str:
+    """Plain data as YAML in one line; `equals` is left out, as in rules."""
+    match data:
+        case dict() if list(data) == ["equals"]:
+            return _flow(data["equals"])
+        case dict():
+            return "{" + ", ".join(f"{key}: {_flow(value)}" for key, value in data.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_flow, data)) + "]"
+        case bool():
+            return "true" if data else "false"
+    return str(data)

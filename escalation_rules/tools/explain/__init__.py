@@ -1,0 +1,106 @@
+"""Why a decision says what it says, why a rule did not fire, why an action is not in the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.decision import (
+    Decision,
+    DoneStep,
+    Explanation,
+    Forbidden,
+    Gone,
+    Held,
+    Part,
+    PartView,
+    RuleView,
+    Step,
+)
+from escalation_rules.engine import Deciding
+from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.policy.model import Removed, Rule
+from escalation_rules.tools.explain.rules import explain_rule
+
+__all__ = ["explain"]
+
+
+def explain(deciding: Deciding, decision: Decision, about: str | None = None) -> Explanation:
+    """Explain the whole decision, one rule (by its id) or one action (in the plan or not).
+
+    Of a rule that a later layer took away it says so.
+    Raises `RequestError` if there is no such rule or action.
+    """
+    if about is None:
+        parts: list[Part] = [
+            *decision.plan,
+            *decision.done,
+            *decision.forbidden,
+            *decision.held,
+            *decision.missing,
+        ]
+        return Explanation(None, tuple(PartView(each, _behind(deciding, each)) for each in parts))
+    rule = deciding.model.rule(about)
+    if rule is not None:
+        return Explanation(about, (), _shortest_first(explain_rule(deciding, rule)))
+    if about in deciding.vocabulary.actions:
+        return _action(deciding, decision, about)
+    if about in deciding.model.removed:
+        return Explanation(about, (), (), _gone(deciding, deciding.model.removed[about]))
+    rules = (*(each.id for each in deciding.model.rules), *deciding.model.removed)
+    known = [*deciding.vocabulary.actions, *rules]
+    close = nearest(about, known)
+    expected = None if close else listing(sorted(known))
+    message = f"there is no rule or action {about!r}"
+    raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
+
+
+def _gone(deciding: Deciding, removed: Removed) -> Gone:
+    """What became of a rule; the rule that replaces it gives the reason."""
+    by, place = removed.by, removed.position
+    if by is None:
+        return Gone(removed.rule.id, None, place, removed.because)
+    return Gone(removed.rule.id, by.id, place, deciding.words.because(by, ()))
+
+
+def _action(deciding: Deciding, decision: Decision, action: str) -> Explanation:
+    all_parts: list[Step | DoneStep | Forbidden | Held] = [
+        *decision.plan, *decision.forbidden, *decision.held, *decision.done
+    ]  # fmt: skip
+    parts = [each for each in all_parts if each.action == action]
+    rules: list[RuleView] = []
+    for rule in deciding.model.rules:
+        if any(each.action == action for each in rule.recommends):
+            rules += (each for each in explain_rule(deciding, rule) if each.standing != "holds")
+    return Explanation(
+        action, tuple(PartView(each, _behind(deciding, each)) for each in parts), _shortest_first(rules)
+    )
+
+
+def _behind(deciding: Deciding, part: Part) -> tuple[RuleView, ...]:
+    names = [each.rule for each in getattr(part, "because", ())] or list(getattr(part, "needed_by", ()))
+    about = getattr(part, "about", None)
+    return tuple(
+        view for name in dict.fromkeys(names) for view in _views(deciding, deciding.model.rule(name), about)
+    )
+
+
+def _views(deciding: Deciding, rule: Rule | None, about: object) -> Iterator[RuleView]:
+    if rule is None:
+        return
+    views = explain_rule(deciding, rule)
+    exact = [each for each in views if each.about == about]
+    telling = exact or [each for each in views if each.standing != "does_not_hold"]
+    yield from telling or views
+
+
+def _shortest_first(views: list[RuleView]) -> tuple[RuleView, ...]:
+    order = {"holds": 0, "undecided": 1, "does_not_hold": 1}
+
+    def length(each: RuleView) -> tuple[int, bool, bool, int, str, str]:
+        hopeless = not each.in_the_way and each.standing != "holds"
+        recordless = any(
+            atom.part == "for_each" for atom in each.in_the_way
+        )  # what else it takes, nobody can say
+        return order[each.standing], hopeless, recordless, len(each.in_the_way), each.rule, each.about or ""
+
+    return tuple(sorted(views, key=length))

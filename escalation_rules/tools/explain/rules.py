@@ -1,0 +1,134 @@
+"""One rule, seen from inside: its tests with what they saw, and the fewest that stand in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from escalation_rules.decision import AtomView, RuleView, Seen, Standing
+from escalation_rules.engine import Deciding
+from escalation_rules.engine.evaluate import Instance
+from escalation_rules.engine.paths import Atoms
+from escalation_rules.policy.conditions import (
+    Condition,
+    RecordCondition,
+    Records,
+    Selection,
+    Situation,
+    Some,
+    Truth,
+)
+from escalation_rules.policy.model import Rule
+from escalation_rules.tools.explain.whynot import Formula, fewest_changes
+from escalation_rules.values import to_plain
+
+Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
+_STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
+_ALWAYS: tuple[tuple[int, ...], ...] = ((),)
+
+
+def explain_rule(deciding: Deciding, rule: Rule) -> list[RuleView]:
+    """The rule for the case, or for each record that it is evaluated for; once, if there is none of them."""
+    views = [_view(deciding, each) for each in deciding.outcome.instances.get(rule.id, ())]
+    return views or [_without_records(deciding, rule, False)]
+
+
+def _without_records(deciding: Deciding, rule: Rule, truth: Truth) -> RuleView:
+    """A rule for each record of a list that is empty, or (truth None) not known: a record is what it takes."""
+    condition = Some(Selection(rule.for_each or ""))
+    seen = Seen(condition.selection.list, None, None if truth is None else [])
+    atom = AtomView(condition.to_data(), "for_each", truth, (seen,), True, condition)
+    text = deciding.words.because(rule, ())
+    return RuleView(rule.id, None, _STANDING[truth], rule.principle, rule.source, text, (atom,), (atom,))
+
+
+def _view(deciding: Deciding, instance: Instance) -> RuleView:
+    rule = instance.rule
+    if not instance.listed and instance.truth is None:
+        return _without_records(deciding, rule, None)
+    formula, parts = formula_of(deciding, rule)
+    atoms: tuple[AtomView, ...] = ()
+    in_the_way: tuple[AtomView, ...] = ()
+    if instance.listed:
+        vector = vector_of(deciding, instance, formula, parts)
+        views = {number: _atom(deciding.situation, instance.records, condition, parts[number], vector[number])
+                 for number, condition in enumerate(formula.atoms)}  # fmt: skip
+        atoms = (*views.values(), *_alternatives(deciding, instance))
+        changes = {} if instance.truth else fewest_changes(formula, vector) or {}
+        in_the_way = tuple(_wanted(views[number], truth) for number, truth in sorted(changes.items()))
+    return RuleView(
+        rule.id,
+        instance.record_id,
+        _STANDING[instance.truth],
+        rule.principle,
+        rule.source,
+        deciding.words.because(rule, instance.records),
+        atoms,
+        in_the_way,
+        _overriding(deciding, instance),
+    )
+
+
+def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
+    """The rule as paths of literals, and for each test the part of the rule in which it stands."""
+    gate = deciding.model.rulesets[rule.ruleset].applies_while
+    atoms = Atoms()  # one for all parts: a test of the gate that the rule repeats is the same test
+    counts: list[int] = []
+    gate_paths = atoms.paths(gate) if gate is not None else _ALWAYS
+    counts.append(len(atoms.conditions))
+    when = atoms.paths(rule.when) if rule.when is not None else _ALWAYS
+    counts.append(len(atoms.conditions))
+    unless = atoms.paths(rule.unless) if rule.unless is not None else ()
+    parts: list[Part] = [
+        "applies_while" if number < counts[0] else "when" if number < counts[1] else "unless"
+        for number in range(len(atoms.conditions))
+    ]
+    return Formula(atoms.conditions, gate_paths, when, unless), tuple(parts)
+
+
+def vector_of(
+    deciding: Deciding, instance: Instance, formula: Formula, parts: tuple[Part, ...]
+) -> dict[int, Truth]:
+    """The truth of every test of the rule."""
+    situation = deciding.situation
+    return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
+            for number, each in enumerate(formula.atoms)}  # fmt: skip
+
+
+def _atom(situation: Situation, records: Records, condition: Condition, part: Part, truth: Truth) -> AtomView:
+    scope = () if part == "applies_while" else records
+    return AtomView(
+        condition.to_data(), part, truth, tuple(_seen(situation, scope, condition)), condition=condition
+    )
+
+
+def _wanted(view: AtomView, truth: bool) -> AtomView:
+    return AtomView(view.test, view.part, view.truth, view.seen, truth, view.condition)
+
+
+def _alternatives(deciding: Deciding, instance: Instance) -> Iterator[AtomView]:
+    for effect in instance.rule.concludes:
+        for _, condition in effect.alternatives:
+            truth = condition.evaluate(deciding.situation, instance.records)
+            yield _atom(deciding.situation, instance.records, condition, "first_that_applies", truth)
+
+
+def _seen(situation: Situation, records: Records, condition: Condition) -> Iterator[Seen]:
+    """The values that a test saw: facts by name, fields of the record in scope, and for lists the records that fit."""
+    if isinstance(condition, RecordCondition):
+        members = condition.selection.members(situation, records)
+        fitting = None if members is None else [record.id for record, truth in members if truth]
+        yield Seen(condition.selection.list, None, fitting)
+        return
+    for name in condition.names():
+        value = name.get(situation, records)
+        yield Seen(name.full, name.need(situation, records).about, None if value is None else to_plain(value))
+
+
+def _overriding(deciding: Deciding, instance: Instance) -> tuple[str, ...]:
+    rule = instance.rule
+    return tuple(
+        other.id
+        for other in deciding.model.rules
+        if rule.id in other.overrides and deciding.outcome.truth(other.id, instance.records)
+    )

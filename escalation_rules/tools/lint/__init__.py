@@ -1,0 +1,32 @@
+"""Warnings for what is legal in a policy and suspicious: unused names, missing texts, tests that decide nothing.
+
+    for diagnostic in lint(policy.model):
+        print(diagnostic)
+
+Every warning is meant to be true: what a check cannot decide it does not report.
+"""
+
+from escalation_rules.errors import Diagnostic, Problems
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.tools.lint.base import CheckUp, Linted
+from escalation_rules.tools.lint.compared import CHECKS as COMPARED
+from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
+from escalation_rules.tools.lint.logic import CHECKS as LOGIC
+from escalation_rules.tools.lint.rules import CHECKS as RULES
+from escalation_rules.tools.lint.texts import CHECKS as TEXTS
+from escalation_rules.tools.lint.unused import CHECKS as UNUSED
+
+__all__ = ["CHECKS", "lint"]
+
+CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *COMPARED, *RULES, *DEADLINES)
+"""What is looked for. Adding a check is adding an entry to the list of its module."""
+
+
+def lint(model: PolicyModel) -> tuple[Diagnostic, ...]:
+    """The warnings about a policy, in file order."""
+    problems = Problems()
+    linted = Linted(model)
+    for check in CHECKS:
+        for diagnostic in check.find(linted):
+            problems.add(diagnostic)
+    return problems.warnings

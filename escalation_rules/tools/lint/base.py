@@ -1,0 +1,62 @@
+"""What every check is made of, and what checks share: the policy, and what its rules use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.once import once
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.tools.lint.usage import Usage, parts_of
+
+
+class Linted:
+    """The policy under the checks; what several of them need is worked out once."""
+
+    def __init__(self, model: PolicyModel) -> None:
+        self.model = model
+        self.vocabulary = model.vocabulary
+        self._by_rule: dict[str, Usage] = {}
+
+    @once
+    def usage(self) -> Usage:
+        """What the rules use of the vocabulary."""
+        usage = Usage(self.vocabulary)
+        for rule in self.model.rules:
+            usage.of_rule(rule)
+        for ruleset in self.model.rulesets.values():
+            usage.of_parts(parts_of(ruleset.applies_while))
+            usage.principles.update({ruleset.principle} - {None})
+        for order in self.model.phase_orders:
+            usage.of_parts(parts_of(order.when))
+        for pause in self.model.pauses.values():
+            usage.of_parts(parts_of(pause))
+        return usage
+
+    def usage_of(self, rule: Rule) -> Usage:
+        """What one rule uses of the vocabulary."""
+        if rule.id not in self._by_rule:
+            self._by_rule[rule.id] = Usage(self.vocabulary)
+            self._by_rule[rule.id].of_rule(rule)
+        return self._by_rule[rule.id]
+
+
+Found = Iterator[Diagnostic]
+
+
+@attrs.frozen
+class CheckUp:
+    """One check: the codes of its warnings, what it looks for, and the function that does."""
+
+    codes: tuple[str, ...]
+    doc: str
+    find: Callable[[Linted], Found]
+
+
+def warning(
+    code: str, position: Position, message: str, expected: str | None = None, suggestion: str | None = None
+) -> Diagnostic:
+    """A warning at a place in a file."""
+    return Diagnostic(code, message, position, severity="warning", expected=expected, suggestion=suggestion)

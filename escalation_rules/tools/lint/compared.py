@@ -1,0 +1,87 @@
+"""A fact or field that is compared with itself, by mistake or because the record outside cannot be named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from escalation_rules.errors import Diagnostic
+from escalation_rules.policy.conditions import Condition, FactTest, RecordCondition, Selection
+from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.operators import Above, AtLeast, AtMost, Below, NotSameAs, SameAs
+from escalation_rules.policy.conditions.timing import After, Before
+from escalation_rules.policy.model import Prohibit
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.usage import fields_of
+
+Scope = tuple[str, ...]
+"""The lists whose records are in scope, outermost first."""
+_ACT = ("(parameters)",)
+"""What a `where` over acts adds to the scope."""
+
+_NEVER = (NotSameAs, After, Before, Above, Below)
+_ALWAYS = (SameAs, AtLeast, AtMost)
+
+
+def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
+    """The tests on facts and fields inside a part of the model, each with the scope in which it stands."""
+    match part:
+        case FactTest():
+            yield part, scope
+        case RecordCondition():
+            yield from _in_all(part.parts(), (*scope, part.selection.list))
+        case Selection():
+            yield from tests_in(part.where, (*scope, part.list))
+        case Condition():
+            yield from _in_all(part.parts(), scope)
+        case Prohibit():
+            yield from tests_in(part.where, scope + _ACT)
+            yield from tests_in(part.until, scope)
+        case tuple():
+            yield from _in_all(part, scope)
+        case _ if attrs.has(type(part)):
+            yield from _in_all((value for _, value in fields_of(part)), scope)
+
+
+def _in_all(parts: Iterable[object], scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
+    for each in parts:
+        yield from tests_in(each, scope)
+
+
+def compared_with_itself(linted: Linted) -> Found:
+    """Tests in which both names mean the same fact, or the same field of the same record."""
+    model = linted.model
+    parts: list[tuple[object, Scope]] = [(each.applies_while, ()) for each in model.rulesets.values()]
+    parts += [(each.when, ()) for each in model.phase_orders]
+    parts += [
+        ((each.when, each.unless, each.effects), (each.for_each,) if each.for_each else ())
+        for each in model.rules
+    ]
+    for part, scope in parts:
+        for test, inner in tests_in(part, scope):
+            yield from (_warned(linted, test, name, inner) for name in test.operator.names()
+                        if _meant(name) == _meant(test.name))  # fmt: skip
+
+
+def _meant(name: Name) -> tuple[object, ...]:
+    """What a name stands for, however it is written."""
+    return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
+
+
+def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagnostic:
+    outcome = ", so this is never true" if type(test.operator) in _NEVER else ""
+    outcome = ", so this is true whenever it is known" if type(test.operator) in _ALWAYS else outcome
+    message, expected = f"{other.text} is compared with itself{outcome}", "another fact or field, or a value"
+    depth = other.depth if isinstance(other, (FieldName, ViaName)) else 0
+    if scope[depth : depth + 1] and scope[depth] in scope[:depth]:
+        each = linted.vocabulary.records[scope[depth]].each
+        message = (
+            f"{other.text} is of the {each} looked at, as is what it is compared with{outcome}; the {each} outside "
+            "cannot be named here"
+        )
+        expected = f"a fact, another field of the {each} looked at, or a value"
+    return warning("compared-with-itself", test.position, message, expected)
+
+
+CHECKS = (CheckUp(("compared-with-itself",), "a test of something against itself", compared_with_itself),)

@@ -1,0 +1,79 @@
+"""A step that is due within a time, counted from nothing; a hold of which it is not plain whom it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.conditions import Any, Done, Some
+from escalation_rules.policy.model import Rule, is_ours
+from escalation_rules.policy.reading.rules import finding_tests
+from escalation_rules.policy.vocabulary import RecordList
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.values import Instant
+
+MOST = 4
+"""How many instants are named from which the time could count."""
+
+
+def counted_from_nothing(linted: Linted) -> Found:
+    """`within` without `of`, for an action without an anchor (or with one that the rule does not reach)."""
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            if step.within is None or step.anchor is not None:
+                continue
+            near = list(dict.fromkeys(instants_near(linted, rule)))[:MOST]
+            named = f"`of` and an instant ({', '.join(near)})" if near else "`of` and an instant"
+            yield warning(
+                "no-anchor", step.position,
+                f"`within: {step.within}` of {step.action} counts from nothing: no due time will ever be shown",
+                f"{named}, or an `anchor:` in the declaration of {step.action}",
+                f"{step.within} of {near[0]}" if near else None,
+            )  # fmt: skip
+
+
+def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
+    """What may stand behind `of` in the rule, the nearest first: of its record, of those that it found, what was done,
+    the facts that it tests, and all others.
+    """
+    records, facts = linted.vocabulary.records, linted.vocabulary.facts
+    tests = list(rule.when.walk()) if rule.when is not None else []
+    if rule.for_each is not None:
+        yield from _instants(records[rule.for_each])
+    found = list(finding_tests(rule.when)) if rule.when is not None else []
+    for name in dict.fromkeys(each.selection.list for each in found):
+        its = [each for each in found if each.selection.list == name]
+        if len([each for each in its if isinstance(each, Some)] or its) == 1 and name != rule.for_each:
+            yield from _instants(records[name])
+    yield from (each.only_action for each in tests if type(each) is Done and each.only_action is not None)
+    known = [name for name, fact in facts.items() if isinstance(fact.type, Instant)]
+    yield from (name.full for each in tests for name in each.names() if name.full in known)
+    yield from known
+
+
+def _instants(listed: RecordList) -> Iterator[str]:
+    """The instants of a record; when it was recorded comes last."""
+    fields = [name for name, fact in listed.fields.items() if isinstance(fact.type, Instant)]
+    yield from (f"{listed.each}.{name}" for name in sorted(fields, key="recorded_at".__eq__))
+
+
+def unclear_wait(linted: Linted) -> Found:
+    """A hold that an act of ours may end, or a fact instead, and that does not say whom it waits for."""
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            if hold.until is None or hold.waits_for is not None:
+                continue
+            for each in hold.until.walk():
+                ours = [is_ours(part) for part in each.parts()] if isinstance(each, Any) else []
+                if any(ours) and not all(ours):
+                    yield warning(
+                        "unclear-wait", hold.position,
+                        f"this hold of {hold.named} ends with an act of ours or with something else: is it we who are awaited?",
+                        "`waits_for: us`, or `waits_for: customer`",
+                    )  # fmt: skip
+                    break
+
+
+CHECKS = (
+    CheckUp(("no-anchor",), "a time that counts from nothing", counted_from_nothing),
+    CheckUp(("unclear-wait",), "a hold of which it is not plain whom it waits for", unclear_wait),
+)

@@ -1,0 +1,182 @@
+"""Conditions → formulas over variables: one for each fact, count or sum that they test, one for each other test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+import attrs
+
+from escalation_rules.policy.conditions import (
+    All,
+    Any,
+    Condition,
+    Done,
+    FactTest,
+    GivenTest,
+    NoneOf,
+    Not,
+    NotDone,
+    Truth,
+)
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.names import Name, ViaName
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.records import NoRecord, Some
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.tools.lint import domains
+from escalation_rules.tools.lint.satisfy import Formula, Leaf, Node, can_be
+from escalation_rules.values import Value
+
+OPEN: tuple[Truth, ...] = (True, False, None)
+Combine = Callable[[Sequence[Formula]], Formula]
+
+
+@attrs.frozen
+class State:
+    """What may be so of a variable: its value (None: unknown), and whether the case gives it."""
+
+    value: Value | None
+    given: bool = True
+
+
+UNKNOWN = State(None, given=False)
+
+
+@attrs.define
+class Variable:
+    """Something that conditions test: `of` a fact, or a count or sum that starts at it; None for a test by itself.
+
+    `operators` are those used on it, `states` those between which they tell. Where it is `vague`, its values cannot be
+    listed, and each test of them goes by itself.
+    """
+
+    number: int
+    of: Fact | Value | None
+    through_reference: bool = False
+    operators: list[Operator] = attrs.Factory(list)
+    states: tuple[State, ...] = ()
+    vague: bool = False
+
+    def lay_out(self, currency: str | None) -> None:
+        """List the states, for a case in this currency."""
+        self.vague = False
+        if self.of is None:
+            self.states = (UNKNOWN,) * len(OPEN)
+        elif isinstance(self.of, Fact):
+            self.states = tuple(self._of_fact(self.of, currency))
+        else:
+            found = domains.totals(self.of, self.operators, currency)
+            self.states = (*(State(value) for value in found), UNKNOWN)
+
+    def _of_fact(self, fact: Fact, currency: str | None) -> Iterator[State]:
+        found = domains.values(fact.type, self.operators, currency)
+        self.vague = found is None
+        for value in [""] if found is None else found:
+            yield State(value)
+        if fact.presume is not None:
+            yield State(fact.presume, given=False)
+        if fact.presume is None or self.through_reference:
+            yield UNKNOWN
+
+
+@attrs.frozen(eq=False)
+class _Test:
+    """A test of one variable; `alone` stands for it where the variable is vague."""
+
+    variable: Variable
+    truth: Callable[[State], Truth] | None = None
+    alone: Variable | None = None
+
+
+Draft = _Test | tuple[str, tuple["Draft", ...]]
+
+
+class Solver:
+    """Reads conditions that are to be looked at together, and says what they can be."""
+
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        self._variables: dict[Hashable, Variable] = {}
+        self._situation = domains.situation(None)
+        self._drafts = [self._draft(each) for each in conditions]
+
+    def can_be(self, wanted: Truth, combine: Combine) -> bool:
+        """Whether the formula that `combine` makes of the conditions can be `wanted`, in any currency."""
+        operators = [each for variable in self._variables.values() for each in variable.operators]
+        named = sorted(domains.currencies(operators))
+        return any(self._can_be(wanted, combine, currency) for currency in (None, *named))
+
+    def _can_be(self, wanted: Truth, combine: Combine, currency: str | None) -> bool:
+        for variable in self._variables.values():
+            variable.lay_out(currency)
+        self._situation = domains.situation(currency)
+        formula = combine([self._formula(each) for each in self._drafts])
+        return can_be(formula, wanted, [len(each.states) for each in self._variables.values()])
+
+    def _formula(self, draft: Draft) -> Formula:
+        if isinstance(draft, _Test):
+            if draft.truth is None or (draft.variable.vague and draft.alone is not None):
+                return Leaf((draft.alone or draft.variable).number, OPEN)
+            return Leaf(draft.variable.number, tuple(draft.truth(each) for each in draft.variable.states))
+        kind, parts = draft
+        inner = tuple(self._formula(each) for each in parts)
+        if kind in {"none", "not"}:
+            return Node("not", (Node("any", inner),))
+        return Node("all" if kind == "all" else "any", inner)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def _draft(self, condition: Condition) -> Draft:
+        match condition:
+            case All() | Any() | NoneOf() | Not():
+                return condition.key, tuple(self._draft(each) for each in condition.conditions)
+            case GivenTest(name=name, wanted=wanted):
+                return _Test(self._named(name), lambda state: state.given is wanted)
+            case FactTest():
+                return self._fact_test(condition)
+            case Some():
+                found = not isinstance(condition, NoRecord)
+                variable = self._variable(("count", condition.selection, None), 0)
+                return _Test(variable, _of_known(lambda value: (value != 0) is found))
+            case Count():
+                return self._total(condition, ("count", condition.selection, condition.window), 0)
+            case Sum():
+                return self._total(condition, ("sum", condition.selection, condition.field), condition.zero)
+            case Done():
+                same = Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)
+                test = _Test(self._alone(same))
+                return ("not", (test,)) if isinstance(condition, NotDone) else test
+        return _Test(self._alone(condition))
+
+    def _fact_test(self, condition: FactTest) -> Draft:
+        operator = condition.operator
+        if not domains.is_relative(operator) and domains.literals(operator) is None:
+            return _Test(self._alone(condition))
+        variable = self._named(condition.name)
+        variable.operators.append(operator)
+        return _Test(variable, self._holds(operator), self._alone(condition))
+
+    def _total(self, condition: Count | Sum, key: Hashable, zero: Value) -> Draft:
+        if any(domains.literals(each) is None for each in condition.tests):
+            return _Test(self._alone(condition))
+        variable = self._variable(key, zero)
+        variable.operators.extend(condition.tests)
+        return "all", tuple(_Test(variable, self._holds(each)) for each in condition.tests)
+
+    def _holds(self, operator: Operator) -> Callable[[State], Truth]:
+        return _of_known(lambda value: operator.holds(value, self._situation, ()))
+
+    def _named(self, name: Name) -> Variable:
+        key = type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
+        variable = self._variable(key, name.fact)
+        variable.through_reference = isinstance(name, ViaName)
+        return variable
+
+    def _alone(self, condition: Condition) -> Variable:
+        return self._variable(("alone", condition), None)
+
+    def _variable(self, key: Hashable, of: Fact | Value | None) -> Variable:
+        return self._variables.setdefault(key, Variable(len(self._variables), of))
+
+
+def _of_known(test: Callable[[Value], Truth]) -> Callable[[State], Truth]:
+    return lambda state: None if state.value is None else test(state.value)

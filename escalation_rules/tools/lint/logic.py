@@ -1,0 +1,184 @@
+"""Conditions that decide nothing: never true, always true where known, `every` over what may be nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.policy.conditions import All, Any, Condition, FactTest, NoneOf, Not, RecordCondition
+from escalation_rules.policy.conditions.records import Every
+from escalation_rules.policy.model import Rule
+from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.formulas import Solver
+from escalation_rules.tools.lint.satisfy import Formula, Node
+from escalation_rules.tools.lint.usage import fields_of
+
+
+@attrs.frozen(eq=False)
+class Root:
+    """A condition that stands by itself, and where its owner stands.
+
+    `beside` are conditions that hold as well where it matters, `scope` the list whose record is in scope, if any.
+    """
+
+    condition: Condition
+    owner: Position
+    beside: tuple[Condition, ...] = ()
+    scope: str | None = None
+
+
+def roots(linted: Linted) -> Iterator[Root]:
+    """The conditions of the policy, in order of their owners; those inside others come with them."""
+    for ruleset in linted.model.rulesets.values():
+        yield from (Root(each, ruleset.position) for each in _outermost(ruleset.applies_while))
+    for order in linted.model.phase_orders:
+        yield Root(order.when, order.position)
+    for rule in linted.model.rules:
+        gate, when = _present(linted.model.rulesets[rule.ruleset].applies_while), _present(rule.when)
+        yield from (Root(each, rule.position, gate, rule.for_each) for each in when)
+        for each in _outermost((rule.unless, rule.effects)):
+            yield Root(each, rule.position, (*gate, *when), rule.for_each)
+
+
+def _present(condition: Condition | None) -> tuple[Condition, ...]:
+    return () if condition is None else (condition,)
+
+
+def _outermost(part: object) -> Iterator[Condition]:
+    if isinstance(part, Condition):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _outermost(each)
+    elif attrs.has(type(part)):
+        for _, value in fields_of(part):
+            yield from _outermost(value)
+
+
+def place(condition: Condition, owner: Position) -> Position:
+    """Where a condition stands; one made of several tests stands where its first does."""
+    if condition.position != NOWHERE:
+        return condition.position
+    return next((place(each, owner) for each in condition.parts()), owner)
+
+
+# --- never true, always true ------------------------------------------------------------------------------------------
+
+
+def is_never(conditions: Iterable[Condition]) -> bool:
+    """Whether the conditions cannot all be true together."""
+    return not Solver(conditions).can_be(True, _all)
+
+
+def is_always(condition: Condition) -> bool:
+    """Whether the condition is true wherever it is known."""
+    return not Solver([condition]).can_be(False, _all)
+
+
+def _all(formulas: Iterable[Formula]) -> Formula:
+    return Node("all", tuple(formulas))
+
+
+def deciding_nothing(linted: Linted) -> Found:
+    """Tests that can never be true, or always are where they are known; the smallest that is to blame."""
+    for root in roots(linted):
+        yield from _in(root.condition, root.owner)
+
+
+def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
+    inner = [each for part in condition.parts() for each in _in(part, owner)]
+    if inner:
+        return inner  # what follows from it is no mistake of its own
+    here = place(condition, owner)
+    if is_never([condition]):
+        blamed, message = _contradiction(condition)
+        return [
+            warning(
+                "never-true", place(blamed, owner) if blamed else here, message, "a test that can be true"
+            )
+        ]
+    if is_always(condition):
+        expected = (
+            "`given`, if it only has to be known"
+            if isinstance(condition, (FactTest, Any))
+            else "a test that can be false"
+        )
+        return [
+            warning("always-true", here, "this is true whatever the case, as soon as it is known", expected)
+        ]
+    return []
+
+
+def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
+    """The first test that cannot be true beside the ones before it, and which of them is in its way."""
+    parts = condition.conditions if isinstance(condition, All) else ()
+    for index, each in enumerate(parts):
+        if is_never(parts[: index + 1]):
+            other = next((before for before in parts[:index] if is_never([before, each])), None)
+            against = (
+                f"what line {other.position.line} demands" if other is not None else "the tests above it"
+            )
+            return each, f"this can never be true together with {against}"
+    return None, "this can never be true"
+
+
+def never_applying(linted: Linted) -> Found:
+    """Rules whose conditions are possible each, and not together: the ruleset's, the rule's, and its exception."""
+    for rule in linted.model.rules:
+        gate = linted.model.rulesets[rule.ruleset].applies_while
+        conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
+        if len(conditions) < 2 or any(_in(each, rule.position) for each in conditions):
+            continue
+        if not Solver(conditions_of(linted, rule)).can_be(True, holding):
+            what = "`applies_while`, `when` and `unless`" if gate is not None else "`when` and `unless`"
+            yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} leave it no case",
+                          "conditions that can hold together")  # fmt: skip
+
+
+def conditions_of(linted: Linted, rule: Rule) -> tuple[Condition, Condition, Condition]:
+    """The condition of the rule's ruleset, its own and its exception; what is left out is true, or for the last false."""
+    gate = linted.model.rulesets[rule.ruleset].applies_while
+    return gate or All(()), rule.when or All(()), rule.unless or Any(())
+
+
+def holding(formulas: Iterable[Formula]) -> Formula:
+    """That a rule holds, of `conditions_of` it: its exception must not be known to hold."""
+    gate, when, unless = formulas
+    return Node("all", (gate, when, Node("not", (Node("known", (unless,)),))))
+
+
+# --- every over nothing -----------------------------------------------------------------------------------------------
+
+
+def every_over_nothing(linted: Linted) -> Found:
+    """`every` where no other test asks for a record: it is true of a list without any."""
+    for root in roots(linted):
+        asked = {each.selection.list for condition in (root.condition, *root.beside) for each in condition.walk()
+                 if isinstance(each, RecordCondition) and not isinstance(each, Every)}  # fmt: skip
+        for each in _demanded(root.condition, True):
+            if not isinstance(each, Every) or each.selection.list in asked:
+                continue
+            name = each.selection.list
+            if name != root.scope or each.selection.where is not None:
+                yield warning("every-without-some", place(each, root.owner),
+                              f"this is also true of a case without any {name}", f"`some: {name}` beside it")  # fmt: skip
+
+
+def _demanded(condition: Condition, wanted: bool) -> Iterator[Condition]:
+    """The tests that the condition wants to be true."""
+    if wanted:
+        yield condition
+    if isinstance(condition, (Not, NoneOf)):
+        wanted = not wanted
+    for part in condition.parts():
+        yield from _demanded(part, wanted)
+
+
+CHECKS = (
+    CheckUp(("never-true", "always-true"), "a test that decides nothing", deciding_nothing),
+    CheckUp(("never-applies",), "a rule whose conditions exclude each other", never_applying),
+    CheckUp(("every-without-some",), "`every` over a list that may be empty", every_over_nothing),
+)

@@ -1,0 +1,196 @@
+"""What is suspicious between rules: conclusions for nobody, prohibitions that always win, one rule written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from escalation_rules.errors import Diagnostic
+from escalation_rules.policy.conditions import All, Any, Condition, limits_money
+from escalation_rules.policy.conditions.operands import Other
+from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule
+from escalation_rules.policy.precedence import Precedence, differences, differing
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.formulas import Solver
+from escalation_rules.tools.lint.logic import conditions_of, holding
+from escalation_rules.tools.lint.satisfy import Formula, Node
+
+
+def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
+    yield from ((name, fact) for name, fact in linted.vocabulary.facts.items() if fact.concluded)
+    for listed in linted.vocabulary.records.values():
+        yield from ((f"{listed.name}.{name}", fact) for name, fact in listed.fields.items() if fact.concluded)
+
+
+def conclusions_for_nobody(linted: Linted) -> Found:
+    """Conclusions that rules draw and none reads. A declared failure is for the audit, others may be for people."""
+    usage = linted.usage
+    for name, fact in _conclusions(linted):
+        is_meant = fact.failure or fact.for_people
+        if name in usage.concluded and name not in usage.used and not is_meant:
+            yield warning("unread-conclusion", fact.position, f"rules conclude {name}, and none reads it",
+                          "a rule that reads it, `for_people: true` if people do, or no such conclusion")  # fmt: skip
+
+
+def conclusions_never_drawn(linted: Linted) -> Found:
+    """Conclusions that no rule draws."""
+    for name, fact in _conclusions(linted):
+        if name not in linted.usage.concluded:
+            yield warning(
+                "no-conclusion", fact.position, f"no rule concludes {name}", "a rule with `conclude:`"
+            )
+
+
+# --- recommended and always forbidden ---------------------------------------------------------------------------------
+
+
+def shadowed(linted: Linted) -> Found:
+    """Steps that another rule forbids whenever this one recommends them."""
+    overridden = {name for rule in linted.model.rules for name in rule.overrides}
+    forbidding = [(rule, effect) for rule in linted.model.rules for effect in rule.prohibits
+                  if effect.until is None and effect.where is None and rule.id not in overridden]  # fmt: skip
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            for other, ban in forbidding:
+                if _covers(linted, rule, step, other, ban) and implies(linted, rule, other):
+                    yield warning("shadowed", step.position, f"{other.id} forbids {step.action} whenever {rule.id} "
+                                  f"recommends it (see {other.position})",
+                                  f"`overrides: {other.id}`, or a narrower condition there")  # fmt: skip
+                    break
+
+
+def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohibit) -> bool:
+    """Whether the prohibition is about the step: this action, its owner, and the case or the same record."""
+    if step.action not in ban.actions:
+        return False
+    owner = step.owner or linted.vocabulary.actions[step.action].owner
+    if ban.by and owner not in ban.by:
+        return False
+    if other.for_each is None:
+        return ban.aim.target == "case"
+    return other.for_each == rule.for_each and ban.aim == step.aim
+
+
+def implies(linted: Linted, rule: Rule, other: Rule) -> bool:
+    """Whether `other` surely holds (for the same record) whenever `rule` does."""
+    solver = Solver((*conditions_of(linted, rule), *conditions_of(linted, other)))
+    return not solver.can_be(True, _holds_alone)
+
+
+def _holds_alone(formulas: Sequence[Formula]) -> Formula:
+    other = Node("known", (holding(formulas[3:]),))
+    return Node("all", (holding(formulas[:3]), Node("not", (other,))))
+
+
+# --- written twice ----------------------------------------------------------------------------------------------------
+
+
+def written_twice(linted: Linted) -> Found:
+    """Rules with the same conditions and the same effects as another."""
+    rules = linted.model.rules
+    for index, rule in enumerate(rules):
+        for other in rules[:index]:
+            alike = all(_equal(one, two) for one, two in zip(_said(rule), _said(other), strict=True))
+            if rule.for_each == other.for_each and alike:
+                pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
+                if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
+                    message = f"{rule.id} says the same as {other.id} (see {other.position})"
+                    yield warning("written-twice", rule.position, message, "one of the two")
+                    break
+
+
+def _said(rule: Rule) -> tuple[Sequence[object], ...]:
+    return rule.effects, rule.overrides, rule.escalates
+
+
+def _conjuncts(condition: Condition) -> Sequence[Condition]:
+    if isinstance(condition, All):
+        return [each for part in condition.conditions for each in _conjuncts(part)]
+    return (condition,)
+
+
+def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
+    """Whether two collections hold the same, in whatever order."""
+    return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
+
+
+# --- what may pass unknown --------------------------------------------------------------------------------------------
+
+
+def open_limits(linted: Linted) -> Found:
+    """Limits in money beside `when_unknown: allow`: an amount that is not known passes them."""
+    for rule in linted.model.rules:
+        gate, when, _ = conditions_of(linted, rule)
+        for ban in rule.prohibits:
+            limits = (gate, when, *(() if ban.where is None else (ban.where,)))
+            if ban.when_unknown_allow and any(limits_money(each) for each in limits):
+                yield warning(
+                    "open-limit",
+                    ban.position,
+                    "with `when_unknown: allow` an amount that is not known yet passes this limit in money",
+                    "no `when_unknown: allow`, so that it is held until the amount is known",
+                )
+
+
+# --- asked for in two ways ---------------------------------------------------------------------------------------------
+
+
+def conflicting_steps(linted: Linted) -> Found:
+    """Rules that may ask for one step with another owner or parameter, and none of which has the last word."""
+    precedence = Precedence.of(linted.model)
+    for (one, first), (other, second) in differing(linted.model):
+        names = [name for name in differences(first, second, linted.vocabulary.actions[first.action])
+                 if _written(first, name) and _written(second, name)]  # fmt: skip
+        decided = one is not other and len(precedence.last({one.id, other.id})) == 1
+        if names and not decided and _can_meet(linted, (one, first), (other, second)):
+            yield _conflict(names, (one, first), (other, second))
+
+
+def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> Diagnostic:
+    (first, step), (second, later) = sorted((one, other), key=lambda each: each[1].position)
+    same = "the same rule" if first is second else first.id
+    message = (
+        f"{second.id} and {same} (see {step.position}) may both ask for {step.action}, with another "
+        f"{' and '.join(names)}; the step is then held"
+    )
+    return warning("conflicting-steps", later.position, message,
+                   f"`escalates: {first.id}`, a narrower condition, or conditions that exclude each other")  # fmt: skip
+
+
+def _written(step: Recommend, name: str) -> bool:
+    """Whether the policy itself states the value, and not the case."""
+    value = dict(step.params).get(name)
+    return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
+
+
+def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> bool:
+    """Whether both may hold and be about the same record."""
+    (first, step), (second, later) = one, other
+    if first is second:
+        return True
+    mine, its = conditions_of(linted, first), conditions_of(linted, second)
+    if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
+        mine = _of_the_case(linted, mine)  # it may hold for one record, and the other rule for another
+    solver = Solver((*mine, *its))
+    return solver.can_be(True, lambda formulas: Node("all", (holding(formulas[:3]), holding(formulas[3:]))))
+
+
+def _of_the_case(
+    linted: Linted, conditions: tuple[Condition, Condition, Condition]
+) -> tuple[Condition, Condition, Condition]:
+    """What the conditions say of the case alone, so that they hold at least as often."""
+    gate, when, unless = conditions
+    facts = linted.vocabulary.facts
+    about_case = [each for each in _conjuncts(when) if all(name in facts for name, _ in each.all_reads())]
+    lasting = all(name in facts for name, _ in unless.all_reads())
+    return gate, All(tuple(about_case)), unless if lasting else Any(())
+
+
+CHECKS = (
+    CheckUp(("unread-conclusion",), "a conclusion that no rule reads", conclusions_for_nobody),
+    CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
+    CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
+    CheckUp(("conflicting-steps",), "one step that two rules want in different ways", conflicting_steps),
+    CheckUp(("open-limit",), "a limit in money that an unknown amount passes", open_limits),
+    CheckUp(("written-twice",), "two rules that say the same", written_twice),
+)

@@ -1,0 +1,166 @@
+"""Texts that are missing, or missing in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.policy.vocabulary import Fact, Named, RecordList
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.unused import ALWAYS_THERE
+
+Owned = tuple[Position, str, Text]
+"""A text with the place of what it belongs to, and what it is, for messages."""
+
+
+def _fields(linted: Linted) -> Iterator[tuple[str, Fact]]:
+    for listed in linted.vocabulary.records.values():
+        for name, fact in listed.fields.items():
+            if name not in ALWAYS_THERE:
+                yield f"{listed.name}.{name}", fact
+
+
+def _facts(linted: Linted) -> Iterator[tuple[str, Fact]]:
+    yield from linted.vocabulary.facts.items()
+    yield from _fields(linted)
+
+
+def _labels(linted: Linted) -> Iterator[Owned]:
+    """The labels that people are shown; those of values come together with their fact."""
+    vocabulary = linted.vocabulary
+    for name, fact in _facts(linted):
+        yield fact.position, f"the label of {name}", fact.label
+    for what, named in (
+        ("phase", vocabulary.phases),
+        ("role", vocabulary.roles),
+        ("principle", vocabulary.principles),
+    ):
+        for each in named.values():
+            yield each.position, f"the label of the {what} {each.name}", each.label
+    for listed in vocabulary.records.values():
+        yield listed.position, f"the label of {listed.name}", listed.label
+    for action in vocabulary.actions.values():
+        yield action.position, f"the label of {action.name}", action.label
+        for parameter in action.params.values():
+            yield (
+                parameter.position,
+                f"the label of the parameter {parameter.name} of {action.name}",
+                parameter.label,
+            )
+    for group in vocabulary.groups.values():
+        yield group.position, f"the label of the group {group.name}", group.label
+    for ruleset in linted.model.rulesets.values():
+        yield ruleset.position, f"the label of the ruleset {ruleset.id}", ruleset.label
+
+
+def _others(linted: Linted) -> Iterator[Owned]:
+    """Texts that may be left out."""
+    for name, fact in _facts(linted):
+        yield fact.position, f"the question for {name}", fact.question
+        for value in fact.values:
+            yield value.position, f"the label of the value {value.name} of {name}", value.label
+    for listed in linted.vocabulary.records.values():
+        yield listed.position, f"the question for {listed.name}", listed.question
+    for action in linted.vocabulary.actions.values():
+        yield action.position, f"the wording of {action.name}", action.say
+        for outcome in action.outcome_labels:
+            yield outcome.position, f"the label of the outcome {outcome.name} of {action.name}", outcome.label
+    for rule in linted.model.rules:
+        yield rule.position, f"the reason of {rule.id}", rule.because
+        for effect in rule.recommends:
+            yield effect.position, f"the wording of {effect.action}", effect.say
+    for entry in linted.model.disabled:
+        yield entry.position, f"the reason for disabling {entry.rule}", entry.because
+
+
+def missing_labels(linted: Linted) -> Found:
+    """Names without a label, which people are shown as they are."""
+    for position, what, text in _labels(linted):
+        if not text:
+            yield _no_label(position, f"{what} is missing")
+    for name, fact in _facts(linted):
+        bare = [each for each in fact.values if not each.label]
+        if bare:
+            yield _no_label(
+                bare[0].position, f"{_named(bare)} of {name} {'has' if len(bare) == 1 else 'have'} no label"
+            )
+
+
+def _named(bare: Sequence[Named]) -> str:
+    names = ", ".join(each.name for each in bare)
+    return f"the value {names}" if len(bare) == 1 else f"the values {names}"
+
+
+def _no_label(position: Position, message: str) -> Diagnostic:
+    return warning("missing-label", position, message, f"`label:` in {', '.join(LANGUAGES)}")
+
+
+def missing_questions(linted: Linted) -> Found:
+    """Facts that people are asked for, without a question: who is asked, and what is presumed, is never needed."""
+    used = linted.usage.read
+    for name, fact in _facts(linted):
+        asked = fact.ask != "system" and fact.presume is None and not fact.concluded and name in used
+        if asked and not fact.question:
+            yield _no_question(fact, f"the {fact.ask} is asked for {name}, and there is no question")
+    for listed in linted.vocabulary.records.values():
+        if (
+            listed.ask != "system"
+            and listed.absent == "unknown"
+            and listed.name in used
+            and not listed.question
+        ):
+            yield _no_question(
+                listed, f"the {listed.ask} is asked for {listed.name}, and there is no question"
+            )
+
+
+def _no_question(asked: Fact | RecordList, message: str) -> Diagnostic:
+    return warning("missing-question", asked.position, message, "`question:`, or `ask: system`")
+
+
+def missing_translations(linted: Linted) -> Found:
+    """Texts that are not there in every language of the product."""
+    for position, what, text in (*_labels(linted), *_others(linted)):
+        known = text.to_dict()
+        missing = [language for language in LANGUAGES if language not in known]
+        if known and missing:
+            yield warning("missing-translation", position, f"{what} is missing in {' and '.join(missing)}",
+                          f"a wording in {', '.join(LANGUAGES)}")  # fmt: skip
+
+
+def missing_reasons(linted: Linted) -> Found:
+    """Rules that do not say why."""
+    for rule in linted.model.rules:
+        if not rule.because:
+            yield warning("no-because", rule.position, f"{rule.id} gives no reason", "`because:`")
+
+
+def missing_sources(linted: Linted) -> Found:
+    """Rules that do not say where they come from."""
+    for rule in linted.model.rules:
+        if not rule.source:
+            yield warning(
+                "no-source",
+                rule.position,
+                f"{rule.id} names no source",
+                "`source:`, an account, a standard or a law",
+            )
+
+
+def missing_principles(linted: Linted) -> Found:
+    """Rules that serve no principle, where the policy has principles."""
+    for rule in linted.model.rules:
+        if rule.principle is None and linted.vocabulary.principles:
+            yield warning("no-principle", rule.position, f"{rule.id} serves no principle",
+                          "`principle:` in the rule or its ruleset")  # fmt: skip
+
+
+CHECKS = (
+    CheckUp(("missing-label",), "a name that people see, without a label", missing_labels),
+    CheckUp(("missing-question",), "a fact that people are asked for, without a question", missing_questions),
+    CheckUp(("missing-translation",), "a text that lacks a language", missing_translations),
+    CheckUp(("no-because",), "a rule that gives no reason", missing_reasons),
+    CheckUp(("no-source",), "a rule that names no source", missing_sources),
+    CheckUp(("no-principle",), "a rule that serves no principle", missing_principles),
+)

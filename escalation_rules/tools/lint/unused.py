@@ -1,0 +1,178 @@
+"""Names that are declared and that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.vocabulary import Action, Fact, RecordList, Vocabulary
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.values import PartyType, Reference, References
+
+ALWAYS_THERE = frozenset(("id", "recorded_at"))
+"""Fields that every record has without a declaration."""
+NEEDED = "a rule that needs it, or no declaration"
+READ = "a rule that reads it, `for_people: true` if people do, or no declaration"
+
+
+def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
+    """What the declaration of an action uses: lists, and the instant from which it is due."""
+    used = {action.about or "", action.anchor or ""}
+    listed = vocabulary.records.get(action.about or "")
+    if action.anchor and listed is not None:
+        used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
+    return used | {
+        each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
+    }
+
+
+def _actions_read(vocabulary: Vocabulary) -> set[str]:
+    return {name for each in vocabulary.actions.values() for name in _read_by(vocabulary, each)}
+
+
+def _lists_used(linted: Linted) -> set[str]:
+    used = linted.usage.used | _actions_read(linted.vocabulary)
+    for name in list(used):
+        fact = linted.vocabulary.declaration(name)
+        if fact is not None and isinstance(fact.type, Reference):
+            used.add(fact.type.to)
+    declared = [*linted.vocabulary.facts.values(),
+                *(fact for each in linted.vocabulary.records.values() for fact in each.fields.values())]  # fmt: skip
+    if any(isinstance(each.type, PartyType) for each in declared):
+        used.add("parties")  # the roles of parties come from there
+    return used
+
+
+def unused_facts(linted: Linted) -> Found:
+    """Facts that no rule reads."""
+    used = linted.usage.used | _actions_read(linted.vocabulary)
+    for name, fact in linted.vocabulary.facts.items():
+        if name not in used and not fact.concluded and not fact.for_people:
+            yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", READ)
+
+
+def unused_lists(linted: Linted) -> Found:
+    """Record lists that neither rules nor actions are about."""
+    used = _lists_used(linted)
+    for name, listed in linted.vocabulary.records.items():
+        if name not in used and not listed.for_people:
+            yield warning("unused-list", listed.position, f"no rule reads the records {name}", READ)
+
+
+def unused_fields(linted: Linted) -> Found:
+    """Fields that no rule reads, of lists that are used."""
+    lists = _lists_used(linted)
+    used = linted.usage.used | _actions_read(linted.vocabulary) | {"parties.role"}
+    for name, listed in linted.vocabulary.records.items():
+        for field, fact in listed.fields.items() if name in lists else ():
+            needless = fact.concluded or fact.for_people or field in {*ALWAYS_THERE, listed.takes_place_of}
+            if f"{name}.{field}" not in used and not needless:
+                yield warning(
+                    "unused-field", fact.position, f"no rule reads the field {field} of {name}", READ
+                )
+
+
+def _for_people(vocabulary: Vocabulary) -> Iterator[tuple[str, Fact | RecordList]]:
+    """What is said to be read by people, and not by rules."""
+    yield from ((name, fact) for name, fact in vocabulary.facts.items() if fact.for_people)
+    for name, listed in vocabulary.records.items():
+        yield from ([(name, listed)] if listed.for_people else [])
+        yield from ((f"{name}.{field}", fact) for field, fact in listed.fields.items() if fact.for_people)
+
+
+def _reader(linted: Linted, name: str) -> str:
+    """The first that reads a fact, a list or a field, with its place; "" if nothing does."""
+    for rule in linted.model.rules:
+        if name in linted.usage_of(rule).read:
+            return f"{rule.id} (see {rule.position})"
+    if name in linted.usage.read:
+        return "the condition of a ruleset, or of an order of phases,"
+    action = next((each for each in linted.vocabulary.actions.values()
+                   if name in _read_by(linted.vocabulary, each)), None)  # fmt: skip
+    return f"the action {action.name} (see {action.position})" if action is not None else ""
+
+
+def not_only_for_people(linted: Linted) -> Found:
+    """Facts, lists and fields that are said to be for people, and that decide something. To quote them is no use."""
+    for name, declared in _for_people(linted.vocabulary):
+        if reader := _reader(linted, name):
+            yield warning("not-only-for-people", declared.position, f"{name} is for people, and yet {reader} reads it",
+                          "no `for_people:`, or rules that do without it")  # fmt: skip
+
+
+def _is_used(linted: Linted, action: Action) -> bool:
+    usage = linted.usage
+    return any(
+        action.name in names for names in (usage.recommended, usage.prohibited, usage.observed, usage.awaited)
+    )
+
+
+def unused_actions(linted: Linted) -> Found:
+    """Actions that no rule recommends, forbids, holds or looks for."""
+    for action in linted.vocabulary.actions.values():
+        if not _is_used(linted, action):
+            yield warning(
+                "unused-action", action.position, f"no rule speaks of the action {action.name}", NEEDED
+            )
+
+
+def actions_never_recommended(linted: Linted) -> Found:
+    """Actions made to be steps (they have a phase) that no rule makes one."""
+    usage = linted.usage
+    for action in linted.vocabulary.actions.values():
+        wanted = usage.recommended | usage.prohibited | usage.awaited
+        if action.phase is not None and action.name not in wanted and _is_used(linted, action):
+            yield warning("never-recommended", action.position,
+                          f"{action.name} belongs to the phase {action.phase}, and no rule recommends it",
+                          "a rule that recommends it, or no `phase:`")  # fmt: skip
+
+
+def unused_groups(linted: Linted) -> Found:
+    """Groups of actions that no rule names."""
+    for name, group in linted.vocabulary.groups.items():
+        if name not in linted.usage.groups:
+            yield warning("unused-group", group.position, f"no rule speaks of the group {name}", NEEDED)
+
+
+def unused_roles(linted: Linted) -> Found:
+    """Roles that neither rules nor actions name."""
+    vocabulary = linted.vocabulary
+    used = linted.usage.roles | {each.owner or "" for each in vocabulary.actions.values()}
+    used |= {role for each in vocabulary.actions.values() for role in each.by} | {*vocabulary.outside}
+    for name, role in vocabulary.roles.items():
+        if name not in used:
+            yield warning("unused-role", role.position, f"no rule and no action names the role {name}",
+                          "a rule or an action that needs it, or no declaration")  # fmt: skip
+
+
+def unused_phases(linted: Linted) -> Found:
+    """Phases to which no action belongs."""
+    used = {each.phase for each in linted.vocabulary.actions.values()}
+    for name, phase in linted.vocabulary.phases.items():
+        if name not in used:
+            yield warning("unused-phase", phase.position, f"no action belongs to the phase {name}",
+                          "an action in it, or no such phase")  # fmt: skip
+
+
+def unused_principles(linted: Linted) -> Found:
+    """Principles that no rule serves."""
+    for name, principle in linted.vocabulary.principles.items():
+        if name not in linted.usage.principles:
+            yield warning(
+                "unused-principle", principle.position, f"no rule serves the principle {name}", NEEDED
+            )
+
+
+CHECKS = (
+    CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
+    CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
+    CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
+    CheckUp(("not-only-for-people",), "a fact for people that decides something", not_only_for_people),
+    CheckUp(("unused-action",), "an action that no rule speaks of", unused_actions),
+    CheckUp(
+        ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended
+    ),
+    CheckUp(("unused-group",), "a group that no rule names", unused_groups),
+    CheckUp(("unused-role",), "a role that nobody has", unused_roles),
+    CheckUp(("unused-phase",), "a phase without actions", unused_phases),
+    CheckUp(("unused-principle",), "a principle that no rule serves", unused_principles),
+)

@@ -1,0 +1,133 @@
+"""What the rules use of the vocabulary: what they read, conclude, recommend, forbid, wait for and cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import ActFilter, Selection
+from escalation_rules.policy.conditions.acts import Followed
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.records import Latest
+from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Prohibit, Recommend, Rule, Summed
+from escalation_rules.policy.vocabulary import Fact, Vocabulary
+from escalation_rules.texts import Text
+from escalation_rules.values import Party
+
+_LEAVES = (Position, Text, Fact, WorkingCalendar)
+
+
+def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of an object of the model, without declarations, texts and positions."""
+    for field in attrs.fields(type(part)):
+        value = getattr(part, field.name)
+        if field.init and not isinstance(value, _LEAVES):
+            yield field.name, value
+
+
+def parts_of(root: object) -> Iterator[Any]:
+    """An object of the model and all inside it, as written; declarations, texts and positions are left out."""
+    if attrs.has(type(root)):
+        yield root
+        for _, value in fields_of(root):
+            yield from parts_of(value)
+    elif isinstance(root, (tuple, list)):
+        for each in root:
+            yield from parts_of(each)
+
+
+def _named(name: Name) -> Iterator[str]:
+    """The fact, or the field with the lists that lead to it."""
+    yield name.full
+    if isinstance(name, (FieldName, ViaName)):
+        yield name.list
+    if isinstance(name, ViaName):
+        yield from (name.target, f"{name.list}.{name.via}")
+
+
+class Usage:
+    """Names in use. `read` holds facts, lists and `list.field`; `told` those that reasons quote, which decides nothing;
+    `observed` the actions whose acts are looked at.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.read: set[str] = set()
+        self.told: set[str] = set()
+        self.concluded: set[str] = set()
+        self.recommended: set[str] = set()
+        self.prohibited: set[str] = set()
+        self.observed: set[str] = set()
+        self.awaited: set[str] = set()
+        self.groups: set[str] = set()
+        self.roles: set[str] = set()
+        self.principles: set[str | None] = set()
+        self.sources: set[str] = set()
+
+    @property
+    def used(self) -> set[str]:
+        """What is read or told."""
+        return self.read | self.told
+
+    def of_rule(self, rule: Rule) -> None:
+        """Note what one rule uses."""
+        self.principles.add(rule.principle)
+        self.sources.update(part.strip() for part in (rule.source or "").split(";"))
+        for name in rule.because_names.values():
+            self.told.update(_named(name))
+        if rule.for_each is not None:
+            self.read.add(rule.for_each)
+        self.of_parts(parts_of((rule.when, rule.unless, rule.effects)))
+        for effect in rule.effects:
+            if isinstance(effect, (Recommend, Prohibit)) and effect.aim.via is not None:
+                self.read.add(f"{rule.for_each}.{effect.aim.via}")
+
+    def of_parts(self, parts: Iterable[Any]) -> None:
+        """Note what the parts of a condition or an effect use."""
+        for part in parts:
+            match part:
+                case Name():
+                    self.read.update(_named(part))
+                case Selection():
+                    self.read |= {part.list, f"{part.list}.{part.via}"}
+                case ActFilter() | Followed():
+                    self._acts(part)
+                case Recommend() | Prohibit() | Conclude() | ActAnchor() | FoundAnchor():
+                    self._effect(part)
+                case Party():
+                    self.roles.add(part.name)
+            if isinstance(part, (Sum, Summed)):
+                self.read.add(f"{part.selection.list}.{part.field}")
+            if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
+                self.read.add(f"{part.selection.list}.{part.order}")
+
+    def _acts(self, part: ActFilter | Followed) -> None:
+        named = part.named if isinstance(part, ActFilter) else (part.named,)
+        self.groups.update(named)
+        self.roles.update(part.roles)
+        if named:  # without a name all acts are meant, which is no use of any
+            self.observed.update(part.actions)
+
+    def _effect(self, part: Recommend | Prohibit | Conclude | ActAnchor | FoundAnchor) -> None:
+        match part:
+            case Recommend():
+                self.recommended.add(part.action)
+                self.roles.update({part.owner or ""})
+            case Prohibit():
+                self.prohibited.update(part.actions)
+                self.groups.add(part.named)
+                self.roles.update(part.by)
+                for inner in parts_of(part.until):
+                    if isinstance(inner, ActFilter):
+                        self.awaited.update(inner.actions)
+            case Conclude():
+                self.concluded.add(part.name)
+            case ActAnchor():
+                self.observed.add(part.action)
+            case FoundAnchor():
+                self.read.add(f"{part.test.selection.list}.{part.field}")

@@ -1,0 +1,102 @@
+"""Schemas of tests on what has been done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from escalation_rules.policy.conditions import ACT_CONDITIONS, NothingDoneFor
+from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, OPENED
+from escalation_rules.tools.schema.facts import FactTests
+from escalation_rules.tools.schema.parts import (
+    NOTHING,
+    Kit,
+    Schema,
+    closed,
+    deeds,
+    described,
+    duration,
+    exactly,
+    given,
+    mapping_or,
+    one_of,
+    roles,
+    several,
+)
+from escalation_rules.tools.schema.scopes import Depth
+
+_ABOUT = {"this": "the record of for_each", "case": "the whole case", "any": "whatever it was about"}
+_DOCS = {
+    "action": "An action, a group of actions, or a list of them.",
+    "by": "The role or roles that did it.",
+    "about": "What it was about. Without this: the record of for_each if the action is about that list, else anything.",
+    "outcome": "Its outcome. Without this: one that counts.",
+    "newer_than": "Less time has passed since.",
+    "older_than": "So much time has passed since.",
+    "after": "At or after this instant.",
+    "before": "Before this instant.",
+    "at_least": "How often.",
+    "not_followed_by": "This did not come after it (within the time, which must have passed).",
+    "for": "For so long.",
+    "since": "Counted from this instant, or from the last act if that is later.",
+}
+
+
+def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
+    """The test that begins with `head`."""
+    return kit.define(f"{head}.{depth}", lambda: _test(kit, tests, head, depth))
+
+
+def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
+    kind = next(each for each in ACT_CONDITIONS if each.head == head)
+    parts = _parts(kit, tests, depth)
+    mapping = closed(
+        exactly(ACT_KEYS[head], {key: described(part, _DOCS[key]) for key, part in parts.items()})
+    )
+    if head == NothingDoneFor.head:
+        always = OPENED in kit.vocabulary.facts
+        mapping["required"] = ["for"] if always else ["for", "since"]
+        forms = [duration(kit)] if always else [NOTHING]
+    else:
+        mapping |= {"required": ["action"], "allOf": _outcomes(kit)}
+        forms = several(deeds(kit))["anyOf"]
+    return described(mapping_or(mapping, forms), f"{kind.doc}. Example: {kind.example}")
+
+
+def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
+    outcomes = {outcome for action in kit.vocabulary.actions.values() for outcome in action.outcomes}
+    instant = tests.instants(depth)
+    later = closed({"action": deeds(kit), "by": several(roles(kit)), "within": duration(kit)}, ["action"])
+    return {
+        "action": several(deeds(kit)),
+        "by": several(roles(kit)),
+        "about": one_of({key: doc for key, doc in _ABOUT.items() if key != "this" or depth == "record"}),
+        "outcome": several(one_of(sorted(outcomes))),
+        "newer_than": duration(kit),
+        "older_than": duration(kit),
+        "after": instant,
+        "before": instant,
+        "at_least": {"type": "integer", "minimum": 1},
+        "not_followed_by": mapping_or(later, [deeds(kit)]),
+        "for": duration(kit),
+        "since": instant,
+    }
+
+
+def _outcomes(kit: Kit) -> list[Schema]:
+    """Which outcomes go with an action or a group that stands alone."""
+    by_outcomes: dict[tuple[str, ...], list[str]] = {}
+    for name, outcomes in sorted(outcomes_of(kit).items()):
+        by_outcomes.setdefault(outcomes, []).append(name)
+    return [
+        given("action", {"enum": names}, {"outcome": several(one_of(outcomes))})
+        for outcomes, names in by_outcomes.items()
+    ]
+
+
+def outcomes_of(kit: Kit) -> Mapping[str, tuple[str, ...]]:
+    """The outcomes that each action has, and each group by its actions."""
+    actions = kit.vocabulary.actions
+    found = {name: tuple(sorted(action.outcomes)) for name, action in actions.items()}
+    for name, group in kit.vocabulary.groups.items():
+        found[name] = tuple(sorted({outcome for each in group.actions for outcome in actions[each].outcomes}))
+    return found

@@ -1,0 +1,166 @@
+"""Schemas of conditions: one for the case, and two for each record list: just below it, and with others around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+from escalation_rules.policy.conditions import ACT_CONDITIONS, ZEROS, DuringTest
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not
+from escalation_rules.policy.conditions.reading_records import (
+    MODIFIERS,
+    MODIFIERS_OF,
+    NEEDING_HAS,
+    NUMBER_TESTS,
+    RECORD_HEADS,
+)
+from escalation_rules.policy.vocabulary import RecordList
+from escalation_rules.tools.schema.acts import act_test
+from escalation_rules.tools.schema.facts import FactTests
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    closed,
+    described,
+    elapsed,
+    given,
+    has,
+    hours,
+    lists,
+    one_of,
+    when,
+)
+from escalation_rules.tools.schema.scopes import Depth, View, each_view, fields_to, inner_view
+from escalation_rules.values import Count as CountType
+from escalation_rules.values import ValueType
+
+CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (All, Any, NoneOf, Not)}
+_MODIFIERS = {
+    "where": "Which records are meant.",
+    "has": "What each of them, or the latest or earliest, must fulfil.",
+    "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
+    "within": "So many within some span of that length.",
+}
+_LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)
+
+
+class Conditions:
+    """The definitions of conditions; each stands for itself in `all`, `any`, `none` and `not`."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.tests = FactTests(kit)
+
+    def at(self, view: View) -> Schema:
+        """A condition that stands in a view."""
+        return self.kit.define(f"condition.{view.key}", lambda: self._condition(view))
+
+    def below(self, depth: Depth, listed: RecordList) -> Schema:
+        """A condition below `where` or `has` of a list."""
+        view = each_view if depth == "case" else inner_view
+        return self.at(view(self.kit.vocabulary, listed))
+
+    def summable(self) -> dict[str, list[str]]:
+        """Each list with its fields that can be summed, as `sum` names them."""
+        return {
+            listed.name: [
+                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.kind in ZEROS
+            ]
+            for listed in self.kit.vocabulary.records.values()
+        }
+
+    def _condition(self, view: View) -> Schema:
+        properties: dict[str, Schema] = {
+            **self._words(view),
+            **{act.head: act_test(self.kit, self.tests, act.head, view.depth) for act in ACT_CONDITIONS},
+            DuringTest.head: described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}"),
+            **{name: self.tests.of_name(view, name) for name in view.names},
+        }
+        return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}
+
+    def _words(self, view: View) -> dict[str, Schema]:
+        """The connectives, the heads of tests over records, and their modifiers."""
+        own = {"$ref": f"#/$defs/condition.{view.key}"}
+        some = {"type": "array", "items": own, "minItems": 1}
+        summable = one_of([name for names in self.summable().values() for name in names])
+        docs = {kind.head: f"{kind.doc}. Example: {kind.example}" for kind in RECORD_HEADS.values()}
+        heads = {
+            head: described(summable if head == Sum.head else lists(self.kit), doc)
+            for head, doc in docs.items()
+        }
+        modifiers = {
+            key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)
+        }
+        return {
+            **{key: described(some, doc) for key, doc in CONNECTIVES.items()},
+            **heads,
+            Not.key: described(own, CONNECTIVES[Not.key]),
+            NoneOf.key: described({"anyOf": [some, lists(self.kit)]}, CONNECTIVES[NoneOf.key]),
+            **modifiers,
+            "of": described(self._of(view), _MODIFIERS["of"]),
+        }
+
+    def _of(self, view: View) -> Schema:
+        if view.for_each is None:
+            return {}
+        every = self.kit.vocabulary.records.values()
+        names = {name for each in every for name in fields_to(each.fields.values(), view.for_each.name)}
+        return one_of(["case", *sorted(names)])
+
+    def _heads(self) -> Schema:
+        """One head at most over records, one at most on acts, and which modifiers it may and must have."""
+        parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
+        alone = dict.fromkeys(sorted(MODIFIERS), False)
+        parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
+        acts = [act.head for act in ACT_CONDITIONS]
+        for head in acts[1:]:
+            others: dict[str, Schema | bool] = dict.fromkeys((each for each in acts if each != head), False)
+            parts.append(when(has(head), {"properties": others}))
+        return self.kit.define("heads", lambda: {"allOf": parts})
+
+    def _head(self, head: str) -> Schema:
+        properties: dict[str, Schema | bool] = dict.fromkeys(sorted(MODIFIERS - MODIFIERS_OF[head]), False)
+        for other in RECORD_HEADS:
+            if other != head:
+                properties[other] = {"type": "array"} if other == NoneOf.key else False
+        rest: Schema = {"required": ["has"]} if head in NEEDING_HAS else {}
+        if head in {Count.head, Sum.head}:
+            rest = {"anyOf": [has(key) for key in NUMBER_TESTS]}
+        return {"properties": properties, **rest}
+
+    def _over(self, depth: Depth) -> Schema:
+        """What the modifiers hold, by the list or the field that the head names."""
+        return self.kit.define(
+            f"over.{depth}", lambda: {"allOf": [*self._lists(depth), *self._numbers(depth)]}
+        )
+
+    def _lists(self, depth: Depth) -> Iterable[Schema]:
+        summable = self.summable()
+        for listed in self.kit.vocabulary.records.values():
+            heads = [has(head, {"const": listed.name}) for head in _LISTED]
+            heads.append(has(Sum.head, one_of(summable[listed.name])))
+            below = self.below(depth, listed)
+            of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
+            yield when({"anyOf": heads}, {"properties": {"where": below, "has": below, "of": of}})
+
+    def _numbers(self, depth: Depth) -> Iterable[Schema]:
+        yield when(
+            has(Count.head), {"properties": {**self._tests(CountType(), depth), "within": elapsed(self.kit)}}
+        )
+        names: dict[ValueType, list[str]] = {}
+        for name in chain.from_iterable(self.summable().values()):
+            field = self.kit.vocabulary.declaration(name)
+            if field is not None:
+                names.setdefault(field.type, []).append(name)
+        for of, own in names.items():
+            yield given(Sum.head, {"enum": own}, self._tests(of, depth))
+
+    def _tests(self, of: ValueType, depth: Depth) -> dict[str, Schema]:
+        return {key: self.tests.operator(kind, (of, ()), depth) for key, kind in NUMBER_TESTS.items()}
+
+
+def _headed(heads: Iterable[str]) -> Schema:
+    """Fits mappings that have one of the heads; `none` with a list of conditions is no head."""
+    found = [has(head, {"type": "string"}) if head == NoneOf.key else has(head) for head in heads]
+    return found[0] if len(found) == 1 else {"anyOf": found}

@@ -1,0 +1,102 @@
+"""Schemas of the items of `then`."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.reading.effects import CONCLUDE_KEYS, HEADS
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.tools.schema.bans import Bans
+from escalation_rules.tools.schema.conditions import Conditions
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    array,
+    closed,
+    described,
+    given,
+    has,
+    one_of,
+    spoken,
+    when,
+)
+from escalation_rules.tools.schema.scopes import View, fields_to
+from escalation_rules.tools.schema.steps import Steps
+from escalation_rules.tools.schema.values import literal
+from escalation_rules.values import Flag
+
+_DOCS = {
+    "recommend": "The action becomes a step of the plan.",
+    "forbid": "The action, or every action of the group, must not be done.",
+    "hold": "The action, or every action of the group, must not be done yet.",
+    "conclude": "The conclusion becomes true; a choice or level takes the first value whose condition holds.",
+    "first_that_applies": "Values in order, each with its condition.",
+    "otherwise": "The value if no condition holds.",
+}
+
+
+class Effects:
+    """The definitions of effects; one for the case, one for each list of `for_each`."""
+
+    def __init__(self, kit: Kit, conditions: Conditions) -> None:
+        self.kit = kit
+        self.conditions = conditions
+        self.steps = Steps(kit, conditions)
+        self.bans = Bans(kit, conditions)
+
+    def at(self, view: View) -> Schema:
+        """An effect of a rule whose scope is the view."""
+        return self.kit.define(f"effect.{view.key}", lambda: self._effect(view))
+
+    def _effect(self, view: View) -> Schema:
+        fields = fields_to(view.for_each.fields.values()) if view.for_each else []
+        about = one_of(["case", *fields])
+        bodies = {
+            "recommend": self.steps.body(view, about),
+            "forbid": self.bans.body("forbid", view, about),
+            "hold": self.bans.body("hold", view, about),
+            "conclude": self._conclude(view),
+        }
+        return {
+            "type": "object",
+            "properties": {head: described({}, _DOCS[head]) for head in HEADS},
+            "anyOf": [has(head) for head in HEADS],
+            "allOf": [*(when(has(head), bodies[head]) for head in HEADS), *self._aims(view)],
+        }
+
+    def _aims(self, view: View) -> list[Schema]:
+        """An action about another list than that of `for_each` needs `about`."""
+        if view.for_each is None:
+            return []
+        near = {None, "case", view.for_each.name}
+        others = one_of(
+            [each.name for each in self.kit.vocabulary.actions.values() if each.about not in near]
+        )
+        return [when({"anyOf": [has(head, others) for head in HEADS[:3]]}, {"required": ["about"]})]
+
+    def _conclude(self, view: View) -> Schema:
+        known = self._conclusions(view)
+        flags = one_of([name for name, fact in known.items() if isinstance(fact.type, Flag)])
+        parts = [given("conclude", flags, {"first_that_applies": False, "otherwise": False})]
+        parts += [when(has("conclude", {"const": name}), self._by_order(view, fact))
+                  for name, fact in known.items() if not isinstance(fact.type, Flag)]  # fmt: skip
+        keys = {key: described({}, _DOCS[key]) for key in CONCLUDE_KEYS}
+        keys["conclude"] |= one_of({name: spoken(fact.label) for name, fact in known.items()})
+        return closed(keys) | {"allOf": parts}
+
+    def _conclusions(self, view: View) -> dict[str, Fact]:
+        known = {name: fact for name, fact in self.kit.vocabulary.facts.items() if fact.concluded}
+        if view.for_each is not None:
+            fields = {name: fact for name, fact in view.for_each.fields.items() if fact.concluded}
+            known |= fields | {f"{view.for_each.each}.{name}": fact for name, fact in fields.items()}
+        return known
+
+    def _by_order(self, view: View, fact: Fact) -> Schema:
+        values = literal(fact.type, fact.values)
+        condition = self.conditions.at(view)
+        alternative = closed(dict.fromkeys(values["enum"], condition), least=1) | {"maxProperties": 1}
+        return {
+            "properties": {
+                "first_that_applies": array(alternative) | {"uniqueItems": True},
+                "otherwise": values,
+            },
+            "required": ["first_that_applies", "otherwise"],
+        }

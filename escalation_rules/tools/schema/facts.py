@@ -1,0 +1,111 @@
+"""Schemas of tests on one fact or field: each operator says itself how its operand looks."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.conditions import OPERATORS, GivenTest
+from escalation_rules.policy.conditions.facts import BARE_WORDS, GIVEN, applies
+from escalation_rules.policy.conditions.operator import Forms, Operator
+from escalation_rules.policy.conditions.timing import Passed
+from escalation_rules.policy.vocabulary import Fact, Named
+from escalation_rules.tools.schema.parts import (
+    FLAG,
+    Kit,
+    Schema,
+    closed,
+    described,
+    duration,
+    elapsed,
+    hours,
+    mapping_or,
+    one_of,
+    spoken,
+)
+from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
+from escalation_rules.tools.schema.values import CURRENCY, literal
+from escalation_rules.values import Amount, Instant, ValueType
+
+Typed = tuple[ValueType, tuple[Named, ...]]
+"""A type, and the labels of its values."""
+
+
+class FactTests:
+    """The definitions of tests: one for each type, and one for each fact, where a record is in scope and where not."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        vocabulary = kit.vocabulary
+        self._views: dict[Depth, View] = {"case": case_view(vocabulary), "record": every_view(vocabulary)}
+        self._types: list[Typed] = []
+        self._full = {id(fact): name for name, fact in vocabulary.facts.items()}
+        for listed in vocabulary.records.values():
+            self._full |= {id(fact): f"{listed.name}.{name}" for name, fact in listed.fields.items()}
+
+    def of_name(self, view: View, text: str) -> Schema:
+        """The test on what `text` names in a view."""
+        found = [self._of_fact(fact, view.depth) for fact in view.names[text]]
+        distinct = [each for index, each in enumerate(found) if each not in found[:index]]
+        return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
+
+    def _of_fact(self, fact: Fact, depth: Depth) -> Schema:
+        def build() -> Schema:
+            kind = f"({fact.type.kind}{', concluded by rules' if fact.concluded else ''})"
+            return described(self._of_type((fact.type, fact.values), depth), spoken(fact.label), kind)
+
+        full = self._full.get(id(fact))
+        return self.kit.define(f"test.{depth}.{full}", build) if full else build()
+
+    def _of_type(self, of: Typed, depth: Depth) -> Schema:
+        return self.kit.define(f"test.{depth}.{self._key(of)}", lambda: self._test(of, depth))
+
+    def _key(self, of: Typed) -> str:
+        kind = of[0].kind
+        if not hasattr(of[0], "names") and not hasattr(of[0], "to"):
+            return kind
+        if of not in self._types:
+            self._types.append(of)
+        return f"{kind}-{self._types.index(of) + 1}"
+
+    def _test(self, of: Typed, depth: Depth) -> Schema:
+        operators = {
+            key: self.operator(kind, of, depth) for key, kind in OPERATORS.items() if applies(kind, of[0])
+        }
+        operators[GIVEN] = described(FLAG, GivenTest.doc)
+        words = [word for word in BARE_WORDS if word.endswith(GIVEN) or applies(Passed, of[0])]
+        amounts = {"propertyNames": CURRENCY} if isinstance(of[0], Amount) else None
+        return mapping_or(closed(operators, least=1), [self._literal(of), one_of(words)], unless=amounts)
+
+    def operator(self, kind: type[Operator], of: Typed, depth: Depth) -> Schema:
+        """The operand of an operator on values of a type, with what it means."""
+        forms = Forms(
+            self._literal(of),
+            self._names(of, depth, dotted=False),
+            self._names(of, depth, dotted=True),
+            duration(self.kit),
+            elapsed(self.kit),
+            hours(self.kit),
+        )
+        return described(kind.schema(forms), f"{kind.doc}. Example: {kind.example}")
+
+    def _literal(self, of: Typed) -> Schema:
+        return self.kit.define(f"literal.{self._key(of)}", lambda: literal(*of))
+
+    def _names(self, of: Typed, depth: Depth, dotted: bool) -> Schema:
+        key = f"{'dotted' if dotted else 'name'}.{depth}.{self._key(of)}"
+        return self.kit.define(key, lambda: one_of(self._views[depth].of_type(of[0], dotted)))
+
+    def dotted(self, of: ValueType, depth: Depth) -> list[str]:
+        """The dotted names of facts and fields of the type."""
+        return self._views[depth].of_type(of, dotted=True)
+
+    def instants(self, depth: Depth) -> Schema:
+        """The name of an instant, as tests on acts compare with it."""
+        return self._names((Instant(), ()), depth, dotted=False)
+
+    def anchors(self) -> list[str]:
+        """The dotted names of all instants, whatever is in scope."""
+        return sorted({*self.dotted(Instant(), "case"), *self.dotted(Instant(), "record")})
+
+    def learned(self) -> list[str]:
+        """All that may have been learned, whatever is in scope: facts and fields by dotted names, and one record."""
+        names = {name for depth in self._views for name in self._views[depth].names if "." in name}
+        return sorted(names | {each.each for each in self.kit.vocabulary.records.values()})

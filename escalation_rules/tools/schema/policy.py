@@ -1,0 +1,64 @@
+"""The schema of a file of a policy."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.reading.common import RULE_ID
+from escalation_rules.policy.reading.files import FORMAT, TOP_KEYS
+from escalation_rules.policy.reading.rules import RULESET_KEYS
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.tools.schema.conditions import Conditions
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    closed,
+    declared,
+    described,
+    document,
+    exactly,
+    has,
+    labels,
+    one_of,
+    text,
+    when,
+)
+from escalation_rules.tools.schema.rules import RULE, rule
+from escalation_rules.tools.schema.scopes import case_view
+from escalation_rules.tools.schema.vocabulary import Declarations
+
+_DOCS = {
+    "format": "The version of the policy language.",
+    "name": "What the policy is called.",
+    "vocabulary": "What rules and cases may name.",
+    "ruleset": "The name of the ruleset, in small letters with hyphens.",
+    "label": "What people call the ruleset.",
+    "principle": "The principle of rules that name none.",
+    "applies_while": "The condition without which no rule of the ruleset applies.",
+    "rules": "The rules; their order does not matter.",
+    "disable": "Rules of lower layers that are switched off, and why.",
+}
+
+
+def policy_schema(vocabulary: Vocabulary) -> Schema:
+    """The JSON Schema of the files of a policy with this vocabulary.
+
+    It knows the names of the vocabulary that was loaded; declare a new name, and make the schema again.
+    """
+    kit = Kit(vocabulary)
+    conditions = Conditions(kit)
+    label = text(kit)
+    disabled = closed({"rule": RULE, "because": label}, ["rule", "because"])
+    parts: dict[str, Schema] = {
+        "format": {"const": FORMAT},
+        "name": {"type": "string"},
+        "vocabulary": Declarations(kit, conditions).section(),
+        "ruleset": declared(RULE_ID.pattern),
+        "label": label,
+        "principle": one_of(labels(vocabulary, "principles")),
+        "applies_while": conditions.at(case_view(vocabulary)),
+        "rules": {"type": "array", "items": rule(kit, conditions)},
+        "disable": {"type": "array", "items": disabled},
+    }
+    known = exactly(TOP_KEYS, {key: described(part, _DOCS[key]) for key, part in parts.items()})
+    needs = when({"anyOf": [has(key) for key in RULESET_KEYS]}, {"required": ["ruleset"]})
+    body = {"title": "A policy file", **closed(known, ["format"]), "allOf": [needs]}
+    return document("policy", FORMAT, body, kit.defs)

@@ -1,0 +1,87 @@
+"""Schemas of rules."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.reading.common import RULE_ID
+from escalation_rules.policy.reading.rules import RULE_KEYS
+from escalation_rules.tools.schema.conditions import Conditions
+from escalation_rules.tools.schema.effects import Effects
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    array,
+    closed,
+    declared,
+    described,
+    exactly,
+    given,
+    has,
+    labels,
+    lists,
+    one_of,
+    several,
+    spoken,
+    text,
+    when,
+)
+from escalation_rules.tools.schema.scopes import View, case_view, each_view
+
+_DOCS = {
+    "id": "The rule's name, in small letters with hyphens.",
+    "principle": "The principle that it serves; without this, that of the ruleset.",
+    "source": "Where it comes from: an account, a standard, a law.",
+    "for_each": "The rule is weighed once for each record of this list.",
+    "when": "The condition under which it applies; without this, always.",
+    "unless": "The exception; it must be known to hold.",
+    "overrides": "Rules that forbid or hold: where this rule applies, they do not; it may do nothing else.",
+    "escalates": "Rules that ask for the same step: where owner or parameters differ, this rule has the last word.",
+    "replaces": "The rule of a lower layer that this one takes the place of.",
+    "then": "What follows; without this, only `overrides`.",
+    "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",
+    "examples": "Cases that show what the rule does.",
+}
+RULE = declared(RULE_ID.pattern)
+
+
+def rule(kit: Kit, conditions: Conditions) -> Schema:
+    """A rule."""
+    return kit.define("rule", lambda: _rule(kit, conditions, Effects(kit, conditions)))
+
+
+def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
+    sources = {name: spoken(label) for name, label in kit.vocabulary.sources.items()}
+    parts: dict[str, Schema] = {
+        "id": RULE,
+        "principle": one_of(labels(kit.vocabulary, "principles")),
+        "source": {"anyOf": [one_of(sources), {"type": "string", "minLength": 1}]},
+        "for_each": lists(kit),
+        "when": {},
+        "unless": {},
+        "overrides": several(RULE),
+        "escalates": several(RULE),
+        "replaces": RULE,
+        "then": {},
+        "because": {},
+        "examples": {},
+    }
+    known = exactly(RULE_KEYS, {key: described(part, _DOCS[key]) for key, part in parts.items()})
+    scopes = [{"if": has("for_each"), "else": _scoped(case_view(kit.vocabulary), conditions, effects)}]
+    for listed in kit.vocabulary.records.values():
+        view = each_view(kit.vocabulary, listed)
+        scopes.append(when(has("for_each", {"const": listed.name}), _scoped(view, conditions, effects)))
+    by_order = {"type": "array", "contains": {"type": "object", "required": ["first_that_applies"]}}
+    scopes.append(given("then", by_order, {"when": False, "unless": False}))
+    return closed(known, ["id"]) | {"anyOf": [has("then"), has("overrides")], "allOf": scopes}
+
+
+def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
+    condition = conditions.at(view)
+    names = "|".join(sorted(view.names)).replace(".", r"\.")
+    return {
+        "properties": {
+            "when": condition,
+            "unless": condition,
+            "then": array(effects.at(view)) | {"uniqueItems": True},
+            "because": text(conditions.kit, view.key, names),
+        }
+    }

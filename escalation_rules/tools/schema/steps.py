@@ -1,0 +1,143 @@
+"""Schemas of `recommend`: the step, and what each action takes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from escalation_rules.policy.reading.due import LEARNING
+from escalation_rules.policy.reading.effects import RECOMMEND_KEYS, VALUE_HEADS
+from escalation_rules.policy.vocabulary import Parameter
+from escalation_rules.tools.schema.conditions import Conditions
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    closed,
+    deadline_pattern,
+    described,
+    duration_pattern,
+    exactly,
+    given,
+    has,
+    labels,
+    one_of,
+    phrase,
+    roles,
+    spoken,
+    text,
+    when,
+)
+from escalation_rules.tools.schema.scopes import Depth, View, fields_to
+from escalation_rules.tools.schema.values import literal
+from escalation_rules.values import Reference, References
+
+_DOCS = {
+    "recommend": "The action becomes a step of the plan.",
+    "owner": "The role that does it, instead of the action's owner.",
+    "within": "Until when: a length of time, `of` an instant or of an action.",
+    "paused_while": "While this is known to hold, the time stands still.",
+    "again": "How often it comes back, as `every 2 days`.",
+    "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
+    "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
+    "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
+}
+_VALUE_DOCS = {
+    "sum": "The sum of this field over the records.",
+    "count": "How many records of this list there are.",
+    "one_of": "The first record (by id) of this list that qualifies.",
+    "each_of": "All records of this list that qualify.",
+}
+_CONDITION = {"sum": "where", "count": "where", "one_of": "which", "each_of": "which"}
+
+
+class Steps:
+    """The definitions that `recommend` needs."""
+
+    def __init__(self, kit: Kit, conditions: Conditions) -> None:
+        self.kit = kit
+        self.vocabulary = kit.vocabulary
+        self.conditions = conditions
+
+    def body(self, view: View, about: Schema) -> Schema:
+        """The effect `recommend`; `about` says what it may be about."""
+        actions = self.vocabulary.actions
+        steps = {name: doc for name, doc in labels(self.vocabulary, "actions").items() if actions[name].phase}
+        parts = {
+            "recommend": self.kit.define("step", lambda: one_of(steps)),
+            "owner": roles(self.kit),
+            "within": self.kit.define("within", self._within),
+            "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
+            "lapses_after": phrase(duration_pattern(self.vocabulary), "a length of time, as 2 days"),
+            "paused_while": self.conditions.at(view),
+            "about": about,
+            "say": {},
+        }
+        known = {key: described(part, _DOCS[key]) for key, part in exactly(RECOMMEND_KEYS, parts).items()}
+        return {
+            "properties": known,
+            "allOf": [self.kit.define(f"params.{view.depth}", lambda: self._params(view.depth))],
+        }
+
+    def _within(self) -> Schema:
+        starts = [*self.vocabulary.actions, *self.conditions.tests.anchors()]
+        starts += [f"{LEARNING}{each}" for each in self.conditions.tests.learned()]
+        start = "|".join(sorted(starts)).replace(".", r"\.")
+        pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
+        return phrase(
+            pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"
+        )
+
+    def _params(self, depth: Depth) -> Schema:
+        """What each action takes beside the keys that all have."""
+        every = self.vocabulary.actions.values()
+        plain = one_of([each.name for each in every if not each.params])
+        own = [
+            self._taken({"const": each.name}, f"say.{each.name}", each.params, depth)
+            for each in every
+            if each.params
+        ]
+        return {"allOf": [self._taken(plain, "say", {}, depth), *own]}
+
+    def _taken(self, actions: Schema, key: str, params: Mapping[str, Parameter], depth: Depth) -> Schema:
+        properties = {name: self._parameter(each, depth) for name, each in params.items()}
+        say = text(self.kit, key, "|".join([*params, "due", "about"]))
+        return when(has("recommend", actions), {
+            "properties": {**properties, "say": described(say, _DOCS["say"])},
+            "propertyNames": {"enum": [*RECOMMEND_KEYS, *params]},
+        })  # fmt: skip
+
+    def _parameter(self, parameter: Parameter, depth: Depth) -> Schema:
+        of = parameter.type
+        names = self.conditions.tests.dotted(of, depth)
+        if isinstance(of, Reference) and depth == "record" and of.to in self.vocabulary.records:
+            names.append(f"{self.vocabulary.records[of.to].each}.id")
+        forms = [literal(of), *([one_of(names)] if names else [])]
+        targets = {head: self._targets(head, parameter) for head in VALUE_HEADS}
+        forms += [self._chosen(head, each, depth) for head, each in targets.items() if each]
+        return described({"anyOf": forms}, spoken(parameter.label), f"({of.kind})")
+
+    def _targets(self, head: str, parameter: Parameter) -> Mapping[str, Iterable[str]]:
+        """What may stand after `head` for such a parameter, by record list."""
+        of, records = parameter.type, self.vocabulary.records
+        if head == "sum":
+            found = {}
+            for listed, names in self.conditions.summable().items():
+                fields = records[listed].fields
+                found[listed] = [name for name in names if fields[name.partition(".")[2]].type == of]
+            return {listed: names for listed, names in found.items() if names}
+        if head == "count":
+            return {name: [name] for name in records} if of.kind == "count" else {}
+        fits = isinstance(of, Reference if head == "one_of" else References)
+        to = getattr(of, "to", "")
+        return {to: [to]} if fits and to in records else {}
+
+    def _chosen(self, head: str, targets: Mapping[str, Iterable[str]], depth: Depth) -> Schema:
+        key = _CONDITION[head]
+        parts = []
+        for name, names in targets.items():
+            listed = self.vocabulary.records[name]
+            of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
+            parts.append(given(head, one_of(names), {key: self.conditions.below(depth, listed), "of": of}))
+        every = one_of([each for names in targets.values() for each in names])
+        return closed({head: described(every, _VALUE_DOCS[head]), key: {}, "of": {}}, [head]) | {
+            "allOf": parts
+        }

@@ -1,0 +1,331 @@
+"""Schemas of what a policy file declares in `vocabulary:`.
+
+A declaration gives a name, which is free; what it refers to (a role, a phase, a list, another action) is one of the
+names that the vocabulary has.
+"""
+
+from __future__ import annotations
+
+from escalation_rules.policy.reading.actions import (
+    ACTION_KEYS,
+    ANYBODY,
+    COMBINES,
+    GROUP_KEYS,
+    PARAMETER_KEYS,
+    REVERSIBLE,
+)
+from escalation_rules.policy.reading.calendars import DAYS, EXTENDED
+from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
+from escalation_rules.policy.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
+from escalation_rules.policy.reading.facts import (
+    ASKED,
+    CONFIRMED,
+    FACT_KEYS,
+    FACT_TYPES,
+    PARAMETER_TYPES,
+    RECORD_KEYS,
+    SIMPLE,
+    SOURCES,
+)
+from escalation_rules.policy.reading.vocabulary import KEYS
+from escalation_rules.tools.schema.conditions import Conditions
+from escalation_rules.tools.schema.parts import (
+    ANY_SLOT,
+    FLAG,
+    NAMED,
+    SPAN,
+    Kit,
+    Schema,
+    actions,
+    array,
+    closed,
+    declared,
+    described,
+    elapsed,
+    exactly,
+    given,
+    has,
+    labels,
+    lists,
+    named_list,
+    one_of,
+    phrase,
+    roles,
+    several,
+    text,
+    when,
+)
+from escalation_rules.tools.schema.scopes import case_view, every_view
+from escalation_rules.tools.schema.values import value
+from escalation_rules.values import Choice, PartyType
+
+_DOCS = {
+    "phases": "The phases of a case, the most urgent first.",
+    "roles": "Who takes part.",
+    "outside": "The roles outside our house; what they do is not judged.",
+    "principles": "What the rules serve.",
+    "sources": "What the sources that rules cite are called.",
+    "phase_order": "Other orders of the phases, each while a condition holds.",
+    "calendar": "The calendar that counts working time unless another is named.",
+    "calendars": "Working hours.",
+    "facts": "What can be known about a case; every name has one dot, as customer.need.",
+    "records": "Lists of records.",
+    "actions": "What can be done.",
+    "groups": "Names for several actions, to forbid or hold them together.",
+    "extend": "In a later layer: more values of a choice, fields of a list, actions of a group, dates of a calendar.",
+    "type": "What kind of value it is.",
+    "label": "What people call it.",
+    "values": "The values; those of a level from lowest to highest.",
+    "to": "The record list that it refers to.",
+    "presume": "The value that is taken while it is not known; nobody is asked for it then, but for `confirm`.",
+    "confirm": "Its presumption is asked about while another value would change the plan.",
+    "stale_after": "After this time it is unknown again.",
+    "ask": "Who can answer it.",
+    "question": "How to ask for it.",
+    "comes_from": "Where it is usually found.",
+    "concluded": "Only rules set it, never the case.",
+    "failure": "A conclusion that is reported as a failure.",
+    "for_people": "People read it, and no rule needs it; lint then does not ask for one.",
+    "replaces": "It takes the place of what a lower layer declares under this name.",
+    "each": "The singular, as in `charge.amount`.",
+    "absent": "What it means that a case does not have the list.",
+    "ordered_by": "The instant that orders the records; without this, when each was recorded.",
+    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
+    "no longer counts.",
+    "fields": "What each record can have, besides `id` and `recorded_at`.",
+    "phase": "The phase of the step; an action without one can only be forbidden or held.",
+    "owner": "The role that does the step.",
+    "by": "The roles that may do it; `anybody`, as without this, where it does not matter.",
+    "about": "The record list it is about, or `case`.",
+    "outcomes": "How it may end; without this, done.",
+    "counts": "The outcomes that retire the step; without this, the first.",
+    "params": "What has to be said with it.",
+    "combine": "What becomes of differing values of several rules.",
+    "apart": "Steps with another value are other steps; an act does only the step with its value.",
+    "reached": "The step is done once the sum of the acts, or the highest of them, is what is wanted.",
+    "anchor": "From when it is due: an instant.",
+    "paused_while": "While this is known to hold, the time of its steps stands still.",
+    "before": "Actions of the same phase that come after it.",
+    "after": "Actions of the same phase that come before it.",
+    "priority": "Higher comes first within the phase.",
+    "reversible": "Whether it can be undone.",
+    "say": "What to say. Slots: its parameters, {due}, {about}.",
+    "timezone": "As Asia/Taipei.",
+    "hours": "The hours worked, by weekday (mon, tue, mon-fri); a day that is missing is closed.",
+    "holidays": "The country whose public holidays count, as TW.",
+    "closed": "Other days that are closed.",
+    "open": "Make-up working days.",
+    "other_hours": "Dates with hours of their own, as short days.",
+    "when": "The condition.",
+    "order": "All phases, once each.",
+}
+_TRUE: Schema = {"const": True}
+_DATE: Schema = {
+    "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
+}
+# The types whose values are of a kind that `COMBINES` calls otherwise.
+_KINDS = {"record": "reference", "records": "references"}
+
+
+class Declarations:
+    """The definitions of declarations."""
+
+    def __init__(self, kit: Kit, conditions: Conditions) -> None:
+        self.kit = kit
+        self.vocabulary = kit.vocabulary
+        self.conditions = conditions
+
+    def section(self) -> Schema:
+        """The mapping below `vocabulary:`."""
+        label = text(self.kit)
+        parts = {
+            "phases": named_list(label, NAME.pattern, BARE_WORDS),
+            "roles": named_list(label, NAME.pattern, BARE_WORDS),
+            "outside": several(roles(self.kit)),
+            "principles": named_list(label, RULE_ID.pattern, BARE_WORDS),
+            "sources": {"type": "object", "additionalProperties": label},
+            "phase_order": {"type": "array", "items": self._phase_order()},
+            "calendar": one_of([*self.vocabulary.calendars]),
+            "calendars": _named(self._calendar()),
+            "facts": _named(self._fact(), FACT_NAME.pattern),
+            "records": _named(self._list()),
+            "actions": _named(self._action()),
+            "groups": _named(self._group()),
+            "extend": self._extend(),
+        }
+        return closed(_with_docs(KEYS, parts))
+
+    def _phase_order(self) -> Schema:
+        phases = one_of(labels(self.vocabulary, "phases"))
+        order = array(phases, len(self.vocabulary.phases)) | {"uniqueItems": True}
+        alone = {"anyOf": [phases, order]} if len(self.vocabulary.phases) == 1 else order
+        parts = {"when": self.conditions.at(case_view(self.vocabulary)), "order": alone}
+        return closed(_with_docs(tuple(parts), parts), parts)
+
+    def _calendar(self) -> Schema:
+        days = [first if first == last else f"{first}-{last}"
+                for index, first in enumerate(DAYS) for last in DAYS[index:]]  # fmt: skip
+        parts = {
+            "timezone": {"type": "string", "minLength": 1},
+            "hours": closed(dict.fromkeys(days, _spans())),
+            "holidays": {"type": "string", "minLength": 1},
+            **self._exceptions(),
+            "replaces": _TRUE,
+        }
+        return closed(_with_docs(CALENDAR_KEYS, parts), ["timezone", "hours"])
+
+    def _exceptions(self) -> dict[str, Schema]:
+        """The dates of a calendar that are not as usual."""
+        dates = {"type": "array", "items": _DATE}
+        others = {"type": "object", "additionalProperties": _spans() | {"minItems": 1}}
+        return {"closed": dates, "open": dates, "other_hours": others}
+
+    def _more_dates(self) -> Schema:
+        return closed(_with_docs(EXTENDED, self._exceptions()))
+
+    # --- facts and records --------------------------------------------------------------------------------------------
+
+    def _fact(self) -> Schema:
+        return self.kit.define("fact", self._fact_declared)
+
+    def _fact_declared(self) -> Schema:
+        parts = {
+            **self._typed(FACT_TYPES),
+            "label": text(self.kit),
+            "presume": {},
+            "confirm": FLAG,
+            "stale_after": elapsed(self.kit),
+            **self._asked(),
+            "concluded": FLAG,
+            "failure": FLAG,
+            "for_people": FLAG,
+            "replaces": _TRUE,
+        }
+        asked = ("presume", "confirm", "stale_after", "ask", "question", "comes_from")
+        of = {"enum": ["flag", "choice", "level"]}
+        failure = {"required": ["concluded"], "properties": {"concluded": _TRUE, "type": {"const": "flag"}}}
+        rules = [
+            *_type_needs(("reference",)),
+            *self._presumptions(),
+            given("concluded", _TRUE, {"type": of, **dict.fromkeys(asked, False)}),
+            when(has("failure", _TRUE), failure),
+            when(
+                has("confirm", _TRUE),
+                {"required": ["presume"], "properties": {"type": {"enum": [*CONFIRMED]}}},
+            ),
+        ]
+        return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
+
+    def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
+        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
+        return {"type": one_of(types), "values": values, "to": lists(self.kit)}
+
+    def _asked(self) -> dict[str, Schema]:
+        return {"ask": one_of(ASKED), "question": text(self.kit), "comes_from": one_of(SOURCES)}
+
+    def _presumptions(self) -> list[Schema]:
+        types = {**SIMPLE, "party": PartyType(tuple(self.vocabulary.roles))}
+        forms = {kind: value(of) for kind, of in types.items()} | dict.fromkeys(("choice", "level"), NAMED)
+        return [given("type", {"const": kind}, {"presume": form}) for kind, form in forms.items()]
+
+    def _fields(self) -> Schema:
+        return _named({"allOf": [self._fact(), {"properties": {"confirm": {"const": False}}}]})
+
+    def _list(self) -> Schema:
+        parts = {
+            "each": declared(),
+            "label": text(self.kit),
+            "absent": one_of(("none", "unknown")),
+            **self._asked(),
+            "ordered_by": NAMED,
+            "takes_place_of": NAMED,
+            "fields": self._fields(),
+            "for_people": FLAG,
+            "replaces": _TRUE,
+        }
+        return closed(_with_docs(RECORD_KEYS, parts), ["each", "fields"])
+
+    # --- actions ------------------------------------------------------------------------------------------------------
+
+    def _action(self) -> Schema:
+        others = several(actions(self.kit))
+        parts = {
+            "label": text(self.kit),
+            "phase": one_of(labels(self.vocabulary, "phases")),
+            "owner": roles(self.kit),
+            "by": {
+                "anyOf": [
+                    described({"const": ANYBODY}, "It does not matter who does it."),
+                    several(roles(self.kit)),
+                ]
+            },
+            "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
+            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
+            "counts": several(NAMED),
+            "params": _named(self._parameter()),
+            "anchor": self.conditions.tests.instants("record"),
+            "paused_while": self.conditions.at(every_view(self.vocabulary)),
+            "before": others,
+            "after": others,
+            "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
+            "reversible": one_of(REVERSIBLE),
+            "say": text(self.kit, "any", ANY_SLOT),
+            "replaces": _TRUE,
+        }
+        return closed(_with_docs(ACTION_KEYS, parts))
+
+    def _parameter(self) -> Schema:
+        parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*COMBINES]),
+                 "apart": FLAG, "reached": FLAG}  # fmt: skip
+        types = _type_needs(("reference", "record", "records"))
+        for way, kinds in COMBINES.items():
+            fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
+            types.append(given("combine", {"const": way}, {"type": {"enum": fitting}}))
+        ordered = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in COMBINES["max"]]
+        types.append(given("reached", _TRUE, {"type": {"enum": ordered}}))
+        types.append(given("apart", _TRUE, {"combine": False, "reached": False}))
+        return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
+
+    def _group(self) -> Schema:
+        parts = {"label": text(self.kit), "actions": several(actions(self.kit)), "replaces": _TRUE}
+        return closed(_with_docs(GROUP_KEYS, parts), ["actions"])
+
+    def _extend(self) -> Schema:
+        more = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
+        choices = [name for name, fact in self.vocabulary.facts.items() if isinstance(fact.type, Choice)]
+        choices += [f"{listed.name}.{name}" for listed in self.vocabulary.records.values()
+                    for name, fact in listed.fields.items() if isinstance(fact.type, Choice)]  # fmt: skip
+        return closed({
+            **{name: described(more, "More values.") for name in choices},
+            **{name: described(self._fields(), "More fields.") for name in self.vocabulary.records},
+            **{name: described(several(actions(self.kit)), "More actions.") for name in self.vocabulary.groups},
+            **{name: described(self._more_dates(), "More dates.") for name in self.vocabulary.calendars},
+        })  # fmt: skip
+
+
+def _spans() -> Schema:
+    what = "a span of time, as 09:00-12:00, up to 24:00, or 22:00-06:00"
+    return {"type": "array", "items": phrase(SPAN, what)}
+
+
+def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Schema]:
+    return {key: described(part, _DOCS[key]) for key, part in exactly(keys, parts).items()}
+
+
+def _named(declaration: Schema, pattern: str = NAME.pattern) -> Schema:
+    """Declarations by name."""
+    reserved = RESERVED if pattern == NAME.pattern else ()
+    return {
+        "type": "object",
+        "propertyNames": declared(pattern, reserved),
+        "additionalProperties": declaration,
+    }
+
+
+def _type_needs(references: tuple[str, ...]) -> list[Schema]:
+    """Choices and levels, and only they, have `values`; references have `to`."""
+    found = []
+    for key, kinds in (("values", ["choice", "level"]), ("to", list(references))):
+        needs = when(has("type", {"enum": kinds}), {"required": [key]})
+        found.append(needs | {"else": {"properties": {key: False}}})
+    return found

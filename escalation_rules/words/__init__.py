@@ -1,0 +1,1 @@
+"""How values, rules and decisions are put into words: labels, sentences, formats."""

@@ -1,0 +1,134 @@
+"""Money, dates, lengths of time and plurals by Babel, in the language asked for and never in the machine's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import partial
+
+import attrs
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from escalation_rules.texts import Text
+from escalation_rules.values import plain_instant
+from escalation_rules.words.labels import FormatsOf, Span
+from escalation_rules.words.labels.phrases import UNITS, text
+
+LOCALES = {"en": "en", "zh-TW": "zh_Hant_TW", "zh-CN": "zh_Hans_CN"}
+_WHOLE = "¤#,##0"
+
+
+Plural = Mapping[str, Text]
+"""A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
+
+DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
+NEAR_DAYS = {
+    -1: text("{time} yesterday", "昨天 {time}", "昨天{time}"),
+    0: text("{time} today", "今天 {time}", "今天{time}"),
+    1: text("{time} tomorrow", "明天 {time}", "明天{time}"),
+}
+DAY_PATTERN = text("HH:mm 'on' EEE d MMM", "M月d日（EEE）HH:mm", "M月d日（EEE）HH:mm")
+_SECONDS = ":ss"
+_TWICE = text("{at} ({offset})", "{at}（{offset}）", "{at}（{offset}）")
+_OFFSET = "UTC{sign}{hours}{minutes}"
+
+
+@attrs.frozen
+class BabelFormats:
+    """How values are written in one language; instants in `zone`. Needs Babel (`escalation-rules[cli]`)."""
+
+    language: str
+    zone: tzinfo
+
+    @classmethod
+    def in_zone(cls, zone: tzinfo) -> FormatsOf:
+        """The formats of every language, for `Policy.with_formats`; instants are given in `zone`."""
+        return partial(cls, zone=zone)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale of the language."""
+        return Locale.parse(LOCALES[self.language])
+
+    def amount(self, amount: Decimal, currency: str | None) -> str:
+        """`NT$800`: no decimals where there are none, and never fewer than there are."""
+        if not currency:
+            return format_decimal(amount, locale=self.locale, decimal_quantization=False)
+        if amount == amount.to_integral_value():
+            return format_currency(amount, currency, format=_WHOLE, locale=self.locale, currency_digits=False)
+        return format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+
+    def number(self, number: int) -> str:
+        """`1,234`."""
+        return format_decimal(number, locale=self.locale)
+
+    def instant(self, moment: datetime) -> str:
+        """`Tue 3 Mar 2026, 10:00`, in the zone of the output; with seconds where there are any.
+
+        Where the clock shows this time twice, the offset says which is meant.
+        """
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:  # the first or last day of the calendar, in a zone beyond it
+            return plain_instant(moment)
+        pattern = DATE_PATTERN.in_language(self.language) + (_SECONDS if local.second else "")
+        at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+        if not _comes_twice(local):
+            return at
+        return _TWICE.in_language(self.language).format(at=at, offset=self.offset(moment))
+
+    def time(self, moment: datetime, seen_at: datetime) -> str:
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
+        try:
+            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
+        except OverflowError:
+            return self.instant(moment)
+        near, is_twofold = NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
+        if is_twofold or (near is None and local.year != now.year):
+            return self.instant(moment)
+        seconds = _SECONDS if local.second else ""
+        if near is not None:
+            time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
+            return near.in_language(self.language).format(time=time)
+        pattern = DAY_PATTERN.in_language(self.language).replace("mm", f"mm{seconds}")
+        return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+
+    def offset(self, moment: datetime) -> str:
+        """`UTC+8`: the offset of the output's zone at that moment."""
+        offset = moment.astimezone(self.zone).utcoffset() or timedelta()
+        if not offset:
+            return "UTC"
+        sign = "-" if offset < timedelta() else "+"
+        hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+        return _OFFSET.format(sign=sign, hours=hours, minutes=f":{minutes:02d}" if minutes else "")
+
+    def span(self, span: Span) -> str:
+        """`17 hours`, `2 working days`."""
+        if span.unit.startswith("working_"):  # no standard names them
+            one, several = UNITS[span.unit]
+            return self.plural({"one": one, "other": several}, span.amount)
+        unit = f"duration-{span.unit}"
+        if self.language == "en":
+            return format_unit(span.amount, unit, length="long", locale=self.locale)
+        # Babel's data has no long forms in Chinese; its short ones are the usual ones.
+        return format_unit(span.amount, unit, length="short", locale=self.locale)
+
+    def between(self, start: datetime, end: datetime) -> str:
+        """The length of time between two instants as they are shown, to the second: `17 hours 50 minutes`."""
+        space = "" if self.language == "zh-CN" else " "
+        length = end.replace(microsecond=0) - start.replace(microsecond=0)
+        return space.join(self.span(each) for each in Span.split(length))
+
+    def plural(self, forms: Plural, count: int, **slots: str) -> str:
+        """The form of a text that fits the number, with `{count}` and the other slots filled."""
+        form = forms.get(self.locale.plural_form(count)) or forms["other"]
+        return form.in_language(self.language).format(count=self.number(count), **slots)
+
+
+def _comes_twice(local: datetime) -> bool:
+    """Whether the clocks show this time twice on its day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

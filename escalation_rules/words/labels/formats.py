@@ -1,0 +1,88 @@
+"""Numbers, money and times as a person reads them. The plain forms here need nothing; `babel_formats` has better ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol, Self
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.values import plain_instant, plain_number
+from escalation_rules.words.labels.phrases import UNITS
+
+_SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+
+
+@attrs.frozen
+class Span:
+    """So many of a unit of time; unlike a `Duration` it may be 0, or longer than a calendar reaches."""
+
+    amount: int
+    unit: str
+
+    @classmethod
+    def of(cls, length: Duration | timedelta) -> Self:
+        """A length of time in the largest unit that leaves no rest; a `Duration` as it was written."""
+        if isinstance(length, Duration):
+            return cls(length.amount, length.unit)
+        seconds = round(length.total_seconds())
+        fitting = [unit for unit, size in _SECONDS.items() if seconds % size == 0]
+        if fitting[0] == "day" and seconds <= _SECONDS["day"]:
+            fitting = ["hour" if seconds else "minute"]  # 24 hours are not "1 day" to people
+        return cls(seconds // _SECONDS[fitting[0]], fitting[0])
+
+    @classmethod
+    def split(cls, length: timedelta) -> Iterator[Self]:
+        """A length of time in days, hours, minutes and seconds, as far as there are any; at least one second."""
+        rest = max(1, length // timedelta(seconds=1))
+        for unit, size in _SECONDS.items():
+            amount, rest = divmod(rest, size)
+            if amount:
+                yield cls(amount, unit)
+
+
+class Formats(Protocol):
+    """How values are written in one language."""
+
+    def amount(self, amount: Decimal, currency: str | None) -> str:
+        """Money."""
+
+    def number(self, number: int) -> str:
+        """A number."""
+
+    def instant(self, moment: datetime) -> str:
+        """A date with its time."""
+
+    def span(self, span: Span) -> str:
+        """A length of time or of working time."""
+
+
+FormatsOf = Callable[[str], Formats]
+"""The formats of each language."""
+
+
+@attrs.frozen
+class PlainFormats:
+    """The forms that need no data on languages: ISO instants, amounts with their code."""
+
+    language: str
+
+    def amount(self, amount: Decimal, currency: str | None) -> str:
+        """`800 TWD`."""
+        return f"{plain_number(amount)} {currency or ''}".strip()
+
+    def number(self, number: int) -> str:
+        """`3`."""
+        return str(number)
+
+    def instant(self, moment: datetime) -> str:
+        """`2026-03-01T10:00:00Z`."""
+        return plain_instant(moment)
+
+    def span(self, span: Span) -> str:
+        """`2 working days`, `2 個工作天`."""
+        one, several = UNITS[span.unit]
+        return (one if span.amount == 1 else several).in_language(self.language).format(count=span.amount)

@@ -1,0 +1,126 @@
+"""What things are called: labels of the vocabulary in one language. What has no label goes by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import attrs
+
+from escalation_rules.policy.vocabulary import Action, Fact, Named, Parameter, Vocabulary
+from escalation_rules.texts import Text
+from escalation_rules.values import Money, Party, Value
+from escalation_rules.words.labels.formats import Formats, Span
+from escalation_rules.words.labels.phrases import FLAGS, PUNCTUATION
+
+
+@attrs.frozen
+class Labels:
+    """Names and values → words, in one language; `currency` is the case's."""
+
+    vocabulary: Vocabulary
+    language: str
+    formats: Formats
+    currency: str | None = None
+
+    def text(self, text: Text, name: str) -> str:
+        """The text, or the name where there is none."""
+        return text.in_language(self.language) or name
+
+    def action(self, name: str) -> str:
+        """An action."""
+        return self._in(self.vocabulary.actions, name)
+
+    def source(self, source: str) -> str:
+        """What a rule cites."""
+        return self.vocabulary.source_in(source, self.language)
+
+    def phase(self, name: str) -> str:
+        """A phase."""
+        return self._in(self.vocabulary.phases, name)
+
+    def role(self, name: str) -> str:
+        """A role."""
+        return self._in(self.vocabulary.roles, name)
+
+    def principle(self, name: str) -> str:
+        """A principle."""
+        return self._in(self.vocabulary.principles, name)
+
+    def records(self, name: str) -> str:
+        """A record list."""
+        found = self.vocabulary.records.get(name)
+        return self.text(found.label, name) if found else name
+
+    def fact(self, name: str) -> str:
+        """A fact (`customer.need`), a field (`charges.amount`), or a record list."""
+        found = self.vocabulary.declaration(name)
+        return self.text(found.label, name) if found else self.records(name)
+
+    def parameter(self, action: str, name: str) -> str:
+        """A parameter of an action."""
+        found = (
+            self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
+        )
+        return self.text(found.label, name) if found else name
+
+    def outcome(self, actions: Iterable[str], name: str) -> str:
+        """An outcome of an action, or of one of several that a test names together."""
+        known = (self.vocabulary.actions[each] for each in actions if each in self.vocabulary.actions)
+        labels = (each.label for action in known for each in action.outcome_labels if each.name == name)
+        return self.text(next(filter(None, labels), Text()), name)
+
+    def done_by(self, named: str) -> tuple[str, bool]:
+        """An action or a group as a rule names it, and whether it is a group."""
+        group = self.vocabulary.groups.get(named)
+        return (self.text(group.label, named), True) if group else (self.action(named), False)
+
+    def value(self, fact: Fact | Parameter | None, value: Value | Money) -> str:
+        """A value of a fact or of a parameter, without quotes."""
+        match value:
+            case Money():
+                return self.formats.amount(value.amount, value.currency or None)
+            case Decimal():
+                return self.formats.amount(value, self.currency)
+            case bool():
+                return FLAGS[value].in_language(self.language)
+            case int():
+                return self.formats.number(value)
+            case datetime():
+                return self.formats.instant(value)
+            case timedelta():
+                return self.formats.span(Span.of(value))
+            case Party():
+                return self.role(value.name)
+            case frozenset():
+                return self.listed(sorted(value))
+        return self._value_name(fact, value)
+
+    def own_words(self, listed: str, known: Mapping[str, Value]) -> str:
+        """What a record of a list says of itself: its first text, else its first choice, in the vocabulary's order; or ''."""
+        declared = (
+            self.vocabulary.records[listed].fields.values() if listed in self.vocabulary.records else ()
+        )
+        for kind in ("text", "choice"):
+            for each in declared:
+                if each.type.kind == kind and each.name in known and each.name != "id":
+                    return self.value(each, known[each.name])
+        return ""
+
+    def quoted(self, text: str) -> str:
+        """The text in the language's quotes."""
+        return PUNCTUATION["quoted"].in_language(self.language).format(text=text)
+
+    def listed(self, items: Sequence[str], last: str = "or") -> str:
+        """`a, b or c`."""
+        comma, final = (PUNCTUATION[key].in_language(self.language) for key in ("comma", last))
+        return comma.join(items[:-1]) + final + items[-1] if len(items) > 1 else "".join(items)
+
+    def _value_name(self, fact: Fact | Parameter | None, value: str) -> str:
+        named = next((each for each in fact.values if each.name == value), None) if fact else None
+        return self.text(named.label, value) if named else value
+
+    def _in(self, known: Mapping[str, Named] | Mapping[str, Action], name: str) -> str:
+        found = known.get(name)
+        return self.text(found.label, name) if found else name

@@ -1,0 +1,87 @@
+"""Tests on what has been done → sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation_rules.policy.conditions.acts import (
+    ActFilter,
+    Done,
+    Followed,
+    NotDone,
+    NothingDoneFor,
+)
+from escalation_rules.words.labels import Labels, Span
+from escalation_rules.words.sentences.comparisons import name_of
+from escalation_rules.words.sentences.phrases import ACTS
+
+
+def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
+    """`done` and `not_done`; a `not_done` with `not_followed_by` has no sentence of its own: deny the `done`."""
+    slots = {**_filters(labels, condition.acts, depth), "times": "", "outcome": "", "followed": ""}
+    if condition.at_least != 1:
+        slots["times"] = _say(labels, "times", count=labels.formats.number(condition.at_least))
+    if condition.outcomes:
+        outcomes = [
+            labels.quoted(labels.outcome(condition.acts.actions, each)) for each in condition.outcomes
+        ]
+        slots["outcome"] = _say(labels, "outcome", values=labels.listed(outcomes))
+    if condition.not_followed_by is not None:
+        slots["followed"] = _followed(labels, condition.not_followed_by)
+    named = condition.acts.named
+    if not isinstance(condition, NotDone):
+        return _say(labels, "done", actions=_actions(labels, named), **slots)
+    label, is_group = labels.done_by(named[0])
+    if len(named) > 1:
+        return _say(labels, "none_done", actions=_actions(labels, named, denied=True), **slots)
+    return _say(labels, "none_of_group_done" if is_group else "not_done",
+                **{"group" if is_group else "actions": labels.quoted(label)}, **slots)  # fmt: skip
+
+
+def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
+    """`nothing_done_for`."""
+    slots = _filters(labels, condition.acts, depth)
+    slots["value"] = labels.formats.span(Span.of(condition.duration))
+    slots["since"] = name_of(labels, condition.start, depth)
+    if not condition.acts.named:
+        return _say(labels, "nothing_done_for", **slots)
+    actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])
+    return _say(labels, "not_done_for", actions=actions, **slots)
+
+
+def _say(labels: Labels, phrase: str, **slots: str) -> str:
+    return ACTS[phrase].in_language(labels.language).format(**slots)
+
+
+def _actions(labels: Labels, named: Sequence[str], *, denied: bool = False) -> str:
+    group = "group_denied" if denied else "group"
+    found = []
+    for each in named:
+        label, is_group = labels.done_by(each)
+        found.append(_say(labels, group, group=labels.quoted(label)) if is_group else labels.quoted(label))
+    return labels.listed(found, "all" if denied else "or")
+
+
+def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
+    """By whom, when and about what, each as a phrase or empty."""
+    when = []
+    for key, duration in (("newer_than", acts.newer_than), ("older_than", acts.older_than)):
+        if duration is not None:
+            when.append(_say(labels, key, value=labels.formats.span(Span.of(duration))))
+    for key, name in (("after", acts.after), ("before", acts.before)):
+        if name is not None:
+            when.append(_say(labels, key, value=name_of(labels, name, depth)))
+    about = "" if acts.scope == "any" else _say(labels, acts.scope)
+    return {"by": _by(labels, acts.roles), "when": "".join(when), "about": about}
+
+
+def _by(labels: Labels, roles: Sequence[str]) -> str:
+    return _say(labels, "by", roles=labels.listed([labels.role(each) for each in roles])) if roles else ""
+
+
+def _followed(labels: Labels, followed: Followed) -> str:
+    within = ""
+    if followed.within is not None:
+        within = _say(labels, "within", value=labels.formats.span(Span.of(followed.within)))
+    by = _by(labels, followed.roles)
+    return _say(labels, "followed", actions=_actions(labels, (followed.named,)), by=by, within=within)

@@ -1,0 +1,132 @@
+"""Tests on one value → sentences."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.conditions import (
+    DuringTest,
+    FactTest,
+    FieldName,
+    GivenTest,
+    Hours,
+    Name,
+    Operand,
+    ViaName,
+)
+from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.texts import Text
+from escalation_rules.values import Money, ValueType
+from escalation_rules.words.labels import PUNCTUATION, Labels, Span
+from escalation_rules.words.sentences.phrases import COMPARISONS, HOURS, NAMES
+
+_QUOTED = {"choice", "level", "text", "reference", "party"}
+
+
+def fact_sentence(labels: Labels, condition: FactTest, depth: int) -> str:
+    """One operator on one fact or field."""
+    return comparison(
+        labels, name_of(labels, condition.name, depth), condition.name.fact, condition.operator, depth
+    )
+
+
+def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
+    """Whether something is known."""
+    phrase = _phrase(condition.name.fact.type, "given" if condition.wanted else "not_given")
+    return phrase.in_language(labels.language).format(name=name_of(labels, condition.name, depth))
+
+
+def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth: int) -> str:
+    """What `operator` says of what is called `name`; `fact` declares the type and the labels of its values."""
+    key = operator.key
+    if fact.type.kind == "flag" and key == "equals":
+        key = "true" if operator.to_data() is True else "false"
+    elif key == "passed" and operator.to_data() is False:
+        key = "not_passed"
+    phrase = _phrase(fact.type, key)
+    if not phrase:
+        return f"{name} {key} {operator.to_data()}"
+    return phrase.in_language(labels.language).format(name=name, **slots_of(labels, fact, operator, depth))
+
+
+def _phrase(of: ValueType, key: str) -> Text:
+    return COMPARISONS.get(f"{of.kind}.{key}") or COMPARISONS.get(key) or Text()
+
+
+def slots_of(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
+    """The operands of an operator, by the names of the attributes that hold them."""
+    if (operand := getattr(operator, "operand", None)) is not None:
+        return {"value": operand_of(labels, fact, operand, depth)}
+    if (operands := getattr(operator, "operands", None)) is not None:
+        last = "nor" if operator.key == "not_in" else "or"
+        return {"values": labels.listed([operand_of(labels, fact, each, depth) for each in operands], last)}
+    if (words := getattr(operator, "words", None)) is not None:
+        return {"values": labels.listed([labels.quoted(each) for each in words])}
+    if (duration := getattr(operator, "duration", None)) is not None:
+        return {"value": labels.formats.span(Span.of(duration))}
+    if (ahead := getattr(operator, "ahead", None)) is not None:
+        return {"value": labels.formats.span(Span.of(ahead))}
+    if (hours := getattr(operator, "hours", None)) is not None:
+        return {"value": hours_of(labels, hours)}
+    ends = (getattr(operator, "low", None) or getattr(operator, "start", None),
+            getattr(operator, "high", None) or getattr(operator, "end", None))  # fmt: skip
+    return {
+        key: slots_of(labels, fact, end, depth)["value"]
+        for key, end in zip(("low", "high"), ends, strict=True)
+        if end is not None
+    }
+
+
+def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
+    """Whether it is now a time of day."""
+    phrase = HOURS["now" if wanted else "not_now"].in_language(labels.language)
+    return phrase.format(value=hours_of(labels, condition.hours))
+
+
+def hours_of(labels: Labels, hours: Hours) -> str:
+    """Hours of the day, behind "is" or 在."""
+    if hours.span is None:
+        value = HOURS["working"].in_language(labels.language)
+    else:
+        start, _, end = hours.span.partition("-")
+        value = HOURS["span"].in_language(labels.language).format(start=start, end=end)
+    if hours.named is None:
+        return value
+    return HOURS["place"].in_language(labels.language).format(value=value, name=hours.named)
+
+
+def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
+    """What a value is compared with."""
+    match operand:
+        case Literal():
+            text = labels.value(fact, operand.value)
+            return labels.quoted(text) if fact.type.kind in _QUOTED else text
+        case Other():
+            return name_of(labels, operand.name, depth)
+        case PerCurrency():
+            own = [amount for currency, amount in operand.amounts if currency == labels.currency]
+            if own:
+                return labels.formats.amount(own[0], labels.currency)
+            amounts = [labels.value(fact, Money(amount, currency)) for currency, amount in operand.amounts]
+            return PUNCTUATION["per_currency"].in_language(labels.language).join(amounts)
+
+
+def name_of(labels: Labels, name: Name, depth: int) -> str:
+    """What is tested, in quotes: its label, and whose it is where that is not the record spoken of."""
+    label = labels.quoted(labels.text(name.fact.label, "") or _parameter_label(labels, name))
+    if isinstance(name, ViaName):
+        via = labels.quoted(labels.fact(f"{name.list}.{name.via}"))
+        return NAMES["via"].in_language(labels.language).format(name=label, via=via)
+    if isinstance(name, FieldName) and name.depth < depth - 1:
+        listed = labels.quoted(labels.records(name.list))
+        return NAMES["outer"].in_language(labels.language).format(name=label, list=listed)
+    return label
+
+
+def _parameter_label(labels: Labels, name: Name) -> str:
+    """The label of an act's parameter, which a `where` on acts names like a field; else the name as written."""
+    if isinstance(name, FieldName) and name.list not in labels.vocabulary.records:
+        for action in labels.vocabulary.actions.values():
+            if name.field in action.params and action.params[name.field].label:
+                return labels.parameter(action.name, name.field)
+    return name.text

@@ -1,0 +1,190 @@
+"""Effects of a rule → sentences: what is to be done, must not be done or has to wait, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from escalation_rules.policy.model import (
+    ActAnchor,
+    Aim,
+    Anchor,
+    Chosen,
+    Conclude,
+    Counted,
+    Effect,
+    FoundAnchor,
+    Given,
+    NameAnchor,
+    ParameterValue,
+    Prohibit,
+    Recommend,
+)
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.words.labels import PUNCTUATION, Labels, Span, deadline_said
+from escalation_rules.words.sentences.comparisons import name_of, operand_of
+from escalation_rules.words.sentences.phrases import ACTS, COMPARISONS, EFFECTS, NAMES
+from escalation_rules.words.sentences.records import Nested, phrase_name, selected
+
+
+def effect_sentences(
+    labels: Labels, effect: Effect, for_each: str | None, said: Nested, nested: Nested
+) -> list[str]:
+    """An effect as clauses: what is to be done and then each parameter, or each of several conclusions.
+
+    `said` puts conditions into words, `nested` those that stand inside of a clause.
+    """
+    depth = 1 if for_each else 0
+    match effect:
+        case Recommend():
+            return [
+                "".join(_step(labels, effect, for_each, said)),
+                *_parameters(labels, effect, depth, nested),
+            ]
+        case Prohibit():
+            return ["".join(_ban(labels, effect, for_each, said))]
+        case Conclude():
+            return list(_conclusion(labels, effect, depth, said))
+
+
+def effects_in_short(labels: Labels, effects: Sequence[Effect]) -> str:
+    """What effects speak of, on one line: the actions by what is said of them, and what is concluded."""
+    heads: dict[str, list[str]] = {}
+    for each in effects:
+        heads.setdefault(each.head, []).append(_in_short(labels, each))
+    comma, semicolon = (PUNCTUATION[key].in_language(labels.language) for key in ("comma", "semicolon"))
+    said = [_say(labels, head, items=comma.join(dict.fromkeys(items))) for head, items in heads.items()]
+    return semicolon.join(said)
+
+
+def _in_short(labels: Labels, effect: Effect) -> str:
+    match effect:
+        case Recommend():
+            return labels.quoted(labels.action(effect.action))
+        case Prohibit():
+            is_limited = effect.where is not None or effect.by
+            return _meant(labels, effect.named) + (_say(labels, "limited") if is_limited else "")
+        case Conclude():
+            return labels.quoted(labels.fact(effect.name))
+
+
+def _meant(labels: Labels, named: str) -> str:
+    """An action, or whatever belongs to a group."""
+    label, is_group = labels.done_by(named)
+    quoted = labels.quoted(label)
+    return ACTS["group_denied"].in_language(labels.language).format(group=quoted) if is_group else quoted
+
+
+def _say(labels: Labels, phrase: str, **slots: str) -> str:
+    return EFFECTS[phrase].in_language(labels.language).format(**slots)
+
+
+def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested) -> Iterator[str]:
+    depth = 1 if for_each else 0
+    yield labels.action(effect.action)
+    yield _aim(labels, effect.aim, (effect.action,), for_each)
+    if effect.within is not None:
+        anchor = _anchor(labels, effect.anchor, for_each)
+        time = deadline_said(effect.within, anchor, labels.language, labels.formats)
+        yield _say(labels, "within", time=time)
+    if effect.again is not None:
+        yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
+    if effect.lapses_after is not None:
+        yield _say(labels, "lapses_after", span=labels.formats.span(Span.of(effect.lapses_after)))
+    if effect.owner is not None:
+        yield _say(labels, "owner", role=labels.role(effect.owner))
+    if effect.paused_while is not None:
+        yield _say(labels, "paused", condition=said(effect.paused_while, depth))
+
+
+def _parameters(labels: Labels, effect: Recommend, depth: int, nested: Nested) -> Iterator[str]:
+    for name, value in effect.params:
+        label = labels.parameter(effect.action, name)
+        yield _say(labels, "with", label=label, value=_value(labels, effect, name, value, depth, nested))
+
+
+def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -> Iterator[str]:
+    depth = 1 if for_each else 0
+    yield (
+        _meant(labels, effect.named)
+        if effect.named in labels.vocabulary.groups
+        else labels.action(effect.named)
+    )
+    yield _aim(labels, effect.aim, effect.actions, for_each)
+    group = labels.vocabulary.groups.get(effect.named)
+    if group is not None and (out := [each for each in group.actions if each not in effect.actions]):
+        yield _say(
+            labels, "except", actions=labels.listed([labels.quoted(labels.action(each)) for each in out])
+        )
+    if effect.by:
+        yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
+    if effect.where is not None:
+        yield _say(labels, "where", where=said(effect.where, depth + 1))
+    if effect.until is not None:
+        yield _say(labels, "until", until=said(effect.until, depth))
+    if effect.waits_for is not None:
+        yield _say(labels, f"waits_for_{effect.waits_for}")
+    if effect.when_unknown_allow:
+        yield _say(labels, "allowed")
+
+
+def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | None) -> str:
+    """What the effect is about, where that is not the record of the rule."""
+    if aim.target == "via":
+        return _say(labels, "about", via=labels.quoted(labels.fact(f"{for_each}.{aim.via}")))
+    about = {labels.vocabulary.actions[each].about for each in actions if each in labels.vocabulary.actions}
+    if for_each and aim.target == "case" and about != {"case"}:
+        return ACTS["case"].in_language(labels.language)
+    return ""
+
+
+def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
+    """From what a time counts; "" if from nothing."""
+    if anchor is None:
+        return ""
+    if isinstance(anchor, ActAnchor):
+        return _say(labels, "act", action=labels.quoted(labels.action(anchor.action)))
+    if isinstance(anchor, FoundAnchor):
+        listed = anchor.test.selection.list
+        name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))
+        return (
+            NAMES["outer"]
+            .in_language(labels.language)
+            .format(name=name, list=labels.quoted(labels.records(listed)))
+        )
+    depth = 1 if for_each else 0
+    if isinstance(anchor, NameAnchor):
+        return name_of(labels, anchor.name, depth)
+    if anchor.name is None:
+        return _say(labels, "recording", list=labels.quoted(labels.records(for_each or "")))
+    return _say(labels, "learning", name=name_of(labels, anchor.name, depth))
+
+
+def _value(
+    labels: Labels, effect: Recommend, name: str, value: ParameterValue, depth: int, nested: Nested
+) -> str:
+    """What a parameter is set to."""
+    declared = labels.vocabulary.actions[effect.action].params[name]
+    if isinstance(value, Given):
+        return operand_of(labels, Fact(name, declared.type, values=declared.values), value.operand, depth)
+    slots = selected(labels, value.selection, depth, nested)
+    if isinstance(value, Chosen):
+        key = "each_of" if value.every else "one_of"
+        return _say(labels, f"{key}_where" if "where" in slots else key, **slots)
+    if isinstance(value, Counted):
+        return phrase_name(labels, "count", {**slots, "within": ""})
+    field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
+    return phrase_name(labels, "sum", {**slots, "field": field})
+
+
+def _conclusion(labels: Labels, effect: Conclude, depth: int, said: Nested) -> Iterator[str]:
+    name = labels.quoted(labels.fact(effect.name))
+    if not effect.alternatives:
+        yield COMPARISONS["flag.true"].in_language(labels.language).format(name=name)
+        return
+    declared = labels.vocabulary.declaration(effect.name)
+    key = "first"
+    for value, condition in effect.alternatives:
+        found = labels.quoted(labels.value(declared, value))
+        yield _say(labels, key, name=name, value=found, condition=said(condition, depth))
+        key = "next"
+    yield _say(labels, "otherwise", value=labels.quoted(labels.value(declared, effect.otherwise or "")))

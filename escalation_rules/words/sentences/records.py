@@ -1,0 +1,85 @@
+"""Tests over the records of a list → sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from escalation_rules.policy.conditions import Condition, RecordCondition, Selection
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.values import Count as CountType
+from escalation_rules.words.labels import PUNCTUATION, Labels, Span
+from escalation_rules.words.sentences.comparisons import comparison, slots_of
+from escalation_rules.words.sentences.phrases import NAMES, QUANTITIES, RECORDS
+
+Nested = Callable[[Condition, int], str]
+"""A condition inside another one, with the number of records in scope there."""
+
+_NUMBER = Fact("number", CountType())
+
+
+def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nested: Nested) -> str:
+    """A test over a selection of records."""
+    slots = selected(labels, condition.selection, depth, nested)
+    if isinstance(condition, Count):
+        slots["within"] = ""
+        if condition.window is not None:
+            span = labels.formats.span(Span.of(condition.window))
+            slots["within"] = NAMES["window"].in_language(labels.language).format(value=span)
+        slots["quantity"] = _quantity(labels, condition.tests, depth)
+        key = "count_where" if "where" in slots else "count"
+        return RECORDS[key].in_language(labels.language).format(**slots)
+    if isinstance(condition, Sum):
+        field = f"{condition.selection.list}.{condition.field}"
+        slots["field"] = labels.quoted(labels.fact(field))
+        declared = labels.vocabulary.declaration(field) or _NUMBER
+        return _tested(labels, phrase_name(labels, "sum", slots), declared, condition.tests, depth)
+    has = getattr(condition, "has", None)
+    if has is not None:
+        slots["has"] = nested(has, depth + 1)
+    key = f"{condition.head}_where" if "where" in slots else condition.head
+    return RECORDS[key].in_language(labels.language).format(**slots)
+
+
+def selected(labels: Labels, selection: Selection, depth: int, nested: Nested) -> dict[str, str]:
+    """The list that is looked at and what its records must fulfil, as slots of a phrase."""
+    slots = {"list": _list_name(labels, selection)}
+    if selection.where is not None:
+        slots["where"] = nested(selection.where, depth + 1)
+    return slots
+
+
+def _list_name(labels: Labels, selection: Selection) -> str:
+    name = labels.quoted(labels.records(selection.list))
+    if selection.via is None:
+        return name
+    listed = labels.vocabulary.records.get(selection.list)
+    kinds = [
+        each
+        for each in (listed.fields.values() if listed else ())
+        if each.type.kind in {"reference", "party"}
+    ]
+    key = "related" if len(kinds) == 1 else "related_by"
+    via = labels.quoted(labels.fact(f"{selection.list}.{selection.via}"))
+    return NAMES[key].in_language(labels.language).format(list=name, via=via)
+
+
+def phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
+    """What a count or a sum over records is called."""
+    phrase = NAMES[f"{key}_where" if "where" in slots else key]
+    return phrase.in_language(labels.language).format(**slots)
+
+
+def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
+    """How many: what every test says of the number."""
+    joint = PUNCTUATION["and_quantity"].in_language(labels.language)
+    return joint.join(
+        QUANTITIES[each.key].in_language(labels.language).format(**slots_of(labels, _NUMBER, each, depth))
+        for each in tests
+    )
+
+
+def _tested(labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int) -> str:
+    joint = PUNCTUATION["and_then"].in_language(labels.language)
+    return joint.join(comparison(labels, name, fact, each, depth) for each in tests)

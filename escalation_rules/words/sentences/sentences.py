@@ -1,0 +1,198 @@
+"""Conditions → sentences: clauses without a full stop, so that they fit after "until" or "because"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import attrs
+
+from escalation_rules.policy.conditions import (
+    All,
+    Any,
+    Condition,
+    DuringTest,
+    FactTest,
+    GivenTest,
+    NoneOf,
+    Not,
+    RecordCondition,
+    Some,
+)
+from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.operands import Literal
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Equals,
+    In,
+    IsNot,
+    NotIn,
+    NotSameAs,
+    SameAs,
+)
+from escalation_rules.policy.conditions.records import NoRecord
+from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, Passed
+from escalation_rules.policy.model import Effect, Rule
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.values import ValueType
+from escalation_rules.words.labels import PUNCTUATION, Formats, Labels, PlainFormats
+from escalation_rules.words.sentences.acts import act_sentence, silence_sentence
+from escalation_rules.words.sentences.comparisons import (
+    during_sentence,
+    fact_sentence,
+    given_sentence,
+    name_of,
+)
+from escalation_rules.words.sentences.effects import effect_sentences, effects_in_short
+from escalation_rules.words.sentences.phrases import RECORDS
+from escalation_rules.words.sentences.records import record_sentence
+
+
+@attrs.frozen
+class Wording:
+    """Puts conditions into words, with the labels of one vocabulary in one language."""
+
+    labels: Labels
+
+    @classmethod
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        language: str,
+        *,
+        currency: str | None = None,
+        formats: Formats | None = None,
+    ) -> Wording:
+        """The wording in one language; `currency` (the case's) selects among amounts per currency."""
+        return cls(Labels(vocabulary, language, formats or PlainFormats(language), currency))
+
+    def sentence(self, condition: Condition, for_each: str | None = None) -> str:
+        """The condition in words; `for_each` is the record list in whose scope it stands, if any."""
+        return self._say(condition, 1 if for_each else 0)
+
+    def clauses(self, condition: Condition, for_each: str | None = None) -> list[str]:
+        """The condition as its parts that all have to hold; each but the last ends in `and`."""
+        depth = 1 if for_each else 0
+        parts = condition.conditions if isinstance(condition, All) else (condition,)
+        said = [self._nested(each, depth) if len(parts) > 1 else self._say(each, depth) for each in parts]
+        return [*(f"{each}{self._mark('and_then').rstrip()}" for each in said[:-1]), *said[-1:]]
+
+    def effect(self, effect: Effect, for_each: str | None = None) -> list[str]:
+        """What follows from a rule, as clauses."""
+        return effect_sentences(self.labels, effect, for_each, self._say, self._nested)
+
+    def reason(self, rule: Rule) -> str:
+        """Why a rule says what it says; slots are filled with what the facts are called."""
+        depth = 1 if rule.for_each else 0
+        filled = rule.because.filled(lambda slot, _: name_of(self.labels, rule.because_names[slot], depth))
+        return filled.in_language(self.labels.language)
+
+    def in_short(self, effects: Sequence[Effect]) -> str:
+        """What follows from a rule, on one line."""
+        return effects_in_short(self.labels, effects)
+
+    def _say(self, condition: Condition, depth: int) -> str:
+        """`depth`: how many records are in scope."""
+        match condition:
+            case All():
+                return self._joined(condition.conditions, depth, "and_then")
+            case Any():
+                return self._joined(condition.conditions, depth, "or_else")
+            case NoneOf():
+                return self._none_of(condition.conditions, depth)
+            case Not():
+                return self._denied(condition.conditions[0], depth)
+            case FactTest():
+                return fact_sentence(self.labels, condition, depth)
+            case GivenTest():
+                return given_sentence(self.labels, condition, depth)
+            case DuringTest():
+                return during_sentence(self.labels, condition, wanted=True)
+            case RecordCondition():
+                return record_sentence(self.labels, condition, depth, self._nested)
+            case NotDone() if condition.not_followed_by is not None:
+                return self._denied(_as_done(condition), depth)
+            case Done():
+                return act_sentence(self.labels, condition, depth)
+            case NothingDoneFor():
+                return silence_sentence(self.labels, condition, depth)
+        return json.dumps(condition.to_data(), ensure_ascii=False)
+
+    def _joined(self, conditions: Sequence[Condition], depth: int, joint: str) -> str:
+        if len(conditions) == 1:
+            return self._say(conditions[0], depth)
+        return self._mark(joint).join(self._nested(each, depth) for each in conditions)
+
+    def _nested(self, condition: Condition, depth: int) -> str:
+        """The sentence as a part of another: in brackets if it has parts of its own."""
+        text = self._say(condition, depth)
+        several = isinstance(condition, (All, Any, NoneOf)) and len(condition.conditions) > 1
+        return self._mark("bracketed").format(text=text) if several else text
+
+    def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
+        if len(conditions) == 1:
+            return self._denied(conditions[0], depth)
+        opposites = [_opposite(each) for each in conditions]
+        known = [each for each in opposites if each is not None]
+        if len(known) == len(conditions):
+            return self._joined(known, depth, "and_then")
+        parts = self._mark("semicolon").join(self._nested(each, depth) for each in conditions)
+        return RECORDS["none_of"].in_language(self.labels.language).format(parts=parts)
+
+    def _denied(self, condition: Condition, depth: int) -> str:
+        """The contrary: in words of its own where there are some, by Kleene's tables."""
+        if isinstance(condition, DuringTest):
+            return during_sentence(self.labels, condition, wanted=False)
+        opposite = _opposite(condition)
+        if opposite is not None:
+            return self._say(opposite, depth)
+        return RECORDS["not"].in_language(self.labels.language).format(part=self._nested(condition, depth))
+
+    def _mark(self, name: str) -> str:
+        return PUNCTUATION[name].in_language(self.labels.language)
+
+
+_OPPOSITES: tuple[tuple[type[Operator], type[Operator]], ...] = (
+    (Equals, IsNot), (In, NotIn), (AtLeast, Below), (AtMost, Above), (SameAs, NotSameAs), (OlderThan, NewerThan)
+)  # fmt: skip
+
+
+def _opposite(condition: Condition) -> Condition | None:
+    match condition:
+        case Not():
+            return condition.conditions[0]
+        case GivenTest():
+            return attrs.evolve(condition, wanted=not condition.wanted)
+        case FactTest():
+            operator = _opposite_operator(condition.operator, condition.name.fact.type)
+            return FactTest(condition.name, operator) if operator is not None else None
+        case NoRecord():
+            return Some(condition.selection)
+        case Some():
+            return NoRecord(condition.selection)
+        case NotDone() if condition.not_followed_by is None:
+            return _as_done(condition)
+        case Done() if condition.not_followed_by is None and not isinstance(condition, NotDone):
+            return NotDone(condition.acts, condition.at_least, condition.outcomes)
+    return None
+
+
+def _opposite_operator(operator: Operator, of: ValueType) -> Operator | None:
+    """The operator that holds of exactly the known values of which this one does not."""
+    if isinstance(operator, Equals) and of.kind == "flag":
+        return Equals(Literal(operator.to_data() is not True))
+    if isinstance(operator, Passed):
+        return Passed(not operator.wanted)
+    for left, right in _OPPOSITES:
+        for kind, other in ((left, right), (right, left)):
+            if type(operator) is kind:
+                return other(*attrs.astuple(operator, recurse=False))
+    return None
+
+
+def _as_done(condition: Done) -> Done:
+    return Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)
