@@ -155,7 +155,11 @@ ELSEWHERE = {
     "file-too-large": "test_files.py, as it needs a large file",
     "same-file": "test_files.py, as it needs one file twice",
 }
-MODULES = [PACKAGE / "source.py", *PACKAGE.glob("reading/*.py"), *PACKAGE.glob("conditions/*.py")]
+MODULES = [
+    *PACKAGE.glob("source/*.py"),
+    *PACKAGE.glob("policy/reading/*.py"),
+    *PACKAGE.glob("policy/conditions/*.py"),
+]
 POSITION = {
     "Diagnostic": 0, "error": 0, "unknown": 0, "undeclared": 0, "unseen": 0, "name": 1, "word": 3, "_stop": 0,
     "_report": 1, "_spoilt": 0, "_problem": 1,

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from yaml.scanner import ScannerError
 
-from escalation_rules import source
 from escalation_rules.errors import Problems
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.source import MAX_DEPTH, MAX_JSON_DEPTH, Node, parse_json, parse_yaml
+from escalation_rules.source import nodes as source
 from escalation_rules.source.loader import PythonLoader
 
 EVERYWHERE = sorted({*builtin_path().rglob("*.yaml"), *Path(__file__).parent.rglob("*.yaml")})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation_rules import source
 from escalation_rules.errors import Problems
+from escalation_rules.source import nodes as source
 from escalation_rules.source.loader import PythonLoader
 
 CORPUS = Path(__file__).with_name("corpus")

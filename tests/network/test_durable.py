@@ -23,7 +23,7 @@ from escalation_rules.engine.network.durable import DurableNetwork
 # test_network.py asserts that it is available wherever it can be.
 pytestmark = pytest.mark.skipif(not durable_available(), reason="durable-rules cannot be imported here")
 
-ROOT = Path(network_module.__file__).parents[2]
+ROOT = Path(network_module.__file__).parents[3]
 FUNCTIONS = [
     "create_ruleset",
     "assert_fact",

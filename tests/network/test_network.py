@@ -26,7 +26,7 @@ from escalation_rules.engine.network import (
 Units = list[list[tuple[int, ...]]]
 
 ENGINES = ["plain", "durable"] if durable_available() else ["plain"]
-ROOT = Path(network_module.__file__).parents[2]
+ROOT = Path(network_module.__file__).parents[3]
 
 
 def naive(units: Sequence[Sequence[tuple[int, ...]]], holding: int) -> tuple[int, ...]:
