@@ -586,6 +586,8 @@ def quoted(known: Plain) -> str:
         if isinstance(found, timedelta)
         else ",".join(found)
         if isinstance(found, list)
+        else f"{found.normalize() + Decimal(0):f}"
+        if isinstance(found, Decimal)
         else str(found)
     )
     return text.replace("%", "%25").replace("/", "%2F").replace("?", "%3F")
