@@ -1,4 +1,4 @@
-"""DESIGN §4, Acts: `done`, `not_done`, `… not_followed_by …` and `nothing_done_for`, with every filter."""
+"""SEMANTICS H, Acts: `done`, `not_done`, `… not_followed_by …` and `nothing_done_for`, with every filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DESIGN §6, a case: plain data in, every problem at once with its path, hostile data refused quickly."""
+"""SEMANTICS N, a case: plain data in, every problem at once with its path, hostile data refused quickly."""
 
 from __future__ import annotations
 

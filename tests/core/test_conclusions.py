@@ -1,4 +1,4 @@
-"""DESIGN §4, Conclusions and Strata: three-valued, sorted by what is concluded and read, never given by the case."""
+"""SEMANTICS B and C, Conclusions and Strata: three-valued, sorted by what is concluded and read, never given by the case."""
 
 from __future__ import annotations
 

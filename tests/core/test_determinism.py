@@ -1,4 +1,4 @@
-"""DESIGN §1: same policy, case and `at` → the same decision, byte for byte; and threads may share a policy."""
+"""SEMANTICS N: same policy, case and `at` → the same decision, byte for byte; and threads may share a policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DESIGN §6, a history: entries fold up to `at`; records merge by id, null retracts, equal instants keep file order."""
+"""SEMANTICS N, a history: entries fold up to `at`; records merge by id, null retracts, equal instants keep file order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DESIGN §4, Plan, Acts make the workflow, Due times: one step an action and record, united, ordered, due, retired."""
+"""SEMANTICS G–I, Plan, Acts make the workflow, Due times: one step an action and record, united, ordered, due, retired."""
 
 from __future__ import annotations
 

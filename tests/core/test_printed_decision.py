@@ -1,4 +1,4 @@
-"""What the command line prints can be read back, although it names the engine (DESIGN §6)."""
+"""What the command line prints can be read back, although it names the engine (SEMANTICS N)."""
 
 from __future__ import annotations
 

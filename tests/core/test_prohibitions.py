@@ -1,4 +1,4 @@
-"""DESIGN §4, Scope, Wanted and blocked, Unknown prohibitions, `overrides`: what must not be done, or not yet."""
+"""SEMANTICS D–F, Scope, Wanted and blocked, Unknown prohibitions, `overrides`: what must not be done, or not yet."""
 
 from __future__ import annotations
 

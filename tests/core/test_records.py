@@ -1,4 +1,4 @@
-"""DESIGN §4, Records: quantifiers over lists that are absent, unknown or empty, and over members that are uncertain."""
+"""SEMANTICS K, Records: quantifiers over lists that are absent, unknown or empty, and over members that are uncertain."""
 
 from __future__ import annotations
 

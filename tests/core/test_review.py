@@ -1,4 +1,4 @@
-"""DESIGN §4, Time: `review_at` is the earliest later instant, within a year, at which the decision would differ."""
+"""SEMANTICS J, Time: `review_at` is the earliest later instant, within a year, at which the decision would differ."""
 
 from __future__ import annotations
 

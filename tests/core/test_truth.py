@@ -1,4 +1,4 @@
-"""DESIGN §4, Truth: three-valued, without excluded middle; exceptions must be known; presumptions; what goes stale."""
+"""SEMANTICS A, Truth: three-valued, without excluded middle; exceptions must be known; presumptions; what goes stale."""
 
 from __future__ import annotations
 

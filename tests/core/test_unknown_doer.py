@@ -1,4 +1,4 @@
-"""An act by somebody whose role is not known: held back, and no breach (DESIGN §4, unknown prohibitions)."""
+"""An act by somebody whose role is not known: held back, and no breach (SEMANTICS F, unknown prohibitions)."""
 
 from __future__ import annotations
 

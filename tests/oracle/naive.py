@@ -1,7 +1,7 @@
 """The oracle: what a policy decides about a case, computed from plain data, slowly, without compiling or remembering.
 
-Read it as a second specification of DESIGN §4: `truth` says what holds, `effects` what rules want and prohibit, `needs`
-what must be found out; here they become a decision. Where the text is silent, READINGS.md says what was assumed.
+A second implementation of rulesets/SEMANTICS.md: `truth` says what holds, `effects` what rules want and prohibit, `needs` what
+must be found out; here they become a decision.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Since when something has been known to hold, or not to: from the words of DESIGN and READINGS, condition by condition.
+"""Since when something has been known to hold, or not to: from the words of SEMANTICS, condition by condition.
 
 None: from the start, or nobody can say.
 """

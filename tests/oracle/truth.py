@@ -1,4 +1,4 @@
-"""Three-valued truth, straight from DESIGN §4: conditions, rules, conclusions. True, False or None (unknown)."""
+"""Three-valued truth, straight from SEMANTICS: conditions, rules, conclusions. True, False or None (unknown)."""
 
 from __future__ import annotations
 
