@@ -12,7 +12,8 @@ from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason
 from escalation_rules.engine.clock import Clock
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.confirm import OutcomeWith, other_outcomes
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import in_order
 from escalation_rules.engine.past import Past

@@ -69,16 +69,15 @@ Standing = tuple[datetime, frozenset[Cause]]
 class Clocks:
     """What all clocks of a policy share."""
 
-    def __init__(self, lookup: Lookup, observer: Observer, never_concluded: tuple[str, ...]) -> None:
+    def __init__(self, lookup: Lookup, observer: Observer) -> None:
         self.lookup = lookup
         self.observer = observer
-        self._never = never_concluded
         self._stops: dict[str, Stops | None] = {}
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
         if action not in self._stops:
-            self._stops[action] = Stops.of(action, self.lookup, self._never)
+            self._stops[action] = Stops.of(action, self.lookup)
         return self._stops[action]
 
 

@@ -23,7 +23,7 @@ class Stops:
     by_params: bool
 
     @classmethod
-    def of(cls, action: str, lookup: Lookup, never_concluded: tuple[str, ...]) -> Stops | None:
+    def of(cls, action: str, lookup: Lookup) -> Stops | None:
         """What can stop the steps of an action; None if nothing ever does."""
         model = lookup.model
         rules = {rule.id: rule for rule in model.rules}
@@ -44,8 +44,12 @@ class Stops:
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
-        compiled = attrs.evolve(compile_policy(part, "plain"), never_concluded=never_concluded)
-        return cls(part, compiled, pauses, any(each.where is not None for each in prohibits))
+        return cls(
+            part,
+            compile_policy(part, "plain", model),
+            pauses,
+            any(each.where is not None for each in prohibits),
+        )
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
