@@ -1,6 +1,7 @@
 """The atoms of a block → its signature: how each of them comes out, as one tuple by which answers are remembered.
 
 What several atoms ask of one fact is looked up once: value → code. While the fact is not known, none of them is tested.
+Whether it is known is asked once, too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from escalation_rules.policy.conditions import (
     FactTest,
     FieldName,
     GivenTest,
+    Name,
     RecordView,
     Situation,
     Truth,
@@ -26,7 +28,7 @@ MAX_VALUES = 256
 """Values of a fact for which a table remembers how its tests come out; when full it forgets them all."""
 
 Signature = tuple[int | None, ...]
-"""A code for each table, then a truth for each other atom (which is an integer or None, too)."""
+"""A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
 
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
@@ -64,29 +66,43 @@ class _Table:
 
 @attrs.frozen(eq=False)
 class _Half:
-    """The atoms that read only facts of the case, or those that (also) read the record in scope."""
+    """The atoms that read only facts of the case, or those that (also) read the record in scope.
+
+    `given` are the names of which it is asked whether they are known, `presence` the atoms that ask: each with the place of
+    its name in the signature, and the answer for which it is true.
+    """
 
     tables: tuple[_Table, ...]
+    given: tuple[str, ...]
+    presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
     tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
     lookups: tuple[tuple[str, dict[Value, int], _Table], ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
-        """Sort the atoms of these numbers into tables, and the rest."""
+        """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
+        given: dict[str, list[tuple[int, bool]]] = {}
         others = []
         for number in numbers:
-            name = _tabled(atoms[number])
-            if name is None:
-                others.append(number)
-            else:
+            atom = atoms[number]
+            if (name := _tabled(atom)) is not None:
                 grouped.setdefault(name, []).append(number)
+            elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
+                given.setdefault(name, []).append((number, atom.wanted))
+            else:
+                others.append(number)
         tables = tuple(
             _Table(name, tuple(found), tuple(_operator(atoms[each]) for each in found))
             for name, found in grouped.items()
         )
-        return cls(tables, tuple(others), tuple(atoms[each].evaluate for each in others),
+        presence = tuple(
+            (atom, len(tables) + place, wanted)
+            for place, asked in enumerate(given.values())
+            for atom, wanted in asked
+        )
+        return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
                    tuple((each.name, each.codes, each) for each in tables))  # fmt: skip
 
     def signature(
@@ -101,7 +117,10 @@ class _Half:
             else:
                 code = codes.get(value)
                 found.append(table.code(value, situation) if code is None else code)
-        found += [test(situation, records) for test in self.tests]
+        if self.given:
+            found += [name in values for name in self.given]
+        if self.tests:
+            found += [test(situation, records) for test in self.tests]
         return tuple(found)
 
     def truths(self, signature: Signature) -> Iterator[tuple[int, Truth]]:
@@ -109,7 +128,9 @@ class _Half:
         count = len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
             yield from table.truths(code or 0)
-        for atom, truth in zip(self.others, signature[count:], strict=True):
+        for atom, place, wanted in self.presence:
+            yield atom, bool(signature[place]) is wanted
+        for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
             yield atom, None if truth is None else bool(truth)
 
 
@@ -122,7 +143,7 @@ class Signatures:
         self._case = _Half.of(atoms, of_case)
         self._record = _Half.of(atoms, [each for each in numbers if each not in set(of_case)])
         self._count = len(atoms)
-        self._length = len(self._case.tables) + len(self._case.others)
+        self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
         """What does not depend on the record in scope."""
@@ -152,7 +173,15 @@ def _tabled(atom: Condition) -> str | None:
     """The key in the facts, or in the values of the record in scope, of what the atom tests; None if it needs more."""
     if not isinstance(atom, FactTest) or not atom.operator.by_value or atom.name.fact.type.kind == "text":
         return None
-    name = atom.name
+    return _key(atom.name)
+
+
+def _present(atom: GivenTest) -> str | None:
+    """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
+    return _key(atom.name) if atom.name.fact.presume is None else None
+
+
+def _key(name: Name) -> str | None:
     return name.text if isinstance(name, FactName) else name.field if isinstance(name, FieldName) else None
 
 
