@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.engine.evaluate import evaluate
-from escalation_rules.engine.flips import pause_flips, rule_flips
+from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.engine.situation import Observer
@@ -143,7 +143,7 @@ class Past:
             return State(situation, Bans({}), None)
         outcome = evaluate(stops.compiled, situation)
         found = bans(outcome, self.clocks.lookup, situation)
-        flips = (*rule_flips(stops.model, outcome, situation), *pause_flips(stops.pauses, situation))
+        flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from escalation_rules.engine.compile import Compiled, compile_policy
+from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read
@@ -17,7 +18,7 @@ class Stops:
     `by_params` says that some prohibition looks at the parameters of the step.
     """
 
-    model: PolicyModel
+    times: RuleTimes
     compiled: Compiled
     pauses: tuple[Pause, ...]
     by_params: bool
@@ -45,7 +46,7 @@ class Stops:
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
         return cls(
-            part,
+            RuleTimes.of(part),
             compile_policy(part, "plain", model),
             pauses,
             any(each.where is not None for each in prohibits),
