@@ -408,7 +408,9 @@ def of_choice(world: World, scope: Scope, effect: Rule) -> Moment:
     found: list[Moment] = []
     for alternative in effect["first_that_applies"]:
         condition = next(iter(alternative.values()))
-        found.append(since(world, scope, condition))
-        if holds(world, scope, condition) is True:
+        truth = holds(world, scope, condition)
+        if truth is not None:
+            found.append(since(world, scope, condition))
+        if truth:
             break
     return last(found)
