@@ -38,7 +38,7 @@ class Program:
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
-        self._clocks = Clocks(self._lookup, self._observer, self._compiled.never_concluded)
+        self._clocks = Clocks(self._lookup, self._observer, self._compiled)
         self._ref = PolicyRef(model.name, model.digest)
 
     def with_formats(self, formats: FormatsOf) -> Program:

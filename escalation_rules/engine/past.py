@@ -10,7 +10,8 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
-from escalation_rules.engine.evaluate import evaluate
+from escalation_rules.engine.compile import Compiled
+from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips, rule_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
 from escalation_rules.engine.rule_index import Lookup
@@ -69,16 +70,16 @@ Standing = tuple[datetime, frozenset[Cause]]
 class Clocks:
     """What all clocks of a policy share."""
 
-    def __init__(self, lookup: Lookup, observer: Observer, never_concluded: tuple[str, ...]) -> None:
+    def __init__(self, lookup: Lookup, observer: Observer, compiled: Compiled) -> None:
         self.lookup = lookup
         self.observer = observer
-        self._never = never_concluded
+        self.compiled = compiled
         self._stops: dict[str, Stops | None] = {}
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
         if action not in self._stops:
-            self._stops[action] = Stops.of(action, self.lookup, self._never)
+            self._stops[action] = Stops.of(action, self.lookup)
         return self._stops[action]
 
 
@@ -92,7 +93,7 @@ class Past:
         self.clocks = clocks
         self.case = case
         self._points = _points(case)
-        self._situations: dict[tuple[datetime, datetime], Situation] = {}
+        self._seen: dict[tuple[datetime, datetime], tuple[Situation, Outcome, Bans]] = {}
         self._states: dict[tuple[str, datetime, datetime], State] = {}
         self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
 
@@ -134,19 +135,22 @@ class Past:
         return self._states[key]
 
     def _work_out(self, action: str, at: datetime, known: datetime) -> State:
-        situation = self._situations.get((at, known))
-        if situation is None:
-            snapshot = self._known(known)
-            situation = self.clocks.observer.situation(snapshot, self.case.currency, at)
-            self._situations[at, known] = situation
+        situation, outcome, found = self._see(at, known)
         stops = self.clocks.stops(action)
         if stops is None:
-            return State(situation, Bans({}), None)
-        outcome = evaluate(stops.compiled, situation)
-        found = bans(outcome, self.clocks.lookup, situation)
+            return State(situation, found, None)
         flips = (*rule_flips(stops.model, outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
+
+    def _see(self, at: datetime, known: datetime) -> tuple[Situation, Outcome, Bans]:
+        """All prohibitions of one instant; what steps of different actions ask of it is worked out once."""
+        seen = self._seen.get((at, known))
+        if seen is None:
+            situation = self.clocks.observer.situation(self._known(known), self.case.currency, at)
+            outcome = evaluate(self.clocks.compiled, situation)
+            seen = self._seen[at, known] = situation, outcome, bans(outcome, self.clocks.lookup, situation)
+        return seen
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""

@@ -1,10 +1,9 @@
-"""What can stop the clock of an action's steps: the rules that forbid or hold it, and its pauses, as a small program."""
+"""What can stop the clock of an action's steps: the rules that forbid or hold it, and its pauses."""
 
 from __future__ import annotations
 
 import attrs
 
-from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read
@@ -18,12 +17,11 @@ class Stops:
     """
 
     model: PolicyModel
-    compiled: Compiled
     pauses: tuple[Pause, ...]
     by_params: bool
 
     @classmethod
-    def of(cls, action: str, lookup: Lookup, never_concluded: tuple[str, ...]) -> Stops | None:
+    def of(cls, action: str, lookup: Lookup) -> Stops | None:
         """What can stop the steps of an action; None if nothing ever does."""
         model = lookup.model
         rules = {rule.id: rule for rule in model.rules}
@@ -44,8 +42,7 @@ class Stops:
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
-        compiled = attrs.evolve(compile_policy(part, "plain"), never_concluded=never_concluded)
-        return cls(part, compiled, pauses, any(each.where is not None for each in prohibits))
+        return cls(part, pauses, any(each.where is not None for each in prohibits))
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
