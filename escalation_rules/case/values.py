@@ -46,10 +46,11 @@ class Reader:
         """An id: a text of 1 to 200 characters."""
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
             return plain_text(raw)
-        code, what = (
-            ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
-        )
-        self.error(code, path, what, f"a printable text of 1 to {MAX_ID} characters")
+        expected = f"a printable text of 1 to {MAX_ID} characters"
+        if raw is None:
+            self.error("missing-key", path, "there is no id", expected)
+        else:
+            self.error("wrong-value", path, f"{show(raw)} is no id", expected)
         return None
 
     def flag(self, raw: object, path: str) -> bool:
