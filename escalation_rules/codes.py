@@ -103,7 +103,7 @@ _ERRORS = {
     "bad-conclusion": "A fact of the case is concluded once per record. Conclude a field, or remove `for_each:`.",
     "bad-escalation": "The rule cannot escalate the one named. Name one that recommends the same step.",
     "bad-override": "The rule cannot override the one named. Name one that forbids or holds, with the same `for_each:`.",
-    "does-not-fit": "A key or value does not fit what it stands with. Remove it, or write what the message names.",
+    "does-not-fit": "A key or value does not fit its context. Remove it, or write what the message names.",
     "hold-deadlock": "Holds wait for each other, so none can ever end. Let one of them end without the other.",
     "never-concluded": "A rule reads a conclusion that no rule reaches. Add a rule that concludes it.",
     "no-phase": "The recommended action belongs to no phase. Add `phase:` to its declaration.",

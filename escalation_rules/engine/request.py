@@ -56,7 +56,7 @@ def _record(deciding: Deciding, action: Action | None, about: object, problems: 
         return plain_text(about)
     if about is not None:
         _unknown(
-            "unknown-record", "record" if len(lists) > 1 else f"record of {lists[0]},", about, ids, problems
+            "unknown-record", "record" if len(lists) > 1 else f"record of {lists[0]}:", about, ids, problems
         )
     return None
 
@@ -78,13 +78,13 @@ def _params(
     if params is None:
         return None
     if not isinstance(params, Mapping):
-        problems.add(Diagnostic("wrong-form", f"{show(params)} where the parameters belong", path="params",
+        problems.add(Diagnostic("wrong-form", f"found {show(params)} instead of the parameters", path="params",
                                 expected="a mapping"))  # fmt: skip
         return None
     values: dict[str, Value] = {}
     for name, raw in params.items():
         if name not in action.params:
-            _unknown("unknown-parameter", f"parameter of {action.name},", name, action.params, problems)
+            _unknown("unknown-parameter", f"parameter of {action.name}:", name, action.params, problems)
         elif raw is not None:
             try:
                 value = parsed(raw, action.params[name].type, deciding.situation.currency)
@@ -104,7 +104,7 @@ def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Pr
     unknown = [key for key in keys if key not in ids]
     names = sorted(ids) if unknown else []
     for key in unknown:
-        _unknown("unknown-record", f"record of {listed},", key, names, problems)
+        _unknown("unknown-record", f"record of {listed}:", key, names, problems)
 
 
 def _unknown(code: str, what: str, name: object, known: Iterable[str], problems: Problems) -> None:
@@ -113,5 +113,5 @@ def _unknown(code: str, what: str, name: object, known: Iterable[str], problems:
         return
     names = sorted(known)
     close = problems.nearest(name, names) if isinstance(name, str) else None
-    problems.add(Diagnostic(code, f"there is no {what} {show(name)}",
+    problems.add(Diagnostic(code, f"unknown {what} {show(name)}",
                             expected=None if close else listing(names), suggestion=close))  # fmt: skip

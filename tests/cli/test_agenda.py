@@ -224,7 +224,7 @@ def test_one_role_sees_what_concerns_it(say: Say) -> None:
 def test_a_role_that_does_not_exist_is_an_error(run: Run, shop: str) -> None:
     result = run("decide", "-", "--policy", shop, "--for", "bos", stdin="{}")
     assert (result.code, result.out) == (2, "")
-    assert "there is no role 'bos'; did you mean 'boss'?" in result.err
+    assert "unknown role 'bos'; did you mean 'boss'?" in result.err
 
 
 def test_parts_of_the_page_are_no_json(run: Run, shop: str) -> None:

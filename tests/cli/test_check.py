@@ -212,7 +212,7 @@ def test_a_parameter_given_twice_is_refused(limited: Run) -> None:
         (["lissen"], ["did you mean 'listen'?"]),
         (["replace", "--about", "bleu"], ["did you mean 'blue'?"]),
         (["replace", "--by", "clark", "--about", "bleu"], ["did you mean 'clerk'?", "did you mean 'blue'?"]),
-        ([], ["ACTION is missing"]),
+        ([], ["missing ACTION"]),
     ],
 )
 def test_a_name_that_does_not_exist_is_a_line_on_stderr(

@@ -118,7 +118,7 @@ def test_json(run: Run, broken: str) -> None:
     assert (data["errors"], data["warnings"]) == (4, 0)
     assert data["diagnostics"][0] == {
         "code": "bad-name", "severity": "error", "message": "'平靜' cannot be the name of a phase", "file": broken,
-        "line": 3, "column": 12, "path": None, "expected": "small letters, digits and _, a letter first",
+        "line": 3, "column": 12, "path": None, "expected": "small letters, digits and _, starting with a letter",
         "suggestion": None,
     }  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_annotations_for_github(
     lines = run("lint", broken, "--format", "github").out.splitlines()
     assert lines[1] == (
         "::error file=broken.yaml,line=4,col=11,title=bad-name::'客戶服務' cannot be the name of a role; "
-        "expected small letters, digits and _, a letter first"
+        "expected small letters, digits and _, starting with a letter"
     )
     odd = tmp_path / "50%, or: so.yaml"
     odd.write_text(QUIET, encoding="utf-8")
@@ -142,7 +142,7 @@ def test_a_policy_that_is_not_there(run: Run) -> None:
     code, out, _ = run("lint", "no/such/folder")
     assert code == 1
     assert out == (
-        "no/such/folder:1:1: error: no/such/folder does not exist; expected a folder of YAML files, or one such "
+        "no/such/folder:1:1: error: no/such/folder does not exist; expected a folder of YAML files, or one YAML "
         "file [no-policy]\n1 error\n"
     )
 

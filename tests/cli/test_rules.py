@@ -164,10 +164,10 @@ def test_json(run: Run, shop: str, layer: str) -> None:
 @pytest.mark.parametrize(
     ("option", "name", "said"),
     [
-        ("--ruleset", "shp", "there is no ruleset 'shp'; did you mean 'shop'?"),
-        ("--principle", "zeal", "there is no principle 'zeal'; expected fair"),
-        ("--action", "jok", "there is no action 'jok'; did you mean 'joke'?"),
-        ("--fact", "vase.prise", "there is no fact 'vase.prise'; did you mean 'vases.price'?"),
+        ("--ruleset", "shp", "unknown ruleset 'shp'; did you mean 'shop'?"),
+        ("--principle", "zeal", "unknown principle 'zeal'; expected fair"),
+        ("--action", "jok", "unknown action 'jok'; did you mean 'joke'?"),
+        ("--fact", "vase.prise", "unknown fact 'vase.prise'; did you mean 'vases.price'?"),
     ],
 )
 def test_an_unknown_name_is_refused(run: Run, shop: str, option: str, name: str, said: str) -> None:

@@ -331,7 +331,7 @@ def test_a_group_with_its_actions(show: Run) -> None:
 def test_an_unknown_name_is_refused_with_the_nearest(show: Run, word: str, close: str) -> None:
     result = show(word)
     assert (result.code, result.out) == (2, "")
-    assert f"there is no rule, action or fact '{word}'; did you mean '{close}'?" in result.err
+    assert f"unknown rule, action or fact '{word}'; did you mean '{close}'?" in result.err
 
 
 def test_a_name_that_is_near_to_none(show: Run) -> None:
@@ -343,7 +343,7 @@ def test_a_word_is_needed(run: Run, shop: str, layer: str) -> None:
     for arguments in ((), ("--policy", shop, layer)):
         result = run("show", *arguments)
         assert (result.code, result.out) == (2, "")
-        assert "show: RULE|ACTION|FACT is missing; expected the id of a rule, or the name of" in result.err
+        assert "show: missing RULE|ACTION|FACT; expected the id of a rule, or the name of" in result.err
 
 
 def test_the_word_may_stand_anywhere(run: Run, shop: str, layer: str) -> None:

@@ -157,7 +157,7 @@ def test_files_that_are_not_there_are_told_apart(run: Run, record: Any, vases: s
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [([], "DECISION.json is missing"), (["-"], "CASE is missing"), (["-", "-"], "only one of the two")],
+    [([], "missing DECISION.json"), (["-"], "missing CASE"), (["-", "-"], "only one of the two")],
 )
 def test_both_files_are_needed(run: Run, arguments: list[str], message: str) -> None:
     result = run("verify", *arguments)

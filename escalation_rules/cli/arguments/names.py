@@ -46,7 +46,7 @@ def unknown_name(what: str, word: str, known: Collection[str], expected: str | N
     """The error for a name that the policy does not have, with the nearest one that it has."""
     close = nearest(word, known)
     instead = None if close else expected or listing(sorted(known))
-    message = f"there is no {what} {word!r}"
+    message = f"unknown {what} {word!r}"
     return RequestError([Diagnostic("unknown-name", message, expected=instead, suggestion=close)])
 
 

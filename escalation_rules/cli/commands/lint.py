@@ -16,7 +16,7 @@ from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
 from escalation_rules.policy.reading.builtin import builtin_path
 
-HELP = "says what is wrong with a policy, and what is suspicious in it"
+HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
 LIST = "list"
 """What `--explain` takes in place of a code, to explain all."""
@@ -28,13 +28,13 @@ TAB = 4
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `lint`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
-                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
-                        "built-in policy, which is the default and of which nothing is said beneath other layers")  # fmt: skip
+                        help="folders or files of rules, each a layer on top of the previous ones; `builtin` is the "
+                        "built-in policy, which is the default and is not checked below other layers")  # fmt: skip
     parser.add_argument("--format", choices=tuple(FORMATS), default="text",
-                        help="text with the lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
+                        help="text with source lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
     parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
-                        help="print what a code such as [does-not-fit] means, without reading a policy; `list` or "
-                        "nothing stands for all codes")  # fmt: skip
+                        help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
+                        "`list`, explain all codes")  # fmt: skip
     parser.epilog = "Exit code: 0 no problems, 1 errors or warnings, 2 bad input."
 
 
