@@ -246,7 +246,7 @@ def test_both_sides_of_a_forbidden_wish_are_heard(explain: Run) -> None:
     out = explain("gift").out
     assert "Why:      A flower without a vase is a mockery." in out
     assert "Though:   A flower is kind." in out
-    assert "No rule asks for it" not in out
+    assert "No rule recommends it" not in out
 
 
 def test_an_action_that_nothing_asks_for_says_what_would(run: Run, shop: str) -> None:

@@ -286,7 +286,10 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
     ):
         context.unknown("unknown-aim", node, "target", node.text, ("case", *fields))
         return Aim("case")
-    name = context.named(node, "aim", ("case", *fields))
+    name = context.scalar(node, "a field that refers to a record, or `case`")
+    if name is not None and context.problems.doubts(name):
+        context.problems.excuse()
+        return Aim("case")
     if name is None or name == "case" or for_each is None:
         return Aim("case")
     of = for_each.fields[name].type
