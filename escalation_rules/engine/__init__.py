@@ -96,7 +96,8 @@ class Program:
         snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
-            other = self.deciding(case, snapshot, moment, deciding.past, decision.at)
+            until = decision.at if case.is_history else moment
+            other = self.deciding(case, snapshot, moment, deciding.past, until)
             return self._said(case, other, moment), flips(self.model, other)
 
         return next_change(decision, flips(self.model, deciding), later, end)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import attrs
 
 from escalation_rules.case import Case
-from escalation_rules.case.folding import Snapshot
+from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.evaluate import evaluate
 from escalation_rules.engine.flips import pause_flips, rule_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
@@ -189,15 +189,34 @@ def _points(case: Case) -> list[datetime]:
 
 def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
     """What was known then of a plain case: what says that it was learned later was not."""
-    return Snapshot(
-        _known_by(snapshot.facts, at),
-        {
-            name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
-                                             if (_recorded(row) or at) <= at}
-            for name, rows in snapshot.records.items()
-        },
-        snapshot.acts,
-    )  # fmt: skip
+    facts = _known_by(snapshot.facts, at)
+    records = {
+        name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
+                                         if (_recorded(row) or at) <= at}
+        for name, rows in snapshot.records.items()
+    }  # fmt: skip
+    nobody = _with_role(snapshot.records.get("parties")) - _with_role(records.get("parties"))
+    if nobody:
+        facts = _without_role(facts, nobody)
+        records = {
+            name: rows and {key: _without_role(row, nobody) for key, row in rows.items()}
+            for name, rows in records.items()
+        }
+    return Snapshot(facts, records, snapshot.acts)
+
+
+def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
+    return frozenset(key for key, row in (parties or {}).items() if "role" in row)
+
+
+def _without_role(known: Fields, names: frozenset[str]) -> Fields:
+    """The same, with parties of these names whose role nobody knows."""
+    return {
+        key: each._replace(value=Party(each.value.name, None))
+        if isinstance(each.value, Party) and each.value.name in names
+        else each
+        for key, each in known.items()
+    }
 
 
 def _known_by(known: Mapping[str, Known], at: datetime) -> Mapping[str, Known]:
