@@ -228,7 +228,10 @@ GOOD = "`customer.mood: bad` (line 6) is false because customer.mood is good"
         ("fires: {facts: {customer.mood: baad}}", "10:23 wrong-value: 'baad' is not a choice; did you mean bad?"),
         ("fires: {fact: {customer.mood: bad}}", "10:15 unknown-key: unknown key 'fact' in the case; did you mean facts?"),
         ("at: now\nfires: {facts: {customer.mood: bad}}", "10:11 wrong-value: 'now' is not an instant"),
-        ("fires: {facts: {customer.mood: bad}}\nnto: {}", "11:7 unknown-key: unknown key 'nto' in the examples; did you mean not?"),
+        (
+            "fires: {facts: {customer.mood: bad}}\nnto: {}",
+            "11:7 unknown-key: unknown key 'nto' in the examples; did you mean not?",
+        ),
         ("fires: {history: []}", f"10:7 does-not-fire: mood does not fire here: {GOOD}"),
     ],
 )  # fmt: skip
