@@ -56,7 +56,7 @@ class Policy:
         """
         if engine not in {None, "durable", "plain"}:
             raise RequestError(
-                [Diagnostic("unknown-engine", f"there is no engine {engine!r}", expected="durable or plain")]
+                [Diagnostic("unknown-engine", f"unknown engine {engine!r}", expected="durable or plain")]
             )
         if engine == "durable" and not durable_available():
             raise RequestError(

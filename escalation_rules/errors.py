@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Literal
 
 import attrs
 
-Severity = Literal["error", "warning"]
+from escalation_rules.codes import Severity
+
 _LONGEST_NAME = 100
 _MOST_NAMES = 500
 _MOST_COMPARED = 32
@@ -32,7 +32,7 @@ class Position:
 
 @attrs.frozen
 class Diagnostic:
-    """One problem: a stable `code`, where it is, what is wrong, what was expected, the nearest name.
+    """One problem: a stable `code` (declared in `codes`), where it is, what is wrong, what was expected, the nearest name.
 
     `position` is a place in a file; `path` names the place in plain data (`charges[0].amount`). At least one
     of them is given wherever the problem has a place at all.

@@ -63,7 +63,7 @@ class Duration:
         if amount is None or unit not in _SPOKEN:
             near = "" if unit in _SPOKEN else hint(unit.lstrip("0123456789.,-+ "), _OTHERS)
             raise ValueError(
-                f"{str(text)[:80]!r} is no duration: expected a whole number and a unit "
+                f"{str(text)[:80]!r} is not a duration: expected a whole number and a unit "
                 f"({', '.join(_LENGTH).replace('_', ' ')}), such as '2 working days in taipei'{near}"
             )
         return cls(int(amount), _SPOKEN[unit], calendar)
@@ -77,7 +77,7 @@ class Duration:
         units: tuple[Unit, ...] = ("week", "day", "hour", "minute", "second")
         unit = next((each for each in units if not length % _LENGTH[each]), None)
         if unit is None:
-            raise ValueError(f"{length} is no whole number of seconds")
+            raise ValueError(f"{length} is not a whole number of seconds")
         return cls(length // _LENGTH[unit], unit)
 
     def __str__(self) -> str:
@@ -147,9 +147,9 @@ class Deadline:
 
     def __attrs_post_init__(self) -> None:
         if self.moved and (self.length is None or self.length.is_working):
-            raise ValueError(f"{self}: working time ends on a working day anyway")
+            raise ValueError(f"{self}: working time always ends on a working day")
         if self.calendar is not None and self.length is not None and not self.moved:
-            raise ValueError(f"{self}: nothing needs the calendar {self.calendar}")
+            raise ValueError(f"{self}: the calendar {self.calendar} is not used")
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -46,20 +46,20 @@ class ActReader(Reader):
                 self.error(
                     "wrong-form",
                     place,
-                    f"the act is {show(item)}",
+                    f"an act cannot be {show(item)}",
                     "a mapping with `action:`, `by:` and `at:`",
                 )
             elif "retract" in item and at is None:
-                message = "a plain case withdraws nothing: it only holds what was done"
+                message = "acts can only be withdrawn in a history"
                 self.error("does-not-fit", f"{place}.retract", message, "the case without this act")
             elif self.flag(item.get("retract"), f"{place}.retract"):
                 self._withdraw(item, place)
             elif item.get("retract") in (None, False):
-                self.only_keys(item, _KEYS, place, "act")
+                self.only_keys(item, _KEYS, place, "the act")
                 self._tell(item, place, at, entry)
 
     def _withdraw(self, item: Mapping[str, Any], path: str) -> None:
-        self.only_keys(item, _WITHDRAWAL, path, "withdrawal of an act")
+        self.only_keys(item, _WITHDRAWAL, path, "the withdrawal of an act")
         act_id = self.identifier(item.get("id"), f"{path}.id")
         if act_id is not None and not self.log.withdraw(act_id):
             self.unknown("unknown-act", f"{path}.id", "earlier act", act_id, self.log.ids)
@@ -76,19 +76,19 @@ class ActReader(Reader):
         # Told again without its instant, an act of a history keeps the one that it had.
         act = self.act(item, action, path, at if known is None or at is None else known.at)
         if act is not None and not self.log.add(act, act_id, entry):
-            message = f"the id {act_id!r} is used already for an act that is not the same"
+            message = f"the id {act_id!r} is already used for a different act"
             self.error("duplicate", f"{path}.id", message, "another id, or the same act")
 
     def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
         """One act on record; `at` is when it was done, if it does not say so itself (None: in a plain case it must)."""
         if item.get("at") is None and at is None:
-            self.error("missing-key", path, "the act has no `at:`", INSTANT.expected)
+            self.error("missing-key", path, "missing `at:` in the act", INSTANT.expected)
         moment = at if item.get("at") is None else self.value(item["at"], INSTANT, f"{path}.at")
         party = self.doer(item, path)
         outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
         if outcome not in action.outcomes:
             close = self.problems.nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
-            message = f"{show(outcome)} is no outcome of {action.name}"
+            message = f"unknown outcome {show(outcome)} of {action.name}"
             self.error("wrong-value", f"{path}.outcome", message, listing(action.outcomes), close)
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
         if about is not None:
@@ -119,16 +119,14 @@ class ActReader(Reader):
         if not isinstance(role, str) or role not in self.vocabulary.roles:
             self.unknown("unknown-role", f"{path}.as", "role", show(role).strip("'"), self.vocabulary.roles)
         elif party.role not in {None, role}:
-            message = f"`by: {party.name}` names a role already, and `as:` another"
+            message = f"`by: {party.name}` names a role, but `as:` names another"
             self.error("wrong-value", f"{path}.as", message, "`by:` with the id of a party, or no `as:`")
         return Party(party.name, role) if isinstance(role, str) else party
 
     def party(self, data: object, path: str) -> Party | None:
         """A role, or the id of a record in `parties`."""
         if data is None:
-            self.error(
-                "missing-key", path, "it is not said by whom", f"a role ({listing(self.vocabulary.roles)})"
-            )
+            self.error("missing-key", path, "missing `by:`", f"a role ({listing(self.vocabulary.roles)})")
             return None
         name = self.identifier(data, path)
         if name is None:

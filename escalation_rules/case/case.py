@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.case.entries import Intake
-from escalation_rules.case.folding import Snapshot, fold
+from escalation_rules.case.folding import Folding, Snapshot
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems
 from escalation_rules.once import once
@@ -55,17 +56,35 @@ class Case:
     def at(self, moment: datetime) -> Snapshot:
         """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
         by then, whenever it was logged; also acts to come, if an entry up to then says so."""
-        if len(self.entries) == 1 and self.entries[0].at is None:
-            return self._only
-        known = [each for each in self.entries if each.at is None or each.at <= moment]
-        unknown = self.entries[len(known)].order if len(known) < len(self.entries) else None
+        if not self.is_history:
+            return attrs.evolve(self._folded[-1], acts=self.acts)
+        count = bisect_right(self.entries, moment, key=lambda each: each.at or moment)
+        unknown = self.entries[count].order if count < len(self.entries) else None
         acts = (
             act
             for act in self.acts
             if act.at <= moment or unknown is None or (act.order is not None and act.order < unknown)
         )
-        return fold(known, acts)
+        return attrs.evolve(self._folded[count], acts=tuple(acts))
+
+    def just_before(self, number: int) -> Snapshot:
+        """What was known just before act `number`: earlier entries, the facts of its own, and earlier acts.
+
+        Of entries at the instant of the act, those that the file has after it were not known yet.
+        """
+        act = self.acts[number]
+        count = len(self.entries)
+        if self.is_history and act.order is not None:
+            place = act.at, act.order
+            count = bisect_left(self.entries, place, key=lambda each: (each.at or act.at, each.order))
+        return attrs.evolve(self._folded[count], acts=self.acts[:number])
 
     @once
-    def _only(self) -> Snapshot:
-        return fold(self.entries, self.acts)
+    def _folded(self) -> tuple[Snapshot, ...]:
+        """What the entries add up to, after none, one, two … of them; each is folded once. Acts are left out."""
+        folding = Folding()
+        found = [folding.snapshot(())]
+        for entry in self.entries:
+            folding.learn(entry)
+            found.append(folding.snapshot(()))
+        return tuple(found)

@@ -50,7 +50,8 @@ def _roles(entries: Iterable[Entry]) -> dict[str, list[_Stated]]:
         for row in rows or ():
             if row.retract or "role" in row.fields:
                 role = None if row.retract else role_named(row.fields["role"])
-                found.setdefault(row.id, []).append((*place, role))
+                if role is not None or row.id in found:  # what nobody has stated cannot be withdrawn
+                    found.setdefault(row.id, []).append((*place, role))
     return found
 
 

@@ -36,7 +36,7 @@ class Intake(ActReader):
             self.error(
                 "wrong-form",
                 "",
-                f"the case is {show(data)}",
+                f"the case cannot be {show(data)}",
                 "a mapping with `facts:`, record lists and `acts:`",
             )
             return None
@@ -46,7 +46,7 @@ class Intake(ActReader):
             if history
             else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
         )
-        self.top_keys(data, known, "", "case")
+        self.top_keys(data, known, "", "the case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
         if currency is not None and not is_currency(currency):
@@ -54,7 +54,7 @@ class Intake(ActReader):
                 "bad-currency",
                 "currency",
                 f"{show(currency)} is not a currency code",
-                "three capital letters, as TWD",
+                "three capital letters, such as TWD",
             )
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
@@ -69,11 +69,11 @@ class Intake(ActReader):
         for index, item in enumerate(self.items(data, "history")):
             path = f"history[{index}]"
             if not isinstance(item, Mapping):
-                self.error("wrong-form", path, f"the entry is {show(item)}", "a mapping with `at:`")
+                self.error("wrong-form", path, f"an entry cannot be {show(item)}", "a mapping with `at:`")
                 continue
-            self.top_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "entry")
+            self.top_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "the entry")
             if item.get("at") is None:
-                self.error("missing-key", f"{path}.at", "the entry has no `at:`", INSTANT.expected)
+                self.error("missing-key", f"{path}.at", "missing `at:` in the entry", INSTANT.expected)
             at = self.value(item.get("at"), INSTANT, f"{path}.at")
             if not isinstance(at, datetime):
                 self.entry(item, path, _UNKNOWN)  # for its problems, and for the records that others name
@@ -90,7 +90,7 @@ class Intake(ActReader):
                 self.error(
                     "duplicate",
                     f"{path}.id",
-                    f"the entry id {entry.id!r} is used already in entry {ids[entry.id]}",
+                    f"the entry id {entry.id!r} is already used in entry {ids[entry.id]}",
                 )
             ids.setdefault(entry.id or "", index)
             found.append(entry)
@@ -129,8 +129,8 @@ class Intake(ActReader):
         facts = [name for name in data if name in self.vocabulary.facts]
         for name in facts:
             place = f"{path}.{name}" if path else name
-            message = f"{name} is a fact, and stands beside `facts:`"
-            self.error("unknown-key", place, message, "it below `facts:`")
+            message = f"{name} is a fact, but is not below `facts:`"
+            self.error("unknown-key", place, message, f"`{name}` below `facts:`")
         self.only_keys([key for key in data if key not in facts], known, path, what)
 
     # --- facts and records --------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ class Intake(ActReader):
         for index, item in enumerate(self.items(data, path)):
             place = f"{path}[{index}]"
             if not isinstance(item, Mapping):
-                self.error("wrong-form", place, f"the record is {show(item)}", "a mapping with `id:`")
+                self.error("wrong-form", place, f"a record cannot be {show(item)}", "a mapping with `id:`")
                 continue
             row = self.row(item, listed, place)
             if row is not None and row.id in seen:
@@ -198,13 +198,11 @@ class Intake(ActReader):
             (name for name, ids in self.record_ids.items() if name != listed.name and key in ids), None
         )
         if other is not None:
-            self.error(
-                "duplicate", path, f"the id {key!r} is used already in {other}", "an id for one record only"
-            )
+            self.error("duplicate", path, f"the id {key!r} is already used in {other}", "a unique id")
 
     def row(self, data: Mapping[str, Any], listed: RecordList, path: str) -> Row | None:
         """One record."""
-        self.only_keys(data, (*listed.fields, "retract"), path, f"{listed.each}")
+        self.only_keys(data, (*listed.fields, "retract"), path, f"the {listed.each}")
         record_id = self.identifier(data.get("id"), f"{path}.id")
         if record_id is None:
             return None
@@ -229,8 +227,8 @@ class Intake(ActReader):
         index = next((number for number, row in enumerate(rows) if row.id in circle), None)
         if index is not None:
             said = " → ".join((*circle[:5], "…" if len(circle) > 5 else circle[0]))
-            message = f"records take the place of one another in a circle: {said}"
-            expected = f"a {listed.each} that takes the place of none of these"
+            message = f"records replace each other in a circle: {said}"
+            expected = f"a {listed.each} that does not replace one of these"
             self.error("wrong-value", f"{path}[{index}].{field}", message, expected)
 
     # --- names -------------------------------------------------------------------------------------------------------

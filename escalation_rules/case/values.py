@@ -46,16 +46,17 @@ class Reader:
         """An id: a text of 1 to 200 characters."""
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
             return plain_text(raw)
-        code, what = (
-            ("missing-key", "there is no id") if raw is None else ("wrong-value", f"{show(raw)} is no id")
-        )
-        self.error(code, path, what, f"a printable text of 1 to {MAX_ID} characters")
+        expected = f"a printable text of 1 to {MAX_ID} characters"
+        if raw is None:
+            self.error("missing-key", path, "missing `id:`", expected)
+        else:
+            self.error("wrong-value", path, f"{show(raw)} is not an id", expected)
         return None
 
     def flag(self, raw: object, path: str) -> bool:
         """True or false; false where there is nothing, or something else (reported)."""
         if raw is not None and not isinstance(raw, bool):
-            self.error("wrong-value", path, f"{show(raw)} is no flag", "true or false")
+            self.error("wrong-value", path, f"{show(raw)} is not true or false", "true or false")
         return raw is True
 
     def mapping(self, data: object, path: str) -> Mapping[str, Any]:
@@ -63,7 +64,7 @@ class Reader:
         if isinstance(data, Mapping):
             return data
         if data is not None:
-            self.error("wrong-form", path, f"{show(data)} where a mapping belongs", "a mapping")
+            self.error("wrong-form", path, f"found {show(data)} instead of a mapping", "a mapping")
         return {}
 
     def items(self, data: object, path: str) -> Sequence[Any]:
@@ -73,7 +74,7 @@ class Reader:
                 return data
             self.error("too-many", path, f"{len(data):,} items", f"at most {MAX_ITEMS:,}")
         elif data is not None:
-            self.error("wrong-form", path, f"{show(data)} where a list belongs", "a list")
+            self.error("wrong-form", path, f"found {show(data)} instead of a list", "a list")
         return ()
 
     def only_keys(self, data: Iterable[Any], known: Iterable[str], path: str, what: str) -> None:
@@ -82,15 +83,17 @@ class Reader:
         for key in data:
             if key not in names:
                 place = f"{path}.{key_text(key)}" if path else key_text(key)
-                self.unknown("unknown-key", place, f"key of the {what},", show(key).strip("'"), names)
+                self.unknown("unknown-key", place, "key", show(key).strip("'"), names, f" in {what}")
 
-    def unknown(self, code: str, path: str, what: str, name: str, known: Iterable[str]) -> None:
-        """Report a name that does not exist, with the nearest that does."""
+    def unknown(
+        self, code: str, path: str, what: str, name: str, known: Iterable[str], where: str = ""
+    ) -> None:
+        """Report a name that does not exist, with the nearest that does; `where` follows it."""
         if self.problems.full:
             return
         names = sorted(known)
         close = self.problems.nearest(name, names)
-        self.error(code, path, f"there is no {what} {name!r}", None if close else listing(names), close)
+        self.error(code, path, f"unknown {what} {name!r}{where}", None if close else listing(names), close)
 
     def error(
         self, code: str, path: str, message: str, expected: str | None = None, suggestion: str | None = None

@@ -39,7 +39,7 @@ class Program:
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
-        self._clocks = Clocks(self._lookup, self._observer)
+        self._clocks = Clocks(self._lookup, self._observer, self._compiled)
         self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
 
@@ -98,7 +98,8 @@ class Program:
         snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
-            other = self.deciding(case, snapshot, moment, deciding.past, decision.at)
+            until = decision.at if case.is_history else moment
+            other = self.deciding(case, snapshot, moment, deciding.past, until)
             return self._said(case, other, moment), flips(self._times, other)
 
         return next_change(decision, flips(self._times, deciding), later, end)

@@ -31,7 +31,7 @@ from escalation_rules.engine.recommendations import (
 from escalation_rules.engine.release import acts_required
 from escalation_rules.engine.rule_index import Effect, Lookup
 from escalation_rules.engine.slots import Words
-from escalation_rules.engine.steps import Draft, done_step, draft, finished, params
+from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Records, RecordView, Situation, Truth
 from escalation_rules.policy.model import Recommend, Rule
@@ -86,11 +86,33 @@ class Deciding:
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
-        self.dues = {key: self.clock.dues(each) for key, each in self.free.items()}
-        self.order = self._phase_order()
-        self.steps = self._steps()
-        self.plan = tuple(step for _, step in self.steps)
-        self.phase = self.plan[0].phase if self.plan else None
+
+    # What only an answer with a plan asks for: a verdict on one action does without it.
+
+    @once
+    def dues(self) -> dict[Key, list[Due]]:
+        """When the reasons for the steps of the plan are due."""
+        return {key: self.clock.dues(each) for key, each in self.free.items()}
+
+    @once
+    def order(self) -> tuple[str, ...]:
+        """The phases in the order in force."""
+        return self._phase_order()
+
+    @once
+    def steps(self) -> tuple[tuple[Key, Step], ...]:
+        """The steps of the plan in order."""
+        return self._steps()
+
+    @once
+    def plan(self) -> tuple[Step, ...]:
+        """The steps alone."""
+        return tuple(step for _, step in self.steps)
+
+    @once
+    def phase(self) -> str | None:
+        """The first phase with open steps."""
+        return self.plan[0].phase if self.plan else None
 
     # --- what is wanted, and what stands in its way -------------------------------------------------------------------
 

@@ -74,10 +74,15 @@ class KnownTimes:
 
 
 def _chosen(effect: Conclude, records: Records, situation: Situation) -> datetime | None:
-    """Since when the first alternative that applies has applied, and those before it have not."""
+    """Since when the first alternative that applies has applied, and those before it have not.
+
+    What is undecided says nothing: the choice is then the same either way.
+    """
     moments = []
     for _, condition in effect.alternatives:
-        moments.append(condition.since(situation, records))
-        if condition.evaluate(situation, records):
+        truth = condition.evaluate(situation, records)
+        if truth is not None:
+            moments.append(condition.since(situation, records))
+        if truth:
             break
     return latest(moments)

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import attrs
 
 from escalation_rules.case import Case
-from escalation_rules.case.folding import Snapshot
-from escalation_rules.engine.evaluate import evaluate
+from escalation_rules.case.folding import Fields, Snapshot
+from escalation_rules.engine.compile import Compiled
+from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
 from escalation_rules.engine.rule_index import Lookup
@@ -69,9 +70,10 @@ Standing = tuple[datetime, frozenset[Cause]]
 class Clocks:
     """What all clocks of a policy share."""
 
-    def __init__(self, lookup: Lookup, observer: Observer) -> None:
+    def __init__(self, lookup: Lookup, observer: Observer, compiled: Compiled) -> None:
         self.lookup = lookup
         self.observer = observer
+        self.compiled = compiled
         self._stops: dict[str, Stops | None] = {}
 
     def stops(self, action: str) -> Stops | None:
@@ -91,7 +93,7 @@ class Past:
         self.clocks = clocks
         self.case = case
         self._points = _points(case)
-        self._situations: dict[tuple[datetime, datetime], Situation] = {}
+        self._seen: dict[tuple[datetime, datetime], tuple[Situation, Outcome, Bans]] = {}
         self._states: dict[tuple[str, datetime, datetime], State] = {}
         self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
 
@@ -133,19 +135,22 @@ class Past:
         return self._states[key]
 
     def _work_out(self, action: str, at: datetime, known: datetime) -> State:
-        situation = self._situations.get((at, known))
-        if situation is None:
-            snapshot = self._known(known)
-            situation = self.clocks.observer.situation(snapshot, self.case.currency, at)
-            self._situations[at, known] = situation
+        situation, outcome, found = self._see(at, known)
         stops = self.clocks.stops(action)
         if stops is None:
-            return State(situation, Bans({}), None)
-        outcome = evaluate(stops.compiled, situation)
-        found = bans(outcome, self.clocks.lookup, situation)
+            return State(situation, found, None)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
+
+    def _see(self, at: datetime, known: datetime) -> tuple[Situation, Outcome, Bans]:
+        """All prohibitions of one instant; what steps of different actions ask of it is worked out once."""
+        seen = self._seen.get((at, known))
+        if seen is None:
+            situation = self.clocks.observer.situation(self._known(known), self.case.currency, at)
+            outcome = evaluate(self.clocks.compiled, situation)
+            seen = self._seen[at, known] = situation, outcome, bans(outcome, self.clocks.lookup, situation)
+        return seen
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""
@@ -188,15 +193,34 @@ def _points(case: Case) -> list[datetime]:
 
 def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
     """What was known then of a plain case: what says that it was learned later was not."""
-    return Snapshot(
-        _known_by(snapshot.facts, at),
-        {
-            name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
-                                             if (_recorded(row) or at) <= at}
-            for name, rows in snapshot.records.items()
-        },
-        snapshot.acts,
-    )  # fmt: skip
+    facts = _known_by(snapshot.facts, at)
+    records = {
+        name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
+                                         if (_recorded(row) or at) <= at}
+        for name, rows in snapshot.records.items()
+    }  # fmt: skip
+    nobody = _with_role(snapshot.records.get("parties")) - _with_role(records.get("parties"))
+    if nobody:
+        facts = _without_role(facts, nobody)
+        records = {
+            name: rows and {key: _without_role(row, nobody) for key, row in rows.items()}
+            for name, rows in records.items()
+        }
+    return Snapshot(facts, records, snapshot.acts)
+
+
+def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
+    return frozenset(key for key, row in (parties or {}).items() if "role" in row)
+
+
+def _without_role(known: Fields, names: frozenset[str]) -> Fields:
+    """The same, with parties of these names whose role nobody knows."""
+    return {
+        key: each._replace(value=Party(each.value.name, None))
+        if isinstance(each.value, Party) and each.value.name in names
+        else each
+        for key, each in known.items()
+    }
 
 
 def _known_by(known: Mapping[str, Known], at: datetime) -> Mapping[str, Known]:

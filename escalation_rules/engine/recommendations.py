@@ -247,8 +247,8 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
 
 
 def _counting(action: Action, situation: Situation) -> Iterator[Act]:
-    for act in situation.acts:
-        if act.action == action.name and act.outcome in action.counts and act.by.is_one_of(action.by):
+    for act in situation.acts_of((action.name,)):
+        if act.outcome in action.counts and act.by.is_one_of(action.by):
             yield act
 
 

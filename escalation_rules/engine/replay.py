@@ -21,9 +21,9 @@ class Moment:
     deciding: Deciding
 
 
-def moments(program: Program, case: Case, until: datetime) -> Iterator[Moment]:
+def moments(program: Program, case: Case, until: datetime, past: Past | None = None) -> Iterator[Moment]:
     """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily."""
-    past = program.past(case)
+    past = past or program.past(case)
     events = sorted({at for at in _events(case) if at <= until})
     for index, event in enumerate(events):
         following = events[index + 1] if index + 1 < len(events) else None

@@ -38,7 +38,7 @@ def read_request(deciding: Deciding, action: object, *, by: object, about: objec
     vocabulary = deciding.vocabulary
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
-        _unknown("action", action, vocabulary.actions, problems)
+        _unknown("unknown-action", "action", action, vocabulary.actions, problems)
     doer = _doer(deciding, by, problems)
     record = _record(deciding, declared, about, problems)
     values = _params(deciding, declared, params, problems) if declared is not None else None
@@ -55,7 +55,9 @@ def _record(deciding: Deciding, action: Action | None, about: object, problems: 
     if isinstance(about, str) and about in ids:
         return plain_text(about)
     if about is not None:
-        _unknown("record" if len(lists) > 1 else f"record of {lists[0]},", about, ids, problems)
+        _unknown(
+            "unknown-record", "record" if len(lists) > 1 else f"record of {lists[0]}:", about, ids, problems
+        )
     return None
 
 
@@ -65,7 +67,7 @@ def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
     if by is None or (isinstance(by, str) and by in roles):
         return None if by is None else Party(plain_text(by), plain_text(by))
     if not isinstance(by, str) or by not in parties:
-        _unknown("role or party", by, (*roles, *parties), problems)
+        _unknown("unknown-role", "role or party", by, (*roles, *parties), problems)
         return None
     return Party(plain_text(by), role_of(parties[by]))
 
@@ -76,13 +78,13 @@ def _params(
     if params is None:
         return None
     if not isinstance(params, Mapping):
-        problems.add(Diagnostic("wrong-form", f"{show(params)} where the parameters belong", path="params",
+        problems.add(Diagnostic("wrong-form", f"found {show(params)} instead of the parameters", path="params",
                                 expected="a mapping"))  # fmt: skip
         return None
     values: dict[str, Value] = {}
     for name, raw in params.items():
         if name not in action.params:
-            _unknown(f"parameter of {action.name},", name, action.params, problems)
+            _unknown("unknown-parameter", f"parameter of {action.name}:", name, action.params, problems)
         elif raw is not None:
             try:
                 value = parsed(raw, action.params[name].type, deciding.situation.currency)
@@ -102,14 +104,14 @@ def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Pr
     unknown = [key for key in keys if key not in ids]
     names = sorted(ids) if unknown else []
     for key in unknown:
-        _unknown(f"record of {listed},", key, names, problems)
+        _unknown("unknown-record", f"record of {listed}:", key, names, problems)
 
 
-def _unknown(what: str, name: object, known: Iterable[str], problems: Problems) -> None:
+def _unknown(code: str, what: str, name: object, known: Iterable[str], problems: Problems) -> None:
     """Report a name that does not exist, with the nearest that does."""
     if problems.full:
         return
     names = sorted(known)
     close = problems.nearest(name, names) if isinstance(name, str) else None
-    problems.add(Diagnostic(f"unknown-{what.split(maxsplit=1)[0]}", f"there is no {what} {show(name)}",
+    problems.add(Diagnostic(code, f"unknown {what} {show(name)}",
                             expected=None if close else listing(names), suggestion=close))  # fmt: skip

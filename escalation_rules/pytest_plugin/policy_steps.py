@@ -50,4 +50,4 @@ def use_time_zone(scene: Scene, zone: str) -> None:
     try:
         scene.zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        scene.fail(f"there is no time zone {zone!r}", "write it like Asia/Taipei")
+        scene.fail(f"unknown time zone {zone!r}", "write it like Asia/Taipei")

@@ -23,7 +23,7 @@ def learn(
     """
     for name in facts:
         if "." not in name:
-            raise ValueError(f"{name!r} is no fact: facts have a dot, as in customer.need")
+            raise ValueError(f"{name!r} is not a fact: facts have a dot, such as customer.need")
     if "history" in case:
         _add_entry(
             case, {"facts": dict(facts), **({"learned_at": dict(learned_at)} if learned_at else {})}, at

@@ -142,7 +142,7 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
         known: dict[str, Any] = {}
         for key, value in items:
             if key in known:
-                _report(problems, "duplicate-key", f"the key {key!r} comes twice", Position(file, 1, 1))
+                _report(problems, "duplicate-key", f"duplicate key {key!r}", Position(file, 1, 1))
             known[key] = value
         return known
 
@@ -162,7 +162,9 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
             problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno)
         )
     except ValueError:
-        _report(problems, "number-too-long", "the JSON holds a number that is too long", Position(file, 1, 1))
+        _report(
+            problems, "number-too-long", "the JSON contains a number that is too long", Position(file, 1, 1)
+        )
     return None
 
 
@@ -270,7 +272,10 @@ class _Composer:
                 documents += 1
                 if documents > 1:
                     self._stop(
-                        "several-documents", "the file has several documents", event, "one document a file"
+                        "several-documents",
+                        "the file contains several YAML documents",
+                        event,
+                        "one document per file",
                     )
             elif isinstance(event, yaml.AliasEvent):
                 self._stop(
@@ -281,7 +286,9 @@ class _Composer:
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self._check(event)
                 if len(stack) >= MAX_DEPTH:
-                    self._stop("too-deep", "nested too deeply", event, f"at most {MAX_DEPTH} levels")
+                    self._stop(
+                        "too-deep", "the text is nested too deeply", event, f"at most {MAX_DEPTH} levels"
+                    )
                 mapping = isinstance(event, yaml.MappingStartEvent)
                 stack.append(_Open(self._position(event), mapping, bool(event.flow_style)))
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -305,7 +312,7 @@ class _Composer:
                 "the value itself, where it is used",
             )
         if event.tag and event.tag != "!":
-            expected = "a word for it, as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
+            expected = "an operator, such as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
             self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, expected)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -353,7 +360,7 @@ class _Composer:
                 _report(
                     self.problems,
                     "duplicate-key",
-                    f"the key {key.text[:60]!r} comes twice (first in line {seen[key.text].line})",
+                    f"duplicate key {key.text[:60]!r} (first in line {seen[key.text].line})",
                     key.position,
                 )
             else:
@@ -361,7 +368,7 @@ class _Composer:
                 entries.append((key, value))
         for _, number in entries:
             if isinstance(number, Scalar) and isinstance(number.value, int) and "," in number.text:
-                message = f"a comma ends a number, so that {number.text} would be read as several values"
+                message = f"a comma ends a number here, so {number.text} would be read as several values"
                 self.problems.spoil(
                     Diagnostic("number-with-comma", message, number.position, suggestion=str(number.value))
                 )

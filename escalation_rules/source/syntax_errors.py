@@ -135,7 +135,7 @@ def forbidden(text: str) -> Trouble | None:
     found = FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
     if not found:
         return None
-    return Trouble(found.start(), "a control character stands in the text", "the text without it")
+    return Trouble(found.start(), "the text contains a control character", "the text without it")
 
 
 def given_up(error: yaml.MarkedYAMLError) -> int:
@@ -156,8 +156,8 @@ def _wide_colon(scene: _Scene) -> Trouble | None:
         if found := _WIDE_COLON.match(line.text):
             return Trouble(
                 line.start + found.start(1),
-                "a full-width colon ends no key",
-                "`: `, a plain colon and a space",
+                "a full-width colon does not end a key",
+                "an ASCII colon and a space (`: `)",
             )
     return None
 
@@ -167,7 +167,7 @@ def _tab(scene: _Scene) -> Trouble | None:
     if found is None and scene.here != "\t":
         return None
     index = scene.index if found is None else scene.line.start + found.start(1)
-    return Trouble(index, "a tab stands where only spaces may", "spaces instead of the tab")
+    return Trouble(index, "a tab is not allowed here", "spaces instead of the tab")
 
 
 def _dash(scene: _Scene) -> Trouble | None:
@@ -176,7 +176,7 @@ def _dash(scene: _Scene) -> Trouble | None:
         for line in near:
             if found := _BARE_DASH.match(line.text):
                 wanted = f"`- {line.text[found.end(1) :].strip()[:_LONGEST]}`"
-                return Trouble(line.start + found.start(1), "no space stands behind the dash", wanted)
+                return Trouble(line.start + found.start(1), "missing space after the dash", wanted)
     return None
 
 
@@ -195,12 +195,12 @@ def _quote(scene: _Scene) -> Trouble | None:
         return _open_quote(scene, token.start_mark.index)
     if scene.text[token.end_mark.index : scene.index].strip(" ") or scene.here in {"", ":"}:
         return None
-    wanted = "quotes around the whole of it, and two of them ('') for an apostrophe inside"
-    return Trouble(scene.index, "the text goes on behind its closing quote", wanted)
+    wanted = "quotes around the whole text, and '' for an apostrophe inside"
+    return Trouble(scene.index, "text after the closing quote is not allowed", wanted)
 
 
 def _open_quote(scene: _Scene, index: int) -> Trouble:
-    return Trouble(index, f"the quote {scene.text[index]} that begins here is not closed in its line",
+    return Trouble(index, f"unclosed quote {scene.text[index]}",
                    "the same quote at the end of the text")  # fmt: skip
 
 
@@ -223,9 +223,9 @@ def _no_colon(scene: _Scene) -> Trouble | None:
 def _lacking(line: _Line, index: int) -> Trouble:
     if tight := _TIGHT.fullmatch(line.text.rstrip()):
         wanted = f"`{tight['key']}: {tight['value'][:_LONGEST]}`"
-        return Trouble(line.start + tight.start("value"), "no space stands behind the colon", wanted)
+        return Trouble(line.start + tight.start("value"), "missing space after the colon", wanted)
     return Trouble(
-        index, "this line has no colon", "a key, a colon and a space, or `- ` before an item of a list"
+        index, "missing colon in this line", "a key, a colon and a space, or `- ` before an item of a list"
     )
 
 
@@ -239,12 +239,12 @@ def _colon(scene: _Scene) -> Trouble | None:
         inner = (
             ""
             if curly or " " in two["rest"]
-            else f", or `{two['rest']}:` in a line of its own, two spaces further in"
+            else f", or `{two['rest']}:` in a separate line, indented by two more spaces"
         )
-        return Trouble(scene.index, "a second colon stands in this line", f"{quotes}{inner}")
+        return Trouble(scene.index, "this line contains a second colon", f"{quotes}{inner}")
     above = next(scene.above(), scene.line)
-    message = f"this line is further in than `{above.begins()}` above it, which has its value already"
-    wanted = "the same indentation, or quotes around a text that goes on here"
+    message = f"this line is indented below `{above.begins()}`, which already has a value"
+    wanted = "the same indentation, or quotes around a text that continues here"
     return Trouble(scene.line.start + scene.line.indent, message, wanted)
 
 
@@ -255,24 +255,24 @@ def _bracket(scene: _Scene) -> Trouble | None:
         if wide := re.search("[，；、]", inside):
             return Trouble(
                 scene.start + wide.start(),
-                "a full-width comma separates nothing",
-                "`, `, a plain comma and a space",
+                "a full-width comma does not separate items",
+                "an ASCII comma and a space (`, `)",
             )
         kind = {"[": "bracket", "{": "brace"}.get(scene.text[scene.start], "bracket")
         if LINE_END.search(inside):
-            return Trouble(scene.start, f"the {kind} that begins here is not closed", f"the closing {kind}")
-        return Trouble(scene.index, "a comma is missing here", f"a comma between items, the closing {kind} behind the last, "
-                       "and quotes around a text that holds one of , : [ ] { }")  # fmt: skip
+            return Trouble(scene.start, f"unclosed {kind}", f"the closing {kind}")
+        return Trouble(scene.index, "missing comma", f"a comma between items, the closing {kind} after the last, "
+                       "and quotes around a text that contains one of , : [ ] { }")  # fmt: skip
     if isinstance(scene.token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and not scene.text[
         scene.token.end_mark.index : scene.index
     ].strip(" "):
-        return Trouble(scene.index, "the text goes on behind its closing brace or bracket",
+        return Trouble(scene.index, "text after the closing brace or bracket is not allowed",
                        "quotes around a text that begins with [ or {")  # fmt: skip
     if scene.here in {"]", "}"}:
         return Trouble(
             scene.index,
-            "nothing opens what is closed here",
-            "quotes around a text that holds brackets or braces",
+            "unmatched closing bracket",
+            "quotes around a text that contains brackets or braces",
         )
     return None
 
@@ -291,21 +291,23 @@ def _sign(scene: _Scene) -> Trouble | None:
         if scene.text[index] == "|":
             return Trouble(
                 index,
-                "`|` begins a text that stands in the lines below",
-                "the text there, two spaces further in",
+                "a text after `|` must start in the next line",
+                "the text there, indented by two more spaces",
             )
         return Trouble(
-            index, "`>` is no comparison here", "a word for it, as {above: 3}; or quotes around a text"
+            index,
+            "`>` cannot be used as a comparison",
+            "an operator, such as {above: 3}, or quotes around a text",
         )
     if "sequence entries" in scene.said:
-        return Trouble(scene.index, "an item of a list stands beside its key",
-                       "the items in the lines below, each behind `- `; or quotes around a text")  # fmt: skip
+        return Trouble(scene.index, "a list item cannot be in the same line as its key",
+                       "the items in the next lines, each after `- `, or quotes around a text")  # fmt: skip
     if "alphabetic" in scene.said or "cannot start" in scene.said or "mapping keys" in scene.said:
         index = scene.index if "alphabetic" not in scene.said or scene.start is None else scene.start
         return Trouble(index, f"a text cannot begin with {scene.text[index]}", "quotes around the text")
     if "escape" in scene.said and "\\" in scene.text[: scene.index + 1]:
-        message = "a backslash in double quotes begins a sign of its own"
-        wanted = "single quotes, in which a backslash is a backslash"
+        message = "invalid escape sequence after a backslash in double quotes"
+        wanted = "single quotes, in which a backslash has no special meaning"
         return Trouble(scene.text.rindex("\\", 0, scene.index + 1), message, wanted)
     return None
 
@@ -319,26 +321,23 @@ def _indentation(scene: _Scene) -> Trouble | None:
     item = next((each for each in scene.above() if each.item and each.indent <= line.indent + 3), line)
     fellow = known.get(line.indent)
     if line.item and fellow is not None and fellow.indent == line.indent:
-        message = f"an item of a list stands where `{fellow.begins()}` is a key"
+        message = f"a list item cannot have the same indentation as the key `{fellow.begins()}`"
         return Trouble(index, message, "`- ` before each of these lines, or before none")
     if line.item and item.indent != line.indent:
-        message = f"this `- ` stands in column {line.indent + 1}, that of `{item.begins()}` above it in column {item.indent + 1}"
-        return Trouble(index, message, "one column for all items of a list")
+        message = f"this `- ` is in column {line.indent + 1}, but `{item.begins()}` above it is in column {item.indent + 1}"
+        return Trouble(index, message, "the same column for all items of a list")
     if fellow is not None and fellow.item:
-        message = f"a key stands where the items of a list begin, as `{fellow.begins()}`"
-        wanted = (
-            "two spaces more, if it belongs to the item above it; `- ` before it, if it is an item itself"
-        )
+        message = f"a key cannot have the same indentation as the list item `{fellow.begins()}`"
+        wanted = "two more spaces if it belongs to the item above it, or `- ` if it is an item itself"
         return Trouble(index, message, wanted)
     keys = {column: each for column, each in known.items() if not each.text[column:].startswith("-")}
     close = [each for each in keys if abs(each - line.indent) <= 2] or list(keys)
     near = sorted(sorted(close, key=lambda each: (abs(each - line.indent), each))[:2])
     if near and line.indent not in known:
         spaces = (
-            f"{each} spaces, as before `{keys[each].begins(each)}` in line {keys[each].number}"
-            for each in near
+            f"{each} spaces as in line {keys[each].number} (`{keys[each].begins(each)}`)" for each in near
         )
-        return Trouble(index, "this line is indented unlike all above it", " or ".join(spaces))
+        return Trouble(index, "the indentation does not match any line above", " or ".join(spaces))
     return None
 
 
@@ -354,11 +353,9 @@ def _open_columns(above: Iterable[_Line]) -> dict[int, _Line]:
 
 def _something(scene: _Scene) -> Trouble:
     if scene.here == ":":
-        return Trouble(scene.index, "a colon has no key before it", "a key, a colon and a space")
-    wanted = (
-        "one indentation for keys that belong together, a colon behind each, quotes around texts with signs"
-    )
-    return Trouble(scene.index, "this does not fit what stands before it", wanted)
+        return Trouble(scene.index, "missing key before the colon", "a key, a colon and a space")
+    wanted = "the same indentation for keys that belong together, a colon after each, quotes around texts with special characters"
+    return Trouble(scene.index, "this text does not fit here", wanted)
 
 
 _LOOKS: tuple[Callable[[_Scene], Trouble | None], ...] = (

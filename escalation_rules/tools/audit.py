@@ -13,9 +13,8 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.case import Case
-from escalation_rules.case.folding import Snapshot, fold
 from escalation_rules.decision import Reason, Step, to_plain
-from escalation_rules.engine import Program
+from escalation_rules.engine import Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
@@ -78,10 +77,10 @@ class Audit:
 
 def audit(program: Program, case: Case, end: datetime) -> Audit:
     """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
-    watch = _Watch()
-    for moment in moments(program, case, end):
+    watch, past = _Watch(), program.past(case)
+    for moment in moments(program, case, end, past):
         watch.see(moment)
-    found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch)]
+    found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch, past)]
     found.sort(
         key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
     )
@@ -199,11 +198,11 @@ def _key(step: Step) -> str:
     return step.id or f"{step.action}/{step.about}"
 
 
-def _acts(program: Program, case: Case, end: datetime, watch: _Watch) -> Iterator[Breach]:
-    for act, known in _just_before(case):
+def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past) -> Iterator[Breach]:
+    for number, act in enumerate(case.acts):
         if act.at > end:
             continue
-        deciding = program.deciding(case, known, act.at)
+        deciding = program.deciding(case, case.just_before(number), act.at, past)
         params = _params(act, deciding.situation)
         answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, act.by, params)
         if answer.allowed:
@@ -226,14 +225,3 @@ def _params(act: Act, situation: Situation) -> dict[str, Value]:
         name: _known(value, situation) if isinstance(value, Party) else value
         for name, value in act.params.items()
     }
-
-
-def _just_before(case: Case) -> Iterator[tuple[Act, Snapshot]]:
-    """Each act with what was known just before it: earlier entries, the facts of its own, and earlier acts.
-
-    Of entries at the instant of the act, those that the file has after it were not known yet.
-    """
-    for number, act in enumerate(case.acts):
-        known = [each for each in case.entries if each.at is None or act.order is None
-                 or (each.at, each.order) < (act.at, act.order)]  # fmt: skip
-        yield act, fold(known, case.acts[:number])

@@ -204,7 +204,7 @@ def test_brief_is_one_line_each(say: Say, language: str) -> None:
         assert lines[4:7] == [
             "Must not: ring",
             "Not yet: write",
-            "Find out: Case.sure (you or a colleague can tell)",
+            "Find out: Case.sure (you or a colleague may know)",
         ]
 
 
@@ -224,7 +224,7 @@ def test_one_role_sees_what_concerns_it(say: Say) -> None:
 def test_a_role_that_does_not_exist_is_an_error(run: Run, shop: str) -> None:
     result = run("decide", "-", "--policy", shop, "--for", "bos", stdin="{}")
     assert (result.code, result.out) == (2, "")
-    assert "there is no role 'bos'; did you mean 'boss'?" in result.err
+    assert "unknown role 'bos'; did you mean 'boss'?" in result.err
 
 
 def test_parts_of_the_page_are_no_json(run: Run, shop: str) -> None:
@@ -242,7 +242,7 @@ def test_a_group_is_said_as_one_with_what_it_spares(say: Say) -> None:
         "recommend: ring", "recommend: tidy"
     )
     out = say(rules)
-    assert "Must not be done\n  - Anything that contacts, except to: write\n    So not: ring\n" in out
+    assert "Must not be done\n  - Anything that contacts, except to: write\n    Namely: ring\n" in out
     assert "Greet" not in out
     assert "In this case" not in out, "the group is said already"
     assert "Anything that contacts\n" in say(
@@ -264,7 +264,7 @@ def test_steps_that_wait_for_one_reason_are_said_as_one(say: Say) -> None:
     )
     out = say(rules)
     assert (
-        "Not yet\n  - Anything that contacts\n    So not: ring; write\n    First:  find out: case.sure\n"
+        "Not yet\n  - Anything that contacts\n    Namely: ring; write\n    First:  find out: case.sure\n"
         in out
     )
 

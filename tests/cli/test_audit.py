@@ -76,55 +76,58 @@ def test_breaches_come_in_order_of_time_with_kind_and_instant(audit: Run) -> Non
     assert (result.code, result.err) == (5, "")
     assert result.out.splitlines()[0] == "Case H-1, audited up to Tue 3 Mar 2026, 18:00 (UTC+8)."
     assert re.findall(r"^ \d\. (.*)$", result.out, re.MULTILINE) == [
-        "Mon 2 Mar 2026, 08:30, done though forbidden: make a joke",
+        "Mon 2 Mar 2026, 08:30, done although forbidden: make a joke",
         "Mon 2 Mar 2026, 09:00, done late: listen to the customer",
         "Mon 2 Mar 2026, 09:30, done too early: replace the vase",
         "Tue 3 Mar 2026, 10:00, failure: the matter has got out of hand",
-        "Mon 2 Mar 2026, 08:40, done, perhaps wrongly: thank the customer",
+        "Mon 2 Mar 2026, 08:40, done, could not be judged: thank the customer",
     ]
 
 
 def test_a_breach_says_who_about_what_why_and_since_when_it_was_known(audit: Run) -> None:
     out = audit().out
-    assert "By:    clerk\n    Why:   Nobody deserves it.\n             Be fair (rule never-rude)\n" in out
-    assert "About: 藍色大花瓶 (vases: blue)\n    By:    shop owner\n" in out
-    assert "Known: could be known from Mon 2 Mar 2026, 08:00 on\n" in out
+    assert (
+        "By:         clerk\n    Why:        Nobody deserves it.\n                  Be fair (rule never-rude)\n"
+        in out
+    )
+    assert "About:      藍色大花瓶 (vases: blue)\n    By:         shop owner\n" in out
+    assert "Detectable: since Mon 2 Mar 2026, 08:00\n" in out
 
 
 def test_a_late_step_says_when_it_was_done_and_how_late(audit: Run) -> None:
-    assert "Done:  Mon 2 Mar 2026, 11:15 (2 hours 15 minutes late)\n" in audit().out
+    assert "Done:       Mon 2 Mar 2026, 11:15 (2 hours 15 minutes late)\n" in audit().out
 
 
 def test_a_failure_says_by_which_rule(audit: Run) -> None:
     out = audit().out
     failed = out[out.index("failure: the matter") :]
-    assert "Why:   It should never have come to that.\n" in failed
+    assert "Why:        It should never have come to that.\n" in failed
 
 
 def test_what_could_not_be_judged_stands_apart_and_is_not_counted(audit: Run) -> None:
     out = audit().out
-    apart = out.index("Could not be judged, as a fact was not known; not counted\n")
-    assert out.index("failure:") < apart < out.index("done, perhaps wrongly")
+    apart = out.index("Could not be judged because a fact was not known; not counted\n")
+    assert out.index("failure:") < apart < out.index("done, could not be judged")
     assert "This may apply: Thanks sound hollow" in out
     last = " ".join(out[out.rindex("\n\n") :].split())
     assert last == (
-        "4 breaches (done though forbidden: 1; done too early: 1; done late: 1; failure: 1). "
+        "4 breaches (done although forbidden: 1; done too early: 1; done late: 1; failure: 1). "
         "1 act could not be judged."
     )
 
 
 def test_what_was_never_done_is_due_from_whoever_owns_it(audit: Run) -> None:
     out = audit(at="2026-03-02T10:30:00+08:00").out
-    assert "due and not done: listen to the customer\n    Who:   clerk\n" in out
+    assert "due but not done: listen to the customer\n    Who:        clerk\n" in out
 
 
 def test_times_are_those_of_the_calendar_or_of_the_zone_asked_for(audit: Run) -> None:
     out = audit(at="2026-03-03T10:00:00Z").out
     assert "audited up to Tue 3 Mar 2026, 18:00 (UTC+8)." in out
-    assert "Mon 2 Mar 2026, 08:30, done though forbidden" in out
+    assert "Mon 2 Mar 2026, 08:30, done although forbidden" in out
     out = audit("--zone", "Asia/Kathmandu", at="2026-03-03T10:00:00Z").out
     assert "audited up to Tue 3 Mar 2026, 15:45 (UTC+5:45)." in out
-    assert "Mon 2 Mar 2026, 06:15, done though forbidden" in out
+    assert "Mon 2 Mar 2026, 06:15, done although forbidden" in out
 
 
 def test_a_clean_history_is_exit_code_0(audit: Run) -> None:
@@ -136,7 +139,7 @@ def test_a_clean_history_is_exit_code_0(audit: Run) -> None:
 
 def test_one_breach_is_no_plural(audit: Run) -> None:
     out = audit(at="2026-03-02T08:35:00+08:00").out
-    assert out.endswith("\n1 breach (done though forbidden: 1).\n")
+    assert out.endswith("\n1 breach (done although forbidden: 1).\n")
 
 
 def test_a_case_that_is_no_history_is_audited_by_what_is_known_now(run: Run, vases: str, shop: str) -> None:
@@ -145,7 +148,7 @@ def test_a_case_that_is_no_history_is_audited_by_what_is_known_now(run: Run, vas
     path.write_text(path.read_text(encoding="utf-8") + acts, encoding="utf-8")
     result = run("audit", vases, "--policy", shop, "--at", AT)
     assert result.code == 5
-    assert "This is no history: what is known is taken as known" in result.out
+    assert "This case is not a history: its facts are taken as known" in result.out
 
 
 def test_without_at_the_audit_ends_now(run: Run, shop: str) -> None:

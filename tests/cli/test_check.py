@@ -100,7 +100,7 @@ def test_what_was_done_is_said_to_be_done(run: Run, vases: str, shop: str) -> No
 def test_nothing_stands_against_what_no_rule_speaks_of(run: Run, shop: str) -> None:
     result = run("check", "-", "report", "--policy", shop, "--at", AT, stdin="facts: {cause.known: true}")
     assert result.code == 0
-    assert "No rule stands against it, and none asks for it now.\n" in result.out
+    assert "No rule forbids it, and none recommends it now.\n" in result.out
     assert result.out.endswith("Case without a number, as of Mon 2 Mar 2026, 10:00 (UTC+8).\n")
 
 
@@ -167,14 +167,14 @@ def test_an_amount_decides(limited: Run) -> None:
 def test_an_amount_that_is_not_said_is_what_is_needed(limited: Run) -> None:
     result = limited()
     assert result.code == 3
-    assert "say the amount (--param amount=VALUE)" in result.out
+    assert "state the amount (--param amount=VALUE)" in result.out
     assert "先說明金額（--param amount=值）" in limited("--lang", "zh-TW").out
 
 
 def test_all_kinds_of_parameters_can_be_given(limited: Run) -> None:
     result = limited("--param", "amount=1", "--param", "pieces=2", "--param", "vases=red, blue")
     assert result.code == 0
-    assert "No rule stands against it.\n" in result.out  # the plan asks for more than that
+    assert "No rule forbids it.\n" in result.out  # the plan asks for more than that
     assert "number of vases: 2\n" in result.out
     assert "for which: 藍色大花瓶 (vases: blue); red (vases)\n" in result.out
 
@@ -212,7 +212,7 @@ def test_a_parameter_given_twice_is_refused(limited: Run) -> None:
         (["lissen"], ["did you mean 'listen'?"]),
         (["replace", "--about", "bleu"], ["did you mean 'blue'?"]),
         (["replace", "--by", "clark", "--about", "bleu"], ["did you mean 'clerk'?", "did you mean 'blue'?"]),
-        ([], ["ACTION is missing"]),
+        ([], ["missing ACTION"]),
     ],
 )
 def test_a_name_that_does_not_exist_is_a_line_on_stderr(

@@ -52,7 +52,7 @@ def test_the_sections_come_in_the_order_in_which_a_person_needs_them(decide: Run
         "Not yet",
         "Find out (2)",
         "Findings",
-        "As in any case",
+        "As in every case",
         "Look again",
     ]
     places = [out.index(f"\n{each}") for each in headings]
@@ -115,12 +115,12 @@ def test_what_waits_says_until_when_and_what_is_needed(decide: Run) -> None:
 
 
 def test_a_step_that_opens_the_way_says_to_what(decide: Run) -> None:
-    assert "Why:    Until this is done, this has to wait: replace the vase.\n" in decide().out
+    assert "Why:    Needed before: replace the vase.\n" in decide().out
 
 
 def test_questions_say_who_can_answer(decide: Run) -> None:
     text = section(decide().out, "Find out (2)")
-    assert " 1. Is the customer angry? (you or a colleague can tell)\n" in text
+    assert " 1. Is the customer angry? (you or a colleague may know)\n" in text
     assert " 2. Was the vase cracked before? (look it up)\n" in text
 
 
@@ -160,7 +160,7 @@ def test_findings_name_the_point_and_what_was_found(decide: Run) -> None:
 
 def test_standing_prohibitions_are_a_count_unless_all_are_wanted(decide: Run) -> None:
     short, full = decide().out, decide("--all").out
-    assert "As in any case: 2 prohibitions; 1 thing that has to wait.\n" in short
+    assert "As in every case: 2 prohibitions; 1 thing that has to wait.\n" in short
     assert "Nobody deserves it." not in short
     assert "Nobody deserves it." in section(full, "Must not be done in general")
     assert "Until:  It is known whether" in section(full, "Has to wait")
@@ -173,7 +173,7 @@ def test_what_must_not_be_done_because_of_this_case_is_named(run: Run, shop: str
         stdin="facts: {customer.angry: true}\nacts: [{action: thank, by: clerk, at: 2026-01-01T00:00:00Z}]",
     ).out
     assert "In this case, 1 more thing must not be done: thank the customer.\n" in out
-    assert "As in any case: 2 prohibitions; 1 thing that has to wait.\n" in out
+    assert "As in every case: 2 prohibitions; 1 thing that has to wait.\n" in out
     assert "In this case" not in run(*arguments, stdin="facts: {}").out
 
 
@@ -181,7 +181,7 @@ def test_what_must_not_be_done_because_of_this_case_is_named(run: Run, shop: str
     ("by", "said"),
     [
         ("[clerk]", "Not to be done by clerk: replace the vase."),
-        ("[clerk, porter]", "For the time being only for shop owner: replace the vase."),
+        ("[clerk, porter]", "For now, only shop owner may do this: replace the vase."),
     ],
 )
 def test_what_only_some_must_not_do_is_said_of_them(

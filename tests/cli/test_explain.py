@@ -54,14 +54,14 @@ def test_a_rule_that_does_not_apply_says_first_what_it_would_take(run: Run, shop
     )  # fmt: skip
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(
-        "Rule no-thanks-to-the-angry does not apply.\n    It takes: “customer is angry” applies (now: no)\n"
+        "Rule no-thanks-to-the-angry does not apply.\n    Required: “customer is angry” applies (now: no)\n"
     )
 
 
 def test_what_is_not_known_is_not_said_to_be_false(explain: Run) -> None:
     lines = explain("no-thanks-to-the-angry").out.splitlines()
     assert lines[0] == "It is not known yet whether rule no-thanks-to-the-angry applies."
-    assert lines[1] == "    It takes: “customer is angry” applies: not known yet"
+    assert lines[1] == "    Required: “customer is angry” applies: not known yet"
 
 
 def test_a_rule_for_each_record_speaks_of_each(explain: Run) -> None:
@@ -72,7 +72,7 @@ def test_a_rule_for_each_record_speaks_of_each(explain: Run) -> None:
 
 def test_a_rule_for_each_of_no_records_says_so(run: Run, shop: str) -> None:
     out = run("explain", "-", "replace-what-broke", "--policy", shop, "--at", AT, stdin="{}").out
-    assert "does not apply.\n    It takes: there is something under “vases” (now: none)\n" in out
+    assert "does not apply.\n    Required: there is something under “vases” (now: none)\n" in out
 
 
 def test_a_test_over_records_says_what_it_saw(explain: Run, run: Run, shop: str) -> None:
@@ -123,7 +123,7 @@ def test_a_rule_that_another_one_overrides_says_by_which(
     layer = tmp_path / "party.yaml"
     layer.write_text(OVERRIDING, encoding="utf-8")
     out = run("explain", vases, "never-rude", "--policy", shop, str(layer), "--at", AT).out
-    assert "Facts: but its prohibition is lifted by rule jokes-at-parties" in flat(out)
+    assert "Facts: but its prohibition is overridden by rule jokes-at-parties" in flat(out)
 
 
 CHAIN = """\
@@ -198,7 +198,7 @@ def test_a_rule_that_was_switched_off_says_by_whom_and_why(
 ) -> None:
     result = run("explain", vases, "a-flower-helps", "--policy", shop, changed, "--at", AT)
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("Rule a-flower-helps is not in force: it has been switched off.\n    Where:")
+    assert result.out.startswith("Rule a-flower-helps is disabled.\n    Where:")
     assert f"Where:{changed}:20Why:" in "".join(result.out.split())
     assert "Why:      We have run out of flowers.\n" in result.out
 
@@ -246,24 +246,24 @@ def test_both_sides_of_a_forbidden_wish_are_heard(explain: Run) -> None:
     out = explain("gift").out
     assert "Why:      A flower without a vase is a mockery." in out
     assert "Though:   A flower is kind." in out
-    assert "No rule asks for it" not in out
+    assert "No rule recommends it" not in out
 
 
 def test_an_action_that_nothing_asks_for_says_what_would(run: Run, shop: str) -> None:
     out = run("explain", "-", "gift", "--policy", shop, "--at", AT, stdin="{}").out
-    assert out.startswith("“Give a flower” is not in the plan.\nThis rule would ask for it, if:\n")
-    assert "It takes: for at least one of the “vases”, “broken” applies (now: none)" in flat(out)
+    assert out.startswith("“Give a flower” is not in the plan.\nThis rule would recommend it if:\n")
+    assert "Required: for at least one of the “vases”, “broken” applies (now: none)" in flat(out)
 
 
 def test_an_action_that_no_rule_ever_asks_for(run: Run, explain: Run, shop: str) -> None:
-    assert "No rule asks for it, either.\n" in explain("joke").out
+    assert "No rule recommends it either.\n" in explain("joke").out
     out = run("explain", "-", "report", "--policy", shop, "--at", AT, stdin="{}").out
-    assert out.startswith("“Report to the shop owner” is not in the plan.\nNo rule ever asks for it.\n")
+    assert out.startswith("“Report to the shop owner” is not in the plan.\nNo rule ever recommends it.\n")
 
 
 def test_a_rule_over_an_empty_list_is_one_that_would_ask(run: Run, shop: str) -> None:
     out = run("explain", "-", "replace", "--policy", shop, "--at", AT, stdin="{}").out
-    assert "Rule replace-what-broke\n    It takes: there is something under “vases” (now: none)\n" in out
+    assert "Rule replace-what-broke\n    Required: there is something under “vases” (now: none)\n" in out
 
 
 # --- the whole decision -----------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def test_each_part_has_its_rules_with_their_tests(explain: Run) -> None:
     assert "Be fair (A the vase; rule hear-them)\n    Facts:    it applies to every case\n" in out
     assert "  - Make a joke: it applies to every case (rule never-rude)\n" in out
     question = out[out.index("Is the customer angry?") :]
-    assert "For:      Thanks sound hollow" in question
+    assert "Affects:  Thanks sound hollow" in question
     assert "Facts:    “customer is angry” applies: not known yet\n" in question
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from escalation_rules.codes import CODES
+
 Run = Callable[..., Any]
 
 BROKEN = """\
@@ -116,7 +118,7 @@ def test_json(run: Run, broken: str) -> None:
     assert (data["errors"], data["warnings"]) == (4, 0)
     assert data["diagnostics"][0] == {
         "code": "bad-name", "severity": "error", "message": "'平靜' cannot be the name of a phase", "file": broken,
-        "line": 3, "column": 12, "path": None, "expected": "small letters, digits and _, a letter first",
+        "line": 3, "column": 12, "path": None, "expected": "small letters, digits and _, starting with a letter",
         "suggestion": None,
     }  # fmt: skip
 
@@ -128,7 +130,7 @@ def test_annotations_for_github(
     lines = run("lint", broken, "--format", "github").out.splitlines()
     assert lines[1] == (
         "::error file=broken.yaml,line=4,col=11,title=bad-name::'客戶服務' cannot be the name of a role; "
-        "expected small letters, digits and _, a letter first"
+        "expected small letters, digits and _, starting with a letter"
     )
     odd = tmp_path / "50%, or: so.yaml"
     odd.write_text(QUIET, encoding="utf-8")
@@ -140,7 +142,7 @@ def test_a_policy_that_is_not_there(run: Run) -> None:
     code, out, _ = run("lint", "no/such/folder")
     assert code == 1
     assert out == (
-        "no/such/folder:1:1: error: no/such/folder does not exist; expected a folder of YAML files, or one such "
+        "no/such/folder:1:1: error: no/such/folder does not exist; expected a folder of YAML files, or one YAML "
         "file [no-policy]\n1 error\n"
     )
 
@@ -153,3 +155,44 @@ def test_in_a_pipe_with_another_locale(broken: str) -> None:
     assert done.returncode == 1
     assert "客戶服務" in done.stdout.decode("utf-8")
     assert done.stderr == b""
+
+
+# --- what a code means ------------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_explained(run: Run) -> None:
+    code, out, err = run("lint", "--explain", "unused-fact")
+    assert (code, err) == (0, "")
+    assert out == f"unused-fact (warning): {CODES['unused-fact'].doc}\n"
+    assert run("lint", "--explain", "does-not-fit").out.startswith("does-not-fit (error): ")
+    assert run("lint", "--explain", "no-anchor").out.startswith("no-anchor (error or warning): ")
+
+
+def test_a_code_may_be_copied_with_its_brackets(run: Run) -> None:
+    assert run("lint", "--explain", "[unused-fact]") == run("lint", "--explain", "unused-fact")
+
+
+@pytest.mark.parametrize("words", [("--explain",), ("--explain", "list")])
+def test_all_codes_are_listed(run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run("lint", *words)
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == sorted(CODES)
+
+
+def test_the_nearest_code_is_named(run: Run) -> None:
+    code, out, err = run("lint", "--explain", "does-not-fitt")
+    assert (code, out) == (2, "")
+    assert "unknown code 'does-not-fitt'; did you mean 'does-not-fit'?" in err
+
+
+def test_a_code_that_nothing_resembles(run: Run) -> None:
+    code, _, err = run("lint", "--explain", "客戶")
+    assert code == 2
+    assert "expected a code from `escalation-rules lint --explain list`" in err
+
+
+@pytest.mark.parametrize("words", [("builtin",), ("--format", "json")])
+def test_to_explain_a_code_needs_no_policy(run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run("lint", *words, "--explain", "empty")
+    assert (code, out) == (2, "")
+    assert "--explain takes neither DIR nor --format" in err

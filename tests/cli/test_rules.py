@@ -99,7 +99,7 @@ def test_a_rule_that_only_overrides_says_what(run: Run, shop: str, tmp_path: Pat
 def test_layers_are_told_apart_and_what_is_gone_is_named(run: Run, shop: str, layer: str) -> None:
     out = run("rules", "--policy", shop, layer).out
     assert "\nMore (more)\n    no-jokes-with-the-boss (Be quick)\n" in f"\n{out}"
-    gone = "Not in force: a-flower-helps (switched off); hear-them (replaced by the-boss-listens).\n"
+    gone = "Not in force: a-flower-helps (disabled); hear-them (replaced by the-boss-listens).\n"
     assert " ".join(out.split()).endswith(" ".join(f"11 rules. {gone}".split()))
     assert "Not in force" not in run("rules", "--policy", shop, layer, "--action", "joke").out
 
@@ -133,7 +133,7 @@ def test_rules_about_something(
 def test_options_add_up(run: Run, shop: str, layer: str) -> None:
     both = ("--policy", shop, layer, "--fact", "vases", "--action", "gift")
     assert ids(run("rules", *both, "--json")) == ["no-flower-without-a-vase"]
-    assert run("rules", *both, "--principle", "quick").out == "No rule fits.\n"
+    assert run("rules", *both, "--principle", "quick").out == "No rule matches.\n"
 
 
 def test_json(run: Run, shop: str, layer: str) -> None:
@@ -164,10 +164,10 @@ def test_json(run: Run, shop: str, layer: str) -> None:
 @pytest.mark.parametrize(
     ("option", "name", "said"),
     [
-        ("--ruleset", "shp", "there is no ruleset 'shp'; did you mean 'shop'?"),
-        ("--principle", "zeal", "there is no principle 'zeal'; expected fair"),
-        ("--action", "jok", "there is no action 'jok'; did you mean 'joke'?"),
-        ("--fact", "vase.prise", "there is no fact 'vase.prise'; did you mean 'vases.price'?"),
+        ("--ruleset", "shp", "unknown ruleset 'shp'; did you mean 'shop'?"),
+        ("--principle", "zeal", "unknown principle 'zeal'; expected fair"),
+        ("--action", "jok", "unknown action 'jok'; did you mean 'joke'?"),
+        ("--fact", "vase.prise", "unknown fact 'vase.prise'; did you mean 'vases.price'?"),
     ],
 )
 def test_an_unknown_name_is_refused(run: Run, shop: str, option: str, name: str, said: str) -> None:

@@ -176,7 +176,7 @@ def test_the_languages(show: Run, language: str, lines: list[str]) -> None:
 
 
 def test_a_rule_says_which_one_lifts_it_and_which_it_replaces(show: Run) -> None:
-    assert "    Yields to: laughter-heals\n" in show("never-rude").out
+    assert "    Overridden by: laughter-heals\n" in show("never-rude").out
     assert " ".join(show("the-boss-listens").out.split()).startswith(
         "Rule the-boss-listens Ruleset: More (more) Principle: Be fair While: “customer is angry” does not apply "
         "When: it applies to every case Do: Listen to the customer, by shop owner Replaces: hear-them ("
@@ -186,14 +186,12 @@ def test_a_rule_says_which_one_lifts_it_and_which_it_replaces(show: Run) -> None
 def test_a_rule_that_is_gone_says_so_and_what_it_was(show: Run) -> None:
     out = show("a-flower-helps").out
     assert out.startswith(
-        "Rule a-flower-helps is not in force: it has been switched off.\n"
+        "Rule a-flower-helps is disabled.\n"
         "    Why:       We have run out of flowers.\n"
-        f"    Where:     more.yaml:{line_of('a-flower-helps')}\n\nAs it was:\n    Ruleset:   The vase (shop)\n"
+        f"    Where:     more.yaml:{line_of('a-flower-helps')}\n\nOriginal rule:\n    Ruleset:   The vase (shop)\n"
     )
     assert "    Do:        Give a flower\n" in out
-    assert show("hear-them").out.startswith(
-        "Rule hear-them is not in force: rule the-boss-listens has taken its"
-    )
+    assert show("hear-them").out.startswith("Rule hear-them is replaced by rule the-boss-listens")
 
 
 def test_json_of_a_rule(show: Run) -> None:
@@ -281,7 +279,7 @@ def test_a_fact(show: Run) -> None:
 
 def test_a_fact_that_no_rule_reads(show: Run) -> None:
     out = show("case.note").out
-    assert "    Note:       People read it; no rule needs it.\n    Read by:    no rule\n" in out
+    assert "    Note:       For people; no rule uses it.\n    Read by:    no rule\n" in out
     assert json.loads(show("case.note", "--json").out)["for_people"] is True
 
 
@@ -306,7 +304,7 @@ def test_what_rules_conclude(show: Run) -> None:
 @pytest.mark.parametrize("word", ["vases", "vase"])
 def test_a_list_with_its_fields(show: Run, word: str) -> None:
     out = show(word).out
-    assert out.startswith("Vases (vases)\n    Note:    A case without the list has none.\n")
+    assert out.startswith("Vases (vases)\n    Note:    If the case does not have the list, there are none.\n")
     assert (
         "    Fields:  Which vase (vase.what): text\n             Price (vase.price): amount of money\n" in out
     )
@@ -331,7 +329,7 @@ def test_a_group_with_its_actions(show: Run) -> None:
 def test_an_unknown_name_is_refused_with_the_nearest(show: Run, word: str, close: str) -> None:
     result = show(word)
     assert (result.code, result.out) == (2, "")
-    assert f"there is no rule, action or fact '{word}'; did you mean '{close}'?" in result.err
+    assert f"unknown rule, action or fact '{word}'; did you mean '{close}'?" in result.err
 
 
 def test_a_name_that_is_near_to_none(show: Run) -> None:
@@ -343,7 +341,7 @@ def test_a_word_is_needed(run: Run, shop: str, layer: str) -> None:
     for arguments in ((), ("--policy", shop, layer)):
         result = run("show", *arguments)
         assert (result.code, result.out) == (2, "")
-        assert "show: RULE|ACTION|FACT is missing; expected the id of a rule, or the name of" in result.err
+        assert "show: missing RULE|ACTION|FACT; expected the id of a rule, or the name of" in result.err
 
 
 def test_the_word_may_stand_anywhere(run: Run, shop: str, layer: str) -> None:

@@ -55,7 +55,7 @@ def test_failures_come_with_their_line_and_the_test_in_the_way(run: Run, ours: P
     assert (code, err) == (1, "")
     assert out == (
         "ours: 1 of 4 rules passed, 1 failed, 1 half tested, 1 untested\n"
-        f"  {ours}:18:7: error: wrong does not fire here: `customer.vip: true` (line 14) is false, as customer.vip is "
+        f"  {ours}:18:7: error: wrong does not fire here: `customer.vip: true` (line 14) is false because customer.vip is "
         "false [does-not-fire]\n"
         "      18 |       fires: {facts: {customer.vip: false}}\n"
         "         |       ^\n"

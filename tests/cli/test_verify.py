@@ -42,7 +42,7 @@ def test_what_decide_printed_is_verified(record: Any, verify: Run, language: str
     result = verify(record("--lang", language))
     assert (result.code, result.out, result.err) == (
         0,
-        "Verified: the policy gives the same decision again.\n",
+        "Verified: the policy gives the same decision.\n",
         "",
     )
 
@@ -54,10 +54,10 @@ def test_a_changed_record_is_told_place_by_place(record: Any, verify: Run) -> No
 
     result = verify(record(change=forge))
     assert (result.code, result.err) == (1, "")
-    assert result.out.startswith("Not the same: 2 differences.\n")
+    assert result.out.startswith("Not verified: 2 differences.\n")
     assert "    plan[0].owner\n    Then: boss\n    Now:  clerk\n" in result.out
     now = result.out[result.out.index("    missing\n") :]
-    assert "Then: nothing that is not there, too\n    Now:  only here: cause.known\n" in now
+    assert "Then: nothing else\n    Now:  only here: cause.known\n" in now
 
 
 def test_one_difference_is_no_plural(record: Any, verify: Run) -> None:
@@ -90,7 +90,9 @@ def test_another_policy_is_named_even_if_it_decides_alike(
     )
     result = run("verify", record(), vases, "--policy", shop, str(layer))
     assert result.code == 1
-    assert result.out == "The policy is not the one that decided.\nYet it gives the same decision.\n"
+    assert (
+        result.out == "The policy is not the one that made the decision.\nIt still gives the same decision.\n"
+    )
     result = run("verify", record(), vases, "--policy", shop, str(layer), "--lang", "zh-TW")
     assert result.out == "現在的規則不是當時所用的規則。\n不過重算的結果相同。\n"
 
@@ -157,7 +159,7 @@ def test_files_that_are_not_there_are_told_apart(run: Run, record: Any, vases: s
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [([], "DECISION.json is missing"), (["-"], "CASE is missing"), (["-", "-"], "only one of the two")],
+    [([], "missing DECISION.json"), (["-"], "missing CASE"), (["-", "-"], "only one of the two")],
 )
 def test_both_files_are_needed(run: Run, arguments: list[str], message: str) -> None:
     result = run("verify", *arguments)

@@ -126,8 +126,8 @@ def test_a_fact_beside_facts_is_told_where_it_belongs(policy: Policy) -> None:
     assert (found.code, found.path, found.message, found.expected) == (
         "unknown-key",
         "x.a",
-        "x.a is a fact, and stands beside `facts:`",
-        "it below `facts:`",
+        "x.a is a fact, but is not below `facts:`",
+        "`x.a` below `facts:`",
     )
 
 
@@ -136,7 +136,7 @@ def test_an_id_names_one_record_of_the_whole_case(policy: Policy) -> None:
         decide(policy, {"claims": [{"id": "1"}], "charges": [{"id": "1"}]})
     (found,) = caught.value.diagnostics
     assert (found.code, found.path) == ("duplicate", "charges[0].id")
-    assert found.message == "the id '1' is used already in claims"
+    assert found.message == "the id '1' is already used in claims"
     history = [
         {"at": "2026-03-01T10:00:00Z", "claims": [{"id": "1"}]},
         {"at": "2026-03-01T11:00:00Z", "charges": [{"id": "1"}]},

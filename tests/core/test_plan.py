@@ -468,9 +468,9 @@ def test_a_deadline_counts_from_the_records_because_of_which_a_test_holds(
 @pytest.mark.parametrize(
     ("test", "message"),
     [
-        ("x.a: true", "no test on signals says which signal is meant"),
-        ("none: signals", "no test on signals says which signal is meant"),
-        ("some: claims, where: {some: signals}", "no test on signals says which signal is meant"),
+        ("x.a: true", "it is not clear which signal is meant: no test on signals"),
+        ("none: signals", "it is not clear which signal is meant: no test on signals"),
+        ("some: claims, where: {some: signals}", "it is not clear which signal is meant: no test on signals"),
         ("all: [{some: signals}, {some: signals, where: {loud: true}}]", "more than one test on signals"),
         ("all: [{latest: signals, has: {loud: true}}, {count: signals, at_least: 2}]", "more than one test"),
     ],
@@ -626,5 +626,5 @@ def test_what_lapsed_is_explained_and_stays_owed(make: Make) -> None:
 
 
 def test_a_lapse_needs_an_instant_from_which_it_counts(make: Make) -> None:
-    with pytest.raises(PolicyError, match="it is not said from when `lapses_after` counts"):
+    with pytest.raises(PolicyError, match="`lapses_after` has no start"):
         make("- {id: it, then: [{recommend: call, within: 1 hour, lapses_after: 1 day}]}\n")

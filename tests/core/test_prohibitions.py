@@ -389,7 +389,7 @@ def test_a_rule_that_does_nothing_but_override_is_for_its_record_and_its_ruleset
 
 def test_a_rule_does_something(make: Make) -> None:
     with pytest.raises(
-        PolicyError, match=r"the rule has no `then:`; expected `then:` with effects, or `overrides:`"
+        PolicyError, match=r"missing `then:` in the rule; expected `then:` with effects, or `overrides:`"
     ):
         make(OVERRIDES + "- {id: c, when: {x.a: true}}\n")
 

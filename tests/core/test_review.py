@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from escalation_rules import Decision, Policy
@@ -206,6 +206,8 @@ def test_review_at_follows_a_chain_of_what_time_reveals(make: Make) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@example(seed=547, step=1)  # learned after the instant of the decision
+@example(seed=1078, step=1)  # a conclusion about an unknown list
 @given(seed=st.integers(0, 10**6), step=st.integers(1, 300))
 def test_review_at_is_exact_for_random_policies(
     engine: str, tmp_path_factory: pytest.TempPathFactory, seed: int, step: int

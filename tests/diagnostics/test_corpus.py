@@ -15,7 +15,6 @@ codes), `on_base/` files that are a layer upon `base/`, `layers/NAME/1`, `2` …
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,11 +25,11 @@ import pytest
 from escalation_rules.errors import Diagnostic, PolicyError
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.tools.lint import CHECKS, lint
+from tests.diagnostics.used import PACKAGE, codes
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
 BASE = HERE / "base"
-PACKAGE = HERE.parents[1] / "escalation_rules"
 
 NOTE = r'(?P<severity>error|warning) (?P<code>[a-z0-9-]+)(?: "(?P<suggestion>[^"]*)")?(?: ~ (?P<says>.*))?'
 COMMENT = re.compile(rf"\s*(?P<place>#!|#\s*\^) {NOTE}")
@@ -160,40 +159,10 @@ MODULES = [
     *PACKAGE.glob("policy/reading/*.py"),
     *PACKAGE.glob("policy/conditions/*.py"),
 ]
-POSITION = {
-    "Diagnostic": 0, "error": 0, "unknown": 0, "undeclared": 0, "unseen": 0, "name": 1, "word": 3, "_stop": 0,
-    "_report": 1, "_spoilt": 0, "_problem": 1,
-}  # fmt: skip
-"""Functions that take a code, and as which argument."""
-NAMED = {"named": 1, "several": 1, "one": 1}
-"""Functions that make the code `unknown-…` of the word for what is named, and as which argument they take it."""
-
-
-def _text(call: ast.Call, index: int) -> str | None:
-    argument = call.args[index] if len(call.args) > index else None
-    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
-
-
-def codes_of(tree: ast.Module) -> Iterator[str]:
-    """The codes that the code of a module names."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = getattr(node.func, "attr", None) or getattr(node.func, "id", None) or ""
-        if (
-            called in POSITION
-            and (code := _text(node, POSITION[called]))
-            and re.fullmatch("[a-z0-9-]+", code)
-        ):
-            yield code
-        if called in NAMED and (what := _text(node, NAMED[called])):
-            yield f"unknown-{what.replace(' ', '-')}"
-        if called in {"missing", "required"}:
-            yield "missing-key"
 
 
 def test_every_code_of_the_loader_is_in_the_corpus() -> None:
-    known = {code for path in MODULES for code in codes_of(ast.parse(path.read_text(encoding="utf-8")))}
+    known = codes(MODULES)
     assert len(known) > 60
     shown = {
         each.code

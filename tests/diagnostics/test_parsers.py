@@ -74,7 +74,7 @@ def test_the_depth_is_counted_here_and_not_by_the_parser(
         levels = [place for place, sign in enumerate(text) if sign == "a"]
     before = text[: levels[MAX_DEPTH]]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    said = f"file:{line}:{column}: error: nested too deeply; expected at most {MAX_DEPTH} levels [too-deep]"
+    said = f"file:{line}:{column}: error: the text is nested too deeply; expected at most {MAX_DEPTH} levels [too-deep]"
     assert read(text, monkeypatch, PARSERS[parser]) == (None, [said])
 
 

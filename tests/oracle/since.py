@@ -33,6 +33,7 @@ from tests.oracle.truth import (
     operator,
     operators,
     parts,
+    pending_truth,
     refers,
     rule_truth,
     spot,
@@ -344,7 +345,7 @@ def ends(world: World, scope: Scope, spec: Rule, each: Act) -> Iterator[Moment]:
 
 
 def of_nothing(world: World, scope: Scope, inner: Plain) -> Moment:
-    """Idle since the time after the last act was over; not idle since that act."""
+    """Idle since the time after every act was over; not idle since the last of them."""
     truth = nothing_done(world, scope, inner)
     if truth is None:
         return None
@@ -352,10 +353,11 @@ def of_nothing(world: World, scope: Scope, inner: Plain) -> Moment:
     start = spot(world, scope, spec.get("since", "case.opened_at"))
     acts = [each.at for each in world.done
             if fits(world, scope, spec if "action" in spec else any_act(spec, each), each)]  # fmt: skip
-    newest = last([*acts, value(world, start)])
-    if newest is None:
+    marks = [each for each in (*acts, value(world, start)) if each is not None]
+    if not marks:
         return None
-    return last([passed(world, newest, spec["for"]) if truth else newest, of_value(world, start)])
+    over = [passed(world, each, spec["for"]) for each in marks] if truth else marks
+    return last([*over, of_value(world, start)])
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -387,8 +389,10 @@ def of_conclusion(world: World, full: str, record: Place | None) -> Moment:
             if "conclude" not in effect or concluded_name(world, rule, effect) != full:
                 continue
             of_record = full not in world.declared("facts")
-            scopes = [(record,)] if of_record and record else instances(world, rule) or []
-            for scope in scopes:
+            listed = [(record,)] if of_record and record else instances(world, rule)
+            if listed is None and pending_truth(world, ruleset) is False:
+                failed.append(since(world, (), ruleset["applies_while"]))
+            for scope in listed or []:
                 if "first_that_applies" in effect:
                     return of_choice(world, scope, effect)
                 truth = rule_truth(world, rule, ruleset, scope)
@@ -404,7 +408,9 @@ def of_choice(world: World, scope: Scope, effect: Rule) -> Moment:
     found: list[Moment] = []
     for alternative in effect["first_that_applies"]:
         condition = next(iter(alternative.values()))
-        found.append(since(world, scope, condition))
-        if holds(world, scope, condition) is True:
+        truth = holds(world, scope, condition)
+        if truth is not None:
+            found.append(since(world, scope, condition))
+        if truth:
             break
     return last(found)

@@ -441,6 +441,8 @@ def _doer(
     if "at" not in entries[number] or name in names(world.vocabulary["roles"]):
         return person(world, name)
     stated = [(place, role) for place, entry in enumerate(entries) for role in _roles(entry, name)]
+    while stated and stated[0][1] is None:  # what nobody has stated cannot be withdrawn
+        del stated[0]
     before = [role for place, role in stated if (instant(entries[place]["at"]), place) <= (at, number)]
     after = [role for _, role in stated if role is not None]
     return Person(name, before[-1] if before else after[0] if after else None)
@@ -476,9 +478,12 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
                     note(f"{listed}.{name}", listed, record["id"], name)
     after = replace(world, case=case, learned=learned)
     before, now = _instants(world), _instants(after)
-    brought = {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
     stated = entry.get("at")
     old, new = _given(world), _given(after)
+    brought = {
+        key: world.brought[key] if key in old and old[key] == known else number for key, known in new.items()
+    }
+    brought |= {key: world.brought[key] if before.get(key) == at else number for key, at in now.items()}
     since = {key: world.since.get(key) if key in old and old[key] == known else after.learned.get(key, _own(after, key, stated))
              for key, known in new.items()}  # fmt: skip
     return replace(after, brought=brought, since={key: at for key, at in since.items() if at is not None})

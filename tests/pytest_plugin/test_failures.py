@@ -163,11 +163,11 @@ FAILURES: dict[str, tuple[str, list[str]]] = {
     ),
     "no file": ("Given the case in missing.yaml", ["there is no missing.yaml", "looked at *"]),
     "no history": ("Given the history in decision.yaml", ["decision.yaml has no history"]),
-    "no zone": ("Given all times are in Asia/Taipeh", ["there is no time zone 'Asia/Taipeh'"]),
+    "no zone": ("Given all times are in Asia/Taipeh", ["unknown time zone 'Asia/Taipeh'"]),
     "nothing below": ("Given on top of it the policy in rules", ["there is no rules"]),
     "no fact": (
         "Given these facts\n      | need | x |",
-        ["'need' is no fact: facts have a dot, as in customer.need"],
+        ["'need' is not a fact: facts have a dot, such as customer.need"],
     ),
 }
 

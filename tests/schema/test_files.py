@@ -80,4 +80,4 @@ def test_there_is_no_other_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "polcy"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "error: there is no schema of 'polcy'; did you mean 'policy'? [usage]\n"
+    assert captured.err == "error: unknown kind of schema 'polcy'; did you mean 'policy'? [usage]\n"

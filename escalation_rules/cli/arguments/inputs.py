@@ -44,7 +44,7 @@ def read_case(policy: Policy, source: str) -> Case:
         raise CaseError(
             [
                 Diagnostic(
-                    "wrong-form", "the case is no mapping", place, expected="`id`, `facts`, record lists"
+                    "wrong-form", "the case is not a mapping", place, expected="`id`, `facts`, record lists"
                 )
             ]
         )

@@ -25,7 +25,9 @@ def find(model: PolicyModel, word: str) -> tuple[str, Thing]:
         return full, found
     known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
              *vocabulary.groups]  # fmt: skip
-    raise unknown("rule, action or fact", word, known, "the id of a rule, or the name of an action or a fact")
+    raise unknown_name(
+        "rule, action or fact", word, known, "the id of a rule, or the name of an action or a fact"
+    )
 
 
 def full_name(vocabulary: Vocabulary, word: str) -> str:
@@ -40,11 +42,11 @@ def fact_names(vocabulary: Vocabulary) -> list[str]:
     return [*vocabulary.facts, *vocabulary.records, *fields]
 
 
-def unknown(what: str, word: str, known: Collection[str], expected: str | None = None) -> RequestError:
+def unknown_name(what: str, word: str, known: Collection[str], expected: str | None = None) -> RequestError:
     """The error for a name that the policy does not have, with the nearest one that it has."""
     close = nearest(word, known)
     instead = None if close else expected or listing(sorted(known))
-    message = f"there is no {what} {word!r}"
+    message = f"unknown {what} {word!r}"
     return RequestError([Diagnostic("unknown-name", message, expected=instead, suggestion=close)])
 
 

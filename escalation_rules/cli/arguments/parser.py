@@ -61,13 +61,13 @@ def read_arguments(
     if not words or words[0].startswith("-"):
         _top(commands).parse_args(words)
         raise RequestError(
-            [Diagnostic("usage", f"{PROGRAM}: COMMAND is missing", expected=listing(sorted(commands)))]
+            [Diagnostic("usage", f"{PROGRAM}: missing COMMAND", expected=listing(sorted(commands)))]
         )
     command = commands.get(words[0])
     if command is None:
         close = nearest(words[0], commands)
         expected = None if close else listing(sorted(commands))
-        message = f"there is no command {words[0]!r}"
+        message = f"unknown command {words[0]!r}"
         raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
     own = Parser(
         prog=f"{PROGRAM} {words[0]}",
@@ -86,8 +86,8 @@ def _top(commands: Mapping[str, Command]) -> Parser:
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} COMMAND ...",
-        description="What to do next about a complaint, by a policy that its owners can read.",
-        epilog=f"commands:\n{listed}\n\n{PROGRAM} COMMAND --help tells more.",
+        description="Recommends what to do next in a complaint case, according to a YAML policy.",
+        epilog=f"commands:\n{listed}\n\nSee {PROGRAM} COMMAND --help for details.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -101,7 +101,7 @@ def add_shared(
     """Add the arguments of every command that decides a case, or a history (`case` says which)."""
     parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
     add_policy(parser)
-    parser.add_argument("--at", metavar="ISO", help=f"{at}, with its offset (default: now)")
+    parser.add_argument("--at", metavar="ISO", help=f"{at}, with its UTC offset (default: now)")
     add_zone(parser)
     add_output(parser)
 
@@ -115,7 +115,7 @@ def add_zone(parser: argparse.ArgumentParser) -> None:
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """Add `--policy`."""
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
+                        help="folders or files of rules, each a layer on top of the previous ones; `builtin` is the "
                         "built-in policy, which is the default")  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE
     if case is None and len(layers) > 1:
         case = layers.pop()
     if case is None:
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: {name} is missing",
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}",
                                        expected=DOCUMENT)])  # fmt: skip
     return case, layers
 

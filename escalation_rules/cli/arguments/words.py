@@ -43,7 +43,7 @@ def _is_path(word: str) -> bool:
 
 def missing_word(command: str, name: str, expected: str) -> RequestError:
     """The error for a command without the word that it needs."""
-    return RequestError([Diagnostic("usage", f"{PROGRAM} {command}: {name} is missing", expected=expected)])
+    return RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}", expected=expected)])
 
 
 def stamped(policy: Policy, decision: Decision, data: Mapping[str, Any]) -> dict[str, Any]:

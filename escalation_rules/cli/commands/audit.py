@@ -10,17 +10,17 @@ from escalation_rules.cli.arguments.words import stamped
 from escalation_rules.cli.commands.decide import speaking_policy
 from escalation_rules.cli.text import streams
 
-HELP = "looks back on a history: acts against the policy, steps late or left out, failures"
+HELP = "audits a history: acts against the policy, late or omitted steps, failures"
 BREACHES = 5
 NAME = "HISTORY"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `audit`."""
-    add_shared(parser, NAME, at="look back from this instant")
+    add_shared(parser, NAME, at="audit up to this instant")
     parser.epilog = (
-        "A history holds timestamped entries of what was learned and done. Of a case without one, the acts are audited "
-        "by what is known now. Exit code: 0 clean, 5 breaches, 2 bad input."
+        "A history has timestamped entries of what was learned and done. In a case without a history, the acts are "
+        "audited by what is known now. Exit code: 0 no breaches, 5 breaches, 2 bad input."
     )
 
 

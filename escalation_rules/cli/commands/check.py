@@ -16,7 +16,7 @@ from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.values import ValueType
 
-HELP = "says whether an action may be done now, why not, and what to do instead"
+HELP = "shows whether an action may be done now, why not, and what to do instead"
 EXIT_CODES = {"allowed": 0, "held": 3, "forbidden": 4}
 
 _FLAGS = {"true": True, "false": False}
@@ -31,10 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "word", metavar=Needed("ACTION"), nargs="?", help="the name of the action, such as close_case"
     )
     parser.add_argument("--by", metavar="ROLE", help="who would do it: a role, or the id of a party")
-    parser.add_argument("--about", metavar="ID", help="the id of the record that it would be about")
+    parser.add_argument("--about", metavar="ID", help="the id of the record concerned")
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[],
-                        help="a parameter of the act, such as amount=800; may be given several times, and several ids "
-                        "are parted by commas")  # fmt: skip
+                        help="a parameter of the act, such as amount=800; may be given several times; several ids "
+                        "are separated by commas")  # fmt: skip
     parser.epilog = "Exit code: 0 allowed, 3 held, 4 forbidden, 2 bad input."
 
 
@@ -66,7 +66,7 @@ def read_pairs(words: Iterable[str]) -> dict[str, str]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name:
-            problems.append(Diagnostic("bad-option", f"{word!r} is no parameter", path="--param",
+            problems.append(Diagnostic("bad-option", f"invalid parameter {word!r}", path="--param",
                                        expected="NAME=VALUE, such as amount=800"))  # fmt: skip
         elif name in pairs:
             problems.append(Diagnostic("bad-option", f"{name} is given twice", path="--param"))

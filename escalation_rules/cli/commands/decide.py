@@ -12,7 +12,7 @@ from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, c
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
 
-HELP = "says what to do next about a case, what not to do, and what to find out"
+HELP = "shows what to do next in a case, what not to do, and what to find out"
 BUILTIN_WORD = "builtin"
 
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     for name, given in (("--brief", options.brief), ("--for", role)):
         if given and options.json:
             raise RequestError([
-                Diagnostic("usage", f"{name} is for people; --json holds the whole decision", path=name,
+                Diagnostic("usage", f"{name} cannot be combined with --json, which prints the whole decision", path=name,
                            expected=f"--json without {name}")
             ])  # fmt: skip
     if options.json:
@@ -61,7 +61,7 @@ def _role(policy: Policy, name: str | None) -> str | None:
     close = nearest(name, roles)
     expected = None if close else listing(sorted(roles))
     raise RequestError([
-        Diagnostic("unknown-role", f"there is no role {name!r}", path="--for", expected=expected, suggestion=close)
+        Diagnostic("unknown-role", f"unknown role {name!r}", path="--for", expected=expected, suggestion=close)
     ])  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def require_text_output() -> None:
     except ModuleNotFoundError as error:
         raise RequestError([
             Diagnostic("not-installed", f"text output needs {error.name}, which is not installed",
-                       expected="pip install 'escalation-rules[cli]', or --json, which needs neither")
+                       expected="pip install 'escalation-rules[cli]', or --json")
         ]) from None  # fmt: skip

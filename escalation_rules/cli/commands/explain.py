@@ -10,7 +10,7 @@ from escalation_rules.cli.arguments.words import case_layers_and_word
 from escalation_rules.cli.commands.decide import speaking_policy
 from escalation_rules.cli.text import streams
 
-HELP = "says why a decision says what it says, or why a rule or an action is not in it"
+HELP = "explains a decision, or why a rule or an action is not in it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

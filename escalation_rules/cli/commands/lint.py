@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from escalation_rules.cli.arguments.parser import PROGRAM
 from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules.codes import CODES
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
 from escalation_rules.policy.reading.builtin import builtin_path
 
-HELP = "says what is wrong with a policy, and what is suspicious in it"
+HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
+LIST = "list"
+"""What `--explain` takes in place of a code, to explain all."""
 WIDEST = 150
 """Columns of a source line that are shown; of a longer one, a piece around the place."""
 TAB = 4
@@ -24,15 +28,24 @@ TAB = 4
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `lint`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
-                        help="folders or files of rules, each a layer upon the ones before; `builtin` stands for the "
-                        "built-in policy, which is the default and of which nothing is said beneath other layers")  # fmt: skip
+                        help="folders or files of rules, each a layer on top of the previous ones; `builtin` is the "
+                        "built-in policy, which is the default and is not checked below other layers")  # fmt: skip
     parser.add_argument("--format", choices=tuple(FORMATS), default="text",
-                        help="text with the lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
-    parser.epilog = "Exit code: 0 nothing to say, 1 problems or warnings."
+                        help="text with source lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
+    parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
+                        help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
+                        "`list`, explain all codes")  # fmt: skip
+    parser.epilog = "Exit code: 0 no problems, 1 errors or warnings, 2 bad input."
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every problem, or, if the policy loads, every warning."""
+    """Print every problem, or, if the policy loads, every warning; with `--explain`, what codes mean."""
+    if options.explain is not None:
+        if options.layers or options.format != "text":
+            message = f"{PROGRAM} lint: --explain takes neither DIR nor --format"
+            raise RequestError([Diagnostic("usage", message, expected=f"{PROGRAM} lint --explain CODE")])
+        streams.write(explained(options.explain))
+        return 0
     layers = list(options.layers) or [BUILTIN_WORD]
     found = diagnostics(layers)
     streams.write(FORMATS[options.format](found))
@@ -53,6 +66,19 @@ def diagnostics(layers: Sequence[str]) -> tuple[Diagnostic, ...]:
     return tuple(
         each for each in found if each.position is None or theirs not in Path(each.position.file).parents
     )
+
+
+def explained(word: str) -> str:
+    """A code with its severity and what it means; every code for `list`. `RequestError` for a code that is not declared."""
+    if word == LIST:
+        return "".join(f"{code}\n" for _, code in sorted(CODES.items()))
+    name = word.strip("[]")  # as diagnostics end
+    if name not in CODES:
+        close = nearest(name, CODES)
+        expected = None if close else f"a code from `{PROGRAM} lint --explain {LIST}`"
+        raise RequestError([Diagnostic("unknown-code", f"unknown code {word!r}", path="--explain",
+                                       expected=expected, suggestion=close)])  # fmt: skip
+    return f"{CODES[name]}\n"
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
     if options.fact is not None:
         full, known = names.full_name(model.vocabulary, options.fact), names.fact_names(model.vocabulary)
         if full not in known:
-            raise names.unknown("fact", options.fact, known)
+            raise names.unknown_name("fact", options.fact, known)
         ids = {each.id for each in names.reading(model, full)}
         rules = [each for each in rules if each.id in ids]
     return rules
@@ -75,4 +75,4 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
 
 def _must_be(what: str, word: str, known: Collection[str]) -> None:
     if word not in known:
-        raise names.unknown(what, word, known)
+        raise names.unknown_name(what, word, known)

@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `schema`."""
     parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: policy)")
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="whose names the schema knows: folders or files of rules, each a layer upon the ones "
-                        "before; `builtin` stands for the built-in policy, which is the default")  # fmt: skip
+                        help="the policy whose names the schema contains: folders or files of rules, each a layer on "
+                        "top of the previous ones; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,6 +40,6 @@ def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:
         kind = layers.pop()
     if kind not in {None, *KINDS}:
         close = nearest(kind, KINDS)
-        raise RequestError([Diagnostic("usage", f"there is no schema of {kind!r}",
+        raise RequestError([Diagnostic("usage", f"unknown kind of schema {kind!r}",
                                        expected=None if close else listing(KINDS), suggestion=close)])  # fmt: skip
     return kind or "policy", layers

@@ -19,7 +19,7 @@ MEANING = "the id of a rule, or the name of an action or a fact"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `show`."""
     parser.add_argument("word", metavar=Needed(NAME), nargs="?",
-                        help=f"{MEANING}; of a field (charges.amount), a record list or a group of actions, too")  # fmt: skip
+                        help=f"{MEANING}; also a field (charges.amount), a record list or a group of actions")  # fmt: skip
     add_policy(parser)
     add_zone(parser)
     add_output(parser)

@@ -22,13 +22,13 @@ FAILED = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `test`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
-                        help="folders or files of rules, each a layer upon the ones before (and upon those of --policy); "
+                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy); "
                         "only their rules are tested")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the layers below; `builtin` stands for the built-in policy, which is tested if nothing "
-                        "else is named")  # fmt: skip
+                        help="the layers below; `builtin` is the built-in policy, which is tested if no other "
+                        "is given")  # fmt: skip
     parser.add_argument("--require", action="store_true", help="fail if a rule lacks one of its two examples")
-    parser.epilog = "Exit code: 0 every example is right, 1 some are not."
+    parser.epilog = "Exit code: 0 all examples pass, 1 some fail."
 
 
 def run(options: argparse.Namespace) -> int:

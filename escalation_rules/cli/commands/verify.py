@@ -16,7 +16,7 @@ from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, R
 from escalation_rules.source import parse_json
 from escalation_rules.values import plain_number
 
-HELP = "derives a recorded decision again, and says where it differs"
+HELP = "derives a recorded decision again and shows the differences"
 DIFFERENT = 1
 
 
@@ -26,9 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="what decide --json printed, or - for stdin")  # fmt: skip
     parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the layers that decided; `builtin`, the default, is the built-in policy")  # fmt: skip
+                        help="the layers that made the decision; `builtin`, the default, is the built-in policy")  # fmt: skip
     add_output(parser)
-    parser.epilog = "Exit code: 0 verified, 1 not the same, 2 bad input."
+    parser.epilog = "Exit code: 0 verified, 1 different, 2 bad input."
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
         words.insert(1 if options.decision is not None else 0, layers.pop())
     if len(words) < 2:
         name = "CASE" if words else "DECISION.json"
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} verify: {name} is missing",
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} verify: missing {name}",
                                        expected=f"{PROGRAM} verify DECISION.json CASE")])  # fmt: skip
     if words == [STDIN, STDIN]:
         raise RequestError(

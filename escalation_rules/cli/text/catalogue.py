@@ -56,7 +56,7 @@ TEXTS: dict[str, Text] = {
     "why": _text("Why", "理由", "理由"),
     "until": _text("Until", "等到", "等到"),
     "needs": _text("First", "先", "先"),
-    "includes": _text("So not", "包括", "包括"),
+    "includes": _text("Namely", "包括", "包括"),
     "in_favour": _text("Though", "雖然", "虽然"),
     "label": _text("{label}:", "{label}：", "{label}："),
     # rows
@@ -67,12 +67,12 @@ TEXTS: dict[str, Text] = {
     "was_due": _text(" (was due at {at})", "（原訂：{at}）", "（原定{at}）"),
     "due_by": _text("by {at}", "{at} 前", "{at}前"),
     "left": _text("by {at} ({length} left)", "{at} 前（還有 {length}）", "{at}前（还有{length}）"),
-    "paused": _text("the clock stands still for now", "目前停止計時", "目前停止计时"),
+    "paused": _text("the clock is paused", "目前停止計時", "目前停止计时"),
     "within_of": _text(
         "{time}; that time is not known yet", "{time}；該時間尚未確定", "{time}；该时间尚未确定"
     ),
     "within": _text(
-        "{time}; from when is not known yet", "{time}；起算時間尚未確定", "{time}；起算时间尚未确定"
+        "{time}; the start is not known yet", "{time}；起算時間尚未確定", "{time}；起算时间尚未确定"
     ),
     "parameter": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),
     "not_known": _text("not known yet", "尚待確認", "尚待确认"),
@@ -88,7 +88,7 @@ TEXTS: dict[str, Text] = {
     "brief.ask": _text("Find out: {text}", "要問：{text}", "要问：{text}"),
     "record_id": _text("{id} ({list})", "{id}（{list}）", "{id}（{list}）"),
     "only_these": _text(
-        "For the time being only for {roles}: {names}.",
+        "For now, only {roles} may do this: {names}.",
         "目前只有{roles}可以做：{names}。",
         "目前只有{roles}可以做：{names}。",
     ),
@@ -109,17 +109,17 @@ TEXTS: dict[str, Text] = {
         "for the same reason as {number}", "理由與第 {number} 項相同", "理由与第{number}项相同"
     ),
     "opens_way": _text(
-        "Until this is done, this has to wait: {names}.",
+        "Needed before: {names}.",
         "這件事做完，才能進行：{names}。",
         "这件事做完，才能进行：{names}。",
     ),
     "need_fact": _text("find out: {question}", "問清楚：{question}", "问清楚：{question}"),
     "disagree": _text(
-        "settle which {name}: the rules say different things",
+        "decide which {name}: the rules differ",
         "確定{name}（各項規則說法不一）",
         "确定{name}（各条规则说法不一）",
     ),
-    "ask.agent": _text("you or a colleague can tell", "您或同事可確認", "您或同事可确认"),
+    "ask.agent": _text("you or a colleague may know", "您或同事可確認", "您或同事可确认"),
     "ask.customer": _text("ask the customer", "問客戶", "问客户"),
     "ask.system": _text("look it up", "查系統", "查系统"),
     "question": _text("{question} ({ask})", "{question}（{ask}）", "{question}（{ask}）"),
@@ -137,12 +137,12 @@ TEXTS: dict[str, Text] = {
     "list": _text("; ", "、", "、"),
     # the last lines
     "general": _text(
-        "As in any case: {counts}.",
+        "As in every case: {counts}.",
         "另外，每件案子一般都有：{counts}。",
         "另外，每张工单一般都有：{counts}。",
     ),
     "see_all": _text(
-        "--all shows everything, with the rules behind it.",
+        "Use --all to show everything, with the rules behind it.",
         "加上 --all 可看全部內容與所依據的規則。",
         "加上 --all 可看全部内容和所依据的规则。",
     ),
@@ -166,15 +166,15 @@ TEXTS: dict[str, Text] = {
         "這件事已經做了（{by}，{at}）。",
         "这件事已经做了（{by}，{at}）。",
     ),
-    "verdict.free": _text("No rule stands against it.", "沒有規則禁止這麼做。", "没有规则禁止这么做。"),
+    "verdict.free": _text("No rule forbids it.", "沒有規則禁止這麼做。", "没有规则禁止这么做。"),
     "verdict.unasked": _text(
-        "No rule stands against it, and none asks for it now.",
+        "No rule forbids it, and none recommends it now.",
         "沒有規則禁止，目前也沒有規則要求這麼做。",
         "没有规则禁止，目前也没有规则要求这么做。",
     ),
     "by": _text("By", "經手", "经手"),
     "need_parameter": _text(
-        "say the {label} (--param {name}=VALUE)",
+        "state the {label} (--param {name}=VALUE)",
         "先說明{label}（--param {name}=值）",
         "先说明{label}（--param {name}=值）",
     ),
@@ -191,30 +191,30 @@ TEXTS: dict[str, Text] = {
         "工单 {case}，回顾到{at}（{offset}）为止。",
     ),
     "audit.no_history": _text(
-        "This is no history: what is known is taken as known from the first act on.",
+        "This case is not a history: its facts are taken as known from the first act on.",
         "這份資料沒有逐筆時間，因此假定一開始就知道全部事實。",
         "这份资料没有逐条时间，因此假定一开始就知道全部事实。",
     ),
     "audit.item": _text("{at}, {kind}: {what}", "{at}　{kind}：{what}", "{at}　{kind}：{what}"),
-    "kind.forbidden": _text("done though forbidden", "不可以做卻做了", "不可以做却做了"),
+    "kind.forbidden": _text("done although forbidden", "不可以做卻做了", "不可以做却做了"),
     "kind.premature": _text("done too early", "還不能做就做了", "还不能做就做了"),
     "kind.late": _text("done late", "逾期才做", "逾期才做"),
-    "kind.omitted": _text("due and not done", "到期沒做", "到期没做"),
+    "kind.omitted": _text("due but not done", "到期沒做", "到期没做"),
     "kind.failure": _text("failure", "處理失當", "处理失当"),
-    "kind.unverified": _text("done, perhaps wrongly", "做了，對錯未定", "做了，对错未定"),
+    "kind.unverified": _text("done, could not be judged", "做了，對錯未定", "做了，对错未定"),
     "done_late": _text("Done", "補做", "补做"),
     "late_by": _text("{at} ({length} late)", "{at}（晚了 {length}）", "{at}（晚了{length}）"),
-    "known": _text("Known", "應知", "应知"),
-    "known_from": _text("could be known from {at} on", "{at} 起", "{at}起"),
+    "known": _text("Detectable", "應知", "应知"),
+    "known_from": _text("since {at}", "{at} 起", "{at}起"),
     "audit.unverified": _text(
-        "Could not be judged, as a fact was not known; not counted",
+        "Could not be judged because a fact was not known; not counted",
         "當時缺少事實，無法判斷（不計入）",
         "当时缺少事实，无法判断（不计入）",
     ),
     "audit.clean": _text("No breach was found.", "沒有發現缺失。", "没有发现问题。"),
     "audit.also": _text("{text} {more}", "{text}{more}", "{text}{more}"),
     # explain
-    "it_takes": _text("It takes", "還需", "还需"),
+    "it_takes": _text("Required", "還需", "还需"),
     "found": _text("Finding", "認定", "认定"),
     "facts": _text("Facts", "事實", "事实"),
     "rule.holds": _text("Rule {rule} applies.", "規則 {rule} 適用。", "规则 {rule} 适用。"),
@@ -227,24 +227,22 @@ TEXTS: dict[str, Text] = {
         "规则 {rule} 是否适用，还不确定。",
     ),
     "rule.disabled": _text(
-        "Rule {rule} is not in force: it has been switched off.",
+        "Rule {rule} is disabled.",
         "規則 {rule} 已停用。",
         "规则 {rule} 已停用。",
     ),
     "rule.replaced": _text(
-        "Rule {rule} is not in force: rule {by} has taken its place.",
+        "Rule {rule} is replaced by rule {by}.",
         "規則 {rule} 已由規則 {by} 取代。",
         "规则 {rule} 已由规则 {by} 取代。",
     ),
     "where": _text("Where", "位置", "位置"),
     "rule.overridden": _text(
-        "but its prohibition is lifted by rule {rules}",
+        "but its prohibition is overridden by rule {rules}",
         "但禁令已由規則 {rules} 解除",
         "但禁令已由规则 {rules} 解除",
     ),
-    "never": _text(
-        "nothing can make it apply as it is written", "照目前的寫法，不可能成立", "照目前的写法，不可能成立"
-    ),
+    "never": _text("it can never apply as written", "照目前的寫法，不可能成立", "照目前的写法，不可能成立"),
     "always": _text("it applies to every case", "任何案件都適用", "任何工单都适用"),
     "now": _text("{text} (now: {value})", "{text}（目前：{value}）", "{text}（目前：{value}）"),
     "namely": _text("{text} ({value})", "{text}（{value}）", "{text}（{value}）"),
@@ -262,40 +260,42 @@ TEXTS: dict[str, Text] = {
     "answer.unplanned": _text(
         "“{action}” is not in the plan.", "目前不需要「{action}」。", "目前不需要“{action}”。"
     ),
-    "unasked": _text("No rule ever asks for it.", "沒有任何規則會要求這麼做。", "没有任何规则会要求这么做。"),
+    "unasked": _text(
+        "No rule ever recommends it.", "沒有任何規則會要求這麼做。", "没有任何规则会要求这么做。"
+    ),
     "unasked_too": _text(
-        "No rule asks for it, either.", "也沒有規則會要求這麼做。", "也没有规则会要求这么做。"
+        "No rule recommends it either.", "也沒有規則會要求這麼做。", "也没有规则会要求这么做。"
     ),
     "would_ask": _text(
-        "This rule would ask for it, if:", "符合這條規則時，才需要做：", "符合这条规则时，才需要做："
+        "This rule would recommend it if:", "符合這條規則時，才需要做：", "符合这条规则时，才需要做："
     ),
     "would_ask_one": _text(
-        "Each of these rules would ask for it, the nearest first:",
+        "Each of these rules would recommend it, the nearest first:",
         "符合其中一條規則時，才需要做（最接近的在前）：",
         "符合其中一条规则时，才需要做（最接近的在前）：",
     ),
-    "further": _text("Further: {names}.", "其他規則：{names}。", "其他规则：{names}。"),
+    "further": _text("Other rules: {names}.", "其他規則：{names}。", "其他规则：{names}。"),
     "asked": _text("Find out", "還要問清楚", "还要问清楚"),
-    "waits": _text("For", "牽涉", "牵涉"),
+    "waits": _text("Affects", "牽涉", "牵涉"),
     # verify
     "verified": _text(
-        "Verified: the policy gives the same decision again.",
+        "Verified: the policy gives the same decision.",
         "核對無誤：依同一套規則重算，結果相同。",
         "核对无误：按同一套规则重算，结果相同。",
     ),
     "other_policy": _text(
-        "The policy is not the one that decided.",
+        "The policy is not the one that made the decision.",
         "現在的規則不是當時所用的規則。",
         "现在的规则不是当时所用的规则。",
     ),
     "otherwise_same": _text(
-        "Yet it gives the same decision.", "不過重算的結果相同。", "不过重算的结果相同。"
+        "It still gives the same decision.", "不過重算的結果相同。", "不过重算的结果相同。"
     ),
     "recorded": _text("Then", "當時", "当时"),
     "derived": _text("Now", "現在", "现在"),
     "absent": _text("nothing", "無", "无"),
     "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
-    "no_more": _text("nothing that is not there, too", "沒有別的", "没有别的"),
+    "no_more": _text("nothing else", "沒有別的", "没有别的"),
     **POLICY_TEXTS,
 }
 
@@ -361,9 +361,9 @@ UNVERIFIED: Plural = {
     ),
 }
 DIFFERENCES: Plural = {
-    "one": _english("Not the same: {count} difference."),
+    "one": _english("Not verified: {count} difference."),
     "other": _text(
-        "Not the same: {count} differences.", "結果不同，共 {count} 處：", "结果不同，共{count}处："
+        "Not verified: {count} differences.", "結果不同，共 {count} 處：", "结果不同，共{count}处："
     ),
 }
 MORE_PLACES: Plural = {

@@ -19,9 +19,9 @@ POLICY_TEXTS: dict[str, Text] = {
     "effect.hold": _text("Not yet", "先不要", "先不要"),
     "effect.conclude": _text("Finding", "認定", "认定"),
     "overrides": _text("Overrides", "優先於", "优先于"),
-    "overridden_by": _text("Yields to", "次於", "次于"),
-    "escalates": _text("Goes further than", "接手自", "接手自"),
-    "escalated_by": _text("Taken further by", "升級為", "升级为"),
+    "overridden_by": _text("Overridden by", "次於", "次于"),
+    "escalates": _text("Escalates", "接手自", "接手自"),
+    "escalated_by": _text("Escalated by", "升級為", "升级为"),
     "replaces": _text("Replaces", "取代", "取代"),
     # labels of rows: an action, a group
     "phase": _text("Phase", "階段", "阶段"),
@@ -51,7 +51,7 @@ POLICY_TEXTS: dict[str, Text] = {
     "entry": _text("entry under {list}", "{list}", "{list}"),
     "anybody": _text("anybody", "任何人", "任何人"),
     "whole_case": _text("the case as a whole", "全案", "全案"),
-    "as_the_rule": _text("whatever the rule is about", "依規則而定", "由规则决定"),
+    "as_the_rule": _text("the same as the rule", "依規則而定", "由规则决定"),
     "is_apart": _text(
         "{text}; each value is a step of its own", "{text}；每個值各是一個步驟", "{text}；每个值各是一个步骤"
     ),
@@ -63,35 +63,33 @@ POLICY_TEXTS: dict[str, Text] = {
     "undo.partly": _text("can be undone in part", "只能收回一部分", "只能撤回一部分"),
     "undo.no": _text("cannot be undone", "做了就收不回", "做了就撤不回"),
     "stale_after": _text("after {span}", "{span}後", "{span}后"),
-    "for_people": _text(
-        "People read it; no rule needs it.", "供人閱讀，規則不需要。", "供人阅读，规则不需要。"
-    ),
+    "for_people": _text("For people; no rule uses it.", "供人閱讀，規則不需要。", "供人阅读，规则不需要。"),
     "is_confirmed": _text(
-        "What is taken is asked about while it decides something.",
+        "The presumed value is confirmed while it affects the decision.",
         "預設值會影響處理方式時，仍會要求確認。",
         "默认值会影响处理方式时，仍会要求确认。",
     ),
     "is_failure": _text(
-        "When it applies, something went wrong; the audit reports it.",
+        "It marks a failure, which the audit reports.",
         "成立時即為處理失當，回顧時會列出。",
         "成立时即为处理失当，回顾时会列出。",
     ),
     "no_rules": _text("no rule", "沒有規則", "没有规则"),
     "absent.none": _text(
-        "A case without the list has none.",
+        "If the case does not have the list, there are none.",
         "案件沒有這份清單，就當作沒有。",
         "工单没有这份清单，就当作没有。",
     ),
     "absent.unknown": _text(
-        "A case without the list leaves it open.",
+        "If the case does not have the list, it is unknown.",
         "案件沒有這份清單，就當作還不知道。",
         "工单没有这份清单，就当作还不知道。",
     ),
-    "as_it_was": _text("As it was:", "原本的內容：", "原来的内容："),
+    "as_it_was": _text("Original rule:", "原本的內容：", "原来的内容："),
     "gone.replaced": _text("{rule} (replaced by {by})", "{rule}（由 {by} 取代）", "{rule}（由 {by} 取代）"),
-    "gone.disabled": _text("{rule} (switched off)", "{rule}（已停用）", "{rule}（已停用）"),
+    "gone.disabled": _text("{rule} (disabled)", "{rule}（已停用）", "{rule}（已停用）"),
     "gone_rules": _text("Not in force: {names}.", "已不適用：{names}。", "已不适用：{names}。"),
-    "nothing_fits": _text("No rule fits.", "沒有符合的規則。", "没有符合的规则。"),
+    "nothing_fits": _text("No rule matches.", "沒有符合的規則。", "没有符合的规则。"),
     # what is filled into the wording of an action, besides its parameters
     "slot.due": _text("the due time", "期限", "期限"),
     "slot.about": _text("what it is about", "對象", "对象"),

@@ -135,9 +135,9 @@ class ActFilter:
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which an act begins or ceases to be meant."""
-        for act in situation.acts:
+        for act in situation.acts_of(self.actions):
             for duration in (self.newer_than, self.older_than):
-                if duration is not None and act.action in self.actions:
+                if duration is not None:
                     end = situation.interval_after(act.at, duration)
                     if end is not None:
                         yield end
@@ -198,7 +198,7 @@ class Done(Condition):
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
-        for act in situation.acts:
+        for act in situation.acts_of(self.acts.actions):
             truth = self._meant(act, situation, records)
             sure += truth is True
             most += truth is not False
@@ -211,7 +211,14 @@ class Done(Condition):
         by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
         if by.within is not None and (limit is None or situation.at < limit):
             return False  # it may still come: the failure is not one yet
-        return both((truth, opposite(either(self._follows(each, act, by, limit) for each in situation.acts))))
+        return both(
+            (
+                truth,
+                opposite(
+                    either(self._follows(each, act, by, limit) for each in situation.acts_of(by.actions))
+                ),
+            )
+        )
 
     def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
         if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
@@ -227,7 +234,7 @@ class Done(Condition):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
-        for act in situation.acts:
+        for act in situation.acts_of(self.acts.actions):
             if self._meant(act, situation, records) is None:
                 return self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
         return ()
@@ -237,26 +244,27 @@ class Done(Condition):
         if by is None:
             return ()
         limit = by.limit(act, situation)
-        undecided = (each for each in situation.acts if self._follows(each, act, by, limit) is None)
+        undecided = (
+            each for each in situation.acts_of(by.actions) if self._follows(each, act, by, limit) is None
+        )
         return tuple(role_of_doer(each) for each in islice(undecided, 1))
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         if self.not_followed_by is not None and self.not_followed_by.within is not None:
-            for act in situation.acts:
+            for act in situation.acts_of(self.acts.actions):
                 limit = self.not_followed_by.limit(act, situation)
-                if limit is not None and act.action in self.acts.actions:
+                if limit is not None:
                     yield limit
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         truth = Done.evaluate(self, situation, records)
         if truth:
-            meant = [act for act in situation.acts if self._meant(act, situation, records)]
+            acts = situation.acts_of(self.acts.actions)
+            meant = [act for act in acts if self._meant(act, situation, records)]
             moments = (self._open_since(act, situation, records) for act in meant)
             return sorted(each for each in moments if each is not None)[self.at_least - 1]
-        ended = (
-            self._ended(act, situation, records) for act in situation.acts if act.action in self.acts.actions
-        )
+        ended = (self._ended(act, situation, records) for act in situation.acts_of(self.acts.actions))
         return latest(ended) if truth is False else None
 
     def _open_since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
@@ -270,7 +278,9 @@ class Done(Condition):
             moments.append(situation.interval_after(act.at, self.acts.newer_than))
         if (by := self.not_followed_by) is not None:
             limit = by.limit(act, situation)
-            followers = (each.at for each in situation.acts if self._follows(each, act, by, limit))
+            followers = (
+                each.at for each in situation.acts_of(by.actions) if self._follows(each, act, by, limit)
+            )
             moments += islice(followers, 1)
         return latest(each for each in moments if each is not None and act.at < each <= situation.at)
 
@@ -322,7 +332,8 @@ class NothingDoneFor(Condition):
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         start = self.start.get(situation, records)
-        truths = [(act.at, self.acts.matches(act, situation, records)) for act in situation.acts]
+        acts = situation.acts_of(self.acts.actions)
+        truths = [(act.at, self.acts.matches(act, situation, records)) for act in acts]
         sure = [moment for moment, truth in truths if truth]
         sure += [start] if isinstance(start, datetime) else []
         if not self._passed_since(sure, situation):
@@ -345,7 +356,7 @@ class NothingDoneFor(Condition):
             return ()
         if self.start.get(situation, records) is None:
             return (self.start.need(situation, records),)
-        for act in situation.acts:
+        for act in situation.acts_of(self.acts.actions):
             recent = not _reached(act.at, self.duration, situation)
             if recent and self.acts.matches(act, situation, records) is None:
                 return self.acts.unknown(act, situation, records)
@@ -353,7 +364,7 @@ class NothingDoneFor(Condition):
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
-        moments = [act.at for act in situation.acts]
+        moments = [act.at for act in situation.acts_of(self.acts.actions)]
         start = self.start.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
             end = situation.interval_after(moment, self.duration)
@@ -362,7 +373,8 @@ class NothingDoneFor(Condition):
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)
-        acts = [act.at for act in situation.acts if self.acts.matches(act, situation, records)]
+        meant = situation.acts_of(self.acts.actions)
+        acts = [act.at for act in meant if self.acts.matches(act, situation, records)]
         moments = [*acts, start] if isinstance(start, datetime) else acts
         if truth is None or not moments:
             return None

@@ -145,6 +145,7 @@ class Situation:
     """
 
     __slots__ = (
+        "_acts_of",
         "acts",
         "at",
         "by_id",
@@ -177,11 +178,25 @@ class Situation:
         self.known = known
         self.lists = lists
         self.acts = acts
+        self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] | None = None
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
         self.conclusion_times: ConclusionTimes | None = None
         self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
+
+    def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
+        """The acts of these actions, in the order of all acts."""
+        key = tuple(actions)
+        known = self._acts_of
+        if known is None:
+            one: dict[tuple[str, ...], list[Act]] = {}
+            for act in self.acts:
+                one.setdefault((act.action,), []).append(act)
+            known = self._acts_of = {name: tuple(found) for name, found in one.items()}
+        if key not in known and len(key) > 1 and any((name,) in known for name in key):
+            known[key] = tuple(act for act in self.acts if act.action in key)
+        return known.get(key, ())
 
     def since(self, fact: str) -> datetime | None:
         """Since when a fact has had its value; None for a presumption, and where nobody can say."""

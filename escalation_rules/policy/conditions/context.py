@@ -72,7 +72,7 @@ class Context:
         if meant is None:
             close = self.problems.nearest(name, names) or self.problems.nearest(name, more)
             expected = None if close else self._instead(names, declared)
-        self.error(code, node, f"there is no {what} {show(name)}", expected, close)
+        self.error(code, node, f"unknown {what} {show(name)}", expected, close)
 
     def _instead(self, names: Collection[str], declared: bool) -> str:
         """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
@@ -94,8 +94,8 @@ class Context:
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
         elif self.problems.doubts(NO_VOCABULARY):
-            message = f"there is no {what} {show(name)}, and no vocabulary at all"
-            self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or a `vocabulary:` of its own")
+            message = f"unknown {what} {show(name)}: no layer declares a vocabulary"
+            self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or its own `vocabulary:`")
             self.problems.blind = True  # said once: whatever else is named is not declared either
         else:
             self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
@@ -104,7 +104,7 @@ class Context:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value:
             return node.value
-        self.error("wrong-form", node, f"{describe(node)} where {what} belongs", expected or what)
+        self.error("wrong-form", node, f"found {describe(node)} instead of {what}", expected or what)
         return None
 
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
@@ -182,7 +182,7 @@ class Context:
                  if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
         if lists and not (self.problems.blind or self.problems.doubts(text)):
             where = listing([each.name for each in lists])
-            self.error(code, node, f"there is no {what} {show(text)} here; it is a field of {where}",
+            self.error(code, node, f"unknown {what} {show(text)} here; it is a field of {where}",
                        f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
         else:
             self.undeclared(code, node, what, text, known, meant)
@@ -208,7 +208,9 @@ class Context:
 
     def duration(self, node: Node) -> Duration | None:
         """A length of time such as `30 minutes` or `2 working days`."""
-        text = self.scalar(node, "a length of time", "a number and a unit, as 30 minutes or 2 working days")
+        text = self.scalar(
+            node, "a length of time", "a number and a unit, such as 30 minutes or 2 working days"
+        )
         if text is None:
             return None
         try:
@@ -235,7 +237,7 @@ class Context:
             self.error(
                 "no-calendar",
                 node,
-                "working time needs a calendar, and the policy declares none",
+                "working time needs a calendar, but the policy declares none",
                 "`calendar:` in the vocabulary",
             )
         return None
@@ -245,7 +247,10 @@ class Context:
         duration = self.duration(node)
         if duration is not None and duration.is_working:
             self.error(
-                "bad-duration", node, f"{duration} is working time, which does not fit here", "e.g. 24 hours"
+                "bad-duration",
+                node,
+                f"{duration} is working time, which is not allowed here",
+                "e.g. 24 hours",
             )
             return None
         return duration.as_timedelta() if duration else None
@@ -256,7 +261,7 @@ class Context:
             if key.text not in known and not self.problems.doubts(key.position):
                 close = None if self.problems.many else key_meant(key.text, known)
                 expected = None if close else listing(sorted(known))
-                self.error("unknown-key", key, f"{what} has no key {show(key.text)}", expected, close)
+                self.error("unknown-key", key, f"unknown key {show(key.text)} in {what}", expected, close)
                 self.problems.doubt((node.position, close))
 
     def missing(
@@ -298,5 +303,5 @@ def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
 def describe(node: Node) -> str:
     """A node for a message: a list, a mapping, or the value itself."""
     if isinstance(node, Scalar):
-        return show(node.value) if node.text or node.quoted else "nothing"
+        return show(node.value) if node.text or node.quoted else "an empty value"
     return "a list" if isinstance(node, Sequence) else "a mapping"

@@ -144,12 +144,12 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
             if known
             else None
         )
-        message = f"{name.text} is compared with a list"
+        message = f"{name.text} cannot be compared with a list without an operator"
         context.error("wrong-form", node, message, None if meant else "`{in: […]}`", meant)
         return None
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
         context.error(
-            "wrong-value", node, f"{name.text} is compared with nothing", "a value, `given` or `not given`"
+            "wrong-value", node, f"missing value for {name.text}", "a value, `given` or `not given`"
         )
         return None
     if isinstance(node, Scalar) and not node.quoted and node.text in BARE_WORDS:
@@ -190,7 +190,7 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
         if test is not None:
             tests.append(test)
     if not node.entries:
-        context.error("empty", node, f"nothing is said about {name.text}", "a value or an operator")
+        context.error("empty", node, f"missing test for {name.text}", "a value or an operator")
     return all_of(tests) if len(tests) == len(node.entries) > 0 else None
 
 

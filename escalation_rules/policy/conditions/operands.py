@@ -106,7 +106,7 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
     if isinstance(node, Scalar) and isinstance(node.value, str) and (found := number_said(node.text)):
         meant = found.in_currency
         certain = found.currency is not None
-        expected = PER_CURRENCY if certain else f"0, or one number for each currency, as {meant}"
+        expected = PER_CURRENCY if certain else f"0, or one number for each currency, such as {meant}"
         message = f"{show(node.text)} is not an amount"
         context.error("wrong-value", node, message, expected, meant if certain else None)
         return None
@@ -135,8 +135,10 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
         node.text[:1].isdigit() or node.value in (True, False, *getattr(of, "names", ()))
     ):
         wanted = "`above:` or `below:`" if of.ordered else "`equals:`"
-        message = f"{show(node.text)} is a value, and what is compared with here is another fact or field"
-        context.error("unknown-name", node, message, f"the name of one, or the value behind {wanted}")
+        message = f"{show(node.text)} is a value, but this test needs another fact or field"
+        context.error(
+            "unknown-name", node, message, f"the name of a fact or field, or the value after {wanted}"
+        )
         return None
     name = context.name(node)
     if name is None:
@@ -147,7 +149,7 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
         context.error(
             "not-comparable",
             node,
-            f"{name.text} is {other.article} {other.kind}{same} and does not compare "
+            f"{name.text} is {other.article} {other.kind}{same} and cannot be compared "
             f"with {of.article} {of.kind}",
             f"{of.article} {of.kind}",
         )
@@ -167,12 +169,12 @@ def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency
         amount = context.literal(value, of)
         meant = CURRENCIES.get(key.text.lower(), key.text)
         if not is_currency(key.text) or meant != key.text:
-            context.error("bad-currency", key, f"{key.text!r} is not a currency code", "the three letters of ISO 4217, as TWD",
+            context.error("bad-currency", key, f"{key.text!r} is not a currency code", "three letters of ISO 4217, such as TWD",
                           meant if is_currency(meant) and meant != key.text else None)  # fmt: skip
         elif isinstance(amount, Decimal):
             amounts[key.text] = amount
     if not node.entries:
-        context.error("empty", node, "no amount is given", "one amount per currency such as {TWD: 800}")
+        context.error("empty", node, "missing amount", "one amount per currency such as {TWD: 800}")
     return PerCurrency(tuple(sorted(amounts.items()))) if len(amounts) == len(node.entries) > 0 else None
 
 

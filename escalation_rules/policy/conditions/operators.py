@@ -386,7 +386,7 @@ class Contains(Operator):
         for item in items:
             word = context.literal(item, of)
             if word == "":
-                context.error("empty", item, "every text contains the empty word", "a word")
+                context.error("empty", item, "the word is empty, and every text contains it", "a word")
             elif isinstance(word, str):
                 words.append(word)
         return cls(tuple(words)) if words and len(words) == len(items) else None
@@ -466,7 +466,7 @@ def read_flag(context: Context, node: Node, key: str) -> bool | None:
     """The operand of an operator that takes true or false."""
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
-    context.error("wrong-value", node, f"`{key}` is true or false", "true or false")
+    context.error("wrong-value", node, f"`{key}` must be true or false", "true or false")
     return None
 
 

@@ -43,14 +43,18 @@ def read_condition(context: Context, node: Node) -> Condition | None:
 
 def _read(context: Context, node: Node) -> Condition | None:
     if isinstance(node, Sequence):
-        context.error("wrong-form", node, "a list is no condition", "`all:` or `any:` with the list below it")
+        context.error(
+            "wrong-form", node, "a condition cannot be a list", "`all:` or `any:` with the list below it"
+        )
         return None
     if not isinstance(node, Mapping):
         meant = sentence(context, node.text)
         length = length_said(node.text)
-        wanted = f"an instant before it, as `case.opened_at: {{older_than: {length}}}`" if length else None
-        expected = None if meant else wanted or "a name, a colon and what it is compared with"
-        context.error("wrong-form", node, f"{describe(node)} is no condition", expected, meant)
+        wanted = (
+            f"an instant before it, such as `case.opened_at: {{older_than: {length}}}`" if length else None
+        )
+        expected = None if meant else wanted or "a name, a colon and a value or test"
+        context.error("wrong-form", node, f"a condition cannot be {describe(node)}", expected, meant)
         return None
     if not node.entries:
         context.error("empty", node, "the condition is empty", "at least one test")
@@ -60,10 +64,8 @@ def _read(context: Context, node: Node) -> Condition | None:
     acts = [key for key, _ in node.entries if key.text in ACT_HEADS]
     for extra in (*heads[1:], *acts[1:]):
         first = heads[0] if extra in heads else acts[0]
-        message = f"`{extra.text}` beside `{first.text}` in one mapping"
-        context.error(
-            "several-heads", extra, message, "`all:`, below it an item of the list for each of them"
-        )
+        message = f"`{extra.text}` and `{first.text}` in one mapping"
+        context.error("several-heads", extra, message, "`all:` with a list item for each of them")
     if acts and not heads:
         _check_keys_of_acts(context, node, acts[0])
     strangers = _strangers(context, node)
@@ -71,8 +73,8 @@ def _read(context: Context, node: Node) -> Condition | None:
         key for key, _ in node.entries if key.text in MODIFIERS and not context.problems.doubts(key.position)
     ]
     for key in modifiers if not heads and not strangers else ():
-        message = f"`{key.text}` belongs to a test over records"
-        hours = " (of hours of the day: `during: 23:00-07:00`)" if key.text == "between" else ""
+        message = f"`{key.text}` needs a test over records"
+        hours = " (for hours of the day: `during: 23:00-07:00`)" if key.text == "between" else ""
         context.error("modifier-alone", key, message, f"`some:`, `every:`, `count:` … beside it{hours}")
     tests = [(key, value) for key, value in node.entries if key.text not in MODIFIERS and key not in strangers
              and (key not in heads or len(heads) == 1)]  # fmt: skip
@@ -88,8 +90,13 @@ def _check_keys_of_acts(context: Context, node: Mapping, head: Scalar) -> None:
     said = f"{key_of_it}: {action.text[:60]}" if isinstance(action, Scalar) else f"{key_of_it}: …"
     for key, _ in node.entries:
         if key.text in ACT_KEYS[head.text] and not context.sees(key.text):
-            expected = f"below `{head.text}:` the two lines `{said}` and `{key.text}: …`"
-            context.error("misplaced-key", key, f"`{key.text}:` says more about `{head.text}`", expected)
+            expected = f"below `{head.text}:` the lines `{said}` and `{key.text}: …`"
+            context.error(
+                "misplaced-key",
+                key,
+                f"`{key.text}:` is not allowed beside `{head.text}`, only below it",
+                expected,
+            )
             context.problems.doubt(key.position)
 
 

@@ -50,7 +50,7 @@ def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
     if isinstance(value, Mapping):
         action = value.get("action")
         if action is None:
-            context.missing(value, "action", f"`{head.text}` names no action", "`action:`", head)
+            context.missing(value, "action", f"missing `action:` in `{head.text}`", "`action:`", head)
             return None
     else:
         action = value
@@ -72,12 +72,12 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     length = parts.get("for") if parts else value
     if length is None:
         if parts is not None:
-            context.missing(parts, "for", "`nothing_done_for` has no length of time", "`for:`", head)
+            context.missing(parts, "for", "missing `for:` in `nothing_done_for`", "`for:`", head)
         return None
     if isinstance(length, Scalar) and (said := _SINCE.fullmatch(length.text)):
         meant = f"{{for: {said['length']}, since: {said['start']}}}"
         context.error(
-            "bad-duration", length, f"{show(length.text)} is more than a length of time", None, meant
+            "bad-duration", length, f"{show(length.text)} is not only a length of time", None, meant
         )
         return None
     duration = context.duration(length)
@@ -131,7 +131,9 @@ def _at_least(context: Context, value: Mapping) -> int:
         return 1
     if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
         return node.value
-    context.error("wrong-value", node, f"{describe(node)} is no number of acts", "a whole number from 1")
+    context.error(
+        "wrong-value", node, f"{describe(node)} is not a number of acts", "a whole number of at least 1"
+    )
     return 1
 
 
@@ -204,7 +206,7 @@ def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None
     if name is None and not context.problems.blind and not context.problems.doubts(OPENED):
         place = Mapping(head.position, ()) if parts is None else parts
         context.missing(
-            place, "since", f"it is not said since when, and there is no fact {OPENED}", "`since:`", head
+            place, "since", f"missing `since:`, and the fact {OPENED} is not declared", "`since:`", head
         )
     return _instant(context, head, name)
 

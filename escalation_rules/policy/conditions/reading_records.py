@@ -53,8 +53,8 @@ def read_record_test(
 ) -> Condition | None:
     """The test `head: value` with its modifiers, which stand beside it in `node`."""
     if isinstance(value, Mapping):
-        wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, and the rest beside it"
-        context.error("wrong-form", value, f"a mapping stands below `{head.text}:`", wanted)
+        wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, the other keys beside it"
+        context.error("wrong-form", value, f"`{head.text}:` cannot have a mapping as its value", wanted)
         return None
     found = read_summed(context, value) if head.text == Sum.head else _read_list(context, value)
     if found is None:
@@ -93,7 +93,7 @@ def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> No
     context.error(
         "unknown-key",
         key,
-        f"`{head.text}` has no modifier {key.text!r}",
+        f"unknown modifier {key.text!r} of `{head.text}`",
         None if meant else listing(fitting),
         meant,
     )
@@ -163,7 +163,7 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         for depth in reversed(range(len(scope))):
             if _refers_to(listed.fields[field].type, scope[depth]):
                 return field, depth
-        context.error("no-reference", of, f"{field} refers to no record that is in scope here", "`of: case`")
+        context.error("no-reference", of, f"{field} does not refer to a record in scope here", "`of: case`")
         return None
     for depth in reversed(range(len(scope))):
         fields = [
@@ -176,7 +176,7 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
             context.error(
                 "ambiguous-reference",
                 head,
-                f"{listed.name} refers to {scope[depth].name} by several fields",
+                f"{listed.name} refers to {scope[depth].name} through several fields",
                 f"`of:` with one of {', '.join(fields)}, or `of: case`",
             )
             return None
@@ -198,9 +198,7 @@ def _read_has(
     if has is not None:
         return read(context.within(context.scope.inside(listed)), has)
     if head.text in NEEDING_HAS:
-        context.missing(
-            node, "has", f"`{head.text}` says nothing about the record", "`has:` with a condition", head
-        )
+        context.missing(node, "has", f"missing `has:` beside `{head.text}`", "`has:` with a condition", head)
     return None
 
 
@@ -214,9 +212,7 @@ def _read_tests(
     tests = [kind.read(context, value, of) for _, kind, value in found]
     if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
         hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"
-        context.error(
-            "missing-key", head, f"`{head.text}` is compared with nothing", f"a test such as {hint}"
-        )
+        context.error("missing-key", head, f"missing comparison for `{head.text}`", f"a test such as {hint}")
     return tuple(each for each in tests if each is not None)
 
 

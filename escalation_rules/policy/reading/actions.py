@@ -130,10 +130,10 @@ def _param(
     if apart:
         for other in ("combine", "reached"):
             if (place := parts.key(other)) is not None:
-                message = f"steps with another {key.text} are other steps, so that there is nothing to {DOING[other]}"
+                message = f"each {key.text} is a separate step, so there are no values to {DOING[other]}"
                 context.error("does-not-fit", place, message, f"`apart:` or `{other}:`")
     elif reached and of.kind not in COMBINES["max"] and (place := parts.key("reached")) is not None:
-        message = f"{article(of.kind)} cannot be reached: its values have no order"
+        message = f"{article(of.kind)} cannot have `reached:`, because its values have no order"
         context.error("does-not-fit", place, message, listing(sorted(COMBINES["max"])))
     label = text(context, parts.get("label"))
     return Parameter(key.text, of, label, combine, values, key.position, apart, reached)
@@ -143,7 +143,7 @@ def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
     if node is None:
         return "same"
     fitting = [name for name, kinds in COMBINES.items() if of.kind in kinds]
-    return cast(Combine, word(context, node, f"way to combine {of.kind}s,", fitting, "same"))
+    return cast(Combine, word(context, node, f"way to combine {of.kind}s:", fitting, "same"))
 
 
 def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:
@@ -164,7 +164,7 @@ def _priority(context: Context, node: Node | None) -> int:
     if isinstance(node, Scalar) and type(node.value) is int and abs(node.value) <= 1000:
         return node.value
     context.error(
-        "wrong-value", node, f"{describe(node)} is no priority", "a whole number from -1000 to 1000"
+        "wrong-value", node, f"{describe(node)} is not a priority", "a whole number from -1000 to 1000"
     )
     return 0
 
@@ -225,12 +225,12 @@ def _may_order(context: Context, place: Node, key: str, action: Action, other: s
     if other not in known:
         context.undeclared("unknown-action", place, "action", other, known)
     elif other == action.name:
-        context.error("cycle", place, f"{other} stands {key} itself")
+        context.error("cycle", place, f"{other} cannot come {key} itself")
     elif known[other].phase != action.phase:
         context.error(
             "does-not-fit",
             place,
-            f"{action.name} and {other} are in different phases, which order them already",
+            f"{action.name} and {other} are already ordered by their phases",
             "an action of the same phase",
         )
     else:
@@ -261,7 +261,7 @@ def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]
     if stuck:
         path = find_cycle({name: sorted(later[name] & set(stuck)) for name in stuck})
         place: Position = vocabulary.actions[path[0]].position
-        context.error("cycle", place, f"the order of actions runs in a circle: {' → '.join(path)}")
+        context.error("cycle", place, f"the order of actions is circular: {' → '.join(path)}")
     return ranks
 
 

@@ -114,7 +114,7 @@ def _days(context: Context, key: Scalar) -> range:
             return range(0)
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
     if end < start:
-        context.error("wrong-value", key, f"{key.text} runs backwards", "e.g. mon-fri")
+        context.error("wrong-value", key, f"the range {key.text} is in the wrong order", "e.g. mon-fri")
     return range(start, end + 1)
 
 
@@ -130,8 +130,8 @@ def _spans(context: Context, node: Node) -> Spans:
         if found and found[-1][1] > MIDNIGHT:
             span = (span[0] + MIDNIGHT, span[1] + MIDNIGHT)
         if found and (span[0] < found[-1][1] or span[1] > found[0][0] + MIDNIGHT):
-            context.error("wrong-value", item, f"{describe(item)} begins before the span ahead of it ends",
-                          "spans of a day in order, none upon another")  # fmt: skip
+            context.error("wrong-value", item, f"{describe(item)} begins before the previous span ends",
+                          "spans in order, without overlap")  # fmt: skip
         else:
             found.append(span)
     return tuple(found)

@@ -32,7 +32,7 @@ def check_policy(
     if strata.cycle:
         blamed = _latest(strata.cycle, kept)
         path = " → ".join(strata.cycle)
-        message = f"rules conclude what they read, in a circle: {path}"
+        message = f"conclusions depend on each other in a circle: {path}"
         problems.add(Diagnostic("cycle", message, kept[blamed].rule.position))
 
 
@@ -54,7 +54,7 @@ def _check_overrides(
             if problem is None:
                 known = sorted(each.id for each in model.rules if each.prohibits)
                 close = nearest(name, known)
-                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to override", place,
+                problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `overrides`", place,
                                         expected=None if close else listing(known) if known else BUILTIN_FIRST,
                                         suggestion=close))  # fmt: skip
             elif problem:
@@ -74,13 +74,15 @@ def _override_problem(rule: Rule, other: Rule | None) -> str | None:
     if other is None:
         return None
     if other.id == rule.id:
-        return "it is itself"
+        return "it is the same rule"
     if not other.prohibits:
-        return "it forbids and holds nothing"
+        return "it has no `forbid` or `hold`"
     if other.for_each != rule.for_each:
-        return f"one is for each of {other.for_each or 'the case'}, the other for each of {rule.for_each or 'the case'}"
+        return (
+            f"it is for each of {other.for_each or 'the case'}, not for each of {rule.for_each or 'the case'}"
+        )
     if other.overrides:
-        return "it overrides rules itself, and overrides make no chains"
+        return "it overrides rules itself, and overrides cannot be chained"
     return ""
 
 
@@ -97,7 +99,7 @@ def _check_escalations(
             if other is None:
                 known = sorted(each.id for each in model.rules if each.recommends)
                 close = nearest(name, known)
-                problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to escalate", place,
+                problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `escalates`", place,
                                         expected=None if close else listing(known) if known else BUILTIN_FIRST,
                                         suggestion=close))  # fmt: skip
             elif problem := _escalation_problem(rule, other, model.vocabulary):
@@ -109,10 +111,10 @@ def _check_escalations(
 def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
     """What is wrong with escalating `other`; "" if it is right."""
     if other is rule:
-        return "it is itself"
+        return "it is the same rule"
     pairs = [(mine, its) for mine in rule.recommends for its in other.recommends if mine.action == its.action]
     if not pairs:
-        return "they recommend no action in common"
+        return "the rules have no recommended action in common"
     if not any(may_be_one(mine, its, vocabulary.actions[mine.action]) for mine, its in pairs):
         return "one step is about the case, the other about a record"
     return ""
@@ -123,9 +125,11 @@ def _check_circles(model: PolicyModel, kept: Mapping[str, ReadRule], problems: P
     cycle = find_cycle(others)
     if cycle:
         blamed = _latest([name for name in cycle if name in kept], kept)
-        message = f"rules escalate each other, in a circle: {' → '.join(cycle)}"
+        message = f"rules escalate each other in a circle: {' → '.join(cycle)}"
         problems.add(
-            Diagnostic("cycle", message, kept[blamed].rule.position, expected="one that goes furthest")
+            Diagnostic(
+                "cycle", message, kept[blamed].rule.position, expected="one rule that escalates all others"
+            )
         )
 
 
@@ -139,8 +143,8 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
                 problems.add(
                     Diagnostic(
                         "bad-conclusion",
-                        f"{conclusion.name} belongs to the case, and each of "
-                        f"{rule.for_each} might say otherwise",
+                        f"{conclusion.name} is a fact of the case, but each of "
+                        f"{rule.for_each} could conclude another value",
                         conclusion.position,
                         expected=f"a field of {rule.for_each}, or a rule without `for_each`",
                     )
@@ -152,7 +156,7 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
                         "duplicate",
                         f"{conclusion.name} is already concluded by {first.id} at {first.position}",
                         conclusion.position,
-                        expected="one place that concludes it",
+                        expected="one rule that concludes it",
                     )
                 )
             else:
@@ -205,6 +209,6 @@ def _check_holds(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Pro
         pairs = pairwise(cycle)
         among = {rule: effect for action, following in pairs for rule, effect in holds[action]
                  if effect.until is not None and following in required_acts(effect.until)}  # fmt: skip
-        problems.add(Diagnostic("hold-deadlock", "these wait for each other: " + " → ".join(cycle),
+        problems.add(Diagnostic("hold-deadlock", "these holds wait for each other: " + " → ".join(cycle),
                                 among[_latest(among, kept)].position,
-                                expected="a hold that ends without one of them"))  # fmt: skip
+                                expected="a hold that can end without the others"))  # fmt: skip

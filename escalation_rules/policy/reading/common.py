@@ -20,9 +20,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\.[a-z][a-z0-9_]{0,79}")
 RULE_ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
 FORMS = {
-    NAME: "small letters, digits and _, a letter first",
-    FACT_NAME: "two words with one dot, as customer.need",
-    RULE_ID: "small letters, digits and -, as waive-the-fee",
+    NAME: "small letters, digits and _, starting with a letter",
+    FACT_NAME: "two words with a dot, such as customer.need",
+    RULE_ID: "small letters, digits and -, such as waive-the-fee",
 }
 """What a name of each form looks like."""
 EFFECT_KEYS = frozenset(
@@ -73,7 +73,7 @@ def mapping(context: Context, node: Node | None, what: str, expected: str | None
     if node is None or isinstance(node, Mapping):
         return node
     context.error(
-        "wrong-form", node, f"{describe(node)} where {what} belongs", expected or f"a mapping for {what}"
+        "wrong-form", node, f"found {describe(node)} instead of {what}", expected or f"a mapping for {what}"
     )
     return None
 
@@ -85,7 +85,7 @@ def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
     if isinstance(node, Sequence):
         return node.items
     context.error(
-        "wrong-form", node, f"{describe(node)} where {what} belong", f"a list of {what}, each behind `- `"
+        "wrong-form", node, f"found {describe(node)} instead of {what}", f"a list of {what}, each after `- `"
     )
     return ()
 
@@ -111,25 +111,30 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
         context.error(
             "wrong-form",
             node,
-            f"{describe(node)} where a text belongs",
-            f"below it a line for each language: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
+            f"found {describe(node)} instead of a text",
+            f"one line for each language below the key: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
         )
         return Text()
     if node.flow and node.entries:
-        context.error("flow-text", node, "a text in braces is easily misread", "one line for each language")
+        context.error(
+            "flow-text",
+            node,
+            "a text in several languages cannot be written in braces",
+            "one line for each language",
+        )
     versions: dict[str, str] = {}
     for key, value in node.entries:
         if key.text not in LANGUAGES:
             context.word(key, "language", LANGUAGES, "unknown-language")
         elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
             context.error(
-                "wrong-form", value, f"{describe(value)} where the wording in {key.text} belongs", "a text"
+                "wrong-form", value, f"found {describe(value)} instead of the text in {key.text}", "a text"
             )
         else:
             versions[key.text] = value.value.strip()
             _check_slots(context, value, versions[key.text], allowed)
     if not node.entries:
-        context.error("empty", node, "the text is empty", f"a wording in {', '.join(LANGUAGES)}")
+        context.error("empty", node, "the text is empty", f"a text in {', '.join(LANGUAGES)}")
     return Text.of(versions)
 
 
@@ -137,22 +142,23 @@ def _check_slots(context: Context, node: Node, wording: str, allowed: Slots | No
     rest = re.sub(r"\{[^{}]*\}", "", wording.replace("{{", "").replace("}}", ""))
     if "{" in rest or "}" in rest:
         context.error(
-            "bad-slot", node, "a brace stands alone in the text", "{name} for a slot, {{ and }} for braces"
+            "bad-slot", node, "unmatched brace in the text", "{name} for a slot, {{ and }} for braces"
         )
     for _, slot in Text((("", wording),)).slots():
         if allowed is None:
             context.error(
-                "bad-slot", node, f"the slot {{{slot[:60]}}} cannot be filled here", "a text without slots"
+                "bad-slot",
+                node,
+                f"slots such as {{{slot[:60]}}} are not allowed here",
+                "a text without slots",
             )
         elif not allowed.can_be(slot):
             close = nearest(slot, allowed.known())
-            expected = (
-                None if close else "the name of a fact, a field or a parameter that can be seen from here"
-            )
+            expected = None if close else "the name of a fact, a field or a parameter that is available here"
             context.error(
                 "bad-slot",
                 node,
-                f"the slot {{{slot[:60]}}} names nothing that can be filled in here",
+                f"unknown slot {{{slot[:60]}}}",
                 expected,
                 close,
             )
@@ -195,7 +201,7 @@ def labelled(
             context.error(
                 "wrong-form",
                 item.entries[1][0] if isinstance(item, Mapping) and several else item,
-                f"{describe(item)} where {article(what)} belongs",
+                f"found {describe(item)} instead of {article(what)}",
                 "a name, or a name with its label",
             )
         elif key.text in found:
@@ -229,7 +235,7 @@ def required(context: Context, node: Mapping, key: str, what: str, place: Node |
     """The value of a key that must be there; reported at `place`, if not at `node`."""
     value = node.get(key)
     if value is None:
-        context.missing(node, key, f"{what} has no `{key}:`", f"`{key}:`", place)
+        context.missing(node, key, f"missing `{key}:` in {what}", f"`{key}:`", place)
     return value
 
 

@@ -36,14 +36,15 @@ def read_conclude(context: Context, node: Mapping) -> Conclude | None:
     if alternatives is None or otherwise is None:
         lacking = "first_that_applies" if alternatives is None else "otherwise"
         context.missing(
-            node, lacking, f"{name} is {article(fact.type.kind)}", "`first_that_applies:` and `otherwise:`"
+            node,
+            lacking,
+            f"missing `{lacking}:` for {name}, which is {article(fact.type.kind)}",
+            "`first_that_applies:` and `otherwise:`",
         )
         return None
     value = context.literal(otherwise, fact.type)
     if isinstance(alternatives, SequenceNode) and not alternatives.items:
-        context.error(
-            "empty", alternatives, "there is no alternative", "at least one, e.g. `- established: …`"
-        )
+        context.error("empty", alternatives, "missing alternatives", "at least one, e.g. `- established: …`")
     read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
     known = tuple(each for each in read if each is not None)
     return Conclude(name, of_record, known, str(value), position=node.position)
@@ -67,7 +68,10 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
         return None
     if not fact.concluded:
         context.error(
-            "not-concluded", node, f"{full} is given by the case", "a fact that declares `concluded: true`"
+            "not-concluded",
+            node,
+            f"{full} is a fact that the case provides",
+            "a fact that declares `concluded: true`",
         )
         return None
     return full, full not in facts, fact
@@ -75,12 +79,15 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
 
 def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
     if isinstance(node, Mapping) and len(node.entries) > 1:
-        context.error("several-heads", node.entries[1][0], "an alternative is one value with its condition",
-                      "an item of the list for each")  # fmt: skip
+        context.error("several-heads", node.entries[1][0], "an alternative must be one value with its condition",
+                      "a list item for each")  # fmt: skip
         return None
     if not isinstance(node, Mapping) or not node.entries:
         context.error(
-            "wrong-form", node, "an alternative is one value with its condition", "e.g. `- established: …`"
+            "wrong-form",
+            node,
+            "an alternative must be one value with its condition",
+            "e.g. `- established: …`",
         )
         return None
     key, value = node.entries[0]

@@ -38,7 +38,7 @@ def read_again(context: Context, node: Node) -> Duration | None:
     if not spoken.startswith("every "):
         length = length_said(spoken)
         expected, meant = (None, f"every {length}") if length else ("e.g. every 2 days", None)
-        context.error("wrong-form", node, f"{show(spoken)} does not say how often", expected, meant)
+        context.error("wrong-form", node, f"{show(spoken)} is not an interval", expected, meant)
         return None
     return context.duration(part(node, len("every ")))
 
@@ -50,8 +50,8 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
         return None
     stated = within.text.removeprefix(END_OF_DAY) if isinstance(within, Scalar) else ""
     if anchor is None and " of " not in stated:  # else it is reported what is wrong with what it counts from
-        context.error("no-anchor", length, "it is not said from when `lapses_after` counts",
-                      "`within: … of …` beside it, or an action with an `anchor:`")  # fmt: skip
+        context.error("no-anchor", length, "`lapses_after` has no start",
+                      "`within: … of …`, or an action with an `anchor:`")  # fmt: skip
     return context.duration(length)
 
 
@@ -66,7 +66,7 @@ def read_within(
     if spoken is None or not isinstance(node, Scalar):
         return None, default
     if (meant := _meant(spoken)) is not None:
-        context.error("bad-duration", node, f"{show(spoken)} is not understood", None, meant)
+        context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", None, meant)
         return None, default
     start = len(END_OF_DAY) if spoken.startswith(END_OF_DAY) else 0
     counted, comma, moved = spoken.partition(MOVED)
@@ -95,7 +95,7 @@ def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: s
             return None
     named = tail.removeprefix(" in ") if tail.startswith(" in ") else None
     if tail and not named:
-        context.error("bad-duration", part(node, start), f"{show(tail.strip())} is not understood here",
+        context.error("bad-duration", part(node, start), f"{show(tail.strip())} is not valid here",
                       "nothing, or `in` and a calendar")  # fmt: skip
         return None
     if context.calendar(part(node, start + len(" in ")) if named else node, named) is None:
@@ -120,7 +120,7 @@ def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
         _no_anchor(context, part(node, len(spoken) - len("now")))
     elif other:
         message, meant = (
-            f"a time is counted `of` an instant, and not `{other.strip()}`",
+            f"a time limit counts `of` an instant, not `{other.strip()}`",
             spoken.replace(other, " of ", 1),
         )
         context.error("bad-duration", node, message, None, meant)
@@ -188,10 +188,10 @@ def _no_anchor(context: Context, node: Scalar) -> None:
     listed = context.for_each
     field = listed.fields.get(node.text) if listed is not None else None
     if node.text == "now":
-        wanted = "an instant that stays where it is, as case.opened_at"
-        context.error("unknown-name", node, "a time that is counted from now is never over", wanted)
+        wanted = "a fixed instant, such as case.opened_at"
+        context.error("unknown-name", node, "a time limit that counts from `now` never ends", wanted)
     elif listed is not None and field is not None:
-        message = f"{node.text!r} is a field of {listed.name}, and stands without its record"
+        message = f"{node.text!r} is a field of {listed.name}, but the record is missing"
         context.error("unknown-name", node, message, None, f"{listed.each}.{node.text}")
     else:
         dotted = (each for each in context.known() if "." in each)
@@ -226,7 +226,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> A
         context.error(
             "unclear-anchor",
             node,
-            f"{how_many} test on {listed.name} says which {listed.each} is meant",
+            f"it is not clear which {listed.each} is meant: {how_many} test on {listed.name}",
             f"one `some: {listed.name}` in `when` (or `latest:`, `earliest:`, `count:`), or `for_each: {listed.name}`",
         )
     else:

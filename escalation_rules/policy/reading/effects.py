@@ -63,7 +63,10 @@ def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
     """One item of `then:`."""
     if not isinstance(node, Mapping):
         context.error(
-            "wrong-form", node, f"{describe(node)} is no effect", "a mapping such as `recommend: apologise`"
+            "wrong-form",
+            node,
+            f"an effect cannot be {describe(node)}",
+            "a mapping such as `recommend: apologise`",
         )
         return None
     heads = [key for key, _ in node.entries if key.text in HEADS]
@@ -72,8 +75,8 @@ def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
             context.error(
                 "several-heads",
                 heads[1],
-                f"`{heads[1].text}` beside `{heads[0].text}` in one effect",
-                "an item of the list for each",
+                f"`{heads[1].text}` and `{heads[0].text}` in one effect",
+                "a list item for each",
             )
         else:
             _no_head(context, node)
@@ -92,8 +95,8 @@ def _no_head(context: Context, node: Mapping) -> None:
     place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
     meant = HEAD_WORDS.get(place.text)
     if not meant and any(place.text in each for each in KEYS_OF.values()):
-        message = f"`{place.text}:` is no effect of its own"
-        wanted = f"`{place.text}:` without `- `, as a line of the effect above it"
+        message = f"`{place.text}:` is not an effect"
+        wanted = f"`{place.text}:` without `- `, as part of the effect above it"
         context.error("unknown-effect", place, message, wanted)
         return
     context.unknown(
@@ -107,7 +110,7 @@ def _single(context: Context, node: Mapping, head: str) -> Node | None:
     if not isinstance(target, SequenceNode):
         return target
     group = "" if head == "recommend" else ", or a group of them"
-    context.error("wrong-form", target, f"`{head}` takes one action", f"an effect of its own for each{group}")
+    context.error("wrong-form", target, f"`{head}` takes one action", f"one effect for each{group}")
     return None
 
 
@@ -121,7 +124,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     if group is not None and name_node is not None:
         wanted = f"one of its actions: {listing(group.actions)}"
         context.error(
-            "unknown-action", name_node, f"{group.name} is a group, and a step is one action", wanted
+            "unknown-action", name_node, f"{group.name} is a group, but a step needs one action", wanted
         )
         return None
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
@@ -132,7 +135,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         context.error(
             "no-phase",
             name_node,
-            f"{name} belongs to no phase, so it can only be forbidden or held",
+            f"{name} has no phase, so it cannot be recommended",
             "`phase:` in the action's declaration",
         )
     _check_parameters(context, node, action)
@@ -166,9 +169,9 @@ def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
     for key, _ in node.entries:
         takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
         if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
-            own = f"one of its own, {listing(action.params)}, or " if action.params else ""
-            message = f"{action.name} takes no parameter {key.text!r}"
-            context.error("unknown-key", key, message, f"{own}an action that takes it, as {listing(takers)}")
+            own = f"one of its parameters ({listing(action.params)}), or " if action.params else ""
+            message = f"{action.name} does not have the parameter {key.text!r}"
+            context.error("unknown-key", key, message, f"{own}an action that has it: {listing(takers)}")
             context.problems.doubt(key.position)
 
 
@@ -191,7 +194,7 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     until_node, by, where = node.get("until"), node.get("by"), node.get("where")
     if head == "hold" and until_node is None:
         context.missing(
-            node, "until", "`hold` does not say until when", "`until:` with a condition, or `forbid`"
+            node, "until", "missing `until:` in the hold", "`until:` with a condition, or `forbid`"
         )
     until = read_condition(context, until_node) if until_node is not None else None
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
@@ -203,7 +206,7 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         _where(context, where, actions) if where is not None else None,
         until,
         unknown == "allow",
-        cast(Any, word(context, node.get("waits_for"), "party to wait for,", WAITS, None)),
+        cast(Any, word(context, node.get("waits_for"), "party to wait for:", WAITS, None)),
         position=node.position,
     )
 
@@ -216,7 +219,7 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
             context.error(
                 "does-not-fit",
                 node.key("except") or out,
-                f"{name} is one action; there is nothing to except",
+                f"`except` needs a group, but {name} is one action",
                 "a group of actions",
             )
         return (name,)
@@ -229,7 +232,9 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
             )
     rest = tuple(each for each in group.actions if each not in left_out)
     if not rest:
-        context.error("empty", out or node, f"nothing of the group {name} is left", "at least one action")
+        context.error(
+            "empty", out or node, f"`except` excludes all actions of the group {name}", "at least one action"
+        )
     return rest
 
 
@@ -262,8 +267,8 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
         context.error(
             "unclear-aim",
             node,
-            f"the rule is about {for_each.name}, the action about {others[0]}",
-            "`about:` with a reference of the record, or `about: case`",
+            f"the rule is about {for_each.name}, but the action is about {others[0]}",
+            "`about:` with a field that refers to the record, or `about: case`",
         )
     return Aim("record", to=for_each.name)
 
@@ -279,9 +284,12 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         and node.text not in ("case", *fields)
         and not context.problems.doubts(node.text)
     ):
-        context.unknown("unknown-aim", node, "aim", node.text, ("case", *fields))
+        context.unknown("unknown-aim", node, "target", node.text, ("case", *fields))
         return Aim("case")
-    name = context.named(node, "aim", ("case", *fields))
+    name = context.scalar(node, "a field that refers to a record, or `case`")
+    if name is not None and context.problems.doubts(name):
+        context.problems.excuse()
+        return Aim("case")
     if name is None or name == "case" or for_each is None:
         return Aim("case")
     of = for_each.fields[name].type
@@ -290,7 +298,7 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         context.error(
             "unclear-aim",
             node,
-            f"{name} is a record of {target}; the action is about something else",
+            f"{name} is a record of {target}, but the action is about another list",
             f"an action about {target}",
         )
     return Aim("via", name, target)

@@ -74,7 +74,7 @@ def read_type(
             context.error(
                 "does-not-fit",
                 place,
-                f"`{key}:` does not belong to {article(kind)}",
+                f"`{key}:` is not allowed for {article(kind)}",
                 f"a {' or '.join(kinds)}",
             )
     if kind in SIMPLE:
@@ -117,7 +117,7 @@ def read_fact(
         typed[0] if typed is not None else TextType(),
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
-        ask=cast(Asked, word(context, parts.get("ask"), "party that can be asked", ASKED, "agent")),
+        ask=cast(Asked, word(context, parts.get("ask"), "party to ask:", ASKED, "agent")),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
         presume=_presumed(context, parts.get("presume"), typed[0]) if typed is not None and sound else None,
         confirm=flag(context, parts.get("confirm")),
@@ -138,7 +138,7 @@ def _presumed(context: Context, node: Node | None, of: ValueType) -> Value | Non
     """The value taken while the fact is unknown; a party is presumed by its role, and money is no presumption but 0."""
     operand = read_literal(context, node, of) if node is not None else None
     if isinstance(operand, PerCurrency) and node is not None:
-        context.error("wrong-form", node, "a presumption cannot depend on the currency", "0")
+        context.error("wrong-form", node, "a presumed value cannot depend on the currency", "0")
     return operand.value if isinstance(operand, Literal) else None
 
 
@@ -151,13 +151,13 @@ def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
     for key in ("presume", "confirm", "stale_after", "ask", "question", "comes_from"):
         place = node.key(key)
         if fact.concluded and place is not None:
-            context.error("does-not-fit", place, f"{fact.name} is concluded by rules; nobody is asked for it",
+            context.error("does-not-fit", place, f"{fact.name} is concluded by rules, so nobody is asked for it",
                           f"no `{key}:`")  # fmt: skip
     _check_confirmed(context, node, fact)
     failure = node.key("failure")
     if fact.failure and not (fact.concluded and fact.type.kind == "flag") and failure is not None:
         context.error(
-            "does-not-fit", failure, f"{fact.name} is no concluded flag", "`concluded: true` and a flag"
+            "does-not-fit", failure, f"{fact.name} is not a concluded flag", "`concluded: true` and a flag"
         )
 
 
@@ -167,14 +167,14 @@ def _check_confirmed(context: Context, node: Mapping, fact: Fact) -> None:
     if not fact.confirm or fact.concluded or place is None:
         return
     if "." not in fact.name:
-        context.error("does-not-fit", place, f"{fact.name} is a field; only a fact of the case can be confirmed",
+        context.error("does-not-fit", place, f"{fact.name} is a field, but only a fact of the case can be confirmed",
                       "no `confirm:`")  # fmt: skip
     elif fact.type.kind not in CONFIRMED:
         context.error("does-not-fit", place, f"{fact.name} is {article(fact.type.kind)} and cannot be confirmed",
                       "a flag, a choice or a level")  # fmt: skip
     elif node.key("presume") is None:
-        context.error("does-not-fit", place, f"{fact.name} has no presumption that could be confirmed",
-                      "`presume:` beside it")  # fmt: skip
+        context.error("does-not-fit", place, f"{fact.name} has no presumed value to confirm",
+                      "`presume:` as well")  # fmt: skip
 
 
 def read_record_list(
@@ -200,7 +200,7 @@ def read_record_list(
         fields,
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
-        ask=cast(Asked, word(context, parts.get("ask"), "party that can be asked", ASKED, "agent")),
+        ask=cast(Asked, word(context, parts.get("ask"), "party to ask:", ASKED, "agent")),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
         absent="none" if word(context, parts.get("absent"), "meaning", ("none", "unknown"), "unknown") == "none"
         else "unknown",
@@ -271,7 +271,10 @@ def check_singulars(context: Context, records: Collection[RecordList], facts: Co
         others = {name: what for name, what in names.items() if name != each.name}
         if each.name in heads:
             context.error(
-                "duplicate", each.position, f"{each.name!r} also begins {heads[each.name]}", "another name"
+                "duplicate",
+                each.position,
+                f"{each.name!r} is also the first part of {heads[each.name]}",
+                "another name",
             )
         elif clash := seen.get(each.each) or heads.get(each.each) or others.get(each.each):
             context.error("duplicate", each.position, f"{each.each!r}, the singular of {each.name}, is also used by {clash}",
@@ -288,4 +291,4 @@ def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:
 def duplicate(context: Context, key: Scalar, first: Position, later: bool) -> None:
     """Report a name that is declared twice; `later` where this is the higher of two layers."""
     expected = "another name, or `replaces: true`" if later else "another name"
-    context.error("duplicate", key, f"{key.text!r} is declared already, at {first}", expected)
+    context.error("duplicate", key, f"{key.text!r} is already declared at {first}", expected)

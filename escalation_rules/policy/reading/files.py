@@ -48,7 +48,7 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
             _problem(
                 problems,
                 "too-many-files",
-                f"{layer} holds {len(files)} YAML files",
+                f"{layer} contains {len(files)} YAML files",
                 layer,
                 f"at most {MAX_FILES}",
             )
@@ -58,9 +58,9 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
             _problem(
                 problems,
                 "same-file",
-                f"{twice[0]} is in a lower layer already",
+                f"{twice[0]} is already part of a lower layer",
                 layer,
-                "every file in one layer",
+                "each file in one layer only",
             )
             continue
         seen.update(each.resolve() for each in files)
@@ -81,8 +81,8 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
     for path in sorted(_search(layer, problems)) if layer.is_dir() else ():
         found.setdefault(path.resolve(), path)
     if not found:
-        what = "holds no YAML file" if layer.is_dir() else "does not exist"
-        _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one such file")
+        what = "contains no YAML file" if layer.is_dir() else "does not exist"
+        _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one YAML file")
         problems.blind = True
     return list(found.values())
 
@@ -141,7 +141,7 @@ def _read(path: Path, problems: Problems) -> Mapping | None:
     if isinstance(root, Mapping):
         return root if _has_format(root, problems) else None
     if root is not None or problems.count == count:
-        _problem(problems, "wrong-form", "the file is no mapping", path, f"`format: {FORMAT}` at its top")
+        _problem(problems, "wrong-form", "the file is not a mapping", path, f"`format: {FORMAT}` at its top")
     return None
 
 
@@ -157,7 +157,7 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
     if version is not None:
         known = isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
         if not known:
-            message = "this format is not known"
+            message = "unknown format"
             problems.add(Diagnostic("format", message, version.position, expected=f"`format: {FORMAT}`"))
             return False
     for key, _ in root.entries:
@@ -167,13 +167,13 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
             if key.text in VOCABULARY_KEYS:
                 close, expected = None, f"`{key.text}:` indented below `vocabulary:`"
                 problems.doubt((root.position, "vocabulary"))
-            message = f"a policy file has no key {key.text[:60]!r}"
+            message = f"unknown key {key.text[:60]!r} in a policy file"
             problems.add(
                 Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close)
             )
             problems.doubt((root.position, close))
             problems.blind = True  # what the file declares below that key is not read
     if version is None and not problems.doubts((root.position, "format")):
-        message = "the file has no `format:`"
+        message = "missing `format:` in the file"
         problems.add(Diagnostic("format", message, root.position, expected=f"`format: {FORMAT}`"))
     return True

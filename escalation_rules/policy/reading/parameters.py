@@ -40,7 +40,7 @@ def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterV
         and node.text in listed.fields
         and not is_value(node.value, parameter.type)
     ):
-        message = f"{node.text!r} is a field of {listed.name}, and not {article(parameter.type.kind)}"
+        message = f"{node.text!r} is a field of {listed.name}, not {article(parameter.type.kind)}"
         context.error("wrong-value", node, message, None, f"{listed.each}.{node.text}")
         return None
     operand = read_literal(context, node, parameter.type)

@@ -28,7 +28,7 @@ def check_places(context: Context, rule: Mapping, keys: tuple[str, ...]) -> None
             if key.text in keys and key.text not in owner and not context.sees(key.text):
                 place = "then" if key.text != "then" and rule.get("then") is not None else "id"
                 message = f"`{key.text}:` belongs to the rule, not to {owner[0]}"
-                _report(context, key, message, f"`{key.text}:` as far out as `{place}:`")
+                _report(context, key, message, f"`{key.text}:` with the same indentation as `{place}:`")
                 context.problems.doubt((rule.position, key.text))
 
 
@@ -60,12 +60,12 @@ def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
         _report(context, key, f"`{key.text}:` is an effect", f"`- {key.text}: …` below `then:`")
         context.problems.doubt((rule.position, "then"))
     elif homes:
-        message = f"`{key.text}:` is no key of a rule; it belongs further in"
+        message = f"`{key.text}:` is not a key of a rule; it belongs to a part of the rule"
         _report(
             context,
             key,
             message,
-            f"`{key.text}:` as a line of {listing(dict.fromkeys(homes))}, indented like it",
+            f"`{key.text}:` beside {listing(dict.fromkeys(homes))}, with the same indentation",
         )
         when = rule.get("when")
         holders = [
@@ -75,7 +75,7 @@ def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
         context.problems.doubt(*((place, key.text) for place in holders))
     elif key.text in WORDS or context.sees(key.text):
         message = f"`{key.text}:` belongs to the condition, not to the rule"
-        _report(context, key, message, f"`{key.text}:` below `when:`, two spaces further in")
+        _report(context, key, message, f"`{key.text}:` below `when:`, indented by two more spaces")
         context.problems.doubt((rule.position, "when"))
 
 

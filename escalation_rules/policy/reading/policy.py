@@ -75,7 +75,7 @@ def _name(files: Sequence[PolicyFile], problems: Problems) -> str:
             name = node.value
         elif node is not None:
             problems.add(
-                Diagnostic("wrong-form", "the policy's name is no text", node.position, expected="a name")
+                Diagnostic("wrong-form", "the policy's name is not a text", node.position, expected="a name")
             )
     return name
 
@@ -118,7 +118,7 @@ def _layered(
 def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
     name, node = each.rule.replaces or "", each.node.get("replaces")
     place = node.position if node is not None else each.rule.position
-    target = _lower(layered, name, each.layer, "replace", place, problems)
+    target = _lower(layered, name, each.layer, "replaces", place, problems)
     if target is not None:
         layered.gone[name] = Removed(target.rule, each.rule, each.rule.because, position=each.rule.position)
         del layered.kept[name]
@@ -133,15 +133,17 @@ def _lower(
     if target is not None and target.layer < layer:
         return target
     if target is not None:
-        instead = f"to {'edit' if verb == 'replace' else 'delete'} it, or to {verb} it in a later layer"
-        problems.add(Diagnostic("same-layer", f"the rule {name!r} is of this layer", place, expected=instead))
+        instead = f"to {'edit' if verb == 'replaces' else 'delete'} it, or `{verb}` in a later layer"
+        problems.add(
+            Diagnostic("same-layer", f"the rule {name!r} is in the same layer", place, expected=instead)
+        )
     elif name in layered.gone:
         problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {layered.gone[name]}", place))
     elif not problems.blind and not problems.doubts(name):
         lower = sorted(key for key, each in layered.kept.items() if each.layer < layer)
         close = nearest(name, lower)
         expected = None if close else listing(lower) if lower else BUILTIN_FIRST
-        problems.add(Diagnostic("unknown-rule", f"there is no rule {name[:100]!r} to {verb}", place, expected=expected,
+        problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `{verb}`", place, expected=expected,
                                 suggestion=close))  # fmt: skip
     else:
         problems.excuse()

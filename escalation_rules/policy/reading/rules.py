@@ -60,7 +60,7 @@ def read_ruleset(
     if node is None:
         place = next((key for key, _ in file.root.entries if key.text in RULESET_KEYS), None)
         if place is not None:
-            message = f"`{place.text}:` belongs to a ruleset, and the file names none"
+            message = f"`{place.text}:` needs `ruleset:`, which is missing in the file"
             context.missing(file.root, "ruleset", message, "`ruleset:`", place)
         return None
     name = context.scalar(node, "the name of the ruleset")
@@ -140,13 +140,11 @@ def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     condition = node.get(key)
     if isinstance(condition, Scalar) and not condition.text and not condition.quoted:
         context.missing(
-            node, key, f"nothing stands below `{key}:`", "a condition, two spaces further in", condition
+            node, key, f"`{key}:` is empty", "a condition below it, indented by two more spaces", condition
         )
         return None
     if isinstance(condition, Scalar) and condition.text.lower() in {"true", "always", "yes"}:
-        context.error(
-            "wrong-form", condition, f"{describe(condition)} is no condition", f"no `{key}:` at all"
-        )
+        context.error("wrong-form", condition, f"a condition cannot be {describe(condition)}", f"no `{key}:`")
         return None
     return read_condition(context, condition) if condition is not None else None
 
@@ -160,7 +158,9 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     then = node.get("then")
     if then is None:
         if node.get("overrides") is None:
-            context.missing(node, "then", "the rule has no `then:`", "`then:` with effects, or `overrides:`")
+            context.missing(
+                node, "then", "missing `then:` in the rule", "`then:` with effects, or `overrides:`"
+            )
         return ()
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
@@ -169,7 +169,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     found: tuple[Effect, ...] = ()
     for item, effect in effects:
         if effect is not None and effect in found:
-            context.error("repeated", item, "the same effect comes twice in this rule", "each effect once")
+            context.error("repeated", item, "duplicate effect in this rule", "each effect once")
         elif effect is not None:
             found += (effect,)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
@@ -179,7 +179,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
                 context.error(
                     "does-not-fit",
                     place,
-                    f"`{key}` beside `first_that_applies`, which has its own conditions",
+                    f"`{key}` cannot be combined with `first_that_applies`, which has its own conditions",
                     f"no `{key}:` in this rule",
                 )
     return found
@@ -224,7 +224,7 @@ def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
     missing = [name for name in phases if name not in order]
     if isinstance(order_node, SequenceNode) and missing and len(order) == len(order_node.items):
         context.error(
-            "missing-phase", order_node, f"the phase {missing[0]!r} is left out", "every phase, once each"
+            "missing-phase", order_node, f"the phase {missing[0]!r} is missing", "every phase, once each"
         )
     return PhaseOrder(when, order, position=node.position) if when is not None else None
 
@@ -238,8 +238,8 @@ def read_disabled(
     for file in files:
         for item in items(context, file.root.get("disable"), "rules to disable"):
             if isinstance(item, Scalar) and item.text:
-                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the line below"
-                context.error("wrong-form", item, "it is not said why the rule is disabled", wanted)
+                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the next line"
+                context.error("wrong-form", item, "missing `because:` for the disabled rule", wanted)
                 continue
             node = mapping(context, item, "a rule to disable")
             if node is None:

@@ -163,7 +163,7 @@ class _Builder:
                     self.context.error(
                         "duplicate",
                         each.position,
-                        f"{each.name!r} is declared already, at {found[each.name].position}",
+                        f"{each.name!r} is already declared at {found[each.name].position}",
                     )
                 found.setdefault(each.name, each)
         return found
@@ -181,15 +181,13 @@ class _Builder:
         said: dict[int, Position] = {}
         for layer, key, node in self._parts("phases"):
             if layer in said:
-                self.context.error("duplicate", key, f"the phases are listed already, at {said[layer]}")
+                self.context.error("duplicate", key, f"the phases are already listed at {said[layer]}")
                 continue
             said[layer] = key.position
             phases = names_in_order(labelled(self.context, node, "phase"))
             self.problems.doubt(*(set(found) - set(phases)))
             for missing in sorted(set(found) - set(phases)):
-                self.context.error(
-                    "missing-phase", key, f"the phase {missing!r} of the policy below is left out"
-                )
+                self.context.error("missing-phase", key, f"the phase {missing!r} of a lower layer is missing")
             found = {name: each if each.label else found.get(name, each) for name, each in phases.items()}
         return found
 
@@ -260,7 +258,7 @@ class _Builder:
         for each in fresh:
             if each.name in known:
                 self.context.error(
-                    "duplicate", each.position, f"{each.name!r} is a value of {key.text} already"
+                    "duplicate", each.position, f"{each.name!r} is already a value of {key.text}"
                 )
         return extended(fact, tuple(each for each in fresh if each.name not in known))
 

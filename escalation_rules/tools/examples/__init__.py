@@ -114,21 +114,19 @@ class _Trial:
     def run(self, node: Node) -> None:
         """Try the case that must fire, then the change after which it must not."""
         if not isinstance(node, MappingNode):
-            self.problem("bad-example", node, "the examples are no mapping", "`fires:` and `not:`")
+            self.problem("bad-example", node, "the examples are not a mapping", "`fires:` and `not:`")
             return
         for key, _ in node.entries:
             if key.text not in KEYS:
                 close = nearest(key.text, KEYS)
                 self.problem(
-                    "unknown-key", key, f"examples have no key {show(key.text)}", listing(KEYS), close
+                    "unknown-key", key, f"unknown key {show(key.text)} in the examples", listing(KEYS), close
                 )
         fires, change, moment = node.get("fires"), node.get("not"), node.get("at")
         at = self.instant(moment) if moment is not None else Instant().parse(DEFAULT_AT)
         if not isinstance(fires, MappingNode):
             place = fires if fires is not None else node
-            self.problem(
-                "bad-example", place, "there is no case in which the rule fires", "`fires:` with a case"
-            )
+            self.problem("bad-example", place, "missing case in which the rule fires", "`fires:` with a case")
             return
         data = to_plain(fires)
         if at is None or not self.fires(data, dict(positions(fires)), node.key("fires") or fires, at):
@@ -156,7 +154,7 @@ class _Trial:
             self.problem(
                 "bad-example",
                 place,
-                "`not:` is one change, and no more",
+                "`not:` must contain exactly one change",
                 "one fact, record, list, act or `at:`",
             )
             return

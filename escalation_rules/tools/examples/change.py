@@ -54,7 +54,7 @@ class Change:
         else:
             self._fact()
         if self.data == self.before:
-            raise NotAChange("this changes nothing", "another value than in `fires:`")
+            raise NotAChange("this changes nothing", "a value other than in `fires:`")
         return self.data
 
     def _fact(self) -> None:
@@ -63,16 +63,18 @@ class Change:
             self.value is None and self.key.text not in facts
         )
         if same:
-            raise NotAChange("this changes nothing", "another value than in `fires:`")
+            raise NotAChange("this changes nothing", "a value other than in `fires:`")
         self.data["facts"] = {**facts, self.key.text: self.value}
         self._stands(f"facts.{self.key.text}")
 
     def _acts(self) -> None:
         acts = list(self.data.get("acts") or ())
         if self.value is not None and not isinstance(self.value, list):
-            raise NotAChange("acts are a list", "a list with one more act")
+            raise NotAChange("acts must be a list", "a list with one more act")
         if self.value and len(self.value) > 1:
-            raise NotAChange(f"{len(self.value)} more acts are more than one change", "one more act")
+            raise NotAChange(
+                f"`not:` must contain exactly one change, but adds {len(self.value)} acts", "one more act"
+            )
         self.data["acts"] = [*acts, *self.value] if self.value else []
         if isinstance(self.node, SequenceNode) and self.node.items:
             self._stands(f"acts[{len(acts)}]", self.node.items[0])
@@ -82,7 +84,7 @@ class Change:
         ids = [str(each.get("id")) for each in rows]
         if not rest:
             if self.value not in (None, []):
-                raise NotAChange("a list may only become unknown or empty", "null, [], or one of its records")
+                raise NotAChange("a list can only become unknown or empty", "null, [], or one of its records")
             self.data[name] = self.value
             self._stands(name)
         elif rest in ids and self.value is None:
@@ -98,9 +100,9 @@ class Change:
         key, _, field = rest.rpartition(".")
         if key not in ids or rest in ids:
             each = self.vocabulary.records[name].each
-            message = f"there is no {each} {show(key or rest)} in `fires:`"
+            message = f"unknown {each} {show(key or rest)} in `fires:`"
             if rest in ids:
-                message = f"a change of {rest} is one of its fields, or null"
+                message = f"a change of {rest} must be one of its fields, or null"
             raise NotAChange(message, listing(ids), nearest(key or rest, ids) if rest not in ids else None)
         index = ids.index(key)
         rows[index][field] = self.value

@@ -40,7 +40,7 @@ def obstacle(rule: Rule, explained: Explanation) -> str:
         tests = tuple(atom for atom in view.atoms if atom.part == "first_that_applies")
     about = f"for {view.about}, " if view.about else ""
     if not tests:
-        return f"{about}nothing could make it hold"
+        return f"{about}it can never apply"
     return about + " and ".join(_said(each) for each in tests[:3])
 
 
@@ -50,7 +50,7 @@ def _said(atom: AtomView) -> str:
     truth = {True: "is true", False: "is false", None: "is unknown"}[atom.truth]
     saw = "; ".join(f"{each.name} is {_value(each.value)}" for each in atom.seen)
     part = "" if atom.part == "when" else f"in `{atom.part}`, "
-    return f"{part}`{_test(atom.test)}`{where} {truth}" + (f", as {saw}" if saw else "")
+    return f"{part}`{_test(atom.test)}`{where} {truth}" + (f" because {saw}" if saw else "")
 
 
 def _value(value: object) -> str:

@@ -50,7 +50,7 @@ def explain(deciding: Deciding, decision: Decision, about: str | None = None) ->
     known = [*deciding.vocabulary.actions, *rules]
     close = nearest(about, known)
     expected = None if close else listing(sorted(known))
-    message = f"there is no rule or action {about!r}"
+    message = f"unknown rule or action {about!r}"
     raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
 
 

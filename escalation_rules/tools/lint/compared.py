@@ -77,10 +77,10 @@ def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagno
     if scope[depth : depth + 1] and scope[depth] in scope[:depth]:
         each = linted.vocabulary.records[scope[depth]].each
         message = (
-            f"{other.text} is of the {each} looked at, as is what it is compared with{outcome}; the {each} outside "
+            f"both sides of this test with {other.text} belong to the same {each}{outcome}; the outer {each} "
             "cannot be named here"
         )
-        expected = f"a fact, another field of the {each} looked at, or a value"
+        expected = f"a fact, another field of the same {each}, or a value"
     return warning("compared-with-itself", test.position, message, expected)
 
 

@@ -1,4 +1,4 @@
-"""A step that is due within a time, counted from nothing; a hold of which it is not plain whom it waits for."""
+"""A step that is due within a time, counted from nothing; a hold for which it is not clear whom it waits for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def counted_from_nothing(linted: Linted) -> Found:
             named = f"`of` and an instant ({', '.join(near)})" if near else "`of` and an instant"
             yield warning(
                 "no-anchor", step.position,
-                f"`within: {step.within}` of {step.action} counts from nothing: no due time will ever be shown",
+                f"`within: {step.within}` of {step.action} has no start, so no due time is shown",
                 f"{named}, or an `anchor:` in the declaration of {step.action}",
                 f"{step.within} of {near[0]}" if near else None,
             )  # fmt: skip
@@ -67,13 +67,13 @@ def unclear_wait(linted: Linted) -> Found:
                 if any(ours) and not all(ours):
                     yield warning(
                         "unclear-wait", hold.position,
-                        f"this hold of {hold.named} ends with an act of ours or with something else: is it we who are awaited?",
+                        f"it is not clear for whom this hold of {hold.named} waits: an act of ours ends it, or something else",
                         "`waits_for: us`, or `waits_for: customer`",
                     )  # fmt: skip
                     break
 
 
 CHECKS = (
-    CheckUp(("no-anchor",), "a time that counts from nothing", counted_from_nothing),
-    CheckUp(("unclear-wait",), "a hold of which it is not plain whom it waits for", unclear_wait),
+    CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
+    CheckUp(("unclear-wait",), "a hold for which it is not clear whom it waits for", unclear_wait),
 )

@@ -106,9 +106,7 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
             if isinstance(condition, (FactTest, Any))
             else "a test that can be false"
         )
-        return [
-            warning("always-true", here, "this is true whatever the case, as soon as it is known", expected)
-        ]
+        return [warning("always-true", here, "this test is true for every known value", expected)]
     return []
 
 
@@ -118,9 +116,7 @@ def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
     for index, each in enumerate(parts):
         if is_never(parts[: index + 1]):
             other = next((before for before in parts[:index] if is_never([before, each])), None)
-            against = (
-                f"what line {other.position.line} demands" if other is not None else "the tests above it"
-            )
+            against = f"the test in line {other.position.line}" if other is not None else "the tests above it"
             return each, f"this can never be true together with {against}"
     return None, "this can never be true"
 
@@ -134,8 +130,8 @@ def never_applying(linted: Linted) -> Found:
             continue
         if not Solver(conditions_of(linted, rule)).can_be(True, holding):
             what = "`applies_while`, `when` and `unless`" if gate is not None else "`when` and `unless`"
-            yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} leave it no case",
-                          "conditions that can hold together")  # fmt: skip
+            yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} exclude each other",
+                          "conditions that can be true together")  # fmt: skip
 
 
 def conditions_of(linted: Linted, rule: Rule) -> tuple[Condition, Condition, Condition]:
@@ -164,7 +160,7 @@ def every_over_nothing(linted: Linted) -> Found:
             name = each.selection.list
             if name != root.scope or each.selection.where is not None:
                 yield warning("every-without-some", place(each, root.owner),
-                              f"this is also true of a case without any {name}", f"`some: {name}` beside it")  # fmt: skip
+                              f"this is also true for a case without {name}", f"`some: {name}` beside it")  # fmt: skip
 
 
 def _demanded(condition: Condition, wanted: bool) -> Iterator[Condition]:

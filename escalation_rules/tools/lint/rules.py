@@ -28,8 +28,8 @@ def conclusions_for_nobody(linted: Linted) -> Found:
     for name, fact in _conclusions(linted):
         is_meant = fact.failure or fact.for_people
         if name in usage.concluded and name not in usage.used and not is_meant:
-            yield warning("unread-conclusion", fact.position, f"rules conclude {name}, and none reads it",
-                          "a rule that reads it, `for_people: true` if people do, or no such conclusion")  # fmt: skip
+            yield warning("unread-conclusion", fact.position, f"no rule reads the conclusion {name}",
+                          "a rule that reads it, `for_people: true`, or no declaration")  # fmt: skip
 
 
 def conclusions_never_drawn(linted: Linted) -> Found:
@@ -55,7 +55,7 @@ def shadowed(linted: Linted) -> Found:
                 if _covers(linted, rule, step, other, ban) and implies(linted, rule, other):
                     yield warning("shadowed", step.position, f"{other.id} forbids {step.action} whenever {rule.id} "
                                   f"recommends it (see {other.position})",
-                                  f"`overrides: {other.id}`, or a narrower condition there")  # fmt: skip
+                                  f"`overrides: {other.id}`, or a narrower condition in it")  # fmt: skip
                     break
 
 
@@ -94,8 +94,10 @@ def written_twice(linted: Linted) -> Found:
             if rule.for_each == other.for_each and alike:
                 pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
                 if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
-                    message = f"{rule.id} says the same as {other.id} (see {other.position})"
-                    yield warning("written-twice", rule.position, message, "one of the two")
+                    message = (
+                        f"{rule.id} has the same conditions and effects as {other.id} (see {other.position})"
+                    )
+                    yield warning("written-twice", rule.position, message, "only one of the two")
                     break
 
 
@@ -127,7 +129,7 @@ def open_limits(linted: Linted) -> Found:
                 yield warning(
                     "open-limit",
                     ban.position,
-                    "with `when_unknown: allow` an amount that is not known yet passes this limit in money",
+                    "with `when_unknown: allow`, an unknown amount passes this limit in money",
                     "no `when_unknown: allow`, so that it is held until the amount is known",
                 )
 
@@ -150,7 +152,7 @@ def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Ru
     (first, step), (second, later) = sorted((one, other), key=lambda each: each[1].position)
     same = "the same rule" if first is second else first.id
     message = (
-        f"{second.id} and {same} (see {step.position}) may both ask for {step.action}, with another "
+        f"{second.id} and {same} (see {step.position}) can both recommend {step.action} with a different "
         f"{' and '.join(names)}; the step is then held"
     )
     return warning("conflicting-steps", later.position, message,

@@ -102,7 +102,7 @@ def missing_questions(linted: Linted) -> Found:
     for name, fact in _facts(linted):
         asked = fact.ask != "system" and fact.presume is None and not fact.concluded and name in used
         if asked and not fact.question:
-            yield _no_question(fact, f"the {fact.ask} is asked for {name}, and there is no question")
+            yield _no_question(fact, f"missing question for {name}, which is asked of the {fact.ask}")
     for listed in linted.vocabulary.records.values():
         if (
             listed.ask != "system"
@@ -111,7 +111,7 @@ def missing_questions(linted: Linted) -> Found:
             and not listed.question
         ):
             yield _no_question(
-                listed, f"the {listed.ask} is asked for {listed.name}, and there is no question"
+                listed, f"missing question for {listed.name}, which is asked of the {listed.ask}"
             )
 
 
@@ -126,7 +126,7 @@ def missing_translations(linted: Linted) -> Found:
         missing = [language for language in LANGUAGES if language not in known]
         if known and missing:
             yield warning("missing-translation", position, f"{what} is missing in {' and '.join(missing)}",
-                          f"a wording in {', '.join(LANGUAGES)}")  # fmt: skip
+                          f"a text in {', '.join(LANGUAGES)}")  # fmt: skip
 
 
 def missing_reasons(linted: Linted) -> Found:
@@ -144,7 +144,7 @@ def missing_sources(linted: Linted) -> Found:
                 "no-source",
                 rule.position,
                 f"{rule.id} names no source",
-                "`source:`, an account, a standard or a law",
+                "`source:` with an account, a standard or a law",
             )
 
 

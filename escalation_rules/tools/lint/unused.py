@@ -10,8 +10,8 @@ from escalation_rules.values import PartyType, Reference, References
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
 """Fields that every record has without a declaration."""
-NEEDED = "a rule that needs it, or no declaration"
-READ = "a rule that reads it, `for_people: true` if people do, or no declaration"
+NEEDED = "a rule that uses it, or no declaration"
+READ = "a rule that reads it, `for_people: true`, or no declaration"
 
 
 def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
@@ -85,7 +85,7 @@ def _reader(linted: Linted, name: str) -> str:
         if name in linted.usage_of(rule).read:
             return f"{rule.id} (see {rule.position})"
     if name in linted.usage.read:
-        return "the condition of a ruleset, or of an order of phases,"
+        return "the condition of a ruleset or of an order of phases"
     action = next((each for each in linted.vocabulary.actions.values()
                    if name in _read_by(linted.vocabulary, each)), None)  # fmt: skip
     return f"the action {action.name} (see {action.position})" if action is not None else ""
@@ -95,8 +95,8 @@ def not_only_for_people(linted: Linted) -> Found:
     """Facts, lists and fields that are said to be for people, and that decide something. To quote them is no use."""
     for name, declared in _for_people(linted.vocabulary):
         if reader := _reader(linted, name):
-            yield warning("not-only-for-people", declared.position, f"{name} is for people, and yet {reader} reads it",
-                          "no `for_people:`, or rules that do without it")  # fmt: skip
+            yield warning("not-only-for-people", declared.position, f"{name} is marked `for_people`, but {reader} reads it",
+                          "no `for_people:`, or rules that do not read it")  # fmt: skip
 
 
 def _is_used(linted: Linted, action: Action) -> bool:
@@ -110,9 +110,7 @@ def unused_actions(linted: Linted) -> Found:
     """Actions that no rule recommends, forbids, holds or looks for."""
     for action in linted.vocabulary.actions.values():
         if not _is_used(linted, action):
-            yield warning(
-                "unused-action", action.position, f"no rule speaks of the action {action.name}", NEEDED
-            )
+            yield warning("unused-action", action.position, f"no rule uses the action {action.name}", NEEDED)
 
 
 def actions_never_recommended(linted: Linted) -> Found:
@@ -122,7 +120,7 @@ def actions_never_recommended(linted: Linted) -> Found:
         wanted = usage.recommended | usage.prohibited | usage.awaited
         if action.phase is not None and action.name not in wanted and _is_used(linted, action):
             yield warning("never-recommended", action.position,
-                          f"{action.name} belongs to the phase {action.phase}, and no rule recommends it",
+                          f"{action.name} belongs to the phase {action.phase}, but no rule recommends it",
                           "a rule that recommends it, or no `phase:`")  # fmt: skip
 
 
@@ -130,7 +128,7 @@ def unused_groups(linted: Linted) -> Found:
     """Groups of actions that no rule names."""
     for name, group in linted.vocabulary.groups.items():
         if name not in linted.usage.groups:
-            yield warning("unused-group", group.position, f"no rule speaks of the group {name}", NEEDED)
+            yield warning("unused-group", group.position, f"no rule uses the group {name}", NEEDED)
 
 
 def unused_roles(linted: Linted) -> Found:
@@ -140,8 +138,8 @@ def unused_roles(linted: Linted) -> Found:
     used |= {role for each in vocabulary.actions.values() for role in each.by} | {*vocabulary.outside}
     for name, role in vocabulary.roles.items():
         if name not in used:
-            yield warning("unused-role", role.position, f"no rule and no action names the role {name}",
-                          "a rule or an action that needs it, or no declaration")  # fmt: skip
+            yield warning("unused-role", role.position, f"no rule or action uses the role {name}",
+                          "a rule or an action that uses it, or no declaration")  # fmt: skip
 
 
 def unused_phases(linted: Linted) -> Found:
@@ -150,7 +148,7 @@ def unused_phases(linted: Linted) -> Found:
     for name, phase in linted.vocabulary.phases.items():
         if name not in used:
             yield warning("unused-phase", phase.position, f"no action belongs to the phase {name}",
-                          "an action in it, or no such phase")  # fmt: skip
+                          "an action in it, or no declaration")  # fmt: skip
 
 
 def unused_principles(linted: Linted) -> Found:

@@ -151,7 +151,7 @@ def test_what_is_not_narrower_is_held_and_both_rules_are_named(desk: Desk, one: 
     )
     (warning,) = [each for each in lint(policy.model) if each.code == "conflicting-steps"]
     assert "b and a (see " in warning.message
-    assert "another owner" in warning.message
+    assert "a different owner" in warning.message
     assert warning.position is not None
     assert warning.position.line > 4
     case = {

@@ -1,0 +1,177 @@
+"""Every code that a diagnostic can carry, with its severity and what it means; `lint --explain CODE` prints it.
+
+Codes are stable: users filter by them. A test compares this table with the codes that the sources use.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+Severity = Literal["error", "warning"]
+
+
+@attrs.frozen
+class Code:
+    """One code: the severities that its diagnostics have, and one line that says what is wrong and what to write."""
+
+    name: str
+    severities: tuple[Severity, ...]
+    doc: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({' or '.join(self.severities)}): {self.doc}"
+
+
+_ERRORS = {
+    # files and YAML
+    "alias": "YAML anchors and aliases are not allowed. Write the value itself in every place.",
+    "bad-key": "A key must be a plain name, not a list or a mapping. Write `name: value`.",
+    "duplicate-key": "A key occurs twice in one mapping. Keep one of them, or put both tests below `all:`.",
+    "file-too-large": "The file exceeds the size limit. Split it into several files.",
+    "json-syntax": "The JSON cannot be parsed. Correct it at the place given.",
+    "no-policy": "The path given contains no YAML file. Name a folder of YAML files, or one YAML file.",
+    "not-finite": "Infinity and NaN are not allowed. Write a finite number.",
+    "not-utf-8": "The file is not encoded in UTF-8. Save it as UTF-8.",
+    "number-too-long": "The number has too many digits. Write a shorter number, or put an id in quotes.",
+    "number-with-comma": "A comma in braces or brackets splits a number in two. Write the number without commas.",
+    "same-file": "A file is part of two layers. List each file in one layer only.",
+    "several-documents": "The file contains several YAML documents. Write one document per file, without `---` inside.",
+    "tag": "YAML tags are not allowed. Write the value without the tag, in quotes if it is a text.",
+    "too-deep": "The text is nested too deeply. Use fewer levels.",
+    "too-many-files": "The folder contains too many YAML files. Use fewer files or several layers.",
+    "unreadable": "The file or folder cannot be read. Check the path and its permissions.",
+    "yaml-syntax": "The text is not valid YAML. Correct the line; texts with special characters need quotes.",
+    # form of a policy
+    "bad-name": "The name has characters that are not allowed. Use small letters, digits and `_`, and start with a letter.",
+    "bad-slot": "A slot in a text cannot be filled here. Name a fact or field that the rule reads; write `{{` for a brace.",
+    "cycle": "Rules or actions depend on each other in a circle. Remove one of the references.",
+    "duplicate": "The same name or id is used twice where it must be unique. Rename or remove one of them.",
+    "empty": "Something that needs content is empty. Add the content, or remove the key.",
+    "flow-text": "A text in several languages is written in braces. Write one line per language below the key.",
+    "format": "The file does not state a supported format version. Write `format: 1` at the top.",
+    "misplaced-key": "The key is at the wrong level of the rule. Move it to the level that the message names.",
+    "missing-key": "A required key is missing. Add it.",
+    "missing-phase": "The list of phases is incomplete. List every phase exactly once.",
+    "no-vocabulary": "No layer declares a vocabulary. Load the built-in policy first, or add `vocabulary:`.",
+    "nothing-replaced": "`replaces:` names a declaration that no lower layer has. Remove `replaces:`, or correct the name.",
+    "policy-too-large": "The policy exceeds what the engine can compile. Split or shorten the rules named.",
+    "repeated": "The same item occurs twice in a list. Remove one of them.",
+    "reserved-name": "The name is a word of the policy language. Choose another name.",
+    "same-layer": "A rule can only replace or disable rules of a lower layer. Edit the rule, or put the change in a later layer.",
+    "several-heads": "One mapping contains two tests or effects of which it may have one. Write a list item for each.",
+    "unknown-key": "The key is not one of those allowed here. Correct its spelling, or remove it.",
+    "unknown-language": "The language is not supported. Use `en`, `zh-TW` or `zh-CN`.",
+    "wrong-form": "A value has the wrong form, such as a list instead of a mapping. Write the form that the message names.",
+    "wrong-value": "A value does not fit its type. Write a value of the type that the message names.",
+    # names that do not exist
+    "unknown-act": "`retract:` names the id of an act that is not recorded earlier. Use the id of an earlier act.",
+    "unknown-action": "The action is not declared. Correct its spelling, or declare it below `actions:`.",
+    "unknown-aim": "The target of `about:` does not exist. Use a field that refers to a record, or `case`.",
+    "unknown-calendar": "The calendar is not declared. Correct its name, or declare it below `calendars:`.",
+    "unknown-effect": "The effect does not exist. Use `recommend`, `forbid`, `hold` or `conclude`.",
+    "unknown-fact": "The fact or field is not declared, or cannot be read here. Correct its spelling, or declare it.",
+    "unknown-field": "The field is not declared in the record list. Correct its spelling, or declare it below `fields:`.",
+    "unknown-name": "The name does not exist in the policy. Correct its spelling.",
+    "unknown-operator": "The operator does not exist. Use one of the operators for this type.",
+    "unknown-outcome": "The action has no such outcome. Use a declared outcome, or add it to `outcomes:`.",
+    "unknown-parameter": "The action has no such parameter. Use a declared parameter, or add it to `params:`.",
+    "unknown-party": "The value is neither a role nor the id of a party of the case. Correct it, or add the party.",
+    "unknown-phase": "The phase is not declared. Correct its spelling, or declare it below `phases:`.",
+    "unknown-principle": "The principle is not declared. Correct its spelling, or declare it below `principles:`.",
+    "unknown-record": "The case has no record with this id. Correct the id, or add the record.",
+    "unknown-record-list": "The record list is not declared. Correct its spelling, or declare it below `records:`.",
+    "unknown-role": "The role is not declared. Correct its spelling, or declare it below `roles:`.",
+    "unknown-rule": "The rule does not exist, or not in a lower layer. Correct the id, or load the layer that has the rule.",
+    "unknown-type": "The type does not exist. Use one of the types of facts.",
+    # conditions
+    "ambiguous-reference": "Several fields refer to the same record list. Name one of them with `of:`, or write `of: case`.",
+    "bad-currency": "The currency is not a code of ISO 4217. Write three capital letters, such as `TWD`.",
+    "bad-duration": "The length of time cannot be read. Write a number and a unit, such as `30 minutes` or `2 working days`.",
+    "condition-too-long": "The condition has too many tests. Split the rule.",
+    "modifier-alone": "A key such as `where:` needs a test over records beside it. Add `some:`, `every:` or `count:`.",
+    "no-calendar": "Working time is used, but the policy has no calendar. Declare `calendar:` in the vocabulary.",
+    "no-currency": "An amount has no currency. Write one amount per currency, such as `{TWD: 800}`.",
+    "no-record": "`about: this` is used where no record is in scope. Use it in a rule with `for_each:`.",
+    "no-reference": "The field does not refer to a record in scope. Name another field, or write `of: case`.",
+    "not-comparable": "The two values have different types. Compare values of the same type.",
+    "not-summable": "Values of this type cannot be added. Sum an amount, a count or a duration.",
+    "operator-does-not-apply": "The operator does not apply to this type of fact. Use one that the message lists.",
+    # vocabulary and rules
+    "bad-calendar": "The calendar is invalid. Correct its hours, dates or country as the message says.",
+    "bad-conclusion": "A fact of the case is concluded once per record. Conclude a field, or remove `for_each:`.",
+    "bad-escalation": "The rule cannot escalate the one named. Name one that recommends the same step.",
+    "bad-override": "The rule cannot override the one named. Name one that forbids or holds, with the same `for_each:`.",
+    "does-not-fit": "A key or value does not fit its context. Remove it, or write what the message names.",
+    "hold-deadlock": "Holds wait for each other, so none can ever end. Let one of them end without the other.",
+    "never-concluded": "A rule reads a conclusion that no rule reaches. Add a rule that concludes it.",
+    "no-phase": "The recommended action belongs to no phase. Add `phase:` to its declaration.",
+    "not-concluded": "A rule concludes a fact that the case provides. Declare it with `concluded: true`, or conclude another.",
+    "unclear-aim": "It is not clear which record the action is about. Add `about:` with a reference, or `about: case`.",
+    "unclear-anchor": "It is not clear which record the time counts from. Find one record in `when:`, or use `for_each:`.",
+    # cases
+    "bad-instant": "The instant passed cannot be used. Pass an aware datetime.",
+    "concluded": "The case provides a fact that only rules can conclude. Provide the facts from which it follows.",
+    "out-of-order": "An entry of the history is earlier than the one before it. Sort the entries by time.",
+    "too-many": "The case contains too many items of one kind. Split it.",
+    # requests and the command line
+    "bad-option": "The value of an option cannot be used. Write a value of the form given.",
+    "no-engine": "The engine cannot be used on this machine. Use `engine='plain'`.",
+    "no-origin": "A decision that was read back from data cannot be explained. Call `policy.explain` with its case.",
+    "not-a-decision": "The data is not a decision. Pass what `decide --json` prints or `to_dict()` returns.",
+    "not-installed": "Text output needs packages that are not installed. Install `escalation-rules[cli]`, or use `--json`.",
+    "unknown-code": "The code does not exist. Use one that `lint --explain` lists.",
+    "unknown-command": "The command does not exist. Use one that `escalation-rules --help` lists.",
+    "unknown-engine": "The engine does not exist. Use `durable` or `plain`.",
+    "unwritable": "The output cannot be written. Check the disk and the permissions.",
+    "usage": "The arguments of the command are wrong. See its `--help`.",
+    # examples of rules
+    "bad-example": "An example cannot be used. Write `fires:` with a case and `not:` with one change.",
+    "does-not-fire": "The rule does not fire in its own example. Correct the rule or the example.",
+    "no-example": "The rule has no complete example. Add `examples:` with `fires:` and `not:`.",
+    "still-fires": "The rule still fires after the change below `not:`. Correct the rule or the change.",
+}  # fmt: skip
+
+_WARNINGS = {
+    "always-true": "The test is true for every value, so it decides nothing. Write `given` if the fact only has to be known.",
+    "compared-with-itself": "A fact is compared with itself. Compare it with another fact or a value.",
+    "conflicting-steps": "Two rules ask for one step in different ways. Add `escalates:`, or conditions that exclude each other.",
+    "every-without-some": "`every` is also true where there is no record. Add `some:` if there must be one.",
+    "missing-label": "A name that people see has no label. Add `label:` in every language.",
+    "missing-question": "People are asked for a fact that has no question. Add `question:`, or `ask: system`.",
+    "missing-translation": "A text is missing in a language. Add it in every language.",
+    "never-applies": "The conditions of the rule exclude each other. Write conditions that can be true together.",
+    "never-recommended": "The action has a phase, but no rule recommends it. Recommend it, or remove `phase:`.",
+    "never-true": "The test can never be true. Write one that can be.",
+    "no-because": "The rule gives no reason. Add `because:`.",
+    "no-conclusion": "No rule concludes the fact. Add a rule with `conclude:`, or remove the fact.",
+    "no-principle": "The rule serves no principle. Add `principle:` to the rule or its ruleset.",
+    "no-source": "The rule names no source. Add `source:` with an account, a standard or a law.",
+    "not-only-for-people": "A fact marked `for_people: true` is read by a rule. Remove `for_people:`, or change the rule.",
+    "open-limit": "An unknown amount passes a limit in money. Remove `when_unknown: allow`.",
+    "shadowed": "A step is forbidden in every case in which it is recommended. Add `overrides:`, or narrow the prohibition.",
+    "unclear-wait": "It is not clear for whom the hold waits. Add `waits_for: us` or `waits_for: customer`.",
+    "unread-conclusion": "A conclusion is read by no rule. Read it, mark it `for_people: true`, or remove it.",
+    "unused-action": "No rule uses the action. Use it, or remove it.",
+    "unused-fact": "No rule reads the fact. Read it, mark it `for_people: true`, or remove it.",
+    "unused-field": "No rule reads the field. Read it, mark it `for_people: true`, or remove it.",
+    "unused-group": "No rule uses the group. Use it, or remove it.",
+    "unused-list": "No rule reads the record list. Read it, mark it `for_people: true`, or remove it.",
+    "unused-phase": "No action belongs to the phase. Use it, or remove it.",
+    "unused-principle": "No rule serves the principle. Use it, or remove it.",
+    "unused-role": "No rule and no action uses the role. Use it, or remove it.",
+    "written-twice": "Two rules have the same conditions and effects. Remove one of them.",
+}  # fmt: skip
+
+_BOTH = {
+    "no-anchor": "A length of time has no start. Write `within: … of …`, or add `anchor:` to the action.",
+}
+
+_TABLES: tuple[tuple[tuple[Severity, ...], dict[str, str]], ...] = (
+    (("error",), _ERRORS), (("warning",), _WARNINGS), (("error", "warning"), _BOTH),
+)  # fmt: skip
+
+CODES: dict[str, Code] = {
+    name: Code(name, severities, doc) for severities, docs in _TABLES for name, doc in sorted(docs.items())
+}
