@@ -39,7 +39,7 @@ class Program:
         self._compiled = compile_policy(model, engine)
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
-        self._clocks = Clocks(self._lookup, self._observer, self._compiled)
+        self._clocks = Clocks(self._lookup, self._observer)
         self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
 

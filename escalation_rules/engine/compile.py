@@ -76,8 +76,11 @@ class _Draft:
         return len(self.conditions) - 1
 
 
-def compile_policy(model: PolicyModel, engine: str) -> Compiled:
-    """Compile all rules. `engine` is `durable` or `plain`; both answer alike."""
+def compile_policy(model: PolicyModel, engine: str, whole: PolicyModel | None = None) -> Compiled:
+    """Compile all rules. `engine` is `durable` or `plain`; both answer alike.
+
+    If the model is a part of a `whole` policy, the flags that none of its rules concludes are those of the whole.
+    """
     strata = sort_rules(model.rules, model.rulesets)
     drafts: dict[tuple[int, str], _Draft] = {}
 
@@ -101,7 +104,7 @@ def compile_policy(model: PolicyModel, engine: str) -> Compiled:
         found.append(
             Stratum.of([_block(scope, drafts[stratum, scope], model.rulesets, engine) for scope in scopes])
         )
-    never = _never_concluded(model)
+    never = _never_concluded(whole or model)
     lists = model.vocabulary.records
     return Compiled(
         tuple(found),

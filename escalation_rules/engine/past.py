@@ -10,8 +10,7 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
-from escalation_rules.engine.compile import Compiled
-from escalation_rules.engine.evaluate import Outcome, evaluate
+from escalation_rules.engine.evaluate import evaluate
 from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
 from escalation_rules.engine.rule_index import Lookup
@@ -70,10 +69,9 @@ Standing = tuple[datetime, frozenset[Cause]]
 class Clocks:
     """What all clocks of a policy share."""
 
-    def __init__(self, lookup: Lookup, observer: Observer, compiled: Compiled) -> None:
+    def __init__(self, lookup: Lookup, observer: Observer) -> None:
         self.lookup = lookup
         self.observer = observer
-        self.compiled = compiled
         self._stops: dict[str, Stops | None] = {}
 
     def stops(self, action: str) -> Stops | None:
@@ -93,7 +91,7 @@ class Past:
         self.clocks = clocks
         self.case = case
         self._points = _points(case)
-        self._seen: dict[tuple[datetime, datetime], tuple[Situation, Outcome, Bans]] = {}
+        self._situations: dict[tuple[datetime, datetime], Situation] = {}
         self._states: dict[tuple[str, datetime, datetime], State] = {}
         self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
 
@@ -135,22 +133,18 @@ class Past:
         return self._states[key]
 
     def _work_out(self, action: str, at: datetime, known: datetime) -> State:
-        situation, outcome, found = self._see(at, known)
+        situation = self._situations.get((at, known))
+        if situation is None:
+            situation = self.clocks.observer.situation(self._known(known), self.case.currency, at)
+            self._situations[at, known] = situation
         stops = self.clocks.stops(action)
         if stops is None:
-            return State(situation, found, None)
+            return State(situation, Bans({}), None)
+        outcome = evaluate(stops.compiled, situation)
+        found = bans(outcome, self.clocks.lookup, situation)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
-
-    def _see(self, at: datetime, known: datetime) -> tuple[Situation, Outcome, Bans]:
-        """All prohibitions of one instant; what steps of different actions ask of it is worked out once."""
-        seen = self._seen.get((at, known))
-        if seen is None:
-            situation = self.clocks.observer.situation(self._known(known), self.case.currency, at)
-            outcome = evaluate(self.clocks.compiled, situation)
-            seen = self._seen[at, known] = situation, outcome, bans(outcome, self.clocks.lookup, situation)
-        return seen
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""
