@@ -74,7 +74,8 @@ class Block:
         self.places = tuple(places)
         self.gated = tuple(gated)
         self._gates = dict(gates)
-        self._signatures = Signatures(atoms.conditions, scope)
+        self.atoms = atoms.conditions
+        self._signatures = Signatures(self.atoms, scope)
         self._count = len(units)
         self._network = network.build(units, engine)
         self._known: dict[Hashable, Decided] = {}
