@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules.case.doers import role_named
 from escalation_rules.case.rows import Entry, Row
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Act, Known
 from escalation_rules.values import Party, Value
 
@@ -16,13 +17,33 @@ Fields = Mapping[str, Known]
 """What is known of one record."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Snapshot:
     """What is known at one instant. A list that is None is unknown; one that is not there was never mentioned."""
 
     facts: Mapping[str, Known]
     records: Mapping[str, Mapping[str, Fields] | None]
     acts: tuple[Act, ...]
+
+    @once
+    def values(self) -> Mapping[str, Value]:
+        """The values of the facts."""
+        return {name: each.value for name, each in self.facts.items()}
+
+    @once
+    def given(self) -> Mapping[str, Mapping[str, tuple[Mapping[str, Value], frozenset[str]]]]:
+        """The values of the records by list and id, with the fields that have one; each record has its id as a field."""
+        return {
+            name: {
+                key: (
+                    {field: each.value for field, each in row.items()} | {"id": key},
+                    frozenset(row) | {"id"},
+                )
+                for key, row in rows.items()
+            }
+            for name, rows in self.records.items()
+            if rows is not None
+        }
 
 
 class Folding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -31,7 +31,10 @@ FORMAT = 1
 
 @attrs.frozen(slots=False)
 class Decision:
-    """What to do next and in which order, what not, what to find out, and when to look again."""
+    """What to do next and in which order, what not, what to find out, and when to look again.
+
+    A part that nobody has read may still have to be worked out (see `deferred`); nobody sees a difference.
+    """
 
     case: str | None
     at: datetime
@@ -53,6 +56,39 @@ class Decision:
         default=None, eq=False, repr=False, alias="explain_by"
     )
 
+    _later: Mapping[str, Callable[[], Any]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    @classmethod
+    def deferred(
+        cls,
+        case: str | None,
+        at: datetime,
+        policy: PolicyRef,
+        currency: str | None,
+        phase: str | None,
+        plan: tuple[Step, ...],
+        later: Mapping[str, Callable[[], Any]],
+    ) -> Decision:
+        """A decision of which the other parts are worked out when they are first read, by the functions in `later`.
+
+        Two threads that read a part at once may both work it out, to the same result.
+        """
+        made = cls(case, at, policy, currency, phase, plan, (), (), (), (), (), ())
+        for name in later:
+            del made.__dict__[name]
+        made.__dict__["_later"] = later
+        return made
+
+    if not TYPE_CHECKING:  # a misspelt name stays an error
+
+        def __getattr__(self, name: str) -> Any:
+            """A part that nobody has read yet."""
+            work = self.__dict__.get("_later", {}).get(name)
+            if work is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            value = self.__dict__[name] = work()
+            return value
+
     @once
     def review_at(self) -> datetime | None:
         """The earliest later instant (UTC), within a year, at which the decision would differ if no fact changed."""
@@ -60,11 +96,20 @@ class Decision:
 
     def looking_again(self, look: Callable[[], datetime | None]) -> Decision:
         """The same decision, which asks `look` (once, when needed) for its `review_at`."""
-        return attrs.evolve(self, look_again=look)
+        other = self._with("_look_again", look)
+        other.__dict__.pop("review_at", None)
+        return other
 
     def explained_by(self, explain: Callable[[str | None], Explanation]) -> Decision:
         """The same decision, which asks `explain` for its reasons."""
-        return attrs.evolve(self, explain_by=explain)
+        return self._with("_explain", explain)
+
+    def _with(self, name: str, value: object) -> Decision:
+        """A copy with another attribute; parts that nobody has read stay so."""
+        other = object.__new__(Decision)
+        other.__dict__.update(self.__dict__)
+        other.__dict__[name] = value
+        return other
 
     def explain(self, about: str | None = None) -> Explanation:
         """Why it says what it says; with `about`, why one rule holds or not, or why one action is not in the plan.
@@ -84,7 +129,7 @@ class Decision:
 
     def same_as(self, other: Decision) -> bool:
         """Whether both say the same, whatever the instant at which they were made."""
-        return attrs.evolve(self, at=other.at) == other
+        return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
     def to_dict(self, language: str | None = None) -> Plain:
         """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping."""
@@ -125,7 +170,7 @@ class Decision:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         review = state["review_at"]
-        self.__dict__.update(state, _look_again=lambda: review, _explain=None)
+        self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later={})
 
 
 def _policy(data: Mapping[str, Any]) -> PolicyRef:
@@ -142,3 +187,6 @@ _PARTS: dict[str, type] = {
     "findings": Finding,
     "conclusions": Finding,
 }
+
+_COMPARED = tuple(each.name for each in attrs.fields(Decision) if each.eq and each.name != "at")
+"""What two decisions that say the same have in common; the plan, which differs most often, is worked out already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime
 
@@ -103,20 +103,15 @@ class Program:
         return next_change(decision, flips(self.model, deciding), later, end)
 
     def _said(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
-        return Decision(
-            case.id,
-            at,
-            self._ref,
-            case.currency,
-            deciding.phase,
-            deciding.plan,
-            deciding.done(),
-            deciding.forbidden(),
-            deciding.held(),
-            deciding.missing(),
-            findings(self._lookup, deciding.situation),
-            conclusions(self._lookup, deciding.situation),
-        )
+        later: dict[str, Callable[[], object]] = {
+            "done": lambda: deciding.done,
+            "forbidden": lambda: deciding.forbidden,
+            "held": lambda: deciding.held,
+            "missing": lambda: deciding.missing,
+            "findings": lambda: findings(self._lookup, deciding.situation),
+            "conclusions": lambda: conclusions(self._lookup, deciding.situation),
+        }
+        return Decision.deferred(case.id, at, self._ref, case.currency, deciding.phase, deciding.plan, later)
 
     def close(self) -> None:
         """Free what the engine holds; the program must not be used afterwards."""

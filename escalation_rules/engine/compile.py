@@ -2,99 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from escalation_rules.engine import network
-from escalation_rules.engine.paths import Atoms
+from escalation_rules.engine.block import Block, Place
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.policy.conditions import Condition, Records, Situation, Truth
-from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import PolicyModel, Rule, Ruleset
 from escalation_rules.policy.strata import sort_rules
-
-MAX_SIGNATURES = 4096
-"""Signatures that a block remembers; when full it forgets them all."""
-
-
-class Block:
-    """Conditions of one stratum and scope, evaluated together: atoms → signature → network → one truth for each."""
-
-    def __init__(self, conditions: Sequence[Condition], engine: str) -> None:
-        atoms = Atoms()
-        units = [atoms.paths(each) for each in conditions]
-        self._atoms: tuple[Callable[[Situation, Records], Truth], ...] = tuple(
-            each.evaluate for each in atoms.conditions
-        )
-        self._count = len(units)
-        self._network = network.build(units, engine)
-        self._known: dict[tuple[Truth, ...], tuple[Truth, ...]] = {}
-
-    def evaluate(self, situation: Situation, records: Records) -> tuple[Truth, ...]:
-        """The truth of each condition, in order."""
-        signature = tuple([test(situation, records) for test in self._atoms])
-        truths = self._known.get(signature)
-        if truths is None:
-            truths = self._match(signature)
-            if len(self._known) >= MAX_SIGNATURES:
-                self._known.clear()
-            self._known[signature] = truths
-        return truths
-
-    def _match(self, signature: tuple[Truth, ...]) -> tuple[Truth, ...]:
-        holding = open_ones = 0
-        for number, truth in enumerate(signature):
-            if truth is None:
-                open_ones |= 3 << (2 * number)
-            else:
-                holding |= 1 << (2 * number + (0 if truth else 1))
-        truths: list[Truth] = [False] * self._count
-        if open_ones:
-            for unit in self._network.fired(holding | open_ones):
-                truths[unit] = None
-        for unit in self._network.fired(holding):
-            truths[unit] = True
-        return tuple(truths)
-
-    def close(self) -> None:
-        """Free what the engine holds."""
-        self._network.close()
-
-
-@attrs.frozen
-class Place:
-    """Where a rule's truth comes from: the indices of its conditions in the block of its stratum and scope."""
-
-    rule: Rule
-    when: int | None
-    unless: int | None
-    alternatives: Mapping[str, tuple[int, ...]]
+from escalation_rules.values import Value
 
 
 @attrs.frozen(eq=False)
-class BlockPlan:
-    """One block with the rules that it decides; `scope` is the list of `for_each`, or None for the case."""
+class Stratum:
+    """The blocks that are decided together, that of the case first, and what they conclude.
 
-    scope: str | None
-    block: Block
-    places: tuple[Place, ...]
-    gates: Mapping[str, int]
+    `of_case` are names of facts; `of_records` pairs a list with the full names and the fields.
+    """
+
+    blocks: tuple[Block, ...]
+    of_case: tuple[str, ...]
+    of_records: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Stratum:
+        """The stratum of some blocks."""
+        of_case: dict[str, None] = {}
+        of_records: dict[str, dict[tuple[str, str], None]] = {}
+        for block in blocks:
+            for effect in (effect for place in block.places for effect in place.rule.concludes):
+                if not effect.of_record:
+                    of_case[effect.name] = None
+                elif block.scope is not None:
+                    field = effect.name.partition(".")[2]
+                    of_records.setdefault(block.scope, {})[effect.name, field] = None
+        return cls(
+            tuple(blocks), tuple(of_case), tuple((name, tuple(each)) for name, each in of_records.items())
+        )
 
 
 @attrs.frozen(eq=False)
 class Compiled:
-    """The strata, first to last; in each the block of the case comes first."""
+    """The strata, first to last. `never` are the flags of the case that no rule concludes, `never_of_records` those of
+    records, each with its list. `places` tells where a rule is: the number of the block, and the index in it.
+    """
 
-    strata: tuple[tuple[BlockPlan, ...], ...]
+    strata: tuple[Stratum, ...]
     engine: str
-    never_concluded: tuple[str, ...]
+    never: Mapping[str, Value]
+    never_of_records: tuple[tuple[str, str], ...]
+    places: Mapping[str, tuple[Block, int, int]]
 
     def close(self) -> None:
         """Free what the engine holds."""
         for stratum in self.strata:
-            for plan in stratum:
-                plan.block.close()
+            for block in stratum.blocks:
+                block.close()
 
 
 @attrs.define
@@ -110,29 +76,51 @@ class _Draft:
         return len(self.conditions) - 1
 
 
-def compile_policy(model: PolicyModel, engine: str) -> Compiled:
-    """Compile all rules. `engine` is `durable` or `plain`; both answer alike."""
+def compile_policy(model: PolicyModel, engine: str, whole: PolicyModel | None = None) -> Compiled:
+    """Compile all rules. `engine` is `durable` or `plain`; both answer alike.
+
+    If the model is a part of a `whole` policy, the flags that none of its rules concludes are those of the whole.
+    """
     strata = sort_rules(model.rules, model.rulesets)
     drafts: dict[tuple[int, str], _Draft] = {}
 
     def draft(stratum: int, scope: str | None) -> _Draft:
         return drafts.setdefault((stratum, scope or ""), _Draft())
 
+    ranks = {name: rank for rank, name in enumerate(sorted(rule.id for rule in model.rules))}
     gate_strata: dict[str, int] = {}
     for rule in model.rules:
         number = strata.of_rule[rule.id]
         gate_strata[rule.ruleset] = min(number, gate_strata.get(rule.ruleset, number))
-        _place(draft(number, rule.for_each), rule)
+        _place(draft(number, rule.for_each), rule, ranks[rule.id])
     for ruleset, number in gate_strata.items():
         gate = model.rulesets[ruleset].applies_while
         if gate is not None:
             index = draft(number, None).add(gate)
             draft(number, None).gates[ruleset] = index if index is not None else 0
-    plans: list[tuple[BlockPlan, ...]] = []
+    found: list[Stratum] = []
     for stratum in range(strata.count):
         scopes = sorted(scope for number, scope in drafts if number == stratum)
-        plans.append(tuple(_plan(scope, drafts[stratum, scope], engine) for scope in scopes))
-    return Compiled(tuple(plans), engine, _never_concluded(model))
+        found.append(
+            Stratum.of([_block(scope, drafts[stratum, scope], model.rulesets, engine) for scope in scopes])
+        )
+    never = _never_concluded(whole or model)
+    lists = model.vocabulary.records
+    return Compiled(
+        tuple(found),
+        engine,
+        {name: False for name in never if name.partition(".")[0] not in lists},
+        tuple((head, field) for head, _, field in (name.partition(".") for name in never) if head in lists),
+        _places([block for stratum in found for block in stratum.blocks]),
+    )
+
+
+def _places(blocks: Sequence[Block]) -> dict[str, tuple[Block, int, int]]:
+    return {
+        place.rule.id: (block, number, index)
+        for number, block in enumerate(blocks)
+        for index, place in enumerate(block.places)
+    }
 
 
 def _never_concluded(model: PolicyModel) -> tuple[str, ...]:
@@ -149,18 +137,21 @@ def _never_concluded(model: PolicyModel) -> tuple[str, ...]:
     return tuple(sorted(set(flags) - concluded))
 
 
-def _place(into: _Draft, rule: Rule) -> None:
+def _place(into: _Draft, rule: Rule, rank: int) -> None:
     alternatives: dict[str, Any] = {
         each.name: tuple(index for _, condition in each.alternatives if (index := into.add(condition)) is not None)
         for each in rule.concludes if each.alternatives
     }  # fmt: skip
-    into.places.append(Place(rule, into.add(rule.when), into.add(rule.unless), alternatives))
+    into.places.append(Place(rule, rank, into.add(rule.when), into.add(rule.unless), alternatives))
 
 
-def _plan(scope: str, draft: _Draft, engine: str) -> BlockPlan:
+def _block(scope: str, draft: _Draft, rulesets: Mapping[str, Ruleset], engine: str) -> Block:
+    named = {place.rule.ruleset for place in draft.places}
+    gated = sorted(
+        name for name in named if rulesets[name].applies_while is not None and name not in draft.gates
+    )
     try:
-        block = Block(draft.conditions, engine)
+        return Block(scope or None, draft.conditions, draft.places, draft.gates, gated, engine)
     except network.NetworkError as error:
         place = draft.places[0].rule.position if draft.places else None
         raise PolicyError([Diagnostic("policy-too-large", str(error), place)]) from None
-    return BlockPlan(scope or None, block, tuple(draft.places), draft.gates)

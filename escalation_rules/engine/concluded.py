@@ -37,7 +37,7 @@ def concluded_by(
     found: dict[Reason, None] = {}
     for rule in lookup.concluders.get(name, ()):
         of_record = any(each.name == name and each.of_record for each in rule.concludes)
-        for instance in outcome.instances.get(rule.id, ()):
+        for instance in outcome.of(rule.id):
             if instance.truth and (not of_record or instance.record_id == about):
                 found[lookup.reason(rule, "conclude", words, instance.records)] = None
     return tuple(found)

@@ -12,7 +12,8 @@ from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason
 from escalation_rules.engine.clock import Clock
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.confirm import OutcomeWith, other_outcomes
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import in_order
 from escalation_rules.engine.past import Past
@@ -191,6 +192,7 @@ class Deciding:
         """Why, in the words of the rule."""
         return self.lookup.reason(rule, effect, self.words, records, undecided)
 
+    @once
     def done(self) -> tuple[DoneStep, ...]:
         """Steps that acts have retired."""
         found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
@@ -200,6 +202,7 @@ class Deciding:
 
     # --- prohibitions -------------------------------------------------------------------------------------------------
 
+    @once
     def forbidden(self) -> tuple[Forbidden, ...]:
         """What must not be done: first what is wanted all the same, then what stands in general."""
         found: dict[tuple[str, str | None, tuple[str, ...]], list[Reason]] = {}
@@ -223,6 +226,7 @@ class Deciding:
         reasons = (*self._banned(covering), *self._recommended(wanting))
         return Forbidden(action, about, _doers(covering), True, reasons)
 
+    @once
     def held(self) -> tuple[Held, ...]:
         """What must not be done yet: wanted steps, with what releases them; then what is held in general."""
         wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
@@ -295,52 +299,51 @@ class Deciding:
 
     # --- what is missing ----------------------------------------------------------------------------------------------
 
+    @once
     def missing(self) -> tuple[Missing, ...]:
         """What should be found out, the most deciding first."""
-        self._ask()
-        return self.questions.answer()
-
-    def _ask(self) -> None:
-        for instance in self.outcome.live:
-            if instance.truth is None:
-                self._ask_for(instance)
+        to = Questions(self.lookup, self.outcome, self.situation)  # of its own for each thread that asks
+        for instance, effect in self._may_add:
+            to.ask(to.undecided(instance), instance.rule.id, self._rank(effect.action))
         for instance, effect, need in self.wishes.unaimed:
-            self.questions.ask((need,), instance.rule.id, self._rank(effect.action))
+            to.ask((need,), instance.rule.id, self._rank(effect.action))
         for key, blocked in self.blocked.items():
             for ban, truth in blocked.covering:
                 needs = self._open_in(ban, truth, blocked.draft.as_record())
-                self.questions.ask(needs, ban.rule.id, min(PROHIBITION, self._rank(key.action)))
-            self._ask_params(blocked.draft)
+                to.ask(needs, ban.rule.id, min(PROHIBITION, self._rank(key.action)))
+            self._ask_params(blocked.draft, to)
         for step in self.free.values():
-            self._ask_params(step)
-        self._confirm()
+            self._ask_params(step, to)
+        self._confirm(to)
+        return to.answer()
 
-    def _confirm(self) -> None:
+    def _confirm(self, to: Questions) -> None:
         """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
-        presumed = self.lookup.confirmed.difference(self.situation.known)
-        wanting = [*self._wanting()] if presumed else []
-        for name in sorted(presumed) if wanting else ():
-            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
+        for name in sorted(self.lookup.confirmed.keys() - self.situation.known.keys()):
+            depending = self.lookup.confirmed[name]
+            wanting = [each for each in self._wanting() if each[0].id in depending]
+            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with) if wanting else ()
             for rule, records, possible in wanting:
                 if any(each.truth(rule.id, records) not in possible for each in others):
-                    self.questions.ask((Need(name),), rule.id, PRESUMED)
+                    to.ask((Need(name),), rule.id, PRESUMED)
 
     def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
         """Rules because of which a step is in the plan, or may come into it, and the truths with which it stays so."""
         for step in self.free.values():
             yield from ((each.rule, each.records, (True,)) for each in step.requirements)
-        for instance in self.outcome.live:
-            if instance.truth is None and any(
-                self._could_add(instance, each) for each in instance.rule.recommends
-            ):
-                yield instance.rule, instance.records, (True, None)
+        for instance in dict.fromkeys(instance for instance, _ in self._may_add):
+            yield instance.rule, instance.records, (True, None)
 
-    def _ask_for(self, instance: Instance) -> None:
-        for effect in instance.rule.recommends:
-            if self._could_add(instance, effect):
-                self.questions.ask(
-                    self.questions.undecided(instance), instance.rule.id, self._rank(effect.action)
-                )
+    @once
+    def _may_add(self) -> tuple[tuple[Instance, Recommend], ...]:
+        """What undecided rules recommend and would bring into the plan if they held."""
+        return tuple(
+            (instance, effect)
+            for instance in self.outcome.live
+            if instance.truth is None
+            for effect in instance.rule.recommends
+            if self._could_add(instance, effect)
+        )
 
     def _could_add(self, instance: Instance, effect: Recommend) -> bool:
         if not instance.listed:
@@ -358,10 +361,10 @@ class Deciding:
         asked = Asked(instance.rule, effect, instance.records)
         return requirement(asked, key, self.wishes, self.lookup, self.situation)
 
-    def _ask_params(self, step: Draft) -> None:
+    def _ask_params(self, step: Draft, to: Questions) -> None:
         for unknown in step.unknown:
             for rule_id, needs in unknown.waiting:
-                self.questions.ask(needs, rule_id, self._rank(step.key.action))
+                to.ask(needs, rule_id, self._rank(step.key.action))
 
     def _rank(self, action: str) -> int:
         first = self.order[0] if self.order else None

@@ -2,127 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from escalation_rules.engine.compile import BlockPlan, Compiled, Place
-from escalation_rules.policy.conditions import Records, Situation, Truth, both, either, opposite
-from escalation_rules.policy.model import Conclude, Rule
+from escalation_rules.engine.block import Block, Decided, Entry, Said, united
+from escalation_rules.engine.compile import Compiled, Stratum
+from escalation_rules.engine.instances import Instance
+from escalation_rules.policy.conditions import Records, Situation, Truth, both, opposite
 from escalation_rules.values import Value
 
-
-@attrs.frozen(eq=False)
-class Instance:
-    """One rule for the case, or for one record: its truth, and the record in scope.
-
-    `listed` is False where the rule's list is unknown: the rule is then pending once, and has no record.
-    """
-
-    rule: Rule
-    records: Records
-    truth: Truth
-    listed: bool = True
-
-    @property
-    def record_id(self) -> str | None:
-        """The id of the record in scope, if there is one."""
-        return self.records[0].id if self.records else None
+_NOBODY: tuple[Records, None] = ((), None)
 
 
 @attrs.frozen(eq=False)
 class Outcome:
-    """What was decided of every rule; `instances` by rule id, `gates` by ruleset.
+    """What was decided of every rule; `gates` by ruleset.
 
-    `live` are those that hold or are undecided, by rule id and record id.
+    `live` are the rules that hold or are undecided, by rule id and record id. `found` holds for each block what was decided
+    of the case (None), or of each record by its id.
     """
 
-    instances: Mapping[str, tuple[Instance, ...]]
     gates: Mapping[str, Truth]
     live: tuple[Instance, ...]
+    places: Mapping[str, tuple[Block, int, int]]
+    found: Sequence[Mapping[str | None, tuple[Records, Decided]]]
 
-    @classmethod
-    def of(cls, instances: Mapping[str, tuple[Instance, ...]], gates: Mapping[str, Truth]) -> Outcome:
-        """The outcome of the instances decided."""
-        live = [each for listed in instances.values() for each in listed if each.truth is not False]
-        return cls(
-            instances, gates, tuple(sorted(live, key=lambda each: (each.rule.id, each.record_id or "")))
+    def of(self, rule_id: str) -> tuple[Instance, ...]:
+        """A rule for the case, or for each record of its list, as the case has them."""
+        if rule_id not in self.places:
+            return ()
+        block, number, index = self.places[rule_id]
+        return tuple(
+            block.instance(index, records, decided) for records, decided in self.found[number].values()
         )
 
     def truth(self, rule_id: str, records: Records) -> Truth:
         """The truth of a rule for the record in scope (or the case)."""
-        key = records[0].id if records else None
-        return next((each.truth for each in self.instances.get(rule_id, ()) if each.record_id == key), False)
+        if rule_id not in self.places:
+            return False
+        _, number, index = self.places[rule_id]
+        _, decided = self.found[number].get(records[0].id if records else None, _NOBODY)
+        return False if decided is None else decided.truths[index]
 
 
 def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
     """Decide every rule, and add the conclusions to the situation."""
-    instances: dict[str, tuple[Instance, ...]] = {}
     gates: dict[str, Truth] = {}
+    found: list[Mapping[str | None, tuple[Records, Decided]]] = []
+    entries: list[Entry] = []
     conclusions = _Conclusions(situation)
-    for name in compiled.never_concluded:
-        conclusions.never(name)
+    conclusions.never(compiled)
     for stratum in compiled.strata:
-        for plan in stratum:
-            decided: dict[str, list[Instance]] = {place.rule.id: [] for place in plan.places}
-            for records, truths in _scopes(plan, situation):
-                if plan.scope is None and truths is not None:
-                    gates |= {name: truths[index] for name, index in plan.gates.items()}
-                for place in plan.places:
-                    instance = _instance(place, records, truths, gates.get(place.rule.ruleset, True))
-                    decided[place.rule.id].append(instance)
-                    if place.rule.concludes:
-                        for effect, value in _concluded(place, instance, truths):
-                            conclusions.add(effect, instance, value)
-            instances |= {rule_id: tuple(found) for rule_id, found in decided.items()}
+        for block in stratum.blocks:
+            if block.scope is None:
+                decided = block.of_case(situation, gates)
+                gates |= decided.gates
+                entries += decided.entries
+                conclusions.add(decided, None)
+                found.append({None: ((), decided)})
+                continue
+            results: dict[str | None, tuple[Records, Decided]] = {}
+            for key, records, decided in block.of_records(situation, gates):
+                if key is None:
+                    entries += decided.entries
+                else:
+                    entries += [
+                        (block.places[index].rank, key, block.instance(index, records, decided))
+                        for index in decided.live
+                    ]
+                conclusions.add(decided, key)
+                results[key] = records, decided
+            found.append(results)
         conclusions.write(stratum)
-    return Outcome.of(instances, gates)
-
-
-def _scopes(plan: BlockPlan, situation: Situation) -> Iterator[tuple[Records, tuple[Truth, ...] | None]]:
-    """The records in scope with the truths of the block's conditions; None for a list that is unknown."""
-    if plan.scope is None:
-        yield (), plan.block.evaluate(situation, ())
-        return
-    listed = situation.lists.get(plan.scope)
-    if listed is None:
-        yield (), None
-    for record in listed or ():
-        yield (record,), plan.block.evaluate(situation, (record,))
-
-
-def _instance(place: Place, records: Records, truths: tuple[Truth, ...] | None, gate: Truth) -> Instance:
-    if truths is None:
-        return Instance(place.rule, (), both((gate, None)), listed=False)
-    when: Truth = True if place.when is None else truths[place.when]
-    truth = when if gate is True else both((gate, when))
-    if place.unless is not None and truths[place.unless]:
-        truth = False
-    return Instance(place.rule, records, truth)
-
-
-def _concluded(
-    place: Place, instance: Instance, truths: tuple[Truth, ...] | None
-) -> Iterator[tuple[Conclude, Truth | str]]:
-    for effect in place.rule.concludes:
-        if not effect.alternatives:
-            yield effect, instance.truth
-        elif truths is not None:
-            yield effect, _first([truths[index] for index in place.alternatives[effect.name]], effect)
-
-
-def _first(truths: list[Truth], effect: Conclude) -> str | None:
-    """The first alternative that applies; None while an earlier one is undecided and would say something else."""
-    values = [value for value, _ in effect.alternatives]
-    possible: list[str] = []
-    for value, truth in zip(values, truths, strict=True):
-        if truth is not False:
-            possible.append(value)
-        if truth:
-            break
-    else:
-        possible.append(effect.otherwise or "")
-    return possible[0] if len(set(possible)) == 1 else None
+    entries.sort()
+    return Outcome(gates, tuple([instance for _, _, instance in entries]), compiled.places, found)
 
 
 class _Conclusions:
@@ -130,45 +84,42 @@ class _Conclusions:
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        self.found: dict[tuple[str, str | None], list[Truth | str]] = {}
+        self.of_case: dict[str, Said] = {}
+        self.of_records: dict[tuple[str, str], Said] = {}
 
-    def add(self, effect: Conclude, instance: Instance, value: Truth | str) -> None:
-        """One rule's word on a conclusion of the case or of its record."""
-        if not effect.of_record:
-            self.found.setdefault((effect.name, None), []).append(value)
-        elif instance.records:
-            self.found.setdefault((effect.name, instance.record_id), []).append(value)
+    def add(self, decided: Decided, record_id: str | None) -> None:
+        """The rules' word on conclusions of the case, and of a record of theirs."""
+        for name, value in decided.of_case:
+            self.of_case[name] = united(self.of_case[name], value) if name in self.of_case else value
+        if record_id is not None:
+            for name, value in decided.of_record:
+                key = (name, record_id)
+                self.of_records[key] = (
+                    united(self.of_records[key], value) if key in self.of_records else value
+                )
 
-    def never(self, name: str) -> None:
+    def never(self, compiled: Compiled) -> None:
         """A flag that no rule concludes is false, as all its rules are."""
-        head, _, field = name.partition(".")
-        if head in self.situation.by_id:
-            for record in self.situation.lists.get(head) or ():
+        self.situation.facts.update(compiled.never)
+        for listed, field in compiled.never_of_records:
+            for record in self.situation.lists.get(listed) or ():
                 record.values[field] = False
-        else:
-            self.situation.facts[name] = False
 
-    def write(self, stratum: Sequence[BlockPlan]) -> None:
+    def write(self, stratum: Stratum) -> None:
         """Put the conclusions of a stratum into the situation; what stays unknown is left out."""
-        for plan in stratum:
-            for place in plan.places:
-                for effect in place.rule.concludes:
-                    if not effect.of_record:
-                        self._set(self.situation.facts, effect.name, self.found.get((effect.name, None), []))
-                    elif plan.scope is not None:
-                        field = effect.name.partition(".")[2]
-                        for record in self.situation.lists.get(plan.scope) or ():
-                            self._set(record.values, field, self.found.get((effect.name, record.id), []))
+        for name in stratum.of_case:
+            _set(self.situation.facts, name, self.of_case.get(name, False))
+        for listed, names in stratum.of_records:
+            for record in self.situation.lists.get(listed) or ():
+                for name, field in names:
+                    _set(record.values, field, self.of_records.get((name, record.id), False))
 
-    def _set(self, values: dict[str, Value], name: str, said: Sequence[Truth | str]) -> None:
-        chosen = [each for each in said if isinstance(each, str)]
-        united: Truth | str = (
-            chosen[0] if chosen else either(each for each in said if not isinstance(each, str))
-        )
-        if united is None:
-            values.pop(name, None)
-        else:
-            values[name] = united
+
+def _set(values: dict[str, Value], name: str, said: Said) -> None:
+    if said is None:
+        values.pop(name, None)
+    else:
+        values[name] = said
 
 
 def override(truth: Truth, overriding: Truth) -> Truth:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.policy.conditions import All, Condition, Records, Situation
 from escalation_rules.policy.model import Pause, PolicyModel
 
@@ -23,7 +24,7 @@ def rule_flips(model: PolicyModel, outcome: Outcome, situation: Situation) -> It
     for order in model.phase_orders:
         yield from order.when.flips(situation, ())
     for rule in model.rules:
-        for instance in outcome.instances.get(rule.id, ()):
+        for instance in outcome.of(rule.id):
             if not instance.listed:
                 continue
             if instance.truth is False and not rule.concludes:

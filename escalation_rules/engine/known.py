@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
 from escalation_rules.policy.model import Conclude, Rule
@@ -47,7 +48,7 @@ class KnownTimes:
     def _concluding(self, name: str, about: str | None) -> Iterator[tuple[Conclude, Instance]]:
         for rule in self._lookup.concluders.get(name, ()):
             for effect in rule.concludes:
-                for each in self._outcome.instances.get(rule.id, ()) if effect.name == name else ():
+                for each in self._outcome.of(rule.id) if effect.name == name else ():
                     if not effect.of_record or each.record_id == about:
                         yield effect, each
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.conditions import CURRENCY_NEED, Condition, Need, Records, Situation, open_needs
 
@@ -27,7 +28,7 @@ class Limits:
         overriding = (
             each
             for name in self.lookup.overriders.get(instance.rule.id, ())
-            for each in self.outcome.instances.get(name, ())
+            for each in self.outcome.of(name)
             if each.record_id == instance.record_id
         )
         return any(self._open(each, set()) for each in (instance, *overriding))
@@ -61,7 +62,7 @@ class Limits:
 
     def _concluders(self, need: Need) -> Iterator[Instance]:
         for rule in self.lookup.concluders.get(need.name, ()):
-            for instance in self.outcome.instances.get(rule.id, ()):
+            for instance in self.outcome.of(rule.id):
                 if need.about is None or instance.record_id == need.about:
                     yield instance
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from escalation_rules.engine.evaluate import Instance, Outcome, override
+from escalation_rules.engine.evaluate import Outcome, override
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.limits import Limits
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.engine.release import facts_required

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import attrs
 
 from escalation_rules.decision import Missing
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import Ban, release_needs
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
@@ -67,7 +68,7 @@ class Questions:
             elif need not in seen:
                 seen.add(need)
                 for rule in self._concluders.get(need.name, ()):
-                    for instance in self.outcome.instances.get(rule.id, ()):
+                    for instance in self.outcome.of(rule.id):
                         if instance.record_id == need.about or need.about is None or not instance.listed:
                             yield from self._traced(self._why_open(instance, need.name), seen)
 
@@ -100,9 +101,7 @@ class Questions:
         """What would show whether a prohibition holds, or whether a hold has ended."""
         needs = self.undecided(ban.instance)
         for name in () if needs else ban.overridden_by:
-            others = (
-                each for each in self.outcome.instances[name] if each.record_id == ban.instance.record_id
-            )
+            others = (each for each in self.outcome.of(name) if each.record_id == ban.instance.record_id)
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
         if not needs and not ban.aimed and ban.records:
             needs = (Need(f"{ban.records[0].list}.{ban.effect.aim.via}", ban.records[0].id),)

@@ -10,7 +10,8 @@ import attrs
 
 from escalation_rules.calendar import Deadline
 from escalation_rules.engine.combining import Asked
-from escalation_rules.engine.evaluate import Instance, Outcome
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.conditions import (

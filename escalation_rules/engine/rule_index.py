@@ -12,6 +12,7 @@ from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Records, limits_money
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.precedence import Precedence
+from escalation_rules.policy.strata import conditions_of
 
 Effect = Literal["recommend", "forbid", "hold", "conclude"]
 
@@ -21,16 +22,16 @@ class Lookup:
     """The policy with its indices.
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
-    there is one step a case; `confirmed` are facts whose presumption is asked about; `concluded_fields` pairs a record
-    list with a concluded field, and says if it is a flag. `pauses` is by action; `precedence` knows which rule has the
-    last word, `limited` are the rules that a limit in money may leave undecided.
+    there is one step a case; `confirmed` are facts whose presumption is asked about, each with the rules that depend on
+    it; `concluded_fields` pairs a record list with a concluded field, and says if it is a flag. `pauses` is by action;
+    `precedence` knows which rule has the last word, `limited` are the rules that a limit in money may leave undecided.
     """
 
     model: PolicyModel
     concluders: Mapping[str, tuple[Rule, ...]]
     overriders: Mapping[str, tuple[str, ...]]
     case_actions: frozenset[str]
-    confirmed: frozenset[str]
+    confirmed: Mapping[str, frozenset[str]]
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
     pauses: Mapping[str, tuple[Pause, ...]]
@@ -54,7 +55,7 @@ class Lookup:
             {name: tuple(rules) for name, rules in concluders.items()},
             {name: tuple(rules) for name, rules in overriders.items()},
             frozenset(name for name, action in vocabulary.actions.items() if action.about == "case"),
-            frozenset(name for name, fact in vocabulary.facts.items() if fact.confirm),
+            {name: depending_on(name, model) for name, fact in vocabulary.facts.items() if fact.confirm},
             tuple(sorted(name for name, fact in vocabulary.facts.items() if fact.concluded)),
             tuple(
                 sorted(
@@ -79,6 +80,21 @@ class Lookup:
             return known
         text = words.because(rule, records)
         return Reason(rule.id, effect, rule.principle, rule.source, text, undecided)
+
+
+def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
+    """The rules whose truth depends on a fact: they read it, or what such rules conclude."""
+    reads = {
+        rule.id: {name for each in conditions_of(rule, model.rulesets) for name, _ in each.all_reads()}
+        for rule in model.rules
+    }
+    changing, found = {fact}, frozenset[str]()
+    while True:
+        reached = frozenset(rule.id for rule in model.rules if reads[rule.id] & changing)
+        if reached == found:
+            return found
+        found = reached
+        changing = {fact} | {each.name for rule in model.rules if rule.id in found for each in rule.concludes}
 
 
 def _limited(model: PolicyModel) -> frozenset[str]:

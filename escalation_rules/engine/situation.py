@@ -36,10 +36,10 @@ class Observer:
     def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> Situation:
         """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown."""
         flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
-        known, facts = _seen(snapshot.facts, self._presumed, self._stale, at, flips)
+        known, facts = _seen(snapshot.facts, snapshot.values, self._presumed, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
-            lists[name] = None if rows is None else self._records(name, rows, at, flips)
+            lists[name] = None if rows is None else self._records(name, rows, snapshot.given[name], at, flips)
         acts = tuple(act for act in snapshot.acts if act.at <= at) if flips else snapshot.acts
         return Situation(
             at,
@@ -54,14 +54,22 @@ class Observer:
         )
 
     def _records(
-        self, name: str, rows: Mapping[str, Mapping[str, Known]], at: datetime, flips: list[datetime]
+        self,
+        name: str,
+        rows: Mapping[str, Mapping[str, Known]],
+        given: Mapping[str, tuple[Mapping[str, Value], frozenset[str]]],
+        at: datetime,
+        flips: list[datetime],
     ) -> tuple[RecordView, ...]:
         presumed, stale = self._of_list[name]
         found = []
         for key, row in rows.items():
-            known, values = _seen(row, presumed, stale, at, flips)
-            values["id"] = key
-            found.append(RecordView(name, key, values, frozenset(known) | {"id"}, known))
+            written, fields = given[key]
+            known, values = _seen(row, written, presumed, stale, at, flips)
+            if known is not row:
+                values["id"] = key
+                fields = frozenset(known) | {"id"}
+            found.append(RecordView(name, key, values, fields, known))
         return tuple(found) if name not in self._replacing else _standing(found, self._replacing[name])
 
 
@@ -81,12 +89,13 @@ def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
 
 def _seen(
     known: Mapping[str, Known],
+    written: Mapping[str, Value],
     presumed: Mapping[str, Value],
     stale: Mapping[str, timedelta],
     at: datetime,
     flips: list[datetime],
 ) -> tuple[Mapping[str, Known], dict[str, Value]]:
-    """What is known and not stale, and all values with those that are presumed."""
+    """What is known (its values are `written`) and not stale, and all values with those that are presumed."""
     gone = set()
     for name, length in stale.items():
         learned = known[name].learned if name in known else None
@@ -96,6 +105,7 @@ def _seen(
             gone.add(name)
         elif _END - learned >= length:
             flips.append(learned + length)
-    left = {name: each for name, each in known.items() if name not in gone} if gone else known
-    values = {name: each.value for name, each in left.items()}
-    return left, ({**presumed, **values} if presumed else values)
+    if not gone:
+        return known, {**presumed, **written}
+    left = {name: each for name, each in known.items() if name not in gone}
+    return left, {**presumed, **{name: each.value for name, each in left.items()}}

@@ -113,6 +113,8 @@ def _since(members: Members | None, comings: Comings, test: Callable[[Members], 
 
 
 def _over_interval(test: Operator, low: int, high: int, situation: Situation, records: Records) -> Truth:
+    if low == high:
+        return test.holds(low, situation, records)
     # Every count test (bounds, equality, between) is constant outside the numbers it names and their neighbours.
     named = {each for part in _numbers(test.to_data()) for each in (part - 1, part, part + 1)}
     points = {low, high, *(each for each in named if low <= each <= high)}

@@ -69,6 +69,11 @@ class Operator(ABC):
     def to_data(self) -> object:
         """The operand in its YAML form."""
 
+    @property
+    def by_value(self) -> bool:
+        """Whether the value alone decides: no other fact, no currency, no instant."""
+        return False
+
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         """What must be found out to know the operand."""
         return ()

@@ -14,6 +14,7 @@ from escalation_rules.policy.conditions.condition import Need, Records, Situatio
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operands import (
+    Literal,
     Operand,
     Other,
     read_literal,
@@ -55,6 +56,10 @@ class OneOperand(Operator):
 
     def to_data(self) -> object:
         return self.operand.to_data()
+
+    @property
+    def by_value(self) -> bool:
+        return isinstance(self.operand, Literal)
 
     def names(self) -> Iterator[Name]:
         if isinstance(self.operand, Other):
@@ -129,6 +134,10 @@ class SeveralOperands(Operator):
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return next(filter(None, (each.undecided(situation, records) for each in self.operands)), ())
+
+    @property
+    def by_value(self) -> bool:
+        return all(isinstance(each, Literal) for each in self.operands)
 
     def among(self, value: Value, situation: Situation, records: Records) -> Truth:
         """Whether the value equals one of the operands."""
@@ -344,6 +353,10 @@ class Between(Operator):
     def names(self) -> Iterator[Name]:
         yield from self.low.names()
         yield from self.high.names()
+
+    @property
+    def by_value(self) -> bool:
+        return self.low.by_value and self.high.by_value
 
     def split(self) -> tuple[Operator, ...]:
         return (self.low, self.high)

@@ -44,8 +44,8 @@ class Some(Finding):
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         listed = situation.lists.get(self.selection.list)
-        if listed is None:
-            return None
+        if not listed:
+            return None if listed is None else False
         return either(self.selection.belongs(record, situation, records) for record in listed)
 
     def since(self, situation: Situation, records: Records) -> datetime | None:

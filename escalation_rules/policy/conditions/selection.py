@@ -53,6 +53,8 @@ class Selection:
 
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
+        if self.via is None:
+            return True if self.where is None else self.where.evaluate(situation, (*records, record))
         refers = self._refers(record, records)
         if refers is False or self.where is None:
             return refers

@@ -7,7 +7,7 @@ from typing import Literal
 
 from escalation_rules.decision import AtomView, RuleView, Seen, Standing
 from escalation_rules.engine import Deciding
-from escalation_rules.engine.evaluate import Instance
+from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.policy.conditions import (
     Condition,
@@ -29,7 +29,7 @@ _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
 def explain_rule(deciding: Deciding, rule: Rule) -> list[RuleView]:
     """The rule for the case, or for each record that it is evaluated for; once, if there is none of them."""
-    views = [_view(deciding, each) for each in deciding.outcome.instances.get(rule.id, ())]
+    views = [_view(deciding, each) for each in deciding.outcome.of(rule.id)]
     return views or [_without_records(deciding, rule, False)]
 
 

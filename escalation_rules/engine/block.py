@@ -1,0 +1,230 @@
+"""One block of conditions: signature → network → what it decides of the rules in it; remembered by signature."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import attrs
+
+from escalation_rules.engine import network
+from escalation_rules.engine.instances import Instance
+from escalation_rules.engine.paths import Atoms
+from escalation_rules.engine.signature import Signature, Signatures
+from escalation_rules.policy.conditions import Condition, Records, Situation, Truth, both, either
+from escalation_rules.policy.model import Conclude, Rule
+
+MAX_SIGNATURES = 4096
+"""Signatures that a block remembers; when full it forgets them all."""
+
+Said = bool | str | None
+"""What is concluded: the truth of a flag, or a choice; None while undecided."""
+
+
+@attrs.frozen
+class Place:
+    """Where a rule's truth comes from: the indices of its conditions in the block. `rank` is its place by rule id."""
+
+    rule: Rule
+    rank: int
+    when: int | None
+    unless: int | None
+    alternatives: Mapping[str, tuple[int, ...]]
+
+
+Entry = tuple[int, str, Instance]
+"""A rule that holds or may hold, behind what it is sorted by: its rank, and the id of the record ("": none)."""
+
+
+@attrs.frozen(eq=False)
+class Decided:
+    """What one signature decides: the truth of each rule, in the order of the places; `live` are the places not false.
+
+    `of_case` and `of_record` are what the rules conclude; `gates` the truths of the rulesets that are decided here.
+    `entries` are those of rules without a record. It holds nothing of any case.
+    """
+
+    truths: tuple[Truth, ...]
+    live: tuple[int, ...]
+    entries: tuple[Entry, ...]
+    of_case: tuple[tuple[str, Said], ...]
+    of_record: tuple[tuple[str, Said], ...]
+    gates: Mapping[str, Truth]
+    listed: bool
+
+
+class Block:
+    """Conditions of one stratum and scope, with the rules that they decide; `scope` is a list, or None for the case.
+
+    `gates` are the conditions of rulesets that are decided here, by index; `gated` the rulesets decided before, on which
+    rules of this block depend.
+    """
+
+    def __init__(
+        self,
+        scope: str | None,
+        conditions: Sequence[Condition],
+        places: Sequence[Place],
+        gates: Mapping[str, int],
+        gated: Sequence[str],
+        engine: str,
+    ) -> None:
+        atoms = Atoms()
+        units = [atoms.paths(each) for each in conditions]
+        self.scope = scope
+        self.places = tuple(places)
+        self.gated = tuple(gated)
+        self._gates = dict(gates)
+        self._signatures = Signatures(atoms.conditions, scope)
+        self._count = len(units)
+        self._network = network.build(units, engine)
+        self._known: dict[Hashable, Decided] = {}
+        # Rules without a record are the same in every case.
+        self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
+            {truth: Instance(place.rule, (), truth, scope is None) for truth in (True, False, None)}
+            for place in self.places
+        )
+
+    def of_case(self, situation: Situation, gates: Mapping[str, Truth]) -> Decided:
+        """What is decided of the case."""
+        return self._decided(self._before(gates), self._signatures.of_case(situation))
+
+    def of_records(
+        self, situation: Situation, gates: Mapping[str, Truth]
+    ) -> list[tuple[str | None, Records, Decided]]:
+        """What is decided of each record of the list: its id, and itself; of a list that is unknown, once without a record."""
+        before, listed = self._before(gates), situation.lists.get(self.scope or "")
+        if listed is None:
+            return [(None, (), self._unlisted(before))]
+        if not listed:
+            return []
+        half, record_half = self._signatures.of_case(situation), self._signatures.of_record
+        return [
+            (record.id, (record,), self._decided(before, half + record_half(situation, record)))
+            for record in listed
+        ]
+
+    def instance(self, index: int, records: Records, decided: Decided) -> Instance:
+        """The rule at one of the places."""
+        truth = decided.truths[index]
+        return Instance(self.places[index].rule, records, truth) if records else self._instances[index][truth]
+
+    def close(self) -> None:
+        """Free what the engine holds."""
+        self._network.close()
+
+    def _before(self, gates: Mapping[str, Truth]) -> tuple[Truth, ...]:
+        return tuple([gates[name] for name in self.gated]) if self.gated else ()
+
+    def _decided(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
+        key = before + signature
+        found = self._known.get(key)
+        return self._learned(key, self._decide(before, signature)) if found is None else found
+
+    def _unlisted(self, before: tuple[Truth, ...]) -> Decided:
+        key = (before,)  # a tuple inside: no signature has one
+        found = self._known.get(key)
+        return self._learned(key, self._pending(before)) if found is None else found
+
+    def _learned(self, key: Hashable, decided: Decided) -> Decided:
+        """Remember it. No lock is needed: whoever else works it out comes to the same."""
+        if len(self._known) >= MAX_SIGNATURES:
+            self._known.clear()
+        self._known[key] = decided
+        return decided
+
+    def _decide(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
+        conditions = self._match(self._signatures.truths(signature))
+        here = {name: conditions[index] for name, index in self._gates.items()}
+        gates = {**dict(zip(self.gated, before, strict=True)), **here}
+        truths = tuple(_truth(each, conditions, gates.get(each.rule.ruleset, True)) for each in self.places)
+        said = [
+            (effect, _concluded(effect, place, truth, conditions))
+            for place, truth in zip(self.places, truths, strict=True)
+            for effect in place.rule.concludes
+        ]
+        return self._made(truths, said, here, listed=True)
+
+    def _pending(self, before: tuple[Truth, ...]) -> Decided:
+        """What is decided while the list is not known."""
+        gates = dict(zip(self.gated, before, strict=True))
+        truths = tuple(both((gates.get(each.rule.ruleset, True), None)) for each in self.places)
+        said: list[tuple[Conclude, Said]] = [
+            (effect, truth)
+            for place, truth in zip(self.places, truths, strict=True)
+            for effect in place.rule.concludes
+            if not effect.alternatives
+        ]
+        return self._made(truths, said, {}, listed=False)
+
+    def _made(
+        self,
+        truths: tuple[Truth, ...],
+        said: Sequence[tuple[Conclude, Said]],
+        gates: Mapping[str, Truth],
+        *,
+        listed: bool,
+    ) -> Decided:
+        live = tuple(index for index, truth in enumerate(truths) if truth is not False)
+        entries = () if self.scope is not None and listed else tuple(
+            (self.places[index].rank, "", self._instances[index][truths[index]]) for index in live
+        )  # fmt: skip
+        of_case = [(effect.name, value) for effect, value in said if not effect.of_record]
+        of_record = [(effect.name, value) for effect, value in said if effect.of_record]
+        return Decided(truths, live, entries, _united(of_case), _united(of_record), gates, listed)
+
+    def _match(self, atoms: Sequence[Truth]) -> tuple[Truth, ...]:
+        """The truth of each condition."""
+        holding = open_ones = 0
+        for number, truth in enumerate(atoms):
+            if truth is None:
+                open_ones |= 3 << (2 * number)
+            else:
+                holding |= 1 << (2 * number + (0 if truth else 1))
+        truths: list[Truth] = [False] * self._count
+        if open_ones:
+            for unit in self._network.fired(holding | open_ones):
+                truths[unit] = None
+        for unit in self._network.fired(holding):
+            truths[unit] = True
+        return tuple(truths)
+
+
+def united(one: Said, other: Said) -> Said:
+    """What two rules say together: the first choice, or that one of both is true."""
+    if isinstance(one, str):
+        return one
+    return other if isinstance(other, str) else either((one, other))
+
+
+def _united(said: Sequence[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
+    found: dict[str, Said] = {}
+    for name, value in said:
+        found[name] = united(found.get(name, False), value)
+    return tuple(found.items())
+
+
+def _truth(place: Place, conditions: Sequence[Truth], gate: Truth) -> Truth:
+    if place.unless is not None and conditions[place.unless]:
+        return False
+    when: Truth = True if place.when is None else conditions[place.when]
+    return when if gate is True else both((gate, when))
+
+
+def _concluded(effect: Conclude, place: Place, truth: Truth, conditions: Sequence[Truth]) -> Said:
+    if not effect.alternatives:
+        return truth
+    return _first([conditions[index] for index in place.alternatives[effect.name]], effect)
+
+
+def _first(truths: Sequence[Truth], effect: Conclude) -> str | None:
+    """The first alternative that applies; None while an earlier one is undecided and would say something else."""
+    values = [value for value, _ in effect.alternatives]
+    possible: list[str] = []
+    for value, truth in zip(values, truths, strict=True):
+        if truth is not False:
+            possible.append(value)
+        if truth:
+            break
+    else:
+        possible.append(effect.otherwise or "")
+    return possible[0] if len(set(possible)) == 1 else None

@@ -1,0 +1,191 @@
+"""The atoms of a block → its signature: how each of them comes out, as one tuple by which answers are remembered.
+
+What several atoms ask of one fact is looked up once: value → code. While the fact is not known, none of them is tested.
+Whether it is known is asked once, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import attrs
+
+from escalation_rules.policy.conditions import (
+    Condition,
+    FactName,
+    FactTest,
+    FieldName,
+    GivenTest,
+    Name,
+    RecordView,
+    Situation,
+    Truth,
+)
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.values import Value
+
+MAX_VALUES = 256
+"""Values of a fact for which a table remembers how its tests come out; when full it forgets them all."""
+
+Signature = tuple[int | None, ...]
+"""A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
+
+_DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
+_TRUTHS: tuple[Truth, ...] = (None, False, True)
+
+
+@attrs.frozen(eq=False)
+class _Table:
+    """The tests of one fact or field that its value alone decides; `atoms` are their numbers.
+
+    The code has a digit of base 3 for each test; it is 0 while the fact is not known. Two threads that work out one code
+    at once come to the same.
+    """
+
+    name: str
+    atoms: tuple[int, ...]
+    operators: tuple[Operator, ...]
+    codes: dict[Value, int] = attrs.Factory(dict)
+
+    def code(self, value: Value, situation: Situation) -> int:
+        """The code of a value that is seen for the first time."""
+        code = 0
+        for operator in reversed(self.operators):
+            code = 3 * code + _DIGITS[operator.holds(value, situation, ())]
+        if len(self.codes) >= MAX_VALUES:
+            self.codes.clear()
+        self.codes[value] = code
+        return code
+
+    def truths(self, code: int) -> Iterator[tuple[int, Truth]]:
+        """The truth of each atom."""
+        for atom in self.atoms:
+            code, digit = divmod(code, 3)
+            yield atom, _TRUTHS[digit]
+
+
+@attrs.frozen(eq=False)
+class _Half:
+    """The atoms that read only facts of the case, or those that (also) read the record in scope.
+
+    `given` are the names of which it is asked whether they are known, `presence` the atoms that ask: each with the place of
+    its name in the signature, and the answer for which it is true.
+    """
+
+    tables: tuple[_Table, ...]
+    given: tuple[str, ...]
+    presence: tuple[tuple[int, int, bool], ...]
+    others: tuple[int, ...]
+    tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
+    lookups: tuple[tuple[str, dict[Value, int], _Table], ...]
+
+    @classmethod
+    def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
+        """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
+        grouped: dict[str, list[int]] = {}
+        given: dict[str, list[tuple[int, bool]]] = {}
+        others = []
+        for number in numbers:
+            atom = atoms[number]
+            if (name := _tabled(atom)) is not None:
+                grouped.setdefault(name, []).append(number)
+            elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
+                given.setdefault(name, []).append((number, atom.wanted))
+            else:
+                others.append(number)
+        tables = tuple(
+            _Table(name, tuple(found), tuple(_operator(atoms[each]) for each in found))
+            for name, found in grouped.items()
+        )
+        presence = tuple(
+            (atom, len(tables) + place, wanted)
+            for place, asked in enumerate(given.values())
+            for atom, wanted in asked
+        )
+        return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
+                   tuple((each.name, each.codes, each) for each in tables))  # fmt: skip
+
+    def signature(
+        self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
+    ) -> Signature:
+        """How the atoms come out."""
+        found: list[int | None] = []
+        for name, codes, table in self.lookups:
+            value = values.get(name)
+            if value is None:
+                found.append(0)
+            else:
+                code = codes.get(value)
+                found.append(table.code(value, situation) if code is None else code)
+        if self.given:
+            found += [name in values for name in self.given]
+        if self.tests:
+            found += [test(situation, records) for test in self.tests]
+        return tuple(found)
+
+    def truths(self, signature: Signature) -> Iterator[tuple[int, Truth]]:
+        """The truth of each atom."""
+        count = len(self.tables)
+        for table, code in zip(self.tables, signature[:count], strict=True):
+            yield from table.truths(code or 0)
+        for atom, place, wanted in self.presence:
+            yield atom, bool(signature[place]) is wanted
+        for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
+            yield atom, None if truth is None else bool(truth)
+
+
+class Signatures:
+    """Makes the signatures of one block; `scope` is its list, or None for the case."""
+
+    def __init__(self, atoms: Sequence[Condition], scope: str | None) -> None:
+        numbers = range(len(atoms))
+        of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
+        self._case = _Half.of(atoms, of_case)
+        self._record = _Half.of(atoms, [each for each in numbers if each not in set(of_case)])
+        self._count = len(atoms)
+        self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
+
+    def of_case(self, situation: Situation) -> Signature:
+        """What does not depend on the record in scope."""
+        return self._case.signature(situation.facts, situation, ())
+
+    def of_record(self, situation: Situation, record: RecordView) -> Signature:
+        """What depends on it; it follows the part of the case."""
+        return self._record.signature(record.values, situation, (record,))
+
+    def truths(self, signature: Signature) -> list[Truth]:
+        """The truth of each atom, by its number."""
+        found: list[Truth] = [None] * self._count
+        for atom, truth in self._case.truths(signature[: self._length]):
+            found[atom] = truth
+        for atom, truth in self._record.truths(signature[self._length :]):
+            found[atom] = truth
+        return found
+
+
+def _reads_case_only(atom: Condition) -> bool:
+    return isinstance(atom, (FactTest, GivenTest)) and all(
+        isinstance(each, FactName) for each in atom.names()
+    )
+
+
+def _tabled(atom: Condition) -> str | None:
+    """The key in the facts, or in the values of the record in scope, of what the atom tests; None if it needs more."""
+    if not isinstance(atom, FactTest) or not atom.operator.by_value or atom.name.fact.type.kind == "text":
+        return None
+    return _key(atom.name)
+
+
+def _present(atom: GivenTest) -> str | None:
+    """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
+    return _key(atom.name) if atom.name.fact.presume is None else None
+
+
+def _key(name: Name) -> str | None:
+    return name.text if isinstance(name, FactName) else name.field if isinstance(name, FieldName) else None
+
+
+def _operator(atom: Condition) -> Operator:
+    if not isinstance(atom, FactTest):
+        raise TypeError("only tests of facts have an operator")
+    return atom.operator
