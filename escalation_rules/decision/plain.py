@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, plain_instant, plain_number
 
@@ -16,22 +14,21 @@ Plain = dict[str, Any]
 
 def to_plain(part: Any, language: str | None) -> Plain:
     """A part of a decision (or anything made of such parts) as plain data."""
-    return {
-        field.name: _plain_value(getattr(part, field.name), language) for field in attrs.fields(type(part))
-    }
+    fields = part.__attrs_attrs__  # what `attrs.fields` returns, without its checks
+    return {field.name: _plain_value(getattr(part, field.name), language) for field in fields}
 
 
 def _plain_value(value: Any, language: str | None) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, Text):
         return value.to_dict() if language is None else value.in_language(language)
+    if isinstance(value, (tuple, list)):
+        return [_plain_value(each, language) for each in value]
     if isinstance(value, datetime):
         return plain_instant(value)
     if isinstance(value, Money):
         return {"amount": plain_number(value.amount), "currency": value.currency}
     if isinstance(value, Mapping):
         return {key: _plain_value(value[key], language) for key in sorted(value)}
-    if attrs.has(type(value)):
-        return to_plain(value, language)
-    if isinstance(value, (tuple, list)):
-        return [_plain_value(each, language) for each in value]
-    return value
+    return to_plain(value, language) if hasattr(value, "__attrs_attrs__") else value

@@ -15,6 +15,7 @@ from escalation_rules.engine.compile import compile_policy
 from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Deciding
 from escalation_rules.engine.evaluate import Outcome, evaluate
+from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.network import durable_available
 from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import flips, next_change
@@ -39,6 +40,7 @@ class Program:
         self._observer = Observer(model.vocabulary)
         self._lookup = Lookup.of(model)
         self._clocks = Clocks(self._lookup, self._observer, self._compiled)
+        self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
 
     def with_formats(self, formats: FormatsOf) -> Program:
@@ -98,9 +100,9 @@ class Program:
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
             until = decision.at if case.is_history else moment
             other = self.deciding(case, snapshot, moment, deciding.past, until)
-            return self._said(case, other, moment), flips(self.model, other)
+            return self._said(case, other, moment), flips(self._times, other)
 
-        return next_change(decision, flips(self.model, deciding), later, end)
+        return next_change(decision, flips(self._times, deciding), later, end)
 
     def _said(self, case: Case, deciding: Deciding, at: datetime) -> Decision:
         later: dict[str, Callable[[], object]] = {

@@ -5,48 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import attrs
+
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.policy.conditions import All, Condition, Records, Situation
-from escalation_rules.policy.model import Pause, PolicyModel
+from escalation_rules.policy.model import ParameterValue, Pause, PolicyModel, Rule
 
 
-def rule_flips(model: PolicyModel, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
-    """Every instant at which some test of a rule, or some fact, may change; a superset of those that matter.
+@attrs.frozen(eq=False)
+class _Timed:
+    """A rule with what of it may flip: `parts` while it holds or may hold; `starts` if it may begin to by time alone."""
 
-    A rule that does not hold matters only from the instant at which it may; not so one that concludes, because people
-    may have to know since when its conclusion is false.
-    """
-    yield from situation.presence_flips
-    for ruleset in model.rulesets.values():
-        if ruleset.applies_while is not None:
-            yield from ruleset.applies_while.flips(situation, ())
-    for order in model.phase_orders:
-        yield from order.when.flips(situation, ())
-    for rule in model.rules:
-        for instance in outcome.of(rule.id):
-            if not instance.listed:
-                continue
-            if instance.truth is False and not rule.concludes:
-                yield from _start(model, instance, situation)
-            else:
-                yield from _inside(instance, situation)
+    rule: Rule
+    gate: Condition | None
+    parts: tuple[Condition | ParameterValue, ...]
+    starts: bool
 
 
-def _inside(instance: Instance, situation: Situation) -> Iterator[datetime]:
-    rule = instance.rule
+@attrs.frozen(eq=False)
+class RuleTimes:
+    """What of a policy may flip: conditions of the case, and rules."""
+
+    of_case: tuple[Condition, ...]
+    rules: tuple[_Timed, ...]
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> RuleTimes:
+        """Leave out what no time changes."""
+        gates = [each.applies_while for each in model.rulesets.values() if each.applies_while is not None]
+        of_case = [*gates, *(each.when for each in model.phase_orders)]
+        rules = [_timed(rule, model.rulesets[rule.ruleset].applies_while) for rule in model.rules]
+        return cls(
+            tuple(each for each in of_case if each.timed),
+            tuple(each for each in rules if each.parts or each.starts),
+        )
+
+    def flips(self, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
+        """Every instant at which some test of a rule, or some fact, may change; a superset of those that matter.
+
+        A rule that does not hold matters only from the instant at which it may; not so one that concludes, because people
+        may have to know since when its conclusion is false.
+        """
+        yield from situation.presence_flips
+        for condition in self.of_case:
+            yield from condition.flips(situation, ())
+        for each in self.rules:
+            for instance in outcome.of(each.rule.id):
+                if not instance.listed:
+                    continue
+                if instance.truth is False and not each.rule.concludes:
+                    if each.starts:
+                        yield from _start(each, instance, situation)
+                else:
+                    for part in each.parts:
+                        yield from part.flips(situation, instance.records)
+
+
+def _timed(rule: Rule, gate: Condition | None) -> _Timed:
     conditions = [each for each in (rule.when, rule.unless) if each is not None]
     conditions += [each.until for each in rule.prohibits if each.until is not None]
     conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
     values = [value for each in rule.recommends for _, value in each.params]
-    for part in (*conditions, *values):
-        yield from part.flips(situation, instance.records)
+    return _Timed(
+        rule,
+        gate,
+        (*(each for each in conditions if each.timed), *(each for each in values if each.timed)),
+        any(each is not None and each.timed for each in (gate, rule.when, rule.unless)),
+    )
 
 
-def _start(model: PolicyModel, instance: Instance, situation: Situation) -> Iterator[datetime]:
+def _start(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[datetime]:
     """The first instant at which a rule that does not hold may hold by time alone, if there is one."""
-    rule, records = instance.rule, instance.records
-    gate = model.rulesets[rule.ruleset].applies_while
+    rule, records, gate = instance.rule, instance.records, timed.gate
     waits = []
     if gate is not None and gate.evaluate(situation, ()) is False:
         waits.append(_opening(gate, situation, ()))
@@ -61,6 +92,8 @@ def _start(model: PolicyModel, instance: Instance, situation: Situation) -> Iter
 
 def _opening(condition: Condition, situation: Situation, records: Records) -> datetime | None:
     """The first instant at which a condition that is false may be otherwise; None if time alone does not change it."""
+    if not condition.timed:
+        return None
     if not isinstance(condition, All):
         return _next(condition, situation, records)
     false = [each for each in condition.conditions if each.evaluate(situation, records) is False]

@@ -12,7 +12,7 @@ from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.compile import Compiled
 from escalation_rules.engine.evaluate import Outcome, evaluate
-from escalation_rules.engine.flips import pause_flips, rule_flips
+from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.prohibitions import Ban, Bans, bans
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.engine.situation import Observer
@@ -139,7 +139,7 @@ class Past:
         stops = self.clocks.stops(action)
         if stops is None:
             return State(situation, found, None)
-        flips = (*rule_flips(stops.model, outcome, situation), *pause_flips(stops.pauses, situation))
+        flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
 

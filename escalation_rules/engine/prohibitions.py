@@ -142,7 +142,8 @@ def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
                 continue
             for action in effect.actions:
                 whole = action in lookup.case_actions  # there is only one step a case to forbid
-                found = attrs.evolve(ban, about=None, aimed=True) if whole else ban
+                narrow = ban.about is not None or not ban.aimed
+                found = attrs.evolve(ban, about=None, aimed=True) if whole and narrow else ban
                 by_action.setdefault(action, []).append(found)
     return Bans(by_action, limits)
 

@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 
 from escalation_rules.decision import Decision
 from escalation_rules.engine.decide import Deciding
-from escalation_rules.engine.flips import pause_flips, rule_flips
+from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.model import PolicyModel
 
 HORIZON = timedelta(days=365)
 
 
-def flips(model: PolicyModel, deciding: Deciding) -> Iterator[datetime]:
+def flips(times: RuleTimes, deciding: Deciding) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
-    yield from rule_flips(model, deciding.outcome, deciding.situation)
+    yield from times.flips(deciding.outcome, deciding.situation)
     for key in deciding.free:
         yield from pause_flips(deciding.lookup.pauses.get(key.action, ()), deciding.situation)
     yield from _of_steps(deciding)

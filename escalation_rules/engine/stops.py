@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import Lookup
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read
@@ -16,7 +17,7 @@ class Stops:
     `by_params` says that some prohibition looks at the parameters of the step.
     """
 
-    model: PolicyModel
+    times: RuleTimes
     pauses: tuple[Pause, ...]
     by_params: bool
 
@@ -42,7 +43,7 @@ class Stops:
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
-        return cls(part, pauses, any(each.where is not None for each in prohibits))
+        return cls(RuleTimes.of(part), pauses, any(each.where is not None for each in prohibits))
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:

@@ -58,6 +58,11 @@ class Given:
         """It never changes by itself."""
         return iter(())
 
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever flip."""
+        return False
+
 
 @attrs.frozen
 class Summed:
@@ -79,6 +84,11 @@ class Summed:
         """Instants at which other records may be meant."""
         return self.selection.flips(situation, records)
 
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever flip."""
+        return self.selection.timed
+
 
 @attrs.frozen
 class Counted:
@@ -98,6 +108,11 @@ class Counted:
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which other records may be meant."""
         return self.selection.flips(situation, records)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever flip."""
+        return self.selection.timed
 
 
 @attrs.frozen
@@ -123,6 +138,11 @@ class Chosen:
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which other records may be meant."""
         return self.selection.flips(situation, records)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever flip."""
+        return self.selection.timed
 
 
 ParameterValue = Given | Summed | Counted | Chosen

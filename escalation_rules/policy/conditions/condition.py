@@ -258,6 +258,11 @@ class Condition(ABC):
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
 
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever flip; False only where it surely does not, whatever the case."""
+        return True
+
     @abstractmethod
     def since(self, situation: Situation, records: Records) -> datetime | None:
         """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""

@@ -66,6 +66,10 @@ class FactTest(Condition):
         value = self.name.get(situation, records)
         return iter(()) if value is None else self.operator.flips(value, situation, records)
 
+    @property
+    def timed(self) -> bool:
+        return self.operator.timed
+
     def since(self, situation: Situation, records: Records) -> datetime | None:
         value = self.name.get(situation, records)
         if value is None or self.operator.holds(value, situation, records) is None:
@@ -104,6 +108,10 @@ class GivenTest(Condition):
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return iter(())
+
+    @property
+    def timed(self) -> bool:
+        return False
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         return self.name.since(situation, records) if self.name.is_given(situation, records) else None

@@ -47,6 +47,10 @@ class _Connective(Condition):
         for each in self.conditions:
             yield from each.flips(situation, records)
 
+    @property
+    def timed(self) -> bool:
+        return any(each.timed for each in self.conditions)
+
     def since(self, situation: Situation, records: Records) -> datetime | None:
         truths = [(each, each.evaluate(situation, records)) for each in self.conditions]
         settled = [each.since(situation, records) for each, truth in truths if truth is self.settling]

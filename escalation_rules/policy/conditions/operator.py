@@ -82,6 +82,11 @@ class Operator(ABC):
         """The instants at which the test of this value may change."""
         return iter(())
 
+    @property
+    def timed(self) -> bool:
+        """Whether the test may ever change by time alone."""
+        return type(self).flips is not Operator.flips
+
     def since(self, value: Value, situation: Situation, records: Records) -> datetime | None:
         """Since when the passing of time, and the operand, have made the test of this value come out as it does."""
         flips = (each for each in self.flips(value, situation, records) if each <= situation.at)

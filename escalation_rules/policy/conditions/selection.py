@@ -108,6 +108,11 @@ class Selection:
             if self.where is not None:
                 yield from self.where.flips(situation, (*records, record))
 
+    @property
+    def timed(self) -> bool:
+        """Whether membership may ever change by time alone."""
+        return self.where is not None and self.where.timed
+
     def to_data(self) -> dict[str, object]:
         """The modifiers in their YAML form."""
         data: dict[str, object] = {"where": self.where.to_data()} if self.where else {}
@@ -135,6 +140,10 @@ class RecordCondition(Condition):
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return self.selection.flips(situation, records)
+
+    @property
+    def timed(self) -> bool:
+        return any(each.timed for each in self.parts())
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
