@@ -124,14 +124,6 @@ class Folding:
         return Party(value.name, self._roles.get(value.name))
 
 
-def fold(entries: Iterable[Entry], acts: Iterable[Act]) -> Snapshot:
-    """The snapshot that entries, in order, add up to, with what was done."""
-    folding = Folding()
-    for entry in entries:
-        folding.learn(entry)
-    return folding.snapshot(tuple(acts))
-
-
 def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> None:
     for name, value in fresh.items():
         if value is None:

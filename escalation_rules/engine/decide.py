@@ -97,12 +97,19 @@ class Deciding:
     @once
     def order(self) -> tuple[str, ...]:
         """The phases in the order in force."""
-        return self._phase_order()
+        for each in self.model.phase_orders:
+            if each.when.evaluate(self.situation, ()):
+                return each.order
+        return self.vocabulary.phase_order()
 
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
         """The steps of the plan in order."""
-        return self._steps()
+        steps = [
+            finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
+            for key, each in self.free.items()
+        ]
+        return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
     @once
     def plan(self) -> tuple[Step, ...]:
@@ -159,19 +166,6 @@ class Deciding:
                 yield attrs.evolve(wish, is_open=True, released_for=(ban.rule,), starts=starts)
 
     # --- the plan -----------------------------------------------------------------------------------------------------
-
-    def _phase_order(self) -> tuple[str, ...]:
-        for each in self.model.phase_orders:
-            if each.when.evaluate(self.situation, ()):
-                return each.order
-        return self.vocabulary.phase_order()
-
-    def _steps(self) -> tuple[tuple[Key, Step], ...]:
-        steps = [
-            finished(each, self.dues[key], self.case_id, self._recommended(each.requirements), self.words)
-            for key, each in self.free.items()
-        ]
-        return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
     def _recommended(self, requirements: Sequence[Requirement]) -> tuple[Reason, ...]:
         reasons = {}
@@ -294,7 +288,7 @@ class Deciding:
     def _open_in(self, ban: Ban, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
         """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
         needs = self.questions.of_ban(ban)
-        limit = truth is None and (self.bans.leaves_open(ban) or self.bans.limit_open(ban, params))
+        limit = truth is None and self.bans.beyond(ban, params)
         return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
     # --- what is missing ----------------------------------------------------------------------------------------------

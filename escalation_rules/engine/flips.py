@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -85,9 +85,9 @@ def _start(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
         waits.append(_opening(rule.when, situation, records))
     if rule.unless is not None and rule.unless.evaluate(situation, records):
         waits.append(_next(rule.unless, situation, records))
-    known = [each for each in waits if each is not None]
-    if len(known) == len(waits):
-        yield max(known)
+    start = _last(waits)
+    if start is not None:
+        yield start
 
 
 def _opening(condition: Condition, situation: Situation, records: Records) -> datetime | None:
@@ -97,7 +97,11 @@ def _opening(condition: Condition, situation: Situation, records: Records) -> da
     if not isinstance(condition, All):
         return _next(condition, situation, records)
     false = [each for each in condition.conditions if each.evaluate(situation, records) is False]
-    waits = [_opening(each, situation, records) for each in false]
+    return _last([_opening(each, situation, records) for each in false])
+
+
+def _last(waits: Sequence[datetime | None]) -> datetime | None:
+    """When all that is waited for may have come; None if some of it never does."""
     known = [each for each in waits if each is not None]
     return max(known) if len(known) == len(waits) else None
 

@@ -77,22 +77,18 @@ class Bans:
             if meets is False:
                 continue
             truth = both((meets, ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
-            if truth is None and ban.effect.when_unknown_allow and not self._beyond(ban, params):
+            if truth is None and ban.effect.when_unknown_allow and not self.beyond(ban, params):
                 continue
             if truth is not False:
                 yield ban, truth
 
-    def _beyond(self, ban: Ban, params: RecordView | None) -> bool:
-        """Whether a limit in money that cannot be tested keeps what is unknown from passing."""
-        return self.leaves_open(ban) or self.limit_open(ban, params)
-
-    def leaves_open(self, ban: Ban) -> bool:
-        """Whether such a limit leaves the rule undecided."""
-        return self.limits is not None and ban.truth is None and self.limits.leaves_open(ban.instance)
-
-    def limit_open(self, ban: Ban, params: RecordView | None) -> bool:
-        """Whether a limit in money, for these parameters, cannot be tested for the want of an amount in the currency."""
-        if self.limits is None or params is None or not ban.instance.listed:
+    def beyond(self, ban: Ban, params: RecordView | None) -> bool:
+        """Whether a limit in money, of the rule or for these parameters, cannot be tested in the currency of the case."""
+        if self.limits is None:
+            return False
+        if ban.truth is None and self.limits.leaves_open(ban.instance):
+            return True
+        if params is None or not ban.instance.listed:
             return False
         return self.limits.in_where(ban.effect.where, (*ban.records, params))
 
@@ -134,8 +130,8 @@ def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
         if truth is False:
             continue
         for effect in instance.rule.prohibits:
-            passes = truth is None and effect.when_unknown_allow and not limits.leaves_open(instance)
-            if passes and effect.where is None:
+            may_pass = truth is None and effect.when_unknown_allow and effect.where is None
+            if may_pass and not limits.leaves_open(instance):
                 continue
             ban = _ban(instance, effect, truth, by_rules, situation)
             if ban is None:
