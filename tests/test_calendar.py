@@ -26,7 +26,7 @@ SPLIT: Spans = ((540, 720), (780, 1080))  # with a break from 12:00 to 13:00
 WEEK: tuple[Spans, ...] = (DAY,) * 5 + ((), ())
 ALWAYS: tuple[Spans, ...] = (((0, 1440),),) * 7
 HOUR, MINUTE, MICROSECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(microseconds=1)
-laws = settings(deadline=None, derandomize=True, database=None, max_examples=100)
+laws = settings(deadline=None, max_examples=100)
 walks = settings(laws, max_examples=60, phases=[Phase.explicit, Phase.generate])  # too slow to shrink
 
 

@@ -58,7 +58,7 @@ def test_what_is_written_is_kept(make: Make) -> None:
 texts = st.text(st.sampled_from("aSsß é\u0301İ律カ-1ก"), max_size=12)
 
 
-@settings(deadline=None, derandomize=True, database=None)
+@settings(deadline=None)
 @given(texts, texts.filter(bool), texts)
 def test_a_word_between_spaces_is_found_whatever_its_case(before: str, word: str, after: str) -> None:
     text = folded(f"{before} {word} {after}")

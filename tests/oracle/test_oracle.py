@@ -33,9 +33,7 @@ ENGINES = [
 
 many = settings(
     max_examples=EXAMPLES,
-    derandomize=True,
     deadline=None,
-    database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # `story` shrinks faster
 )
