@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import All, Condition, Records, Situation
+from escalation_rules.policy.conditions import AllOf, Condition, Records, Situation
 from escalation_rules.policy.model import ParameterValue, Pause, PolicyModel, Rule
 
 
@@ -94,7 +94,7 @@ def _opening(condition: Condition, situation: Situation, records: Records) -> da
     """The first instant at which a condition that is false may be otherwise; None if time alone does not change it."""
     if not condition.timed:
         return None
-    if not isinstance(condition, All):
+    if not isinstance(condition, AllOf):
         return _next(condition, situation, records)
     false = [each for each in condition.conditions if each.evaluate(situation, records) is False]
     return _last([_opening(each, situation, records) for each in false])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
 from escalation_rules.policy.model import Conclude, Rule
 
@@ -15,8 +15,8 @@ from escalation_rules.policy.model import Conclude, Rule
 class KnownTimes:
     """The instants of one outcome; each is worked out when it is asked for. None: from the start."""
 
-    def __init__(self, lookup: Lookup, outcome: Outcome) -> None:
-        self._lookup = lookup
+    def __init__(self, rule_index: RuleIndex, outcome: Outcome) -> None:
+        self._rule_index = rule_index
         self._outcome = outcome
         self._concluded: dict[tuple[str, str | None], datetime | None] = {}
 
@@ -46,7 +46,7 @@ class KnownTimes:
         return earliest(held) if held else latest(failed)
 
     def _concluding(self, name: str, about: str | None) -> Iterator[tuple[Conclude, Instance]]:
-        for rule in self._lookup.concluders.get(name, ()):
+        for rule in self._rule_index.concluders.get(name, ()):
             for effect in rule.concludes:
                 for each in self._outcome.of(rule.id) if effect.name == name else ():
                     if not effect.of_record or each.record_id == about:
@@ -68,7 +68,7 @@ class KnownTimes:
                 yield each, records
 
     def _gate(self, rule: Rule) -> Iterator[tuple[Condition, Records]]:
-        gate = self._lookup.model.rulesets[rule.ruleset].applies_while
+        gate = self._rule_index.model.rulesets[rule.ruleset].applies_while
         if gate is not None:
             yield gate, ()
 

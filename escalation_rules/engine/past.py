@@ -12,9 +12,9 @@ from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.evaluate import evaluate
 from escalation_rules.engine.flips import pause_flips
-from escalation_rules.engine.prohibitions import Ban, Bans, bans
-from escalation_rules.engine.rule_index import Lookup
-from escalation_rules.engine.situation import Observer
+from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
+from escalation_rules.engine.rule_index import RuleIndex
+from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Stops
 from escalation_rules.policy.conditions import Condition, Known, RecordView, Situation
 from escalation_rules.policy.model import Recommend
@@ -26,9 +26,13 @@ Cause = tuple[str, int, str | None]
 """What stops a clock: a rule, the place of its effect, and its record; of what an action says itself the rule is ""."""
 
 
-def cause_of(ban: Ban) -> Cause:
+def cause_of(prohibition: Prohibition) -> Cause:
     """A prohibition as a cause."""
-    return ban.rule.id, ban.rule.effects.index(ban.effect), ban.instance.record_id
+    return (
+        prohibition.rule.id,
+        prohibition.rule.effects.index(prohibition.effect),
+        prohibition.instance.record_id,
+    )
 
 
 @attrs.frozen
@@ -58,7 +62,7 @@ class State:
     """
 
     situation: Situation
-    bans: Bans
+    prohibitions: Prohibitions
     later: datetime | None
 
 
@@ -69,15 +73,15 @@ Standing = tuple[datetime, frozenset[Cause]]
 class Clocks:
     """What all clocks of a policy share."""
 
-    def __init__(self, lookup: Lookup, observer: Observer) -> None:
-        self.lookup = lookup
-        self.observer = observer
+    def __init__(self, rule_index: RuleIndex, situation_builder: SituationBuilder) -> None:
+        self.rule_index = rule_index
+        self.situation_builder = situation_builder
         self._stops: dict[str, Stops | None] = {}
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
         if action not in self._stops:
-            self._stops[action] = Stops.of(action, self.lookup)
+            self._stops[action] = Stops.of(action, self.rule_index)
         return self._stops[action]
 
 
@@ -110,9 +114,11 @@ class Past:
     def causes(self, what: Watched, state: State) -> frozenset[Cause]:
         """What stops the clock of a step in one state."""
         situation = state.situation
-        covering = state.bans.covering(what.action, what.about, what.doer, what.as_record(), situation)
-        found = {cause_of(ban) for ban, _ in covering}
-        model = self.clocks.lookup.model
+        covering = state.prohibitions.covering(
+            what.action, what.about, what.doer, what.as_record(), situation
+        )
+        found = {cause_of(prohibition) for prohibition, _ in covering}
+        model = self.clocks.rule_index.model
         own = model.pauses.get(what.action)
         if own is not None and _holds(own, model.scope_of(what.action), what.about, situation):
             found.add(("", 0, None))
@@ -135,13 +141,13 @@ class Past:
     def _work_out(self, action: str, at: datetime, known: datetime) -> State:
         situation = self._situations.get((at, known))
         if situation is None:
-            situation = self.clocks.observer.situation(self._known(known), self.case.currency, at)
+            situation = self.clocks.situation_builder.situation(self._known(known), self.case.currency, at)
             self._situations[at, known] = situation
         stops = self.clocks.stops(action)
         if stops is None:
-            return State(situation, Bans({}), None)
+            return State(situation, Prohibitions({}), None)
         outcome = evaluate(stops.compiled, situation)
-        found = bans(outcome, self.clocks.lookup, situation)
+        found = prohibitions(outcome, self.clocks.rule_index, situation)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
@@ -160,9 +166,9 @@ class Past:
 
 def _by_params(what: Watched, state: State) -> Iterator[datetime]:
     """When prohibitions may begin or cease to mean the parameters."""
-    for ban in state.bans.by_action.get(what.action, ()):
-        if ban.effect.where is not None and ban.instance.listed:
-            flips = ban.effect.where.flips(state.situation, (*ban.records, what.as_record()))
+    for prohibition in state.prohibitions.by_action.get(what.action, ()):
+        if prohibition.effect.where is not None and prohibition.instance.listed:
+            flips = prohibition.effect.where.flips(state.situation, (*prohibition.records, what.as_record()))
             yield from (each for each in flips if each > state.situation.at)
 
 

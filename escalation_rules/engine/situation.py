@@ -13,7 +13,7 @@ from escalation_rules.values import Value
 _END = datetime.max.replace(tzinfo=UTC)
 
 
-class Observer:
+class SituationBuilder:
     """Makes situations; what depends only on the vocabulary is worked out once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
