@@ -23,6 +23,7 @@ from escalation_rules.policy.conditions.during import DuringTest, Hours
 from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenTest
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
+from escalation_rules.policy.conditions.memory import ACTS, LIST, Memory
 from escalation_rules.policy.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
 from escalation_rules.policy.conditions.open import limits_money, open_needs
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
@@ -33,9 +34,9 @@ from escalation_rules.policy.conditions.selection import Finding, RecordConditio
 from escalation_rules.policy.conditions.serving import served
 
 __all__ = [
-    "ACT_CONDITIONS", "CURRENCY_NEED", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
+    "ACTS", "ACT_CONDITIONS", "CURRENCY_NEED", "LIST", "OPERATORS", "RECORD_CONDITIONS", "WORDS", "ZEROS", "Act", "ActFilter", "Addable",
     "AllOf", "AnyOf", "Condition", "Context", "Done", "DuringTest", "FactName", "FactTest", "FieldName", "Finding", "GivenTest",
-    "Hours", "Known", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand",
+    "Hours", "Known", "Memory", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand",
     "RecordCondition", "RecordView", "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of",
     "both", "earliest", "either", "implies", "is_currency", "latest", "limits_money", "open_needs", "opposite", "order_of",
     "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total", "unknown_in_total",

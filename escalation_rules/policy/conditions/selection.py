@@ -20,6 +20,8 @@ from escalation_rules.policy.conditions.condition import (
     latest,
     role_of,
 )
+from escalation_rules.policy.conditions.memory import LIST, Reach, united
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Party
 
 Members = list[tuple[RecordView, Truth]]
@@ -38,6 +40,7 @@ class Selection:
     via: str | None = None
     depth: int = 0
     whole: bool = False
+    _lone: bool | None = attrs.field(init=False, default=None, eq=False, repr=False)
 
     def members(self, situation: Situation, records: Records) -> Members | None:
         """Each record that may belong, with the truth of that; None if the list itself is unknown."""
@@ -54,11 +57,27 @@ class Selection:
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
         if self.via is None:
-            return True if self.where is None else self.where.evaluate(situation, (*records, record))
+            return True if self.where is None else self._fulfils(self.where, record, situation, records)
         refers = self._refers(record, records)
         if refers is False or self.where is None:
             return refers
-        return both((refers, self.where.evaluate(situation, (*records, record))))
+        return both((refers, self._fulfils(self.where, record, situation, records)))
+
+    def _fulfils(self, where: Condition, record: RecordView, situation: Situation, records: Records) -> Truth:
+        if not self._looks_only_at_it(where, len(records)):
+            return where.evaluate(situation, (*records, record))
+        tested, key = record.tested, id(where)
+        if key not in tested:
+            tested[key] = where.evaluate(situation, (*records, record))
+        return tested[key]
+
+    def _looks_only_at_it(self, where: Condition, place: int) -> bool:
+        """Whether `where` looks at nothing but what the case says of the record, the one at this place of the scope."""
+        if self._lone is None:
+            reach = where.reach
+            lone = not where.timed and not reach.names and not reach.concluded and reach.outermost >= place
+            object.__setattr__(self, "_lone", lone)
+        return bool(self._lone)
 
     def _refers(self, record: RecordView, records: Records) -> Truth:
         if self.via is None:
@@ -121,7 +140,7 @@ class Selection:
 
 
 @attrs.frozen
-class RecordCondition(Condition):
+class RecordCondition(Remembered):
     """Base of the tests over a selection of records."""
 
     head: ClassVar[str]
@@ -137,8 +156,13 @@ class RecordCondition(Condition):
         yield self.selection.list, False
         if self.selection.via:
             yield f"{self.selection.list}.{self.selection.via}", False
+        yield from Condition.reads(self)
 
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def own_reach(self) -> Reach:
+        depths = frozenset((self.selection.depth,)) if self.selection.via is not None else frozenset[int]()
+        return united((Reach((f"{LIST}{self.selection.list}",), depths), Condition.own_reach(self)))
+
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return self.selection.flips(situation, records)
 
     @property
