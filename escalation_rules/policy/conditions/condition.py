@@ -6,7 +6,7 @@ A test is true, false or unknown: `True`, `False` or `None` (Kleene's logic; exc
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -196,7 +196,7 @@ class Situation:
         self._by_id: dict[str, dict[str, RecordView]] = {}
         self.memory: Memory | None = None
         self.versions: dict[str, object] = {}
-        self._worked_out: dict[tuple[int, str], object] = {}
+        self._worked_out: dict[Hashable, object] = {}
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""
@@ -223,7 +223,22 @@ class Situation:
             self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
         return self._by_id[listed]
 
-    def recalled(self, key: tuple[int, str], names: Sequence[str] | None, work: Callable[[], T]) -> T:
+    def referring(self, listed: str, field: str) -> Mapping[str | None, list[tuple[int, RecordView]]]:
+        """The records of a list by what a field of theirs refers to (None: nobody knows), each with its place in the list."""
+
+        def sort() -> dict[str | None, list[tuple[int, RecordView]]]:
+            found: dict[str | None, list[tuple[int, RecordView]]] = {}
+            for place, record in enumerate(self.lists.get(listed) or ()):
+                target = record.values.get(field)
+                name = (
+                    target.name if isinstance(target, Party) else target if isinstance(target, str) else None
+                )
+                found.setdefault(name, []).append((place, record))
+            return found
+
+        return self.recalled((listed, field), None, sort)
+
+    def recalled(self, key: Hashable, names: Sequence[str] | None, work: Callable[[], T]) -> T:
         """What `work` says, worked out once in this situation; and, if it depends only on what has these `names`, once for
         all situations in which those are the same."""
         if key in self._worked_out:

@@ -46,7 +46,8 @@ class Some(Finding):
         listed = situation.lists.get(self.selection.list)
         if not listed:
             return None if listed is None else False
-        return either(self.selection.belongs(record, situation, records) for record in listed)
+        found = self.selection.candidates(situation, records)
+        return either(self.selection.belongs(record, situation, records) for record in found)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth = Some.test(self, situation, records)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,6 +23,9 @@ from escalation_rules.policy.conditions.condition import (
 from escalation_rules.policy.conditions.memory import LIST, Reach, united
 from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Party
+
+FEW = 8
+"""So many records are gone through faster than they are sorted by what they refer to."""
 
 Members = list[tuple[RecordView, Truth]]
 Comings = list[tuple[datetime | None, RecordView, bool]]
@@ -48,11 +51,21 @@ class Selection:
         if listed is None:
             return None
         found: Members = []
-        for record in listed:
+        for record in self.candidates(situation, records):
             truth = self.belongs(record, situation, records)
             if truth is not False:
                 found.append((record, truth))
         return found
+
+    def candidates(self, situation: Situation, records: Records) -> Iterable[RecordView]:
+        """The records of the list, less those that surely refer to another record, in order."""
+        listed = situation.lists.get(self.list) or ()
+        if self.via is None or len(listed) < FEW:
+            return listed
+        referring, meant = situation.referring(self.list, self.via), records[self.depth]
+        names = {None, meant.id, role_of(meant)}
+        found = [each for name in names for each in referring.get(name, ())]
+        return [record for _, record in sorted(found, key=lambda each: each[0])]
 
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
@@ -128,6 +141,13 @@ class Selection:
                 yield from self.where.flips(situation, (*records, record))
 
     @property
+    def reach(self) -> Reach:
+        """What is looked at to know which records are meant."""
+        depths = frozenset((self.depth,)) if self.via is not None else frozenset[int]()
+        own = Reach((f"{LIST}{self.list}",), depths)
+        return own if self.where is None else united((own, self.where.reach))
+
+    @property
     def timed(self) -> bool:
         """Whether membership may ever change by time alone."""
         return self.where is not None and self.where.timed
@@ -159,8 +179,7 @@ class RecordCondition(Remembered):
         yield from Condition.reads(self)
 
     def own_reach(self) -> Reach:
-        depths = frozenset((self.selection.depth,)) if self.selection.via is not None else frozenset[int]()
-        return united((Reach((f"{LIST}{self.selection.list}",), depths), Condition.own_reach(self)))
+        return united((self.selection.reach, Condition.own_reach(self)))
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return self.selection.flips(situation, records)
