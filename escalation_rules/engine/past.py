@@ -12,12 +12,13 @@ from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
+from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Stops
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
-from escalation_rules.policy.model import Recommend
+from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.values import Party, Value
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -77,6 +78,13 @@ class Clocks:
         self.rule_index = rule_index
         self.situation_builder = situation_builder
         self._stops: dict[str, Stops | None] = {}
+        self._grounds: dict[str, Grounds] = {}
+
+    def grounds(self, rule: Rule) -> Grounds:
+        """What a rule rests on, worked out when it is first asked for."""
+        if rule.id not in self._grounds:
+            self._grounds[rule.id] = Grounds.of(rule, self.rule_index)
+        return self._grounds[rule.id]
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
