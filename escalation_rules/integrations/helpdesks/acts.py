@@ -18,7 +18,7 @@ from escalation_rules.errors import nearest
 from escalation_rules.integrations.helpdesks.bodies import own_lines
 from escalation_rules.integrations.helpdesks.marks import marks_in
 from escalation_rules.integrations.helpdesks.normal import Event, Message, Unrecorded
-from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, each_item, word
+from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope, plain_value
 from escalation_rules.integrations.helpdesks.spec import ActSpec, EventSource
@@ -44,9 +44,9 @@ def read_events(scope: Scope, people: People) -> tuple[Event, ...]:
     """Everything that was clicked, in order of time."""
     found: dict[str, Event] = {}
     for place, source in enumerate(scope.spec.events):
-        for number, item in enumerate(each_item(scope.root, source.each)):
+        for number, item in enumerate(scope.items(source.place)):
             if number >= MAX_ITEMS:
-                scope.no(source.each[0].text, f"more than {MAX_ITEMS} events; the rest is left out")
+                scope.no("events", f"more than {MAX_ITEMS} events; the rest is left out")
                 break
             if source.when.holds(item):
                 for event in _event(scope, people, source, item, f"{place}.{number}"):
@@ -62,14 +62,18 @@ def _event(scope: Scope, people: People, source: EventSource, item: Item, place:
     names = tuple(dict.fromkeys(name for each in source.name for name in scope.words(each, item)))
     before = set(scope.words(source.before, item))
     value = word(source.value.value(item)[0])
-    separate = [(each,) for each in names if each not in before] if source.kind in {"tag", "status"} else [names]
+    separate = (
+        [(each,) for each in names if each not in before] if source.kind in {"tag", "status"} else [names]
+    )
     for inner in separate:
         if inner:
             key = hashlib.sha256(repr((source.kind, inner, value, at, by, place)).encode()).hexdigest()[:16]
             yield Event(scope.prefixed("event", key), source.kind, inner, at, by, value)
 
 
-def standing_tags(scope: Scope, events: tuple[Event, ...], tags: tuple[str, ...], at: datetime | None) -> Iterator[Event]:
+def standing_tags(
+    scope: Scope, events: tuple[Event, ...], tags: tuple[str, ...], at: datetime | None
+) -> Iterator[Event]:
     """Tags that the ticket has and that are acts, though no event tells when they were set: as of the last change."""
     told = {name for each in events if each.kind == "tag" for name in each.names}
     for tag in tags:
@@ -110,7 +114,9 @@ class Recorder:
         acts.sort(key=lambda each: each["at"])
         replies = (each for each in messages if self._may_be_step(each) and each.id not in confirmed)
         left += [
-            Unrecorded(each.id, each.author or each.role or self.scope.spec.staff_role, each.at, _excerpt(each.text))
+            Unrecorded(
+                each.id, each.author or each.role or self.scope.spec.staff_role, each.at, _excerpt(each.text)
+            )
             for each in replies
             if not any(self._together(act, each) for act in acts)
         ]
@@ -134,7 +140,9 @@ class Recorder:
         listed = self.scope.vocabulary.actions[spec.action].about
         there = self.records.get(spec.about or "")
         if spec.about and (there is None or listed not in {None, "case", there}):
-            why = f"#{spec.action} names {spec.about!r}, which the case does not have" + (f" in {listed}" if listed else "")
+            why = f"#{spec.action} names {spec.about!r}, which the case does not have" + (
+                f" in {listed}" if listed else ""
+            )
             left.append(Unrecorded(key, doer, at, _excerpt(text), why))
             return
         said = {"id": key, "action": spec.action, "by": doer, "at": plain_instant(at)}
@@ -147,7 +155,11 @@ class Recorder:
         """The note lines of a private note of ours. A note that `changes_for` wrote has none."""
         ours = message.visibility == "private" and not self.scope.customer_side(message.role)
         if ours and not marks_in(message.text):
-            yield from (found for line in own_lines(message.text) if len(line) < 500 and (found := _LINE.fullmatch(line)))
+            yield from (
+                found
+                for line in own_lines(message.text)
+                if len(line) < 500 and (found := _LINE.fullmatch(line))
+            )
 
     def _from_line(
         self, acts: list[dict[str, Any]], left: list[Unrecorded], message: Message, line: re.Match[str], number: int,

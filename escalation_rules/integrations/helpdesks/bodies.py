@@ -11,7 +11,27 @@ MAX_BODY = 200_000
 """Characters of one body that are read, before and after it becomes plain text."""
 
 _HIDDEN = frozenset({"script", "style", "head", "title", "template"})
-_LINES = frozenset({"p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "blockquote"})
+_LINES = frozenset(
+    {
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "hr",
+        "blockquote",
+    }
+)
 _QUOTES = frozenset({"blockquote"})
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -91,7 +111,22 @@ def from_rich(body: Any) -> str:
     return clean("\n".join(line for line in lines if line))
 
 
-_BLOCKS = frozenset({"paragraph", "heading", "blockquote", "codeBlock", "listItem", "bulletList", "orderedList", "panel", "rule", "tableRow", "mediaSingle", "hardBreak"})
+_BLOCKS = frozenset(
+    {
+        "paragraph",
+        "heading",
+        "blockquote",
+        "codeBlock",
+        "listItem",
+        "bulletList",
+        "orderedList",
+        "panel",
+        "rule",
+        "tableRow",
+        "mediaSingle",
+        "hardBreak",
+    }
+)
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:

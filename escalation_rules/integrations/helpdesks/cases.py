@@ -8,7 +8,6 @@ from typing import Any
 
 from escalation_rules.integrations.helpdesks.messages import CUSTOMER
 from escalation_rules.integrations.helpdesks.normal import Message, Ticket
-from escalation_rules.integrations.helpdesks.paths import Item
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope, plain_value
 from escalation_rules.integrations.helpdesks.ticket import Times
@@ -17,7 +16,7 @@ from escalation_rules.values import Instant, ValueProblem, parsed, plain_instant
 
 
 def assemble(
-    scope: Scope, people: People, item: Item, ticket: Ticket, times: Times, messages: Sequence[Message]
+    scope: Scope, people: People, ticket: Ticket, times: Times, messages: Sequence[Message]
 ) -> dict[str, Any]:
     """The case without its acts: facts, the people as `parties`, the messages as `contacts`, and the ticket."""
     facts = {
@@ -25,7 +24,7 @@ def assemble(
         "case.ticket_closed_at": _instant(times.closed),
         "case.owner": ticket.owner,
     }
-    facts |= dict(_facts(scope, item))
+    facts |= dict(_facts(scope))
     lists = {
         "parties": [{"id": each.id, "role": each.role, "person": each.name or None} for each in people.all()],
         "contacts": list(_contacts(scope, people, ticket, messages)),
@@ -35,12 +34,17 @@ def assemble(
     return {
         "id": ticket.id,
         "facts": {name: value for name, value in facts.items() if value is not None and name in known.facts},
-        **{name: [_fitting(scope, name, row) for row in rows] for name, rows in lists.items() if name in known.records},
+        **{
+            name: [_fitting(scope, name, row) for row in rows]
+            for name, rows in lists.items()
+            if name in known.records
+        },
     }
 
 
-def _facts(scope: Scope, item: Item) -> Iterator[tuple[str, Any]]:
+def _facts(scope: Scope) -> Iterator[tuple[str, Any]]:
     """The facts that the profile's `facts:` names."""
+    item = scope.ticket
     for name, source in scope.spec.facts.items():
         of = scope.vocabulary.facts[name].type
         if isinstance(of, Instant):
@@ -58,7 +62,9 @@ def _facts(scope: Scope, item: Item) -> Iterator[tuple[str, Any]]:
                 scope.no(source.place, f"{name}: {problem.message}", value)
 
 
-def _contacts(scope: Scope, people: People, ticket: Ticket, messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
+def _contacts(
+    scope: Scope, people: People, ticket: Ticket, messages: Sequence[Message]
+) -> Iterator[dict[str, Any]]:
     """Each message between the customer and us. It stands in the ticket, so colleagues can read it: it is noted."""
     customers = people.customers()
     customer = customers[0].id if len(customers) == 1 else CUSTOMER
@@ -76,7 +82,12 @@ def _contacts(scope: Scope, people: People, ticket: Ticket, messages: Sequence[M
 
 def _ticket(scope: Scope, ticket: Ticket) -> dict[str, Any]:
     still = None if ticket.closed is None else not ticket.closed
-    return {"id": f"{ticket.id}:record", "organisation": scope.spec.label, "held_by": ticket.owner, "open": still}
+    return {
+        "id": f"{ticket.id}:record",
+        "organisation": scope.spec.label,
+        "held_by": ticket.owner,
+        "open": still,
+    }
 
 
 def _fitting(scope: Scope, listed: str, row: Mapping[str, Any]) -> dict[str, Any]:

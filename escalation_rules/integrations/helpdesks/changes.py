@@ -54,7 +54,13 @@ def _key(decision: Decision, profile: Profile, reading: Reading | None) -> str:
     if decision.case is not None and decision.case.startswith(start):
         return decision.case.removeprefix(start)
     message = f"the case {decision.case!r} is not a ticket of {profile.spec.label}"
-    raise RequestError([Diagnostic("unknown-record", message, expected=f"a case whose id begins with {start!r}, or `reading=`")])
+    raise RequestError(
+        [
+            Diagnostic(
+                "unknown-record", message, expected=f"a case whose id begins with {start!r}, or `reading=`"
+            )
+        ]
+    )
 
 
 @attrs.frozen
@@ -78,7 +84,14 @@ class _Writer:
         for step in self.new_steps:
             title = f"{self.label(step)} · {self.words.owner(step)}" if step.owner else self.label(step)
             details = "\n".join((*self.details(step), marked((_step_mark(self.ticket, step),))))
-            yield self.made(kind, request, _step_mark(self.ticket, step), title=title, details=details, due=self.moment(step.due))
+            yield self.made(
+                kind,
+                request,
+                _step_mark(self.ticket, step),
+                title=title,
+                details=details,
+                due=self.moment(step.due),
+            )
 
     def tags(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """A tag for each step, so that queues can be built on them. Where tags are written as a whole, those that are there
@@ -97,24 +110,30 @@ class _Writer:
         wanted = changes.levels.get(level or "")
         if wanted is None:
             return
-        order = list(changes.priorities)
         now = self.reading.ticket.priority if self.reading else None
-        if now is None or now not in order or str(wanted) not in order or order.index(now) < order.index(str(wanted)):
-            if now != str(wanted):
-                yield self.made(kind, request, str(wanted), priority=wanted)
+        if now != str(wanted) and not _is_higher(now, str(wanted), changes.priorities):
+            yield self.made(kind, request, str(wanted), priority=wanted)
 
     def level(self) -> str | None:
         """How urgent the plan is: `urgent`, `high` or None."""
         soon = self.decision.at + _SOON
         if any(step.phase == _URGENT_PHASE for step in self.decision.plan):
             return "urgent"
-        return "high" if any(step.overdue or (step.due and step.due <= soon) for step in self.decision.plan) else None
+        return (
+            "high"
+            if any(step.overdue or (step.due and step.due <= soon) for step in self.decision.plan)
+            else None
+        )
 
     def due(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """The earliest time at which a step is due."""
         first = min((step.due for step in self.decision.plan if step.due is not None), default=None)
         there = self.reading.ticket.due if self.reading else None
-        if first is not None and first != there and (there is None or self.moment(there) != self.moment(first)):
+        if (
+            first is not None
+            and first != there
+            and (there is None or self.moment(there) != self.moment(first))
+        ):
             yield self.made(kind, request, plain_instant(first), due=self.moment(first))
 
     def note(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
@@ -124,7 +143,9 @@ class _Writer:
             (self.words.forbidden, list(self.forbidden_lines())),
             (self.words.missing, list(self.missing_lines())),
         ]
-        fresh = [(title, [each for each in lines if each.mark not in self.written]) for title, lines in sections]
+        fresh = [
+            (title, [each for each in lines if each.mark not in self.written]) for title, lines in sections
+        ]
         lines = [each for _, some in fresh for each in some]
         if not lines:
             return
@@ -151,14 +172,19 @@ class _Writer:
 
     def step_lines(self) -> Iterator[_Line]:
         for number, step in enumerate(self.decision.plan, 1):
-            text = "\n".join((f"{number}. {self.label(step)}", *(f"   {each}" for each in self.details(step))))
+            text = "\n".join(
+                (f"{number}. {self.label(step)}", *(f"   {each}" for each in self.details(step)))
+            )
             yield _Line(_step_mark(self.ticket, step), text)
 
     def forbidden_lines(self) -> Iterator[_Line]:
         """What must not be done, though something speaks for it."""
         for each in self.decision.forbidden:
             if each.wanted:
-                yield _Line(_mark_of(self.ticket, each), f"✗ {self.words.action(each.action, each.about)}{self.why(each)}")
+                yield _Line(
+                    _mark_of(self.ticket, each),
+                    f"✗ {self.words.action(each.action, each.about)}{self.why(each)}",
+                )
 
     def missing_lines(self) -> Iterator[_Line]:
         for each in self.decision.missing[:_QUESTIONS]:
@@ -217,7 +243,13 @@ class _Writer:
         at = self.moment(self.decision.at)
         filled = {"ticket": self.ticket, "number": number, "key": key, "at": at, **slots}
         path = SLOT.sub(lambda found: _in_path(filled[found[1]]), request.path)
-        return {"kind": kind, "key": key, "method": request.method, "path": path, "body": fill(request.body, filled)}
+        return {
+            "kind": kind,
+            "key": key,
+            "method": request.method,
+            "path": path,
+            "body": fill(request.body, filled),
+        }
 
 
 def fill(body: Any, slots: Mapping[str, Any]) -> Any:
@@ -235,13 +267,21 @@ def fill(body: Any, slots: Mapping[str, Any]) -> Any:
     return SLOT.sub(lambda found: str(slots[found[1]]), body)
 
 
+def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:
+    """Whether one priority is above another; those that the profile does not order are not compared."""
+    return one in order and other in order and order.index(one or "") > order.index(other)
+
+
 def _texts(body: Any) -> str:
     return repr(body)
 
 
 def _in_path(value: object) -> str:
     """A value as a part of a path: an id from outside must not lead elsewhere."""
-    return "".join(each if each.isalnum() and each.isascii() or each in "-_" else f"%{_hex(each)}" for each in str(value))
+    return "".join(
+        each if (each.isalnum() and each.isascii()) or each in "-_" else f"%{_hex(each)}"
+        for each in str(value)
+    )
 
 
 def _hex(letter: str) -> str:
@@ -268,11 +308,15 @@ def _flat(text: str) -> str:
 
 def _harmless(text: str) -> str:
     """Text in which no word of a customer can pass as a mark, or as a template of a help desk that renders notes."""
-    for opening, instead in (("[escalation-rules", "(escalation-rules"), ("{{", "{ {"), ("{%", "{ %"), ("{#", "{ #")):
+    for opening, instead in (
+        ("[escalation-rules", "(escalation-rules"),
+        ("{{", "{ {"),
+        ("{%", "{ %"),
+        ("{#", "{ #"),
+    ):
         text = text.replace(opening, instead)
     return text
 
 
 def _as_html(text: str) -> str:
     return html.escape(text, quote=False).replace("\n", "<br>\n")
-

@@ -50,7 +50,9 @@ def _text(layer: Any, number: int, problems: Problems, known: tuple[str, ...]) -
         return f"<override {number}>", json.dumps(layer, ensure_ascii=False, default=str)
     path = Path(layer)
     place = Position(str(path), 1, 1)
-    expected = f"the path of a YAML file, or one of {', '.join(known)}" if known else "the path of a YAML file"
+    expected = (
+        f"the path of a YAML file, or one of {', '.join(known)}" if known else "the path of a YAML file"
+    )
     suggestion = problems.nearest(str(layer), known)
     try:
         if path.stat().st_size > _LARGEST:
@@ -69,8 +71,8 @@ def _text(layer: Any, number: int, problems: Problems, known: tuple[str, ...]) -
 def _merge(lower: Mapping, upper: Mapping, place: tuple[str, ...], problems: Problems) -> Mapping:
     """Mappings are merged key by key, all else is replaced, and `null` takes a key away."""
     entries = {key.text: (key, value) for key, value in lower.entries}
-    for key, value in upper.entries:
-        below = entries[key.text][1] if key.text in entries else None
+    for key, said in upper.entries:
+        value, below = said, entries[key.text][1] if key.text in entries else None
         here = (*place, key.text)
         if below is not None and any(here[: len(each)] == each for each in _LOCKED):
             value = _added(below, value, here, problems)
@@ -92,5 +94,7 @@ def _added(lower: Node, upper: Node, place: tuple[str, ...], problems: Problems)
     if low != high:
         name = ".".join(place)
         message = f"an override cannot take anything away from `{name}`, which keeps notes private"
-        problems.add(Diagnostic("does-not-fit", message, upper.position, expected="the lower layer's entries, or more"))
+        problems.add(
+            Diagnostic("does-not-fit", message, upper.position, expected="the lower layer's entries, or more")
+        )
     return lower

@@ -45,7 +45,9 @@ def read_changes(forms: Forms, node: Node | None) -> Changes:
     if isinstance(form, Scalar):
         forms.name(form, DUE_FORMS, f"{form.text!r} is not a form of a time")
     if "priority" in requests and not levels:
-        forms.error("missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent")
+        forms.error(
+            "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
+        )
     return Changes(
         requests, guard, never, forms.words(mapping.get("priorities"), "priorities"),
         {key.text: to_plain(value) for key, value in levels}, form.text if isinstance(form, Scalar) else "iso",
@@ -63,7 +65,9 @@ def _request(forms: Forms, node: Node | None, kind: str) -> Request | None:
         return None
     method, path = forms.text(mapping.get("method"), "method"), forms.text(mapping.get("path"), "path")
     if method is None or path is None:
-        forms.error("missing-key", mapping, f"`{kind}` needs `method:` and `path:`", "`method: POST`, `path: /…`")
+        forms.error(
+            "missing-key", mapping, f"`{kind}` needs `method:` and `path:`", "`method: POST`, `path: /…`"
+        )
         return None
     known = (*COMMON, *SLOTS[kind])
     for scalar in _scalars(mapping):
@@ -87,7 +91,12 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 
 def _check(
-    forms: Forms, node: Node | None, kind: str, request: Request, guard: dict[str, Any], never: tuple[str, ...]
+    forms: Forms,
+    node: Node | None,
+    kind: str,
+    request: Request,
+    guard: dict[str, Any],
+    never: tuple[str, ...],
 ) -> None:
     whole = {"method": request.method, "path": request.path, "body": request.body}
     place = node if isinstance(node, Mapping) else None
@@ -96,14 +105,24 @@ def _check(
     slots = {found[1] for scalar in _scalars(place) for found in SLOT.finditer(scalar.text)}
     if slots & _PUBLIC:
         if not guard:
-            forms.error("missing-key", place, "nothing says that the note is private", "`guard:` with what makes it private")
+            forms.error(
+                "missing-key",
+                place,
+                "nothing says that the note is private",
+                "`guard:` with what makes it private",
+            )
         for path, value in guard.items():
             if at(whole, path) != value:
                 message = f"`{kind}` would not be private: `{path}` is not {value!r}"
                 forms.error("does-not-fit", place, message, "the value that `guard:` names")
-    for path in never:
+    for path in never if kind != "task" else ():
         if at(whole, path) is not None:
-            forms.error("does-not-fit", place, f"`{kind}` would write `{path}`, which `never:` forbids", "a request without it")
+            forms.error(
+                "does-not-fit",
+                place,
+                f"`{kind}` would write `{path}`, which `never:` forbids",
+                "a request without it",
+            )
 
 
 def at(data: Any, path: str) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, tzinfo
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from escalation_rules.errors import Problems, listing
 from escalation_rules.integrations.helpdesks.form_changes import read_changes
 from escalation_rules.integrations.helpdesks.forms import Forms
 from escalation_rules.integrations.helpdesks.normal import EVENT_KINDS, Direction, Visibility
@@ -21,11 +22,11 @@ from escalation_rules.integrations.helpdesks.spec import (
     MessageSource,
     More,
     PeopleSource,
+    Place,
     Source,
     Spec,
     TicketSource,
 )  # fmt: skip
-from escalation_rules.errors import Problems, listing
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import LANGUAGES
@@ -36,9 +37,23 @@ _TOP = (
 )  # fmt: skip
 _TICKET = tuple(each.name for each in attrs.fields(TicketSource))
 _TICKET_WORDS = ("at", "open", "closed")
-_PERSON = ("each", "id", "space", "name", "address", "role", "when")
-_MESSAGE = ("each", "id", "at", "text", "author", "space", "to", "direction", "visibility", "journal", "opening", "when")
-_EVENT = ("kind", "each", "name", "at", "by", "space", "value", "before", "when")
+_PERSON = ("each", "inner", "id", "space", "name", "address", "role", "when")
+_MESSAGE = (
+    "each",
+    "inner",
+    "id",
+    "at",
+    "text",
+    "author",
+    "space",
+    "to",
+    "direction",
+    "visibility",
+    "journal",
+    "opening",
+    "when",
+)
+_EVENT = ("kind", "each", "inner", "name", "at", "by", "space", "value", "before", "when")
 _ACT = ("action", "about", "outcome")
 _HERE = Path(".", "", ())
 
@@ -58,7 +73,9 @@ class _Reader:
         forms.mapping(root, "a profile", _TOP)
         version = root.get("format")
         if not (isinstance(version, Scalar) and version.value == 1):
-            forms.error("format", version or root, "the profile does not state its format", "`format: 1` at the top")
+            forms.error(
+                "format", version or root, "the profile does not state its format", "`format: 1` at the top"
+            )
         for key in ("helpdesk", "ticket", "messages"):
             if root.get(key) is None:
                 forms.error("missing-key", root, f"missing `{key}:`", f"`{key}:`")
@@ -74,9 +91,15 @@ class _Reader:
             unset=forms.words(root.get("unset"), "unset"),
             ticket=ticket,
             facts=self.facts(root.get("facts")),
-            people=tuple(filter(None, (self.person(each) for each in forms.items(root.get("people"), "people")))),
-            messages=tuple(filter(None, (self.message(each) for each in forms.items(root.get("messages"), "messages")))),
-            events=tuple(filter(None, (self.event(each) for each in forms.items(root.get("events"), "events")))),
+            people=tuple(
+                filter(None, (self.person(each) for each in forms.items(root.get("people"), "people")))
+            ),
+            messages=tuple(
+                filter(None, (self.message(each) for each in forms.items(root.get("messages"), "messages")))
+            ),
+            events=tuple(
+                filter(None, (self.event(each) for each in forms.items(root.get("events"), "events")))
+            ),
             acts=dict(self.acts(root.get("acts"), ticket)),
             more=tuple(self.more(each) for each in forms.items(root.get("more"), "more")),
             staff_role=self.one_of(root.get("staff_role"), "staff_role", self.vocabulary.roles, "frontline"),
@@ -85,11 +108,14 @@ class _Reader:
 
     # --- the top ------------------------------------------------------------------------------------------------------
 
-    def one_of(self, node: Node | None, what: str, known: object, default: str) -> str:
-        names = tuple(known) if isinstance(known, (tuple, dict)) else tuple(known)  # type: ignore[call-overload]
+    def one_of(self, node: Node | None, what: str, known: Collection[str], default: str) -> str:
         if not isinstance(node, Scalar):
             return default
-        return node.text if self.forms.name(node, names, f"{node.text!r} is not a {what.replace('_', ' ')}") else default
+        return (
+            node.text
+            if self.forms.name(node, known, f"{node.text!r} is not a {what.replace('_', ' ')}")
+            else default
+        )
 
     def zone(self, node: Node | None) -> tzinfo | None:
         text = self.forms.text(node, "zone")
@@ -100,7 +126,9 @@ class _Reader:
         try:
             return ZoneInfo(text)
         except (OSError, ValueError):
-            self.forms.error("wrong-value", node, f"{text[:60]!r} is not a time zone", "a name such as Asia/Taipei, or UTC")
+            self.forms.error(
+                "wrong-value", node, f"{text[:60]!r} is not a time zone", "a name such as Asia/Taipei, or UTC"
+            )
             return None
 
     def more(self, node: Node) -> More:
@@ -140,13 +168,18 @@ class _Reader:
 
     # --- people, messages, events -------------------------------------------------------------------------------------
 
+    def place(self, mapping: Mapping) -> Place:
+        return Place(
+            self.forms.paths(mapping.get("each"), "each"), self.forms.path(mapping.get("inner"), "inner")
+        )
+
     def person(self, node: Node) -> PeopleSource | None:
         forms = self.forms
         mapping = forms.mapping(node, "people", _PERSON)
         if mapping is None:
             return None
         return PeopleSource(
-            forms.paths(mapping.get("each"), "each") or (_HERE,),
+            self.place(mapping),
             forms.source(mapping.get("id"), "id"),
             forms.source(mapping.get("space"), "space"),
             forms.sources(mapping.get("name"), "name"),
@@ -162,7 +195,7 @@ class _Reader:
             return None
         parts = {each: forms.source(mapping.get(each), each) for each in ("id", "author", "space", "to")}
         return MessageSource(
-            each=forms.paths(mapping.get("each"), "each") or (_HERE,),
+            place=self.place(mapping),
             at=forms.source(mapping.get("at"), "at"),
             text=forms.bodies(mapping.get("text")),
             direction=forms.source(mapping.get("direction"), "direction", get_args(Direction)),
@@ -178,11 +211,16 @@ class _Reader:
         mapping = forms.mapping(node, "journal", ("from", "header"))
         if mapping is None:
             return None
-        path, header = forms.path(mapping.get("from"), "from"), forms.text(mapping.get("header"), "header")
-        if path is None or header is None or "{at}" not in header:
-            forms.error("missing-key", mapping, "a journal needs `from:` and a `header:` with {at}", "`{at} - {author} ({kind})`")
+        paths, header = forms.paths(mapping.get("from"), "from"), forms.text(mapping.get("header"), "header")
+        if not paths or header is None or "{at}" not in header:
+            forms.error(
+                "missing-key",
+                mapping,
+                "a journal needs `from:` and a `header:` with {at}",
+                "`{at} - {author} ({kind})`",
+            )
             return None
-        return Journal(path, header)
+        return Journal(paths, header)
 
     def event(self, node: Node) -> EventSource | None:
         forms = self.forms
@@ -192,9 +230,11 @@ class _Reader:
         kind = self.one_of(mapping.get("kind"), "kind", EVENT_KINDS, "")
         if not kind:
             forms.error("missing-key", node, "the event has no `kind:`", listing(EVENT_KINDS))
-        parts = {each: forms.source(mapping.get(each), each) for each in ("at", "by", "space", "value", "before")}
+        parts = {
+            each: forms.source(mapping.get(each), each) for each in ("at", "by", "space", "value", "before")
+        }
         return EventSource(
-            kind, forms.paths(mapping.get("each"), "each"), forms.sources(mapping.get("name"), "name"),
+            kind, self.place(mapping), forms.sources(mapping.get("name"), "name"),
             when=forms.condition(mapping.get("when")), **parts,
         )  # fmt: skip
 
@@ -208,7 +248,9 @@ class _Reader:
             for name, value in self.entries(names, kind.text):
                 if kind.text == "status" and name.text in ticket.closed:
                     message = f"the status {name.text!r} closes the ticket; that is a fact and not an act"
-                    forms.error("does-not-fit", name, message, "a macro, a button or a note line for `close_case`")
+                    forms.error(
+                        "does-not-fit", name, message, "a macro, a button or a note line for `close_case`"
+                    )
                 elif kind.text == "field":
                     for word, inner in self.entries(value, name.text):
                         yield from self.act((kind.text, name.text, word.text), inner)
@@ -224,13 +266,17 @@ class _Reader:
         mapping = None if isinstance(node, Scalar) else forms.mapping(node, "an act", _ACT)
         name = node if mapping is None else mapping.get("action")
         if not isinstance(name, Scalar):
-            forms.error("missing-key", node, "missing the action", "the name of an action, or `{action: …, about: …}`")
+            forms.error(
+                "missing-key", node, "missing the action", "the name of an action, or `{action: …, about: …}`"
+            )
             return
         if not forms.name(name, actions, f"{name.text!r} is not an action", "unknown-action"):
             return
         outcome = mapping.get("outcome") if mapping else None
         known = actions[name.text].outcomes
         if isinstance(outcome, Scalar):
-            forms.name(outcome, known, f"{outcome.text!r} is not an outcome of {name.text}", "unknown-outcome")
+            forms.name(
+                outcome, known, f"{outcome.text!r} is not an outcome of {name.text}", "unknown-outcome"
+            )
         about = forms.text(mapping.get("about"), "about") if mapping else None
         yield key, ActSpec(name.text, about, outcome.text if isinstance(outcome, Scalar) else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import attrs
 
@@ -22,7 +21,9 @@ class Forms:
 
     problems: Problems
 
-    def error(self, code: str, node: Node, message: str, expected: str | None = None, near: str | None = None) -> None:
+    def error(
+        self, code: str, node: Node, message: str, expected: str | None = None, near: str | None = None
+    ) -> None:
         """Report a problem at a node."""
         self.problems.add(Diagnostic(code, message, node.position, expected=expected, suggestion=near))
 
@@ -124,7 +125,12 @@ class Forms:
         otherwise = self._word(node.get("otherwise"), what, known) or always
         guess = self.flag(node.get("guess"), "guess")
         if not any(node.get(each) for each in ("from", "first", "is")):
-            self.error("missing-key", node, f"`{what}` does not say where its value comes from", "`from:`, `first:` or `is:`")
+            self.error(
+                "missing-key",
+                node,
+                f"`{what}` does not say where its value comes from",
+                "`from:`, `first:` or `is:`",
+            )
         return Source(self.paths(node.get("from"), what), table, tuple(filter(None, cases)), otherwise, guess)
 
     def sources(self, node: Node | None, what: str) -> tuple[Source, ...]:
@@ -165,9 +171,9 @@ class Forms:
         mapping = self.mapping(node, "text", (*BODY_FORMS, "when"))
         form = next((each for each in BODY_FORMS if mapping and mapping.get(each)), None)
         if mapping is None or form is None:
-            self.error("missing-key", node, "the text has no form", listing(f"`{each}: …`" for each in BODY_FORMS))
+            self.error(
+                "missing-key", node, "the text has no form", listing(f"`{each}: …`" for each in BODY_FORMS)
+            )
             return None
         path = self.path(mapping.get(form), form)
         return Body(form, path, self.condition(mapping.get("when"))) if path else None
-
-

@@ -14,12 +14,13 @@ import attrs
 
 from escalation_rules.integrations.helpdesks.bodies import MAX_BODY, clean, from_html, from_rich, squeezed
 from escalation_rules.integrations.helpdesks.normal import Direction, Message, Visibility
-from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, each_item, word
+from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope
 from escalation_rules.integrations.helpdesks.spec import Body, Journal, MessageSource
 
 CUSTOMER = "customer"
+_LONGEST_HEADER = 400
 _ADDRESS = re.compile(r"[^\s<>,;\"']{1,64}@[^\s<>,;\"']{1,190}")
 
 
@@ -57,29 +58,33 @@ def _number(key: str) -> int:
 
 
 def _items(scope: Scope, source: MessageSource) -> Iterator[Item]:
-    items = each_item(scope.root, source.each)
-    whole = (inner for item in items for inner in (_entries(source.journal, item) if source.journal else (item,)))
+    items = scope.items(source.place)
+    whole = (
+        inner for item in items for inner in (_entries(source.journal, item) if source.journal else (item,))
+    )
     for number, item in enumerate(whole):
         if number >= MAX_ITEMS:
-            scope.no(source.each[0].text, f"more than {MAX_ITEMS} messages; the rest is left out")
+            scope.no("messages", f"more than {MAX_ITEMS} messages; the rest is left out")
             return
         yield item
 
 
 def _entries(journal: Journal, item: Item) -> Iterator[Item]:
     """The entries of a journal: below each header line the text up to the next one."""
-    text = clean(word(journal.path.value(item)) or "")
+    text = clean(next((found for path in journal.paths if (found := word(path.value(item)))), ""))
     header = header_pattern(journal.header)
     entry: dict[str, str] | None = None
     lines: list[str] = []
-    for line in [*text.split("\n"), None]:
-        found = header.fullmatch(line) if line is not None and len(line) < 400 else None
-        if (found or line is None) and entry is not None:
-            yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item.data)
-        if found:
-            entry, lines = found.groupdict(), []
-        elif line is not None:
+    for line in text.split("\n"):
+        found = header.fullmatch(line) if len(line) < _LONGEST_HEADER else None
+        if found is None:
             lines.append(line)
+            continue
+        if entry is not None:
+            yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item.data)
+        entry, lines = found.groupdict(), []
+    if entry is not None:
+        yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item.data)
 
 
 def header_pattern(header: str) -> re.Pattern[str]:
@@ -90,7 +95,11 @@ def header_pattern(header: str) -> re.Pattern[str]:
         if place % 2 == 0:
             whole += re.escape(part)
         else:
-            whole += f"(?P<{part}>" + (r"[0-9][0-9T:+./ -]{7,30}(?:Z| ?[AP]M)?" if part == "at" else r"[^\n]{1,150}?") + ")"
+            whole += (
+                f"(?P<{part}>"
+                + (r"[0-9][0-9T:+./ -]{7,30}(?:Z| ?[AP]M)?" if part == "at" else r"[^\n]{1,150}?")
+                + ")"
+            )
     return re.compile(whole)
 
 
@@ -105,7 +114,7 @@ def _message(
     if at is None and source.opening:
         at = opened
     if at is None:
-        scope.no(f"{source.each[0].text}", "a message without a time is left out", text)
+        scope.no("messages", "a message without a time is left out", text)
         return None
     author = _author(people, source, item)
     direction = cast("Direction | None", scope.chosen(source.direction, item, "direction"))

@@ -107,7 +107,12 @@ class Unrecorded:
 
     def act(self, action: str, about: str | None = None, outcome: str | None = None) -> dict[str, Any]:
         """The act that this reply was."""
-        said = {"id": f"{self.message}:{action}", "action": action, "by": self.by, "at": plain_instant(self.at)}
+        said = {
+            "id": f"{self.message}:{action}",
+            "action": action,
+            "by": self.by,
+            "at": plain_instant(self.at),
+        }
         return said | {name: value for name, value in (("about", about), ("outcome", outcome)) if value}
 
     def note_line(self, action: str, about: str | None = None, outcome: str | None = None) -> str:
@@ -155,17 +160,24 @@ class Reading:
         facts = dict(self.case.get("facts", {}))
         opened, closed = facts.get(_OPENED), facts.pop(_CLOSED, None)
         timed = sorted(self._timed(closed), key=lambda each: Instant().parse(each[0]))
-        start = min([each for each in (opened, *(at for at, _ in timed)) if each], key=Instant().parse, default=None)
+        start = min(
+            [each for each in (opened, *(at for at, _ in timed)) if each], key=Instant().parse, default=None
+        )
         if start is None:
             raise ValueError("nothing in the case has a time")
         lists = {
-            name: value for name, value in self.case.items() if isinstance(value, list) and name not in {"contacts", "acts"}
+            name: value
+            for name, value in self.case.items()
+            if isinstance(value, list) and name not in {"contacts", "acts"}
         }
         if closed and "tickets" in lists:
             lists["tickets"] = [{**each, "open": True} for each in lists["tickets"]]
         first = {"at": start, "facts": facts, **lists}
         whole = [first, *({"at": at, **said} for at, said in timed)]
-        return {**{name: self.case[name] for name in ("id", "currency") if name in self.case}, "history": whole}
+        return {
+            **{name: self.case[name] for name in ("id", "currency") if name in self.case},
+            "history": whole,
+        }
 
     def _timed(self, closed: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
         if closed:

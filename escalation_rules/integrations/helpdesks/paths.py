@@ -66,7 +66,7 @@ def parse_path(text: str) -> Path | None:
     place = 0
     while place < len(rest):
         found = _STEP.match(rest, place)
-        if not found or (found.end() == len(rest)) == rest.endswith("."):
+        if not found or rest.endswith("."):
             return None
         steps.append(Step(found["name"], found["key"], found["value"] or ""))
         place = found.end()
@@ -102,19 +102,12 @@ def _items(value: Any) -> Iterator[Any]:
     yield from value if isinstance(value, list) else ()
 
 
-def each_item(root: Any, paths: tuple[Path, ...]) -> Iterator[Item]:
-    """The items that nested paths lead to: each path starts at an item of the one before; a list stands for its items."""
-    yield from _nested(Item(root, root), paths)
-
-
-def _nested(item: Item, paths: tuple[Path, ...]) -> Iterator[Item]:
-    if not paths:
-        yield item
-        return
-    for value in paths[0].values(item):
+def each_item(item: Item, path: Path) -> Iterator[Item]:
+    """The items that a path leads to; a list stands for its items."""
+    for value in path.values(item):
         for inner in value if isinstance(value, list) else (value,):
             if inner is not None:
-                yield from _nested(Item(inner, item.root, item.data), paths[1:])
+                yield Item(inner, item.root, item.data)
 
 
 def word(value: Any) -> str | None:

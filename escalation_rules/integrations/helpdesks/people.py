@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from escalation_rules.integrations.helpdesks.normal import Person
-from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, each_item, word
+from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.scope import Scope
 from escalation_rules.integrations.helpdesks.spec import PeopleSource, Source
 
@@ -34,9 +34,9 @@ class People:
     def read(self) -> None:
         """Read all that the profile's `people:` names, in order."""
         for source in self.scope.spec.people:
-            for number, item in enumerate(each_item(self.scope.root, source.each)):
+            for number, item in enumerate(self.scope.items(source.place)):
                 if number >= MAX_ITEMS:
-                    self.scope.no(source.each[0].text, f"more than {MAX_ITEMS} people; the rest is left out")
+                    self.scope.no("people", f"more than {MAX_ITEMS} people; the rest is left out")
                     break
                 if source.when.holds(item):
                     self._read(source, item)
@@ -46,7 +46,9 @@ class People:
         if key is None:
             return
         person = self.known.setdefault(key, _Known(key))
-        person.name = person.name or " ".join(filter(None, (self.scope.text(each, item, 200) for each in source.name)))
+        person.name = person.name or " ".join(
+            filter(None, (self.scope.text(each, item, 200) for each in source.name))
+        )
         address = word(source.address.raw(item))
         if address and len(address) < 300:
             person.addresses = tuple(dict.fromkeys((*person.addresses, address.strip().casefold())))
@@ -85,7 +87,9 @@ class People:
                 self.scope.guess(key, f"is {role}, as it follows from the place")
             person.role, person.sure, person.contradicted = role, sure, False
         elif side(person.role) == side(role):
-            person.role = role if not side(role) and (sure or not person.sure or role == "case_owner") else person.role
+            person.role = (
+                role if not side(role) and (sure or not person.sure or role == "case_owner") else person.role
+            )
         elif person.sure and not sure:
             self.scope.guess(key, f"is {person.role} as the system says, though the place says {role}")
         else:

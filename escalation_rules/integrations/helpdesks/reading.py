@@ -16,25 +16,27 @@ from escalation_rules.integrations.helpdesks.normal import Message, Reading
 from escalation_rules.integrations.helpdesks.paths import Item, each_item
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.profile import Profile
-from escalation_rules.integrations.helpdesks.scope import Scope
-from escalation_rules.integrations.helpdesks.spec import More
+from escalation_rules.integrations.helpdesks.scope import Scope, id_text
+from escalation_rules.integrations.helpdesks.spec import More, Spec
 from escalation_rules.integrations.helpdesks.ticket import read_ticket, read_times
 from escalation_rules.values import show
 
 
-def case_from(payload: Mapping[str, Any], profile: Profile, known: Mapping[str, Any] | None = None) -> Reading:
+def case_from(
+    payload: Mapping[str, Any], profile: Profile, known: Mapping[str, Any] | None = None
+) -> Reading:
     """Read a ticket with its messages, as the help desk's API or webhook gives it.
 
     `known` is a plain case that the host keeps itself: facts that were accepted, claims, charges. It is joined with
     what was read and weighs more; acts can then name its records. Raises `CaseError` if the payload holds no ticket; all
     else that cannot be read is in `unmapped`.
     """
-    scope = Scope(profile.spec, profile.vocabulary, payload)
-    item = _ticket_item(scope)
+    item = _ticket_item(payload, profile.spec)
+    scope = Scope(profile.spec, profile.vocabulary, payload, item)
     people = People(scope)
     people.read()
-    times = read_times(scope, item)
-    ticket = read_ticket(scope, people, item)
+    times = read_times(scope)
+    ticket = read_ticket(scope, people)
     found = read_messages(scope, people, times.opened)
     messages = tuple(_settled(scope, people, each) for each in found)
     events = read_events(scope, people)
@@ -42,7 +44,7 @@ def case_from(payload: Mapping[str, Any], profile: Profile, known: Mapping[str, 
     events = (*events, *standing_tags(scope, events, ticket.tags, times.changed))
     for more in scope.spec.more:
         _more(scope, more)
-    base = joined(assemble(scope, people, item, ticket, times, messages), known or {})
+    base = joined(assemble(scope, people, ticket, times, messages), known or {})
     recorder = Recorder(scope, people, records_of(base, scope.vocabulary), base.get("currency"))
     done = recorder.all(events, messages)
     return Reading(
@@ -58,18 +60,24 @@ def case_from(payload: Mapping[str, Any], profile: Profile, known: Mapping[str, 
     )
 
 
-def _ticket_item(scope: Scope) -> Item:
-    """The ticket within the payload."""
-    spec = scope.spec.ticket
-    if not isinstance(scope.root, Mapping):
-        said = show(scope.root)
-        raise CaseError([Diagnostic("wrong-form", f"the payload cannot be {said}", path="", expected="a mapping, as from JSON")])
+def _ticket_item(payload: object, profile: Spec) -> Item:
+    """The ticket within the payload: the first place that has a mapping with an id."""
+    spec = profile.ticket
+    if not isinstance(payload, Mapping):
+        said = show(payload)
+        raise CaseError(
+            [
+                Diagnostic(
+                    "wrong-form", f"the payload cannot be {said}", path="", expected="a mapping, as from JSON"
+                )
+            ]
+        )
     for path in spec.at:
-        for item in each_item(scope.root, (path,)):
-            if isinstance(item.data, Mapping) and scope.id(spec.id, item) is not None:
+        for item in each_item(Item(payload, payload), path):
+            if isinstance(item.data, Mapping) and id_text(spec.id.value(item)[0]) is not None:
                 return item
     where = " or ".join(f"`{each.text}`" for each in spec.at)
-    message = f"the payload holds no {scope.spec.label} ticket"
+    message = f"the payload holds no {profile.label} ticket"
     expected = f"a mapping at {where} with `{spec.id.place}`"
     raise CaseError([Diagnostic("missing-key", message, path=spec.at[0].text, expected=expected)])
 
@@ -94,7 +102,9 @@ def _more(scope: Scope, more: More) -> None:
     root = Item(scope.root, scope.root)
     if more.when.tests and more.when.holds(root):
         place = more.when.tests[0].path
-        scope.no(place.text, "there is more on the next page; read all pages and join them", place.value(root))
+        scope.no(
+            place.text, "there is more on the next page; read all pages and join them", place.value(root)
+        )
     if more.items is not None and more.total is not None:
         there, total = sum(1 for _ in more.items.values(root)), str(more.total.value(root))
         if total.isdecimal() and len(total) < 10 and there < int(total):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import attrs
 
 from escalation_rules.integrations.helpdesks.bodies import clean
 from escalation_rules.integrations.helpdesks.normal import Remark
-from escalation_rules.integrations.helpdesks.paths import Item, word
-from escalation_rules.integrations.helpdesks.spec import Source, Spec
+from escalation_rules.integrations.helpdesks.paths import Item, each_item, word
+from escalation_rules.integrations.helpdesks.spec import Place, Source, Spec
 from escalation_rules.integrations.helpdesks.times import NoTime, read_time
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import (
@@ -39,8 +41,23 @@ class Scope:
     spec: Spec
     vocabulary: Vocabulary
     root: Any
+    ticket: Item
     unmapped: dict[Remark, None] = attrs.Factory(dict)
     guessed: dict[Remark, None] = attrs.Factory(dict)
+
+    def items(self, place: Place) -> Iterator[Item]:
+        """The items at a place, within the ticket or, if nothing is there, beside it in the payload."""
+        if not place.each:
+            yield self.ticket
+            return
+        for holder in (self.ticket, Item(self.root, self.root)):
+            for path in place.each:
+                found = each_item(holder, path)
+                first = next(found, None)
+                if first is not None:
+                    for item in chain((first,), found):
+                        yield from each_item(item, place.inner) if place.inner else (item,)
+                    return
 
     def no(self, path: str, message: str, value: object = None) -> None:
         """Remark that something is not in the case."""
@@ -60,18 +77,20 @@ class Scope:
         if strange is not None:
             self.no(source.place, f"{what}: the profile has no word for this", strange)
         elif value is not None and source.guess:
-            self.guess(source.place or what, f"{what} follows from the place, the system does not say it", value)
+            self.guess(
+                source.place or what, f"{what} follows from the place, the system does not say it", value
+            )
         return word(value)
 
     def id(self, source: Source, item: Item) -> str | None:
         """An id of the system as a text; None where there is none."""
         value, _ = source.value(item)
-        text = word(value)
-        if text is None or text in {"", "0"} or text in self.spec.unset:
+        written = word(value)
+        if written is None or written in {"", "0"} or written in self.spec.unset:
             return None
-        if len(text) > _LONGEST_ID or not text.isprintable():
-            self.no(source.place, "this cannot be an id", text)
-            return None
+        text = id_text(written)
+        if text is None:
+            self.no(source.place, "this cannot be an id", written)
         return text
 
     def prefixed(self, space: str, key: str) -> str:
@@ -98,11 +117,23 @@ class Scope:
     def words(self, source: Source, item: Item) -> tuple[str, ...]:
         """All texts at the first path that has some: a list of them, or one."""
         for path in source.paths:
-            found = [each for value in path.values(item) for each in (value if isinstance(value, list) else (value,))]
+            found = [
+                each
+                for value in path.values(item)
+                for each in (value if isinstance(value, list) else (value,))
+            ]
             texts = [text for each in found[:MAX_REMARKS] if (text := word(each))]
+            if source.table is not None:
+                texts = [source.table[text] for text in texts if text in source.table]
             if texts:
                 return tuple(dict.fromkeys(clean(text)[:200] for text in texts))
         return ()
+
+
+def id_text(value: object) -> str | None:
+    """An id as a text, if it is short and printable."""
+    text = word(value)
+    return text if text and len(text) <= _LONGEST_ID and text.isprintable() else None
 
 
 def plain_value(of: ValueType, raw: Any, currency: str | None) -> Any:

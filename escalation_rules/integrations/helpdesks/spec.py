@@ -86,6 +86,17 @@ class Source:
         return self.paths[0].text if self.paths else ""
 
 
+@attrs.frozen
+class Place:
+    """Where items stand: at the first of the paths `each` that leads to some, and in each of these at `inner`.
+
+    Without a path it is the ticket itself.
+    """
+
+    each: tuple[Path, ...] = ()
+    inner: Path | None = None
+
+
 BodyForm = Literal["plain", "html", "rich", "base64"]
 BODY_FORMS: tuple[BodyForm, ...] = ("plain", "html", "rich", "base64")
 
@@ -103,7 +114,7 @@ class Body:
 class Journal:
     """Messages that stand in one text, each below a header line such as `{at} - {author} ({kind})`."""
 
-    path: Path
+    paths: tuple[Path, ...]
     header: str
 
 
@@ -111,7 +122,7 @@ class Journal:
 class PeopleSource:
     """Where people stand, and what is said of them there. `space` parts ids that two tables of a system give twice."""
 
-    each: tuple[Path, ...]
+    place: Place
     id: Source
     space: Source = Source()
     name: tuple[Source, ...] = ()
@@ -124,7 +135,7 @@ class PeopleSource:
 class MessageSource:
     """Where messages stand. With `opening` it is the ticket's description, which may be the first message once more."""
 
-    each: tuple[Path, ...]
+    place: Place
     at: Source
     text: tuple[Body, ...]
     id: Source = Source()
@@ -143,7 +154,7 @@ class EventSource:
     """Where clicks stand: `name` is what was clicked or the form field's name, `value` the new value, `before` the old."""
 
     kind: Any
-    each: tuple[Path, ...]
+    place: Place
     name: tuple[Source, ...]
     at: Source
     by: Source = Source()
@@ -194,7 +205,7 @@ class Request:
 @attrs.frozen
 class Changes:
     """How the plan is written back. `guard` is what each request that carries a text must say, so that it stays private;
-    `never` are paths that no request may have; `priorities` the system's words, lowest first, and `levels` which of them
+    `never` are paths that no request to the ticket may have (a task is another thing); `priorities` the system's words, lowest first, and `levels` which of them
     a high and an urgent plan need."""
 
     requests: Mapping[str, Request] = attrs.Factory(dict)
@@ -232,5 +243,3 @@ class Spec:
     more: tuple[More, ...]
     staff_role: str
     changes: Changes
-
-

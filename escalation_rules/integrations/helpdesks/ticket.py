@@ -8,15 +8,14 @@ from datetime import datetime
 import attrs
 
 from escalation_rules.integrations.helpdesks.normal import Event, Message, Ticket
-from escalation_rules.integrations.helpdesks.paths import Item
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope
 from escalation_rules.integrations.helpdesks.spec import Source
 
 
-def read_ticket(scope: Scope, people: People, item: Item) -> Ticket:
+def read_ticket(scope: Scope, people: People) -> Ticket:
     """What the ticket is."""
-    spec = scope.spec.ticket
+    spec, item = scope.spec.ticket, scope.ticket
     key = scope.id(spec.id, item) or ""
     status = scope.chosen(spec.status, item, "status")
     closed = True if status in spec.closed else False if status in spec.open else None
@@ -43,18 +42,26 @@ class Times:
     closed: datetime | None
     changed: datetime | None
 
-    def checked(self, scope: Scope, ticket: Ticket, messages: Iterable[Message], events: Iterable[Event]) -> Times:
+    def checked(
+        self, scope: Scope, ticket: Ticket, messages: Iterable[Message], events: Iterable[Event]
+    ) -> Times:
         """The times, less what contradicts the rest. Imported tickets are dated by the import, and closed before that."""
         spec = scope.spec.ticket
         opened = self.opened
         first = min((each.at for each in messages), default=None)
         if opened is None or (first is not None and first < opened):
             if first is not None:
-                scope.guess(spec.opened_at.place or "messages", "opened at the first message, which is earlier", opened)
+                scope.guess(
+                    spec.opened_at.place or "messages",
+                    "opened at the first message, which is earlier",
+                    opened,
+                )
             opened = first
         closed = self._closing(scope, ticket, events)
         if opened is not None and closed is not None and closed < opened:
-            scope.no(spec.closed_at.place, "closed before it was opened: neither time can be believed", closed)
+            scope.no(
+                spec.closed_at.place, "closed before it was opened: neither time can be believed", closed
+            )
             return Times(None, None, self.changed)
         return Times(opened, closed, self.changed)
 
@@ -62,7 +69,9 @@ class Times:
         spec = scope.spec.ticket
         if not ticket.closed:
             if self.closed is not None:
-                state = "open again" if ticket.closed is False else "in a status that the profile does not know"
+                state = (
+                    "open again" if ticket.closed is False else "in a status that the profile does not know"
+                )
                 scope.no(spec.closed_at.place, f"has a closing time, but is {state}", self.closed)
             return None
         if self.closed is not None:
@@ -77,9 +86,9 @@ class Times:
         return self.changed
 
 
-def read_times(scope: Scope, item: Item) -> Times:
+def read_times(scope: Scope) -> Times:
     """The times as the ticket states them."""
-    spec = scope.spec.ticket
+    spec, item = scope.spec.ticket, scope.ticket
     return Times(
         scope.time(spec.opened_at, item, "opened"),
         scope.time(spec.closed_at, item, "closed"),

@@ -66,9 +66,11 @@ def _written(text: str, zone: tzinfo | None) -> Moment:
         raise NoTime("this is not a time")
     micro = int((found["f"] or "0").ljust(6, "0")[:6])
     try:
-        naive = datetime(*(int(found[each] or 0) for each in ("y", "mo", "d", "h", "mi", "s")), micro)  # type: ignore[arg-type]
+        numbers = [int(found[each] or 0) for each in ("y", "mo", "d", "h", "mi", "s")]
+        year, month, day, hour, minute, second = numbers
+        naive = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
         if found["zone"]:
-            return Moment((naive - _offset(found["zone"])).replace(tzinfo=UTC))
+            return Moment(naive - _offset(found["zone"]))
         if zone is None:
             raise NoTime("the time has no zone; write `zone:` in the profile")
         return _local(naive, zone)
@@ -93,5 +95,11 @@ def _local(naive: datetime, zone: tzinfo) -> Moment:
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return Moment(first)
-    which = "exists twice, the earlier one is taken" if first < second else "does not exist, the clocks were changed"
-    return Moment(min(first, second), f"the local time {naive.isoformat(sep=' ')} {which}")
+    which = (
+        "exists twice, the earlier one is taken"
+        if first < second
+        else "does not exist, the clocks were changed"
+    )
+    return Moment(
+        min(first, second), f"the local time {naive.replace(tzinfo=None).isoformat(sep=' ')} {which}"
+    )

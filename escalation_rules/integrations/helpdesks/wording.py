@@ -74,7 +74,9 @@ class Words:
     @property
     def how(self) -> str:
         """How a step is put on record."""
-        return self._word("how").replace("{action}", "waive_charge shipping" if "waive_charge" in self.vocabulary.actions else "…")
+        return self._word("how").replace(
+            "{action}", "waive_charge shipping" if "waive_charge" in self.vocabulary.actions else "…"
+        )
 
     def due(self, moment: str) -> str:
         """Until when."""
@@ -90,7 +92,11 @@ class Words:
 
     def action(self, name: str, about: str | None) -> str:
         """An action by its label, with its name for note lines, and what it is about."""
-        label = self.vocabulary.actions[name].label.in_language(self.language) if name in self.vocabulary.actions else ""
+        label = (
+            self.vocabulary.actions[name].label.in_language(self.language)
+            if name in self.vocabulary.actions
+            else ""
+        )
         words = f"#{name} {about}" if about else f"#{name}"
         return f"{label} ({words})" if label else words
 
@@ -101,7 +107,9 @@ class Words:
 
     def parameter(self, action: str, name: str) -> str:
         """The label of a parameter."""
-        declared = self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
+        declared = (
+            self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
+        )
         return (declared.label.in_language(self.language) if declared else "") or name
 
 
