@@ -1,40 +1,15 @@
-"""Bodies of messages → plain text: HTML, Atlassian documents, and which lines the author wrote."""
+"""Bodies of messages → plain text: Atlassian documents, and which lines the author wrote."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any
 
 MAX_BODY = 200_000
 """Characters of one body that are read, before and after it becomes plain text."""
 
-_HIDDEN = frozenset({"script", "style", "head", "title", "template"})
-_LINES = frozenset(
-    {
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "table",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "hr",
-        "blockquote",
-    }
-)
-_QUOTES = frozenset({"blockquote"})
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0]+")
-_BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,52 +23,6 @@ def clean(text: str) -> str:
     """Text with one kind of line end, without control characters and marks that turn the reading direction."""
     text = _LINE_END.sub("\n", text[:MAX_BODY])
     return _SURROGATE.sub("\ufffd", _CONTROLS.sub("", text)).strip()
-
-
-class _Plain(HTMLParser):
-    """Collects the text of HTML; quoted blocks become lines that begin with `> `."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = [""]
-        self.hidden = self.quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in _HIDDEN
-        if tag in _LINES:
-            self.break_line()
-        self.quoted += tag in _QUOTES
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
-        if tag in _LINES and tag != "br":
-            self.break_line()
-        if tag in _QUOTES:
-            self.quoted = max(0, self.quoted - 1)
-
-    def handle_data(self, data: str) -> None:
-        text = _SPACE.sub(" ", data)
-        if self.hidden or not text.strip():
-            self.lines[-1] += " " if text and self.lines[-1] and not self.hidden else ""
-            return
-        if not self.lines[-1]:
-            self.lines[-1] = "> " if self.quoted else ""
-            text = text.lstrip()
-        self.lines[-1] += text
-
-    def break_line(self) -> None:
-        self.lines.append("")
-
-
-def from_html(html: str) -> str:
-    """The text of an HTML body, without markup; what is not closed or not HTML at all stays text."""
-    parser = _Plain()
-    parser.feed(html[:MAX_BODY])
-    parser.close()
-    lines = [line.rstrip() for line in parser.lines]
-    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
-    return clean(_BLANK_LINES.sub("\n\n", "\n".join(kept)))
 
 
 def from_rich(body: Any) -> str:

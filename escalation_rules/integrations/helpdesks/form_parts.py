@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 import attrs
 
+from escalation_rules.calendar.zones import load_zone
 from escalation_rules.errors import Problems, listing
 from escalation_rules.integrations.helpdesks.form_changes import read_changes
 from escalation_rules.integrations.helpdesks.forms import Forms
@@ -121,14 +121,10 @@ class _Reader:
         text = self.forms.text(node, "zone")
         if text is None or node is None:
             return None
-        if text == "UTC":
-            return UTC
         try:
-            return ZoneInfo(text)
-        except (OSError, ValueError):
-            self.forms.error(
-                "wrong-value", node, f"{text[:60]!r} is not a time zone", "a name such as Asia/Taipei, or UTC"
-            )
+            return load_zone(text)
+        except ValueError as error:
+            self.forms.error("wrong-value", node, str(error), "a name such as Asia/Taipei, or UTC")
             return None
 
     def more(self, node: Node) -> More:

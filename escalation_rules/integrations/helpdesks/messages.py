@@ -12,7 +12,8 @@ from typing import Any, cast
 
 import attrs
 
-from escalation_rules.integrations.helpdesks.bodies import MAX_BODY, clean, from_html, from_rich, squeezed
+from escalation_rules.integrations.helpdesks.bodies import MAX_BODY, clean, from_rich, squeezed
+from escalation_rules.integrations.helpdesks.markup import from_html
 from escalation_rules.integrations.helpdesks.normal import Direction, Message, Visibility
 from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
@@ -36,18 +37,23 @@ class _Found:
 def read_messages(scope: Scope, people: People, opened: datetime | None) -> tuple[Message, ...]:
     """All messages in order of time; a description that is also a message counts once, as that message."""
     found: list[_Found] = []
-    for source in scope.spec.messages:
+    said: set[str] = set()
+    for source in sorted(scope.spec.messages, key=lambda each: each.opening):
         for item in _items(scope, source):
-            if source.when.holds(item):
-                message = _message(scope, people, source, item, opened)
-                if message is not None:
-                    found.append(_Found(message, len(found), source.opening))
+            text = body_text(source.text, item) if source.when.holds(item) else ""
+            if not text or (source.opening and squeezed(text) in said):
+                continue
+            message = _message(scope, people, source, item, text, opened)
+            if message is not None:
+                said.add(squeezed(text))
+                found.append(_Found(message, len(found), source.opening))
     once: dict[str, _Found] = {}
     for each in found:
         once.setdefault(each.message.id, each)
-    said = {squeezed(each.message.text) for each in once.values() if not each.opening}
-    kept = [each for each in once.values() if not (each.opening and squeezed(each.message.text) in said)]
-    kept.sort(key=lambda each: (each.message.at, not each.opening, _number(each.message.id), each.order))
+    kept = sorted(
+        once.values(),
+        key=lambda each: (each.message.at, not each.opening, _number(each.message.id), each.order),
+    )
     return tuple(each.message for each in kept)
 
 
@@ -71,7 +77,8 @@ def _items(scope: Scope, source: MessageSource) -> Iterator[Item]:
 
 def _entries(journal: Journal, item: Item) -> Iterator[Item]:
     """The entries of a journal: below each header line the text up to the next one."""
-    text = clean(next((found for path in journal.paths if (found := word(path.value(item)))), ""))
+    written = (word(path.value(item)) for path in journal.paths)
+    text = clean(next((each for each in written if each), ""))
     header = header_pattern(journal.header)
     entry: dict[str, str] | None = None
     lines: list[str] = []
@@ -104,12 +111,9 @@ def header_pattern(header: str) -> re.Pattern[str]:
 
 
 def _message(
-    scope: Scope, people: People, source: MessageSource, item: Item, opened: datetime | None
+    scope: Scope, people: People, source: MessageSource, item: Item, text: str, opened: datetime | None
 ) -> Message | None:
-    text = body_text(source.text, item)
     key = scope.id(source.id, item)
-    if not text:
-        return None
     at = scope.time(source.at, item, "the time of a message")
     if at is None and source.opening:
         at = opened
@@ -120,6 +124,8 @@ def _message(
     direction = cast("Direction | None", scope.chosen(source.direction, item, "direction"))
     visibility = cast("Visibility | None", scope.chosen(source.visibility, item, "visibility"))
     role = people.role(author)
+    if role is None and visibility == "private":
+        direction = direction or "out"  # only the team writes what only the team sees
     if role is None and direction is not None:
         role = CUSTOMER if direction == "in" else scope.spec.staff_role
         if author is not None:

@@ -180,13 +180,13 @@ class Reading:
         }
 
     def _timed(self, closed: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        if closed:
-            open_ = [{"id": each["id"], "open": False} for each in self.case.get("tickets", ())]
-            yield closed, {"facts": {_CLOSED: closed}, **({"tickets": open_} if open_ else {})}
         for contact in self.case.get("contacts", ()):
             yield contact["at"], {"contacts": [contact]}
         for act in self.case.get("acts", ()):
             yield act["at"], {"acts": [act]}
+        if closed:
+            open_ = [{"id": each["id"], "open": False} for each in self.case.get("tickets", ())]
+            yield closed, {"facts": {_CLOSED: closed}, **({"tickets": open_} if open_ else {})}
 
 
 _OPENED, _CLOSED = "case.opened_at", "case.ticket_closed_at"

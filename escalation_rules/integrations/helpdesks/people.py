@@ -61,7 +61,7 @@ class People:
     def party(self, source: Source, space: Source, item: Item) -> str | None:
         """The id of the person whom a source names; None if it names nobody. The person is known from then on."""
         key = self.scope.id(source, item)
-        if key is None:
+        if key is None or key == "0" or key in self.scope.spec.unset:
             return None
         name = self.scope.chosen(space, item, "kind of person") or USER
         party = self.scope.prefixed(name, key)

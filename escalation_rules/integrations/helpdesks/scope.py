@@ -85,12 +85,9 @@ class Scope:
     def id(self, source: Source, item: Item) -> str | None:
         """An id of the system as a text; None where there is none."""
         value, _ = source.value(item)
-        written = word(value)
-        if written is None or written in {"", "0"} or written in self.spec.unset:
-            return None
-        text = id_text(written)
-        if text is None:
-            self.no(source.place, "this cannot be an id", written)
+        text = id_text(value)
+        if text is None and value is not None:
+            self.no(source.place, "this cannot be an id", value)
         return text
 
     def prefixed(self, space: str, key: str) -> str:

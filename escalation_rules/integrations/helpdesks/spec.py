@@ -65,7 +65,8 @@ class Source:
 
     def raw(self, item: Item) -> Any:
         """The first value given at one of the paths, as the payload has it; None if there is none."""
-        return next((each for path in self.paths for each in path.values(item) if each != ""), None)
+        found = (each for path in self.paths for each in path.values(item))
+        return next((each for each in found if each != "" and not isinstance(each, (dict, list))), None)
 
     def value(self, item: Item) -> tuple[Any, Any]:
         """The value in the policy's words, and the payload's own word where the table does not have it."""
@@ -204,9 +205,12 @@ class Request:
 
 @attrs.frozen
 class Changes:
-    """How the plan is written back. `guard` is what each request that carries a text must say, so that it stays private;
-    `never` are paths that no request to the ticket may have (a task is another thing); `priorities` the system's words, lowest first, and `levels` which of them
-    a high and an urgent plan need."""
+    """How the plan is written back.
+
+    `guard` is what each request that carries a text must say, so that it stays private; `never` are paths that no
+    request to the ticket may have (a task is another thing); `priorities` are the system's words, lowest first, and
+    `levels` those that a high and an urgent plan need.
+    """
 
     requests: Mapping[str, Request] = attrs.Factory(dict)
     guard: Mapping[str, Any] = attrs.Factory(dict)

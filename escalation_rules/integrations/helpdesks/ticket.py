@@ -11,6 +11,7 @@ from escalation_rules.integrations.helpdesks.normal import Event, Message, Ticke
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope
 from escalation_rules.integrations.helpdesks.spec import Source
+from escalation_rules.values import plain_instant
 
 
 def read_ticket(scope: Scope, people: People) -> Ticket:
@@ -54,13 +55,15 @@ class Times:
                 scope.guess(
                     spec.opened_at.place or "messages",
                     "opened at the first message, which is earlier",
-                    opened,
+                    _shown(opened),
                 )
             opened = first
         closed = self._closing(scope, ticket, events)
         if opened is not None and closed is not None and closed < opened:
             scope.no(
-                spec.closed_at.place, "closed before it was opened: neither time can be believed", closed
+                spec.closed_at.place,
+                "closed before it was opened: neither time can be believed",
+                _shown(closed),
             )
             return Times(None, None, self.changed)
         return Times(opened, closed, self.changed)
@@ -72,7 +75,7 @@ class Times:
                 state = (
                     "open again" if ticket.closed is False else "in a status that the profile does not know"
                 )
-                scope.no(spec.closed_at.place, f"has a closing time, but is {state}", self.closed)
+                scope.no(spec.closed_at.place, f"has a closing time, but is {state}", _shown(self.closed))
             return None
         if self.closed is not None:
             return self.closed
@@ -80,7 +83,9 @@ class Times:
         if told:
             return max(told)
         if self.changed is not None:
-            scope.guess(spec.status.place, "closed at the ticket's last change, at the latest", self.changed)
+            scope.guess(
+                spec.status.place, "closed at the ticket's last change, at the latest", _shown(self.changed)
+            )
         else:
             scope.no(spec.status.place, "closed, but nothing tells when", ticket.status)
         return self.changed
@@ -94,3 +99,7 @@ def read_times(scope: Scope) -> Times:
         scope.time(spec.closed_at, item, "closed"),
         scope.time(spec.changed_at, item, "last changed"),
     )
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return plain_instant(moment) if moment is not None else None

@@ -71,9 +71,9 @@ def _written(text: str, zone: tzinfo | None) -> Moment:
         naive = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
         if found["zone"]:
             return Moment(naive - _offset(found["zone"]))
-        if zone is None:
+        if zone is None and year > _FIRST.year:
             raise NoTime("the time has no zone; write `zone:` in the profile")
-        return _local(naive, zone)
+        return _local(naive, zone or UTC)
     except OverflowError:
         raise NoTime("the time is out of range") from None
     except ValueError as error:
