@@ -30,15 +30,22 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def from_html(text: str) -> str:
     """The text of an HTML body, without markup; quoted blocks become lines that begin with `> `.
 
-    What is not closed, or no HTML at all, stays text.
+    What is not closed stays text. A text without any tag is no HTML, and keeps its lines.
     """
+    tokens = list(_tokens(text[:MAX_BODY]))
+    if len(tokens) == 1:
+        return clean(_unescaped(text[:MAX_BODY]))
     lines = _Lines()
-    for name, closing, data in _tokens(text[:MAX_BODY]):
+    for name, closing, data in tokens:
         if name:
             lines.tag(name, closing)
         else:
-            lines.add(_ENTITY.sub(lambda found: html.unescape(found[0]), data))
+            lines.add(_unescaped(data))
     return clean(_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines.done)))
+
+
+def _unescaped(text: str) -> str:
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 @attrs.define
