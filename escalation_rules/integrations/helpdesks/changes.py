@@ -97,11 +97,12 @@ class _Writer:
         """A tag for each step, so that queues can be built on them. Where tags are written as a whole, those that are there
         have to be known: without the reading nothing is written."""
         there = self.reading.ticket.tags if self.reading else ()
-        tags = sorted({f"plan-{step.action.replace('_', '-')}" for step in self.decision.plan})
-        whole = "{all_tags}" in _texts(request.body) and self.reading is None
-        if set(tags) - set(there) and not whole:
-            new = sorted(set(tags) - set(there))
-            yield self.made(kind, request, ",".join(new), tags=new, all_tags=[*there, *new])
+        new = sorted({f"plan-{step.action.replace('_', '-')}" for step in self.decision.plan} - set(there))
+        slots = {found for found in SLOT.findall(repr(request.body))}
+        if not new or ("all_tags" in slots and self.reading is None):
+            return
+        for tags in [[each] for each in new] if "tag" in slots else [new]:
+            yield self.made(kind, request, ",".join(tags), tag=tags[0], tags=tags, all_tags=[*there, *tags])
 
     def priority(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """Urgent while somebody's safety is at stake, high while something is due within a day. Never lowered."""
@@ -270,10 +271,6 @@ def fill(body: Any, slots: Mapping[str, Any]) -> Any:
 def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:
     """Whether one priority is above another; those that the profile does not order are not compared."""
     return one in order and other in order and order.index(one or "") > order.index(other)
-
-
-def _texts(body: Any) -> str:
-    return repr(body)
 
 
 def _in_path(value: object) -> str:

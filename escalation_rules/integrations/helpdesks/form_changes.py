@@ -16,7 +16,7 @@ KINDS = ("task", "tags", "priority", "due", "note")
 
 COMMON = ("ticket", "number", "key", "at")
 SLOTS = {
-    "note": ("text", "html"), "priority": ("priority",), "due": ("due",), "tags": ("tags", "all_tags"),
+    "note": ("text", "html"), "priority": ("priority",), "due": ("due",), "tags": ("tag", "tags", "all_tags"),
     "task": ("title", "details", "due"),
 }  # fmt: skip
 DUE_FORMS = ("iso", "date", "milliseconds", "local")

@@ -103,8 +103,8 @@ class Forms:
             if path is None:
                 continue
             if isinstance(node, Mapping):
-                self.mapping(node, "a test", ("starts",))
-                yield Test(path, starts=self.words(node.get("starts"), "starts"))
+                self.mapping(node, "a test", ("has",))
+                yield Test(path, has=self.words(node.get("has"), "has"))
             elif isinstance(node, Scalar) and not node.quoted and node.text in {"given", "not given"}:
                 yield Test(path, given=node.text == "given")
             else:

@@ -18,7 +18,7 @@ from escalation_rules.integrations.helpdesks.normal import Direction, Message, V
 from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope
-from escalation_rules.integrations.helpdesks.spec import Body, Journal, MessageSource
+from escalation_rules.integrations.helpdesks.spec import Body, Journal, MessageSource, Source
 
 CUSTOMER = "customer"
 _LONGEST_HEADER = 400
@@ -140,10 +140,12 @@ def _message(
 
 
 def _author(people: People, source: MessageSource, item: Item) -> str | None:
-    """The author's id. Where a system writes names, the one person of that name."""
+    """The author's id. Where a system writes a name or an address, it is the one person who has it."""
     raw = word(source.author.value(item)[0])
-    known = people.named(raw) if raw else None
-    return known or people.party(source.author, source.space, item)
+    found = _ADDRESS.findall(raw[:_LONGEST_HEADER]) if raw else []
+    address = found[0].casefold() if len(found) == 1 and found[0] != raw else None
+    known = next((person for each in (raw, address) if each and (person := people.named(each))), None)
+    return known or people.party(Source(otherwise=address) if address else source.author, source.space, item)
 
 
 def _reaches(people: People, to: tuple[str, ...]) -> bool:

@@ -18,11 +18,11 @@ from escalation_rules.integrations.helpdesks.paths import Item, Path, word
 
 @attrs.frozen
 class Test:
-    """One test of a value: one of `values`, or beginning with one of `starts`, or `given` (something, or nothing)."""
+    """One test of a value: one of `values`, or with one of `has` in it, or `given` (something, or nothing)."""
 
     path: Path
     values: tuple[str, ...] = ()
-    starts: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
     given: bool | None = None
 
     def holds(self, item: Item) -> bool:
@@ -31,7 +31,7 @@ class Test:
         if self.given is not None:
             return self.given is any(each not in ("", [], {}) for each in found)
         texts = [text for each in found if (text := word(each)) is not None]
-        return any(text in self.values or (self.starts and text.startswith(self.starts)) for text in texts)
+        return any(text in self.values or any(part in text for part in self.has) for text in texts)
 
 
 @attrs.frozen

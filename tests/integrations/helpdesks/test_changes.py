@@ -221,6 +221,14 @@ def test_tags_that_are_there_are_not_lost() -> None:
     assert not of_kind(changes_for(decision, own), "tags")
 
 
+def test_one_request_for_each_tag_where_the_system_wants_it() -> None:
+    decision, own, reading = planned("zammad")
+    found = of_kind(changes_for(decision, own, reading), "tags")
+    assert [each["body"]["item"] for each in found] == sorted(
+        {f"plan-{step.action.replace('_', '-')}" for step in decision.plan}
+    )
+
+
 def test_a_task_for_each_step_once() -> None:
     decision, own, reading = planned("hubspot")
     tasks = of_kind(changes_for(decision, own, reading), "task")

@@ -429,6 +429,24 @@ def test_django_helpdesk_mail_of_the_customer_has_no_user() -> None:
     assert found == [("11", "customer"), ("12", "case_owner"), ("14", "frontline"), ("15", "customer")]
 
 
+@pytest.mark.parametrize("title", [
+    "E-Mail empfangen von lin@example.org",
+    "从 lin@example.org处收到的邮件",
+    "Ticket Re-Opened by E-Mail Received from Lin@Example.org",
+])  # fmt: skip
+def test_django_helpdesk_title_of_a_mail_in_other_words(title: str) -> None:
+    data = payload("django-helpdesk")
+    data["followup_set"][4]["title"] = title
+    assert read("django-helpdesk", data).messages[-1].role == "customer"
+
+
+def test_django_helpdesk_mail_of_somebody_else_is_not_the_customers() -> None:
+    data = payload("django-helpdesk")
+    data["followup_set"][4]["title"] = "E-Mail Received from boss@example.com"
+    last = read("django-helpdesk", data).messages[-1]
+    assert (last.author, last.role) == ("django-helpdesk:customer:boss@example.com", None)
+
+
 def test_django_helpdesk_line_of_the_system_is_no_customer() -> None:
     assert not [each for each in texts(read("django-helpdesk")) if "escalated" in each]
 
