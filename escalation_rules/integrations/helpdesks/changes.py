@@ -98,7 +98,7 @@ class _Writer:
         have to be known: without the reading nothing is written."""
         there = self.reading.ticket.tags if self.reading else ()
         new = sorted({f"plan-{step.action.replace('_', '-')}" for step in self.decision.plan} - set(there))
-        slots = {found for found in SLOT.findall(repr(request.body))}
+        slots = set(SLOT.findall(repr(request.body)))
         if not new or ("all_tags" in slots and self.reading is None):
             return
         for tags in [[each] for each in new] if "tag" in slots else [new]:

@@ -22,7 +22,7 @@ from escalation_rules.integrations.helpdesks.spec import Body, Journal, MessageS
 
 CUSTOMER = "customer"
 _LONGEST_HEADER = 400
-_ADDRESS = re.compile(r"[^\s<>,;\"']{1,64}@[^\s<>,;\"']{1,190}")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}[A-Za-z0-9]")
 
 
 @attrs.frozen
