@@ -50,13 +50,9 @@ class Times:
         spec = scope.spec.ticket
         opened = self.opened
         first = min((each.at for each in messages), default=None)
-        if opened is None or (first is not None and first < opened):
-            if first is not None:
-                scope.guess(
-                    spec.opened_at.place or "messages",
-                    "opened at the first message, which is earlier",
-                    _shown(opened),
-                )
+        if first is not None and (opened is None or first < opened):
+            why = "which is earlier" if opened else "as nothing else tells when"
+            scope.guess(spec.opened_at.place or "messages", f"opened at the first message, {why}", _shown(opened))
             opened = first
         closed = self._closing(scope, ticket, events)
         if opened is not None and closed is not None and closed < opened:

@@ -52,7 +52,6 @@ def test_a_decision_follows(system: str) -> None:
     ("chatwoot", ("status",), "resolved"),
     ("freescout", ("status",), "closed"),
     ("osticket", ("ticket", "state"), "closed"),
-    ("django-helpdesk", ("status",), 4),
     ("request-tracker", ("ticket", "Status"), "resolved"),
 ])  # fmt: skip
 def test_a_closed_status_is_a_fact_and_not_an_act(system: str, path: tuple[str, ...], word: object) -> None:
@@ -427,6 +426,16 @@ def test_django_helpdesk_mail_of_the_customer_has_no_user() -> None:
     reading = read("django-helpdesk")
     found = [(each.id.rpartition(":")[2], each.role) for each in reading.messages]
     assert found == [("11", "customer"), ("12", "case_owner"), ("14", "frontline"), ("15", "customer")]
+
+
+def test_django_helpdesk_does_not_tell_when_a_ticket_was_opened_or_closed() -> None:
+    """The interface of 2.6 gives neither time; the first mail and the follow-up that closed it do."""
+    data = payload("django-helpdesk") | {"status": 4}
+    data["followup_set"][3]["new_status"] = 4
+    facts = read("django-helpdesk", data).case["facts"]
+    assert facts["case.opened_at"] == "2026-03-02T07:40:01Z"
+    assert facts["case.ticket_closed_at"] == "2026-03-03T07:30:00Z"
+    assert said_of(read("django-helpdesk"), "opened at the first message, as nothing else tells when")
 
 
 @pytest.mark.parametrize("title", [
