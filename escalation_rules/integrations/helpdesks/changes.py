@@ -160,10 +160,12 @@ class _Writer:
 
     @property
     def words(self) -> Words:
+        """The words of the agents' language."""
         return words(self.profile.spec.language, self.profile.vocabulary)
 
     @property
     def written(self) -> frozenset[str]:
+        """The marks that stand in the ticket."""
         return self.reading.written if self.reading else frozenset()
 
     @property
@@ -172,6 +174,7 @@ class _Writer:
         return [each for each in self.decision.plan if _step_mark(self.ticket, each) not in self.written]
 
     def step_lines(self) -> Iterator[_Line]:
+        """The steps, numbered, each with its mark."""
         for number, step in enumerate(self.decision.plan, 1):
             text = "\n".join(
                 (f"{number}. {self.label(step)}", *(f"   {each}" for each in self.details(step)))
@@ -188,12 +191,14 @@ class _Writer:
                 )
 
     def missing_lines(self) -> Iterator[_Line]:
+        """The first questions that the decision asks."""
         for each in self.decision.missing[:_QUESTIONS]:
             question = each.question.in_language(self.words.language) or each.fact
             about = f" [{', '.join(each.about[:3])}]" if each.about else ""
             yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {_flat(question)}{about}")
 
     def label(self, step: Step) -> str:
+        """What a step is called in the note."""
         return self.words.action(step.action, step.about)
 
     def details(self, step: Step) -> Iterator[str]:
@@ -211,6 +216,7 @@ class _Writer:
             yield self.words.why(why)
 
     def why(self, part: Step | Forbidden) -> str:
+        """The first reason that has a text."""
         texts = (each.text.in_language(self.words.language) for each in part.because)
         return next((f": {_flat(text)}" for text in texts if text), "")
 
@@ -222,6 +228,7 @@ class _Writer:
         return self.profile.spec.zone or self.profile.vocabulary.zone or UTC
 
     def shown(self, moment: datetime) -> str:
+        """A time as people read it."""
         return moment.astimezone(self.zone).isoformat(sep=" ", timespec="minutes")
 
     def moment(self, moment: datetime | None) -> str | int | None:

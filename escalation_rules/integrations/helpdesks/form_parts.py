@@ -29,7 +29,6 @@ from escalation_rules.integrations.helpdesks.spec import (
 )  # fmt: skip
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.texts import LANGUAGES
 
 _TOP = (
     "format", "helpdesk", "label", "language", "zone", "unset", "staff_role", "more", "ticket", "facts", "people",
@@ -69,7 +68,8 @@ class _Reader:
     vocabulary: Vocabulary
 
     def spec(self, root: Mapping) -> Spec | None:
-        forms = self.forms
+        """The whole profile."""
+        forms, languages = self.forms, self.vocabulary.languages
         forms.mapping(root, "a profile", _TOP)
         version = root.get("format")
         if not (isinstance(version, Scalar) and version.value == 1):
@@ -86,7 +86,7 @@ class _Reader:
         return Spec(
             name=name,
             label=forms.text(root.get("label"), "label") or name,
-            language=self.one_of(root.get("language"), "language", LANGUAGES, "en"),
+            language=self.one_of(root.get("language"), "language", languages, languages[0]),
             zone=self.zone(root.get("zone")),
             unset=forms.words(root.get("unset"), "unset"),
             ticket=ticket,
@@ -109,6 +109,7 @@ class _Reader:
     # --- the top ------------------------------------------------------------------------------------------------------
 
     def one_of(self, node: Node | None, what: str, known: Collection[str], default: str) -> str:
+        """One of several names, or the default."""
         if not isinstance(node, Scalar):
             return default
         return (
@@ -118,6 +119,7 @@ class _Reader:
         )
 
     def zone(self, node: Node | None) -> tzinfo | None:
+        """The zone of times that name none."""
         text = self.forms.text(node, "zone")
         if text is None or node is None:
             return None
@@ -128,6 +130,7 @@ class _Reader:
             return None
 
     def more(self, node: Node) -> More:
+        """A sign that the payload is only a part."""
         mapping = self.forms.mapping(node, "an item of `more`", ("when", "items", "total"))
         if mapping is None:
             return More(Condition())
@@ -137,6 +140,7 @@ class _Reader:
     # --- ticket and facts ---------------------------------------------------------------------------------------------
 
     def ticket(self, node: Node | None) -> TicketSource | None:
+        """Where the ticket stands; None where that cannot be read."""
         forms = self.forms
         mapping = forms.mapping(node, "ticket", _TICKET)
         if mapping is None:
@@ -151,6 +155,7 @@ class _Reader:
         return TicketSource(at=at, open=opened, closed=closed, **parts)
 
     def facts(self, node: Node | None) -> dict[str, Source]:
+        """Facts of the vocabulary, each with its source."""
         mapping = self.forms.mapping(node, "facts")
         given = {name: fact for name, fact in self.vocabulary.facts.items() if not fact.concluded}
         found: dict[str, Source] = {}
@@ -165,11 +170,13 @@ class _Reader:
     # --- people, messages, events -------------------------------------------------------------------------------------
 
     def place(self, mapping: Mapping) -> Place:
+        """Where the items of a source stand."""
         return Place(
             self.forms.paths(mapping.get("each"), "each"), self.forms.path(mapping.get("inner"), "inner")
         )
 
     def person(self, node: Node) -> PeopleSource | None:
+        """One source of people."""
         forms = self.forms
         mapping = forms.mapping(node, "people", _PERSON)
         if mapping is None:
@@ -185,6 +192,7 @@ class _Reader:
         )
 
     def message(self, node: Node) -> MessageSource | None:
+        """One source of messages."""
         forms = self.forms
         mapping = forms.mapping(node, "messages", _MESSAGE)
         if mapping is None:
@@ -203,6 +211,7 @@ class _Reader:
         )
 
     def journal(self, node: Node | None) -> Journal | None:
+        """The form of a text that holds several messages."""
         forms = self.forms
         mapping = forms.mapping(node, "journal", ("from", "header"))
         if mapping is None:
@@ -219,6 +228,7 @@ class _Reader:
         return Journal(paths, header)
 
     def event(self, node: Node) -> EventSource | None:
+        """One source of clicks."""
         forms = self.forms
         mapping = forms.mapping(node, "events", _EVENT)
         if mapping is None:
@@ -254,10 +264,12 @@ class _Reader:
                     yield from self.act((kind.text, name.text), value)
 
     def entries(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
+        """The entries of a mapping; none if it is not one."""
         mapping = self.forms.mapping(node, what)
         return mapping.entries if mapping else ()
 
     def act(self, key: tuple[str, ...], node: Node) -> Iterator[tuple[tuple[str, ...], ActSpec]]:
+        """The action that something clicked is."""
         forms, actions = self.forms, self.vocabulary.actions
         mapping = None if isinstance(node, Scalar) else forms.mapping(node, "an act", _ACT)
         name = node if mapping is None else mapping.get("action")

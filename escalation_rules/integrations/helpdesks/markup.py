@@ -56,6 +56,7 @@ class _Lines:
     quoted: int = 0
 
     def tag(self, name: str, closing: bool) -> None:
+        """Take in a tag."""
         if name in _BLOCKS and not (closing and name == "br"):
             self._break(name)
         if name == "blockquote":
@@ -67,6 +68,7 @@ class _Lines:
             self.done.append("")
 
     def add(self, data: str) -> None:
+        """Take in a text between tags."""
         text = _SPACE.sub(" ", data)
         if not self.done[-1]:
             text = text.lstrip()

@@ -112,7 +112,7 @@ class Scope:
         return " ".join(clean(word(value) or "").split())[:most]
 
     def words(self, source: Source, item: Item) -> tuple[str, ...]:
-        """All texts at the first path that has some: a list of them, or one."""
+        """All texts at the first path that has some (a list of them, or one), or what is always said."""
         for path in source.paths:
             found = [
                 each
@@ -124,7 +124,7 @@ class Scope:
                 texts = [source.table[text] for text in texts if text in source.table]
             if texts:
                 return tuple(dict.fromkeys(clean(text)[:200] for text in texts))
-        return ()
+        return (source.otherwise,) if source.otherwise is not None else ()
 
 
 def id_text(value: object) -> str | None:

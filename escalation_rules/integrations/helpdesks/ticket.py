@@ -52,7 +52,9 @@ class Times:
         first = min((each.at for each in messages), default=None)
         if first is not None and (opened is None or first < opened):
             why = "which is earlier" if opened else "as nothing else tells when"
-            scope.guess(spec.opened_at.place or "messages", f"opened at the first message, {why}", _shown(opened))
+            scope.guess(
+                spec.opened_at.place or "messages", f"opened at the first message, {why}", _shown(opened)
+            )
             opened = first
         closed = self._closing(scope, ticket, events)
         if opened is not None and closed is not None and closed < opened:

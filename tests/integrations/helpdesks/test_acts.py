@@ -117,6 +117,22 @@ def test_status_of_a_workshop_is_an_act() -> None:
     assert found[0] == ("send_visit", "jira:user:557058:aa", None)
 
 
+def test_form_field_of_a_system_without_a_history() -> None:
+    """The host names the field and takes the ticket's last change for its time."""
+    own = {
+        "events": [
+            {
+                "kind": "field",
+                "name": {"is": "warranty"},
+                "value": "custom_fields.cf_warranty",
+                "at": "updated_at",
+            }
+        ],
+        "acts": {"field": {"warranty": {"Yes": "accept_proof"}}},
+    }
+    assert ("accept_proof", "frontline", None) in acts(read("freshdesk", None, own))
+
+
 def test_click_of_a_customer_is_no_act() -> None:
     data = payload("zendesk")
     data["audits"][1]["author_id"] = CUSTOMER

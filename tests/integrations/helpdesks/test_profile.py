@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from escalation_rules.errors import PolicyError
+from escalation_rules.integrations import helpdesks
 from escalation_rules.integrations.helpdesks import Profile, case_from, profiles
 from tests.integrations.helpdesks.tickets import SYSTEMS, policy, profile
 
@@ -26,6 +28,21 @@ def test_the_twelve() -> None:
     assert profiles() == SYSTEMS
     for name in SYSTEMS:
         assert Profile.load(name, policy=policy()).name
+
+
+def test_no_system_has_a_branch_in_the_code() -> None:
+    """All that is particular to a system is in its profile: no string in the code is the name of one."""
+    names = {
+        each.casefold() for name in SYSTEMS for each in (name, profile(name).name, profile(name).spec.label)
+    }
+    folder = Path(helpdesks.__file__).parent
+    found = {
+        node.value.casefold()
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not names & found
 
 
 def test_without_a_policy_the_built_in_vocabulary_counts() -> None:
