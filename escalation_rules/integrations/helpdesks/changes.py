@@ -48,19 +48,18 @@ def changes_for(decision: Decision, profile: Profile, reading: Reading | None = 
 
 
 def _key(decision: Decision, profile: Profile, reading: Reading | None) -> str:
+    start = f"{profile.name}:ticket:"
+    ours = decision.case is not None and decision.case.startswith(start)
+    if ours and reading is not None and decision.case != reading.ticket.id:
+        message = f"the decision is about {decision.case!r}, the reading about {reading.ticket.id!r}"
+        raise RequestError([Diagnostic("unknown-record", message, expected="the reading of the same ticket")])
     if reading is not None:
         return reading.ticket.key
-    start = f"{profile.name}:ticket:"
-    if decision.case is not None and decision.case.startswith(start):
+    if ours and decision.case is not None:
         return decision.case.removeprefix(start)
     message = f"the case {decision.case!r} is not a ticket of {profile.spec.label}"
-    raise RequestError(
-        [
-            Diagnostic(
-                "unknown-record", message, expected=f"a case whose id begins with {start!r}, or `reading=`"
-            )
-        ]
-    )
+    expected = f"a case whose id begins with {start!r}, or `reading=`"
+    raise RequestError([Diagnostic("unknown-record", message, expected=expected)])
 
 
 @attrs.frozen

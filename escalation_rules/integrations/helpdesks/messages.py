@@ -140,12 +140,21 @@ def _message(
 
 
 def _author(people: People, source: MessageSource, item: Item) -> str | None:
-    """The author's id. Where a system writes a name or an address, it is the one person who has it."""
+    """The author's id. Where a system writes a name or an address, it is the one person who has it, and of several nobody."""
+    key = people.key(source.author, source.space, item)
+    if key in people.known:
+        return key
     raw = word(source.author.value(item)[0])
     found = _ADDRESS.findall(raw[:_LONGEST_HEADER]) if raw else []
     address = found[0].casefold() if len(found) == 1 and found[0] != raw else None
-    known = next((person for each in (raw, address) if each and (person := people.named(each))), None)
-    return known or people.party(Source(otherwise=address) if address else source.author, source.space, item)
+    same = next((having for each in (raw, address) if each and (having := people.named(each))), [])
+    if len(same) > 1:
+        people.scope.no(
+            source.author.place, "several people have this name, so the author stays unknown", raw
+        )
+        return None
+    author = Source(otherwise=address) if address else source.author
+    return same[0] if same else people.party(author, source.space, item)
 
 
 def _reaches(people: People, to: tuple[str, ...]) -> bool:

@@ -60,19 +60,22 @@ class People:
 
     def party(self, source: Source, space: Source, item: Item) -> str | None:
         """The id of the person whom a source names; None if it names nobody. The person is known from then on."""
+        party = self.key(source, space, item)
+        if party is not None:
+            self.known.setdefault(party, _Known(party))
+        return party
+
+    def key(self, source: Source, space: Source, item: Item) -> str | None:
+        """The id of the person whom a source names, known or not."""
         key = self.scope.id(source, item)
         if key is None or key == "0" or key in self.scope.spec.unset:
             return None
-        name = self.scope.chosen(space, item, "kind of person") or USER
-        party = self.scope.prefixed(name, key)
-        self.known.setdefault(party, _Known(party))
-        return party
+        return self.scope.prefixed(self.scope.chosen(space, item, "kind of person") or USER, key)
 
-    def named(self, name: str) -> str | None:
-        """The id of the one person of this name or address; for systems that write names where others write ids."""
+    def named(self, name: str) -> list[str]:
+        """The ids of those who have this name or address; for systems that write names where others write ids."""
         wanted = name.strip().casefold()
-        found = [each.id for each in self.known.values() if wanted in (each.name.casefold(), *each.addresses)]
-        return found[0] if len(found) == 1 else None
+        return [each.id for each in self.known.values() if wanted in (each.name.casefold(), *each.addresses)]
 
     def state(self, key: str, role: str, sure: bool) -> None:
         """Note a role. Customer and staff at once cannot be: the surer one holds, of two alike neither."""

@@ -243,6 +243,17 @@ def test_decision_of_another_system_is_refused() -> None:
         changes_for(decision, profile("freshdesk"))
 
 
+def test_reading_of_another_ticket_is_refused() -> None:
+    decision, own, _ = planned("zendesk")
+    data = payload("zendesk")
+    data["ticket"]["id"] = 8
+    with pytest.raises(
+        RequestError,
+        match="the decision is about 'zendesk:ticket:35436', the reading about 'zendesk:ticket:8'",
+    ):
+        changes_for(decision, own, read("zendesk", data))
+
+
 def test_id_from_outside_does_not_lead_elsewhere() -> None:
     data = payload("zendesk")
     data["ticket"]["id"] = "1/../../users/7?x=#"

@@ -182,6 +182,24 @@ def test_order_of_keys_does_not_matter(system: str) -> None:
     assert one == other
 
 
+def test_customer_who_calls_herself_like_an_agents_number() -> None:
+    """Names are looked up where a system writes names; an id that is known is never taken for one."""
+    whole = payload("zendesk")
+    whole["users"][0]["name"] = "22"
+    reading = read("zendesk", whole, known=KNOWN)
+    assert reading.messages[2].author == "zendesk:user:22"
+    assert len(reading.case["acts"]) == 1
+
+
+def test_customer_who_calls_herself_like_an_agent() -> None:
+    """Two of one name cannot be told apart: neither gets what was written under it."""
+    whole = payload("servicenow")
+    whole["result"]["contact"]["display_value"] = "Beth Anglin"
+    reading = read("servicenow", whole)
+    assert {each.role for each in reading.messages if each.visibility == "public"} == {"customer", None}
+    assert "servicenow:user:62826bf0" not in {act["by"] for act in reading.case["acts"]}
+
+
 def test_payload_is_not_changed() -> None:
     whole = payload("zendesk")
     read("zendesk", whole, known=KNOWN)
