@@ -25,7 +25,6 @@ from escalation_rules.values import Money, plain_instant
 
 _QUESTIONS = 7
 _SOON = timedelta(days=1)
-_URGENT_PHASE = "safety"
 
 
 @attrs.frozen
@@ -104,7 +103,7 @@ class _Writer:
             yield self.made(kind, request, ",".join(tags), tag=tags[0], tags=tags, all_tags=[*there, *tags])
 
     def priority(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
-        """Urgent while somebody's safety is at stake, high while something is due within a day. Never lowered."""
+        """Urgent while a step of an urgent phase is open, high while something is due within a day. Never lowered."""
         changes = self.profile.spec.changes
         level = self.level()
         wanted = changes.levels.get(level or "")
@@ -116,8 +115,9 @@ class _Writer:
 
     def level(self) -> str | None:
         """How urgent the plan is: `urgent`, `high` or None."""
+        urgent = self.profile.spec.changes.urgent
         soon = self.decision.at + _SOON
-        if any(step.phase == _URGENT_PHASE for step in self.decision.plan):
+        if any(step.phase in urgent for step in self.decision.plan):
             return "urgent"
         return (
             "high"

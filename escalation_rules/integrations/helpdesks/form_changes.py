@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from escalation_rules.errors import listing
@@ -22,12 +22,14 @@ SLOTS = {
 DUE_FORMS = ("iso", "date", "milliseconds", "local")
 LEVELS = ("high", "urgent")
 SLOT = re.compile(r"\{([^{}]*)\}")
-_KEYS = (*KINDS, "guard", "never", "priorities", "levels", "due_form")
+_KEYS = (*KINDS, "guard", "never", "priorities", "levels", "urgent", "due_form")
 _PUBLIC = {"text", "html"}
+_URGENT = ("safety",)
+"""The phases that make a plan urgent, unless the profile says which."""
 
 
-def read_changes(forms: Forms, node: Node | None) -> Changes:
-    """The section; without it, nothing can be written."""
+def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Changes:
+    """The section; without it, nothing can be written. `phases` are those of the policy."""
     mapping = forms.mapping(node, "changes", _KEYS)
     if mapping is None:
         return Changes()
@@ -44,13 +46,19 @@ def read_changes(forms: Forms, node: Node | None) -> Changes:
     form = mapping.get("due_form")
     if isinstance(form, Scalar):
         forms.name(form, DUE_FORMS, f"{form.text!r} is not a form of a time")
+    urgent = mapping.get("urgent")
+    for each in urgent.items if isinstance(urgent, Sequence) else ():
+        if isinstance(each, Scalar):
+            forms.name(each, phases, f"{each.text!r} is not a phase", "unknown-phase")
     if "priority" in requests and not levels:
         forms.error(
             "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
         )
     return Changes(
         requests, guard, never, forms.words(mapping.get("priorities"), "priorities"),
-        {key.text: to_plain(value) for key, value in levels}, form.text if isinstance(form, Scalar) else "iso",
+        {key.text: to_plain(value) for key, value in levels},
+        forms.words(urgent, "urgent") if urgent else tuple(each for each in _URGENT if each in phases),
+        form.text if isinstance(form, Scalar) else "iso",
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class _Reader:
             acts=dict(self.acts(root.get("acts"), ticket)),
             more=tuple(self.more(each) for each in forms.items(root.get("more"), "more")),
             staff_role=self.one_of(root.get("staff_role"), "staff_role", self.vocabulary.roles, "frontline"),
-            changes=read_changes(forms, root.get("changes")),
+            changes=read_changes(forms, root.get("changes"), self.vocabulary.phases),
         )
 
     # --- the top ------------------------------------------------------------------------------------------------------

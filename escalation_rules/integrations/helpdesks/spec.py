@@ -209,7 +209,7 @@ class Changes:
 
     `guard` is what each request that carries a text must say, so that it stays private; `never` are paths that no
     request to the ticket may have (a task is another thing); `priorities` are the system's words, lowest first, and
-    `levels` those that a high and an urgent plan need.
+    `levels` those that a high and an urgent plan need; a step in one of the phases `urgent` makes a plan urgent.
     """
 
     requests: Mapping[str, Request] = attrs.Factory(dict)
@@ -217,6 +217,7 @@ class Changes:
     never: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     levels: Mapping[str, Any] = attrs.Factory(dict)
+    urgent: tuple[str, ...] = ()
     due_form: str = "iso"
 
 

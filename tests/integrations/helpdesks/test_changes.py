@@ -196,6 +196,16 @@ def test_priority_is_raised_and_never_lowered() -> None:
     assert not of_kind(changes_for(decision, own, reading), "priority")
 
 
+def test_profile_says_which_phases_are_urgent() -> None:
+    decision, _, reading = planned("zendesk")
+    own = profile("zendesk", {"changes": {"urgent": [decision.plan[0].phase]}})
+    assert of_kind(changes_for(decision, own, reading), "priority")[0]["body"] == {
+        "ticket": {"priority": "urgent"}
+    }
+    with pytest.raises(PolicyError, match="'safty' is not a phase"):
+        profile("zendesk", {"changes": {"urgent": ["safty"]}})
+
+
 def test_due_date_is_the_earliest_step() -> None:
     decision, own, reading = planned("zendesk")
     first = min(each.due for each in decision.plan if each.due)
