@@ -150,8 +150,9 @@ class _Writer:
         if not lines:
             return
         parts = [f"{title}\n" + "\n".join(each.text for each in some) for title, some in fresh if some]
+        how = [self.words.how(each) for each in self.new_steps[:1]]
         marks = tuple(each.mark for each in lines)
-        text = _harmless("\n\n".join((self.words.heading, *parts, self.words.how)))
+        text = _harmless("\n\n".join((self.words.heading, *parts, *how)))
         text = f"{text}\n\n{marked(marks)}"
         yield self.made(kind, request, " ".join(marks), text=text, html=_as_html(text))
 

@@ -13,7 +13,7 @@ _WORDS = {
         "steps": "Next steps",
         "forbidden": "Do not",
         "missing": "Find out",
-        "how": "When a step is done, write a private note with a line such as `#{action}`.",
+        "how": "When a step is done, write a private note with a line such as `{action}`.",
         "due": "due {due}",
         "say": "Say: “{text}”",
         "why": "Why: {text}",
@@ -23,7 +23,7 @@ _WORDS = {
         "steps": "接下來要做的事",
         "forbidden": "不要做的事",
         "missing": "要先問清楚的事",
-        "how": "步驟完成後，請新增一則內部備註，其中一行寫 `#{action}`。",
+        "how": "步驟完成後，請新增一則內部備註，其中一行寫 `{action}`。",
         "due": "期限 {due}",
         "say": "可以這樣說：「{text}」",
         "why": "原因：{text}",
@@ -33,7 +33,7 @@ _WORDS = {
         "steps": "接下来要做的事",
         "forbidden": "不要做的事",
         "missing": "要先问清楚的事",
-        "how": "步骤完成后，请新增一条内部备注，其中一行写 `#{action}`。",
+        "how": "步骤完成后，请新增一条内部备注，其中一行写 `{action}`。",
         "due": "期限 {due}",
         "say": "可以这样说：“{text}”",
         "why": "原因：{text}",
@@ -71,12 +71,9 @@ class Words:
         """The heading over what to find out."""
         return self._word("missing")
 
-    @property
-    def how(self) -> str:
-        """How a step is put on record."""
-        return self._word("how").replace(
-            "{action}", "waive_charge shipping" if "waive_charge" in self.vocabulary.actions else "…"
-        )
+    def how(self, step: Step) -> str:
+        """How a step is put on record, with a step of the plan as example."""
+        return self._word("how").replace("{action}", note_line(step.action, step.about))
 
     def due(self, moment: str) -> str:
         """Until when."""
@@ -97,8 +94,8 @@ class Words:
             if name in self.vocabulary.actions
             else ""
         )
-        words = f"#{name} {about}" if about else f"#{name}"
-        return f"{label} ({words})" if label else words
+        line = note_line(name, about)
+        return f"{label} ({line})" if label else line
 
     def owner(self, step: Step) -> str:
         """Who is to do it."""
@@ -111,6 +108,11 @@ class Words:
             self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
         )
         return (declared.label.in_language(self.language) if declared else "") or name
+
+
+def note_line(action: str, about: str | None) -> str:
+    """The line of a note that records an act."""
+    return f"#{action} {about}" if about else f"#{action}"
 
 
 def words(language: str, vocabulary: Vocabulary) -> Words:

@@ -154,6 +154,14 @@ def test_new_step_alone_is_written_later() -> None:
     assert not [each for each in decision.plan if f"(#{each.action}" in text]
 
 
+def test_note_says_how_to_record_its_first_step() -> None:
+    decision, own, reading = planned("zendesk")
+    text = of_kind(changes_for(decision, own, reading), "note")[0]["body"]["ticket"]["comment"]["body"]
+    step = decision.plan[0]
+    line = f"#{step.action} {step.about}" if step.about else f"#{step.action}"
+    assert f"write a private note with a line such as `{line}`" in text
+
+
 def test_mark_in_a_public_message_is_no_mark() -> None:
     decision, own, reading = planned("zendesk")
     text = of_kind(changes_for(decision, own, reading), "note")[0]["body"]["ticket"]["comment"]["body"]

@@ -112,7 +112,7 @@ def test_override_is_merged_key_by_key_and_null_removes() -> None:
             "language": "zh-TW",
         },
     )
-    assert set(own.spec.facts) == {"case.subject", "customer.demand"}
+    assert set(own.spec.facts) == {"case.subject", "case.kind", "customer.demand"}
     assert own.spec.language == "zh-TW"
     assert own.spec.ticket.closed == ("solved", "closed")
 

@@ -75,6 +75,7 @@ def test_zendesk_question_is_no_kind_of_case() -> None:
     reading = read("zendesk")
     assert payload("zendesk")["ticket"]["type"] == "question"
     assert "case.kind" not in reading.case["facts"]
+    assert said_of(reading, "case.kind: the profile has no word for this, so it stays unknown ('question')")
 
 
 def test_zendesk_host_that_uses_the_types_maps_them() -> None:
