@@ -100,9 +100,9 @@ def test_no_text_takes_long(text: str) -> None:
     for each in whole["conversations"]:
         each |= {"body": text, "body_text": None, "to_emails": [text]}
     whole["description"], whole["description_text"] = text, None
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read("freshdesk", whole)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert all(len(each.text) <= 200_000 for each in reading.messages)
 
 
@@ -110,9 +110,9 @@ def test_journal_of_many_lines_takes_not_long() -> None:
     whole = payload("servicenow")
     lines = "2026-03-02 16:30:00 - " + "a - (b" * 50
     whole["result"]["comments_and_work_notes"]["display_value"] = "\n".join([lines] * 600)
-    start = time.perf_counter()
+    start = time.process_time()
     read("servicenow", whole)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_more_messages_than_can_be_read() -> None:
