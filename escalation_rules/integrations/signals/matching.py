@@ -120,7 +120,7 @@ def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
     for need in entry.needs:
         found = text.found(need, entry.relative_days)
         here = _closest(found, trigger, sentence)
-        if here is None:
+        if here is None or _distance(text, trigger, here.span) > entry.needs_within:
             return None
         values[need] = here.value
         start, end = min(start, here.span.start), max(end, here.span.end)
@@ -172,6 +172,11 @@ def _closest(found: tuple[Found[Any], ...], trigger: Span, sentence: Span) -> Fo
     near = [each for each in found[max(0, place - 1) : place + 2]
             if sentence.start <= each.span.start and each.span.end <= sentence.end]  # fmt: skip
     return min(near, key=lambda each: abs(each.span.start - trigger.start), default=None)
+
+
+def _distance(text: Text, one: Span, other: Span) -> int:
+    """How many words stand between two spans."""
+    return text.folded.between(min(one.end, other.end), max(one.start, other.start))
 
 
 def _against(text: Text, span: Span) -> Iterator[Against]:

@@ -51,7 +51,7 @@ class Entry:
     """One entry: where its words stand, as `near` and `not_…` say, it proposes `value` for `path`.
 
     `path` is a fact or, if `is_record`, a record list; then `value` maps its fields. `needs` is what has to be found by
-    its form in the same sentence. What speaks against a match is kept with the proposal, unless it is in `drop_if`: then
+    its form in the same sentence, `needs_within` so many words. What speaks against a match is kept with the proposal, unless it is in `drop_if`: then
     nothing is proposed. `each` proposes every match of a message, else the first. `first` ones come before all others.
     Phrases are folded.
     """
@@ -63,6 +63,7 @@ class Entry:
     words: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
     needs: tuple[Need, ...] = ()
+    needs_within: int = 12
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()

@@ -116,23 +116,41 @@ def propose(
 def of_message(message: Message, lexicon: Lexicon, currency: str | None) -> Iterator[Proposal]:
     """The proposals of one message; of several that say the same, the one that least speaks against."""
     text = Text.of(message, lexicon, currency)
-    best: dict[tuple[str, str, int | None], Proposal] = {}
+    best: dict[tuple[str, str, int | None, str], Proposal] = {}
     for entry in lexicon.entries:
         for proposal in of_entry(entry, text):
-            key = (proposal.path, gist(proposal.value), proposal.start if entry.each else None)
+            said = gist(proposal.value)
+            key = (proposal.path, said, proposal.start if entry.each else None, "" if said else entry.id)
             other = best.get(key)
             if other is None or len(proposal.against) < len(other.against):
                 best[key] = proposal
-    yield from sorted(best.values(), key=lambda each: (each.start, each.end, each.path, each.rule))
+    kept = [each for each in best.values() if not any(_says_more(other, each) for other in best.values())]
+    yield from sorted(kept, key=lambda each: (each.start, each.end, each.path, each.rule))
+
+
+def _says_more(one: Proposal, other: Proposal) -> bool:
+    """Whether one record has all that another has from the same words, and more."""
+    return (
+        isinstance(one.value, Mapping)
+        and isinstance(other.value, Mapping)
+        and one.path == other.path
+        and one.start < other.end
+        and other.start < one.end
+        and other.value.keys() < one.value.keys()
+        and all(gist(one.value[key]) == gist(each) for key, each in other.value.items())
+    )
 
 
 def of_entry(entry: Entry, text: Text) -> Iterator[Proposal]:
     """What one entry proposes from a text, at most so many times."""
     for match in islice(matches(entry, text), _MOST_OF_ONE):
         quote = _short(text.folded.original(match.span))
+        value = _filled(entry, match, text, quote)
+        if value is None:
+            continue
         yield Proposal(
             path=entry.path,
-            value=_filled(entry, match, text, quote),
+            value=value,
             message=text.message.id,
             quote=text.message.text[quote.start : quote.end],
             start=quote.start,
@@ -145,11 +163,10 @@ def of_entry(entry: Entry, text: Text) -> Iterator[Proposal]:
 
 def _filled(
     entry: Entry, match: Match, text: Text, quote: Span
-) -> ProposedValue | Mapping[str, ProposedValue]:
-    """The entry's value with its slots filled; a field whose slot has nothing to take is left out."""
+) -> ProposedValue | Mapping[str, ProposedValue] | None:
+    """The entry's value with its slots filled; a field whose slot has nothing to take is left out, a fact is not proposed."""
     if not isinstance(entry.value, Mapping):
-        filled = _slot(entry.value, match, text, quote)
-        return "" if filled is None else filled
+        return _slot(entry.value, match, text, quote)
     fields = {name: _slot(each, match, text, quote) for name, each in entry.value.items()}
     return {name: each for name, each in fields.items() if each is not None}
 

@@ -32,7 +32,7 @@ T = TypeVar("T", bound=str)
 
 FORMAT = 1
 _TOP = ("format", "lexicon", "sets", "currencies", "against", "entries", "disable")
-_ENTRY = ("id", "propose", "words", "near", "needs", "not_after", "not_before", "not_with", "drop_if", "relative_days",
+_ENTRY = ("id", "propose", "words", "near", "needs", "needs_within", "not_after", "not_before", "not_with", "drop_if", "relative_days",
           "each", "first", "replaces", "examples")  # fmt: skip
 _NEAR = ("words", "within", "side")
 _AGAINST = ("id", *_NEAR)
@@ -106,6 +106,7 @@ class LexiconReader:
             words=self.phrases(node.get("words")),
             near=tuple(self.near(each) for each in self.several(node.get("near"))),
             needs=self.words_of("need", node.get("needs"), NEEDS),
+            needs_within=self.number(node.get("needs_within"), 12),
             not_after=self.phrases(node.get("not_after")),
             not_before=self.phrases(node.get("not_before")),
             not_with=self.phrases(node.get("not_with")),
@@ -227,14 +228,10 @@ class LexiconReader:
 
     def _near_of(self, node: Mapping) -> Near:
         side: tuple[Side, ...] = self.words_of("side", node.get("side"), SIDES)
-        within = node.get("within")
-        number = within.value if isinstance(within, Scalar) else None
-        if within is not None and not (isinstance(number, int) and 0 <= number <= _FARTHEST):
-            self.error("wrong-value", within, "this is not a number of words", f"a whole number up to {_FARTHEST}")
         words = self.phrases(node.get("words"))
         if not words:
             self.error("missing-key", node, "missing `words:`", "`words:` with a list")
-        return Near(words, number if isinstance(number, int) else 8, side[0] if side else "any")
+        return Near(words, self.number(node.get("within"), 8), side[0] if side else "any")
 
     def phrases(self, node: Node | None) -> tuple[str, ...]:
         """Phrases, folded; `set: name` stands for the words of a set. `*` at the end stands for any ending."""
@@ -295,6 +292,15 @@ class LexiconReader:
             else:
                 found.append(match)
         return tuple(found)
+
+    def number(self, node: Node | None, default: int) -> int:
+        """A number of words; the default where absent."""
+        found = node.value if isinstance(node, Scalar) else None
+        if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= _FARTHEST:
+            return found
+        if node is not None:
+            self.error("wrong-value", node, "this is not a number of words", f"a whole number up to {_FARTHEST}")
+        return default
 
     def flag(self, node: Node | None) -> bool:
         """True or false; false where absent."""

@@ -132,7 +132,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, Callable[[re.Match[str], datetime], d
                 r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z])"), True, _weekday),
     (re.compile(r"(?:本|这|这个)?(?P<next>下|下个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"), True, _weekday),
     (re.compile(r"(?<![a-z])(?:today|tonight|tomorrow)(?![a-z])|今天|今日|明天|明日|后天"), True, _named),
-    (re.compile(rf"(?<![a-z])(?:within|in|after) (?:the next )?(?:[0-9]{{1,3}} ?(?:-|to) ?)?{_NUMBER} "
+    (re.compile(rf"(?<![a-z])(?:within|in) (?:the next )?(?:[0-9]{{1,3}} ?(?:-|to) ?)?{_NUMBER} "
                 r"(?P<unit>hours?|hrs?|days?|weeks?)(?![a-z])"), True, _length),
     (re.compile(rf"(?P<number>[0-9]{{1,3}}|{NUMERAL})个?(?P<unit>小时|钟头|天|日|周|星期|礼拜)(?:之|以)?(?:内|后)"), True, _length),
 )  # fmt: skip

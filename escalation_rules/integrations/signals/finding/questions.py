@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from escalation_rules.integrations.signals.finding.found import Found
 from escalation_rules.integrations.signals.folding import Folded, Span
 
+_BEFORE = " \"'.,;:!?)-*"
 _CHINESE = ("吗", "呢", "么")
 
 
@@ -16,5 +17,5 @@ def questions(folded: Folded) -> Iterator[Found[str]]:
         text = folded.text[start:end]
         bare = text.strip().rstrip("!.。 ")
         if ("?" in text and bare.rstrip("?")) or bare.endswith(_CHINESE):
-            place = start + len(text) - len(text.lstrip())
+            place = start + len(text) - len(text.lstrip(_BEFORE))
             yield Found(Span(place, start + len(text.rstrip())), bare)
