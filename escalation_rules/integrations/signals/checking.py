@@ -24,14 +24,22 @@ def example_proposals(lexicon: Lexicon, entry: Entry, example: Example) -> tuple
     """What an entry proposes from an example, said by a customer; in every currency of the lexicon, if it needs amounts."""
     message = Message("example", "customer", example.text, _SAID_AT)
     currencies = lexicon.currencies if "amount" in entry.needs else (None,)
-    return tuple(each for currency in currencies for each in of_entry(entry, Text.of(message, lexicon, currency)))
+    return tuple(
+        each for currency in currencies for each in of_entry(entry, Text.of(message, lexicon, currency))
+    )
 
 
 def _wrong(entry: Entry, lexicon: Lexicon) -> Iterator[Diagnostic]:
     for example in entry.matches:
         if not example_proposals(lexicon, entry, example):
-            yield Diagnostic("does-not-match", f"{entry.id}: the entry does not match its own example", example.position)
+            yield Diagnostic(
+                "does-not-match", f"{entry.id}: the entry does not match its own example", example.position
+            )
     for example in entry.must_not:
         if found := example_proposals(lexicon, entry, example):
             quote = found[0].quote
-            yield Diagnostic("still-matches", f"{entry.id}: the entry matches {quote!r}, which it must not", example.position)
+            yield Diagnostic(
+                "still-matches",
+                f"{entry.id}: the entry matches {quote!r}, which it must not",
+                example.position,
+            )

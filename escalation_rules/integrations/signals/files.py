@@ -44,7 +44,9 @@ def _text(file: Path, problems: Problems) -> str | None:
             return None
         return file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        problems.add(Diagnostic("unreadable", f"{file} cannot be read: {error.strerror}", place, expected=_EXPECTED))
+        problems.add(
+            Diagnostic("unreadable", f"{file} cannot be read: {error.strerror}", place, expected=_EXPECTED)
+        )
     except UnicodeDecodeError:
         problems.add(Diagnostic("not-utf-8", f"{file} is not encoded in UTF-8", place, expected="UTF-8"))
     return None

@@ -135,4 +135,8 @@ def _simplified() -> dict[str, str]:
     """Each ideograph that is written otherwise in Simplified Chinese. One by one, so that no offset moves."""
     characters = [chr(code) for code in _IDEOGRAPHS]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {one: other for one, other in zip(characters, converted, strict=True) if one != other and len(other) == 1}
+    return {
+        one: other
+        for one, other in zip(characters, converted, strict=True)
+        if one != other and len(other) == 1
+    }

@@ -81,7 +81,9 @@ def _heads_a_quote(line: str, text: str, lines: list[tuple[int, int]], number: i
     if not re.match(r"[ \t]*(?:from|寄件者|寄件人|发件人|發件人)", line, re.IGNORECASE):
         return True
     after = "".join(text[start:end] for start, end in lines[number + 1 : number + 4])[:600]
-    return bool(re.search(r"^(?:sent|to|date|subject|收件者|收件人|主旨|主题|日期)[ \t]*[:：]", after, re.I | re.M))
+    return bool(
+        re.search(r"^(?:sent|to|date|subject|收件者|收件人|主旨|主题|日期)[ \t]*[:：]", after, re.I | re.M)
+    )
 
 
 def _ends_soon(text: str, lines: list[tuple[int, int]], number: int) -> bool:

@@ -115,10 +115,10 @@ class _Merged:
             self._entry(number, entry, replaces)
         for objection in layer.objections:
             earlier = self.objections.get(objection.id)
-            if earlier is not None:  # each language adds its own words
-                words = tuple(dict.fromkeys([*earlier.near.words, *objection.near.words]))
-                objection = attrs.evolve(objection, near=attrs.evolve(earlier.near, words=words))
-            self.objections[objection.id] = objection
+            near = objection.near
+            if earlier is not None:  # a layer adds its own words
+                near = attrs.evolve(near, words=tuple(dict.fromkeys([*earlier.near.words, *near.words])))
+            self.objections[objection.id] = attrs.evolve(objection, near=near)
         for currency, marks in layer.currencies.items():
             self.currencies[currency] = tuple(dict.fromkeys([*self.currencies.get(currency, ()), *marks]))
 
@@ -148,7 +148,11 @@ class _Merged:
 
 def _automaton_of(entries: Iterable[Entry], objections: Iterable[Objection]) -> ahocorasick.Automaton | None:
     """One automaton for all phrases. A phrase and the same with any ending are two of them at one place."""
-    listed = [words for entry in entries for words in (entry.words, entry.not_after, entry.not_before, entry.not_with)]
+    listed = [
+        words
+        for entry in entries
+        for words in (entry.words, entry.not_after, entry.not_before, entry.not_with)
+    ]
     listed += [near.words for entry in entries for near in entry.near]
     listed += [objection.near.words for objection in objections]
     phrases = sorted({phrase for words in listed for phrase in words})

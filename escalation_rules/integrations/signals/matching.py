@@ -13,8 +13,8 @@ from escalation_rules.integrations.signals.finding import Found, amounts, counts
 from escalation_rules.integrations.signals.folding import Folded, Span, fold
 from escalation_rules.integrations.signals.hiding import hidden
 from escalation_rules.integrations.signals.lexicon import Hits, Lexicon
-from escalation_rules.integrations.signals.model import Entry, Near, Need, Side
 from escalation_rules.integrations.signals.messages import Message
+from escalation_rules.integrations.signals.model import Entry, Near, Need, Side
 
 _TOUCHING = 3
 """Within so many words before or behind a match stands what `not_after` and `not_before` name."""
@@ -83,7 +83,9 @@ class Text:
 
 def matches(entry: Entry, text: Text) -> Iterator[Match]:
     """Each place where the entry matches, unless something speaks against it for which it is to be dropped."""
-    triggers = text.spans(entry.words) if entry.words else _spans_of(text.found(entry.needs[0], entry.relative_days))
+    triggers = (
+        text.spans(entry.words) if entry.words else _spans_of(text.found(entry.needs[0], entry.relative_days))
+    )
     end = 0
     for trigger in triggers[:_MOST_TRIED]:
         if trigger.start < end:
@@ -91,11 +93,11 @@ def matches(entry: Entry, text: Text) -> Iterator[Match]:
         match = _match(entry, text, trigger)
         if match is None:
             continue
-        against = tuple(_against(text, match.span))
-        if any(each.kind in entry.drop_if for each in against):
+        objections = tuple(against(text, match.span))
+        if any(each.kind in entry.drop_if for each in objections):
             continue
         end = trigger.end
-        yield attrs.evolve(match, against=against)
+        yield attrs.evolve(match, against=objections)
 
 
 def _spans_of(found: Iterable[Found[Any]]) -> tuple[Span, ...]:
@@ -138,9 +140,7 @@ def _touches(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span, 
     return bool(words) and _nearest(text, text.spans(words), trigger, sentence, near) is not None
 
 
-def _nearest(
-    text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span, near: Near
-) -> Span | None:
+def _nearest(text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span, near: Near) -> Span | None:
     """The nearest of these spans in the sentence, on the side and within the words that `near` says."""
     place = bisect_left(spans, trigger.start, key=lambda each: each.start)
     best: tuple[int, Span] | None = None
@@ -179,7 +179,8 @@ def _distance(text: Text, one: Span, other: Span) -> int:
     return text.folded.between(min(one.end, other.end), max(one.start, other.start))
 
 
-def _against(text: Text, span: Span) -> Iterator[Against]:
+def against(text: Text, span: Span) -> Iterator[Against]:
+    """What speaks against a span of the folded text, in its sentence."""
     sentence = text.folded.sentence(span.start)
     for objection in text.lexicon.objections:
         words = text.spans(objection.near.words)

@@ -42,14 +42,18 @@ def read_messages(data: object) -> tuple[Message, ...]:
     """
     problems = Problems()
     if not isinstance(data, Iterable) or isinstance(data, (str, bytes, Mapping)):
-        _report(problems, "wrong-form", "messages", f"the messages cannot be {show(data)}", "a list of messages")
+        _report(
+            problems, "wrong-form", "messages", f"the messages cannot be {show(data)}", "a list of messages"
+        )
         raise MessageError(problems)
     found: list[Message] = []
     seen: set[str] = set()
     for index, each in enumerate(data):
         path = f"messages[{index}]"
         if index >= MAX_MESSAGES:
-            _report(problems, "too-many", "messages", f"more than {MAX_MESSAGES:,} messages", "fewer messages")
+            _report(
+                problems, "too-many", "messages", f"more than {MAX_MESSAGES:,} messages", "fewer messages"
+            )
             break
         message = _read(each, path, problems)
         if message is not None and message.id in seen:
@@ -106,7 +110,9 @@ def _instant(value: object, path: str, problems: Problems) -> datetime | None:
     except ValueProblem as problem:
         _report(problems, "wrong-value", path, problem.message, problem.expected)
         return None
-    return moment.astimezone((value if isinstance(value, datetime) else datetime.fromisoformat(str(value))).tzinfo)
+    return moment.astimezone(
+        (value if isinstance(value, datetime) else datetime.fromisoformat(str(value))).tzinfo
+    )
 
 
 def _report(problems: Problems, code: str, path: str, message: str, expected: str | None = None) -> None:

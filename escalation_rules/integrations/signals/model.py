@@ -26,6 +26,14 @@ SLOTS = (QUOTE, SENTENCE, TIME, AMOUNT, DAY, NUMBER)
 NEEDED_BY: Mapping[str, Need] = {AMOUNT: "amount", DAY: "day", NUMBER: "number"}
 """What an entry has to need so that the slot can be filled."""
 
+_ONLY_ASKED = frozenset({"temperature", "good_faith", "upset_since", "sarcasm", "satisfied", "abusive"})
+
+
+def is_only_asked(path: str) -> bool:
+    """Whether people are asked for a fact or field and nothing is ever proposed: how somebody feels or means it."""
+    return path.rpartition(".")[2] in _ONLY_ASKED
+
+
 Plain = bool | int | str
 
 
@@ -50,10 +58,10 @@ class Example:
 class Entry:
     """One entry: where its words stand, as `near` and `not_…` say, it proposes `value` for `path`.
 
-    `path` is a fact or, if `is_record`, a record list; then `value` maps its fields. `needs` is what has to be found by
-    its form in the same sentence, `needs_within` so many words. What speaks against a match is kept with the proposal, unless it is in `drop_if`: then
-    nothing is proposed. `each` proposes every match of a message, else the first. `first` ones come before all others.
-    Phrases are folded.
+    `path` is a fact or, if `is_record`, a record list; then `value` maps its fields. `needs` is what has to be found by its
+    form in the same sentence, `needs_within` so many words. What speaks against a match is kept with the proposal, unless
+    it is in `drop_if`: then nothing is proposed. `each` proposes every match of a message, else the first. `first` ones come
+    before all others. Phrases are folded.
     """
 
     id: str

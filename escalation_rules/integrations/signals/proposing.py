@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import attrs
 
+from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.integrations.signals.folding import Span
 from escalation_rules.integrations.signals.lexicon import Lexicon, builtin_lexicon
 from escalation_rules.integrations.signals.matching import Against, Match, Text, matches
@@ -28,7 +29,6 @@ from escalation_rules.integrations.signals.model import (
     Plain,
 )
 from escalation_rules.policy.conditions import is_currency
-from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.values import show
 
 CUSTOMERS = ("customer",)
@@ -100,7 +100,9 @@ def propose(
     """
     if currency is not None and not is_currency(currency):
         problem = f"{show(currency)} is not a currency code"
-        raise RequestError([Diagnostic("bad-currency", problem, path="currency", expected="three capital letters")])
+        raise RequestError(
+            [Diagnostic("bad-currency", problem, path="currency", expected="three capital letters")]
+        )
     read = read_messages(messages)
     known = lexicon or builtin_lexicon()
     found = [

@@ -22,6 +22,7 @@ from escalation_rules.integrations.signals.model import (
     Objection,
     Plain,
     Side,
+    is_only_asked,
 )
 from escalation_rules.policy.conditions import is_currency
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
@@ -32,8 +33,8 @@ T = TypeVar("T", bound=str)
 
 FORMAT = 1
 _TOP = ("format", "lexicon", "sets", "currencies", "against", "entries", "disable")
-_ENTRY = ("id", "propose", "words", "near", "needs", "needs_within", "not_after", "not_before", "not_with", "drop_if", "relative_days",
-          "each", "first", "replaces", "examples")  # fmt: skip
+_ENTRY = ("id", "propose", "words", "near", "needs", "needs_within", "not_after", "not_before", "not_with", "drop_if",
+          "relative_days", "each", "first", "replaces", "examples")  # fmt: skip
 _NEAR = ("words", "within", "side")
 _AGAINST = ("id", *_NEAR)
 _ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
@@ -79,9 +80,13 @@ class LexiconReader:
             if is_currency(key.text):
                 layer.currencies[key.text] = self.phrases(node)
             else:
-                self.error("bad-currency", key, f"{show(key.text)} is not a currency code", "three capital letters")
-        layer.objections = [found for each in self.items(root.get("against")) if (found := self.objection(each))]
-        layer.entries = [found for each in self.items(root.get("entries")) if (found := self.entry(each))]
+                self.error(
+                    "bad-currency", key, f"{show(key.text)} is not a currency code", "three capital letters"
+                )
+        objections = map(self.objection, self.items(root.get("against")))
+        entries = map(self.entry, self.items(root.get("entries")))
+        layer.objections = [each for each in objections if each is not None]
+        layer.entries = [each for each in entries if each is not None]
         layer.disabled = [each for each in self.items(root.get("disable")) if isinstance(each, Scalar)]
         return layer
 
@@ -150,8 +155,11 @@ class LexiconReader:
                        "`propose: {hazard.happened: true}`, or a record list with its fields")  # fmt: skip
             return "", False, ""
         key, value = found.entries[0]
+        self.check_proposable(key)
         if "." in key.text:
-            fact = self.declared("unknown-fact", key, "fact", self.vocabulary.facts if self.vocabulary else None)
+            fact = self.declared(
+                "unknown-fact", key, "fact", self.vocabulary.facts if self.vocabulary else None
+            )
             return key.text, False, self.plain(value, fact)
         lists = self.vocabulary.records if self.vocabulary else None
         listed = self.declared("unknown-record-list", key, "record list", lists)
@@ -160,9 +168,16 @@ class LexiconReader:
             return key.text, True, {}
         fields: dict[str, Plain] = {}
         for name, each in value.entries:
+            self.check_proposable(name)
             fact = self.declared("unknown-field", name, "field", listed.fields if listed else None)
             fields[name.text] = self.plain(each, fact)
         return key.text, True, fields
+
+    def check_proposable(self, node: Scalar) -> None:
+        """Report what nobody can read off a text."""
+        if is_only_asked(node.text):
+            message = f"{node.text} is asked, never proposed: no word says how somebody feels or means it"
+            self.error("does-not-fit", node, message, "another fact")
 
     def declared(self, code: str, node: Scalar, what: str, known: Any) -> Any:
         """The declaration of a name; None where none is known (reported if a vocabulary is)."""
@@ -177,7 +192,12 @@ class LexiconReader:
         """A value as it is proposed: a slot, or one that fits the fact's type."""
         value = node.value if isinstance(node, Scalar) else None
         if not isinstance(value, (bool, int, str)):
-            self.error("wrong-form", node, "this is no value that can be proposed", "true, a name, a number or a slot")
+            self.error(
+                "wrong-form",
+                node,
+                "this is no value that can be proposed",
+                "true, a name, a number or a slot",
+            )
             return ""
         if isinstance(value, str) and value.startswith("the ") and value not in SLOTS:
             self.unknown("bad-slot", node, "slot", SLOTS)
@@ -197,12 +217,19 @@ class LexiconReader:
         """The texts that must match, and those that must not; an entry has some of both."""
         if not isinstance(node, Mapping):
             code = "missing-key" if node is None else "wrong-form"
-            self.error(code, node or entry, "missing `examples:` in the entry", "`examples:` with `match:` and `not:`")
+            self.error(
+                code,
+                node or entry,
+                "missing `examples:` in the entry",
+                "`examples:` with `match:` and `not:`",
+            )
             return (), ()
         self.only_keys(node, ("match", "not"), "examples")
         for key in ("match", "not"):
             if not self.scalars(node.get(key)):
-                self.error("no-example", node, f"the entry has no example below `{key}:`", f"`{key}:` with texts")
+                self.error(
+                    "no-example", node, f"the entry has no example below `{key}:`", f"`{key}:` with texts"
+                )
         return tuple(self.example(node.get("match"))), tuple(self.example(node.get("not")))
 
     def example(self, node: Node | None) -> Iterable[Example]:
@@ -299,7 +326,9 @@ class LexiconReader:
         if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= _FARTHEST:
             return found
         if node is not None:
-            self.error("wrong-value", node, "this is not a number of words", f"a whole number up to {_FARTHEST}")
+            self.error(
+                "wrong-value", node, "this is not a number of words", f"a whole number up to {_FARTHEST}"
+            )
         return default
 
     def flag(self, node: Node | None) -> bool:
@@ -318,7 +347,9 @@ class LexiconReader:
         """Report a name that does not exist, with the nearest that does."""
         names = sorted(known)
         close = self.problems.nearest(_text(node), names)
-        self.error(code, node, f"unknown {what} {show(_text(node))}", None if close else listing(names), close)
+        self.error(
+            code, node, f"unknown {what} {show(_text(node))}", None if close else listing(names), close
+        )
 
     def error(
         self, code: str, node: Node, message: str, expected: str | None = None, suggestion: str | None = None

@@ -52,5 +52,9 @@ def _value(number: str, times: str) -> Decimal | None:
     point = "." if "," in number and "." in number and number.rfind(".") > number.rfind(",") else None
     if point is None and not _THREE_BEHIND.fullmatch(number) and re.search(r"[.,][0-9]{1,2}$", number):
         point = number[max(number.rfind("."), number.rfind(","))]
-    parsed = Price.fromstring(number, decimal_separator=point) if point else Price.fromstring(re.sub("[,.]", "", number))
+    parsed = (
+        Price.fromstring(number, decimal_separator=point)
+        if point
+        else Price.fromstring(re.sub("[,.]", "", number))
+    )
     return None if parsed.amount is None else parsed.amount * _TIMES.get(times, 1)

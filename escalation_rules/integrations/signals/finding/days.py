@@ -17,8 +17,8 @@ from escalation_rules.integrations.signals.finding.found import Found
 from escalation_rules.integrations.signals.finding.numbers import NUMERAL, chinese_number
 from escalation_rules.integrations.signals.folding import Folded, Span
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_WEEKDAYS = "mon tue wed thu fri sat sun".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -75,7 +75,9 @@ def _end_of(day: date, like: datetime) -> datetime:
 
 def _near(month: int, day: int, said_at: datetime) -> datetime:
     """A day without its year: of the years around, the nearest."""
-    near = [date(said_at.year + add, month, day) for add in (0, 1, -1) if _exists(said_at.year + add, month, day)]
+    near = [
+        date(said_at.year + add, month, day) for add in (0, 1, -1) if _exists(said_at.year + add, month, day)
+    ]
     if not near:
         raise ValueError(month)
     return _end_of(min(near, key=lambda each: abs(each - said_at.date())), said_at)
@@ -107,7 +109,9 @@ def _weekday(found: re.Match[str], said_at: datetime) -> datetime:
 
 
 def _named(found: re.Match[str], said_at: datetime) -> datetime:
-    add = {"today": 0, "tonight": 0, "tomorrow": 1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2}[found[0]]
+    add = {"today": 0, "tonight": 0, "tomorrow": 1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2}[
+        found[0]
+    ]
     return _end_of(said_at.date() + timedelta(days=add), said_at)
 
 
@@ -134,5 +138,6 @@ _FORMS: tuple[tuple[re.Pattern[str], bool, Callable[[re.Match[str], datetime], d
     (re.compile(r"(?<![a-z])(?:today|tonight|tomorrow)(?![a-z])|今天|今日|明天|明日|后天"), True, _named),
     (re.compile(rf"(?<![a-z])(?:within|in) (?:the next )?(?:[0-9]{{1,3}} ?(?:-|to) ?)?{_NUMBER} "
                 r"(?P<unit>hours?|hrs?|days?|weeks?)(?![a-z])"), True, _length),
-    (re.compile(rf"(?P<number>[0-9]{{1,3}}|{NUMERAL})个?(?P<unit>小时|钟头|天|日|周|星期|礼拜)(?:之|以)?(?:内|后)"), True, _length),
+    (re.compile(rf"(?P<number>[0-9]{{1,3}}|{NUMERAL})个?(?P<unit>小时|钟头|天|日|周|星期|礼拜)(?:之|以)?(?:内|后)"),
+     True, _length),
 )  # fmt: skip
