@@ -19,7 +19,7 @@ from escalation_rules.integrations.signals.hiding import hidden
 from escalation_rules.integrations.signals.lexicon import Lexicon, builtin_lexicon
 from escalation_rules.integrations.signals.matching import Text, against
 from escalation_rules.integrations.signals.messages import Message, read_messages
-from escalation_rules.integrations.signals.model import is_only_asked
+from escalation_rules.integrations.signals.model import OF_THE_RECORD, is_only_asked
 from escalation_rules.integrations.signals.proposing import CUSTOMERS, Proposal, gist, propose
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.source import parse_json
@@ -124,9 +124,9 @@ _PROPOSED_LISTS = frozenset({"promises", "losses", "charges"})
 
 
 def _fields(listed: RecordList) -> Iterator[tuple[str, Fact]]:
-    return (
-        (key, fact) for key, fact in listed.fields.items() if not fact.concluded and not is_only_asked(key)
-    )
+    for key, fact in listed.fields.items():
+        if not fact.concluded and not is_only_asked(key) and key not in OF_THE_RECORD:
+            yield key, fact
 
 
 def _answer(ask: Ask, messages: tuple[Message, ...], vocabulary: Vocabulary, checker: _Checker) -> object:

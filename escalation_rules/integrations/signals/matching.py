@@ -159,7 +159,13 @@ def _nearest(text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span,
                 distance = text.folded.between(trigger.end, other.start)
                 best = min(best, (distance, other), key=lambda each: each[0]) if best else (distance, other)
                 break
-    return best[1] if best is not None and best[0] <= near.within else None
+    if best is None or best[0] > near.within or (near.clause and _comma(text, best[1], trigger)):
+        return None
+    return best[1]
+
+
+def _comma(text: Text, one: Span, other: Span) -> bool:
+    return "," in text.folded.text[min(one.end, other.end) : max(one.start, other.start)]
 
 
 _LOOKED_AT = 20

@@ -29,6 +29,10 @@ NEEDED_BY: Mapping[str, Need] = {AMOUNT: "amount", DAY: "day", NUMBER: "number"}
 _ONLY_ASKED = frozenset({"temperature", "good_faith", "upset_since", "sarcasm", "satisfied", "abusive"})
 
 
+OF_THE_RECORD = frozenset({"id", "recorded_at"})
+"""Fields of every record that say nothing of what happened: never proposed."""
+
+
 def is_only_asked(path: str) -> bool:
     """Whether people are asked for a fact or field and nothing is ever proposed: how somebody feels or means it."""
     return path.rpartition(".")[2] in _ONLY_ASKED
@@ -39,11 +43,13 @@ Plain = bool | int | str
 
 @attrs.frozen
 class Near:
-    """Words of which one has to stand near: within so many words, on one side, in the same sentence."""
+    """Words of which one has to stand near: within so many words, on one side, in the same sentence or, in `clause`, with no
+    comma between."""
 
     words: tuple[str, ...]
     within: int = 8
     side: Side = "any"
+    clause: bool = False
 
 
 @attrs.frozen

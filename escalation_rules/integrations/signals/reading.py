@@ -13,6 +13,7 @@ from escalation_rules.integrations.signals.folding import fold_phrase, is_letter
 from escalation_rules.integrations.signals.model import (
     NEEDED_BY,
     NEEDS,
+    OF_THE_RECORD,
     SIDES,
     SLOTS,
     Entry,
@@ -35,7 +36,7 @@ FORMAT = 1
 _TOP = ("format", "lexicon", "sets", "currencies", "against", "entries", "disable")
 _ENTRY = ("id", "propose", "words", "near", "needs", "needs_within", "not_after", "not_before", "not_with", "drop_if",
           "relative_days", "each", "first", "replaces", "examples")  # fmt: skip
-_NEAR = ("words", "within", "side")
+_NEAR = ("words", "within", "side", "clause")
 _AGAINST = ("id", *_NEAR)
 _ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
 _SLOT_TYPES: dict[str, tuple[type, ...]] = {
@@ -127,7 +128,9 @@ class LexiconReader:
         return (entry, self.flag(node.get("replaces"))) if self.problems.count == before else None
 
     def check_whole(self, entry: Entry, node: Mapping) -> None:
-        """What only all parts together show."""
+        """What only all parts together show; what follows from a misspelt need is no mistake of its own."""
+        if len(self.several(node.get("needs"))) != len(entry.needs):
+            return
         if not entry.words and not entry.needs:
             self.error("missing-key", node, "missing `words:` in the entry", "`words:`, or `needs:`")
         for slot in entry.slots:
@@ -166,10 +169,13 @@ class LexiconReader:
         if not isinstance(value, Mapping):
             self.error("wrong-form", value, f"a record of {key.text} needs its fields", "a mapping of fields")
             return key.text, True, {}
+        known = (
+            {key: each for key, each in listed.fields.items() if key not in OF_THE_RECORD} if listed else None
+        )
         fields: dict[str, Plain] = {}
         for name, each in value.entries:
             self.check_proposable(name)
-            fact = self.declared("unknown-field", name, "field", listed.fields if listed else None)
+            fact = self.declared("unknown-field", name, "field", known)
             fields[name.text] = self.plain(each, fact)
         return key.text, True, fields
 
@@ -258,7 +264,12 @@ class LexiconReader:
         words = self.phrases(node.get("words"))
         if not words:
             self.error("missing-key", node, "missing `words:`", "`words:` with a list")
-        return Near(words, self.number(node.get("within"), 8), side[0] if side else "any")
+        return Near(
+            words,
+            self.number(node.get("within"), 8),
+            side[0] if side else "any",
+            self.flag(node.get("clause")),
+        )
 
     def phrases(self, node: Node | None) -> tuple[str, ...]:
         """Phrases, folded; `set: name` stands for the words of a set. `*` at the end stands for any ending."""
