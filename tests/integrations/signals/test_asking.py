@@ -19,10 +19,11 @@ MESSAGES = [
         "The lamp caught fire. My wife wants to talk to the head of the shop.\n> Your agent: we will pay 500",
         "m1",
     ),
-    said("Our regulator would be interested in this.", "m2", "agent"),
+    said("You may write to our regulator.", "m2", "agent"),
 ]
 RECORDED = """{"proposals": [
-  {"message": "m1", "path": "customer.need", "value": "talk to the head of the shop", "quote": "wants to talk to the head of the shop"},
+  {"message": "m1", "path": "customer.need", "value": "talk to the head of the shop",
+   "quote": "wants to talk to the head of the shop"},
   {"message": "m1", "path": "hazard.happened", "value": true, "quote": "The lamp caught fire."},
   {"message": "m1", "path": "signals", "value": {"kind": "media", "words": "talk to the head of the shop"}, "quote": "talk to"}
 ]}"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 import pytest
@@ -79,7 +80,7 @@ def test_any_text_can_be_read_and_every_quote_stands_in_it(text: str) -> None:
 @given(WORDS | ANYTHING)
 def test_origins_never_go_back_and_hidden_spans_are_in_order(text: str) -> None:
     spans = hidden(text)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     folded = fold(text, spans)
     assert list(folded.origin) == sorted(folded.origin)
     assert len(folded.origin) == len(folded.text)

@@ -104,13 +104,17 @@ entries:
         "8:35: error: this is not a number of words; expected a whole number up to 40 [wrong-value]",
         "8:46: error: unknown side 'left'; expected after, any or before [unknown-name]",
         "9:15: error: the entry has no example below `not:`; expected `not:` with texts [no-example]",
-        "12:23: error: 'regulatr' is not a choice; expected regulator, consumer_association, court, media, recording, "
-        "posting or police_or_insurer; did you mean 'regulator'? [wrong-value]",
+        (
+            "12:23: error: 'regulatr' is not a choice; expected regulator, consumer_association, court, media, recording, "
+            "posting or police_or_insurer; did you mean 'regulator'? [wrong-value]"
+        ),
         "12:40: error: unknown slot 'the quotation'; did you mean 'the quote'? [bad-slot]",
         "12:55: error: unknown field 'when'; expected at, kind, published, said_by or words [unknown-field]",
         "13:13: error: unknown need 'ammount'; did you mean 'amount'? [unknown-name]",
-        "17:15: error: customer.temperature is asked, never proposed: no word says how somebody feels or means it; "
-        "expected another fact [does-not-fit]",
+        (
+            "17:15: error: customer.temperature is asked, never proposed: no word says how somebody feels or means it; "
+            "expected another fact [does-not-fit]"
+        ),
         "20:5: error: `the day` cannot be filled; expected `needs: [day]` [missing-key]",
         "20:5: error: missing `examples:` in the entry; expected `examples:` with `match:` and `not:` [missing-key]",
         "21:31: error: `the day` is no flag; expected true or false [does-not-fit]",

@@ -60,17 +60,17 @@ def test_it_is_found_in_every_language(text: str, expected: set[str] | None) -> 
         "I read on Twitter that you have a sale.",
         "Twitter is my favourite subject.",
         "Your refund policy is on page two.",
-        "There were no injuries and nobody was hurt.",
-        "A police report was not filed.",
+        "Luckily no injuries, nobody was hurt.",
+        "No police report exists.",
         "The regulator of my oven is set to four.",
         "We play basketball on the court behind your shop.",
         "一共 12315 元。",
         "我爺爺是 1950 年生的。",
         "經理曾致電到我房間。",
-        "门有时会发出神经质的报警声音。",
-        "前台说毛巾染了一块，要求我赔偿110元。",
+        "冰箱门没关好会有报警声。",
+        "店家说杯子是我打破的，要求我赔偿110元。",
         "还好没有人受伤。",
-        "洗澡差点烫伤。",
+        "水太热，差点烫伤孩子。",
     ],
 )
 def test_a_topic_is_no_signal(text: str) -> None:
@@ -79,7 +79,7 @@ def test_a_topic_is_no_signal(text: str) -> None:
 
 def test_danger_comes_first_whatever_came_earlier() -> None:
     found = propose(
-        [said("I want a refund.", "m1"), said("It caught fire.", "m2"), said("My son is in hospital.", "m3")]
+        [said("I want a refund.", "m1"), said("It caught fire.", "m2"), said("It cut my hand.", "m3")]
     )
     assert [each.path for each in found] == ["hazard.happened", "people.injured", "customer.wants_money"]
 
@@ -136,7 +136,7 @@ def test_a_promise_with_a_day_says_until_when() -> None:
 
 
 def test_a_day_that_counts_from_when_it_was_promised_is_left_open() -> None:
-    found = only("I was told it would be delivered on Friday.", "promises")
+    found = only("They said the sofa would arrive on Friday.", "promises")
     assert isinstance(found.value, dict)
     assert "due_at" not in found.value
 
@@ -152,7 +152,7 @@ def test_a_day_that_the_customer_names_counts_from_the_message() -> None:
 @pytest.mark.parametrize(
     ("text", "currency", "amount"),
     [
-        ("My card was charged $129.17.", "USD", "129.17"),
+        ("My card was charged $64.50.", "USD", "64.50"),
         ("You charged me NT$1,200.", "TWD", "1200"),
         ("I paid 7,99€.", "EUR", "7.99"),
         ("你們多收三百五十元。", "TWD", "350"),
@@ -169,8 +169,8 @@ def test_amounts_in_the_currency_of_the_case(text: str, currency: str, amount: s
 @pytest.mark.parametrize(
     ("text", "currency"),
     [
-        ("My card was charged $129.17.", None),
-        ("My card was charged €129.17.", "USD"),
+        ("My card was charged $64.50.", None),
+        ("My card was charged €64.50.", "USD"),
         ("I was charged and called 12315.", "CNY"),
         ("我被扣了，打1950申訴。", "TWD"),
         ("You charged me US$20.", "TWD"),
