@@ -3,6 +3,7 @@
 from escalation_rules.integrations.signals import Answers, accepted, propose
 """
 
+from escalation_rules.integrations.signals._installed import check_installed as _check_installed  # noqa: F401  # first
 from escalation_rules.integrations.signals.answers import Answer, Answers, accepted
 from escalation_rules.integrations.signals.asking import Asked, Discarded, output_schema, propose_with
 from escalation_rules.integrations.signals.checking import check_examples

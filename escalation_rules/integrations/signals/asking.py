@@ -157,12 +157,14 @@ def _answer(ask: Ask, messages: tuple[Message, ...], vocabulary: Vocabulary, che
 
 
 def _same(one: Proposal, other: Proposal) -> bool:
-    """Whether two proposals say the same of one message: the same value, or of records the same of the same words."""
+    """Whether two proposals say the same of one message: the same value, of records and of words from the same place."""
+    said = gist(one.value)
+    placed = one.is_record or not said
     return (
         one.message == other.message
         and one.path == other.path
-        and gist(one.value) == gist(other.value)
-        and (not one.is_record or (one.start < other.end and other.start < one.end))
+        and said == gist(other.value)
+        and (not placed or (one.start < other.end and other.start < one.end))
     )
 
 

@@ -104,6 +104,7 @@ class _Merged:
         self.currencies: dict[str, tuple[str, ...]] = {}
 
     def add(self, number: int, layer: Layer) -> None:
+        """Put what one file of layer `number` says upon what there is."""
         for each in layer.disabled:
             if self.layers.get(each.text, number) < number:
                 self.entries.pop(each.text, None)

@@ -69,7 +69,7 @@ def totals(data: Mapping[str, Any]) -> dict[str, dict[str, Counter[str]]]:
 def _counts(signal: str, text: Mapping[str, Any]) -> bool:
     if signal == "question" and not text.get("questions"):
         return False
-    return _ONLY_IN.get(signal, text["set"]) == text["set"]
+    return signal not in _ONLY_IN or _ONLY_IN[signal] == str(text["set"])
 
 
 def table(data: Mapping[str, Any]) -> str:

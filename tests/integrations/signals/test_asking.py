@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import Policy
 from escalation_rules.integrations.signals import Asked, output_schema, propose_with
@@ -57,7 +57,7 @@ def test_a_recorded_answer(answer: object) -> None:
 
 
 def test_the_recorded_answer_has_the_form_that_was_asked_for() -> None:
-    jsonschema.validate(json.loads(RECORDED), output_schema(POLICY.vocabulary))
+    Draft202012Validator(output_schema(POLICY.vocabulary)).validate(json.loads(RECORDED))
 
 
 def test_the_model_gets_what_customers_wrote_and_the_form_of_an_answer() -> None:
@@ -70,7 +70,7 @@ def test_the_model_gets_what_customers_wrote_and_the_form_of_an_answer() -> None
     propose_with(look, MESSAGES, POLICY)
     [request] = got
     assert [each["id"] for each in request["messages"]] == ["m1"]
-    jsonschema.Draft202012Validator.check_schema(request["schema"])
+    Draft202012Validator.check_schema(request["schema"])
     paths = {
         each["properties"]["path"]["const"]
         for each in request["schema"]["properties"]["proposals"]["items"]["anyOf"]
@@ -155,3 +155,9 @@ def test_what_speaks_against_a_quote_of_the_model_is_said() -> None:
     answer = {"proposals": [item(path="people.injured", value=True, quote="caught fire")]}
     [_, found] = propose_with(lambda request: answer, messages, POLICY).proposals
     assert [each.kind for each in found.against] == ["supposition"]
+
+
+def test_two_needs_of_one_message_are_two_proposals_and_the_same_one_is_not() -> None:
+    other = item(value="My wife wants", quote="My wife wants")
+    asked = ask({"proposals": [item(), other, item(quote="talk to the head of")]})
+    assert [each.quote for each in asked.proposals] == ["caught fire", "talk to the head", "My wife wants"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from time import perf_counter
 from typing import Any
 
 import pytest
 
 from escalation_rules.integrations.signals import Message, MessageError, propose
+from escalation_rules.integrations.signals._installed import check_installed
 from tests.integrations.signals.said import AT, said
 
 LONG = 4_000
@@ -91,3 +95,33 @@ def test_messages_that_can_be_read() -> None:
     assert propose([{"id": "m1", "role": "customer", "text": "", "at": None}]) == ()
     [found] = propose(({"id": "m1", "role": "customer", "text": "It caught fire.", "at": AT},))
     assert found.path == "hazard.happened"
+
+
+TEXTS = [
+    "It caught fire, it burned my hand. I want a refund of $20, or I'll sue you!",
+    "不退款我就去消協，也發微博曝光你們。",
+]
+TOLD = """
+import json, sys
+from escalation_rules.integrations.signals import propose
+from tests.integrations.signals.said import said
+found = propose([said(text, str(at)) for at, text in enumerate(sys.argv[1:])], currency="USD")
+print(json.dumps([each.to_dict() for each in found]))
+"""
+
+
+def test_the_same_whatever_the_hash_seed() -> None:
+    command = [sys.executable, "-c", TOLD, *TEXTS]
+    told = set()
+    for seed in ("0", "1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+        told.add(subprocess.run(command, env=env, capture_output=True, check=True).stdout)
+    assert len(told) == 1
+    assert len(told.pop()) > 1000
+
+
+def test_what_to_install_is_said() -> None:
+    with pytest.raises(
+        ImportError, match=r"no_such_package, which cannot be imported; install escalation-rules\[signals\]"
+    ):
+        check_installed(("attrs", "no_such_package"))
