@@ -10,14 +10,15 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
-from escalation_rules.engine.evaluate import evaluate
+from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
+from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Stops
-from escalation_rules.policy.conditions import Condition, Known, RecordView, Situation
-from escalation_rules.policy.model import Recommend
+from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
+from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.values import Party, Value
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -77,6 +78,13 @@ class Clocks:
         self.rule_index = rule_index
         self.situation_builder = situation_builder
         self._stops: dict[str, Stops | None] = {}
+        self._grounds: dict[str, Grounds] = {}
+
+    def grounds(self, rule: Rule) -> Grounds:
+        """What a rule rests on, worked out when it is first asked for."""
+        if rule.id not in self._grounds:
+            self._grounds[rule.id] = Grounds.of(rule, self.rule_index)
+        return self._grounds[rule.id]
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
@@ -95,6 +103,9 @@ class Past:
         self.clocks = clocks
         self.case = case
         self._points = _points(case)
+        self.memory = Memory()
+        self._earlier = Memory()
+        self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime], Situation] = {}
         self._states: dict[tuple[str, datetime, datetime], State] = {}
         self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
@@ -131,6 +142,10 @@ class Past:
             found.add(what.pause)
         return frozenset(found)
 
+    def see(self, situation: Situation, outcome: Outcome, found: Prohibitions) -> None:
+        """Take in what was decided of the history at an instant with all that was known then: it need not be worked out again."""
+        self._last = situation.at, situation, outcome, found
+
     def state(self, action: str, at: datetime, until: datetime) -> State:
         """What stood in the way of an action's steps at `at`."""
         key = (action, at, min(at, until))
@@ -139,18 +154,28 @@ class Past:
         return self._states[key]
 
     def _work_out(self, action: str, at: datetime, known: datetime) -> State:
-        situation = self._situations.get((at, known))
-        if situation is None:
-            situation = self.clocks.situation_builder.situation(self._known(known), self.case.currency, at)
-            self._situations[at, known] = situation
         stops = self.clocks.stops(action)
+        if self._last is not None and at == known == self._last[0]:
+            _, situation, outcome, found = self._last
+        else:
+            situation = self._situation(at, known)
+            if stops is None:
+                return State(situation, Prohibitions({}), None)
+            outcome = evaluate(stops.compiled, situation)
+            found = prohibitions(outcome, self.clocks.rule_index, situation)
         if stops is None:
             return State(situation, Prohibitions({}), None)
-        outcome = evaluate(stops.compiled, situation)
-        found = prohibitions(outcome, self.clocks.rule_index, situation)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
+
+    def _situation(self, at: datetime, known: datetime) -> Situation:
+        if (at, known) not in self._situations:
+            builder = self.clocks.situation_builder
+            self._situations[at, known] = builder.situation(
+                self._known(known), self.case.currency, at, self._earlier
+            )
+        return self._situations[at, known]
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""
@@ -176,7 +201,7 @@ def _holds(pause: Condition, listed: str | None, about: str | None, situation: S
     """Whether a pause is known to hold, for the record that it is about, if it is about one."""
     if listed is None:
         return pause.evaluate(situation, ()) is True
-    record = situation.by_id.get(listed, {}).get(about or "")
+    record = situation.by_id(listed).get(about or "")
     return record is not None and pause.evaluate(situation, (record,)) is True
 
 

@@ -240,7 +240,7 @@ def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situa
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
-            record = situation.by_id.get("parties", {}).get(said.name)
+            record = situation.by_id("parties").get(said.name)
             said = said if record is None else Party(said.name, role_of(record))
             if same_person(said, value) is not True:
                 return False

@@ -216,7 +216,7 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
 
 def _known(party: Party, situation: Situation) -> Party:
     """The party as known then: one that is named by the id of its record has the role given there, if any."""
-    record = situation.by_id.get("parties", {}).get(party.name)
+    record = situation.by_id("parties").get(party.name)
     return party if record is None else Party(party.name, role_of(record))
 
 

@@ -473,6 +473,8 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     for listed in world.declared("records"):
         if listed in entry:
             case[listed] = _merged(case.get(listed), entry[listed], entry.get("at"))
+            there = {record["id"] for record in case[listed] or []}
+            learned = {key: at for key, at in learned.items() if key[0] != listed or key[1] in there}
             for record in entry[listed] or []:
                 for name in record:
                     note(f"{listed}.{name}", listed, record["id"], name)
