@@ -60,7 +60,7 @@ def test_a_history_gets_an_entry_that_names_the_proposal_and_who_accepted_it() -
     assert accepted(case, found, by="chen", at=LATER) == case, "accepted twice, it is there once"
     snapshot = POLICY.case(case).at(LATER)
     assert snapshot.values["hazard.happened"] is True
-    assert list(snapshot.given["signals"]) == [signal.id]
+    assert list(snapshot.records["signals"] or {}) == [signal.id]
 
 
 def test_a_record_that_is_accepted_twice_is_there_once() -> None:
