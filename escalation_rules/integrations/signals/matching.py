@@ -18,6 +18,9 @@ from escalation_rules.integrations.signals.model import Entry, Near, Need, Side
 
 _TOUCHING = 3
 """Within so many words before or behind a match stands what `not_after` and `not_before` name."""
+_AROUND = 12
+"""Within so many words on either side of a match stands what `not_with` names: who writes without full stops writes
+"sentences" of a hundred words, and a word far off in one says nothing about a match."""
 _MOST_TRIED = 200
 """Places that are tried for one entry in one message. A text that says a word more often says nothing more by it."""
 
@@ -106,7 +109,7 @@ def _spans_of(found: Iterable[Found[Any]]) -> tuple[Span, ...]:
 
 def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
     sentence = text.folded.sentence(trigger.start)
-    if any(_within(text, words, sentence) for words in (entry.not_with,) if words):
+    if _surrounded(text, entry.not_with, trigger, sentence):
         return None
     if _touches(text, entry.not_after, trigger, sentence, "before") or _touches(
         text, entry.not_before, trigger, sentence, "after"
@@ -129,10 +132,14 @@ def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
     return Match(Span(start, end), values)
 
 
-def _within(text: Text, words: tuple[str, ...], sentence: Span) -> bool:
+def _surrounded(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span) -> bool:
+    """Whether one of the words stands around the trigger, or over it: *像要爆炸* guards *爆炸*."""
     spans = text.spans(words)
-    place = bisect_left(spans, sentence.start, key=lambda each: each.start)
-    return place < len(spans) and spans[place].start < sentence.end
+    place = bisect_left(spans, trigger.start, key=lambda each: each.start)
+    return any(
+        sentence.start <= other.start < sentence.end and _distance(text, trigger, other) <= _AROUND
+        for other in spans[max(0, place - _LOOKED_AT) : place + 1]
+    )
 
 
 def _touches(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span, side: Side) -> bool:

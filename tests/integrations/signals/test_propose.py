@@ -84,6 +84,17 @@ def test_danger_comes_first_whatever_came_earlier() -> None:
     assert [each.path for each in found] == ["hazard.happened", "people.injured", "customer.wants_money"]
 
 
+def test_a_guarding_word_counts_only_where_it_stands_near() -> None:
+    far = "there was an album playing next door and we sat at the table with the children eating dinner when the heater was on fire"
+    assert told(far) == {"hazard.happened=True"}
+    assert told("this album of theirs is on fire") == set()
+
+
+@pytest.mark.parametrize("thing", ["Kindle", "Fire tablet", "album player"])
+def test_danger_has_no_guards_beyond_its_figures_of_speech(thing: str) -> None:
+    assert told(f"My {thing} caught fire.") == {"hazard.happened=True"}
+
+
 def test_only_what_customers_wrote_is_read() -> None:
     text = "The charger caught fire."
     assert propose([said(text, role="agent"), said(text, "m2", "system")]) == ()
