@@ -85,7 +85,7 @@ def test_danger_comes_first_whatever_came_earlier() -> None:
 
 
 def test_a_guarding_word_counts_only_where_it_stands_near() -> None:
-    far = "there was an album playing next door and we sat at the table with the children eating dinner when the heater was on fire"
+    far = "there was an album playing next door and we sat at the table with our children at dinner when the heater was on fire"
     assert told(far) == {"hazard.happened=True"}
     assert told("this album of theirs is on fire") == set()
 
