@@ -146,7 +146,8 @@ class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
     `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
-    With a `memory`, `versions` tell what is the same as in situations before it.
+    `replaced` are parties in whose place others stand. With a `memory`, `versions` tell what is the same as in the situations
+    before.
     """
 
     __slots__ = (
@@ -165,6 +166,7 @@ class Situation:
         "lists",
         "memory",
         "presence_flips",
+        "replaced",
         "versions",
     )
 
@@ -194,6 +196,7 @@ class Situation:
         self.presence_flips = presence_flips
         self.conclusion_times: ConclusionTimes | None = None
         self._by_id: dict[str, dict[str, RecordView]] = {}
+        self.replaced: Mapping[str, RecordView] = {}
         self.memory: Memory | None = None
         self.versions: dict[str, object] = {}
         self._worked_out: dict[Hashable, object] = {}
@@ -222,6 +225,11 @@ class Situation:
         if listed not in self._by_id:
             self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
         return self._by_id[listed]
+
+    def as_known(self, party: Party) -> Party:
+        """A party in the role that its record gives, if it is named by the id of one; also of one that was replaced."""
+        record = self.by_id("parties").get(party.name) or self.replaced.get(party.name)
+        return party if record is None else Party(party.name, role_of(record))
 
     def referring(self, listed: str, field: str) -> Mapping[str | None, list[tuple[int, RecordView]]]:
         """The records of a list by what a field of theirs refers to (None: nobody knows), each with its place in the list."""
