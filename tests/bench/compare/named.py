@@ -1,0 +1,53 @@
+"""The engines and the problems by name."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+
+from tests.bench.compare.problem import Problem
+from tests.bench.compare.sixty import Sixty
+
+ENGINES: dict[str, tuple[str, str]] = {
+    "ours": ("ours", "Ours"),
+    "ours from data": ("ours", "OursFromData"),
+    "hand-written": ("handwritten", "Handwritten"),
+    "CLIPS": ("clips_engine", "Clips"),
+    "zen-engine": ("zen_engine", "ZenEngine"),
+    "rule-engine": ("rule_engine", "RuleEngine"),
+    "business-rules": ("business_rules", "BusinessRules"),
+    "json-logic": ("json_logic", "JsonLogic"),
+    "CEL": ("cel_engine", "Cel"),
+    "Cedar": ("cedar", "Cedar"),
+    "durable-rules": ("durable_engine", "DurableRules"),
+}
+"""By name: the module and the class. The first three are no peers."""
+NO_PEERS = ("ours", "ours from data", "hand-written")
+NEEDED = {
+    "CLIPS": "clips", "zen-engine": "zen", "rule-engine": "rule_engine", "business-rules": "business_rules",
+    "json-logic": "json_logic.apply", "CEL": "cel", "Cedar": "cedarpy", "durable-rules": "durable.lang",
+}  # fmt: skip
+
+
+def missing(engine: str) -> str | None:
+    """The module that an engine needs and that is not installed here."""
+    module = NEEDED.get(engine)
+    if module is None:
+        return None
+    try:
+        return None if find_spec(module) else module
+    except ModuleNotFoundError:
+        return module
+
+
+def problem_named(name: str) -> Problem:
+    """The problem of that name."""
+    return made(name).problem()
+
+
+def made(name: str) -> Sixty:
+    """The maker of a problem: what writes our policy, and draws cases."""
+    return Sixty()
+
+
+PROBLEMS = ("60 rules",)
