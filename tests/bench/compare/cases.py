@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.bench.compare.problem import Facts, Problem, Value, signature, thresholds
 
-Draw = Callable[[random.Random], dict[str, Value]]
+Draw = Callable[[random.Random], Facts]
 SHARE_OF_NEW = 0.1
 """In the mixed stream: how many cases have a signature that was not seen before."""
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+from typing import Protocol
 
 
-from tests.bench.compare.problem import Problem
+from tests.bench.compare.builtin import Builtin
+from tests.bench.compare.problem import Facts, Problem
 from tests.bench.compare.sixty import Sixty
 
 ENGINES: dict[str, tuple[str, str]] = {
@@ -40,14 +45,21 @@ def missing(engine: str) -> str | None:
         return module
 
 
-def problem_named(name: str) -> Problem:
-    """The problem of that name."""
-    return made(name).problem()
+class Maker(Protocol):
+    """What makes a problem."""
+
+    def problem(self) -> Problem:
+        """The rules for the others."""
+
+    def write(self, folder: Path) -> None:
+        """Write our policy."""
+
+    def case(self, dice: Random) -> Facts:
+        """The facts of a case, by key."""
 
 
-def made(name: str) -> Sixty:
-    """The maker of a problem: what writes our policy, and draws cases."""
-    return Sixty()
-
-
-PROBLEMS = ("60 rules",)
+PROBLEMS: dict[str, Callable[[], Maker]] = {
+    "sixty": Sixty,
+    "built-in": Builtin,
+    "built-in-common": lambda: Builtin(alone=True),
+}

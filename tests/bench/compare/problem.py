@@ -66,18 +66,15 @@ class Rule:
 class Problem:
     """The rules, and the facts that a case may give.
 
-    `shown`: every rule that holds is visible in our decision. `presumed`: what is taken for facts that a case does not give.
+    `ours` is the number of rules in our policy, which may have more. `shown`: every rule that holds is visible in our
+    decision.
     """
 
     name: str
     facts: tuple[Fact, ...]
     rules: tuple[Rule, ...]
+    ours: int
     shown: bool = True
-    presumed: Mapping[str, Value] = attrs.Factory(dict)
-
-    def read(self, case: Facts) -> dict[str, Value]:
-        """The facts of a case, by key, as another engine is given them."""
-        return {**self.presumed, **case}
 
 
 def literals(formula: Formula) -> Iterator[Literal]:
@@ -145,15 +142,13 @@ def opposite(formula: Formula) -> Formula:
 
 def fired(problem: Problem, case: Facts) -> list[str]:
     """The rules that hold, in the order of the problem."""
-    facts = problem.read(case)
-    return [rule.id for rule in problem.rules if holds(rule.when, facts)]
+    return [rule.id for rule in problem.rules if holds(rule.when, case)]
 
 
 def pending(problem: Problem, case: Facts) -> list[str]:
     """The rules that are undecided."""
-    facts = problem.read(case)
     return [
-        rule.id for rule in problem.rules if not holds(rule.when, facts) and not holds(rule.unless, facts)
+        rule.id for rule in problem.rules if not holds(rule.when, case) and not holds(rule.unless, case)
     ]
 
 

@@ -11,7 +11,7 @@ def table(result: Mapping[str, Any]) -> str:
     times: Mapping[str, Mapping[str, float]] = result["microseconds"]
     kinds = list(times)
     lines = [
-        f"{result['problem']}: {result['rules']} rules over {result['facts']} facts, {result['fired']} hold on average; "
+        f"{result['problem']}: {result['rules']} rules ({result['our_rules']} in our policy) over {result['facts']} facts, {result['fired']} hold on average; "
         f"{result['cases']} cases of each kind; all agree on {result['agreed_on']}",
         f"{'microseconds a case':28}" + "".join(f"{each:>10}" for each in kinds),
     ]

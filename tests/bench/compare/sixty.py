@@ -31,7 +31,7 @@ class Sixty:
 
     def problem(self) -> Problem:
         """The rules for the others."""
-        return Problem("60 rules", self.facts, self.rules)
+        return Problem("60 generated rules", self.facts, self.rules, RULES)
 
     def write(self, folder: Path) -> None:
         """Write our policy."""

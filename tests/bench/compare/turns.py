@@ -16,11 +16,12 @@ from typing import Any
 import attrs
 
 from tests.bench.compare.cases import Cases
-from tests.bench.compare.named import NO_PEERS, made
+from tests.bench.compare.named import NO_PEERS, PROBLEMS
 from tests.bench.compare.problem import Facts, fired
 
 KINDS = ("hot", "mixed", "cold")
 POPULAR = 250
+"""How many signatures come again."""
 ROOT = Path(__file__).parents[3]
 
 
@@ -72,7 +73,7 @@ class Worker:
 
 def compare(plan: Plan) -> dict[str, Any]:
     """Check that all engines agree on all cases, then time them; raises `Disagreement`."""
-    maker = made(plan.problem)
+    maker = PROBLEMS[plan.problem]()
     problem = maker.problem()
     drawn = Cases(problem, maker.case, plan.seed, POPULAR)
     streams = {kind: drawn.stream(kind, plan.cases) for kind in KINDS}
@@ -100,6 +101,7 @@ def compare(plan: Plan) -> dict[str, Any]:
     return {
         "problem": problem.name,
         "rules": len(problem.rules),
+        "our_rules": problem.ours,
         "facts": len(problem.facts),
         "cases": plan.cases,
         "agreed_on": len(everything),

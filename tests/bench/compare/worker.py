@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.compare.engines.base import Engine, release
-from tests.bench.compare.named import ENGINES, problem_named
+from tests.bench.compare.named import ENGINES, PROBLEMS
 
 
 def checked(engine: Engine, cases: list[Any]) -> list[list[str]]:
     """For each case the rules that hold, in order of id."""
-    return [sorted(engine.fired(engine.answer(case))) for case in engine.prepared(cases)]
+    return [sorted(engine.found(case)) for case in engine.prepared(cases)]
 
 
 def timed(engine: Engine, cases: list[Any]) -> int:
@@ -38,7 +38,7 @@ def main(name: str, problem: str, folder: str, core: int) -> None:
     os.sched_setaffinity(0, {core})
     module, kind = ENGINES[name]
     engine: Engine = getattr(import_module(f"tests.bench.compare.engines.{module}"), kind)(
-        problem_named(problem), Path(folder)
+        PROBLEMS[problem]().problem(), Path(folder)
     )
     out, sys.stdout = sys.stdout, sys.stderr  # nothing that a package prints may get between the lines
     print(json.dumps({"ready": name, "version": release(engine.package)}), file=out, flush=True)

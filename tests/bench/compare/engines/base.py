@@ -9,14 +9,12 @@ from typing import Any, ClassVar, Protocol
 
 from tests.bench.compare.problem import Facts, Problem
 
-Formatter = Callable[[Any], str]
-
 
 class Engine(Protocol):
     """A problem in an engine's own form.
 
     `prepared` is not timed: it brings cases into the form in which this engine takes them. `answer` is timed: from a
-    prepared case to an answer in the engine's own form. `fired` reads the rules out of it, not timed.
+    prepared case to an answer in the engine's own form. `found` gives the rules that hold, not timed.
     """
 
     package: ClassVar[str | None]
@@ -30,24 +28,29 @@ class Engine(Protocol):
     def answer(self, case: Any) -> Any:
         """The engine's answer about a prepared case."""
 
-    def fired(self, answer: Any) -> set[str]:
-        """The rules that hold, by the answer."""
+    def found(self, case: Any) -> set[str]:
+        """The rules that hold for a prepared case."""
 
 
 class Peer:
-    """An engine that is given the facts of a case as a mapping by key, those that are presumed with them."""
+    """An engine that is given the facts of a case as a mapping by key."""
 
     package: ClassVar[str | None] = None
+    answer: Callable[[Any], Any]
 
     def __init__(self, problem: Problem, folder: Path) -> None:
         self.problem = problem
 
     def prepared(self, cases: Sequence[Facts]) -> list[Any]:
-        """The facts, presumed ones with them."""
-        return [self.problem.read(case) for case in cases]
+        """The facts."""
+        return [dict(case) for case in cases]
+
+    def found(self, case: Any) -> set[str]:
+        """The rules that hold, by the engine's answer."""
+        return self.fired(self.answer(case))
 
     def fired(self, answer: Any) -> set[str]:
-        """The answer, which most give as the ids of rules."""
+        """What an answer says; most are the ids of rules."""
         return set(answer)
 
 

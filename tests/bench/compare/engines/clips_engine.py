@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import clips
 
 from tests.bench.compare.engines.base import Peer
-from tests.bench.compare.problem import All, Facts, Formula, Literal, Operator, Problem, literals
+from tests.bench.compare.problem import All, Facts, Formula, Literal, Operator, Problem, Value, literals
 
 FIELDS: dict[Operator, str] = {
     "at_least": "?{key}&:(and (integerp ?{key}) (>= ?{key} {operand}))",
@@ -43,24 +43,30 @@ class Clips(Peer):
                 f"(bind ?*fired* (create$ ?*fired* {rule.id})))"
             )
         self._fired = self._env.find_global("fired")
+        self._case = self._env.find_template("case")
 
     def prepared(self, cases: Sequence[Facts]) -> list[Any]:
-        """The cases as facts in CLIPS' own syntax, which is the fastest way in that clipspy has."""
-        return [
-            f"(case {' '.join(f'({key} {plain(value)})' for key, value in case.items())})"
-            for case in super().prepared(cases)
-        ]
+        """The slots of each case; flags and words are symbols."""
+        return [{key: symbol(value) for key, value in case.items()} for case in cases]
 
-    def answer(self, case: str) -> Any:
-        """The rules that fired. `reset` also empties the global variable."""
-        self._env.reset()
-        self._env.assert_string(case)
+    def answer(self, case: Mapping[str, Any]) -> Any:
+        """The rules that fired. To retract the fact takes a fifth of the time of `reset`."""
+        fact = self._case.assert_fact(**case)
         self._env.run()
-        return self._fired.value
+        found = self._fired.value
+        fact.retract()
+        if found:
+            self._fired.value = ()
+        return found
 
     def fired(self, answer: Any) -> set[str]:
         """Symbols, as text."""
         return {str(each) for each in answer}
+
+
+def symbol(value: Value) -> Any:
+    """A value as clipspy takes it."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else clips.Symbol(plain(value))
 
 
 def plain(value: object) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.bench.compare.engines.base import Peer
-from tests.bench.compare.problem import All, Facts, Formula, Literal, Problem
+from tests.bench.compare.problem import All, Formula, Literal, Problem
 
 
 class Handwritten(Peer):
@@ -24,10 +23,6 @@ class Handwritten(Peer):
         self.source = written(problem)
         exec(compile(self.source, "handwritten.py", "exec"), space)
         self.answer = space["decide"]
-
-    def prepared(self, cases: Sequence[Facts]) -> list[Any]:
-        """The facts as the caller gives them; the function presumes by itself."""
-        return [dict(case) for case in cases]
 
     def fired(self, answer: tuple[list[str], list[str]]) -> set[str]:
         """The rules that hold; those that are undecided are the other part of the answer."""
@@ -49,9 +44,6 @@ def written(problem: Problem) -> str:
         lines.append(f"    {fact.key} = get({fact.key!r})")
         lines.append("    " + CHECKS[fact.kind].format(key=fact.key))
         lines.append(f"        raise ValueError({fact.key!r})")
-        if fact.key in problem.presumed:
-            lines.append(f"    if {fact.key} is None:")
-            lines.append(f"        {fact.key} = {problem.presumed[fact.key]!r}")
     for rule in problem.rules:
         lines.append(f"    if {said(rule.when)}:")
         lines.append(f"        holds.append({rule.id!r})")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from escalation_rules import Case, Decision, Policy
+from escalation_rules import BUILTIN, Case, Decision, Policy
 from tests.bench.compare.problem import Facts, Problem
 
 AT = datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
@@ -20,7 +20,7 @@ class Ours:
 
     def __init__(self, problem: Problem, folder: Path) -> None:
         self.problem = problem
-        self.policy = Policy.load(folder)
+        self.policy = Policy.load(*([BUILTIN] if not problem.shown else []), folder)
         self._names = {fact.key: fact.name for fact in problem.facts}
 
     def prepared(self, cases: Sequence[Facts]) -> list[Any]:
@@ -41,10 +41,23 @@ class Ours:
         _ = decision.plan, decision.forbidden, decision.held, decision.missing
         return decision
 
-    def fired(self, answer: Decision) -> set[str]:
-        """The rules behind steps, prohibitions and holds that are not undecided."""
+    def found(self, case: Any) -> set[str]:
+        """The rules that hold."""
+        return self.found_for(case, self.answer(case))
+
+    def found_for(self, case: Case, answer: Decision) -> set[str]:
+        """The rules behind steps, prohibitions and holds that are not undecided.
+
+        Where a decision does not show every rule that holds: those of which the engine says so, and what the decision
+        shows of them must be among these.
+        """
         parts = (*answer.plan, *answer.forbidden, *answer.held)
-        return {reason.rule for part in parts for reason in part.because if not reason.undecided}
+        shown = {reason.rule for part in parts for reason in part.because if not reason.undecided}
+        if self.problem.shown:
+            return shown
+        outcome = self.policy._program.assessment(case, case.at(AT), AT).outcome
+        common = {rule.id for rule in self.problem.rules}
+        return (shown & common) | {each for each in common if outcome.truth(each, ())}
 
 
 class OursFromData(Ours):
@@ -57,3 +70,7 @@ class OursFromData(Ours):
     def answer(self, case: Any) -> Decision:
         """A decision, from plain data."""
         return super().answer(self.policy.case(case))
+
+    def found(self, case: Any) -> set[str]:
+        """As from a `Case`."""
+        return self.found_for(self.policy.case(case), self.answer(case))

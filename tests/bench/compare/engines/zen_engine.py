@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import zen
 
 from tests.bench.compare.engines.base import Peer
 from tests.bench.compare.engines.text import Language
-from tests.bench.compare.problem import Problem
+from tests.bench.compare.problem import Facts, Problem
 
 ZEN = Language({
     "is": "{key} == {operand}",
@@ -51,6 +52,10 @@ class ZenEngine(Peer):
         ]
         self._engine = zen.ZenEngine()
         self.answer = self._engine.create_decision(json.dumps({"nodes": nodes, "edges": edges})).evaluate
+
+    def prepared(self, cases: Sequence[Facts]) -> list[Any]:
+        """The facts as JSON, which it takes faster than a dict."""
+        return [json.dumps(case).encode() for case in cases]
 
     def fired(self, answer: Any) -> set[str]:
         """One row of the result for each rule."""
