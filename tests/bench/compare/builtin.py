@@ -7,7 +7,6 @@ for each record, tests of time, and conclusions that choose one of several value
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,12 +79,11 @@ class Builtin:
     def write(self, folder: Path) -> None:
         """Write our policy: a layer upon the built-in one, which takes the other rules away or does nothing."""
         common = {rule.id for rule in self._translated}
-        because = {each: "Not every engine can say it." for each in LANGUAGES}
+        because = "".join(f"\n      {each}: Not every engine can say it." for each in LANGUAGES)
         others = [rule.id for rule in self._policy.model.rules if rule.id not in common] if self._alone else []
-        layer: dict[str, object] = {"format": 1, "name": "bench"}
-        if others:
-            layer["disable"] = [{"rule": each, "because": because} for each in others]
-        (folder / "layer.yaml").write_text(json.dumps(layer), "utf-8")
+        lines = ["format: 1", "name: bench", *(["disable:"] if others else [])]
+        lines += [f"  - rule: {each}\n    because:{because}" for each in others]
+        (folder / "layer.yaml").write_text("\n".join(lines), "utf-8")
 
     def case(self, dice: random.Random) -> Facts:
         """The facts of a case, by key."""

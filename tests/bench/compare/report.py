@@ -18,6 +18,7 @@ def table(result: Mapping[str, Any]) -> str:
     for name, version in result["versions"].items():
         label = f"{name} {version}".strip()
         lines.append(f"{label:28}" + "".join(f"{times[kind][name]:10.1f}" for kind in kinds))
+    lines += [f"{name}: left out, as {reason}" for name, reason in result["unfit"].items()]
     ratios = {key: value for key, value in result.items() if "_vs_" in key}
     lines += [f"{key:38}{value:8.2f}" for key, value in ratios.items()]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import statistics
 import subprocess
 import sys
@@ -44,13 +45,15 @@ class Disagreement(Exception):
 class Worker:
     """The process of one engine."""
 
-    def __init__(self, stack: ExitStack, engine: str, problem: str, folder: Path, core: int) -> None:
+    def __init__(self, stack: ExitStack, engine: str, folder: Path, core: int) -> None:
         self.name = engine
-        command = [sys.executable, "-m", "tests.bench.compare.worker", engine, problem, str(folder), str(core)]
+        command = [sys.executable, "-m", "tests.bench.compare.worker", engine, str(folder), str(core)]
         self._process = stack.enter_context(
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         )
-        self.version = str(self._line()["version"])
+        ready = self._line()
+        self.unfit: str | None = ready.get("unfit")
+        self.version = str(ready.get("version", ""))
 
     def ask(self, do: str, cases: Sequence[Facts]) -> Any:
         """Give an order and wait."""
@@ -82,18 +85,24 @@ def compare(plan: Plan) -> dict[str, Any]:
     expected = [sorted(fired(problem, case)) for case in everything]
     core = max(os.sched_getaffinity(0)) if plan.core is None else plan.core
     with tempfile.TemporaryDirectory() as folder:
-        maker.write(Path(folder))
+        (Path(folder) / "problem").write_bytes(pickle.dumps(problem))
+        (Path(folder) / "policy").mkdir()
+        maker.write(Path(folder) / "policy")
 
         def start(stack: ExitStack, engine: str) -> Worker:
-            return Worker(stack, engine, plan.problem, Path(folder), core)
+            return Worker(stack, engine, Path(folder), core)
 
+        unfit: dict[str, str] = {}
         for name in plan.engines:
             with ExitStack() as stack:
                 worker = start(stack, name)
+                if worker.unfit is not None:
+                    unfit[name] = worker.unfit
+                    continue
                 _agree(name, everything, worker.ask("check", everything), expected)
                 worker.end()
         with ExitStack() as stack:
-            workers = [start(stack, name) for name in plan.engines]
+            workers = [start(stack, name) for name in plan.engines if name not in unfit]
             times = {kind: _taking_turns(workers, streams[kind], warm, plan.rounds) for kind in KINDS}
             versions = {worker.name: worker.version for worker in workers}
             for worker in workers:
@@ -107,6 +116,7 @@ def compare(plan: Plan) -> dict[str, Any]:
         "agreed_on": len(everything),
         "fired": round(statistics.mean(map(len, expected)), 1),
         "versions": versions,
+        "unfit": unfit,
         "microseconds": times,
         **ratios(times),
     }

@@ -8,14 +8,16 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pickle
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tests.bench.compare.engines.base import Engine, release
-from tests.bench.compare.named import ENGINES, PROBLEMS
+from tests.bench.compare.engines.base import Engine, Unfit, release
+from tests.bench.compare.named import ENGINES
+from tests.bench.compare.problem import Problem
 
 
 def checked(engine: Engine, cases: list[Any]) -> list[list[str]]:
@@ -33,14 +35,18 @@ def timed(engine: Engine, cases: list[Any]) -> int:
     return time.process_time_ns() - start
 
 
-def main(name: str, problem: str, folder: str, core: int) -> None:
+def main(name: str, folder: str, core: int) -> None:
     """Answer until the input ends."""
     os.sched_setaffinity(0, {core})
     module, kind = ENGINES[name]
-    engine: Engine = getattr(import_module(f"tests.bench.compare.engines.{module}"), kind)(
-        PROBLEMS[problem]().problem(), Path(folder)
-    )
+    problem: Problem = pickle.loads((Path(folder) / "problem").read_bytes())
+    made = getattr(import_module(f"tests.bench.compare.engines.{module}"), kind)
     out, sys.stdout = sys.stdout, sys.stderr  # nothing that a package prints may get between the lines
+    try:
+        engine: Engine = made(problem, Path(folder) / "policy")
+    except Unfit as reason:
+        print(json.dumps({"unfit": str(reason)}), file=out, flush=True)
+        return
     print(json.dumps({"ready": name, "version": release(engine.package)}), file=out, flush=True)
     for line in sys.stdin:
         order = json.loads(line)
@@ -49,4 +55,4 @@ def main(name: str, problem: str, folder: str, core: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -10,6 +10,10 @@ from typing import Any, ClassVar, Protocol
 from tests.bench.compare.problem import Facts, Problem
 
 
+class Unfit(Exception):
+    """The engine cannot say these rules; the message says why."""
+
+
 class Engine(Protocol):
     """A problem in an engine's own form.
 

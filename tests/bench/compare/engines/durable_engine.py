@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from durable.engine import MessageNotHandledException
 from durable.lang import assert_fact, get_host, m, retract_fact, ruleset, when_all
 
-from tests.bench.compare.engines.base import Peer
+from tests.bench.compare.engines.base import Peer, Unfit
 from tests.bench.compare.problem import All, Facts, Formula, Literal, Problem
 
 NAME = "bench"
+MOST_PATHS = 64
 
 
 class DurableRules(Peer):
@@ -23,6 +25,8 @@ class DurableRules(Peer):
 
     def __init__(self, problem: Problem, folder: Path) -> None:
         super().__init__(problem, folder)
+        if sum(paths(rule.when) for rule in problem.rules) > MOST_PATHS:
+            raise Unfit("a rule fires once for each way in which it holds, and no fact may satisfy more than 64 ways")
         self._found: list[str] = []
         with ruleset(NAME):
             for each in problem.rules:
@@ -45,6 +49,13 @@ class DurableRules(Peer):
             self._found.append(name)
 
         when_all(expression(formula))(fire)
+
+
+def paths(formula: Formula) -> int:
+    """In how many ways a formula can hold at once; of several words a fact has but one."""
+    if isinstance(formula, Literal):
+        return 1
+    return (prod if isinstance(formula, All) else sum)(paths(each) for each in formula.parts)
 
 
 def expression(formula: Formula) -> Any:
