@@ -17,9 +17,7 @@ CASES = 12
 
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("problem_name", PROBLEMS)
-def test_the_rules_that_hold_are_those_of_the_reference(
-    name: str, problem_name: str, tmp_path: Path
-) -> None:
+def test_the_rules_that_hold_are_those_of_the_reference(name: str, problem_name: str, tmp_path: Path) -> None:
     if module := missing(name):
         pytest.skip(f"{module} is not installed; it comes with the extra [bench]")
     maker = PROBLEMS[problem_name]()

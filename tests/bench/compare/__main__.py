@@ -21,9 +21,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.compare", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--cases", type=int, default=5000, help="cases of each run (default: 5000)")
-    parser.add_argument("--rounds", type=int, default=10, help="into how many turns they are dealt (default: 10)")
+    parser.add_argument(
+        "--rounds", type=int, default=10, help="into how many turns they are dealt (default: 10)"
+    )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--core", type=int, help="the core that all engines are pinned to (default: the last)")
+    parser.add_argument(
+        "--core", type=int, help="the core that all engines are pinned to (default: the last)"
+    )
     parser.add_argument("--problem", choices=PROBLEMS, action="append", help="default: all")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="default: all that are installed")
     options = parser.parse_args(arguments)

@@ -59,7 +59,7 @@ class Untranslatable(Exception):
 
 
 class Builtin:
-    """The common part of the built-in policy. With `alone`, our policy has only these rules, too."""
+    """The common part of the built-in policy. With `alone`, our policy has little else, too."""
 
     def __init__(self, alone: bool = False) -> None:
         self._alone = alone
@@ -73,14 +73,14 @@ class Builtin:
     def problem(self) -> Problem:
         """The rules for the others."""
         name = "built-in policy, common part alone" if self._alone else "built-in policy, common part"
-        ours = len(self._translated if self._alone else self._policy.model.rules)
+        ours = len(self._kept() if self._alone else self._policy.model.rules)
         return Problem(name, self._facts, self._rules, ours, shown=False)
 
     def write(self, folder: Path) -> None:
         """Write our policy: a layer upon the built-in one, which takes the other rules away or does nothing."""
-        common = {rule.id for rule in self._translated}
+        kept = self._kept()
         because = "".join(f"\n      {each}: Not every engine can say it." for each in LANGUAGES)
-        others = [rule.id for rule in self._policy.model.rules if rule.id not in common] if self._alone else []
+        others = [rule.id for rule in self._policy.model.rules if rule.id not in kept] if self._alone else []
         lines = ["format: 1", "name: bench", *(["disable:"] if others else [])]
         lines += [f"  - rule: {each}\n    because:{because}" for each in others]
         (folder / "layer.yaml").write_text("\n".join(lines), "utf-8")
@@ -96,6 +96,11 @@ class Builtin:
                     yield Rule(rule.id, self._true(rule), self._false(rule))
                 except Untranslatable:
                     continue
+
+    def _kept(self) -> set[str]:
+        """The rules of the common part, and those that conclude what others read, without which no policy loads."""
+        concluding = {rule.id for rule in self._policy.model.rules if rule.concludes}
+        return {rule.id for rule in self._translated} | concluding
 
     # --- a rule ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-
 from tests.bench.compare.builtin import Builtin
 from tests.bench.compare.problem import Facts, Problem
 from tests.bench.compare.sixty import Sixty

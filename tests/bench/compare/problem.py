@@ -147,9 +147,7 @@ def fired(problem: Problem, case: Facts) -> list[str]:
 
 def pending(problem: Problem, case: Facts) -> list[str]:
     """The rules that are undecided."""
-    return [
-        rule.id for rule in problem.rules if not holds(rule.when, case) and not holds(rule.unless, case)
-    ]
+    return [rule.id for rule in problem.rules if not holds(rule.when, case) and not holds(rule.unless, case)]
 
 
 def signature(problem: Problem, codes: Mapping[str, Sequence[int]], case: Facts) -> tuple[object, ...]:

@@ -10,8 +10,9 @@ def table(result: Mapping[str, Any]) -> str:
     """One problem: a line for each engine, microseconds for a case, then the ratios."""
     times: Mapping[str, Mapping[str, float]] = result["microseconds"]
     kinds = list(times)
+    size = f"{result['rules']} rules ({result['our_rules']} in our policy) over {result['facts']} facts"
     lines = [
-        f"{result['problem']}: {result['rules']} rules ({result['our_rules']} in our policy) over {result['facts']} facts, {result['fired']} hold on average; "
+        f"{result['problem']}: {size}, {result['fired']} hold on average",
         f"{result['cases']} cases of each kind; all agree on {result['agreed_on']}",
         f"{'microseconds a case':28}" + "".join(f"{each:>10}" for each in kinds),
     ]

@@ -122,7 +122,9 @@ def compare(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _agree(name: str, cases: Sequence[Facts], found: Sequence[list[str]], expected: Sequence[list[str]]) -> None:
+def _agree(
+    name: str, cases: Sequence[Facts], found: Sequence[list[str]], expected: Sequence[list[str]]
+) -> None:
     pairs = list(zip(cases, found, expected, strict=True))
     wrong = [each for each in pairs if each[1] != each[2]]
     if wrong:

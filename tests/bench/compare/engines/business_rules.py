@@ -19,11 +19,11 @@ from tests.bench.compare.engines.base import Peer
 from tests.bench.compare.problem import All, Fact, Facts, Formula, Literal, Problem
 
 
-class _Actions(BaseActions):
+class _Actions(BaseActions):  # type: ignore[misc,unused-ignore]
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    @rule_action(params={"rule": FIELD_TEXT})
+    @rule_action(params={"rule": FIELD_TEXT})  # type: ignore[untyped-decorator,unused-ignore]
     def fire(self, rule: str) -> None:
         self.found.append(rule)
 

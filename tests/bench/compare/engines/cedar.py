@@ -43,7 +43,9 @@ class Cedar(Peer):
 
     def answer(self, case: Any) -> Any:
         """The ids by policy."""
-        return cedarpy.is_authorized(case, self._policies, self._entities).diagnostics.id_annotations_by_reason
+        return cedarpy.is_authorized(
+            case, self._policies, self._entities
+        ).diagnostics.id_annotations_by_reason
 
     def fired(self, answer: dict[str, str]) -> set[str]:
         """The ids that the policies are annotated with."""

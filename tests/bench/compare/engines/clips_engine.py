@@ -39,8 +39,7 @@ class Clips(Peer):
         self._env.build("(defglobal ?*fired* = (create$))")
         for rule in problem.rules:
             self._env.build(
-                f"(defrule {rule.id} {pattern(rule.when)} => "
-                f"(bind ?*fired* (create$ ?*fired* {rule.id})))"
+                f"(defrule {rule.id} {pattern(rule.when)} => (bind ?*fired* (create$ ?*fired* {rule.id})))"
             )
         self._fired = self._env.find_global("fired")
         self._case = self._env.find_template("case")

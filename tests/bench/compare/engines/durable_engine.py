@@ -26,7 +26,9 @@ class DurableRules(Peer):
     def __init__(self, problem: Problem, folder: Path) -> None:
         super().__init__(problem, folder)
         if sum(paths(rule.when) for rule in problem.rules) > MOST_PATHS:
-            raise Unfit("a rule fires once for each way in which it holds, and no fact may satisfy more than 64 ways")
+            raise Unfit(
+                "a rule fires once for each way in which it holds, and no fact may satisfy more than 64 ways"
+            )
         self._found: list[str] = []
         with ruleset(NAME):
             for each in problem.rules:
@@ -76,5 +78,3 @@ def expression(formula: Formula) -> Any:
         case "unknown":
             return -value
     return value == operand
-
-

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from escalation_rules import BUILTIN, Case, Decision, Policy
+from escalation_rules.decision import Forbidden, Held, Step
 from tests.bench.compare.problem import Facts, Problem
 
 AT = datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
@@ -51,7 +52,7 @@ class Ours:
         Where a decision does not show every rule that holds: those of which the engine says so, and what the decision
         shows of them must be among these.
         """
-        parts = (*answer.plan, *answer.forbidden, *answer.held)
+        parts: tuple[Step | Forbidden | Held, ...] = (*answer.plan, *answer.forbidden, *answer.held)
         shown = {reason.rule for part in parts for reason in part.because if not reason.undecided}
         if self.problem.shown:
             return shown

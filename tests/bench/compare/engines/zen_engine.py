@@ -43,7 +43,13 @@ class ZenEngine(Peer):
         place = {"x": 0, "y": 0}
         nodes = [
             {"id": "in", "type": "inputNode", "name": "in", "position": place},
-            {"id": "table", "type": "decisionTableNode", "name": "table", "position": place, "content": table},
+            {
+                "id": "table",
+                "type": "decisionTableNode",
+                "name": "table",
+                "position": place,
+                "content": table,
+            },
             {"id": "out", "type": "outputNode", "name": "out", "position": place},
         ]
         edges = [
