@@ -71,6 +71,7 @@ class Clock:
         """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
         if self._past.case.is_history:
             return  # it holds nothing that is learned later
+        yield from self._past.learning
         for each in step.recommendations:
             for start in each.starts:
                 yield from self._known(each, start)
@@ -94,7 +95,7 @@ class Clock:
             return []
         what = Watched(action, about, step.doer)
         if stops.by_params:
-            what = attrs.evolve(what, params=tuple(sorted(step.values.items())))
+            what = attrs.evolve(what, params=tuple(sorted(step.values.items())), open=step.open)
         if each.effect.paused_while is not None:
             pause = (each.rule.id, each.rule.effects.index(each.effect), each.record_id)
             what = attrs.evolve(what, pause=pause, effect=each.effect, listed=each.rule.for_each)

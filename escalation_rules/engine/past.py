@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import attrs
@@ -38,22 +38,24 @@ def cause_of(prohibition: Prohibition) -> Cause:
 
 @attrs.frozen
 class Watched:
-    """A step as it is wanted now: its action, record, doer and parameters, and the pause of one reason for it, if any.
+    """A step as it is wanted now: its action, record, doer, parameters (known, and `open`).
 
-    `pause` is the rule, the place of its effect, and its record. `effect` is that effect.
+    `pause` is that of one reason for it, if any: the rule, the place of its effect, and its record. `effect` is that effect.
     """
 
     action: str
     about: str | None
     doer: Party | None
     params: tuple[tuple[str, Value], ...] = ()
+    open: frozenset[str] = frozenset()
     pause: Cause | None = None
     effect: Recommend | None = attrs.field(default=None, eq=False)
     listed: str | None = attrs.field(default=None, eq=False)
 
     def as_record(self) -> RecordView:
         """The parameters as a record."""
-        return RecordView("(parameters)", "", dict(self.params), frozenset(dict(self.params)))
+        known = dict(self.params)
+        return RecordView("(parameters)", "", known, frozenset(known), open_fields=self.open)
 
 
 @attrs.frozen(eq=False)
@@ -97,22 +99,27 @@ class Past:
     """The past of one case; what was worked out for one decision serves the later ones.
 
     An instant after the last one at which something may have been learned (`until`) is seen with what was known then.
+    `learning` are the instants at which a plain case says that something was learned or recorded; what is learned later than
+    `until` counts as known from the start.
     """
 
     def __init__(self, clocks: Clocks, case: Case) -> None:
         self.clocks = clocks
         self.case = case
-        self._points = _points(case)
+        self.learning = () if case.is_history else _learning(case)
+        self._points = sorted(
+            {act.at for act in case.acts} | {each.at for each in case.entries if each.at} | {*self.learning}
+        )
         self.memory = Memory()
         self._earlier = Memory()
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
-        self._situations: dict[tuple[datetime, datetime], Situation] = {}
-        self._states: dict[tuple[str, datetime, datetime], State] = {}
-        self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
+        self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
+        self._states: dict[tuple[str, datetime, datetime, datetime | None], State] = {}
+        self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
         """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
-        track = self._tracks.setdefault((what, start), [])
+        track = self._tracks.setdefault((what, start, self._horizon(until)), [])
         seen = [each for each in track if each[0] < at]
         moment = self._after(what, seen[-1][0], until) if seen else start
         while moment is not None and moment < at:
@@ -148,17 +155,22 @@ class Past:
 
     def state(self, action: str, at: datetime, until: datetime) -> State:
         """What stood in the way of an action's steps at `at`."""
-        key = (action, at, min(at, until))
+        key = (action, at, min(at, until), self._horizon(until))
         if key not in self._states:
-            self._states[key] = self._work_out(action, at, min(at, until))
+            self._states[key] = self._work_out(*key)
         return self._states[key]
 
-    def _work_out(self, action: str, at: datetime, known: datetime) -> State:
+    def _horizon(self, until: datetime) -> datetime | None:
+        """The last instant up to `until` at which a plain case says that something was learned."""
+        place = bisect_right(self.learning, until)
+        return self.learning[place - 1] if place else None
+
+    def _work_out(self, action: str, at: datetime, known: datetime, horizon: datetime | None) -> State:
         stops = self.clocks.stops(action)
         if self._last is not None and at == known == self._last[0]:
             _, situation, outcome, found = self._last
         else:
-            situation = self._situation(at, known)
+            situation = self._situation(at, known, horizon)
             if stops is None:
                 return State(situation, Prohibitions({}), None)
             outcome = evaluate(stops.compiled, situation)
@@ -169,13 +181,13 @@ class Past:
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
 
-    def _situation(self, at: datetime, known: datetime) -> Situation:
-        if (at, known) not in self._situations:
+    def _situation(self, at: datetime, known: datetime, horizon: datetime | None) -> Situation:
+        key = (at, known, horizon)
+        if key not in self._situations:
             builder = self.clocks.situation_builder
-            self._situations[at, known] = builder.situation(
-                self._known(known), self.case.currency, at, self._earlier
-            )
-        return self._situations[at, known]
+            snapshot = self._known(known, horizon)
+            self._situations[key] = builder.situation(snapshot, self.case.currency, at, self._earlier)
+        return self._situations[key]
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""
@@ -184,9 +196,9 @@ class Past:
         place = bisect_right(self._points, moment)
         return min((*flips, *self._points[place : place + 1]), default=None)
 
-    def _known(self, at: datetime) -> Snapshot:
+    def _known(self, at: datetime, horizon: datetime | None) -> Snapshot:
         snapshot = self.case.at(at)
-        return snapshot if self.case.is_history else _learned(snapshot, at)
+        return snapshot if horizon is None or horizon <= at else _learned(snapshot, at, horizon)
 
 
 def _by_params(what: Watched, state: State) -> Iterator[datetime]:
@@ -205,23 +217,24 @@ def _holds(pause: Condition, listed: str | None, about: str | None, situation: S
     return record is not None and pause.evaluate(situation, (record,)) is True
 
 
-def _points(case: Case) -> list[datetime]:
-    """The instants at which something was learned or done."""
-    found = {act.at for act in case.acts} | {entry.at for entry in case.entries if entry.at is not None}
-    if not case.is_history:
-        whole = case.at(_END)
-        rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
-        found |= {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
-        found |= {moment for row in rows if (moment := _recorded(row))}
-    return sorted(found)
+def _learning(case: Case) -> tuple[datetime, ...]:
+    """The instants at which a plain case says that something was learned or recorded, in order."""
+    whole = case.at(_END)
+    rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
+    found = {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
+    return tuple(sorted(found | {moment for row in rows if (moment := _recorded(row))}))
 
 
-def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
-    """What was known then of a plain case: what says that it was learned later was not."""
-    facts = _known_by(snapshot.facts, at)
+def _learned(snapshot: Snapshot, at: datetime, horizon: datetime) -> Snapshot:
+    """What was known at `at` of a plain case: what says that it was learned after that, and up to the horizon, was not."""
+
+    def later(moment: datetime | None) -> bool:
+        return moment is not None and at < moment <= horizon
+
+    facts = _without(snapshot.facts, later)
     records = {
-        name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
-                                         if (_recorded(row) or at) <= at}
+        name: None if rows is None else {key: _without(row, later) for key, row in rows.items()
+                                         if not later(_recorded(row))}
         for name, rows in snapshot.records.items()
     }  # fmt: skip
     nobody = _with_role(snapshot.records.get("parties")) - _with_role(records.get("parties"))
@@ -232,6 +245,11 @@ def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
             for name, rows in records.items()
         }
     return Snapshot(facts, records, snapshot.acts)
+
+
+def _without(known: Fields, later: Callable[[datetime | None], bool]) -> Fields:
+    gone = [name for name, each in known.items() if later(each.learned)]
+    return {name: each for name, each in known.items() if name not in gone} if gone else known
 
 
 def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
@@ -246,12 +264,6 @@ def _without_role(known: Fields, names: frozenset[str]) -> Fields:
         else each
         for key, each in known.items()
     }
-
-
-def _known_by(known: Mapping[str, Known], at: datetime) -> Mapping[str, Known]:
-    if all(each.learned is None or each.learned <= at for each in known.values()):
-        return known
-    return {name: each for name, each in known.items() if each.learned is None or each.learned <= at}
 
 
 def _recorded(row: Mapping[str, Known]) -> datetime | None:

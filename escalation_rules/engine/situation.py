@@ -12,6 +12,7 @@ from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, Record
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.values import Value
 
+PARTIES = "parties"
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,6 +65,8 @@ class SituationBuilder:
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
         )
+        if PARTIES in self._replacing:
+            situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
         if memory is not None:
             situation.memory = memory
             self._tell_apart(situation, snapshot, memory)
@@ -120,6 +123,18 @@ class _Views:
 
 
 _NO_VIEWS = _Views(None, {}, ())
+
+
+def _replaced(
+    rows: Mapping[str, Mapping[str, Known]], standing: Sequence[RecordView]
+) -> dict[str, RecordView]:
+    """The parties in whose place others stand: what they did, and what was said of them, stays."""
+    left = rows.keys() - {each.id for each in standing}
+    return {
+        key: RecordView(PARTIES, key, {field: each.value for field, each in row.items()}, frozenset(row), row)
+        for key, row in rows.items()
+        if key in left
+    }
 
 
 def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ...]:

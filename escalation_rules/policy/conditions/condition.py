@@ -98,10 +98,10 @@ class RecordView:
     """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
 
     `given` names the values that are known of it; `known` is what the case itself says. `tested` is how conditions came out
-    that look at nothing else, by their identity.
+    that look at nothing else, by their identity. `open` are fields that somebody has still to fill in: parameters of a step.
     """
 
-    __slots__ = ("given", "id", "known", "list", "tested", "values")
+    __slots__ = ("given", "id", "known", "list", "open", "tested", "values")
 
     def __init__(
         self,
@@ -110,12 +110,14 @@ class RecordView:
         values: dict[str, Value],
         given: frozenset[str],
         known: Mapping[str, Known] = NOTHING,
+        open_fields: frozenset[str] = frozenset(),
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
         self.known = known
+        self.open = open_fields
         self.tested: dict[int, Truth] = {}
 
     @property
@@ -146,7 +148,8 @@ class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
     `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
-    With a `memory`, `versions` tell what is the same as in situations before it.
+    `replaced` are parties in whose place others stand. With a `memory`, `versions` tell what is the same as in the situations
+    before.
     """
 
     __slots__ = (
@@ -165,6 +168,7 @@ class Situation:
         "lists",
         "memory",
         "presence_flips",
+        "replaced",
         "versions",
     )
 
@@ -194,6 +198,7 @@ class Situation:
         self.presence_flips = presence_flips
         self.conclusion_times: ConclusionTimes | None = None
         self._by_id: dict[str, dict[str, RecordView]] = {}
+        self.replaced: Mapping[str, RecordView] = {}
         self.memory: Memory | None = None
         self.versions: dict[str, object] = {}
         self._worked_out: dict[Hashable, object] = {}
@@ -222,6 +227,11 @@ class Situation:
         if listed not in self._by_id:
             self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
         return self._by_id[listed]
+
+    def as_known(self, party: Party) -> Party:
+        """A party in the role that its record gives, if it is named by the id of one; also of one that was replaced."""
+        record = self.by_id("parties").get(party.name) or self.replaced.get(party.name)
+        return party if record is None else Party(party.name, role_of(record))
 
     def referring(self, listed: str, field: str) -> Mapping[str | None, list[tuple[int, RecordView]]]:
         """The records of a list by what a field of theirs refers to (None: nobody knows), each with its place in the list."""
