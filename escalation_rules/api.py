@@ -143,9 +143,9 @@ class Policy:
         """
         moment = instant(at)
         read = case if isinstance(case, Case) else self.case(case)
-        deciding = self._program.deciding(read, read.at(moment), moment)
-        request = read_request(deciding, action, by=by, about=about, params=params)
-        return verdict(deciding, request.action, request.about, request.doer, request.params)
+        assessment = self._program.assessment(read, read.at(moment), moment)
+        request = read_request(assessment, action, by=by, about=about, params=params)
+        return verdict(assessment, request.action, request.about, request.doer, request.params)
 
     def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
         """The decisions of a history: one at each entry and act, and at each review in between, lazily, up to `until`.
@@ -165,8 +165,8 @@ class Policy:
         """
         moment = instant(at)
         read = case if isinstance(case, Case) else self.case(case)
-        deciding = self._program.deciding(read, read.at(moment), moment)
-        return explain(deciding, self._program.decision(read, deciding, moment), about)
+        assessment = self._program.assessment(read, read.at(moment), moment)
+        return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
         """What went wrong up to `at`: acts against the policy, steps late or left out, declared failures.

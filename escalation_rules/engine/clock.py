@@ -10,8 +10,8 @@ import attrs
 from escalation_rules.calendar import united
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.past import Cause, Past, Standing, State, Watched, cause_of
-from escalation_rules.engine.prohibitions import Ban, Bans
-from escalation_rules.engine.recommendations import Requirement, Span, Start
+from escalation_rules.engine.prohibitions import Prohibition, Prohibitions
+from escalation_rules.engine.recommendations import Recommendation, Span, Start
 from escalation_rules.engine.steps import Draft, Due
 from escalation_rules.policy.conditions import Situation, latest
 
@@ -20,29 +20,29 @@ class Clock:
     """The clocks of one decision. `until` is the last instant at which something may have been learned."""
 
     def __init__(
-        self, past: Past, until: datetime, situation: Situation, bans: Bans, known: KnownTimes
+        self, past: Past, until: datetime, situation: Situation, prohibitions: Prohibitions, known: KnownTimes
     ) -> None:
         self._past = past
         self._until = until
         self._situation = situation
-        self._now = State(situation, bans, None)
+        self._now = State(situation, prohibitions, None)
         self._times = known
 
     def dues(self, step: Draft) -> list[Due]:
         """When each reason for a step is due that has a time, the earliest first; those without a due come last."""
-        found = [self._due(step, each, start) for each in step.requirements for start in each.starts]
+        found = [self._due(step, each, start) for each in step.recommendations for start in each.starts]
         at = self._situation.at
-        return sorted(found, key=lambda due: (due.at is None, due.at or at, due.requirement.rule.id))
+        return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
-    def inherited(self, step: Draft, hold: Ban) -> tuple[Start, ...]:
+    def inherited(self, step: Draft, hold: Prohibition) -> tuple[Start, ...]:
         """The times of a held step as they were before this hold, for the act that releases it."""
         return tuple(
             self._before(step, each, start, cause_of(hold))
-            for each in step.requirements
+            for each in step.recommendations
             for start in each.starts
         )
 
-    def _before(self, step: Draft, held: Requirement, start: Start, hold: Cause) -> Start:
+    def _before(self, step: Draft, held: Recommendation, start: Start, hold: Cause) -> Start:
         """One time of a held step for the act that releases it: it counts other causes, and knows of the hold only then."""
         standing = self._standing(step, held, start)
         began = self._situation.at
@@ -54,7 +54,7 @@ class Clock:
         known = (*start.known, self._known_at(held), began)
         return Start(start.moment, start.length, known, (*start.stopped, *_spans(others)), began)
 
-    def _due(self, step: Draft, each: Requirement, start: Start) -> Due:
+    def _due(self, step: Draft, each: Recommendation, start: Start) -> Due:
         """The end of a time, counted from its start, or else from when its reason was known."""
         stopped = united((*start.stopped, *_spans(self._standing(step, each, start))))
         closed = [(begin, end) for begin, end in stopped if end is not None]
@@ -69,22 +69,25 @@ class Clock:
 
     def flips(self, step: Draft) -> Iterator[datetime]:
         """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
-        for each in step.requirements:
+        if self._past.case.is_history:
+            return  # it holds nothing that is learned later
+        yield from self._past.learning
+        for each in step.recommendations:
             for start in each.starts:
                 yield from self._known(each, start)
 
-    def _known(self, each: Requirement, start: Start) -> Iterator[datetime]:
+    def _known(self, each: Recommendation, start: Start) -> Iterator[datetime]:
         """The instants from which a time of a reason may run instead of from its start."""
         yield from (known for known in (*start.known, self._known_at(each)) if known is not None)
 
-    def _known_at(self, each: Requirement) -> datetime | None:
+    def _known_at(self, each: Recommendation) -> datetime | None:
         """Since when people could know the reason; an act that releases a hold has that in its times."""
         if each.released_for:
             return None
         via = each.records[0].since(each.effect.aim.via) if each.effect.aim.via is not None else None
         return latest((via, self._times.of_rule(each.rule, each.records, self._situation)))
 
-    def _standing(self, step: Draft, each: Requirement, start: Start) -> list[Standing]:
+    def _standing(self, step: Draft, each: Recommendation, start: Start) -> list[Standing]:
         """What has stopped the clock of a step since its start, up to now."""
         action, about = step.key.action, step.key.about
         stops = self._past.clocks.stops(action)

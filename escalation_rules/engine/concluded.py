@@ -6,45 +6,45 @@ from collections.abc import Iterator
 
 from escalation_rules.decision import Finding, Reason
 from escalation_rules.engine.evaluate import Outcome
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Situation
 
 
-def findings(lookup: Lookup, situation: Situation) -> tuple[Finding, ...]:
+def findings(rule_index: RuleIndex, situation: Situation) -> tuple[Finding, ...]:
     """Choices concluded about records; null while undecided."""
-    return tuple(_of_records(lookup, situation, flags=False))
+    return tuple(_of_records(rule_index, situation, flags=False))
 
 
-def conclusions(lookup: Lookup, situation: Situation) -> tuple[Finding, ...]:
+def conclusions(rule_index: RuleIndex, situation: Situation) -> tuple[Finding, ...]:
     """What was concluded of the case, and the flags that became true of records."""
-    of_case = [Finding(name, None, _said(situation.facts.get(name))) for name in lookup.concluded_facts]
-    found = [*of_case, *_of_records(lookup, situation, flags=True)]
+    of_case = [Finding(name, None, _said(situation.facts.get(name))) for name in rule_index.concluded_facts]
+    found = [*of_case, *_of_records(rule_index, situation, flags=True)]
     return tuple(each for each in found if each.value not in {None, False})
 
 
-def failures(lookup: Lookup, situation: Situation) -> frozenset[tuple[str, str | None]]:
+def failures(rule_index: RuleIndex, situation: Situation) -> frozenset[tuple[str, str | None]]:
     """The declared failures that are true now: the name of the flag, and the record."""
-    vocabulary = lookup.model.vocabulary
-    declared = ((each, vocabulary.declaration(each.fact)) for each in conclusions(lookup, situation))
+    vocabulary = rule_index.model.vocabulary
+    declared = ((each, vocabulary.declaration(each.fact)) for each in conclusions(rule_index, situation))
     return frozenset((each.fact, each.about) for each, fact in declared if fact is not None and fact.failure)
 
 
 def concluded_by(
-    lookup: Lookup, outcome: Outcome, words: Words, name: str, about: str | None
+    rule_index: RuleIndex, outcome: Outcome, words: Words, name: str, about: str | None
 ) -> tuple[Reason, ...]:
     """The rules that made a flag true."""
     found: dict[Reason, None] = {}
-    for rule in lookup.concluders.get(name, ()):
+    for rule in rule_index.concluders.get(name, ()):
         of_record = any(each.name == name and each.of_record for each in rule.concludes)
         for instance in outcome.of(rule.id):
             if instance.truth and (not of_record or instance.record_id == about):
-                found[lookup.reason(rule, "conclude", words, instance.records)] = None
+                found[rule_index.reason(rule, "conclude", words, instance.records)] = None
     return tuple(found)
 
 
-def _of_records(lookup: Lookup, situation: Situation, *, flags: bool) -> Iterator[Finding]:
-    for listed, field, is_flag in lookup.concluded_fields:
+def _of_records(rule_index: RuleIndex, situation: Situation, *, flags: bool) -> Iterator[Finding]:
+    for listed, field, is_flag in rule_index.concluded_fields:
         if is_flag is flags:
             for record in sorted(situation.lists.get(listed) or (), key=lambda each: each.id):
                 yield Finding(f"{listed}.{field}", record.id, _said(record.values.get(field)))

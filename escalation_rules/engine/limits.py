@@ -9,25 +9,25 @@ from collections.abc import Iterator
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import CURRENCY_NEED, Condition, Need, Records, Situation, open_needs
 
 
 class Limits:
     """Finds out for rules that are undecided whether a limit in money leaves them so."""
 
-    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation) -> None:
-        self.lookup = lookup
+    def __init__(self, rule_index: RuleIndex, outcome: Outcome, situation: Situation) -> None:
+        self.rule_index = rule_index
         self.outcome = outcome
         self.situation = situation
 
     def leaves_open(self, instance: Instance) -> bool:
         """Whether such a limit is among what leaves a prohibition of the rule undecided."""
-        if instance.rule.id not in self.lookup.limited:
+        if instance.rule.id not in self.rule_index.limited:
             return False
         overriding = (
             each
-            for name in self.lookup.overriders.get(instance.rule.id, ())
+            for name in self.rule_index.overriders.get(instance.rule.id, ())
             for each in self.outcome.of(name)
             if each.record_id == instance.record_id
         )
@@ -42,7 +42,7 @@ class Limits:
     def _open(self, instance: Instance, seen: set[Need]) -> bool:
         if instance.truth is not None or not instance.listed:
             return False
-        gate = self.lookup.model.rulesets[instance.rule.ruleset].applies_while
+        gate = self.rule_index.model.rulesets[instance.rule.ruleset].applies_while
         parts = [(gate, ()), (instance.rule.when, instance.records)]
         return any(
             self._traced(open_needs(condition, self.situation, records), seen)
@@ -61,7 +61,7 @@ class Limits:
         return False
 
     def _concluders(self, need: Need) -> Iterator[Instance]:
-        for rule in self.lookup.concluders.get(need.name, ()):
+        for rule in self.rule_index.concluders.get(need.name, ()):
             for instance in self.outcome.of(rule.id):
                 if need.about is None or instance.record_id == need.about:
                     yield instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from escalation_rules.policy.conditions import All, Any, Condition, NoneOf, Not
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, NoneOf, Not
 
 MAX_PATHS = 8
 MAX_PATH = 60
@@ -36,9 +36,9 @@ class Atoms:
         match condition:
             case Not():
                 return self._paths(condition.conditions[0], not wanted)
-            case All():
+            case AllOf():
                 together, parts = wanted, [(each, wanted) for each in condition.conditions]
-            case Any():
+            case AnyOf():
                 together, parts = not wanted, [(each, wanted) for each in condition.conditions]
             case NoneOf():
                 together, parts = wanted, [(each, not wanted) for each in condition.conditions]

@@ -11,14 +11,14 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.limits import Limits
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.engine.release import facts_required
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import Need, Records, RecordView, Situation, Truth, both
 from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.values import Party
 
 
 @attrs.frozen(eq=False)
-class Ban:
+class Prohibition:
     """One prohibition of one rule: of the effect's actions, about a record (None: any), by some (empty: anybody).
 
     `truth` is None while it is undecided whether it holds; `until` is the truth of what ends a hold.
@@ -51,10 +51,10 @@ class Ban:
 
 
 @attrs.frozen(eq=False)
-class Bans:
+class Prohibitions:
     """All prohibitions that are in force or undecided, by action."""
 
-    by_action: dict[str, list[Ban]]
+    by_action: dict[str, list[Prohibition]]
     limits: Limits | None = None
 
     def covering(
@@ -66,82 +66,95 @@ class Bans:
         situation: Situation,
         *,
         strictly: bool = True,
-    ) -> Iterator[tuple[Ban, Truth]]:
+    ) -> Iterator[tuple[Prohibition, Truth]]:
         """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
 
         Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
         doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
         """
-        for ban in self.by_action.get(action, ()):
-            meets = both((_same_record(ban, about, strictly), _same_doer(ban, doer, strictly)))
+        for prohibition in self.by_action.get(action, ()):
+            meets = both(
+                (_same_record(prohibition, about, strictly), _same_doer(prohibition, doer, strictly))
+            )
             if meets is False:
                 continue
-            truth = both((meets, ban.truth, True if ban.aimed else None, _where(ban, params, situation)))
-            if truth is None and ban.effect.when_unknown_allow and not self.beyond(ban, params):
+            truth = both(
+                (
+                    meets,
+                    prohibition.truth,
+                    True if prohibition.aimed else None,
+                    _where(prohibition, params, situation),
+                )
+            )
+            if (
+                truth is None
+                and prohibition.effect.when_unknown_allow
+                and not self.beyond(prohibition, params)
+            ):
                 continue
             if truth is not False:
-                yield ban, truth
+                yield prohibition, truth
 
-    def beyond(self, ban: Ban, params: RecordView | None) -> bool:
+    def beyond(self, prohibition: Prohibition, params: RecordView | None) -> bool:
         """Whether a limit in money, of the rule or for these parameters, cannot be tested in the currency of the case."""
         if self.limits is None:
             return False
-        if ban.truth is None and self.limits.leaves_open(ban.instance):
+        if prohibition.truth is None and self.limits.leaves_open(prohibition.instance):
             return True
-        if params is None or not ban.instance.listed:
+        if params is None or not prohibition.instance.listed:
             return False
-        return self.limits.in_where(ban.effect.where, (*ban.records, params))
+        return self.limits.in_where(prohibition.effect.where, (*prohibition.records, params))
 
 
-def _same_record(ban: Ban, about: str | None, strictly: bool) -> bool:
+def _same_record(prohibition: Prohibition, about: str | None, strictly: bool) -> bool:
     if about is None and not strictly:
         return True
-    if not ban.aimed:  # about one record, and nobody knows which: it might be any of its list
-        return about in ban.among
-    return ban.about is None or ban.about == about
+    if not prohibition.aimed:  # about one record, and nobody knows which: it might be any of its list
+        return about in prohibition.among
+    return prohibition.about is None or prohibition.about == about
 
 
-def _same_doer(ban: Ban, doer: Party | None, strictly: bool) -> Truth:
-    if not ban.effect.by:
+def _same_doer(prohibition: Prohibition, doer: Party | None, strictly: bool) -> Truth:
+    if not prohibition.effect.by:
         return True
     if doer is None:
         return not strictly
-    return doer.is_one_of(ban.effect.by)
+    return doer.is_one_of(prohibition.effect.by)
 
 
-def _where(ban: Ban, params: RecordView | None, situation: Situation) -> Truth:
-    if ban.effect.where is None:
+def _where(prohibition: Prohibition, params: RecordView | None, situation: Situation) -> Truth:
+    if prohibition.effect.where is None:
         return True
     if params is None:
         return None
-    if not ban.instance.listed:
+    if not prohibition.instance.listed:
         return None
-    return ban.effect.where.evaluate(situation, (*ban.records, params))
+    return prohibition.effect.where.evaluate(situation, (*prohibition.records, params))
 
 
-def bans(outcome: Outcome, lookup: Lookup, situation: Situation) -> Bans:
+def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Prohibitions:
     """All prohibitions that hold or might hold now; a hold whose end has come is none."""
-    by_action: dict[str, list[Ban]] = {}
-    limits = Limits(lookup, outcome, situation)
+    by_action: dict[str, list[Prohibition]] = {}
+    limits = Limits(rule_index, outcome, situation)
     for instance in outcome.live:
         if not instance.rule.prohibits:
             continue
-        truth, by_rules = _remaining(instance, lookup.overriders.get(instance.rule.id, ()), outcome)
+        truth, by_rules = _remaining(instance, rule_index.overriders.get(instance.rule.id, ()), outcome)
         if truth is False:
             continue
         for effect in instance.rule.prohibits:
             may_pass = truth is None and effect.when_unknown_allow and effect.where is None
             if may_pass and not limits.leaves_open(instance):
                 continue
-            ban = _ban(instance, effect, truth, by_rules, situation)
-            if ban is None:
+            prohibition = _prohibition(instance, effect, truth, by_rules, situation)
+            if prohibition is None:
                 continue
             for action in effect.actions:
-                whole = action in lookup.case_actions  # there is only one step a case to forbid
-                narrow = ban.about is not None or not ban.aimed
-                found = attrs.evolve(ban, about=None, aimed=True) if whole and narrow else ban
+                whole = action in rule_index.case_actions  # there is only one step a case to forbid
+                narrow = prohibition.about is not None or not prohibition.aimed
+                found = attrs.evolve(prohibition, about=None, aimed=True) if whole and narrow else prohibition
                 by_action.setdefault(action, []).append(found)
-    return Bans(by_action, limits)
+    return Prohibitions(by_action, limits)
 
 
 def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
@@ -156,21 +169,21 @@ def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tu
     return truth, tuple(undecided)
 
 
-def _ban(
+def _prohibition(
     instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
-) -> Ban | None:
+) -> Prohibition | None:
     until: Truth = None
     if effect.until is not None and instance.listed:
         until = effect.until.evaluate(situation, instance.records)
         if until is True:
             return None
     known, about = aimed(effect.aim, instance.records)
-    among = frozenset(situation.by_id.get(effect.aim.to or "", ())) if not known else frozenset()
-    return Ban(instance.rule, effect, instance, about, truth, until, overriders, known, among)
+    among = frozenset(situation.by_id(effect.aim.to or "")) if not known else frozenset()
+    return Prohibition(instance.rule, effect, instance, about, truth, until, overriders, known, among)
 
 
-def release_needs(ban: Ban, situation: Situation) -> tuple[Need, ...]:
+def release_needs(prohibition: Prohibition, situation: Situation) -> tuple[Need, ...]:
     """The facts that a hold waits for."""
-    if ban.effect.until is None or not ban.instance.listed:
+    if prohibition.effect.until is None or not prohibition.instance.listed:
         return ()
-    return facts_required(ban.effect.until, situation, ban.records)
+    return facts_required(prohibition.effect.until, situation, prohibition.records)

@@ -9,8 +9,8 @@ import attrs
 from escalation_rules.decision import Missing
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.engine.prohibitions import Ban, release_needs
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.prohibitions import Prohibition, release_needs
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
 from escalation_rules.texts import Text
 
@@ -41,12 +41,12 @@ class _Question:
 class Questions:
     """Collects what undecided rules wait for; one line for each fact, list or field."""
 
-    def __init__(self, lookup: Lookup, outcome: Outcome, situation: Situation) -> None:
-        self.model = lookup.model
+    def __init__(self, rule_index: RuleIndex, outcome: Outcome, situation: Situation) -> None:
+        self.model = rule_index.model
         self.outcome = outcome
         self.situation = situation
         self._found: dict[str, _Question] = {}
-        self._concluders = lookup.concluders
+        self._concluders = rule_index.concluders
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
         """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""
@@ -97,18 +97,24 @@ class Questions:
             return (Need(instance.rule.for_each or ""),)
         return instance.rule.when.undecided(self.situation, instance.records) if instance.rule.when else ()
 
-    def of_ban(self, ban: Ban) -> tuple[Need, ...]:
+    def of_prohibition(self, prohibition: Prohibition) -> tuple[Need, ...]:
         """What would show whether a prohibition holds, or whether a hold has ended."""
-        needs = self.undecided(ban.instance)
-        for name in () if needs else ban.overridden_by:
-            others = (each for each in self.outcome.of(name) if each.record_id == ban.instance.record_id)
+        needs = self.undecided(prohibition.instance)
+        for name in () if needs else prohibition.overridden_by:
+            others = (
+                each for each in self.outcome.of(name) if each.record_id == prohibition.instance.record_id
+            )
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
-        if not needs and not ban.aimed and ban.records:
-            needs = (Need(f"{ban.records[0].list}.{ban.effect.aim.via}", ban.records[0].id),)
-        return needs or release_needs(ban, self.situation)
+        if not needs and not prohibition.aimed and prohibition.records:
+            needs = (
+                Need(
+                    f"{prohibition.records[0].list}.{prohibition.effect.aim.via}", prohibition.records[0].id
+                ),
+            )
+        return needs or release_needs(prohibition, self.situation)
 
     def answer(self) -> tuple[Missing, ...]:
-        """The questions, the most deciding first."""
+        """The questions, the most decisive first."""
         order = sorted(
             self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name)
         )

@@ -13,7 +13,7 @@ from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import (
     Act,
     Need,
@@ -21,7 +21,6 @@ from escalation_rules.policy.conditions import (
     Situation,
     latest,
     order_of,
-    role_of,
     served,
 )
 from escalation_rules.policy.conditions.operators import same_person
@@ -81,8 +80,8 @@ class Start:
 
 
 @attrs.frozen(eq=False)
-class Requirement(Asked):
-    """One rule's wish for one step; `anchor` is the instant from which it counts (`order` its place in the history),
+class Recommendation(Asked):
+    """One rule's recommendation for one step; `anchor` is the instant from which it counts (`order` its place in the history),
     `last` the act that served it.
 
     `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
@@ -106,14 +105,14 @@ class Requirement(Asked):
 
 
 @attrs.frozen(eq=False)
-class Wishes:
-    """All requirements by step, and what must be found out to know which record an effect is about.
+class Recommendations:
+    """All recommendations by step, and what must be found out to know which record an effect is about.
 
     `asked` holds all reasons for each step, open or done.
     """
 
-    open: Mapping[Key, list[Requirement]]
-    done: Mapping[Key, list[Requirement]]
+    open: Mapping[Key, list[Recommendation]]
+    done: Mapping[Key, list[Recommendation]]
     unaimed: tuple[tuple[Instance, Recommend, Need], ...]
     asked: Mapping[Key, Sequence[Asked]]
 
@@ -142,7 +141,7 @@ def key_of(
     return Key(effect.action, about, tuple(apart))
 
 
-def wishes(outcome: Outcome, lookup: Lookup, situation: Situation) -> Wishes:
+def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Recommendations:
     """What the rules that hold recommend."""
     asked: dict[Key, list[Asked]] = {}
     unaimed: list[tuple[Instance, Recommend, Need]] = []
@@ -155,36 +154,44 @@ def wishes(outcome: Outcome, lookup: Lookup, situation: Situation) -> Wishes:
                 record = instance.records[0]
                 unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
                 continue
-            action = lookup.model.vocabulary.actions[effect.action]
+            action = rule_index.model.vocabulary.actions[effect.action]
             key = key_of(effect, about, instance.records, action, situation)
             asked.setdefault(key, []).append(Asked(instance.rule, effect, instance.records))
-    open_ones: dict[Key, list[Requirement]] = {}
-    done: dict[Key, list[Requirement]] = {}
+    open_ones: dict[Key, list[Recommendation]] = {}
+    done: dict[Key, list[Recommendation]] = {}
     for key, reasons in asked.items():
-        found = requirements(key, reasons, lookup, situation)
+        found = recommendations_for(key, reasons, rule_index, situation)
         if open_here := [each for each in found if each.is_open]:
             open_ones[key] = open_here
         elif served_ones := [each for each in found if not each.has_lapsed]:
             done[key] = served_ones
-    return Wishes(open_ones, done, tuple(unaimed), asked)
+    return Recommendations(open_ones, done, tuple(unaimed), asked)
 
 
-def requirements(key: Key, asked: Sequence[Asked], lookup: Lookup, situation: Situation) -> list[Requirement]:
+def recommendations_for(
+    key: Key, asked: Sequence[Asked], rule_index: RuleIndex, situation: Situation
+) -> list[Recommendation]:
     """What each of the reasons for one step requires now."""
-    vocabulary = lookup.model.vocabulary
+    vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
     reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]
-    serving = acts_that_serve(reasons, acts_for(key, action, situation), action, lookup.precedence, situation)
-    return [_requirement(reason, key, acts, situation) for reason, acts in zip(reasons, serving, strict=True)]
+    serving = acts_that_serve(
+        reasons, acts_for(key, action, situation), action, rule_index.precedence, situation
+    )
+    return [
+        _recommendation(reason, key, acts, situation) for reason, acts in zip(reasons, serving, strict=True)
+    ]
 
 
-def requirement(asked: Asked, key: Key, wanted: Wishes, lookup: Lookup, situation: Situation) -> Requirement:
+def possible_recommendation(
+    asked: Asked, key: Key, wanted: Recommendations, rule_index: RuleIndex, situation: Situation
+) -> Recommendation:
     """What a reason requires that there may be, beside those that there are."""
     others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)]
-    return requirements(key, [*others, asked], lookup, situation)[-1]
+    return recommendations_for(key, [*others, asked], rule_index, situation)[-1]
 
 
-def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situation) -> Requirement:
+def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Situation) -> Recommendation:
     """What one rule requires now: retired by an act that serves it, and none of its anchors came later."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
@@ -204,7 +211,7 @@ def _requirement(reason: Reason, key: Key, acts: Sequence[Act], situation: Situa
     within = effect.within if is_open else None
     starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
     asked, back = reason.asked, None if is_open else returns
-    return Requirement(
+    return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
         has_lapsed, order=order,
     )  # fmt: skip
@@ -232,9 +239,7 @@ def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situa
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
-            record = situation.by_id.get("parties", {}).get(said.name)
-            said = said if record is None else Party(said.name, role_of(record))
-            if same_person(said, value) is not True:
+            if same_person(situation.as_known(said), value) is not True:
                 return False
         elif said is not None and said != value:
             return False

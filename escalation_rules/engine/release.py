@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import All, Condition, Done, GivenTest, Need, Records, Situation
+from escalation_rules.policy.conditions import AllOf, Condition, Done, GivenTest, Need, Records, Situation
 from escalation_rules.policy.model import required
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
     """Each `done: ACTION` that must become true for `until` to hold and is not; alternatives are left to people."""
-    if isinstance(until, All):
+    if isinstance(until, AllOf):
         for each in until.conditions:
             yield from acts_required(each, situation, records)
     elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:

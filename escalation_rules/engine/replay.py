@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision
-from escalation_rules.engine import Deciding, Past, Program
+from escalation_rules.engine import Assessment, Past, Program
 
 
 @attrs.frozen(eq=False)
@@ -18,7 +18,7 @@ class Moment:
 
     at: datetime
     decision: Decision
-    deciding: Deciding
+    assessment: Assessment
 
 
 def moments(program: Program, case: Case, until: datetime, past: Past | None = None) -> Iterator[Moment]:
@@ -32,7 +32,7 @@ def moments(program: Program, case: Case, until: datetime, past: Past | None = N
             moment = _moment(program, case, at, past)
             yield moment
             end = following or until
-            after = program.next_change(case, moment.deciding, moment.decision, end)
+            after = program.next_change(case, moment.assessment, moment.decision, end)
             at = (
                 after if after is not None and (after < end or (following is None and after == end)) else None
             )
@@ -44,5 +44,6 @@ def _events(case: Case) -> Iterator[datetime]:
 
 
 def _moment(program: Program, case: Case, at: datetime, past: Past) -> Moment:
-    deciding = program.deciding(case, case.at(at), at, past)
-    return Moment(at, program.decision(case, deciding, at), deciding)
+    assessment = program.assessment(case, case.at(at), at, past)
+    past.see(assessment.situation, assessment.outcome, assessment.prohibitions)
+    return Moment(at, program.decision(case, assessment, at), assessment)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.decide import Assessment
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
 from escalation_rules.policy.conditions import role_of
 from escalation_rules.policy.vocabulary import Action
@@ -32,26 +32,30 @@ class Request:
     params: dict[str, Value] | None
 
 
-def read_request(deciding: Deciding, action: object, *, by: object, about: object, params: object) -> Request:
+def read_request(
+    assessment: Assessment, action: object, *, by: object, about: object, params: object
+) -> Request:
     """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
     problems = Problems()
-    vocabulary = deciding.vocabulary
+    vocabulary = assessment.vocabulary
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
         _unknown("unknown-action", "action", action, vocabulary.actions, problems)
-    doer = _doer(deciding, by, problems)
-    record = _record(deciding, declared, about, problems)
-    values = _params(deciding, declared, params, problems) if declared is not None else None
+    doer = _doer(assessment, by, problems)
+    record = _record(assessment, declared, about, problems)
+    values = _params(assessment, declared, params, problems) if declared is not None else None
     if declared is None or problems.errors:
         raise RequestError(problems.errors)
     return Request(declared, doer, record, values)
 
 
-def _record(deciding: Deciding, action: Action | None, about: object, problems: Problems) -> str | None:
+def _record(assessment: Assessment, action: Action | None, about: object, problems: Problems) -> str | None:
     """The id of a record: of the list that the action is about, of any list if it is about none."""
-    by_id = deciding.situation.by_id
-    lists = [action.about] if action is not None and action.about in by_id else list(by_id)
-    ids = {key for name in lists for key in by_id[name or ""]}
+    situation = assessment.situation
+    lists = (
+        [action.about] if action is not None and action.about in situation.lists else list(situation.lists)
+    )
+    ids = {key for name in lists for key in situation.by_id(name or "")}
     if isinstance(about, str) and about in ids:
         return plain_text(about)
     if about is not None:
@@ -61,9 +65,9 @@ def _record(deciding: Deciding, action: Action | None, about: object, problems: 
     return None
 
 
-def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
-    parties = deciding.situation.by_id.get("parties", {})
-    roles = deciding.vocabulary.roles
+def _doer(assessment: Assessment, by: object, problems: Problems) -> Party | None:
+    parties = assessment.situation.by_id("parties")
+    roles = assessment.vocabulary.roles
     if by is None or (isinstance(by, str) and by in roles):
         return None if by is None else Party(plain_text(by), plain_text(by))
     if not isinstance(by, str) or by not in parties:
@@ -73,7 +77,7 @@ def _doer(deciding: Deciding, by: object, problems: Problems) -> Party | None:
 
 
 def _params(
-    deciding: Deciding, action: Action, params: object, problems: Problems
+    assessment: Assessment, action: Action, params: object, problems: Problems
 ) -> dict[str, Value] | None:
     if params is None:
         return None
@@ -87,10 +91,10 @@ def _params(
             _unknown("unknown-parameter", f"parameter of {action.name}:", name, action.params, problems)
         elif raw is not None:
             try:
-                value = parsed(raw, action.params[name].type, deciding.situation.currency)
+                value = parsed(raw, action.params[name].type, assessment.situation.currency)
                 if isinstance(value, Party) and value.role is None:
-                    value = _doer(deciding, value.name, problems) or value
-                _known_records(deciding, action.params[name].type, value, problems)
+                    value = _doer(assessment, value.name, problems) or value
+                _known_records(assessment, action.params[name].type, value, problems)
                 values[name] = value
             except ValueProblem as problem:
                 problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
@@ -98,9 +102,9 @@ def _params(
     return values
 
 
-def _known_records(deciding: Deciding, of: ValueType, value: Value, problems: Problems) -> None:
+def _known_records(assessment: Assessment, of: ValueType, value: Value, problems: Problems) -> None:
     listed, keys = records_named(of, value) or ("", ())
-    ids = deciding.situation.by_id.get(listed, {})
+    ids = assessment.situation.by_id(listed)
     unknown = [key for key in keys if key not in ids]
     names = sorted(ids) if unknown else []
     for key in unknown:

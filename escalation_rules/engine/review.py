@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from escalation_rules.decision import Decision
-from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.policy.conditions import Condition
@@ -15,43 +15,43 @@ from escalation_rules.policy.conditions import Condition
 HORIZON = timedelta(days=365)
 
 
-def flips(times: RuleTimes, deciding: Deciding) -> Iterator[datetime]:
+def flips(times: RuleTimes, assessment: Assessment) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
-    yield from times.flips(deciding.outcome, deciding.situation)
-    for key in deciding.free:
-        yield from pause_flips(deciding.lookup.pauses.get(key.action, ()), deciding.situation)
-    yield from _of_steps(deciding)
+    yield from times.flips(assessment.outcome, assessment.situation)
+    for key in assessment.free:
+        yield from pause_flips(assessment.rule_index.pauses.get(key.action, ()), assessment.situation)
+    yield from _of_steps(assessment)
 
 
-def _of_steps(deciding: Deciding) -> Iterator[datetime]:
-    for step in deciding.plan:
+def _of_steps(assessment: Assessment) -> Iterator[datetime]:
+    for step in assessment.plan:
         if step.due is not None:
             yield step.due
-    for draft in deciding.free.values():
-        yield from deciding.clock.flips(draft)
-    yield from _returns(deciding)
+    for draft in assessment.free.values():
+        yield from assessment.clock.flips(draft)
+    yield from _returns(assessment)
     for key, draft in {
-        **deciding.free,
-        **{key: each.draft for key, each in deciding.blocked.items()},
+        **assessment.free,
+        **{key: each.draft for key, each in assessment.blocked.items()},
     }.items():
-        for ban in deciding.bans.by_action.get(key.action, ()):
-            where: Condition | None = ban.effect.where
-            if where is not None and ban.instance.listed:
-                yield from where.flips(deciding.situation, (*ban.records, draft.as_record()))
+        for prohibition in assessment.prohibitions.by_action.get(key.action, ()):
+            where: Condition | None = prohibition.effect.where
+            if where is not None and prohibition.instance.listed:
+                yield from where.flips(assessment.situation, (*prohibition.records, draft.as_record()))
 
 
-def _returns(deciding: Deciding) -> Iterator[datetime]:
+def _returns(assessment: Assessment) -> Iterator[datetime]:
     """When steps come back that acts have retired, and when their purpose will have passed: of rules that hold, and of
     those that may (they ask again then, or no longer).
     """
-    for instance in deciding.outcome.live:
+    for instance in assessment.outcome.live:
         for effect in instance.rule.recommends if instance.listed else ():
             known, about = aimed(effect.aim, instance.records)
             if known and (effect.again is not None or effect.lapses_after is not None):
-                wish = deciding.possible(instance, effect, about)
-                yield from wish.lapses
-                if wish.returns is not None:
-                    yield wish.returns
+                recommendation = assessment.possible(instance, effect, about)
+                yield from recommendation.lapses
+                if recommendation.returns is not None:
+                    yield recommendation.returns
 
 
 def next_change(

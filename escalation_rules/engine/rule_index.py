@@ -18,7 +18,7 @@ Effect = Literal["recommend", "forbid", "hold", "conclude"]
 
 
 @attrs.frozen(eq=False)
-class Lookup:
+class RuleIndex:
     """The policy with its indices.
 
     `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
@@ -40,7 +40,7 @@ class Lookup:
     limited: frozenset[str]
 
     @classmethod
-    def of(cls, model: PolicyModel) -> Lookup:
+    def of(cls, model: PolicyModel) -> RuleIndex:
         """Index a policy."""
         concluders: dict[str, list[Rule]] = {}
         overriders: dict[str, list[str]] = {}

@@ -12,8 +12,8 @@ import attrs
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
 from escalation_rules.engine.combining import combined, deciding
 from escalation_rules.engine.reached import rest
-from escalation_rules.engine.recommendations import Key, Requirement, acts_for, text_of
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.recommendations import Key, Recommendation, acts_for, text_of
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Need, RecordView, Situation
 from escalation_rules.policy.vocabulary import Action, Parameter, Vocabulary
@@ -33,7 +33,7 @@ class Draft:
     """A wanted step before it is known whether something stands in its way."""
 
     key: Key
-    requirements: tuple[Requirement, ...]
+    recommendations: tuple[Recommendation, ...]
     owner: str | None
     values: dict[str, Value]
     unknown: tuple[Unknown, ...]
@@ -49,21 +49,23 @@ class Draft:
         return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
 
 
-def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situation: Situation) -> Draft:
-    """The step that the requirements add up to; where they differ, the rule that has the last word decides.
+def draft(
+    key: Key, recommendations: Sequence[Recommendation], rule_index: RuleIndex, situation: Situation
+) -> Draft:
+    """The step that the recommendations add up to; where they differ, the rule that has the last word decides.
 
     Of what has to be reached the rest is left, after the acts since the first of the anchors.
     """
-    action = lookup.model.vocabulary.actions[key.action]
-    owning = [each for each in requirements if each.effect.owner is not None]
-    owners = sorted({each.effect.owner or "" for each in deciding(owning, lookup.precedence)})
+    action = rule_index.model.vocabulary.actions[key.action]
+    owning = [each for each in recommendations if each.effect.owner is not None]
+    owners = sorted({each.effect.owner or "" for each in deciding(owning, rule_index.precedence)})
     acts = acts_for(key, action, situation) if action.reached else []
-    since = [act for act in acts if any(each.counts(act) for each in requirements)]
+    since = [act for act in acts if any(each.counts(act) for each in recommendations)]
     values: dict[str, Value] = {}
     unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
     for name, parameter in sorted(action.params.items()):
-        found = combined(parameter, requirements, lookup.precedence, situation)
+        found = combined(parameter, recommendations, rule_index.precedence, situation)
         if found.conflict:
             conflicts.append(name)
         elif found.waiting:
@@ -71,14 +73,14 @@ def draft(key: Key, requirements: Sequence[Requirement], lookup: Lookup, situati
         elif found.value is not None:
             values[name] = rest(parameter, found.value, since)
     owner = owners[0] if owners else action.owner
-    return Draft(key, tuple(requirements), owner, values, tuple(unknown), tuple(conflicts))
+    return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts))
 
 
 @attrs.frozen(eq=False)
 class Due:
     """When one reason for a step is due; None while its clock stands still (`paused`), and past the end of the calendar."""
 
-    requirement: Requirement
+    recommendation: Recommendation
     at: datetime | None
     paused: bool
 
@@ -90,12 +92,12 @@ def finished(
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key.action]
     due = dues[0].at if dues else None
-    timed = [each for each in one.requirements if each.effect.within is not None]
+    timed = [each for each in one.recommendations if each.effect.within is not None]
     first = (
-        dues[0].requirement if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
+        dues[0].recommendation if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
     )
     within = first.effect.within if first is not None else None
-    say = next((each.effect.say for each in one.requirements if each.effect.say), action.say)
+    say = next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
     return Step(
         step_id(case_id, one.key, action, len(acts_for(one.key, action, situation)) + 1),
         action.name,
@@ -121,7 +123,7 @@ def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str
 
 def done_step(
     key: Key,
-    wishes: Sequence[Requirement],
+    recommendations: Sequence[Recommendation],
     case_id: str | None,
     reasons: tuple[Reason, ...],
     vocabulary: Vocabulary,
@@ -130,7 +132,7 @@ def done_step(
     """A step that an act has retired."""
     action = vocabulary.actions[key.action]
     acts = acts_for(key, action, situation)
-    if not acts or not wishes:
+    if not acts or not recommendations:
         return None
     apart = {
         name: _parameter(value, action.params[name], situation)

@@ -6,7 +6,7 @@ import attrs
 
 from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.flips import RuleTimes
-from escalation_rules.engine.rule_index import Lookup
+from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read
 
@@ -24,24 +24,24 @@ class Stops:
     by_params: bool
 
     @classmethod
-    def of(cls, action: str, lookup: Lookup) -> Stops | None:
+    def of(cls, action: str, rule_index: RuleIndex) -> Stops | None:
         """What can stop the steps of an action; None if nothing ever does."""
-        model = lookup.model
+        model = rule_index.model
         rules = {rule.id: rule for rule in model.rules}
         prohibits = [each for rule in model.rules for each in rule.prohibits if action in each.actions]
-        pauses = lookup.pauses.get(action, ())
+        pauses = rule_index.pauses.get(action, ())
         if not prohibits and not pauses:
             return None
         wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
-        wanted += [name for each in wanted for name in lookup.overriders.get(each, ())]
+        wanted += [name for each in wanted for name in rule_index.overriders.get(each, ())]
         named = {name for each, _ in pauses for name, concluded in each.all_reads() if concluded}
-        wanted += _concluding(named, lookup)
+        wanted += _concluding(named, rule_index)
         found: set[str] = set()
         while wanted:
             rule = rules[wanted.pop()]
             if rule.id not in found:
                 found.add(rule.id)
-                wanted += _concluding(_read(rule, model), lookup)
+                wanted += _concluding(_read(rule, model), rule_index)
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
@@ -63,5 +63,5 @@ def _read(rule: Rule, model: PolicyModel) -> set[str]:
     return found
 
 
-def _concluding(names: set[str], lookup: Lookup) -> list[str]:
-    return [rule.id for name in sorted(names) for rule in lookup.concluders.get(name, ())]
+def _concluding(names: set[str], rule_index: RuleIndex) -> list[str]:
+    return [rule.id for name in sorted(names) for rule in rule_index.concluders.get(name, ())]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from escalation_rules.decision import Reason, Release, Step, Verdict
-from escalation_rules.engine.decide import Deciding
-from escalation_rules.engine.prohibitions import Ban
+from escalation_rules.engine.decide import Assessment
+from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.policy.conditions import RecordView, Truth, opposite
 from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
@@ -22,24 +22,30 @@ _JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
 
 
 def verdict(
-    deciding: Deciding, action: Action, about: str | None, doer: Party | None, params: dict[str, Value] | None
+    assessment: Assessment,
+    action: Action,
+    about: str | None,
+    doer: Party | None,
+    params: dict[str, Value] | None,
 ) -> Verdict:
     """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest.
 
     What somebody outside our house does is not ours to forbid.
     """
-    if doer is not None and doer.role in deciding.vocabulary.outside:
+    if doer is not None and doer.role in assessment.vocabulary.outside:
         return Verdict("allowed", action.name, about, doer.known_as)
     record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
     covering = list(
-        deciding.bans.covering(action.name, about, doer, record, deciding.situation, strictly=False)
+        assessment.prohibitions.covering(
+            action.name, about, doer, record, assessment.situation, strictly=False
+        )
     )
     outside = _outside(action, doer)
-    reasons = _reasons(deciding, covering)
+    reasons = _reasons(assessment, covering)
     if outside is not False:
-        reasons = (_only(action, deciding.vocabulary, undecided=outside is None), *reasons)
+        reasons = (_only(action, assessment.vocabulary, undecided=outside is None), *reasons)
     word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
-    if outside or any(ban.forbids and truth for ban, truth in covering):
+    if outside or any(prohibition.forbids and truth for prohibition, truth in covering):
         word = "forbidden"
     return Verdict(
         word,
@@ -47,19 +53,20 @@ def verdict(
         about,
         doer.known_as if doer is not None else None,
         reasons,
-        deciding.untils([ban for ban, _ in covering]) if word == "held" else (),
-        (*_needs(deciding, covering, record), *_role_needed(covering, outside, doer))
+        assessment.untils([prohibition for prohibition, _ in covering]) if word == "held" else (),
+        (*_needs(assessment, covering, record), *_role_needed(covering, outside, doer))
         if word == "held"
         else (),
-        () if word == "allowed" else _instead(deciding, action),
+        () if word == "allowed" else _instead(assessment, action),
     )
 
 
-def _reasons(deciding: Deciding, covering: Sequence[tuple[Ban, Truth]]) -> tuple[Reason, ...]:
+def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:
     # What is decided comes before what is not, a prohibition before a hold.
     ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
     reasons = [
-        deciding.reason(ban.rule, ban.effect.head, ban.records, truth is None) for ban, truth in ordered
+        assessment.reason(prohibition.rule, prohibition.effect.head, prohibition.records, truth is None)
+        for prohibition, truth in ordered
     ]
     return tuple(dict.fromkeys(reasons))
 
@@ -70,11 +77,11 @@ def _outside(action: Action, doer: Party | None) -> Truth:
 
 
 def _role_needed(
-    covering: Sequence[tuple[Ban, Truth]], outside: Truth, doer: Party | None
+    covering: Sequence[tuple[Prohibition, Truth]], outside: Truth, doer: Party | None
 ) -> tuple[Release, ...]:
     if doer is None or doer.role is not None:
         return ()
-    asked = outside is None or any(ban.effect.by for ban, _ in covering)
+    asked = outside is None or any(prohibition.effect.by for prohibition, _ in covering)
     return (Release("fact", "parties.role", doer.name),) if asked else ()
 
 
@@ -87,17 +94,17 @@ def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
 
 
 def _needs(
-    deciding: Deciding, covering: Sequence[tuple[Ban, Truth]], params: RecordView | None
+    assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]], params: RecordView | None
 ) -> tuple[Release, ...]:
     unsaid: dict[Release, None] = {}
-    for ban, _ in covering:
-        for name, _concluded in ban.effect.where.all_reads() if ban.effect.where else ():
+    for prohibition, _ in covering:
+        for name, _concluded in prohibition.effect.where.all_reads() if prohibition.effect.where else ():
             field = name.removeprefix("(parameters).")
             if field != name and (params is None or field not in params.values):
                 unsaid[Release("parameter", field)] = None
-    return (*deciding.needs(covering, params), *unsaid)
+    return (*assessment.needs(covering, params), *unsaid)
 
 
-def _instead(deciding: Deciding, action: Action) -> tuple[Step, ...]:
-    same = tuple(step for step in deciding.plan if step.phase == action.phase)
-    return same or tuple(step for step in deciding.plan if step.phase == deciding.phase)
+def _instead(assessment: Assessment, action: Action) -> tuple[Step, ...]:
+    same = tuple(step for step in assessment.plan if step.phase == action.phase)
+    return same or tuple(step for step in assessment.plan if step.phase == assessment.phase)

@@ -12,7 +12,7 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.conditions import (
     Addable,
-    All,
+    AllOf,
     Condition,
     Done,
     Finding,
@@ -201,7 +201,7 @@ CUSTOMER = "customer"
 
 def required(condition: Condition) -> Iterator[Condition]:
     """The tests that must all hold for the condition to hold; alternatives are one test."""
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from required(each)
     else:

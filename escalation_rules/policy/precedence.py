@@ -7,7 +7,7 @@ from itertools import combinations
 
 import attrs
 
-from escalation_rules.policy.conditions import All, Condition, implies
+from escalation_rules.policy.conditions import AllOf, Condition, implies
 from escalation_rules.policy.model import PolicyModel, Recommend, Rule, Ruleset
 from escalation_rules.policy.vocabulary import Action
 
@@ -71,7 +71,7 @@ def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
     """Whether `other` surely applies wherever `one` does (to the same record); not that the reverse is wrong."""
     if other.for_each != one.for_each:
         return False
-    mine, its = All(_conditions(one, rulesets)), All(_conditions(other, rulesets))
+    mine, its = AllOf(_conditions(one, rulesets)), AllOf(_conditions(other, rulesets))
     if other.unless is not None and (one.unless is None or not implies(other.unless, one.unless)):
         return False
     return implies(mine, its)

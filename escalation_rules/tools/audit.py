@@ -19,7 +19,7 @@ from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.policy.conditions import Act, Situation, role_of
+from escalation_rules.policy.conditions import Act, Situation
 from escalation_rules.values import Party, Value
 
 Kind = Literal["forbidden", "premature", "late", "omitted", "failure", "unverified"]
@@ -120,8 +120,8 @@ class _Watch:
         """Take in one more moment."""
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
-        for key, step in moment.deciding.steps:
-            for due, because in moment.deciding.reasons_due(key).items():
+        for key, step in moment.assessment.steps:
+            for due, because in moment.assessment.reasons_due(key).items():
                 before = self.planned.get((_key(step), due))
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
                 seen[_key(step), due] = _Owed(key, step, because, at, known)
@@ -137,10 +137,10 @@ class _Watch:
                 self.owed.setdefault(key, each)
 
     def _see_failures(self, moment: Moment) -> None:
-        deciding = moment.deciding
-        now = failures(deciding.lookup, deciding.situation)
+        assessment = moment.assessment
+        now = failures(assessment.rule_index, assessment.situation)
         for fact, about in sorted(now - self.failed, key=lambda key: (key[0], key[1] or "")):
-            reasons = concluded_by(deciding.lookup, deciding.outcome, deciding.words, fact, about)
+            reasons = concluded_by(assessment.rule_index, assessment.outcome, assessment.words, fact, about)
             self.failures.append(
                 Breach(moment.at, "failure", None, about, None, reasons, moment.at, fact=fact)
             )
@@ -148,8 +148,9 @@ class _Watch:
 
     def _see_bans(self, moment: Moment) -> None:
         """A prohibition lasts from its first moment to the one that no longer has it."""
-        now = {(ban.rule.id, action, ban.about) for action, listed in moment.deciding.bans.by_action.items()
-               for ban in listed if ban.truth is True}  # fmt: skip
+        in_force = moment.assessment.prohibitions.by_action
+        now = {(prohibition.rule.id, action, prohibition.about) for action, listed in in_force.items()
+               for prohibition in listed if prohibition.truth is True}  # fmt: skip
         for key in [each for each in self.in_force if each not in now]:
             self.spans.append((*key, self.in_force.pop(key), moment.at))
         for key in now:
@@ -202,9 +203,9 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
     for number, act in enumerate(case.acts):
         if act.at > end:
             continue
-        deciding = program.deciding(case, case.just_before(number), act.at, past)
-        params = _params(act, deciding.situation)
-        answer = verdict(deciding, deciding.vocabulary.actions[act.action], act.about, act.by, params)
+        assessment = program.assessment(case, case.just_before(number), act.at, past)
+        params = _params(act, assessment.situation)
+        answer = verdict(assessment, assessment.vocabulary.actions[act.action], act.about, act.by, params)
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)
@@ -213,15 +214,9 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
         yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
 
 
-def _known(party: Party, situation: Situation) -> Party:
-    """The party as known then: one that is named by the id of its record has the role given there, if any."""
-    record = situation.by_id.get("parties", {}).get(party.name)
-    return party if record is None else Party(party.name, role_of(record))
-
-
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
     """The parameters of the act, with the parties among them as known then."""
     return {
-        name: _known(value, situation) if isinstance(value, Party) else value
+        name: situation.as_known(value) if isinstance(value, Party) else value
         for name, value in act.params.items()
     }

@@ -13,8 +13,8 @@ from escalation_rules.policy.conditions import (
     ACT_CONDITIONS,
     OPERATORS,
     RECORD_CONDITIONS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Condition,
     Context,
     DuringTest,
@@ -85,8 +85,8 @@ def test_every_test_of_the_language_is_among_them(vocabulary: Vocabulary) -> Non
             *OPERATORS.values(),
             *RECORD_CONDITIONS,
             *ACT_CONDITIONS,
-            All,
-            Any,
+            AllOf,
+            AnyOf,
             NoneOf,
             Not,
             GivenTest,
@@ -148,5 +148,5 @@ class Novel(Condition):
 
 def test_a_condition_without_a_phrase_is_shown_as_it_is_written(vocabulary: Vocabulary) -> None:
     known = condition_of(vocabulary, parse_yaml("case.value: given", "", Problems()))
-    said = Wording.of(vocabulary, "en").sentence(All((known, Not((Novel(),)))))
+    said = Wording.of(vocabulary, "en").sentence(AllOf((known, Not((Novel(),)))))
     assert said == '“value” is known, and this does not hold: {"brand_new": "值"}'

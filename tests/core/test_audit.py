@@ -253,13 +253,13 @@ def test_follow_gives_a_decision_at_each_entry_and_each_review_between(policy: P
 
 def test_follow_is_lazy(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Any] = []
-    real = Program.deciding
+    real = Program.assessment
 
     def spy(self: Program, *args: Any) -> Any:
         made.append(args)
         return real(self, *args)
 
-    monkeypatch.setattr(Program, "deciding", spy)
+    monkeypatch.setattr(Program, "assessment", spy)
     follow = policy.follow(HISTORY, until=at(100))
     assert made == []
     first = list(islice(follow, 1))

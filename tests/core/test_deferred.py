@@ -13,7 +13,7 @@ import pytest
 
 from escalation_rules import Decision, Policy
 from escalation_rules.engine import block, signature
-from escalation_rules.engine.decide import Deciding
+from escalation_rules.engine.decide import Assessment
 from tests.core.policies import NOW, Make, Plain, at, decide, plan, questions, random_policies
 
 RULES = """\
@@ -87,7 +87,7 @@ def test_only_what_is_read_is_worked_out(make: Make, monkeypatch: pytest.MonkeyP
     def never(_: object) -> object:
         raise AssertionError("nobody asked for what is missing")
 
-    monkeypatch.setattr(Deciding, "missing", property(never))
+    monkeypatch.setattr(Assessment, "missing", property(never))
     decision = unread(make)
     assert decision.held
     assert decision.looking_again(lambda: None).explained_by(lambda _: None).forbidden  # type: ignore[arg-type, return-value]
@@ -183,7 +183,7 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
                         continue
                     records = () if record is None else (record,)
                     half = signatures.of_case(situation)
-                    whole = half if record is None else half + signatures.of_record(situation, record)
+                    whole = half if record is None else half + signatures.of_records(situation, [record])[0]
                     assert signatures.truths(whole) == [atom.evaluate(situation, records) for atom in atoms]
                     checked += len(atoms)
     assert checked

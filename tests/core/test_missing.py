@@ -1,4 +1,4 @@
-"""SEMANTICS L, Missing: only what decides something, the first undecided facts of a rule, the most deciding first."""
+"""SEMANTICS L, Missing: only what decides something, the first undecided facts of a rule, the most decisive first."""
 
 from __future__ import annotations
 

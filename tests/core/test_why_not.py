@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from escalation_rules import Policy, RequestError
 from escalation_rules.decision import AtomView, RuleView
-from escalation_rules.policy.conditions import All, Condition, NoneOf, Not
-from escalation_rules.policy.conditions import Any as AnyOf
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, NoneOf, Not
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
 from tests.core.policies import NOW, Make, Plain
 
@@ -153,7 +152,7 @@ def formula_truth(condition: Condition, given: Mapping[Condition, Truth]) -> Tru
     match condition:
         case Not():
             return None if truths[0] is None else not truths[0]
-        case All():
+        case AllOf():
             return False if False in truths else None if None in truths else True
         case AnyOf() | NoneOf():
             some = True if True in truths else None if None in truths else False

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from escalation_rules.case import Case
-from escalation_rules.engine.situation import Observer
+from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.errors import PolicyError, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, Situation, Truth, read_condition
 from escalation_rules.policy.reading import read_policy
@@ -21,7 +21,7 @@ from escalation_rules.tools.lint.logic import is_always, is_never
 
 BASE = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
 VOCABULARY = read_policy([BASE]).vocabulary
-OBSERVER = Observer(VOCABULARY)
+OBSERVER = SituationBuilder(VOCABULARY)
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 WORDS = ("cat", "ca", "at", "dog")
 

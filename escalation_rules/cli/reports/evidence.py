@@ -11,8 +11,8 @@ import attrs
 from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.decision import AtomView, RuleView, Seen
 from escalation_rules.policy.conditions import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Condition,
     FactTest,
     GivenTest,
@@ -182,11 +182,11 @@ def _reasons(condition: Condition, wanted: bool, truths: Mapping[Condition, bool
         return [(condition, wanted)] if truths[condition] is wanted else None
     if isinstance(condition, Not):
         return _reasons(condition.conditions[0], not wanted, truths)
-    if not isinstance(condition, (All, Any, NoneOf)):
+    if not isinstance(condition, (AllOf, AnyOf, NoneOf)):
         return None
     inner = wanted is not isinstance(condition, NoneOf)
     parts = [_reasons(each, inner, truths) for each in condition.conditions]
     known = [each for each in parts if each is not None]
-    if wanted is isinstance(condition, Any):
+    if wanted is isinstance(condition, AnyOf):
         return min(known, key=len, default=None)
     return [each for part in known for each in part] if len(known) == len(parts) else None

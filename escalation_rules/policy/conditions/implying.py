@@ -11,7 +11,7 @@ from escalation_rules.policy.conditions.acts import ActFilter, Done, NotDone, No
 from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.facts import FactTest
-from escalation_rules.policy.conditions.logic import All, Any
+from escalation_rules.policy.conditions.logic import AllOf, AnyOf
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.records import NoRecord, Some
@@ -25,13 +25,13 @@ def implies(one: Condition, other: Condition) -> bool:
     """
     if one == other:
         return True
-    if isinstance(other, All):
+    if isinstance(other, AllOf):
         return all(implies(one, each) for each in other.conditions)
-    if isinstance(one, Any):
+    if isinstance(one, AnyOf):
         return bool(one.conditions) and all(implies(each, other) for each in one.conditions)
-    if isinstance(one, All) and any(implies(each, other) for each in one.conditions):
+    if isinstance(one, AllOf) and any(implies(each, other) for each in one.conditions):
         return True
-    if isinstance(other, Any):
+    if isinstance(other, AnyOf):
         return any(implies(one, each) for each in other.conditions)
     return _test_implies(one, other)
 

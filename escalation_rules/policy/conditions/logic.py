@@ -70,7 +70,7 @@ class _Connective(Condition):
 
 
 @attrs.frozen
-class All(_Connective):
+class AllOf(_Connective):
     """Every one holds."""
 
     key = "all"
@@ -83,7 +83,7 @@ class All(_Connective):
 
 
 @attrs.frozen
-class Any(_Connective):
+class AnyOf(_Connective):
     """At least one holds."""
 
     key = "any"
@@ -123,4 +123,4 @@ class Not(_Connective):
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
     """One condition for several that must all hold."""
-    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+    return conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
 from escalation_rules.policy.conditions.facts import FactTest
-from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not
+from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import OneOperand, SeveralOperands
@@ -17,7 +17,7 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
     """What must be found out, for each undecided part of a condition; it may come twice."""
     if condition.evaluate(situation, records) is not None:
         return
-    if isinstance(condition, (All, Any, NoneOf, Not)):
+    if isinstance(condition, (AllOf, AnyOf, NoneOf, Not)):
         for part in condition.conditions:
             yield from open_needs(part, situation, records)
         return

@@ -9,7 +9,7 @@ from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.during import DuringTest, read_during
 from escalation_rules.policy.conditions.facts import PRESENCE, read_test, sentence
 from escalation_rules.policy.conditions.human_values import length_said
-from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not, all_of
+from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
 from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, read_act_test
 from escalation_rules.policy.conditions.reading_records import (
     MODIFIERS,
@@ -20,7 +20,9 @@ from escalation_rules.policy.conditions.reading_records import (
 from escalation_rules.policy.conditions.synonyms import Guess, Worded, guess
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
-CONNECTIVES: dict[str, type[All] | type[Any] | type[NoneOf]] = {each.key: each for each in (All, Any, NoneOf)}
+CONNECTIVES: dict[str, type[AllOf] | type[AnyOf] | type[NoneOf]] = {
+    each.key: each for each in (AllOf, AnyOf, NoneOf)
+}
 ACT_HEADS = {each.head: each for each in ACT_CONDITIONS}
 HEADS: tuple[tuple[str, Worded], ...] = (
     *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
-from escalation_rules.policy.conditions import All, Any, Condition, Done
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done
 from escalation_rules.policy.conditions.context import BUILTIN_FIRST
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 from escalation_rules.policy.precedence import may_be_one
@@ -186,10 +186,10 @@ def _check_reads(model: PolicyModel, problems: Problems) -> None:
 
 def required_acts(condition: Condition) -> Iterator[str]:
     """The actions that must be done for the condition to hold, whatever else is true."""
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from required_acts(each)
-    elif isinstance(condition, Any) and len(condition.conditions) == 1:
+    elif isinstance(condition, AnyOf) and len(condition.conditions) == 1:
         yield from required_acts(condition.conditions[0])
     elif isinstance(condition, Done) and condition.only_action is not None:
         yield condition.only_action

@@ -16,7 +16,7 @@ from escalation_rules.decision import (
     RuleView,
     Step,
 )
-from escalation_rules.engine import Deciding
+from escalation_rules.engine import Assessment
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.policy.model import Removed, Rule
 from escalation_rules.tools.explain.rules import explain_rule
@@ -24,7 +24,7 @@ from escalation_rules.tools.explain.rules import explain_rule
 __all__ = ["explain"]
 
 
-def explain(deciding: Deciding, decision: Decision, about: str | None = None) -> Explanation:
+def explain(assessment: Assessment, decision: Decision, about: str | None = None) -> Explanation:
     """Explain the whole decision, one rule (by its id) or one action (in the plan or not).
 
     Of a rule that a later layer took away it says so.
@@ -38,56 +38,58 @@ def explain(deciding: Deciding, decision: Decision, about: str | None = None) ->
             *decision.held,
             *decision.missing,
         ]
-        return Explanation(None, tuple(PartView(each, _behind(deciding, each)) for each in parts))
-    rule = deciding.model.rule(about)
+        return Explanation(None, tuple(PartView(each, _behind(assessment, each)) for each in parts))
+    rule = assessment.model.rule(about)
     if rule is not None:
-        return Explanation(about, (), _shortest_first(explain_rule(deciding, rule)))
-    if about in deciding.vocabulary.actions:
-        return _action(deciding, decision, about)
-    if about in deciding.model.removed:
-        return Explanation(about, (), (), _gone(deciding, deciding.model.removed[about]))
-    rules = (*(each.id for each in deciding.model.rules), *deciding.model.removed)
-    known = [*deciding.vocabulary.actions, *rules]
+        return Explanation(about, (), _shortest_first(explain_rule(assessment, rule)))
+    if about in assessment.vocabulary.actions:
+        return _action(assessment, decision, about)
+    if about in assessment.model.removed:
+        return Explanation(about, (), (), _gone(assessment, assessment.model.removed[about]))
+    rules = (*(each.id for each in assessment.model.rules), *assessment.model.removed)
+    known = [*assessment.vocabulary.actions, *rules]
     close = nearest(about, known)
     expected = None if close else listing(sorted(known))
     message = f"unknown rule or action {about!r}"
     raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
 
 
-def _gone(deciding: Deciding, removed: Removed) -> Gone:
+def _gone(assessment: Assessment, removed: Removed) -> Gone:
     """What became of a rule; the rule that replaces it gives the reason."""
     by, place = removed.by, removed.position
     if by is None:
         return Gone(removed.rule.id, None, place, removed.because)
-    return Gone(removed.rule.id, by.id, place, deciding.words.because(by, ()))
+    return Gone(removed.rule.id, by.id, place, assessment.words.because(by, ()))
 
 
-def _action(deciding: Deciding, decision: Decision, action: str) -> Explanation:
+def _action(assessment: Assessment, decision: Decision, action: str) -> Explanation:
     all_parts: list[Step | DoneStep | Forbidden | Held] = [
         *decision.plan, *decision.forbidden, *decision.held, *decision.done
     ]  # fmt: skip
     parts = [each for each in all_parts if each.action == action]
     rules: list[RuleView] = []
-    for rule in deciding.model.rules:
+    for rule in assessment.model.rules:
         if any(each.action == action for each in rule.recommends):
-            rules += (each for each in explain_rule(deciding, rule) if each.standing != "holds")
+            rules += (each for each in explain_rule(assessment, rule) if each.standing != "holds")
     return Explanation(
-        action, tuple(PartView(each, _behind(deciding, each)) for each in parts), _shortest_first(rules)
+        action, tuple(PartView(each, _behind(assessment, each)) for each in parts), _shortest_first(rules)
     )
 
 
-def _behind(deciding: Deciding, part: Part) -> tuple[RuleView, ...]:
+def _behind(assessment: Assessment, part: Part) -> tuple[RuleView, ...]:
     names = [each.rule for each in getattr(part, "because", ())] or list(getattr(part, "needed_by", ()))
     about = getattr(part, "about", None)
     return tuple(
-        view for name in dict.fromkeys(names) for view in _views(deciding, deciding.model.rule(name), about)
+        view
+        for name in dict.fromkeys(names)
+        for view in _views(assessment, assessment.model.rule(name), about)
     )
 
 
-def _views(deciding: Deciding, rule: Rule | None, about: object) -> Iterator[RuleView]:
+def _views(assessment: Assessment, rule: Rule | None, about: object) -> Iterator[RuleView]:
     if rule is None:
         return
-    views = explain_rule(deciding, rule)
+    views = explain_rule(assessment, rule)
     exact = [each for each in views if each.about == about]
     telling = exact or [each for each in views if each.standing != "does_not_hold"]
     yield from telling or views

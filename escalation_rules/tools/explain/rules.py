@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from escalation_rules.decision import AtomView, RuleView, Seen, Standing
-from escalation_rules.engine import Deciding
+from escalation_rules.engine import Assessment
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.policy.conditions import (
@@ -27,33 +27,33 @@ _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None:
 _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
 
-def explain_rule(deciding: Deciding, rule: Rule) -> list[RuleView]:
+def explain_rule(assessment: Assessment, rule: Rule) -> list[RuleView]:
     """The rule for the case, or for each record that it is evaluated for; once, if there is none of them."""
-    views = [_view(deciding, each) for each in deciding.outcome.of(rule.id)]
-    return views or [_without_records(deciding, rule, False)]
+    views = [_view(assessment, each) for each in assessment.outcome.of(rule.id)]
+    return views or [_without_records(assessment, rule, False)]
 
 
-def _without_records(deciding: Deciding, rule: Rule, truth: Truth) -> RuleView:
+def _without_records(assessment: Assessment, rule: Rule, truth: Truth) -> RuleView:
     """A rule for each record of a list that is empty, or (truth None) not known: a record is what it takes."""
     condition = Some(Selection(rule.for_each or ""))
     seen = Seen(condition.selection.list, None, None if truth is None else [])
     atom = AtomView(condition.to_data(), "for_each", truth, (seen,), True, condition)
-    text = deciding.words.because(rule, ())
+    text = assessment.words.because(rule, ())
     return RuleView(rule.id, None, _STANDING[truth], rule.principle, rule.source, text, (atom,), (atom,))
 
 
-def _view(deciding: Deciding, instance: Instance) -> RuleView:
+def _view(assessment: Assessment, instance: Instance) -> RuleView:
     rule = instance.rule
     if not instance.listed and instance.truth is None:
-        return _without_records(deciding, rule, None)
-    formula, parts = formula_of(deciding, rule)
+        return _without_records(assessment, rule, None)
+    formula, parts = formula_of(assessment, rule)
     atoms: tuple[AtomView, ...] = ()
     in_the_way: tuple[AtomView, ...] = ()
     if instance.listed:
-        vector = vector_of(deciding, instance, formula, parts)
-        views = {number: _atom(deciding.situation, instance.records, condition, parts[number], vector[number])
+        vector = vector_of(assessment, instance, formula, parts)
+        views = {number: _atom(assessment.situation, instance.records, condition, parts[number], vector[number])
                  for number, condition in enumerate(formula.atoms)}  # fmt: skip
-        atoms = (*views.values(), *_alternatives(deciding, instance))
+        atoms = (*views.values(), *_alternatives(assessment, instance))
         changes = {} if instance.truth else fewest_changes(formula, vector) or {}
         in_the_way = tuple(_wanted(views[number], truth) for number, truth in sorted(changes.items()))
     return RuleView(
@@ -62,16 +62,16 @@ def _view(deciding: Deciding, instance: Instance) -> RuleView:
         _STANDING[instance.truth],
         rule.principle,
         rule.source,
-        deciding.words.because(rule, instance.records),
+        assessment.words.because(rule, instance.records),
         atoms,
         in_the_way,
-        _overriding(deciding, instance),
+        _overriding(assessment, instance),
     )
 
 
-def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
+def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
     """The rule as paths of literals, and for each test the part of the rule in which it stands."""
-    gate = deciding.model.rulesets[rule.ruleset].applies_while
+    gate = assessment.model.rulesets[rule.ruleset].applies_while
     atoms = Atoms()  # one for all parts: a test of the gate that the rule repeats is the same test
     counts: list[int] = []
     gate_paths = atoms.paths(gate) if gate is not None else _ALWAYS
@@ -87,10 +87,10 @@ def formula_of(deciding: Deciding, rule: Rule) -> tuple[Formula, tuple[Part, ...
 
 
 def vector_of(
-    deciding: Deciding, instance: Instance, formula: Formula, parts: tuple[Part, ...]
+    assessment: Assessment, instance: Instance, formula: Formula, parts: tuple[Part, ...]
 ) -> dict[int, Truth]:
     """The truth of every test of the rule."""
-    situation = deciding.situation
+    situation = assessment.situation
     return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
             for number, each in enumerate(formula.atoms)}  # fmt: skip
 
@@ -106,11 +106,11 @@ def _wanted(view: AtomView, truth: bool) -> AtomView:
     return AtomView(view.test, view.part, view.truth, view.seen, truth, view.condition)
 
 
-def _alternatives(deciding: Deciding, instance: Instance) -> Iterator[AtomView]:
+def _alternatives(assessment: Assessment, instance: Instance) -> Iterator[AtomView]:
     for effect in instance.rule.concludes:
         for _, condition in effect.alternatives:
-            truth = condition.evaluate(deciding.situation, instance.records)
-            yield _atom(deciding.situation, instance.records, condition, "first_that_applies", truth)
+            truth = condition.evaluate(assessment.situation, instance.records)
+            yield _atom(assessment.situation, instance.records, condition, "first_that_applies", truth)
 
 
 def _seen(situation: Situation, records: Records, condition: Condition) -> Iterator[Seen]:
@@ -125,10 +125,10 @@ def _seen(situation: Situation, records: Records, condition: Condition) -> Itera
         yield Seen(name.full, name.need(situation, records).about, None if value is None else to_plain(value))
 
 
-def _overriding(deciding: Deciding, instance: Instance) -> tuple[str, ...]:
+def _overriding(assessment: Assessment, instance: Instance) -> tuple[str, ...]:
     rule = instance.rule
     return tuple(
         other.id
-        for other in deciding.model.rules
-        if rule.id in other.overrides and deciding.outcome.truth(other.id, instance.records)
+        for other in assessment.model.rules
+        if rule.id in other.overrides and assessment.outcome.truth(other.id, instance.records)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import Any, Done, Some
+from escalation_rules.policy.conditions import AnyOf, Done, Some
 from escalation_rules.policy.model import Rule, is_ours
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
@@ -63,7 +63,7 @@ def unclear_wait(linted: Linted) -> Found:
             if hold.until is None or hold.waits_for is not None:
                 continue
             for each in hold.until.walk():
-                ours = [is_ours(part) for part in each.parts()] if isinstance(each, Any) else []
+                ours = [is_ours(part) for part in each.parts()] if isinstance(each, AnyOf) else []
                 if any(ours) and not all(ours):
                     yield warning(
                         "unclear-wait", hold.position,

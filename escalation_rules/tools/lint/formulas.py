@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 import attrs
 
 from escalation_rules.policy.conditions import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Condition,
     Done,
     FactTest,
@@ -127,7 +127,7 @@ class Solver:
 
     def _draft(self, condition: Condition) -> Draft:
         match condition:
-            case All() | Any() | NoneOf() | Not():
+            case AllOf() | AnyOf() | NoneOf() | Not():
                 return condition.key, tuple(self._draft(each) for each in condition.conditions)
             case GivenTest(name=name, wanted=wanted):
                 return _Test(self._named(name), lambda state: state.given is wanted)

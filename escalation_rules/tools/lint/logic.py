@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from escalation_rules.errors import Diagnostic, Position
-from escalation_rules.policy.conditions import All, Any, Condition, FactTest, NoneOf, Not, RecordCondition
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, FactTest, NoneOf, Not, RecordCondition
 from escalation_rules.policy.conditions.records import Every
 from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import NOWHERE
@@ -103,7 +103,7 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
     if is_always(condition):
         expected = (
             "`given`, if it only has to be known"
-            if isinstance(condition, (FactTest, Any))
+            if isinstance(condition, (FactTest, AnyOf))
             else "a test that can be false"
         )
         return [warning("always-true", here, "this test is true for every known value", expected)]
@@ -112,7 +112,7 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
 
 def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
     """The first test that cannot be true beside the ones before it, and which of them is in its way."""
-    parts = condition.conditions if isinstance(condition, All) else ()
+    parts = condition.conditions if isinstance(condition, AllOf) else ()
     for index, each in enumerate(parts):
         if is_never(parts[: index + 1]):
             other = next((before for before in parts[:index] if is_never([before, each])), None)
@@ -137,7 +137,7 @@ def never_applying(linted: Linted) -> Found:
 def conditions_of(linted: Linted, rule: Rule) -> tuple[Condition, Condition, Condition]:
     """The condition of the rule's ruleset, its own and its exception; what is left out is true, or for the last false."""
     gate = linted.model.rulesets[rule.ruleset].applies_while
-    return gate or All(()), rule.when or All(()), rule.unless or Any(())
+    return gate or AllOf(()), rule.when or AllOf(()), rule.unless or AnyOf(())
 
 
 def holding(formulas: Iterable[Formula]) -> Formula:

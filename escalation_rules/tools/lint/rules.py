@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from escalation_rules.errors import Diagnostic
-from escalation_rules.policy.conditions import All, Any, Condition, limits_money
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, limits_money
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence, differences, differing
@@ -106,7 +106,7 @@ def _said(rule: Rule) -> tuple[Sequence[object], ...]:
 
 
 def _conjuncts(condition: Condition) -> Sequence[Condition]:
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         return [each for part in condition.conditions for each in _conjuncts(part)]
     return (condition,)
 
@@ -185,7 +185,7 @@ def _of_the_case(
     facts = linted.vocabulary.facts
     about_case = [each for each in _conjuncts(when) if all(name in facts for name, _ in each.all_reads())]
     lasting = all(name in facts for name, _ in unless.all_reads())
-    return gate, All(tuple(about_case)), unless if lasting else Any(())
+    return gate, AllOf(tuple(about_case)), unless if lasting else AnyOf(())
 
 
 CHECKS = (

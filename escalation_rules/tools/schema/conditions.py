@@ -7,7 +7,7 @@ from itertools import chain
 
 from escalation_rules.policy.conditions import ACT_CONDITIONS, ZEROS, DuringTest
 from escalation_rules.policy.conditions.counting import Count, Sum
-from escalation_rules.policy.conditions.logic import All, Any, NoneOf, Not
+from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.reading_records import (
     MODIFIERS,
     MODIFIERS_OF,
@@ -35,7 +35,7 @@ from escalation_rules.tools.schema.scopes import Depth, View, each_view, fields_
 from escalation_rules.values import Count as CountType
 from escalation_rules.values import ValueType
 
-CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (All, Any, NoneOf, Not)}
+CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
     "where": "Which records are meant.",
     "has": "What each of them, or the latest or earliest, must fulfil.",

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import attrs
 
 from escalation_rules.policy.conditions import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Condition,
     DuringTest,
     FactTest,
@@ -77,7 +77,7 @@ class Wording:
     def clauses(self, condition: Condition, for_each: str | None = None) -> list[str]:
         """The condition as its parts that all have to hold; each but the last ends in `and`."""
         depth = 1 if for_each else 0
-        parts = condition.conditions if isinstance(condition, All) else (condition,)
+        parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
         said = [self._nested(each, depth) if len(parts) > 1 else self._say(each, depth) for each in parts]
         return [*(f"{each}{self._mark('and_then').rstrip()}" for each in said[:-1]), *said[-1:]]
 
@@ -98,9 +98,9 @@ class Wording:
     def _say(self, condition: Condition, depth: int) -> str:
         """`depth`: how many records are in scope."""
         match condition:
-            case All():
+            case AllOf():
                 return self._joined(condition.conditions, depth, "and_then")
-            case Any():
+            case AnyOf():
                 return self._joined(condition.conditions, depth, "or_else")
             case NoneOf():
                 return self._none_of(condition.conditions, depth)
@@ -130,7 +130,7 @@ class Wording:
     def _nested(self, condition: Condition, depth: int) -> str:
         """The sentence as a part of another: in brackets if it has parts of its own."""
         text = self._say(condition, depth)
-        several = isinstance(condition, (All, Any, NoneOf)) and len(condition.conditions) > 1
+        several = isinstance(condition, (AllOf, AnyOf, NoneOf)) and len(condition.conditions) > 1
         return self._mark("bracketed").format(text=text) if several else text
 
     def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
