@@ -57,7 +57,7 @@ class Case:
         """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
         by then, whenever it was logged; also acts to come, if an entry up to then says so."""
         if not self.is_history:
-            return attrs.evolve(self._folded[-1], acts=self.acts)
+            return self._whole
         count = bisect_right(self.entries, moment, key=lambda each: each.at or moment)
         unknown = self.entries[count].order if count < len(self.entries) else None
         acts = (
@@ -78,6 +78,11 @@ class Case:
             place = act.at, act.order
             count = bisect_left(self.entries, place, key=lambda each: (each.at or act.at, each.order))
         return attrs.evolve(self._folded[count], acts=self.acts[:number])
+
+    @once
+    def _whole(self) -> Snapshot:
+        """All of a plain case, which stands at any moment as it stands now."""
+        return attrs.evolve(self._folded[-1], acts=self.acts)
 
     @once
     def _folded(self) -> tuple[Snapshot, ...]:

@@ -17,6 +17,7 @@ from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, proh
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Stops
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
 from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.values import Party, Value
@@ -106,16 +107,23 @@ class Past:
     def __init__(self, clocks: Clocks, case: Case) -> None:
         self.clocks = clocks
         self.case = case
-        self.learning = () if case.is_history else _learning(case)
-        self._points = sorted(
-            {act.at for act in case.acts} | {each.at for each in case.entries if each.at} | {*self.learning}
-        )
         self.memory = Memory()
         self._earlier = Memory()
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
         self._states: dict[tuple[str, datetime, datetime, datetime | None], State] = {}
         self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
+
+    @once
+    def learning(self) -> tuple[datetime, ...]:
+        """The instants at which a plain case says that something was learned or recorded, in order."""
+        return () if self.case.is_history else _learning(self.case)
+
+    @once
+    def _points(self) -> list[datetime]:
+        """The instants at which something was learned or done."""
+        told = {each.at for each in self.case.entries if each.at is not None}
+        return sorted({act.at for act in self.case.acts} | told | {*self.learning})
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
         """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
