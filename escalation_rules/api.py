@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import datetime
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,7 +15,7 @@ from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
+from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -22,7 +23,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.tools.audit import Audit, audit
 from escalation_rules.tools.explain import explain
 from escalation_rules.tools.verify import Verification, verify
-from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.values import Instant, ValueProblem, show
 from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
@@ -48,24 +49,37 @@ class Policy:
         self._program = Program(model, engine)
 
     @classmethod
-    def load(cls, *layers: str | Path | _Builtin, engine: Engine | None = None) -> Policy:
+    def load(
+        cls,
+        *layers: str | PathLike[str] | _Builtin,
+        engine: Engine | None = None,
+        expect_digest: str | None = None,
+    ) -> Policy:
         """Load a policy: the built-in one, or the folders and files given, each a layer upon the ones before.
 
-        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike.
-        Raises `PolicyError` with every problem of every file, and `RequestError` for an engine that is not there.
+        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike. With
+        `expect_digest`, a policy of which a file or a part of one is missing is refused.
+        Raises `PolicyError` with every problem of every file, for another digest, and `RequestError` for an argument
+        that is no path, no engine or no digest, and an engine that is not there.
         """
-        if engine not in {None, "durable", "plain"}:
+        if engine not in (None, "durable", "plain"):
+            shown = show(engine)
             raise RequestError(
-                [Diagnostic("unknown-engine", f"unknown engine {engine!r}", expected="durable or plain")]
+                [Diagnostic("unknown-engine", f"unknown engine {shown}", expected="durable or plain")]
             )
         if engine == "durable" and not durable_available():
             raise RequestError(
-                [Diagnostic("no-engine", "durable-rules cannot be imported here", expected="engine='plain'")]
+                [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
-        paths = [
-            builtin_path() if isinstance(each, _Builtin) else Path(each) for each in layers or (BUILTIN,)
-        ]
-        return cls(read_policy(paths), engine or ("durable" if durable_available() else "plain"))
+        if expect_digest is not None and not isinstance(expect_digest, str):
+            raise _bad_argument("expect_digest", expect_digest, "the digest of a policy, a text")
+        model = read_policy([_path(each) for each in layers or (BUILTIN,)])
+        if expect_digest is not None and model.digest != expect_digest:
+            message = f"the digest of this policy is {model.digest}, with {_size(model)}"
+            raise PolicyError(
+                [Diagnostic("other-digest", message, expected=show(expect_digest, 80).strip("'"))]
+            )
+        return cls(model, engine or ("durable" if durable_available() else "plain"))
 
     @property
     def name(self) -> str:
@@ -119,7 +133,7 @@ class Policy:
         datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         return self._program.decide(read, moment).explained_by(
             lambda about: self.explain(read, about, at=moment)
         )
@@ -142,7 +156,7 @@ class Policy:
         a parameter that does not exist, and `CaseError` as `decide` does.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
         request = read_request(assessment, action, by=by, about=about, params=params)
         return verdict(assessment, request.action, request.about, request.doer, request.params)
@@ -153,7 +167,7 @@ class Policy:
         Raises what `decide` raises, before the first decision.
         """
         end = instant(until)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         return (moment.decision for moment in moments(self._program, read, end))
 
     def explain(
@@ -164,8 +178,10 @@ class Policy:
         Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
+        if about is not None and not isinstance(about, str):
+            raise _bad_argument("`about`", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
@@ -174,7 +190,7 @@ class Policy:
         Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
         known, are in `.unverified`. Raises what `decide` raises.
         """
-        return audit(self._program, history if isinstance(history, Case) else self.case(history), instant(at))
+        return audit(self._program, self._read(history), instant(at))
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
@@ -182,31 +198,59 @@ class Policy:
         `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
         neither, and what `decide` raises.
         """
-        data = decision.to_dict() if isinstance(decision, Decision) else decision
+        data: Any = decision.to_dict() if isinstance(decision, Decision) else decision
         try:
             at = Instant().parse(data["at"])
-            if not isinstance(data["policy"], Mapping):
+            if not isinstance(data, Mapping) or not isinstance(data["policy"], Mapping):
                 raise TypeError("policy")
-        except (KeyError, TypeError, ValueError) as error:
-            problem = Diagnostic(
-                "not-a-decision", f"this is not a decision: {error}", expected="the data of to_dict()"
-            )
-            raise RequestError([problem]) from None
+        except (LookupError, TypeError, ValueError) as error:
+            message = f"this is not a decision: {show(str(error), 200)}"
+            expected = "the data of to_dict()"
+            raise RequestError([Diagnostic("not-a-decision", message, expected=expected)]) from None
         return verify(data, self.decide(case, at=at))
+
+    def _read(self, case: Mapping[str, Any] | Case) -> Case:
+        """A case of this policy; `CaseError` for one that was read against another vocabulary."""
+        if not isinstance(case, Case):
+            return self.case(case)
+        if case.vocabulary != self._model.vocabulary.digest:
+            message = "the case was read by a policy with another vocabulary"
+            expected = "the case read again: policy.case(data)"
+            raise CaseError([Diagnostic("other-vocabulary", message, expected=expected)])
+        return case
 
     def close(self) -> None:
         """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""
         self._program.close()
 
     def __repr__(self) -> str:
-        return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine})>"
+        return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
+
+
+def _size(model: PolicyModel) -> str:
+    """How much was read."""
+    return f"{len(model.rules)} rules in {model.files} files"
+
+
+def _path(layer: object) -> Path:
+    if isinstance(layer, _Builtin):
+        return builtin_path()
+    if isinstance(layer, PathLike):
+        layer = fspath(layer)
+    if not isinstance(layer, str) or not layer or "\0" in layer:
+        raise _bad_argument("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
+    return Path(layer)
+
+
+def _bad_argument(name: str, value: object, expected: str) -> RequestError:
+    return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
 
 
 def instant(at: object) -> datetime:
     """`at` in UTC; `CaseError` if it is no aware datetime."""
     try:
         if not isinstance(at, datetime):
-            raise ValueProblem(f"`at` is {type(at).__name__}", "an aware datetime")
+            raise ValueProblem(f"`at` cannot be {show(at)}", "an aware datetime")
         return Instant().parse(at)
     except ValueProblem as problem:
         raise CaseError(

@@ -12,10 +12,23 @@ import attrs
 from escalation_rules.case.entries import Intake
 from escalation_rules.case.folding import Folding, Snapshot
 from escalation_rules.case.rows import Entry
-from escalation_rules.errors import CaseError, Position, Problems
+from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.values import show
+
+_FAILURES_OF_DATA = (
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+)
+"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: those
+of signal handlers, such as a time limit, are none of ours."""
 
 
 @attrs.frozen(slots=False)
@@ -24,13 +37,14 @@ class Case:
 
     `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
     a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
-    time, each by a doer in the role held then.
+    time, each by a doer in the role held then. `vocabulary` is the digest of the vocabulary against which it was read.
     """
 
     id: str | None
     currency: str | None
     entries: tuple[Entry, ...]
     acts: tuple[Act, ...] = ()
+    vocabulary: str = attrs.field(default="", eq=False, repr=False)
 
     @classmethod
     def from_mapping(
@@ -39,14 +53,20 @@ class Case:
         """The case that plain data describes; `positions` places paths of the data in a file, for messages.
 
         Raises `CaseError` with every problem: unknown keys, facts, actions or parties, values that do not fit their
-        type, conclusions (which only rules may set), naive instants, ids used twice.
+        type, conclusions (which only rules may set), naive instants, ids used twice; and for data that fails while it is
+        read, or that another thread changes meanwhile.
         """
         problems = Problems()
         intake = Intake(vocabulary, problems, positions or {})
-        read = intake.read(data)
+        try:
+            read = intake.read(data)
+        except _FAILURES_OF_DATA as error:
+            message = f"the case cannot be read: {type(error).__name__}: {show(str(error), 200)}"
+            expected = "plain data that nobody changes meanwhile"
+            raise CaseError([Diagnostic("unreadable-case", message, expected=expected)]) from error
         if problems.errors or read is None:
             raise CaseError(problems.errors)
-        return cls(*read)
+        return cls(*read, vocabulary.digest)
 
     @property
     def is_history(self) -> bool:

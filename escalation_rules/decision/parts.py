@@ -9,6 +9,7 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.decision.plain import Plain, to_plain
+from escalation_rules.frozen import FrozenDict, frozen
 from escalation_rules.texts import Text
 from escalation_rules.values import Money
 
@@ -44,7 +45,7 @@ class Step:
     within: str | None
     overdue: bool
     incomplete: tuple[str, ...]
-    params: Mapping[str, ParameterValue]
+    params: Mapping[str, ParameterValue] = attrs.field(converter=frozen)
     because: tuple[Reason, ...]
     say: Text = Text()
     paused: bool = False
@@ -63,7 +64,7 @@ class DoneStep:
     at: datetime
     by: str
     because: tuple[Reason, ...]
-    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
+    params: Mapping[str, ParameterValue] = attrs.field(default=FrozenDict(), converter=frozen)
 
 
 @attrs.frozen
@@ -95,9 +96,9 @@ class Held:
     by: tuple[str, ...]
     wanted: bool
     because: tuple[Reason, ...]
-    until: tuple[Any, ...] = ()
+    until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
-    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
+    params: Mapping[str, ParameterValue] = attrs.field(default=FrozenDict(), converter=frozen)
 
 
 @attrs.frozen
@@ -112,7 +113,7 @@ class Verdict:
     about: str | None = None
     by: str | None = None
     because: tuple[Reason, ...] = ()
-    until: tuple[Any, ...] = ()
+    until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
     instead: tuple[Step, ...] = ()
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from escalation_rules.texts import Text
+from escalation_rules.texts import Text, known_language
 from escalation_rules.values import Money, plain_instant, plain_number
 
 Plain = dict[str, Any]
 
 
 def to_plain(part: Any, language: str | None) -> Plain:
-    """A part of a decision (or anything made of such parts) as plain data."""
+    """A part of a decision (or anything made of such parts) as plain data; `RequestError` for an unknown language."""
+    language = known_language(language)
     fields = part.__attrs_attrs__  # what `attrs.fields` returns, without its checks
     return {field.name: _plain_value(getattr(part, field.name), language) for field in fields}
 

@@ -157,7 +157,7 @@ class Vocabulary:
 
     `phases` stand in their default order, `ranks` order actions in a phase, `followers` are the actions that come after
     an action by `before` and `after` (directly or not), `sources` label what rules cite. What those in a role that is
-    `outside` do (customers, bystanders, authorities) is not ours to allow or forbid.
+    `outside` do (customers, bystanders, authorities) is not ours to allow or forbid. `digest` is that of what the files say.
     """
 
     facts: Mapping[str, Fact] = attrs.Factory(dict)
@@ -173,6 +173,7 @@ class Vocabulary:
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
     followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+    digest: str = attrs.field(default="", eq=False)
 
     @property
     def zone(self) -> tzinfo | None:

@@ -25,7 +25,7 @@ from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
 from escalation_rules.policy.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
 from escalation_rules.policy.conditions.open import limits_money, open_needs
-from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
+from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import ZEROS, read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
@@ -37,6 +37,6 @@ __all__ = [
     "AllOf", "AnyOf", "Condition", "Context", "Done", "DuringTest", "FactName", "FactTest", "FieldName", "Finding", "GivenTest",
     "Hours", "Known", "Name", "Need", "NoRecord", "NoneOf", "Not", "NotDone", "NothingDoneFor", "Operand",
     "RecordCondition", "RecordView", "Records", "Scope", "Selection", "Situation", "Some", "Truth", "ViaName", "all_of",
-    "both", "earliest", "either", "implies", "is_currency", "latest", "limits_money", "open_needs", "opposite", "order_of",
+    "both", "earliest", "either", "implies", "latest", "limits_money", "open_needs", "opposite", "order_of",
     "read_condition", "read_literal", "read_selection", "read_summed", "role_of", "served", "total", "unknown_in_total",
 ]  # fmt: skip
