@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
@@ -15,7 +14,7 @@ from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError
+from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError, reading
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -31,6 +30,9 @@ Engine = Literal["durable", "plain"]
 
 class _Builtin:
     def __repr__(self) -> str:
+        return "BUILTIN"
+
+    def __reduce__(self) -> str:
         return "BUILTIN"
 
 
@@ -62,17 +64,12 @@ class Policy:
         Raises `PolicyError` with every problem of every file, for another digest, and `RequestError` for an argument
         that is no path, no engine or no digest, and an engine that is not there.
         """
-        if engine not in (None, "durable", "plain"):
-            shown = show(engine)
-            raise RequestError(
-                [Diagnostic("unknown-engine", f"unknown engine {shown}", expected="durable or plain")]
-            )
+        _check_engine(engine)
         if engine == "durable" and not durable_available():
             raise RequestError(
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
-        if expect_digest is not None and not isinstance(expect_digest, str):
-            raise _bad_argument("expect_digest", expect_digest, "the digest of a policy, a text")
+        _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
         model = read_policy([_path(each) for each in layers or (BUILTIN,)])
         if expect_digest is not None and model.digest != expect_digest:
             message = f"the digest of this policy is {model.digest}, with {_size(model)}"
@@ -114,7 +111,8 @@ class Policy:
         A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
         policy and use the other.
         """
-        other = copy(self)
+        other = object.__new__(Policy)
+        other._model = self._model
         other._program = self._program.with_formats(formats)
         return other
 
@@ -158,7 +156,8 @@ class Policy:
         moment = instant(at)
         read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
-        request = read_request(assessment, action, by=by, about=about, params=params)
+        with reading("the request", RequestError):
+            request = read_request(assessment, action, by=by, about=about, params=params)
         return verdict(assessment, request.action, request.about, request.doer, request.params)
 
     def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
@@ -180,8 +179,7 @@ class Policy:
         moment = instant(at)
         read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
-        if about is not None and not isinstance(about, str):
-            raise _bad_argument("`about`", about, "the id of a rule, or the name of an action")
+        _check_text("about", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
@@ -198,16 +196,12 @@ class Policy:
         `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
         neither, and what `decide` raises.
         """
-        data: Any = decision.to_dict() if isinstance(decision, Decision) else decision
-        try:
-            at = Instant().parse(data["at"])
-            if not isinstance(data, Mapping) or not isinstance(data["policy"], Mapping):
-                raise TypeError("policy")
-        except (LookupError, TypeError, ValueError) as error:
-            message = f"this is not a decision: {show(str(error), 200)}"
-            expected = "the data of to_dict()"
-            raise RequestError([Diagnostic("not-a-decision", message, expected=expected)]) from None
-        return verify(data, self.decide(case, at=at))
+        data = decision.to_dict() if isinstance(decision, Decision) else decision
+        with reading("the decision", RequestError):
+            at = _decided_at(data)
+        derived = self.decide(case, at=at)
+        with reading("the decision", RequestError):
+            return verify(data, derived)
 
     def _read(self, case: Mapping[str, Any] | Case) -> Case:
         """A case of this policy; `CaseError` for one that was read against another vocabulary."""
@@ -223,8 +217,24 @@ class Policy:
         """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""
         self._program.close()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was read travels; what was compiled is made again where it arrives, there perhaps with another engine.
+        return _arrived, (self._model, self.engine, self._program.formats)
+
+    def __copy__(self) -> Policy:
+        return self  # it never changes
+
+    def __deepcopy__(self, memo: object) -> Policy:
+        return self
+
     def __repr__(self) -> str:
         return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
+
+
+def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf) -> Policy:
+    """A policy that was pickled; where its engine is not to be had, with the other one."""
+    made = Policy(model, engine if engine == "plain" or durable_available() else "plain")
+    return made.with_formats(formats)
 
 
 def _size(model: PolicyModel) -> str:
@@ -242,8 +252,32 @@ def _path(layer: object) -> Path:
     return Path(layer)
 
 
+def _check_engine(engine: object) -> None:
+    if engine is not None and (not isinstance(engine, str) or engine not in {"durable", "plain"}):
+        message = f"unknown engine {show(engine)}"
+        raise RequestError([Diagnostic("unknown-engine", message, expected="durable or plain")])
+
+
+def _check_text(name: str, value: object, expected: str) -> None:
+    if value is not None and not isinstance(value, str):
+        raise _bad_argument(f"`{name}`", value, expected)
+
+
 def _bad_argument(name: str, value: object, expected: str) -> RequestError:
     return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
+
+
+def _decided_at(data: object) -> datetime:
+    """The instant of a decision as plain data; `RequestError` if it is none."""
+    said = f"this is not a decision: it is {show(data)}"
+    if isinstance(data, Mapping):
+        said = "this is not a decision: it lacks `policy`"
+        if isinstance(data.get("policy"), Mapping):
+            try:
+                return Instant().parse(data.get("at"))
+            except ValueProblem as problem:
+                said = f"this is not a decision: {problem.message}"
+    raise RequestError([Diagnostic("not-a-decision", said, expected="the data of to_dict()")])
 
 
 def instant(at: object) -> datetime:

@@ -118,7 +118,7 @@ _ERRORS = {
     "out-of-order": "An entry of the history is earlier than the one before it. Sort the entries by time.",
     "other-vocabulary": "The case was read against another vocabulary. Read it again with `policy.case(data)`.",
     "too-many": "The case contains too many items of one kind. Split it.",
-    "unreadable-case": "The case fails while it is read, or changes meanwhile. Pass plain data that nobody changes.",
+    "unreadable-data": "The data fails while it is read, or changes meanwhile. Pass plain data that nobody changes.",
     # requests and the command line
     "bad-argument": "An argument of a call has the wrong type or form. Pass what the message names.",
     "bad-option": "The value of an option cannot be used. Write a value of the form given.",

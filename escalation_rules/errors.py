@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 import attrs
@@ -127,6 +128,30 @@ class CaseError(EscalationRulesError):
 
 class RequestError(EscalationRulesError):
     """What was asked of the policy names something that it does not have (an action, a rule, a role)."""
+
+
+_FAILURES_OF_DATA = (
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+)
+"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: that
+of a signal handler, such as a time limit, is none of ours."""
+
+
+@contextmanager
+def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
+    """While data of the host is read: what fails in it becomes an error of that kind."""
+    try:
+        yield
+    except _FAILURES_OF_DATA as error:
+        message = f"{what} cannot be read: {type(error).__name__} was raised by it"
+        expected = "plain data that nobody changes meanwhile"
+        raise kind([Diagnostic("unreadable-data", message, expected=expected)]) from error
 
 
 class Problems:

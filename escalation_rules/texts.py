@@ -46,7 +46,11 @@ def language_of(tag: object) -> str:
 
 def known_language(tag: str | None) -> str | None:
     """The same for an argument `language=`, of which None stands for all languages."""
-    return tag if tag is None or tag in LANGUAGES else language_of(tag)
+    return tag if tag is None or _is_known(tag) else language_of(tag)
+
+
+def _is_known(tag: object) -> bool:
+    return isinstance(tag, str) and tag in LANGUAGES
 
 
 @attrs.frozen
@@ -69,7 +73,7 @@ class Text:
 
         A translation that the policy lacks falls back visibly: `[en] …`. Raises `RequestError` for an unknown language.
         """
-        if language not in LANGUAGES:
+        if not _is_known(language):
             language = language_of(language)
         for known, wording in self.versions:
             if known == language:

@@ -319,11 +319,19 @@ class Instant(ValueType):
                 raise ValueProblem(f"{show(raw)} is not an instant", _with_t(raw, moment) or self.expected)
         if not isinstance(moment, datetime):
             raise self.refuse(raw)
-        if moment.tzinfo is None or moment.utcoffset() is None:
-            raise ValueProblem(f"{show(raw)} has no offset from UTC", self.expected)
         try:
+            if moment.tzinfo is None or moment.utcoffset() is None:
+                raise ValueProblem(f"{show(raw)} has no offset from UTC", self.expected)
             return moment.astimezone(UTC)
-        except OverflowError:
+        except ValueProblem:
+            raise
+        except (
+            OverflowError,
+            ValueError,
+            TypeError,
+            LookupError,
+            RuntimeError,
+        ):  # its zone is the host's own code
             raise self.refuse(raw) from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,23 +12,11 @@ import attrs
 from escalation_rules.case.entries import Intake
 from escalation_rules.case.folding import Folding, Snapshot
 from escalation_rules.case.rows import Entry
-from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
+from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.values import show
-
-_FAILURES_OF_DATA = (
-    RuntimeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    MemoryError,
-)
-"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: those
-of signal handlers, such as a time limit, are none of ours."""
+from escalation_rules.values import Value
 
 
 @attrs.frozen(slots=False)
@@ -57,13 +45,9 @@ class Case:
         read, or that another thread changes meanwhile.
         """
         problems = Problems()
-        intake = Intake(vocabulary, problems, positions or {})
-        try:
+        intake = Intake(vocabulary, problems, {} if positions is None else positions)
+        with reading("the case", CaseError):
             read = intake.read(data)
-        except _FAILURES_OF_DATA as error:
-            message = f"the case cannot be read: {type(error).__name__}: {show(str(error), 200)}"
-            expected = "plain data that nobody changes meanwhile"
-            raise CaseError([Diagnostic("unreadable-case", message, expected=expected)]) from error
         if problems.errors or read is None:
             raise CaseError(problems.errors)
         return cls(*read, vocabulary.digest)
@@ -72,6 +56,15 @@ class Case:
     def is_history(self) -> bool:
         """Whether the case was given as a history of entries."""
         return any(each.at is not None for each in self.entries)
+
+    def begun(self) -> tuple[datetime, ...]:
+        """When a plain case began: the earliest instant that it names, if any. All that it says is taken as known from then;
+        what a history says it dates itself."""
+        if self.is_history:
+            return ()
+        named = (value for entry in self.entries for value in (*_values(entry), *entry.learned_at.values()))
+        instants = [each for each in named if isinstance(each, datetime)]
+        return (min((*instants, *(act.at for act in self.acts))),) if instants or self.acts else ()
 
     def at(self, moment: datetime) -> Snapshot:
         """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
@@ -108,3 +101,11 @@ class Case:
             folding.learn(entry)
             found.append(folding.snapshot(()))
         return tuple(found)
+
+
+def _values(entry: Entry) -> Iterator[Value | None]:
+    """All values that an entry states."""
+    yield from entry.facts.values()
+    for rows in entry.records.values():
+        for row in rows or ():
+            yield from row.fields.values()

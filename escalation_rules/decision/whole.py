@@ -21,7 +21,7 @@ from escalation_rules.decision.parts import (
 )
 from escalation_rules.decision.plain import Plain, to_plain
 from escalation_rules.decision.reading_back import NotRead, mapping, read
-from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.errors import Diagnostic, RequestError, reading
 from escalation_rules.once import once
 from escalation_rules.texts import known_language
 from escalation_rules.values import plain_instant, show
@@ -125,11 +125,13 @@ class Decision:
         return explanation
 
     def changes_since(self, earlier: Decision) -> Changes:
-        """What this decision says otherwise than an earlier one about the same case."""
+        """What this decision says otherwise than an earlier one about the same case; `RequestError` for what is no decision."""
+        _require_decision(earlier)
         return changes(earlier, self)
 
     def same_as(self, other: Decision) -> bool:
-        """Whether both say the same, whatever the instant at which they were made."""
+        """Whether both say the same, whatever the instant at which they were made; `RequestError` for what is no decision."""
+        _require_decision(other)
         return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
     def to_dict(self, language: str | None = None) -> Plain:
@@ -156,6 +158,11 @@ class Decision:
         Raises `RequestError` if it is not of that form: another format, a key too many or too few, a value of another type,
         an instant without its offset.
         """
+        with reading("the decision", RequestError):
+            return cls._read(data)
+
+    @classmethod
+    def _read(cls, data: object) -> Decision:
         try:
             given = mapping(data, "decision")
             if type(given.get("format")) is not int or given["format"] != FORMAT:
@@ -191,6 +198,13 @@ class Decision:
     def __setstate__(self, state: dict[str, Any]) -> None:
         review = state["review_at"]
         self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later={})
+
+
+def _require_decision(other: object) -> None:
+    if not isinstance(other, Decision):
+        raise RequestError(
+            [Diagnostic("not-a-decision", f"this is not a decision: {show(other)}", expected="a Decision")]
+        )
 
 
 def _policy(data: object) -> PolicyRef:

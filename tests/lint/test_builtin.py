@@ -25,7 +25,8 @@ def test_nothing_is_to_be_said_of_the_built_in_policy(
         "",
     )
     assert main(["lint", *layers, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"errors": 0, "warnings": 0, "diagnostics": []}
+    data = json.loads(capsys.readouterr().out)
+    assert (data["errors"], data["warnings"], data["diagnostics"]) == (0, 0, [])
     assert main(["lint", *layers, "--format", "github"]) == 0
     assert capsys.readouterr() == ("", "")
 

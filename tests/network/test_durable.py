@@ -300,7 +300,7 @@ class TimeLimit(Exception):
 
 
 def interrupted_at(network: DurableNetwork, step: int) -> bool:
-    """Ask the network, and raise `TimeLimit` before a step of its byte code, as a signal handler could; whether it came so far."""
+    """Ask the network, and raise `TimeLimit` before that step of its byte code; whether it came so far."""
     left = step
 
     def trace(frame: Any, event: str, argument: object) -> Any:
