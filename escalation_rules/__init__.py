@@ -33,6 +33,7 @@ from escalation_rules.errors import (
     Position,
     RequestError,
 )
+from escalation_rules.store import PolicyStore, StoreState
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.tools.audit import Audit, Breach
 from escalation_rules.tools.verify import Verification
@@ -46,5 +47,6 @@ except _NotFound:  # used from its sources, without having been installed
 __all__ = [
     "BUILTIN", "LANGUAGES", "Audit", "Breach", "Case", "CaseError", "Changes", "Decision", "Diagnostic", "DoneStep",
     "EscalationRulesError", "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "Policy", "PolicyError",
-    "Position", "Reason", "Release", "RequestError", "Step", "Text", "Verdict", "Verification", "__version__",
+    "PolicyStore", "Position", "Reason", "Release", "RequestError", "Step", "StoreState", "Text", "Verdict", "Verification",
+    "__version__",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from os import PathLike, fspath
+from os import PathLike, fsencode, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -70,7 +70,7 @@ class Policy:
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
         _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
-        model = read_policy([_path(each) for each in layers or (BUILTIN,)])
+        model = read_policy([layer_path(each) for each in layers or (BUILTIN,)])
         if expect_digest is not None and model.digest != expect_digest:
             message = f"the digest of this policy is {model.digest}, with {_size(model)}"
             raise PolicyError(
@@ -242,14 +242,22 @@ def _size(model: PolicyModel) -> str:
     return f"{len(model.rules)} rules in {model.files} files"
 
 
-def _path(layer: object) -> Path:
+def layer_path(layer: object) -> Path:
+    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN`."""
     if isinstance(layer, _Builtin):
         return builtin_path()
-    if isinstance(layer, PathLike):
-        layer = fspath(layer)
-    if not isinstance(layer, str) or not layer or "\0" in layer:
-        raise _bad_argument("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
-    return Path(layer)
+    return path_of("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
+
+
+def path_of(name: str, value: object, expected: str) -> Path:
+    """A path that the system can have; `RequestError` otherwise."""
+    said = fspath(value) if isinstance(value, PathLike) else value
+    try:
+        if isinstance(said, str) and said and b"\0" not in fsencode(said):
+            return Path(said)
+    except UnicodeEncodeError:
+        pass
+    raise bad_argument(name, value, expected)
 
 
 def _check_engine(engine: object) -> None:
@@ -260,10 +268,11 @@ def _check_engine(engine: object) -> None:
 
 def _check_text(name: str, value: object, expected: str) -> None:
     if value is not None and not isinstance(value, str):
-        raise _bad_argument(f"`{name}`", value, expected)
+        raise bad_argument(f"`{name}`", value, expected)
 
 
-def _bad_argument(name: str, value: object, expected: str) -> RequestError:
+def bad_argument(name: str, value: object, expected: str) -> RequestError:
+    """The error for an argument of another type or form."""
     return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
 
 

@@ -43,6 +43,7 @@ _ERRORS = {
     "too-deep": "The text is nested too deeply. Use fewer levels.",
     "too-many-files": "The folder contains too many YAML files. Use fewer files or several layers.",
     "unreadable": "The file or folder cannot be read. Check the path and its permissions.",
+    "unsettled": "The files change all the time. Write a new version elsewhere, and put it in place in one step.",
     "yaml-syntax": "The text is not valid YAML. Correct the line; texts with special characters need quotes.",
     # form of a policy
     "bad-name": "The name has characters that are not allowed. Use small letters, digits and `_`, and start with a letter.",

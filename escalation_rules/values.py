@@ -74,7 +74,7 @@ class Money:
     def __attrs_post_init__(self) -> None:
         if not _is_amount(self.amount):
             raise _no_money("amount", show(self.amount), f"a finite Decimal of at most {MAX_DIGITS} digits")
-        if self.currency != "" and not is_currency(self.currency):
+        if not _is_currency_or_none(self.currency):
             raise _no_money("currency", show(self.currency), "three capital letters, such as TWD")
 
     def _comparable(self, other: Money) -> tuple[Decimal, Decimal]:
@@ -110,6 +110,10 @@ def _is_amount(value: object) -> bool:
         return False
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and exponent > -MAX_DIGITS and value.adjusted() < MAX_DIGITS
+
+
+def _is_currency_or_none(value: object) -> bool:
+    return isinstance(value, str) and (value == "" or is_currency(value))
 
 
 def _no_money(part: str, shown: str, expected: str) -> CaseError:
@@ -459,7 +463,7 @@ def _money(raw: Mapping[str, object], of: Amount) -> Money:
         if not number.is_finite():
             raise of.refuse(amount)
         amount = number
-    if currency != "" and not is_currency(currency):
+    if not _is_currency_or_none(currency):
         raise ValueProblem(f"{show(currency)} is not a currency code", "three capital letters, such as TWD")
     return Money(of.parse(amount), str(currency))
 

@@ -135,7 +135,7 @@ def _parameter(value: object, path: str) -> ParameterValue:
         amount, currency = value["amount"], value["currency"]
         if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
             raise NotRead(f"{path}.amount", f"found {show(amount)}", "a number as text, such as '800.5'")
-        if currency != "" and not is_currency(currency):
+        if not isinstance(currency, str) or (currency and not is_currency(currency)):
             raise NotRead(
                 f"{path}.currency", f"found {show(currency)}", "three capital letters, or an empty text"
             )

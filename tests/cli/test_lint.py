@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from escalation_rules import Policy
 from escalation_rules.codes import CODES
 
 Run = Callable[..., Any]
@@ -107,7 +108,9 @@ def test_nothing_to_say(run: Run, tmp_path: Path) -> None:
     assert run("lint", str(tmp_path)) == (0, "no problems (0 rules in 1 file)\n", "")
     assert run("lint", str(tmp_path), "--format", "github") == (0, "", "")
     data = json.loads(run("lint", str(tmp_path), "--format", "json").out)
+    digest = data.pop("digest")
     assert data == {"errors": 0, "warnings": 0, "rules": 0, "files": 1, "diagnostics": []}
+    assert digest == Policy.load(tmp_path).digest
 
 
 def test_of_the_built_in_policy_nothing_is_said_beneath_a_layer(run: Run, tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
 
 import escalation_rules
-from escalation_rules import Decision, EscalationRulesError, Policy, Text
+from escalation_rules import Decision, EscalationRulesError, Policy, PolicyStore, Text
 from escalation_rules.errors import printable
 from tests.robust.hostile import MAKERS
 
@@ -64,14 +66,16 @@ class Samples:
             "Audit": audit, "Breach": audit.breaches[0],
             "Changes": self.decision.changes_since(earlier), "Explanation": self.decision.explain(),
             "Verdict": policy.check(self.case, "apologise", at=NOW), "Text": Text.of({"en": "hello {x}"}),
-            "Verification": policy.verify(self.decision, self.case),
+            "Verification": policy.verify(self.decision, self.case), "PolicyStore": PolicyStore(settle=0),
         }  # fmt: skip
-        self.good = {
+        self.good: dict[str, Any] = {
             "self": None, "data": CASE, "positions": {}, "case": self.case, "history": self.case, "at": NOW, "until": NOW,
             "action": "waive_charge", "about": "c", "by": "accounts", "params": {}, "decision": self.decision,
             "earlier": earlier, "other": self.decision, "language": "en", "moment": NOW, "number": 0, "layers": "rulesets",
             "engine": "plain", "expect_digest": policy.digest, "vocabulary": policy.vocabulary, "formats": None,
+            "stop": Event(), "every": 0,
         }  # fmt: skip
+        self.good["stop"].set()
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +103,8 @@ def table() -> Iterator[tuple[str, str, str]]:
         for name, method in methods(kind):
             if (kind.__name__, name) not in OF_THE_HOST:
                 yield from ((kind.__name__, name, each.name) for each in arguments(method))
-    yield "Money", "__init__", "amount"
-    yield "Money", "__init__", "currency"
+    yield from (("Money", "__init__", each) for each in ("amount", "currency"))
+    yield from (("PolicyStore", "__init__", each) for each in ("layers", "engine", "settle", "digest_file"))
 
 
 ROWS = sorted(table())
@@ -221,8 +225,14 @@ def test_a_request_with_hostile_parameters(samples: Samples) -> None:
 def caller(samples: Samples, kind: str, method: str) -> Callable[[str, Any], Any]:
     """Calls the method with good arguments, but for one."""
     cls = exported()[kind]
+    if kind == "Money":
+        return lambda argument, value: cls(**{"amount": Decimal(5), "currency": "TWD", argument: value})
     if method == "__init__":
-        return lambda argument, value: cls(**{"amount": 5, "currency": "TWD", argument: value})
+        return lambda argument, value: (
+            cls(value, settle=0)
+            if argument == "layers"
+            else cls("rulesets", **{"settle": 0, argument: value})
+        )
     raw = vars(cls)[method]
     target = getattr(cls if isinstance(raw, classmethod) else samples.objects[kind], method)
     known = list(arguments(raw))

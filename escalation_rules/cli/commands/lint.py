@@ -56,11 +56,12 @@ def run(options: argparse.Namespace) -> int:
 
 @attrs.frozen
 class Report:
-    """What is to be said of a policy, and how many rules and files it has; None if it does not load."""
+    """What is to be said of a policy, how many rules and files it has, and its digest; None if it does not load."""
 
     found: tuple[Diagnostic, ...]
     rules: int | None = None
     files: int | None = None
+    digest: str | None = None
 
 
 def checked(layers: Sequence[str]) -> Report:
@@ -77,7 +78,7 @@ def checked(layers: Sequence[str]) -> Report:
         found = tuple(
             each for each in found if each.position is None or theirs not in Path(each.position.file).parents
         )
-    return Report(found, len(model.rules), model.files)
+    return Report(found, len(model.rules), model.files, model.digest)
 
 
 def explained(word: str) -> str:
@@ -183,10 +184,10 @@ def _last(text: str, columns: int) -> str:
 
 
 def as_json(report: Report) -> str:
-    """One JSON object with every diagnostic, and how many rules and files there are (null if the policy does not load)."""
+    """One JSON object with every diagnostic; rules, files and digest are null if the policy does not load."""
     severities = [each.severity for each in report.found]
     counts = {f"{word}s": severities.count(word) for word in ("error", "warning")}
-    read = {"rules": report.rules, "files": report.files}
+    read = {"rules": report.rules, "files": report.files, "digest": report.digest}
     data = {**counts, **read, "diagnostics": [each.to_dict() for each in report.found]}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -80,6 +80,12 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
             else:
                 problems.blind = True
     return tuple(found)
+
+
+def files_of(layers: Iterable[Path], problems: Problems) -> Iterator[Path]:
+    """The files that a policy of these layers is read from."""
+    for layer in layers:
+        yield from _files(layer, problems)
 
 
 def _files(layer: Path, problems: Problems) -> list[Path]:
