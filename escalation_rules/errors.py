@@ -55,6 +55,10 @@ class Position:
     def __str__(self) -> str:
         return f"{printable(self.file)}:{self.line}:{self.column}"
 
+    def to_dict(self) -> dict[str, object]:
+        """The place as plain data for JSON."""
+        return {"file": self.file, "line": self.line, "column": self.column}
+
 
 @attrs.frozen
 class Diagnostic:

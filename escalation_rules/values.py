@@ -98,6 +98,10 @@ class Money:
     def __str__(self) -> str:
         return f"{plain_number(self.amount)} {self.currency}".strip()
 
+    def to_dict(self) -> dict[str, str]:
+        """The amount as plain data: its digits as text, so that nothing rounds them."""
+        return {"amount": plain_number(self.amount), "currency": self.currency}
+
 
 def is_currency(value: object) -> bool:
     """Whether a value is the code of a currency (ISO 4217): three capital letters."""
@@ -509,7 +513,7 @@ def to_plain(value: Value | Money) -> object:
     """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
     match value:
         case Money():
-            return {"amount": plain_number(value.amount), "currency": value.currency}
+            return value.to_dict()
         case bool() | str():
             return value
         case Decimal():
