@@ -82,7 +82,9 @@ def hosts(session: nox.Session) -> None:
     install(session, "test")
     session.install("--require-hashes", "-r", str(LOCKS / "hosts.txt"))
     known = {"HOSTS": "1", "RELOADS": "100"}
-    session.run("pytest", "-p", "no:cacheprovider", "tests/hosts", "tests/robust", *session.posargs, env=known)
+    session.run(
+        "pytest", "-p", "no:cacheprovider", "tests/hosts", "tests/robust", *session.posargs, env=known
+    )
 
 
 @nox.session(python=PYTHONS[0])
@@ -91,7 +93,14 @@ def audit(session: nox.Session) -> None:
     session.chdir(ROOT)
     session.install("--require-hashes", "-r", str(LOCKS / "audit.txt"))
     for lock in ("lowest", "test", "hosts"):
-        command = ("pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", str(LOCKS / f"{lock}.txt"))
+        command = (
+            "pip-audit",
+            "--strict",
+            "--require-hashes",
+            "--disable-pip",
+            "-r",
+            str(LOCKS / f"{lock}.txt"),
+        )
         session.run(*command, *session.posargs)
 
 
@@ -103,7 +112,15 @@ def sbom(session: nox.Session) -> None:
     output = session.posargs[0] if session.posargs else "sbom.json"
     requirements = Path(session.create_tmp(), "user.txt")
     resolve(session, requirements, "pyproject.toml", "--generate-hashes", "--constraint=.ci/locks/test.txt")
-    session.run("cyclonedx-py", "requirements", str(requirements), "--pyproject", "pyproject.toml", "--output-file", output)
+    session.run(
+        "cyclonedx-py",
+        "requirements",
+        str(requirements),
+        "--pyproject",
+        "pyproject.toml",
+        "--output-file",
+        output,
+    )
 
 
 @nox.session(python=PYTHONS[0])
