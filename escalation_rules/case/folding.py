@@ -30,21 +30,6 @@ class Snapshot:
         """The values of the facts."""
         return {name: each.value for name, each in self.facts.items()}
 
-    @once
-    def given(self) -> Mapping[str, Mapping[str, tuple[Mapping[str, Value], frozenset[str]]]]:
-        """The values of the records by list and id, with the fields that have one; each record has its id as a field."""
-        return {
-            name: {
-                key: (
-                    {field: each.value for field, each in row.items()} | {"id": key},
-                    frozenset(row) | {"id"},
-                )
-                for key, row in rows.items()
-            }
-            for name, rows in self.records.items()
-            if rows is not None
-        }
-
 
 class Folding:
     """Takes in the entries of a history in order, and tells what they add up to so far.

@@ -21,7 +21,7 @@ from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
-from escalation_rules.policy.conditions import Known, Situation
+from escalation_rules.policy.conditions import Known, Memory, Situation
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.values import Value
 from escalation_rules.words.labels import FormatsOf, PlainFormats
@@ -37,9 +37,9 @@ class Program:
         self.engine = engine
         self._formats: FormatsOf = PlainFormats
         self._compiled = compile_policy(model, engine)
-        self._observer = SituationBuilder(model.vocabulary)
+        self._situation_builder = SituationBuilder(model.vocabulary)
         self._rule_index = RuleIndex.of(model)
-        self._clocks = Clocks(self._rule_index, self._observer)
+        self._clocks = Clocks(self._rule_index, self._situation_builder)
         self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
 
@@ -54,9 +54,11 @@ class Program:
         """How numbers, money and times are written in its texts."""
         return self._formats
 
-    def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> tuple[Situation, Outcome]:
+    def situation(
+        self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
+    ) -> tuple[Situation, Outcome]:
         """What is known at `at` (UTC), with all conclusions, and the truth of every rule."""
-        situation = self._observer.situation(snapshot, currency, at)
+        situation = self._situation_builder.situation(snapshot, currency, at, memory)
         return situation, evaluate(self._compiled, situation)
 
     def past(self, case: Case) -> Past:
@@ -75,7 +77,8 @@ class Program:
 
         `until` is the last instant at which something may have been learned, if that is not `at`.
         """
-        situation, outcome = self.situation(snapshot, case.currency, at)
+        memory = past.memory if past is not None else None  # what is decided once has nothing to remember
+        situation, outcome = self.situation(snapshot, case.currency, at, memory)
         past = past or self.past(case)
 
         def outcome_with(name: str, value: Value) -> Outcome:

@@ -98,10 +98,12 @@ class Block:
             return [(None, (), self._unlisted(before))]
         if not listed:
             return []
-        half, record_half = self._signatures.of_case(situation), self._signatures.of_record
+        half = self._signatures.of_case(situation)
         return [
-            (record.id, (record,), self._decided(before, half + record_half(situation, record)))
-            for record in listed
+            (record.id, (record,), self._decided(before, half + record_half))
+            for record, record_half in zip(
+                listed, self._signatures.of_records(situation, listed), strict=True
+            )
         ]
 
     def instance(self, index: int, records: Records, decided: Decided) -> Instance:

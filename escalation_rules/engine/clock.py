@@ -69,6 +69,9 @@ class Clock:
 
     def flips(self, step: Draft) -> Iterator[datetime]:
         """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
+        if self._past.case.is_history:
+            return  # it holds nothing that is learned later
+        yield from self._past.learning
         for each in step.recommendations:
             for start in each.starts:
                 yield from self._known(each, start)

@@ -108,7 +108,9 @@ class _Conclusions:
     def write(self, stratum: Stratum) -> None:
         """Put the conclusions of a stratum into the situation; what stays unknown is left out."""
         for name in stratum.of_case:
-            _set(self.situation.facts, name, self.of_case.get(name, False))
+            said = self.of_case.get(name, False)
+            _set(self.situation.facts, name, said)
+            self.situation.versions[name] = said
         for listed, names in stratum.of_records:
             for record in self.situation.lists.get(listed) or ():
                 for name, field in names:

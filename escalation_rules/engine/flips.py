@@ -9,8 +9,8 @@ import attrs
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import AllOf, Condition, Records, Situation
-from escalation_rules.policy.model import ParameterValue, Pause, PolicyModel, Rule
+from escalation_rules.policy.conditions import AllOf, Condition, Reach, Records, Situation, united
+from escalation_rules.policy.model import Given, ParameterValue, Pause, PolicyModel, Rule
 
 
 @attrs.frozen(eq=False)
@@ -21,6 +21,7 @@ class _Timed:
     gate: Condition | None
     parts: tuple[Condition | ParameterValue, ...]
     starts: bool
+    reach: Reach
 
 
 @attrs.frozen(eq=False)
@@ -52,14 +53,31 @@ class RuleTimes:
             yield from condition.flips(situation, ())
         for each in self.rules:
             for instance in outcome.of(each.rule.id):
-                if not instance.listed:
-                    continue
-                if instance.truth is False and not each.rule.concludes:
-                    if each.starts:
-                        yield from _start(each, instance, situation)
-                else:
-                    for part in each.parts:
-                        yield from part.flips(situation, instance.records)
+                if instance.listed:
+                    yield from _remembered(each, instance, situation)
+
+
+def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
+    """When a rule may come out otherwise, after now. What it looks at being the same, that holds until the first of these."""
+    memory = situation.memory
+    if memory is None or timed.reach.of_records:
+        return _flips(timed, instance, situation)
+
+    def work() -> tuple[tuple[datetime, ...], datetime | None]:
+        found = tuple(each for each in _flips(timed, instance, situation) if each > situation.at)
+        return found, min(found, default=None)
+
+    stamp = (instance.truth, instance.records, *map(situation.versions.get, timed.reach.names))
+    return memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
+
+
+def _flips(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[datetime]:
+    if instance.truth is False and not timed.rule.concludes:
+        if timed.starts:
+            yield from _start(timed, instance, situation)
+    else:
+        for part in timed.parts:
+            yield from part.flips(situation, instance.records)
 
 
 def _timed(rule: Rule, gate: Condition | None) -> _Timed:
@@ -67,11 +85,15 @@ def _timed(rule: Rule, gate: Condition | None) -> _Timed:
     conditions += [each.until for each in rule.prohibits if each.until is not None]
     conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
     values = [value for each in rule.recommends for _, value in each.params]
+    looked_at = [each.reach for each in conditions]
+    looked_at += [gate.reach] if gate is not None else []
+    looked_at += [each.selection.reach for each in values if not isinstance(each, Given)]
     return _Timed(
         rule,
         gate,
         (*(each for each in conditions if each.timed), *(each for each in values if each.timed)),
         any(each is not None and each.timed for each in (gate, rule.when, rule.unless)),
+        united(looked_at),
     )
 
 

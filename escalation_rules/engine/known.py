@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 
 from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
 from escalation_rules.policy.model import Conclude, Rule
 
+GroundsOf = Callable[[Rule], Grounds]
+
 
 class KnownTimes:
     """The instants of one outcome; each is worked out when it is asked for. None: from the start."""
 
-    def __init__(self, rule_index: RuleIndex, outcome: Outcome) -> None:
+    def __init__(self, rule_index: RuleIndex, outcome: Outcome, grounds: GroundsOf) -> None:
         self._rule_index = rule_index
         self._outcome = outcome
+        self._grounds = grounds
         self._concluded: dict[tuple[str, str | None], datetime | None] = {}
 
     def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         """Since when a rule that holds for a record, or the case, has held; not before the record was there."""
+        key = ("since", rule.id, records[0].id if records else None)
+        return self._recalled(key, rule, situation, lambda: self._of_rule(rule, records, situation))
+
+    def _recalled(
+        self, key: Hashable, rule: Rule, situation: Situation, work: Callable[[], datetime | None]
+    ) -> datetime | None:
+        """What `work` says; it stays so as long as what the rule rests on does."""
+        memory, grounds = situation.memory, self._grounds(rule)
+        if memory is None or grounds.timed:
+            return work()
+        stamp = tuple(map(situation.versions.get, grounds.names))
+        return memory.recall(key, stamp, situation.at, lambda: (work(), None))
+
+    def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)
                    if each.evaluate(situation, scope) is not None]  # fmt: skip
         return latest((*(record.recorded for record in records), *moments))
@@ -54,6 +72,10 @@ class KnownTimes:
 
     def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
         """Since when a rule has not held; where its list is unknown, only its ruleset can have stopped it."""
+        key = ("failed", instance.rule.id, instance.record_id)
+        return self._recalled(key, instance.rule, situation, lambda: self._not_held(instance, situation))
+
+    def _not_held(self, instance: Instance, situation: Situation) -> datetime | None:
         rule = instance.rule
         reasons: list[datetime | None] = []
         for each, scope in self._conditions(rule, instance.records) if instance.listed else self._gate(rule):

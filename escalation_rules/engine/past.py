@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
-from escalation_rules.engine.evaluate import evaluate
+from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
+from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Stops
-from escalation_rules.policy.conditions import Condition, Known, RecordView, Situation
-from escalation_rules.policy.model import Recommend
+from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
+from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.values import Party, Value
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -77,6 +78,13 @@ class Clocks:
         self.rule_index = rule_index
         self.situation_builder = situation_builder
         self._stops: dict[str, Stops | None] = {}
+        self._grounds: dict[str, Grounds] = {}
+
+    def grounds(self, rule: Rule) -> Grounds:
+        """What a rule rests on, worked out when it is first asked for."""
+        if rule.id not in self._grounds:
+            self._grounds[rule.id] = Grounds.of(rule, self.rule_index)
+        return self._grounds[rule.id]
 
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
@@ -89,19 +97,27 @@ class Past:
     """The past of one case; what was worked out for one decision serves the later ones.
 
     An instant after the last one at which something may have been learned (`until`) is seen with what was known then.
+    `learning` are the instants at which a plain case says that something was learned or recorded; what is learned later than
+    `until` counts as known from the start.
     """
 
     def __init__(self, clocks: Clocks, case: Case) -> None:
         self.clocks = clocks
         self.case = case
-        self._points = _points(case)
-        self._situations: dict[tuple[datetime, datetime], Situation] = {}
-        self._states: dict[tuple[str, datetime, datetime], State] = {}
-        self._tracks: dict[tuple[Watched, datetime], list[Standing]] = {}
+        self.learning = () if case.is_history else _learning(case)
+        self._points = sorted(
+            {act.at for act in case.acts} | {each.at for each in case.entries if each.at} | {*self.learning}
+        )
+        self.memory = Memory()
+        self._earlier = Memory()
+        self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
+        self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
+        self._states: dict[tuple[str, datetime, datetime, datetime | None], State] = {}
+        self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
         """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
-        track = self._tracks.setdefault((what, start), [])
+        track = self._tracks.setdefault((what, start, self._horizon(until)), [])
         seen = [each for each in track if each[0] < at]
         moment = self._after(what, seen[-1][0], until) if seen else start
         while moment is not None and moment < at:
@@ -131,26 +147,45 @@ class Past:
             found.add(what.pause)
         return frozenset(found)
 
+    def see(self, situation: Situation, outcome: Outcome, found: Prohibitions) -> None:
+        """Take in what was decided of the history at an instant with all that was known then: it need not be worked out again."""
+        self._last = situation.at, situation, outcome, found
+
     def state(self, action: str, at: datetime, until: datetime) -> State:
         """What stood in the way of an action's steps at `at`."""
-        key = (action, at, min(at, until))
+        key = (action, at, min(at, until), self._horizon(until))
         if key not in self._states:
-            self._states[key] = self._work_out(action, at, min(at, until))
+            self._states[key] = self._work_out(*key)
         return self._states[key]
 
-    def _work_out(self, action: str, at: datetime, known: datetime) -> State:
-        situation = self._situations.get((at, known))
-        if situation is None:
-            situation = self.clocks.situation_builder.situation(self._known(known), self.case.currency, at)
-            self._situations[at, known] = situation
+    def _horizon(self, until: datetime) -> datetime | None:
+        """The last instant up to `until` at which a plain case says that something was learned."""
+        place = bisect_right(self.learning, until)
+        return self.learning[place - 1] if place else None
+
+    def _work_out(self, action: str, at: datetime, known: datetime, horizon: datetime | None) -> State:
         stops = self.clocks.stops(action)
+        if self._last is not None and at == known == self._last[0]:
+            _, situation, outcome, found = self._last
+        else:
+            situation = self._situation(at, known, horizon)
+            if stops is None:
+                return State(situation, Prohibitions({}), None)
+            outcome = evaluate(stops.compiled, situation)
+            found = prohibitions(outcome, self.clocks.rule_index, situation)
         if stops is None:
             return State(situation, Prohibitions({}), None)
-        outcome = evaluate(stops.compiled, situation)
-        found = prohibitions(outcome, self.clocks.rule_index, situation)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
+
+    def _situation(self, at: datetime, known: datetime, horizon: datetime | None) -> Situation:
+        key = (at, known, horizon)
+        if key not in self._situations:
+            builder = self.clocks.situation_builder
+            snapshot = self._known(known, horizon)
+            self._situations[key] = builder.situation(snapshot, self.case.currency, at, self._earlier)
+        return self._situations[key]
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:
         """The next instant at which something else may stop the clock."""
@@ -159,9 +194,9 @@ class Past:
         place = bisect_right(self._points, moment)
         return min((*flips, *self._points[place : place + 1]), default=None)
 
-    def _known(self, at: datetime) -> Snapshot:
+    def _known(self, at: datetime, horizon: datetime | None) -> Snapshot:
         snapshot = self.case.at(at)
-        return snapshot if self.case.is_history else _learned(snapshot, at)
+        return snapshot if horizon is None or horizon <= at else _learned(snapshot, at, horizon)
 
 
 def _by_params(what: Watched, state: State) -> Iterator[datetime]:
@@ -176,27 +211,28 @@ def _holds(pause: Condition, listed: str | None, about: str | None, situation: S
     """Whether a pause is known to hold, for the record that it is about, if it is about one."""
     if listed is None:
         return pause.evaluate(situation, ()) is True
-    record = situation.by_id.get(listed, {}).get(about or "")
+    record = situation.by_id(listed).get(about or "")
     return record is not None and pause.evaluate(situation, (record,)) is True
 
 
-def _points(case: Case) -> list[datetime]:
-    """The instants at which something was learned or done."""
-    found = {act.at for act in case.acts} | {entry.at for entry in case.entries if entry.at is not None}
-    if not case.is_history:
-        whole = case.at(_END)
-        rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
-        found |= {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
-        found |= {moment for row in rows if (moment := _recorded(row))}
-    return sorted(found)
+def _learning(case: Case) -> tuple[datetime, ...]:
+    """The instants at which a plain case says that something was learned or recorded, in order."""
+    whole = case.at(_END)
+    rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
+    found = {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
+    return tuple(sorted(found | {moment for row in rows if (moment := _recorded(row))}))
 
 
-def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
-    """What was known then of a plain case: what says that it was learned later was not."""
-    facts = _known_by(snapshot.facts, at)
+def _learned(snapshot: Snapshot, at: datetime, horizon: datetime) -> Snapshot:
+    """What was known at `at` of a plain case: what says that it was learned after that, and up to the horizon, was not."""
+
+    def later(moment: datetime | None) -> bool:
+        return moment is not None and at < moment <= horizon
+
+    facts = _without(snapshot.facts, later)
     records = {
-        name: None if rows is None else {key: _known_by(row, at) for key, row in rows.items()
-                                         if (_recorded(row) or at) <= at}
+        name: None if rows is None else {key: _without(row, later) for key, row in rows.items()
+                                         if not later(_recorded(row))}
         for name, rows in snapshot.records.items()
     }  # fmt: skip
     nobody = _with_role(snapshot.records.get("parties")) - _with_role(records.get("parties"))
@@ -207,6 +243,11 @@ def _learned(snapshot: Snapshot, at: datetime) -> Snapshot:
             for name, rows in records.items()
         }
     return Snapshot(facts, records, snapshot.acts)
+
+
+def _without(known: Fields, later: Callable[[datetime | None], bool]) -> Fields:
+    gone = [name for name, each in known.items() if later(each.learned)]
+    return {name: each for name, each in known.items() if name not in gone} if gone else known
 
 
 def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
@@ -221,12 +262,6 @@ def _without_role(known: Fields, names: frozenset[str]) -> Fields:
         else each
         for key, each in known.items()
     }
-
-
-def _known_by(known: Mapping[str, Known], at: datetime) -> Mapping[str, Known]:
-    if all(each.learned is None or each.learned <= at for each in known.values()):
-        return known
-    return {name: each for name, each in known.items() if each.learned is None or each.learned <= at}
 
 
 def _recorded(row: Mapping[str, Known]) -> datetime | None:

@@ -178,7 +178,7 @@ def _prohibition(
         if until is True:
             return None
     known, about = aimed(effect.aim, instance.records)
-    among = frozenset(situation.by_id.get(effect.aim.to or "", ())) if not known else frozenset()
+    among = frozenset(situation.by_id(effect.aim.to or "")) if not known else frozenset()
     return Prohibition(instance.rule, effect, instance, about, truth, until, overriders, known, among)
 
 

@@ -21,7 +21,6 @@ from escalation_rules.policy.conditions import (
     Situation,
     latest,
     order_of,
-    role_of,
     served,
 )
 from escalation_rules.policy.conditions.operators import same_person
@@ -240,9 +239,7 @@ def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situa
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
-            record = situation.by_id.get("parties", {}).get(said.name)
-            said = said if record is None else Party(said.name, role_of(record))
-            if same_person(said, value) is not True:
+            if same_person(situation.as_known(said), value) is not True:
                 return False
         elif said is not None and said != value:
             return False

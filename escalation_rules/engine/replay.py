@@ -48,4 +48,5 @@ def _events(case: Case) -> Iterator[datetime]:
 
 def _moment(program: Program, case: Case, at: datetime, past: Past) -> Moment:
     assessment = program.assessment(case, case.at(at), at, past)
+    past.see(assessment.situation, assessment.outcome, assessment.prohibitions)
     return Moment(at, program.decision(case, assessment, at), assessment)

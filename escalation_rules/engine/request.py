@@ -52,9 +52,11 @@ def read_request(
 
 def _record(assessment: Assessment, action: Action | None, about: object, problems: Problems) -> str | None:
     """The id of a record: of the list that the action is about, of any list if it is about none."""
-    by_id = assessment.situation.by_id
-    lists = [action.about] if action is not None and action.about in by_id else list(by_id)
-    ids = {key for name in lists for key in by_id[name or ""]}
+    situation = assessment.situation
+    lists = (
+        [action.about] if action is not None and action.about in situation.lists else list(situation.lists)
+    )
+    ids = {key for name in lists for key in situation.by_id(name or "")}
     if isinstance(about, str) and about in ids:
         return plain_text(about)
     if about is not None:
@@ -64,7 +66,7 @@ def _record(assessment: Assessment, action: Action | None, about: object, proble
 
 
 def _doer(assessment: Assessment, by: object, path: str, problems: Problems) -> Party | None:
-    parties = assessment.situation.by_id.get("parties", {})
+    parties = assessment.situation.by_id("parties")
     roles = assessment.vocabulary.roles
     if by is None or (isinstance(by, str) and by in roles):
         return None if by is None else Party(plain_text(by), plain_text(by))
@@ -106,7 +108,7 @@ def _known_records(
     assessment: Assessment, of: ValueType, path: str, value: Value, problems: Problems
 ) -> None:
     listed, keys = records_named(of, value) or ("", ())
-    ids = assessment.situation.by_id.get(listed, {})
+    ids = assessment.situation.by_id(listed)
     unknown = [key for key in keys if key not in ids]
     names = sorted(ids) if unknown else []
     for key in unknown:

@@ -7,6 +7,8 @@ Whether it is known is asked once, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
 import attrs
 
@@ -20,6 +22,7 @@ from escalation_rules.policy.conditions import (
     RecordView,
     Situation,
     Truth,
+    united,
 )
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.values import Value
@@ -142,6 +145,10 @@ class Signatures:
         of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
         self._case = _Half.of(atoms, of_case)
         self._record = _Half.of(atoms, [each for each in numbers if each not in set(of_case)])
+        self._scope = scope
+        self._tests = tuple(atoms[each] for each in self._record.others)
+        self._reach = united(each.reach for each in self._tests)
+        self._timed = tuple(each for each in self._tests if each.timed)
         self._count = len(atoms)
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
@@ -149,9 +156,24 @@ class Signatures:
         """What does not depend on the record in scope."""
         return self._case.signature(situation.facts, situation, ())
 
-    def of_record(self, situation: Situation, record: RecordView) -> Signature:
-        """What depends on it; it follows the part of the case."""
-        return self._record.signature(record.values, situation, (record,))
+    def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
+        """What depends on each record of the list; it follows the part of the case."""
+        memory, signature = situation.memory, self._record.signature
+        if memory is None or not self._tests or self._reach.of_records or self._scope not in memory.views:
+            return [signature(each.values, situation, (each,)) for each in listed]
+        seen = tuple(map(situation.versions.get, self._reach.names))
+        return [
+            memory.recall(
+                (id(self), each.id), (each, seen), situation.at, partial(self._lasting, situation, each)
+            )
+            for each in listed
+        ]
+
+    def _lasting(self, situation: Situation, record: RecordView) -> tuple[Signature, datetime | None]:
+        """What depends on a record, and until when."""
+        scope = (record,)
+        flips = (flip for each in self._timed for flip in each.flips(situation, scope) if flip > situation.at)
+        return self._record.signature(record.values, situation, scope), min(flips, default=None)
 
     def truths(self, signature: Signature) -> list[Truth]:
         """The truth of each atom, by its number."""

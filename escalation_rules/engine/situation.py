@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import attrs
+
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.policy.conditions import Known, RecordView, Situation
+from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.values import Value
 
+PARTIES = "parties"
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -29,19 +32,29 @@ class SituationBuilder:
             for name, each in vocabulary.records.items()
             if each.takes_place_of is not None
         }
+        self._steady = frozenset(
+            name
+            for name, (_, stale) in self._of_list.items()
+            if not stale and not any(each.concluded for each in vocabulary.records[name].fields.values())
+        )
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
             name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
         }
 
-    def situation(self, snapshot: Snapshot, currency: str | None, at: datetime) -> Situation:
-        """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown."""
+    def situation(
+        self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
+    ) -> Situation:
+        """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown.
+
+        With a memory of the case, what did not change since the last situation is taken from there.
+        """
         flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
         known, facts = _seen(snapshot.facts, snapshot.values, self._presumed, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
-            lists[name] = None if rows is None else self._records(name, rows, snapshot.given[name], at, flips)
+            lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
         acts = tuple(act for act in snapshot.acts if act.at <= at) if flips else snapshot.acts
-        return Situation(
+        situation = Situation(
             at,
             currency=currency,
             facts=facts,
@@ -52,25 +65,76 @@ class SituationBuilder:
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
         )
+        if PARTIES in self._replacing:
+            situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
+        if memory is not None:
+            situation.memory = memory
+            self._tell_apart(situation, snapshot, memory)
+        return situation
 
     def _records(
         self,
         name: str,
         rows: Mapping[str, Mapping[str, Known]],
-        given: Mapping[str, tuple[Mapping[str, Value], frozenset[str]]],
         at: datetime,
         flips: list[datetime],
+        memory: Memory | None,
     ) -> tuple[RecordView, ...]:
         presumed, stale = self._of_list[name]
-        found = []
+        steady = memory is not None and name in self._steady
+        before: _Views = memory.views.get(name, _NO_VIEWS) if memory is not None and steady else _NO_VIEWS
+        if before.rows is rows:
+            return before.all
+        found = {}
         for key, row in rows.items():
-            written, fields = given[key]
-            known, values = _seen(row, written, presumed, stale, at, flips)
-            if known is not row:
-                values["id"] = key
-                fields = frozenset(known) | {"id"}
-            found.append(RecordView(name, key, values, fields, known))
-        return tuple(found) if name not in self._replacing else _standing(found, self._replacing[name])
+            old = before.of.get(key)
+            if old is not None and old.known is row:
+                found[key] = old
+                continue
+            known = _fresh(row, stale, at, flips) if stale else row
+            values = {**presumed, **{field: each.value for field, each in known.items()}, "id": key}
+            found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
+        records = tuple(found.values())
+        if name in self._replacing:
+            records = _standing(records, self._replacing[name])
+        if memory is not None and steady:
+            memory.views[name] = _Views(rows, found, records)
+        return records
+
+    def _tell_apart(self, situation: Situation, snapshot: Snapshot, memory: Memory) -> None:
+        """Give each fact, list and kind of act the version that it had in the last situation, if it is the same."""
+        versions = situation.versions
+        for name, known in situation.known.items():
+            versions[name] = memory.version(name, known, by_identity=False)
+        for name, rows in snapshot.records.items():
+            stays = not self._of_list[name][1]  # no field of it goes stale
+            versions[LIST + name] = memory.version(LIST + name, rows if stays else object(), by_identity=True)
+        for name, acts in situation.acts_by_action().items():
+            versions[ACTS + name] = memory.version(ACTS + name, acts, by_identity=False)
+
+
+@attrs.frozen(eq=False)
+class _Views:
+    """The records of a list as they were seen last: the rows, the view of each, and all that stand."""
+
+    rows: Mapping[str, Mapping[str, Known]] | None
+    of: Mapping[str, RecordView]
+    all: tuple[RecordView, ...]
+
+
+_NO_VIEWS = _Views(None, {}, ())
+
+
+def _replaced(
+    rows: Mapping[str, Mapping[str, Known]], standing: Sequence[RecordView]
+) -> dict[str, RecordView]:
+    """The parties in whose place others stand: what they did, and what was said of them, stays."""
+    left = rows.keys() - {each.id for each in standing}
+    return {
+        key: RecordView(PARTIES, key, {field: each.value for field, each in row.items()}, frozenset(row), row)
+        for key, row in rows.items()
+        if key in left
+    }
 
 
 def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ...]:
@@ -96,6 +160,16 @@ def _seen(
     flips: list[datetime],
 ) -> tuple[Mapping[str, Known], dict[str, Value]]:
     """What is known (its values are `written`) and not stale, and all values with those that are presumed."""
+    left = _fresh(known, stale, at, flips)
+    if left is known:
+        return known, {**presumed, **written}
+    return left, {**presumed, **{name: each.value for name, each in left.items()}}
+
+
+def _fresh(
+    known: Mapping[str, Known], stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
+) -> Mapping[str, Known]:
+    """What is known and not stale; when the rest of it will go stale is added to `flips`."""
     gone = set()
     for name, length in stale.items():
         learned = known[name].learned if name in known else None
@@ -105,7 +179,4 @@ def _seen(
             gone.add(name)
         elif _END - learned >= length:
             flips.append(learned + length)
-    if not gone:
-        return known, {**presumed, **written}
-    left = {name: each for name, each in known.items() if name not in gone}
-    return left, {**presumed, **{name: each.value for name, each in left.items()}}
+    return {name: each for name, each in known.items() if name not in gone} if gone else known

@@ -43,7 +43,7 @@ class Words:
             if slot == "due" and due is not None:
                 return labels.formats.instant(due)
             if slot == "about" and about is not None:
-                return self._record(about, (action.about or "", *self.situation.by_id), labels)
+                return self._record(about, (action.about or "", *self.situation.lists), labels)
             declared = action.params.get(slot)
             return (
                 NOT_KNOWN.in_language(language)
@@ -62,14 +62,14 @@ class Words:
             return NOT_KNOWN.in_language(language)
         if named := records_named(of, value):
             return labels.listed([self._record(each, named[:1], labels) for each in named[1]], "comma")
-        if isinstance(value, Party) and value.name in self.situation.by_id.get("parties", {}):
+        if isinstance(value, Party) and value.name in self.situation.by_id("parties"):
             return self._record(value.name, ("parties",), labels)
         return labels.value(declared, value)
 
     def _record(self, key: str, lists: Iterable[str], labels: Labels) -> str:
         """A record in its own words, else its id."""
         for name in lists:
-            record = self.situation.by_id.get(name, {}).get(key)
+            record = self.situation.by_id(name).get(key)
             if record is not None:
                 return labels.own_words(name, record.values) or key
         return key

@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Position
-from escalation_rules.texts import Text
+from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Level, Value, ValueType
 
 Asked = Literal["agent", "customer", "system"]
@@ -155,11 +155,13 @@ class Group:
 class Vocabulary:
     """All that rules and cases may name.
 
-    `phases` stand in their default order, `ranks` order actions in a phase, `followers` are the actions that come after
-    an action by `before` and `after` (directly or not), `sources` label what rules cite. What those in a role that is
-    `outside` do (customers, bystanders, authorities) is not ours to allow or forbid. `digest` is that of what the files say.
+    `languages` are those that the texts are written in. `phases` stand in their default order, `ranks` order actions
+    in a phase, `followers` are the actions that come after an action by `before` and `after` (directly or not),
+    `sources` label what rules cite. What those in a role that is `outside` do (customers, bystanders, authorities) is
+    not ours to allow or forbid. `digest` is that of what the files say.
     """
 
+    languages: tuple[str, ...] = LANGUAGES
     facts: Mapping[str, Fact] = attrs.Factory(dict)
     records: Mapping[str, RecordList] = attrs.Factory(dict)
     actions: Mapping[str, Action] = attrs.Factory(dict)

@@ -19,7 +19,7 @@ from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.policy.conditions import Act, Situation, role_of
+from escalation_rules.policy.conditions import Act, Situation
 from escalation_rules.texts import known_language
 from escalation_rules.values import Party, Value
 
@@ -216,15 +216,9 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
         yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
 
 
-def _known(party: Party, situation: Situation) -> Party:
-    """The party as known then: one that is named by the id of its record has the role given there, if any."""
-    record = situation.by_id.get("parties", {}).get(party.name)
-    return party if record is None else Party(party.name, role_of(record))
-
-
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
     """The parameters of the act, with the parties among them as known then."""
     return {
-        name: _known(value, situation) if isinstance(value, Party) else value
+        name: situation.as_known(value) if isinstance(value, Party) else value
         for name, value in act.params.items()
     }

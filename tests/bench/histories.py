@@ -51,15 +51,23 @@ SHARES = {
 }
 
 
-def history(vocabulary: Vocabulary, count: int, seed: int = 9) -> tuple[dict[str, Any], datetime]:
-    """A case of so many entries, minutes to hours apart, and the instant after the last of them."""
-    return _Writer(vocabulary, seed).written(count)
+def history(
+    vocabulary: Vocabulary, count: int, seed: int = 9, open_ones: int | None = None
+) -> tuple[dict[str, Any], datetime]:
+    """A case of so many entries, minutes to hours apart, and the instant after the last of them.
+
+    With `open_ones`, no more than so many questions, promises and so on are open at a time: the oldest is settled before
+    another comes. Without, most stay open for ever.
+    """
+    return _Writer(vocabulary, seed, open_ones).written(count)
 
 
 class _Writer:
-    def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, seed: int, open_ones: int | None) -> None:
         self.vocabulary = vocabulary
         self.chance = random.Random(seed)
+        self.open_ones = open_ones
+        self.unsettled: dict[str, list[str]] = {}
         self.ids: dict[str, list[str]] = {"parties": list(PEOPLE)}
         self.at = START
         roles = {
@@ -99,12 +107,20 @@ class _Writer:
             name = self.chance.choice(list(FACTS))
             value = self.chance.choice(FACTS[name])
             return {"facts": {name: self.stamp() if value == "now" else value}}
-        if kind in self.ids and self.chance.random() < 0.2 and kind in _LATER:
+        waiting = self.unsettled.setdefault(kind, [])
+        if self.open_ones is not None and len(waiting) >= self.open_ones and kind in _LATER:
+            key = waiting.pop(0)
+            fields = self.filled(_LATER[kind])
+            step = _DONE.get(kind)
+            act = {"action": step, "by": "lin", "about": key} if step else None
+            return {kind: [{"id": key, **fields}], **({"acts": [act]} if act else {})}
+        if self.open_ones is None and kind in self.ids and self.chance.random() < 0.2 and kind in _LATER:
             return {kind: [{"id": self.one(kind), **self.filled(_LATER[kind])}]}
         if kind in _NEEDS and _NEEDS[kind] not in self.ids:
             return self.entry(_NEEDS[kind])
         key = f"{kind[:3]}-{len(self.ids.setdefault(kind, []))}"
         self.ids[kind].append(key)
+        waiting.append(key)
         return {kind: [{"id": key, **self.filled(_FIRST[kind])}]}
 
     def filled(self, fields: Mapping[str, Callable[[_Writer], Any]]) -> dict[str, Any]:
@@ -176,3 +192,5 @@ _LATER: dict[str, dict[str, Callable[[_Writer], Any]]] = {
     "contacts": {"noted": _of(True)},
 }
 """What an entry says of a record that is there already."""
+_DONE = {"losses": "pay_loss"}
+"""What is done with it as well, in a history in which things are settled."""

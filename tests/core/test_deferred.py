@@ -183,7 +183,7 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
                         continue
                     records = () if record is None else (record,)
                     half = signatures.of_case(situation)
-                    whole = half if record is None else half + signatures.of_record(situation, record)
+                    whole = half if record is None else half + signatures.of_records(situation, [record])[0]
                     assert signatures.truths(whole) == [atom.evaluate(situation, records) for atom in atoms]
                     checked += len(atoms)
     assert checked

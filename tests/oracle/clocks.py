@@ -158,7 +158,7 @@ def in_force(world: World, action: str) -> list[Prohibition]:
     kept, found = _kept(world), []
     for rule, ruleset in world.rules:
         if names_as_prohibited(world, rule, action):
-            key = ("in force", world.at, world.seen, world.dated, rule["id"])
+            key = ("in force", world.at, world.seen, world.dated_by, rule["id"])
             if key not in kept:
                 kept[key] = prohibitions(world, list(in_every_scope(world, rule, ruleset)))
             found += kept[key]
@@ -174,9 +174,9 @@ def names_as_prohibited(world: World, rule: Rule, action: str) -> bool:
 def then(world: World, at: datetime) -> World:
     """The world as it stood at an earlier instant."""
     seen = min(at, world.seen or at)
-    kept, key = _kept(world), ("world", at, seen)
+    kept, key = _kept(world), ("world", at, seen, world.at)
     if key not in kept:
-        kept[key] = world_of(world.policy, world.told, at, seen, dated=True)
+        kept[key] = world_of(world.policy, world.told, at, seen, dated_by=world.at)
     found: World = kept[key]
     return found
 

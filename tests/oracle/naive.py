@@ -816,7 +816,7 @@ def review_at(
         if claimed is not None:
             found = sorted({*found, claimed - timedelta(microseconds=1), claimed} - {at})
     for moment in found:
-        if decide(policy, case, moment, known_at=at) != now:
+        if decide(policy, case, moment, known_at=at if "history" in case else None) != now:
             return moment
     return None
 

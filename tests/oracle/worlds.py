@@ -85,7 +85,7 @@ class World:
     since: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
     told: Mapping[str, Plain] = field(default_factory=dict)
     seen: datetime | None = None
-    dated: bool = False
+    dated_by: datetime | None = None
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
@@ -375,11 +375,11 @@ def world_of(
     case: Mapping[str, Plain],
     at: datetime,
     known_at: datetime | None = None,
-    dated: bool = False,
+    dated_by: datetime | None = None,
 ) -> World:
     """The world of a case as it stands, or of a history as it stood at `at` (or is there, with what was known before).
 
-    `dated`: of a plain case, too, only what does not say that it was learned later.
+    `dated_by`: of a plain case, too, only what does not say that it was learned later, and up to then.
     """
     now, seen = at.astimezone(UTC), (known_at or at).astimezone(UTC)
     world = World(
@@ -388,15 +388,17 @@ def world_of(
         now,
         told=case,
         seen=seen,
-        dated=dated,
+        dated_by=dated_by,
     )
     entries = case.get("history", [case])
     for number, entry in enumerate(entries):
         if "history" not in case or instant(entry["at"]) <= seen:
             world = _after(world, entry, number)
-    if dated and "history" not in case:
-        world = _learned_by(world, seen)
-    done = list(_acts_until(world, entries, seen))
+    done = list(
+        _acts_until(world, entries, seen)
+    )  # who did it is part of what was done, whenever his role was learned
+    if dated_by is not None and "history" not in case:
+        world = _learned_by(world, seen, dated_by)
     world = replace(world, case={**world.case, "acts": done})
     pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
@@ -473,6 +475,8 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
     for listed in world.declared("records"):
         if listed in entry:
             case[listed] = _merged(case.get(listed), entry[listed], entry.get("at"))
+            there = {record["id"] for record in case[listed] or []}
+            learned = {key: at for key, at in learned.items() if key[0] != listed or key[1] in there}
             for record in entry[listed] or []:
                 for name in record:
                     note(f"{listed}.{name}", listed, record["id"], name)
@@ -517,12 +521,12 @@ def _alike(declared: Mapping[str, Plain], raw: Plain) -> Plain:
     return instant(raw) if kind == "instant" else Decimal(str(raw)) if kind == "amount" else raw
 
 
-def _learned_by(world: World, seen: datetime) -> World:
-    """Without what was learned, and without the records that were recorded, later."""
+def _learned_by(world: World, seen: datetime, now: datetime) -> World:
+    """Without what was learned, and without the records that were recorded, later, up to now."""
 
     def known(*key: str) -> bool:
         when = world.learned.get(key, _own(world, key, None))
-        return when is None or when <= seen
+        return when is None or when <= seen or when > now
 
     case = dict(world.case)
     case["facts"] = {name: raw for name, raw in (case.get("facts") or {}).items() if known(name)}
@@ -535,7 +539,7 @@ def _learned_by(world: World, seen: datetime) -> World:
                     if name == "id" or known(listed, record["id"], name)
                 }
                 for record in case[listed]
-                if not record.get("recorded_at") or instant(record["recorded_at"]) <= seen
+                if not record.get("recorded_at") or not seen < instant(record["recorded_at"]) <= now
             ]
     return replace(world, case=case)
 

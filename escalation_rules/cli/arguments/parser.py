@@ -122,7 +122,9 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add `--lang` and `--json`."""
     parser.add_argument(
-        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the texts (default: en)"
+        "--lang",
+        choices=LANGUAGES,
+        help="language of the texts (default: the first that the policy is written in)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 
@@ -65,23 +66,36 @@ def _role(policy: Policy, name: str | None) -> str | None:
     ])  # fmt: skip
 
 
-def load_policy(layers: list[str]) -> Policy:
-    """The policy of `--policy`: the word `builtin` stands for the built-in one."""
+def load_policy(layers: list[str], options: argparse.Namespace | None = None) -> Policy:
+    """The policy of `--policy`: the word `builtin` stands for the built-in one.
+
+    The `lang` of `options` must be a language of the policy; it becomes the first of them where none is named.
+    """
     try:
-        return Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
+        policy = Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
+    if options is not None:
+        options.lang = _language(policy.vocabulary.languages, options.lang)
+    return policy
+
+
+def _language(written: Sequence[str], chosen: str | None) -> str:
+    if chosen is not None and chosen not in written:
+        message = f"the policy is not written in {chosen}"
+        raise RequestError([Diagnostic("usage", message, path="--lang", expected=" or ".join(written))])
+    return chosen or written[0]
 
 
 def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> tuple[Policy, tzinfo]:
     """The policy, for people with money and times in its texts as they write them; and the zone of these times."""
     zone = chosen_zone(options.zone)
     if options.json:
-        return load_policy(layers), UTC
+        return load_policy(layers, options), UTC
     require_text_output()
     from escalation_rules.words.babel_formats import BabelFormats
 
-    policy = load_policy(layers)
+    policy = load_policy(layers, options)
     zone = zone or policy.vocabulary.zone or at.tzinfo or UTC
     return policy.with_formats(BabelFormats.in_zone(zone)), zone
 

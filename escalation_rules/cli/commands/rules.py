@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
-    policy = load_policy(list(options.policy))
+    policy = load_policy(list(options.policy), options)
     chosen = matching(policy.model, options)
     if options.json:
         from escalation_rules.cli.reports.policy_data import in_short

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
-    policy = load_policy(layers)
+    policy = load_policy(layers, options)
     name, thing = names.find(policy.model, word)
     if options.json:
         from escalation_rules.cli.reports.policy_data import data_of

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         require_text_output()
     data = read_decision(recorded)
-    policy = load_policy(layers)
+    policy = load_policy(layers, options)
     result = policy.verify(data, read_case(policy, source))
     if options.json:
         streams.write_json(json.loads(json.dumps(result.to_dict(), default=_plain_decimal)))

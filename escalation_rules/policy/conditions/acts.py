@@ -22,7 +22,9 @@ from escalation_rules.policy.conditions.condition import (
     latest,
     opposite,
 )
+from escalation_rules.policy.conditions.memory import ACTS, Reach, united
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.policy.conditions.serving import serves
 
 About = Literal["this", "case", "any"]
@@ -148,6 +150,17 @@ class ActFilter:
         passed = (each for each in ends if each is not None and each <= situation.at)
         return latest((act.at, *passed, *(name.since(situation, records) for name in self.names())))
 
+    def reach(self, followed: Followed | None = None) -> Reach:
+        """What is looked at: these acts (and those that follow), what they are compared with, and the record they are about."""
+        actions = {**self.actions, **(followed.actions if followed is not None else {})}
+        depths = frozenset(each.depth for each in actions.values() if each.depth is not None)
+        return united(
+            (
+                Reach(tuple(f"{ACTS}{name}" for name in actions), depths),
+                *(each.reach() for each in self.names()),
+            )
+        )
+
     def names(self) -> Iterator[Name]:
         """The names that are read."""
         yield from (name for name in (self.after, self.before) if name is not None)
@@ -175,7 +188,7 @@ def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool
 
 
 @attrs.frozen
-class Done(Condition):
+class Done(Remembered):
     """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow."""
 
     head: ClassVar[str] = "done"
@@ -196,7 +209,7 @@ class Done(Condition):
         """The one action that must be done for this to hold; None where there are several to choose from."""
         return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
         for act in situation.acts_of(self.acts.actions):
             truth = self._meant(act, situation, records)
@@ -249,7 +262,7 @@ class Done(Condition):
         )
         return tuple(role_of_doer(each) for each in islice(undecided, 1))
 
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         if self.not_followed_by is not None and self.not_followed_by.within is not None:
             for act in situation.acts_of(self.acts.actions):
@@ -257,8 +270,8 @@ class Done(Condition):
                 if limit is not None:
                     yield limit
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
-        truth = Done.evaluate(self, situation, records)
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
+        truth = Done.test(self, situation, records)
         if truth:
             acts = situation.acts_of(self.acts.actions)
             meant = [act for act in acts if self._meant(act, situation, records)]
@@ -290,6 +303,9 @@ class Done(Condition):
     def names(self) -> Iterator[Name]:
         return self.acts.names()
 
+    def own_reach(self) -> Reach:
+        return self.acts.reach(self.not_followed_by)
+
     def to_data(self) -> dict[str, object]:
         data: dict[str, Any] = self.acts.to_data()
         data |= {"outcome": list(self.outcomes)} if self.outcomes else {}
@@ -311,12 +327,12 @@ class NotDone(Done):
     def only_action(self) -> str | None:
         return None
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
-        return opposite(Done.evaluate(self, situation, records))
+    def test(self, situation: Situation, records: Records) -> Truth:
+        return opposite(Done.test(self, situation, records))
 
 
 @attrs.frozen
-class NothingDoneFor(Condition):
+class NothingDoneFor(Remembered):
     """No such act for so long, counted from the last one or from `since`, whichever is later."""
 
     head: ClassVar[str] = "nothing_done_for"
@@ -330,7 +346,7 @@ class NothingDoneFor(Condition):
     duration: Duration
     start: Name
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         start = self.start.get(situation, records)
         acts = situation.acts_of(self.acts.actions)
         truths = [(act.at, self.acts.matches(act, situation, records)) for act in acts]
@@ -362,7 +378,7 @@ class NothingDoneFor(Condition):
                 return self.acts.unknown(act, situation, records)
         return ()
 
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         moments = [act.at for act in situation.acts_of(self.acts.actions)]
         start = self.start.get(situation, records)
@@ -371,7 +387,7 @@ class NothingDoneFor(Condition):
             if end is not None:
                 yield end
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)
         meant = situation.acts_of(self.acts.actions)
         acts = [act.at for act in meant if self.acts.matches(act, situation, records)]
@@ -387,6 +403,9 @@ class NothingDoneFor(Condition):
     def names(self) -> Iterator[Name]:
         yield self.start
         yield from self.acts.names()
+
+    def own_reach(self) -> Reach:
+        return united((self.start.reach(), self.acts.reach()))
 
     def to_data(self) -> dict[str, object]:
         rest = {

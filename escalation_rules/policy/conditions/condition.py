@@ -6,14 +6,15 @@ A test is true, false or unknown: `True`, `False` or `None` (Kleene's logic; exc
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import attrs
 
 from escalation_rules.calendar import Deadline, Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
+from escalation_rules.policy.conditions.memory import Memory, Reach, united
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.values import Party, Value
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from escalation_rules.policy.conditions.names import Name
 
 Truth = bool | None
+T = TypeVar("T")
 
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
@@ -95,10 +97,11 @@ NOTHING: Mapping[str, Known] = {}
 class RecordView:
     """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
 
-    `given` names the values that are known of it; `known` is what the case itself says.
+    `given` names the values that are known of it; `known` is what the case itself says. `tested` is how conditions came out
+    that look at nothing else, by their identity.
     """
 
-    __slots__ = ("given", "id", "known", "list", "values")
+    __slots__ = ("given", "id", "known", "list", "tested", "values")
 
     def __init__(
         self,
@@ -113,6 +116,7 @@ class RecordView:
         self.values = values
         self.given = given
         self.known = known
+        self.tested: dict[int, Truth] = {}
 
     @property
     def recorded(self) -> datetime | None:
@@ -142,13 +146,17 @@ class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
     `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
+    `replaced` are parties in whose place others stand. With a `memory`, `versions` tell what is the same as in the situations
+    before.
     """
 
     __slots__ = (
         "_acts_of",
+        "_by_action",
+        "_by_id",
+        "_worked_out",
         "acts",
         "at",
-        "by_id",
         "calendar",
         "calendars",
         "conclusion_times",
@@ -156,7 +164,10 @@ class Situation:
         "facts",
         "known",
         "lists",
+        "memory",
         "presence_flips",
+        "replaced",
+        "versions",
     )
 
     def __init__(
@@ -178,25 +189,76 @@ class Situation:
         self.known = known
         self.lists = lists
         self.acts = acts
-        self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] | None = None
+        self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] = {}
+        self._by_action: Mapping[str, tuple[Act, ...]] | None = None
         self.calendars = calendars
         self.calendar = calendar
         self.presence_flips = presence_flips
         self.conclusion_times: ConclusionTimes | None = None
-        self.by_id = {name: {each.id: each for each in records or ()} for name, records in lists.items()}
+        self._by_id: dict[str, dict[str, RecordView]] = {}
+        self.replaced: Mapping[str, RecordView] = {}
+        self.memory: Memory | None = None
+        self.versions: dict[str, object] = {}
+        self._worked_out: dict[Hashable, object] = {}
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""
-        key = tuple(actions)
-        known = self._acts_of
-        if known is None:
-            one: dict[tuple[str, ...], list[Act]] = {}
+        names, by_action = tuple(actions), self.acts_by_action()
+        if len(names) == 1:
+            return by_action.get(names[0], ())
+        if names not in self._acts_of:
+            some = any(name in by_action for name in names)
+            self._acts_of[names] = tuple(act for act in self.acts if act.action in names) if some else ()
+        return self._acts_of[names]
+
+    def acts_by_action(self) -> Mapping[str, tuple[Act, ...]]:
+        """The acts of each action of which there are any, in the order of all acts."""
+        if self._by_action is None:
+            found: dict[str, list[Act]] = {}
             for act in self.acts:
-                one.setdefault((act.action,), []).append(act)
-            known = self._acts_of = {name: tuple(found) for name, found in one.items()}
-        if key not in known and len(key) > 1 and any((name,) in known for name in key):
-            known[key] = tuple(act for act in self.acts if act.action in key)
-        return known.get(key, ())
+                found.setdefault(act.action, []).append(act)
+            self._by_action = {name: tuple(acts) for name, acts in found.items()}
+        return self._by_action
+
+    def by_id(self, listed: str) -> Mapping[str, RecordView]:
+        """The records of a list by their ids; nothing if there are none."""
+        if listed not in self._by_id:
+            self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
+        return self._by_id[listed]
+
+    def as_known(self, party: Party) -> Party:
+        """A party in the role that its record gives, if it is named by the id of one; also of one that was replaced."""
+        record = self.by_id("parties").get(party.name) or self.replaced.get(party.name)
+        return party if record is None else Party(party.name, role_of(record))
+
+    def referring(self, listed: str, field: str) -> Mapping[str | None, list[tuple[int, RecordView]]]:
+        """The records of a list by what a field of theirs refers to (None: nobody knows), each with its place in the list."""
+
+        def sort() -> dict[str | None, list[tuple[int, RecordView]]]:
+            found: dict[str | None, list[tuple[int, RecordView]]] = {}
+            for place, record in enumerate(self.lists.get(listed) or ()):
+                target = record.values.get(field)
+                name = (
+                    target.name if isinstance(target, Party) else target if isinstance(target, str) else None
+                )
+                found.setdefault(name, []).append((place, record))
+            return found
+
+        return self.recalled((listed, field), None, sort)
+
+    def recalled(self, key: Hashable, names: Sequence[str] | None, work: Callable[[], T]) -> T:
+        """What `work` says, worked out once in this situation; and, if it depends only on what has these `names`, once for
+        all situations in which those are the same."""
+        if key in self._worked_out:
+            known: T = self._worked_out[key]  # type: ignore[assignment]
+            return known
+        if self.memory is None or names is None:
+            found = work()
+        else:
+            stamp = tuple(map(self.versions.get, names))
+            found = self.memory.recall(key, stamp, self.at, lambda: (work(), None))
+        self._worked_out[key] = found
+        return found
 
     def since(self, fact: str) -> datetime | None:
         """Since when a fact has had its value; None for a presumption, and where nobody can say."""
@@ -283,6 +345,15 @@ class Condition(ABC):
     @abstractmethod
     def to_data(self) -> dict[str, object]:
         """The condition in its YAML form, as plain data."""
+
+    @property
+    def reach(self) -> Reach:
+        """What it looks at, with all parts."""
+        return united((self.own_reach(), *(each.reach for each in self.parts())))
+
+    def own_reach(self) -> Reach:
+        """What it looks at itself."""
+        return united(name.reach() for name in self.names())
 
     def all_reads(self) -> Iterator[tuple[str, bool]]:
         """Each name read here and in all parts."""

@@ -18,6 +18,7 @@ from escalation_rules.policy.conditions.condition import (
     both,
     latest,
 )
+from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
 from escalation_rules.values import EXACT, Value
@@ -38,10 +39,10 @@ class Count(Finding):
     example = "{count: contacts, where: {by: customer}, within: 24 hours, at_least: 3}"
     meant_by = ("number", "number_of", "how_many", "count_of")
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         return self._truth(self.selection.members(situation, records), situation, records)
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
         members, comings = (
             self.selection.members(situation, records),
             self.selection.comings(situation, records),
@@ -51,6 +52,10 @@ class Count(Finding):
     def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
         sure, most = (0, UNBOUNDED) if members is None else self.bounds(members)
         return both(_over_interval(each, sure, most, situation, records) for each in self.tests)
+
+    def names(self) -> Iterator[Name]:
+        for each in self.tests:
+            yield from each.names()
 
     def bounds(self, members: Members) -> tuple[int, int]:
         """The least and the most that the count can be."""
@@ -142,14 +147,18 @@ class Sum(RecordCondition):
     example = "{sum: losses.amount, where: {connected: true}, above: {TWD: 5000}}"
     meant_by = ("total", "total_of", "sum_of")
 
+    def names(self) -> Iterator[Name]:
+        for each in self.tests:
+            yield from each.names()
+
     def total(self, situation: Situation, records: Records) -> Value | None:
         """The sum; 0 over no records."""
         return total(self.selection, self.field, self.zero, situation, records)
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         return self._truth(self.selection.members(situation, records), situation, records)
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
         comings = [(latest((moment, record.since(self.field))) if comes else moment, record, comes)
                    for moment, record, comes in self.selection.comings(situation, records)]  # fmt: skip
         members = self.selection.members(situation, records)

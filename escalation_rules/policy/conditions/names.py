@@ -9,6 +9,7 @@ from datetime import datetime
 import attrs
 
 from escalation_rules.policy.conditions.condition import Known, Need, Records, RecordView, Situation, latest
+from escalation_rules.policy.conditions.memory import LIST, Reach
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.values import Party, PartyType, Reference, Value
 
@@ -42,6 +43,10 @@ class Name(ABC):
         """The place in the history since which it has its value; 0 for a presumption, and in a plain case."""
 
     @abstractmethod
+    def reach(self) -> Reach:
+        """What it looks at to find its value."""
+
+    @abstractmethod
     def need(self, situation: Situation, records: Records) -> Need:
         """What has to be found out while it is unknown."""
 
@@ -65,6 +70,9 @@ class FactName(Name):
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         return situation.concluded_since(self.text) if self.fact.concluded else situation.since(self.text)
+
+    def reach(self) -> Reach:
+        return Reach((self.text,), concluded=self.fact.concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.text, None, self.fact.concluded)
@@ -95,6 +103,10 @@ class FieldName(Name):
     def order(self, situation: Situation, records: Records) -> int:
         return order_of(records[self.depth].known, self.field)
 
+    def reach(self) -> Reach:
+        concluded = self.fact.concluded
+        return Reach((), frozenset((self.depth,)), concluded, concluded)
+
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.full, records[self.depth].id, self.fact.concluded)
 
@@ -118,7 +130,7 @@ class ViaName(Name):
         key = records[self.depth].values.get(self.via)
         if isinstance(key, Party):
             key = key.name
-        return situation.by_id.get(self.target, {}).get(key) if isinstance(key, str) else None
+        return situation.by_id(self.target).get(key) if isinstance(key, str) else None
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         record = self.referred(situation, records)
@@ -140,6 +152,10 @@ class ViaName(Name):
         record = self.referred(situation, records)
         reference = order_of(records[self.depth].known, self.via)
         return reference if record is None else max(reference, order_of(record.known, self.field))
+
+    def reach(self) -> Reach:
+        concluded = self.fact.concluded
+        return Reach((f"{LIST}{self.target}",), frozenset((self.depth,)), concluded, concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         record = self.referred(situation, records)

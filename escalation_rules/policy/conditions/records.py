@@ -42,14 +42,15 @@ class Some(Finding):
         "at_least_one",
     )
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         listed = situation.lists.get(self.selection.list)
         if not listed:
             return None if listed is None else False
-        return either(self.selection.belongs(record, situation, records) for record in listed)
+        found = self.selection.candidates(situation, records)
+        return either(self.selection.belongs(record, situation, records) for record in found)
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
-        truth = Some.evaluate(self, situation, records)
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
+        truth = Some.test(self, situation, records)
         comings = self.selection.comings(situation, records) if truth is not None else []
         moments = [moment for moment, _, comes in comings if comes is truth]
         return earliest(moments) if truth else latest(moments)
@@ -67,8 +68,8 @@ class NoRecord(Some):
     example = "{none: promises, where: {kept_at: given}}"
     meant_by = ("no", "without", "not_exists", "not_some", "no_record")
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
-        return opposite(Some.evaluate(self, situation, records))
+    def test(self, situation: Situation, records: Records) -> Truth:
+        return opposite(Some.test(self, situation, records))
 
 
 @attrs.frozen
@@ -80,7 +81,7 @@ class _Having(RecordCondition):
     def parts(self) -> Sequence[Condition]:
         return (*RecordCondition.parts(self), self.has)
 
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.selection.flips(situation, records)
         for record in situation.lists.get(self.selection.list) or ():
             yield from self.has.flips(situation, (*records, record))
@@ -98,7 +99,7 @@ class Every(_Having):
     example = "{every: promises, has: {kept_at: given}}"
     meant_by = ("each", "for_all", "all_records")
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         members = self.selection.members(situation, records)
         if members is None:
             return None
@@ -107,7 +108,7 @@ class Every(_Having):
             for record, truth in members
         )
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
         kept: list[datetime | None] = []
         broken: list[datetime | None] = []
         for record in situation.lists.get(self.selection.list) or ():
@@ -148,7 +149,7 @@ class Latest(_Having, Finding):
     meant_by: ClassVar[tuple[str, ...]] = ("last", "newest", "most_recent")
     last: ClassVar[bool] = True
 
-    def evaluate(self, situation: Situation, records: Records) -> Truth:
+    def test(self, situation: Situation, records: Records) -> Truth:
         members = self.selection.members(situation, records)
         if members is None:
             return None
@@ -161,7 +162,7 @@ class Latest(_Having, Finding):
         chosen = self._chosen(self.selection.members(situation, records) or [])
         return () if chosen is None else (chosen,)
 
-    def since(self, situation: Situation, records: Records) -> datetime | None:
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
         members = self.selection.members(situation, records)
         if members is None:
             return None

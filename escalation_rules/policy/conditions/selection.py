@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,7 +20,12 @@ from escalation_rules.policy.conditions.condition import (
     latest,
     role_of,
 )
+from escalation_rules.policy.conditions.memory import LIST, Reach, united
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Party
+
+FEW = 8
+"""So many records are gone through faster than they are sorted by what they refer to."""
 
 Members = list[tuple[RecordView, Truth]]
 Comings = list[tuple[datetime | None, RecordView, bool]]
@@ -38,6 +43,7 @@ class Selection:
     via: str | None = None
     depth: int = 0
     whole: bool = False
+    _lone: bool | None = attrs.field(init=False, default=None, eq=False, repr=False)
 
     def members(self, situation: Situation, records: Records) -> Members | None:
         """Each record that may belong, with the truth of that; None if the list itself is unknown."""
@@ -45,20 +51,46 @@ class Selection:
         if listed is None:
             return None
         found: Members = []
-        for record in listed:
+        for record in self.candidates(situation, records):
             truth = self.belongs(record, situation, records)
             if truth is not False:
                 found.append((record, truth))
         return found
 
+    def candidates(self, situation: Situation, records: Records) -> Iterable[RecordView]:
+        """The records of the list, less those that surely refer to another record, in order."""
+        listed = situation.lists.get(self.list) or ()
+        if self.via is None or len(listed) < FEW:
+            return listed
+        referring, meant = situation.referring(self.list, self.via), records[self.depth]
+        names = {None, meant.id, role_of(meant)}
+        found = [each for name in names for each in referring.get(name, ())]
+        return [record for _, record in sorted(found, key=lambda each: each[0])]
+
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
         if self.via is None:
-            return True if self.where is None else self.where.evaluate(situation, (*records, record))
+            return True if self.where is None else self._fulfils(self.where, record, situation, records)
         refers = self._refers(record, records)
         if refers is False or self.where is None:
             return refers
-        return both((refers, self.where.evaluate(situation, (*records, record))))
+        return both((refers, self._fulfils(self.where, record, situation, records)))
+
+    def _fulfils(self, where: Condition, record: RecordView, situation: Situation, records: Records) -> Truth:
+        if not self._looks_only_at_it(where, len(records)):
+            return where.evaluate(situation, (*records, record))
+        tested, key = record.tested, id(where)
+        if key not in tested:
+            tested[key] = where.evaluate(situation, (*records, record))
+        return tested[key]
+
+    def _looks_only_at_it(self, where: Condition, place: int) -> bool:
+        """Whether `where` looks at nothing but what the case says of the record, the one at this place of the scope."""
+        if self._lone is None:
+            reach = where.reach
+            lone = not where.timed and not reach.names and not reach.concluded and reach.outermost >= place
+            object.__setattr__(self, "_lone", lone)
+        return bool(self._lone)
 
     def _refers(self, record: RecordView, records: Records) -> Truth:
         if self.via is None:
@@ -109,6 +141,13 @@ class Selection:
                 yield from self.where.flips(situation, (*records, record))
 
     @property
+    def reach(self) -> Reach:
+        """What is looked at to know which records are meant."""
+        depths = frozenset((self.depth,)) if self.via is not None else frozenset[int]()
+        own = Reach((f"{LIST}{self.list}",), depths)
+        return own if self.where is None else united((own, self.where.reach))
+
+    @property
     def timed(self) -> bool:
         """Whether membership may ever change by time alone."""
         return self.where is not None and self.where.timed
@@ -121,7 +160,7 @@ class Selection:
 
 
 @attrs.frozen
-class RecordCondition(Condition):
+class RecordCondition(Remembered):
     """Base of the tests over a selection of records."""
 
     head: ClassVar[str]
@@ -137,8 +176,12 @@ class RecordCondition(Condition):
         yield self.selection.list, False
         if self.selection.via:
             yield f"{self.selection.list}.{self.selection.via}", False
+        yield from Condition.reads(self)
 
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def own_reach(self) -> Reach:
+        return united((self.selection.reach, Condition.own_reach(self)))
+
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         return self.selection.flips(situation, records)
 
     @property

@@ -107,13 +107,16 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
     """A text in several languages; slots are checked by `allowed` (None: no slots)."""
     if node is None:
         return Text()
+    languages = context.vocabulary.languages
+    if isinstance(node, Scalar) and isinstance(node.value, str) and len(languages) == 1:
+        _check_slots(context, node, node.value, allowed)
+        return Text.of({languages[0]: node.value.strip()})
     if not isinstance(node, Mapping):
-        context.error(
-            "wrong-form",
-            node,
-            f"found {describe(node)} instead of a text",
-            f"one line for each language below the key: {', '.join(f'`{each}: …`' for each in LANGUAGES)}",
-        )
+        lines = ", ".join(f"`{each}: …`" for each in languages)
+        expected = f"one line for each language below the key: {lines}"
+        if isinstance(node, Scalar) and len(languages) > 1:
+            expected += f" (or `languages: [{languages[0]}]` at the top of a file, if you write in one only)"
+        context.error("wrong-form", node, f"found {describe(node)} instead of a text", expected)
         return Text()
     if node.flow and node.entries:
         context.error(
@@ -134,7 +137,7 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
             versions[key.text] = value.value.strip()
             _check_slots(context, value, versions[key.text], allowed)
     if not node.entries:
-        context.error("empty", node, "the text is empty", f"a text in {', '.join(LANGUAGES)}")
+        context.error("empty", node, "the text is empty", f"a text in {', '.join(languages)}")
     return Text.of(versions)
 
 

@@ -19,6 +19,7 @@ FORMAT = 1
 TOP_KEYS = (
     "format",
     "name",
+    "languages",
     "vocabulary",
     "ruleset",
     "label",

@@ -32,6 +32,7 @@ from escalation_rules.policy.reading.facts import (
     read_record_list,
 )
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS, PolicyFile
+from escalation_rules.policy.reading.languages import read_languages
 from escalation_rules.policy.vocabulary import Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import Text
@@ -68,16 +69,16 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
             sections.append(Section(file.layer, root))
     if not sections:
         problems.doubt(NO_VOCABULARY)
-    return _Builder(sections, problems).build()
+    return _Builder(sections, problems, read_languages(files, problems)).build()
 
 
 class _Builder:
     """Reads the parts in the order in which they need each other."""
 
-    def __init__(self, sections: Sequence[Section], problems: Problems) -> None:
+    def __init__(self, sections: Sequence[Section], problems: Problems, languages: tuple[str, ...]) -> None:
         self.sections = sections
         self.problems = problems
-        self.vocabulary = Vocabulary()
+        self.vocabulary = Vocabulary(languages=languages)
 
     @property
     def context(self) -> Context:

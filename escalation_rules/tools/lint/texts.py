@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.vocabulary import Fact, Named, RecordList
-from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.texts import Text
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 
@@ -78,12 +78,14 @@ def missing_labels(linted: Linted) -> Found:
     """Names without a label, which people are shown as they are."""
     for position, what, text in _labels(linted):
         if not text:
-            yield _no_label(position, f"{what} is missing")
+            yield _no_label(linted, position, f"{what} is missing")
     for name, fact in _facts(linted):
         bare = [each for each in fact.values if not each.label]
         if bare:
             yield _no_label(
-                bare[0].position, f"{_named(bare)} of {name} {'has' if len(bare) == 1 else 'have'} no label"
+                linted,
+                bare[0].position,
+                f"{_named(bare)} of {name} {'has' if len(bare) == 1 else 'have'} no label",
             )
 
 
@@ -92,8 +94,10 @@ def _named(bare: Sequence[Named]) -> str:
     return f"the value {names}" if len(bare) == 1 else f"the values {names}"
 
 
-def _no_label(position: Position, message: str) -> Diagnostic:
-    return warning("missing-label", position, message, f"`label:` in {', '.join(LANGUAGES)}")
+def _no_label(linted: Linted, position: Position, message: str) -> Diagnostic:
+    return warning(
+        "missing-label", position, message, f"`label:` in {', '.join(linted.vocabulary.languages)}"
+    )
 
 
 def missing_questions(linted: Linted) -> Found:
@@ -123,10 +127,10 @@ def missing_translations(linted: Linted) -> Found:
     """Texts that are not there in every language of the product."""
     for position, what, text in (*_labels(linted), *_others(linted)):
         known = text.to_dict()
-        missing = [language for language in LANGUAGES if language not in known]
+        missing = [language for language in linted.vocabulary.languages if language not in known]
         if known and missing:
             yield warning("missing-translation", position, f"{what} is missing in {' and '.join(missing)}",
-                          f"a text in {', '.join(LANGUAGES)}")  # fmt: skip
+                          f"a text in {', '.join(linted.vocabulary.languages)}")  # fmt: skip
 
 
 def missing_reasons(linted: Linted) -> Found:

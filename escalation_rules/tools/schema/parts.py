@@ -135,7 +135,9 @@ def wording(slots: str = NO_SLOT) -> Schema:
 def text(kit: Kit, key: str = "plain", slots: str = NO_SLOT) -> Schema:
     """A text in several languages; `key` names the definition of those that have these slots."""
     one = kit.define(f"wording.{key}", lambda: wording(slots))
-    return kit.define(f"text.{key}", lambda: closed(dict.fromkeys(LANGUAGES, one), least=1))
+    several = closed(dict.fromkeys(LANGUAGES, one), least=1)
+    alone = len(kit.vocabulary.languages) == 1
+    return kit.define(f"text.{key}", lambda: {"anyOf": [several, one]} if alone else several)
 
 
 def declared(pattern: str = NAME.pattern, reserved: Collection[str] = RESERVED) -> Schema:

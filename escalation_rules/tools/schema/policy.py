@@ -6,6 +6,7 @@ from escalation_rules.policy.reading.common import RULE_ID
 from escalation_rules.policy.reading.files import FORMAT, TOP_KEYS
 from escalation_rules.policy.reading.rules import RULESET_KEYS
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.texts import LANGUAGES
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
     Kit,
@@ -28,6 +29,7 @@ from escalation_rules.tools.schema.vocabulary import Declarations
 _DOCS = {
     "format": "The version of the policy language.",
     "name": "What the policy is called.",
+    "languages": "The languages that its texts are written in; with only one, a text needs no `en:`.",
     "vocabulary": "What rules and cases may name.",
     "ruleset": "The name of the ruleset, in small letters with hyphens.",
     "label": "What people call the ruleset.",
@@ -50,6 +52,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
     parts: dict[str, Schema] = {
         "format": {"const": FORMAT},
         "name": {"type": "string"},
+        "languages": {"type": "array", "minItems": 1, "items": {"enum": list(LANGUAGES)}},
         "vocabulary": Declarations(kit, conditions).section(),
         "ruleset": declared(RULE_ID.pattern),
         "label": label,

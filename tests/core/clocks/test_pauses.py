@@ -239,3 +239,24 @@ def test_due_audit_and_review_agree_whenever_one_looks(desk: Desk) -> None:
     assert {told(each) for each in shown} == {
         told(each.at) for each in policy.audit(case, at=on("fri 12:00"))
     }
+
+
+def test_what_a_plain_case_learns_later_than_now_counts_as_known_from_the_start(desk: Desk) -> None:
+    """SEMANTICS 60 and 65: else the past of a clock would change with every instant at which somebody asks."""
+    policy = desk(
+        """
+        - {id: pays, then: [{recommend: pay, within: 1 day of case.opened_at}]}
+        - {id: not-yet, when: {case.size: {above: 5}}, then: [{forbid: pay}]}
+        """,
+        words=WORDS,
+        facts=FACTS + "  case.size: {type: count}\n",
+    )
+    case = {
+        "facts": {"case.opened_at": on(AT).isoformat(), "case.size": 3},
+        "learned_at": {"case.size": on("thu 10:00").isoformat()},
+    }
+    assert plan(policy, case, "wed 09:00") == [("pay", None, "tue 09:00")]
+    assert told(policy.decide(policy.case(case), at=on("wed 09:00")).review_at) == "thu 10:00"
+    assert plan(policy, case, "thu 11:00") == [
+        ("pay", None, "fri 10:00")
+    ]  # until then nobody knew that it may be done

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,3 +206,35 @@ def test_the_place_is_taken_through_a_reference_to_the_same_list(desk: Desk, fie
     with pytest.raises(PolicyError) as caught:
         desk(SETTLE, more=[words])
     assert [each.code for each in caught.value.diagnostics] == [code]
+
+
+def test_a_party_that_was_replaced_keeps_its_role_in_what_acts_say_of_it(tmp_path: Path) -> None:
+    """Found by the oracle's long run (s18/3117)."""
+    (tmp_path / "policy.yaml").write_text(
+        """\
+format: 1
+languages: en
+ruleset: desk
+vocabulary:
+  phases: [work]
+  roles: [agent, customer]
+  records:
+    parties:
+      each: party
+      fields: {role: {type: choice, values: [agent, customer]}, instead_of: {type: reference, to: parties}}
+      takes_place_of: instead_of
+  actions:
+    call: {phase: work, params: {whom: {type: party, apart: true}}}
+rules:
+  - {id: r, then: [{recommend: call, whom: customer}]}
+""",
+        encoding="utf-8",
+    )
+    policy = Policy.load(tmp_path)
+    call = {"action": "call", "by": "agent", "at": "2026-03-02T09:00:00Z", "params": {"whom": "wang"}}
+    parties = [{"id": "wang", "role": "customer"}, {"id": "li", "role": "customer", "instead_of": "wang"}]
+    decision = policy.decide({"parties": parties, "acts": [call]}, at=datetime(2026, 3, 3, tzinfo=UTC))
+    assert ([step.action for step in decision.plan], [each.action for each in decision.done]) == (
+        [],
+        ["call"],
+    )
