@@ -22,7 +22,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.tools.audit import Audit, audit
 from escalation_rules.tools.explain import explain
 from escalation_rules.tools.verify import Verification, verify
-from escalation_rules.values import Instant, ValueProblem, show
+from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
@@ -253,8 +253,10 @@ def path_of(name: str, value: object, expected: str) -> Path:
     """A path that the system can have; `RequestError` otherwise."""
     said = fspath(value) if isinstance(value, PathLike) else value
     try:
-        if isinstance(said, str) and said and b"\0" not in fsencode(said):
-            return Path(said)
+        if isinstance(said, str):
+            text = plain_text(said)  # a kind of `str` may print as anything
+            if text and b"\0" not in fsencode(text):
+                return Path(text)
     except UnicodeEncodeError:
         pass
     raise bad_argument(name, value, expected)
