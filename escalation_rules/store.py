@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from itertools import count
 from os import PathLike, fsencode
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -193,10 +194,27 @@ class PolicyStore:
         digest.update(repr([str(each) for each in problems]).encode(errors="replace"))
         return digest.digest()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Where it arrives it follows the files that are there.
+        return _arrived, (self._layers, self._engine, self._settle, self._digest_file)
+
+    def __copy__(self) -> PolicyStore:
+        return self
+
+    def __deepcopy__(self, memo: object) -> PolicyStore:
+        return self
+
     def __repr__(self) -> str:
         state = self._state
         said = f", {len(state.diagnostics)} problems in the present files" if state.diagnostics else ""
         return f"<PolicyStore of {state.policy!r}{said}>"
+
+
+def _arrived(
+    layers: tuple[Any, ...], engine: Engine | None, settle: float, digest_file: Path | None
+) -> PolicyStore:
+    """A store that was pickled."""
+    return PolicyStore(*layers, engine=engine, settle=settle, digest_file=digest_file)
 
 
 def _check_seconds(name: str, value: object) -> None:
