@@ -1,8 +1,8 @@
 """The environments that the checks run in. `nox -f .ci/noxfile.py --list` names them.
 
-`.ci/run` takes `checks`, `tests` and `lowest`: these install the releases in `.ci/locks` and nothing else. `newest`
-installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers, `audit` looks for known
-weaknesses in what it needs, `sbom` lists it. `lock` writes the lock files anew.
+`.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
+else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
+`audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes the lock files anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
 nox.options.envdir = str(ROOT / ".nox")
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = [f"checks-{FIRST}", "tests", f"lowest-{FIRST}"]
+nox.options.sessions = [f"checks-{FIRST}", "tests", f"django_helpdesk-{FIRST}", f"lowest-{FIRST}"]
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -123,6 +123,21 @@ def sbom(session: nox.Session) -> None:
     )
 
 
+@nox.session(python=PYTHONS)
+def django_helpdesk(session: nox.Session) -> None:
+    """The whole loop on a real help desk, django-helpdesk on SQLite, which the test starts and ends."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "django-helpdesk.txt"))
+    session.run("python", "-c", "import helpdesk")  # without it the test would be left out
+    session.run(
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "tests/integrations/live/test_django_helpdesk.py",
+        *session.posargs,
+    )
+
+
 @nox.session(python=PYTHONS[0])
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest releases: for every Python and system, with the hashes of all files."""
@@ -134,6 +149,7 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "nox", ".ci/locks/nox.in")
     lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")
     resolve(
         session,
         direct,

@@ -95,7 +95,7 @@ class Clock:
             return []
         what = Watched(action, about, step.doer)
         if stops.by_params:
-            what = attrs.evolve(what, params=tuple(sorted(step.values.items())))
+            what = attrs.evolve(what, params=tuple(sorted(step.values.items())), open=step.open)
         if each.effect.paused_while is not None:
             pause = (each.rule.id, each.rule.effects.index(each.effect), each.record_id)
             what = attrs.evolve(what, pause=pause, effect=each.effect, listed=each.rule.for_each)

@@ -106,10 +106,24 @@ class Assessment:
     def steps(self) -> tuple[tuple[Key, Step], ...]:
         """The steps of the plan in order."""
         steps = [
-            finished(each, self.dues[key], self.case_id, self._recommended(each.recommendations), self.words)
+            finished(
+                each,
+                self.dues[key],
+                self.case_id,
+                self._recommended(each.recommendations),
+                [name for _, names in self._waiting(each) for name in names],
+                self.words,
+            )
             for key, each in self.free.items()
         ]
         return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
+
+    def _waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
+        """The prohibitions that depend on parameters of a step which are still to be filled in, with these."""
+        if not step.open:
+            return ()
+        key, record = step.key, step.as_record()
+        return list(self.prohibitions.waiting(key.action, key.about, step.doer, record, self.situation))
 
     @once
     def plan(self) -> tuple[Step, ...]:
@@ -348,8 +362,12 @@ class Assessment:
                 needs = self._open_in(prohibition, truth, blocked.draft.as_record())
                 to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
             self._ask_params(blocked.draft, to)
-        for step in self.free.values():
+        for key, step in self.free.items():
             self._ask_params(step, to)
+            stated = {each.name for each in step.unknown}
+            for prohibition, names in self._waiting(step):
+                needs = tuple(Need(f"{key.action}.{name}", key.about) for name in sorted(names - stated))
+                to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
         self._confirm(to)
         return to.answer()
 

@@ -38,22 +38,24 @@ def cause_of(prohibition: Prohibition) -> Cause:
 
 @attrs.frozen
 class Watched:
-    """A step as it is wanted now: its action, record, doer and parameters, and the pause of one reason for it, if any.
+    """A step as it is wanted now: its action, record, doer, parameters (known, and `open`).
 
-    `pause` is the rule, the place of its effect, and its record. `effect` is that effect.
+    `pause` is that of one reason for it, if any: the rule, the place of its effect, and its record. `effect` is that effect.
     """
 
     action: str
     about: str | None
     doer: Party | None
     params: tuple[tuple[str, Value], ...] = ()
+    open: frozenset[str] = frozenset()
     pause: Cause | None = None
     effect: Recommend | None = attrs.field(default=None, eq=False)
     listed: str | None = attrs.field(default=None, eq=False)
 
     def as_record(self) -> RecordView:
         """The parameters as a record."""
-        return RecordView("(parameters)", "", dict(self.params), frozenset(dict(self.params)))
+        known = dict(self.params)
+        return RecordView("(parameters)", "", known, frozenset(known), open_fields=self.open)
 
 
 @attrs.frozen(eq=False)

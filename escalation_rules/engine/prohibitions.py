@@ -12,7 +12,7 @@ from escalation_rules.engine.limits import Limits
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.engine.release import facts_required
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import Need, Records, RecordView, Situation, Truth, both
+from escalation_rules.policy.conditions import FieldName, Need, Records, RecordView, Situation, Truth, both
 from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.values import Party
 
@@ -69,6 +69,8 @@ class Prohibitions:
     ) -> Iterator[tuple[Prohibition, Truth]]:
         """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
 
+        One that depends on a parameter which is still to be filled in does not cover it: `waiting` tells these.
+
         Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
         doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
         """
@@ -78,14 +80,10 @@ class Prohibitions:
             )
             if meets is False:
                 continue
-            truth = both(
-                (
-                    meets,
-                    prohibition.truth,
-                    True if prohibition.aimed else None,
-                    _where(prohibition, params, situation),
-                )
-            )
+            where = _where(prohibition, params, situation)
+            if where is None and _left_open(prohibition, params):
+                continue
+            truth = both((meets, prohibition.truth, True if prohibition.aimed else None, where))
             if (
                 truth is None
                 and prohibition.effect.when_unknown_allow
@@ -94,6 +92,17 @@ class Prohibitions:
                 continue
             if truth is not False:
                 yield prohibition, truth
+
+    def waiting(
+        self, action: str, about: str | None, doer: Party | None, params: RecordView, situation: Situation
+    ) -> Iterator[tuple[Prohibition, frozenset[str]]]:
+        """Each prohibition of which the parameters that are still to be filled in decide whether it covers the step."""
+        for prohibition in self.by_action.get(action, ()):
+            found = _left_open(prohibition, params)
+            if found and _same_record(prohibition, about, strictly=True) and prohibition.truth is not False:
+                meets = _same_doer(prohibition, doer, strictly=True) is not False
+                if meets and _where(prohibition, params, situation) is None:
+                    yield prohibition, found
 
     def beyond(self, prohibition: Prohibition, params: RecordView | None) -> bool:
         """Whether a limit in money, of the rule or for these parameters, cannot be tested in the currency of the case."""
@@ -112,6 +121,15 @@ def _same_record(prohibition: Prohibition, about: str | None, strictly: bool) ->
     if not prohibition.aimed:  # about one record, and nobody knows which: it might be any of its list
         return about in prohibition.among
     return prohibition.about is None or prohibition.about == about
+
+
+def _left_open(prohibition: Prohibition, params: RecordView | None) -> frozenset[str]:
+    """The parameters that are still to be filled in, and at which the prohibition looks."""
+    where = prohibition.effect.where
+    if where is None or params is None or not params.open or not prohibition.instance.listed:
+        return frozenset()
+    return params.open & {name.field for each in where.walk() for name in each.names()
+                          if isinstance(name, FieldName) and name.list == params.list}  # fmt: skip
 
 
 def _same_doer(prohibition: Prohibition, doer: Party | None, strictly: bool) -> Truth:

@@ -12,6 +12,7 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import Prohibition, release_needs
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
+from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import Text
 
 URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
@@ -23,6 +24,11 @@ _CURRENCY = Text.of({
     "en": "In which currency are the amounts of this case?",
     "zh-TW": "本案的金額是以哪一種幣別計算？",
     "zh-CN": "本案的金额是以哪种货币计算？",
+})  # fmt: skip
+_FILL_IN = Text.of({
+    "en": "What is the {parameter} for “{action}”?",
+    "zh-TW": "「{action}」的{parameter}要填什麼？",
+    "zh-CN": "“{action}”的{parameter}要填什么？",
 })  # fmt: skip
 _NO_AMOUNT = Text.of({
     "en": "The policy has no amount in {currency}. What does its owner say?",
@@ -130,9 +136,25 @@ class Questions:
             currency = self.situation.currency
             return (_NO_AMOUNT.filled(lambda *_: currency) if currency else _CURRENCY), "system"
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
+        if declared is None and (parameter := _parameter(vocabulary, name)) is not None:
+            return parameter, "agent"
         if declared is None:
             return Text(), "agent"
         return declared.question or declared.label, declared.ask
+
+
+def _parameter(vocabulary: Vocabulary, name: str) -> Text | None:
+    """The question for a parameter of an action (`action.parameter`) that is still to be filled in; None if there is none."""
+    action, _, param = name.partition(".")
+    declared = vocabulary.actions.get(action)
+    if declared is None or param not in declared.params:
+        return None
+
+    def label(slot: str, language: str) -> str:
+        what, key = (declared.params[param].label, param) if slot == "parameter" else (declared.label, action)
+        return what.in_language(language) or key.replace("_", " ")
+
+    return _FILL_IN.filled(label)
 
 
 def rank_of(phase: str | None, current: str | None, first: str | None) -> int:

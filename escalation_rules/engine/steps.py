@@ -30,7 +30,7 @@ class Unknown:
 
 @attrs.frozen(eq=False)
 class Draft:
-    """A wanted step before it is known whether something stands in its way."""
+    """A wanted step before it is known whether something stands in its way; `open` are parameters without a value."""
 
     key: Key
     recommendations: tuple[Recommendation, ...]
@@ -38,6 +38,7 @@ class Draft:
     values: dict[str, Value]
     unknown: tuple[Unknown, ...]
     conflicts: tuple[str, ...]
+    open: frozenset[str]
 
     @property
     def doer(self) -> Party | None:
@@ -46,7 +47,9 @@ class Draft:
 
     def as_record(self) -> RecordView:
         """The parameters as a record, for the `where` of a prohibition."""
-        return RecordView("(parameters)", "", dict(self.values), frozenset(self.values))
+        return RecordView(
+            "(parameters)", "", dict(self.values), frozenset(self.values), open_fields=self.open
+        )
 
 
 def draft(
@@ -73,7 +76,8 @@ def draft(
         elif found.value is not None:
             values[name] = rest(parameter, found.value, since)
     owner = owners[0] if owners else action.owner
-    return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts))
+    left = frozenset(action.params.keys() - values.keys())
+    return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts), left)
 
 
 @attrs.frozen(eq=False)
@@ -86,9 +90,17 @@ class Due:
 
 
 def finished(
-    one: Draft, dues: Sequence[Due], case_id: str | None, reasons: tuple[Reason, ...], words: Words
+    one: Draft,
+    dues: Sequence[Due],
+    case_id: str | None,
+    reasons: tuple[Reason, ...],
+    tested: Iterable[str],
+    words: Words,
 ) -> Step:
-    """The step as the decision shows it; `dues` are those of its reasons, the earliest first."""
+    """The step as the decision shows it; `dues` are those of its reasons, the earliest first.
+
+    `tested` are parameters without a value on which it depends whether the step may be done.
+    """
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key.action]
     due = dues[0].at if dues else None
@@ -107,7 +119,7 @@ def finished(
         due,
         str(within) if within is not None else None,
         due is not None and situation.at >= due,
-        tuple(each.name for each in one.unknown),
+        tuple(sorted({each.name for each in one.unknown} | {*tested})),
         params(one, vocabulary, situation),
         reasons,
         words.say(say, action, one.values, due, one.key.about),

@@ -165,10 +165,11 @@ def test_a_prohibition_may_be_on_parameters_only(make: Make) -> None:
     assert forbidden(decided("kind: real")) == [], "a prohibition on parameters is no standing one"
     assert forbidden(decided("kind: token")) == [("gift", None, True, ["no-tokens", "gives"])]
     unsaid = decided("worth: {TWD: 5}")
-    assert held(unsaid) == [("gift", None, True, ["no-tokens", "gives"])]
+    assert (held(unsaid), plan(unsaid)) == ([], [("gift", None, ["gives"])]), "whoever gives it will say"
+    assert (unsaid.plan[0].incomplete, missing(unsaid)) == (("kind",), [("gift.kind", (), ["no-tokens"])])
 
 
-def test_a_parameter_that_is_unknown_leaves_a_prohibition_on_it_undecided(make: Make) -> None:
+def test_a_step_whose_parameter_is_unknown_waits_for_it_whatever_a_prohibition_says_of_it(make: Make) -> None:
     policy = make("""
 - id: gives
   then:
@@ -180,8 +181,8 @@ def test_a_parameter_that_is_unknown_leaves_a_prohibition_on_it_undecided(make: 
       where: {worth: {above: x.limit}}
 """)
     unknown = decide(policy, {"currency": "TWD"})
-    assert held(unknown) == [("gift", None, True, ["not-so-much", "gives"])]
-    assert undecided_of(unknown.held[0]) == ["not-so-much"]
+    assert (held(unknown), plan(unknown)) == ([], [("gift", None, ["gives"])])
+    assert unknown.plan[0].incomplete == ("worth",)
     assert missing(unknown)[0] == ("x.amount", (), ["gives"])
     assert forbidden(decide(policy, x__amount=5, x__limit=4)) == [
         ("gift", None, True, ["not-so-much", "gives"])
@@ -399,3 +400,46 @@ def test_overrides_make_no_chains_and_stay_in_their_scope(make: Make) -> None:
         make(OVERRIDES + "- {id: c, overrides: [a], then: [{recommend: ask}]}\n")
     with pytest.raises(PolicyError, match="bad-override"):
         make(OVERRIDES + "- {id: c, for_each: claims, overrides: [b], then: [{recommend: ask}]}\n")
+
+
+# --- parameters that somebody has still to fill in --------------------------------------------------------------------
+
+FILL_IN = """
+- {id: wants, when: {x.a: true}, then: [{recommend: pay}]}
+- {id: limit, when: {x.b: true}, then: [{hold: pay, where: {whole: {above: {TWD: 100}}}, until: {done: call}}]}
+"""
+
+
+def test_a_step_waits_for_the_parameter_that_a_prohibition_tests(make: Make) -> None:
+    """It stays in the plan and asks; it is not held by what nobody has said yet."""
+    policy = make(FILL_IN, words="")
+    case = {"currency": "TWD"}
+    decision = decide(policy, case, x__a=True, x__b=True)
+    [step] = decision.plan
+    assert (step.action, step.incomplete) == ("pay", ("whole",))
+    assert [(each.fact, each.needed_by, each.ask) for each in decision.missing] == [
+        ("pay.whole", ("limit",), "agent")
+    ]
+    assert decision.missing[0].question.in_language("en") == "What is the whole for “pay”?"
+    assert not decision.held
+    read = policy.case({**case, "facts": {"x.a": True, "x.b": True}})
+    assert policy.check(read, "pay", params={"whole": 50}, at=NOW).verdict == "allowed"
+    assert policy.check(read, "pay", params={"whole": 500}, at=NOW).verdict == "held"
+    assert policy.check(read, "pay", at=NOW).verdict == "held"  # what is not said is judged by the strictest
+
+
+def test_what_forbids_an_act_without_a_parameter_does_not_forbid_the_step(make: Make) -> None:
+    policy = make(FILL_IN.replace("hold: pay, where: {whole: {above: {TWD: 100}}}, until: {done: call}",
+                                  "forbid: pay, where: {whole: not given}"))  # fmt: skip
+    decision = decide(policy, {"currency": "TWD"}, x__a=True, x__b=True)
+    assert [(each.action, each.incomplete) for each in decision.plan] == [("pay", ("whole",))]
+    assert not decision.forbidden
+
+
+def test_what_the_parameter_does_not_change_holds_all_the_same(make: Make) -> None:
+    policy = make(
+        FILL_IN.replace("whole: {above: {TWD: 100}}", "any: [{whole: {above: {TWD: 100}}}, {x.b: true}]")
+    )
+    decision = decide(policy, {"currency": "TWD"}, x__a=True, x__b=True)
+    assert (decision.plan[0].action if decision.plan else None) != "pay"
+    assert [each.action for each in decision.held if each.wanted] == ["pay"]

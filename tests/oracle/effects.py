@@ -583,9 +583,48 @@ def affects(
         return False
     if "where" in each.stated and each.listed:
         return None  # its record, of which `where` may speak, is not known
-    return every(
-        [each.truth, holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))]
-    )
+    where = where_of(world, each, action, params)
+    if where is None and left_open(world, each, action, params):
+        return False  # what is filled in will decide
+    return every([each.truth, where])
+
+
+def where_of(world: World, each: Prohibition, action: str, params: Rule) -> Truth:
+    """Whether a prohibition means such parameters; what a step leaves out is still to be filled in."""
+    return holds(world, (*each.scope, act_place(world, action, params)), each.stated.get("where"))
+
+
+def left_open(world: World, each: Prohibition, action: str, params: Rule) -> set[str]:
+    """The parameters that a step leaves out, and at which a prohibition looks."""
+    declared = world.declared("actions")[action].get("params") or {}
+    left = {name for name in declared if params.get(name) is None}
+    return left & set(names_read(each.stated.get("where") or {}))
+
+
+def names_read(condition: Plain) -> Iterator[str]:
+    """Every bare name that a condition tests, wherever it stands in it, outside the records of a list."""
+    if isinstance(condition, list):
+        for each in condition:
+            yield from names_read(each)
+    elif isinstance(condition, Mapping):
+        for key, inner in condition.items():
+            if key in {"all", "any", "none", "not"} and isinstance(inner, (list, Mapping)):
+                yield from names_read(inner)
+            else:
+                yield key
+                yield from (each for each in operands_in(inner) if "." not in each)
+
+
+def operands_in(test: Plain) -> Iterator[str]:
+    """Whatever text a test compares with."""
+    if isinstance(test, str):
+        yield test
+    elif isinstance(test, Mapping):
+        for each in test.values():
+            yield from operands_in(each)
+    elif isinstance(test, list):
+        for each in test:
+            yield from operands_in(each)
 
 
 def concerns(world: World, each: Prohibition, about: str | None) -> bool:
@@ -607,7 +646,8 @@ def target_list(world: World, effect: Rule, listed: str) -> str:
 def act_place(world: World, action: str, params: Rule) -> Place:
     """The scope that the parameters of an act make."""
     declared = world.declared("actions")[action].get("params") or {}
-    return Place("(parameters)", "(act)", params, declared, typed=True)
+    left = frozenset(name for name in declared if params.get(name) is None)
+    return Place("(parameters)", "(act)", params, declared, typed=True, open=left)
 
 
 def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, str | None]]:

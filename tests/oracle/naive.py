@@ -27,8 +27,10 @@ from tests.oracle.effects import (
     asked,
     beyond,
     combine,
+    concerns,
     counts_from,
     everywhere,
+    left_open,
     mappings_in,
     prohibitions,
     required_acts,
@@ -37,6 +39,7 @@ from tests.oracle.effects import (
     to_reach,
     wanted,
     wants,
+    where_of,
 )
 from tests.oracle.needs import (
     Need,
@@ -92,7 +95,7 @@ def decide(
     plan = in_order(world, order, plan)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
-        "plan": [plain_step(world, step) for step in plan],
+        "plan": [plain_step(world, step, against) for step in plan],
         "done": done_steps(world, found, steps),
         "forbidden": sorted(verdict.forbidden, key=place_of),
         "held": sorted(verdict.held, key=place_of),
@@ -532,7 +535,19 @@ def due_time(world: World, step: Step) -> datetime | None:
     return min((each for each in dues if each is not None), default=None)
 
 
-def plain_step(world: World, step: Step) -> Plain:
+def filling_in(world: World, step: Step, against: list[Prohibition]) -> list[tuple[Prohibition, str]]:
+    """The parameters that a step leaves out and on which it depends whether it may be done, with what depends on them."""
+    return [
+        (each, name)
+        for each in against
+        if each.action == step.action and concerns(world, each, step.about) and each.truth is not False
+        if (not each.by or step.owner in each.by) and not each.listed
+        if where_of(world, each, step.action, step.params) is None
+        for name in sorted(left_open(world, each, step.action, step.params))
+    ]
+
+
+def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
     """A step of the plan as plain data: the time that runs out first; without a due time, the first that is stated."""
     dues = [(*due_of(world, clock_of(step), want, time), want) for want in step.wants for time in want.times]
     due = due_time(world, step)
@@ -550,7 +565,7 @@ def plain_step(world: World, step: Step) -> Plain:
         "overdue": due is not None and world.at >= due,
         "paused": due is None and any(still for _, still, _ in dues),
         "params": plain_params(world, step),
-        "incomplete": step.incomplete,
+        "incomplete": sorted({*step.incomplete, *(name for _, name in filling_in(world, step, against))}),
         "because": step.because,
     }
 
@@ -742,12 +757,21 @@ def waiting(
                     else []
                 )
                 yield step.action, each.rule, [*facts_of(world, each), *limit], PROHIBITION
+        else:
+            yield from to_fill_in(world, step, against)
         for name in step.incomplete:
             declared = world.declared("actions")[step.action]["params"][name]
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
                     yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
     yield from presumed(world, rules, asks, steps, verdict, wanted_now)
+
+
+def to_fill_in(world: World, step: Step, against: list[Prohibition]) -> Iterator[Waiting]:
+    """Parameters that somebody has to fill in before it is known whether the step may be done."""
+    for each, name in filling_in(world, step, against):
+        if name not in step.incomplete:
+            yield step.action, each.rule, [Need(f"{step.action}.{name}", step.about)], PROHIBITION
 
 
 def presumed(

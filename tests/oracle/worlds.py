@@ -59,6 +59,7 @@ class Place:
     record: Mapping[str, Plain]
     fields: Mapping[str, Plain]
     typed: bool = False  # the record's values are values already, not raw data (parameters of an act)
+    open: frozenset[str] = frozenset()  # parameters that somebody has still to fill in
 
 
 Scope = tuple[Place, ...]

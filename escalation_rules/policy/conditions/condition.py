@@ -98,10 +98,10 @@ class RecordView:
     """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
 
     `given` names the values that are known of it; `known` is what the case itself says. `tested` is how conditions came out
-    that look at nothing else, by their identity.
+    that look at nothing else, by their identity. `open` are fields that somebody has still to fill in: parameters of a step.
     """
 
-    __slots__ = ("given", "id", "known", "list", "tested", "values")
+    __slots__ = ("given", "id", "known", "list", "open", "tested", "values")
 
     def __init__(
         self,
@@ -110,12 +110,14 @@ class RecordView:
         values: dict[str, Value],
         given: frozenset[str],
         known: Mapping[str, Known] = NOTHING,
+        open_fields: frozenset[str] = frozenset(),
     ) -> None:
         self.list = list_name
         self.id = record_id
         self.values = values
         self.given = given
         self.known = known
+        self.open = open_fields
         self.tested: dict[int, Truth] = {}
 
     @property

@@ -90,7 +90,7 @@ class FactTest(Condition):
 
 @attrs.frozen
 class GivenTest(Condition):
-    """Whether a fact or field is known; never unknown itself."""
+    """Whether a fact or field is known; never unknown itself, but for a parameter that is still to be filled in."""
 
     doc: ClassVar[str] = "is known (false: is not); also written `given` and `not given`"
     meant_by: ClassVar[tuple[str, ...]] = (
@@ -101,6 +101,8 @@ class GivenTest(Condition):
     wanted: bool
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
+        if self.name.is_open(records):
+            return None
         return self.name.is_given(situation, records) is self.wanted
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:

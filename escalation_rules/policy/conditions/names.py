@@ -34,6 +34,10 @@ class Name(ABC):
     def is_given(self, situation: Situation, records: Records) -> bool:
         """Whether it is known (a presumption does not count). Never unknown: what cannot be reached is not given."""
 
+    def is_open(self, records: Records) -> bool:
+        """Whether it is a parameter that somebody has still to fill in."""
+        return False
+
     @abstractmethod
     def since(self, situation: Situation, records: Records) -> datetime | None:
         """Since when it has had its value; None for a presumption, and where nobody can say."""
@@ -92,6 +96,9 @@ class FieldName(Name):
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         return records[self.depth].values.get(self.field)
+
+    def is_open(self, records: Records) -> bool:
+        return self.field in records[self.depth].open
 
     def is_given(self, situation: Situation, records: Records) -> bool:
         record = records[self.depth]

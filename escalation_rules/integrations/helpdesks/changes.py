@@ -1,0 +1,326 @@
+"""`changes_for`: a decision → plain requests that write the plan into the ticket. Nothing is sent, and nothing is public.
+
+The note is private; it tells the steps, what must not be done and what to ask, in the agents' language, and ends with
+marks. A later run that is given the reading of the ticket finds the marks and writes only what is new.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+import attrs
+
+from escalation_rules.decision import Decision, Forbidden, Step
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.integrations.helpdesks.form_changes import KINDS, SLOT
+from escalation_rules.integrations.helpdesks.marks import mark, marked
+from escalation_rules.integrations.helpdesks.normal import Reading
+from escalation_rules.integrations.helpdesks.profile import Profile
+from escalation_rules.integrations.helpdesks.spec import Request
+from escalation_rules.integrations.helpdesks.wording import Words, words
+from escalation_rules.values import Money, plain_instant
+
+_QUESTIONS = 7
+_SOON = timedelta(days=1)
+
+
+@attrs.frozen
+class _Line:
+    """One line of the note, and the mark that stands for it."""
+
+    mark: str
+    text: str
+
+
+def changes_for(decision: Decision, profile: Profile, reading: Reading | None = None) -> list[dict[str, Any]]:
+    """The requests that write a plan into its ticket, in the order in which they are to be sent.
+
+    Each is plain: `kind` (`task`, `tags`, `priority`, `due`, `note`), `key` (the same for the same content: send it as
+    idempotency key, or skip what you sent before), `method`, `path`, `body`. With the `reading` of the ticket, what
+    stands there already is left out, and a priority is never lowered. Raises `RequestError` if neither the decision
+    nor the reading names a ticket of this help desk.
+    """
+    return list(_Writer(decision, profile, reading, _key(decision, profile, reading)).requests())
+
+
+def _key(decision: Decision, profile: Profile, reading: Reading | None) -> str:
+    start = f"{profile.name}:ticket:"
+    ours = decision.case is not None and decision.case.startswith(start)
+    if ours and reading is not None and decision.case != reading.ticket.id:
+        message = f"the decision is about {decision.case!r}, the reading about {reading.ticket.id!r}"
+        raise RequestError([Diagnostic("unknown-record", message, expected="the reading of the same ticket")])
+    if reading is not None:
+        return reading.ticket.key
+    if ours and decision.case is not None:
+        return decision.case.removeprefix(start)
+    message = f"the case {decision.case!r} is not a ticket of {profile.spec.label}"
+    expected = f"a case whose id begins with {start!r}, or `reading=`"
+    raise RequestError([Diagnostic("unknown-record", message, expected=expected)])
+
+
+@attrs.frozen
+class _Writer:
+    decision: Decision
+    profile: Profile
+    reading: Reading | None
+    ticket: str
+
+    def requests(self) -> Iterator[dict[str, Any]]:
+        """What is to be sent, the note last: it says that all the rest was."""
+        for kind in KINDS:
+            request = self.profile.spec.changes.requests.get(kind)
+            if request is not None:
+                yield from getattr(self, kind)(kind, request)
+
+    # --- what to write ------------------------------------------------------------------------------------------------
+
+    def task(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
+        """A task for each step that has none."""
+        for step in self.new_steps:
+            title = f"{self.label(step)} · {self.words.owner(step)}" if step.owner else self.label(step)
+            details = "\n".join((*self.details(step), marked((_step_mark(self.ticket, step),))))
+            yield self.made(
+                kind,
+                request,
+                _step_mark(self.ticket, step),
+                title=title,
+                details=details,
+                due=self.moment(step.due),
+            )
+
+    def tags(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
+        """A tag for each step, so that queues can be built on them. Where tags are written as a whole, those that are there
+        have to be known: without the reading nothing is written."""
+        there = self.reading.ticket.tags if self.reading else ()
+        new = sorted({f"plan-{step.action.replace('_', '-')}" for step in self.decision.plan} - set(there))
+        slots = set(SLOT.findall(repr(request.body)))
+        if not new or ("all_tags" in slots and self.reading is None):
+            return
+        for tags in [[each] for each in new] if "tag" in slots else [new]:
+            yield self.made(kind, request, ",".join(tags), tag=tags[0], tags=tags, all_tags=[*there, *tags])
+
+    def priority(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
+        """Urgent while a step of an urgent phase is open, high while something is due within a day. Never lowered."""
+        changes = self.profile.spec.changes
+        level = self.level()
+        wanted = changes.levels.get(level or "")
+        if wanted is None:
+            return
+        now = self.reading.ticket.priority if self.reading else None
+        if now != str(wanted) and not _is_higher(now, str(wanted), changes.priorities):
+            yield self.made(kind, request, str(wanted), priority=wanted)
+
+    def level(self) -> str | None:
+        """How urgent the plan is: `urgent`, `high` or None."""
+        urgent = self.profile.spec.changes.urgent
+        soon = self.decision.at + _SOON
+        if any(step.phase in urgent for step in self.decision.plan):
+            return "urgent"
+        return (
+            "high"
+            if any(step.overdue or (step.due and step.due <= soon) for step in self.decision.plan)
+            else None
+        )
+
+    def due(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
+        """The earliest time at which a step is due."""
+        first = min((step.due for step in self.decision.plan if step.due is not None), default=None)
+        there = self.reading.ticket.due if self.reading else None
+        if (
+            first is not None
+            and first != there
+            and (there is None or self.moment(there) != self.moment(first))
+        ):
+            yield self.made(kind, request, plain_instant(first), due=self.moment(first))
+
+    def note(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
+        """The plan as a private note; only what no earlier note says."""
+        sections = [
+            (self.words.steps, list(self.step_lines())),
+            (self.words.forbidden, list(self.forbidden_lines())),
+            (self.words.missing, list(self.missing_lines())),
+        ]
+        fresh = [
+            (title, [each for each in lines if each.mark not in self.written]) for title, lines in sections
+        ]
+        lines = [each for _, some in fresh for each in some]
+        if not lines:
+            return
+        parts = [f"{title}\n" + "\n".join(each.text for each in some) for title, some in fresh if some]
+        how = [self.words.how(each) for each in self.new_steps[:1]]
+        marks = tuple(each.mark for each in lines)
+        text = _harmless("\n\n".join((self.words.heading, *parts, *how)))
+        text = f"{text}\n\n{marked(marks)}"
+        yield self.made(kind, request, " ".join(marks), text=text, html=_as_html(text))
+
+    # --- lines --------------------------------------------------------------------------------------------------------
+
+    @property
+    def words(self) -> Words:
+        """The words of the agents' language."""
+        return words(self.profile.spec.language, self.profile.vocabulary)
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The marks that stand in the ticket."""
+        return self.reading.written if self.reading else frozenset()
+
+    @property
+    def new_steps(self) -> Sequence[Step]:
+        """The steps of which nothing was written yet."""
+        return [each for each in self.decision.plan if _step_mark(self.ticket, each) not in self.written]
+
+    def step_lines(self) -> Iterator[_Line]:
+        """The steps, numbered, each with its mark."""
+        for number, step in enumerate(self.decision.plan, 1):
+            text = "\n".join(
+                (f"{number}. {self.label(step)}", *(f"   {each}" for each in self.details(step)))
+            )
+            yield _Line(_step_mark(self.ticket, step), text)
+
+    def forbidden_lines(self) -> Iterator[_Line]:
+        """What must not be done, though something speaks for it."""
+        for each in self.decision.forbidden:
+            if each.wanted:
+                yield _Line(
+                    _mark_of(self.ticket, each),
+                    f"✗ {self.words.action(each.action, each.about)}{self.why(each)}",
+                )
+
+    def missing_lines(self) -> Iterator[_Line]:
+        """The first questions that the decision asks."""
+        for each in self.decision.missing[:_QUESTIONS]:
+            question = each.question.in_language(self.words.language) or each.fact
+            about = f" [{', '.join(each.about[:3])}]" if each.about else ""
+            yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {_flat(question)}{about}")
+
+    def label(self, step: Step) -> str:
+        """What a step is called in the note."""
+        return self.words.action(step.action, step.about)
+
+    def details(self, step: Step) -> Iterator[str]:
+        """Who, until when, with what, what to say, why."""
+        if step.owner or step.due:
+            due = self.words.due(self.shown(step.due)) if step.due else ""
+            yield " · ".join(filter(None, (self.words.owner(step), due)))
+        for name, value in step.params.items():
+            yield f"{self.words.parameter(step.action, name)}: {_value(value)}"
+        say = step.say.in_language(self.words.language)
+        if say:
+            yield self.words.say(_flat(say))
+        why = self.why(step).removeprefix(": ")
+        if why:
+            yield self.words.why(why)
+
+    def why(self, part: Step | Forbidden) -> str:
+        """The first reason that has a text."""
+        texts = (each.text.in_language(self.words.language) for each in part.because)
+        return next((f": {_flat(text)}" for text in texts if text), "")
+
+    # --- times and bodies ---------------------------------------------------------------------------------------------
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which people read times: the profile's, or the policy's calendar's."""
+        return self.profile.spec.zone or self.profile.vocabulary.zone or UTC
+
+    def shown(self, moment: datetime) -> str:
+        """A time as people read it."""
+        return moment.astimezone(self.zone).isoformat(sep=" ", timespec="minutes")
+
+    def moment(self, moment: datetime | None) -> str | int | None:
+        """A time in the form that the system wants."""
+        if moment is None:
+            return None
+        match self.profile.spec.changes.due_form:
+            case "date":
+                return moment.astimezone(self.zone).date().isoformat()
+            case "milliseconds":
+                return int(moment.timestamp() * 1000)
+            case "local":
+                return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def made(self, kind: str, request: Request, content: str, **slots: Any) -> dict[str, Any]:
+        """One request, with its slots filled."""
+        key = mark(self.ticket, kind, content)
+        number = (self.reading.ticket.number if self.reading else None) or self.ticket
+        at = self.moment(self.decision.at)
+        filled = {"ticket": self.ticket, "number": number, "key": key, "at": at, **slots}
+        path = SLOT.sub(lambda found: _in_path(filled[found[1]]), request.path)
+        return {
+            "kind": kind,
+            "key": key,
+            "method": request.method,
+            "path": path,
+            "body": fill(request.body, filled),
+        }
+
+
+def fill(body: Any, slots: Mapping[str, Any]) -> Any:
+    """A body with its slots filled: a text that is nothing but a slot becomes the value itself. Keys without a value go."""
+    if isinstance(body, dict):
+        filled = {key: fill(value, slots) for key, value in body.items()}
+        return {key: value for key, value in filled.items() if value is not None or body[key] is None}
+    if isinstance(body, list):
+        return [fill(each, slots) for each in body]
+    if not isinstance(body, str):
+        return body
+    whole = SLOT.fullmatch(body)
+    if whole:
+        return slots[whole[1]]
+    return SLOT.sub(lambda found: str(slots[found[1]]), body)
+
+
+def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:
+    """Whether one priority is above another; those that the profile does not order are not compared."""
+    return one in order and other in order and order.index(one or "") > order.index(other)
+
+
+def _in_path(value: object) -> str:
+    """A value as a part of a path: an id from outside must not lead elsewhere."""
+    return "".join(
+        each if (each.isalnum() and each.isascii()) or each in "-_" else f"%{_hex(each)}"
+        for each in str(value)
+    )
+
+
+def _hex(letter: str) -> str:
+    return "%".join(f"{byte:02X}" for byte in letter.encode("utf-8", "replace"))
+
+
+def _step_mark(ticket: str, step: Step) -> str:
+    return mark(ticket, "step", step.id or f"{step.action}/{step.about}")
+
+
+def _mark_of(ticket: str, each: Forbidden) -> str:
+    return mark(ticket, "forbidden", each.action, each.about)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Money):
+        return str(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _harmless(text: str) -> str:
+    """Text in which no word of a customer can pass as a mark, or as a template of a help desk that renders notes."""
+    for opening, instead in (
+        ("[escalation-rules", "(escalation-rules"),
+        ("{{", "{ {"),
+        ("{%", "{ %"),
+        ("{#", "{ #"),
+    ):
+        text = text.replace(opening, instead)
+    return text
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text, quote=False).replace("\n", "<br>\n")

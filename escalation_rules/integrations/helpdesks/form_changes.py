@@ -1,0 +1,145 @@
+"""The section `changes` of a profile: requests that write, and what keeps a note private and the ticket's name as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from escalation_rules.errors import listing
+from escalation_rules.integrations.helpdesks.forms import Forms
+from escalation_rules.integrations.helpdesks.spec import Changes, Request
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, to_plain
+
+KINDS = ("task", "tags", "priority", "due", "note")
+"""What can be written, in the order in which it is: the note, which says that all is written, comes last."""
+
+COMMON = ("ticket", "number", "key", "at")
+SLOTS = {
+    "note": ("text", "html"), "priority": ("priority",), "due": ("due",), "tags": ("tag", "tags", "all_tags"),
+    "task": ("title", "details", "due"),
+}  # fmt: skip
+DUE_FORMS = ("iso", "date", "milliseconds", "local")
+LEVELS = ("high", "urgent")
+SLOT = re.compile(r"\{([^{}]*)\}")
+_KEYS = (*KINDS, "guard", "never", "priorities", "levels", "urgent", "due_form")
+_PUBLIC = {"text", "html"}
+_URGENT = ("safety",)
+"""The phases that make a plan urgent, unless the profile says which."""
+
+
+def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Changes:
+    """The section; without it, nothing can be written. `phases` are those of the policy."""
+    mapping = forms.mapping(node, "changes", _KEYS)
+    if mapping is None:
+        return Changes()
+    guard = {key.text: to_plain(value) for key, value in _entries(forms, mapping.get("guard"), "guard")}
+    never = forms.words(mapping.get("never"), "never")
+    requests = {
+        kind: request for kind in KINDS if (request := _request(forms, mapping.get(kind), kind)) is not None
+    }
+    for kind, request in requests.items():
+        _check(forms, mapping.get(kind), kind, request, guard, never)
+    levels = _entries(forms, mapping.get("levels"), "levels")
+    for key, _ in levels:
+        forms.name(key, LEVELS, f"{key.text!r} is not a level")
+    form = mapping.get("due_form")
+    if isinstance(form, Scalar):
+        forms.name(form, DUE_FORMS, f"{form.text!r} is not a form of a time")
+    urgent = mapping.get("urgent")
+    for each in urgent.items if isinstance(urgent, Sequence) else ():
+        if isinstance(each, Scalar):
+            forms.name(each, phases, f"{each.text!r} is not a phase", "unknown-phase")
+    if "priority" in requests and not levels:
+        forms.error(
+            "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
+        )
+    return Changes(
+        requests, guard, never, forms.words(mapping.get("priorities"), "priorities"),
+        {key.text: to_plain(value) for key, value in levels},
+        forms.words(urgent, "urgent") if urgent else tuple(each for each in _URGENT if each in phases),
+        form.text if isinstance(form, Scalar) else "iso",
+    )  # fmt: skip
+
+
+def _entries(forms: Forms, node: Node | None, what: str) -> tuple[tuple[Scalar, Node], ...]:
+    mapping = forms.mapping(node, what)
+    return mapping.entries if mapping else ()
+
+
+def _request(forms: Forms, node: Node | None, kind: str) -> Request | None:
+    mapping = forms.mapping(node, kind, ("method", "path", "body"))
+    if mapping is None:
+        return None
+    method, path = forms.text(mapping.get("method"), "method"), forms.text(mapping.get("path"), "path")
+    if method is None or path is None:
+        forms.error(
+            "missing-key", mapping, f"`{kind}` needs `method:` and `path:`", "`method: POST`, `path: /…`"
+        )
+        return None
+    known = (*COMMON, *SLOTS[kind])
+    for scalar in _scalars(mapping):
+        for found in SLOT.finditer(scalar.text):
+            if found[1] not in known:
+                near = forms.problems.nearest(found[1], known)
+                message = f"{{{found[1][:60]}}} cannot be filled in `{kind}`"
+                forms.error("bad-slot", scalar, message, listing(f"{{{each}}}" for each in known), near)
+    return Request(method, path, to_plain(mapping.get("body")), mapping.position)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for each in node.items:
+            yield from _scalars(each)
+    else:
+        for _, value in node.entries:
+            yield from _scalars(value)
+
+
+def _check(
+    forms: Forms,
+    node: Node | None,
+    kind: str,
+    request: Request,
+    guard: dict[str, Any],
+    never: tuple[str, ...],
+) -> None:
+    whole = {"method": request.method, "path": request.path, "body": request.body}
+    place = node if isinstance(node, Mapping) else None
+    if place is None:
+        return
+    slots = {found[1] for scalar in _scalars(place) for found in SLOT.finditer(scalar.text)}
+    if slots & _PUBLIC:
+        if not guard:
+            forms.error(
+                "missing-key",
+                place,
+                "nothing says that the note is private",
+                "`guard:` with what makes it private",
+            )
+        for path, value in guard.items():
+            if at(whole, path) != value:
+                message = f"`{kind}` would not be private: `{path}` is not {value!r}"
+                forms.error("does-not-fit", place, message, "the value that `guard:` names")
+    for path in never if kind != "task" else ():
+        if at(whole, path) is not None:
+            forms.error(
+                "does-not-fit",
+                place,
+                f"`{kind}` would write `{path}`, which `never:` forbids",
+                "a request without it",
+            )
+
+
+def at(data: Any, path: str) -> Any:
+    """The value at a dotted path of a request; None where there is none."""
+    for name in path.split("."):
+        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+            data = data[int(name)]
+        elif isinstance(data, dict):
+            data = data.get(name)
+        else:
+            return None
+    return data

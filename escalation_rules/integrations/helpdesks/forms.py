@@ -1,0 +1,179 @@
+"""The forms that a profile is written in: nodes → paths, tests, sources, bodies, with every problem at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, Problems, listing
+from escalation_rules.integrations.helpdesks.paths import Path, parse_path
+from escalation_rules.integrations.helpdesks.spec import BODY_FORMS, Body, Case, Condition, Source, Test
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+
+_SOURCE_KEYS = ("from", "map", "first", "is", "otherwise", "guess")
+_PATH = "a path such as `via.channel`"
+
+
+@attrs.frozen
+class Forms:
+    """Reads the parts of a profile; what is wrong goes to `problems`, and something harmless takes its place."""
+
+    problems: Problems
+
+    def error(
+        self, code: str, node: Node, message: str, expected: str | None = None, near: str | None = None
+    ) -> None:
+        """Report a problem at a node."""
+        self.problems.add(Diagnostic(code, message, node.position, expected=expected, suggestion=near))
+
+    # --- general -----------------------------------------------------------------------------------------------------
+
+    def mapping(self, node: Node | None, what: str, known: Collection[str] | None = None) -> Mapping | None:
+        """A mapping with no other keys than those known; None if there is none."""
+        if node is None:
+            return None
+        if not isinstance(node, Mapping):
+            self.error("wrong-form", node, f"`{what}` must be a mapping", "`key: value` lines")
+            return None
+        for key, _ in node.entries if known is not None else ():
+            self.name(key, known or (), f"`{key.text}` is not a key of {what}", "unknown-key")
+        return node
+
+    def name(self, node: Scalar, known: Collection[str], message: str, code: str = "unknown-name") -> bool:
+        """Whether a scalar is one of the names known."""
+        if node.text in known:
+            return True
+        near = self.problems.nearest(node.text, known)
+        self.error(code, node, message, listing(known), near)
+        return False
+
+    def items(self, node: Node | None, what: str) -> Iterator[Node]:
+        """The items of a list."""
+        if isinstance(node, Sequence):
+            yield from node.items
+        elif node is not None:
+            self.error("wrong-form", node, f"`{what}` must be a list", "`- ` items")
+
+    def text(self, node: Node | None, what: str) -> str | None:
+        """A text, as written."""
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.text:
+            return node.text
+        self.error("wrong-form", node, f"`{what}` must be a text", "a text")
+        return None
+
+    def words(self, node: Node | None, what: str) -> tuple[str, ...]:
+        """Words, in a list or alone."""
+        if node is None:
+            return ()
+        nodes = node.items if isinstance(node, Sequence) else (node,)
+        return tuple(text for each in nodes if (text := self.text(each, what)) is not None)
+
+    def flag(self, node: Node | None, what: str) -> bool:
+        """True or false; false where it is left out."""
+        if node is not None and not (isinstance(node, Scalar) and isinstance(node.value, bool)):
+            self.error("wrong-form", node, f"`{what}` must be true or false", "true or false")
+        return isinstance(node, Scalar) and node.value is True
+
+    # --- paths and conditions ----------------------------------------------------------------------------------------
+
+    def path(self, node: Node | None, what: str) -> Path | None:
+        """One path."""
+        text = self.text(node, what)
+        path = parse_path(text) if text is not None else None
+        if text is not None and path is None and node is not None:
+            self.error("wrong-value", node, f"{text[:60]!r} is not a path", _PATH)
+        return path
+
+    def paths(self, node: Node | None, what: str) -> tuple[Path, ...]:
+        """Several paths, in a list or alone."""
+        nodes = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
+        return tuple(path for each in nodes if (path := self.path(each, what)) is not None)
+
+    def condition(self, node: Node | None) -> Condition:
+        """What stands below `when:`: a path and a test on each line."""
+        mapping = self.mapping(node, "when")
+        return Condition(tuple(each for each in self._tests(mapping)))
+
+    def _tests(self, mapping: Mapping | None) -> Iterator[Test]:
+        for key, node in mapping.entries if mapping else ():
+            path = self.path(key, "when")
+            if path is None:
+                continue
+            if isinstance(node, Mapping):
+                self.mapping(node, "a test", ("has",))
+                yield Test(path, has=self.words(node.get("has"), "has"))
+            elif isinstance(node, Scalar) and not node.quoted and node.text in {"given", "not given"}:
+                yield Test(path, given=node.text == "given")
+            else:
+                yield Test(path, self.words(node, key.text))
+
+    # --- sources -----------------------------------------------------------------------------------------------------
+
+    def source(self, node: Node | None, what: str, known: Collection[str] | None = None) -> Source:
+        """A source; its own words (`map`, `is`, `otherwise`) must be among `known`, if that is given."""
+        if node is None:
+            return Source()
+        if not isinstance(node, Mapping):
+            return Source(self.paths(node, what))
+        self.mapping(node, what, _SOURCE_KEYS)
+        table = self._table(node.get("map"), what, known)
+        cases = [self._case(each, what, known) for each in self.items(node.get("first"), "first")]
+        always = self._word(node.get("is"), what, known)
+        otherwise = self._word(node.get("otherwise"), what, known) or always
+        guess = self.flag(node.get("guess"), "guess")
+        if not any(node.get(each) for each in ("from", "first", "is")):
+            self.error(
+                "missing-key",
+                node,
+                f"`{what}` does not say where its value comes from",
+                "`from:`, `first:` or `is:`",
+            )
+        return Source(self.paths(node.get("from"), what), table, tuple(filter(None, cases)), otherwise, guess)
+
+    def sources(self, node: Node | None, what: str) -> tuple[Source, ...]:
+        """Several sources, which all count."""
+        if isinstance(node, Sequence):
+            return tuple(self.source(each, what) for each in node.items)
+        return (self.source(node, what),) if node is not None else ()
+
+    def _table(self, node: Node | None, what: str, known: Collection[str] | None) -> dict[str, str] | None:
+        mapping = self.mapping(node, "map")
+        if mapping is None:
+            return None
+        read = ((key.text, self._word(value, what, known)) for key, value in mapping.entries)
+        return {key: value for key, value in read if value is not None}
+
+    def _case(self, node: Node, what: str, known: Collection[str] | None) -> Case | None:
+        mapping = self.mapping(node, "an item of `first`", ("when", "is"))
+        value = self._word(mapping.get("is"), what, known) if mapping else None
+        if mapping and value is None and mapping.get("is") is None:
+            self.error("missing-key", node, "missing `is:`", "`{when: …, is: …}`")
+        return Case(self.condition(mapping.get("when")), value) if mapping and value is not None else None
+
+    def _word(self, node: Node | None, what: str, known: Collection[str] | None) -> str | None:
+        text = self.text(node, what)
+        if text is None or known is None or not isinstance(node, Scalar):
+            return text
+        return text if self.name(node, known, f"{text[:60]!r} is not a value of `{what}`") else None
+
+    def bodies(self, node: Node | None) -> tuple[Body, ...]:
+        """What stands below `text:`: `{html: body}`, or a list of which the first that is given counts."""
+        nodes = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
+        return tuple(body for each in nodes if (body := self._body(each)) is not None)
+
+    def _body(self, node: Node) -> Body | None:
+        if isinstance(node, Scalar):
+            path = self.path(node, "text")
+            return Body("plain", path) if path else None
+        mapping = self.mapping(node, "text", (*BODY_FORMS, "when"))
+        form = next((each for each in BODY_FORMS if mapping and mapping.get(each)), None)
+        if mapping is None or form is None:
+            self.error(
+                "missing-key", node, "the text has no form", listing(f"`{each}: …`" for each in BODY_FORMS)
+            )
+            return None
+        path = self.path(mapping.get(form), form)
+        return Body(form, path, self.condition(mapping.get("when"))) if path else None

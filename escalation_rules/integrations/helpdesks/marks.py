@@ -1,0 +1,23 @@
+"""Marks: what `changes_for` writes at the end of its notes, so that a second run knows what stands there already."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_MARK = re.compile(r"\[escalation-rules((?: [0-9a-f]{12}){1,400})\]")
+
+
+def mark(*parts: str | None) -> str:
+    """The mark of a step, a prohibition or a question: twelve letters that depend on nothing but its identity."""
+    return hashlib.sha256("\n".join(each or "" for each in parts).encode()).hexdigest()[:12]
+
+
+def marked(marks: tuple[str, ...]) -> str:
+    """The last line of a note."""
+    return f"[escalation-rules {' '.join(marks)}]"
+
+
+def marks_in(text: str) -> frozenset[str]:
+    """The marks in a note; none: `changes_for` did not write it."""
+    return frozenset(each for found in _MARK.finditer(text) for each in found[1].split())

@@ -1,0 +1,153 @@
+"""What every part of the reader needs: the profile, the payload, and the remarks that gather on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+import attrs
+
+from escalation_rules.integrations.helpdesks.bodies import clean
+from escalation_rules.integrations.helpdesks.normal import Remark
+from escalation_rules.integrations.helpdesks.paths import Item, each_item, word
+from escalation_rules.integrations.helpdesks.spec import Place, Source, Spec
+from escalation_rules.integrations.helpdesks.times import NoTime, read_time
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.values import (
+    Amount,
+    Count,
+    Flag,
+    TextType,
+    ValueType,
+    parsed,
+    plain_amount,
+    show,
+    to_plain,
+)  # fmt: skip
+
+MAX_REMARKS = 500
+_LONGEST_ID = 120
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+
+
+@attrs.frozen
+class Scope:
+    """One reading of one payload. Remarks are kept once each, in the order in which they came up."""
+
+    spec: Spec
+    vocabulary: Vocabulary
+    root: Any
+    ticket: Item
+    unmapped: dict[Remark, None] = attrs.Factory(dict)
+    guessed: dict[Remark, None] = attrs.Factory(dict)
+
+    def items(self, place: Place) -> Iterator[Item]:
+        """The items at a place, within the ticket or, if nothing is there, beside it in the payload."""
+        if not place.each:
+            yield self.ticket
+            return
+        for holder in (self.ticket, Item(self.root, self.root)):
+            for path in place.each:
+                found = each_item(holder, path)
+                first = next(found, None)
+                if first is not None:
+                    for item in chain((first,), found):
+                        yield from each_item(item, place.inner) if place.inner else (item,)
+                    return
+
+    def no(self, path: str, message: str, value: object = None) -> None:
+        """Remark that something is not in the case."""
+        _keep(self.unmapped, Remark(path, message, "" if value is None else show(value)))
+
+    def guess(self, path: str, message: str, value: object = None) -> None:
+        """Remark that something had to be assumed."""
+        _keep(self.guessed, Remark(path, message, "" if value is None else show(value)))
+
+    def customer_side(self, role: str | None) -> bool | None:
+        """Whether a role is outside our house (a customer); None if the role is not known."""
+        return None if role is None else role in self.vocabulary.outside
+
+    def chosen(self, source: Source, item: Item, what: str) -> str | None:
+        """The policy's word that a source finds; a word that its table does not have is remarked."""
+        value, strange = source.value(item)
+        if strange is not None:
+            self.no(source.place, f"{what}: the profile has no word for this", strange)
+        elif value is not None and source.guess:
+            self.guess(
+                source.place or what, f"{what} follows from the place, the system does not say it", value
+            )
+        return word(value)
+
+    def id(self, source: Source, item: Item) -> str | None:
+        """An id of the system as a text; None where there is none."""
+        value, _ = source.value(item)
+        text = id_text(value)
+        if text is None and value is not None:
+            self.no(source.place, "this cannot be an id", value)
+        return text
+
+    def prefixed(self, space: str, key: str) -> str:
+        """An id of the policy: `zendesk:user:7`."""
+        return f"{self.spec.name}:{space}:{key}"
+
+    def time(self, source: Source, item: Item, what: str) -> datetime | None:
+        """The instant that a source finds; what is no instant is remarked."""
+        raw = source.raw(item)
+        try:
+            moment = read_time(raw, self.spec.zone, self.spec.unset)
+        except NoTime as problem:
+            self.no(source.place, f"{what}: {problem}", raw)
+            return None
+        if moment is not None and moment.guess:
+            self.guess(source.place, f"{what}: {moment.guess}", raw)
+        return moment.at if moment else None
+
+    def text(self, source: Source, item: Item, most: int = 1000) -> str:
+        """A short text that a source finds, on one line."""
+        value, _ = source.value(item)
+        return " ".join(clean(word(value) or "").split())[:most]
+
+    def words(self, source: Source, item: Item) -> tuple[str, ...]:
+        """All texts at the first path that has some (a list of them, or one), or what is always said."""
+        for path in source.paths:
+            found = [
+                each
+                for value in path.values(item)
+                for each in (value if isinstance(value, list) else (value,))
+            ]
+            texts = [text for each in found[:MAX_REMARKS] if (text := word(each))]
+            if source.table is not None:
+                texts = [source.table[text] for text in texts if text in source.table]
+            if texts:
+                return tuple(dict.fromkeys(clean(text)[:200] for text in texts))
+        return (source.otherwise,) if source.otherwise is not None else ()
+
+
+def id_text(value: object) -> str | None:
+    """An id as a text, if it is short and printable."""
+    text = word(value)
+    return text if text and len(text) <= _LONGEST_ID and text.isprintable() else None
+
+
+def plain_value(of: ValueType, raw: Any, currency: str | None) -> Any:
+    """A value of a payload as the case takes it: flags and numbers come as texts from some systems. Raises `ValueProblem`."""
+    text = word(raw)
+    if isinstance(of, Flag) and text in {"true", "false"}:
+        raw = text == "true"
+    elif isinstance(of, Count) and text is not None and text.isdecimal() and len(text) < 16:
+        raw = int(text)
+    elif isinstance(of, Amount) and text is not None and _NUMBER.fullmatch(text):
+        raw = Decimal(text)
+    elif isinstance(of, TextType) and text is not None:
+        raw = clean(text)
+    value = parsed(raw, of, currency)
+    return plain_amount(value) if isinstance(value, Decimal) else to_plain(value)
+
+
+def _keep(remarks: dict[Remark, None], remark: Remark) -> None:
+    if len(remarks) < MAX_REMARKS:
+        remarks.setdefault(remark)

@@ -1,0 +1,105 @@
+"""Times as help desks write them → aware instants in UTC. A time without a zone is refused unless the profile names one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+import attrs
+
+_EPOCH = re.compile(r"-?[0-9]{9,17}(\.[0-9]{1,9})?")
+_TIME = re.compile(
+    r"(?P<y>[0-9]{4})[-/](?P<mo>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})[T ](?P<h>[0-9]{1,2}):(?P<mi>[0-9]{2})(?::(?P<s>[0-9]{2})"
+    r"(?:[.,](?P<f>[0-9]{1,9}))?)?\s?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_MILLISECONDS = 100_000_000_000
+_FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class NoTime(ValueError):
+    """The value is not an instant; the message says why."""
+
+
+@attrs.frozen
+class Moment:
+    """An instant (UTC); `guess` says what had to be assumed for it."""
+
+    at: datetime
+    guess: str | None = None
+
+
+def read_time(raw: Any, zone: tzinfo | None, unset: Collection[str] = ()) -> Moment | None:
+    """The instant that `raw` states; None if the system says so that there is none. Raises `NoTime`.
+
+    Read are ISO 8601 in its common spellings and seconds or milliseconds since 1970, as a number or a text. `zone` is that
+    of times which name none. What lies before 1971 is how systems write "never".
+    """
+    if raw is None or raw in ("", 0, "0") or (isinstance(raw, str) and raw.strip() in unset):
+        return None
+    if isinstance(raw, datetime):
+        raw = raw.isoformat()
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
+        raise NoTime("this is not a time")
+    text = str(raw).strip() if len(str(raw)) < 60 else ""
+    moment = _epoch(text) if _EPOCH.fullmatch(text) else _written(text, zone)
+    if moment.at < _FIRST:
+        return None
+    if moment.at > _LAST:
+        raise NoTime("the year is out of range")
+    return moment
+
+
+def _epoch(text: str) -> Moment:
+    number = float(text)
+    seconds = number / 1000 if abs(number) >= _MILLISECONDS else number
+    try:
+        return Moment(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+    except OverflowError:
+        raise NoTime("the number is out of range for a time") from None
+
+
+def _written(text: str, zone: tzinfo | None) -> Moment:
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise NoTime("this is not a time")
+    micro = int((found["f"] or "0").ljust(6, "0")[:6])
+    try:
+        numbers = [int(found[each] or 0) for each in ("y", "mo", "d", "h", "mi", "s")]
+        year, month, day, hour, minute, second = numbers
+        naive = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+        if found["zone"]:
+            return Moment(naive - _offset(found["zone"]))
+        if zone is None and year > _FIRST.year:
+            raise NoTime("the time has no zone; write `zone:` in the profile")
+        return _local(naive, zone or UTC)
+    except OverflowError:
+        raise NoTime("the time is out of range") from None
+    except ValueError as error:
+        raise error if isinstance(error, NoTime) else NoTime("there is no such time") from None
+
+
+def _offset(zone: str) -> timedelta:
+    if zone[0] not in "+-":
+        return timedelta(0)
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > 23 or minutes > 59:
+        raise NoTime("the offset of the time is out of range")
+    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+
+
+def _local(naive: datetime, zone: tzinfo) -> Moment:
+    """A local time; where the clocks change it may exist twice or never, and the earlier instant is taken."""
+    first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return Moment(first)
+    which = (
+        "exists twice, the earlier one is taken"
+        if first < second
+        else "does not exist, the clocks were changed"
+    )
+    return Moment(
+        min(first, second), f"the local time {naive.replace(tzinfo=None).isoformat(sep=' ')} {which}"
+    )
