@@ -156,6 +156,7 @@ def lock(session: nox.Session) -> None:
         "pyproject.toml",
         "--extra=bdd",
         "--extra=cli",
+        "--extra=signals",
         "--resolution=lowest-direct",
         "--no-deps",
     )

@@ -136,6 +136,8 @@ _ERRORS = {
     "bad-example": "An example cannot be used. Write `fires:` with a case and `not:` with one change.",
     "does-not-fire": "The rule does not fire in its own example. Correct the rule or the example.",
     "no-example": "The rule has no complete example. Add `examples:` with `fires:` and `not:`.",
+    "does-not-match": "The entry of a lexicon does not match its own example. Correct the words or the example.",
+    "still-matches": "The entry of a lexicon matches a text that it must not. Add `not_with:`, or correct the text.",
     "still-fires": "The rule still fires after the change below `not:`. Correct the rule or the change.",
 }  # fmt: skip
 

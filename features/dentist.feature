@@ -24,9 +24,9 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-12 11:10
     Then the plan is exactly
       | action          | about       | rule                        |
-      | express_regret  |             | care-from-the-first-contact |
-      | answer_question | did-i-agree | answer-the-question           |
       | waive_charge    | polish      | give-back-what-our-error-cost |
+      | express_regret  |             | care-from-the-first-contact   |
+      | answer_question | did-i-agree | answer-the-question           |
       | change_process  |             | change-what-let-it-happen     |
     And charge_customer about polish is forbidden because of give-back-what-our-error-cost
     And offer_gift is forbidden because of no-voucher-without-loss-or-demand
@@ -35,8 +35,8 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-13 10:00
     Then the plan is exactly
       | action         | about   | rule                          |
-      | set_date       | receipt | a-promise-needs-a-date        |
       | waive_charge   | polish  | give-back-what-our-error-cost |
+      | set_date       | receipt | a-promise-needs-a-date        |
       | change_process |         | change-what-let-it-happen     |
     And the amount of waive_charge about polish is 1500 TWD
     And nothing is asked
@@ -74,9 +74,9 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-20 10:05
     Then the plan is exactly
       | action            | about  | rule                           |
+      | waive_charge      | polish | give-back-what-our-error-cost  |
       | apologise         |        | apologise-for-a-broken-promise |
       | make_good_promise | refund | make-a-late-promise-good       |
-      | waive_charge      | polish | give-back-what-our-error-cost  |
       | change_process    |        | change-what-let-it-happen      |
     And apologise is due at 2026-03-20 18:00
     And make_good_promise about refund is due at 2026-03-20 18:00

@@ -61,7 +61,7 @@
     那麼 cool_down 不在計畫中
     而且 ask_need 在計畫中，依據 back-to-the-matter
     而且 prepare_options 在計畫中，依據 always-a-choice
-    而且 show_effort 在計畫中，依據 always-a-choice
+    而且 show_effort 不在計畫中
     而且 offer_options 原本建議但被暫緩，依據 two-options-with-rights-and-duties
     當 下列 options：
       | id        | what     | rights             | duties           |
@@ -92,7 +92,6 @@
     那麼 計畫正好是：
       | 行動            | 規則            |
       | prepare_options | always-a-choice |
-      | show_effort     | always-a-choice |
       | refuse          | refuse-clearly  |
     而且 offer_options 原本建議但被暫緩，依據 two-options-with-rights-and-duties
     而且 explain_matter 未被暫緩

@@ -10,14 +10,14 @@ Feature: The table with strap marks
   Scenario: The 800 is waived, the reminders stop, and the chairs are seen to
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
-      | action            | about    | phase  | owner         | rule                           |
-      | express_regret    |          | calm   | frontline     | regret-from-the-first-minute   |
-      | inspect           | crack    | facts  | field_service | look-at-a-doubtful-damage      |
-      | stop_dunning      | shipping | settle | accounts      | stop-the-reminders             |
-      | waive_charge      | shipping | settle | case_owner    | waive-charge-on-evident-damage |
-      | see_order_through |          | settle | sales         | see-the-next-order-through     |
+      | action            | about    | phase     | owner         | rule                           |
+      | waive_charge      | shipping | put_right | case_owner    | waive-charge-on-evident-damage |
+      | express_regret    |          | calm      | frontline     | regret-from-the-first-minute   |
+      | inspect           | crack    | facts     | field_service | look-at-a-doubtful-damage      |
+      | see_order_through |          | settle    | sales         | see-the-next-order-through     |
+      | stop_dunning      | shipping | settle    | accounts      | stop-the-reminders             |
     And nothing is asked
-    And the phase is calm
+    And the phase is put_right
 
   Scenario: The waiver says how much, by when, and why
     When the policy decides at 2026-03-03 10:00

@@ -405,12 +405,13 @@ class Assessment:
         known, about = aimed(effect.aim, instance.records)
         if not known:
             return True
-        recommendation = self.possible(instance, effect, about)
-        return (
-            recommendation.key not in self.free
-            and recommendation.key not in self.blocked
-            and recommendation.is_open
-        )
+        action = self.vocabulary.actions[effect.action]
+        key = key_of(effect, about, instance.records, action, self.situation)
+        if key in self.free or key in self.blocked:
+            return False
+        if effect.lapses_after is None and not self.situation.acts_of((effect.action,)):
+            return True  # what nothing was done for is open
+        return self.possible(instance, effect, about).is_open
 
     def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Recommendation:
         """What a rule requires that holds, or would require if it did."""

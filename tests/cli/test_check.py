@@ -254,7 +254,7 @@ def test_every_action_of_the_policy_can_be_checked_within_80_columns(
     run: Run, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builtin = Policy.load()
-    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
     codes = set()
     for action in builtin.vocabulary.actions:
         result = run(

@@ -181,7 +181,7 @@ def test_the_built_in_rules_fit_on_80_columns(
     run: Run, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builtin = Policy.load()
-    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
     result = run("rules", "--lang", language)
     assert (result.code, result.err) == (0, "")
     assert "\x1b" not in result.out

@@ -361,7 +361,7 @@ def test_all_of_the_built_in_policy_fits_on_80_columns(
     run: Run, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builtin = Policy.load()
-    monkeypatch.setattr(command, "load_policy", lambda layers: builtin)
+    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
     vocabulary = builtin.vocabulary
     rules = [each.id for each in builtin.model.rules]
     words = [*rules, *vocabulary.actions, *vocabulary.groups, *fact_names(vocabulary)[::4]]

@@ -14,7 +14,7 @@ WITHOUT_A_TIME = {
     ("a-procedure-states-its-purpose", "state_purpose"): WHEN_IT_IS_THERE,
     ("always-a-choice", "offer_options"): AT_THEIR_PACE,
     ("always-a-choice", "prepare_options"): AT_THEIR_PACE,
-    ("always-a-choice", "show_effort"): AT_THEIR_PACE,
+    ("the-effort-comes-with-the-options", "show_effort"): AT_THEIR_PACE,
     ("an-empty-answer-is-worked-over", "improve_answer"): ALREADY_COUNTED,
     ("apologise-for-how-we-treated-them", "apologise"): ALREADY_COUNTED,
     ("ask-again-how-they-are", "ask_how_they_are"): AT_THEIR_PACE,

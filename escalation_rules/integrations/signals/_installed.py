@@ -1,0 +1,19 @@
+"""Says what to install where the extra `[signals]` is missing, before anything else of the room is imported."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+_NEEDED = ("ahocorasick", "opencc", "price_parser")
+
+
+def check_installed(needed: tuple[str, ...] = _NEEDED) -> None:
+    """Raise `ImportError` with what to install, if one of the packages is not there."""
+    if missing := [each for each in needed if find_spec(each) is None]:
+        raise ImportError(
+            f"signals need {', '.join(missing)}, which cannot be imported; install escalation-rules[signals]",
+            name=missing[0],
+        )
+
+
+check_installed()

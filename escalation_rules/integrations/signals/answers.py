@@ -1,0 +1,179 @@
+"""What people said to proposals: accepted ones enter a case as plain data, rejected ones are kept, none is asked twice.
+
+The core knows nothing of proposals: `accepted` takes the plain data of a case and returns new plain data, which
+`policy.decide` reads as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from escalation_rules.api import instant
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.integrations.signals.proposing import Proposal, gist
+from escalation_rules.values import Instant, ValueProblem, show
+
+_LONGEST_NAME = 100
+
+
+@attrs.frozen
+class Answer:
+    """One answer: which proposal (its `id`, and where and what it was), accepted or rejected, `by` whom and when."""
+
+    proposal: str
+    accepted: bool
+    by: str
+    at: datetime
+    message: str
+    path: str
+    said: str
+    start: int
+    end: int
+
+    def answers(self, proposal: Proposal) -> bool:
+        """Whether the proposal says what was answered: the same of the same words, whoever found it."""
+        return self.proposal == proposal.id or (
+            self.message == proposal.message
+            and self.path == proposal.path
+            and self.said == gist(proposal.value)
+            and self.start < proposal.end
+            and proposal.start < self.end
+        )
+
+
+@attrs.frozen
+class Answers:
+    """All answers about one case. Keep `to_list()` beside the case, and make it again with `from_list`."""
+
+    given: tuple[Answer, ...] = ()
+
+    def accept(self, proposal: Proposal, *, by: str, at: datetime) -> Answers:
+        """With this proposal accepted. `accepted` puts it into the case."""
+        return self._with(proposal, True, by, at)
+
+    def reject(self, proposal: Proposal, *, by: str, at: datetime) -> Answers:
+        """With this proposal rejected: it will not be asked again."""
+        return self._with(proposal, False, by, at)
+
+    def open(self, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
+        """The proposals that nobody has answered yet."""
+        return tuple(each for each in proposals if not any(answer.answers(each) for answer in self.given))
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """Plain data for JSON."""
+        return [{**attrs.asdict(each), "at": each.at.isoformat()} for each in self.given]
+
+    @classmethod
+    def from_list(cls, data: object) -> Answers:
+        """The answers that `to_list` gave; `RequestError` for anything else."""
+        try:
+            if not isinstance(data, list):
+                raise TypeError(f"a list was expected, not {show(data)}")
+            return cls(tuple(Answer(**{**each, "at": Instant().parse(each["at"])}) for each in data))
+        except (TypeError, KeyError, ValueError) as error:
+            problem = Diagnostic(
+                "wrong-form",
+                f"these are not answers: {error}",
+                path="answers",
+                expected="what to_list() returned",
+            )
+            raise RequestError([problem]) from None
+
+    def _with(self, proposal: Proposal, accepted: bool, by: str, at: datetime) -> Answers:
+        answer = Answer(proposal.id, accepted, _name(by), instant(at), proposal.message, proposal.path,
+                        gist(proposal.value), proposal.start, proposal.end)  # fmt: skip
+        return Answers((*(each for each in self.given if each.proposal != proposal.id), answer))
+
+
+def accepted(case: Mapping[str, Any], proposal: Proposal, *, by: str, at: datetime) -> dict[str, Any]:
+    """The case with what the proposal says, as new plain data; the one passed is left as it is.
+
+    A history gets an entry at `at`, whose id names the proposal and `by`. A plain case gets the fact, with when it was
+    learned, or the record. Accepted twice, it is there once. Raises `RequestError` where the amount is in another currency than
+    the case, and `CaseError` for a naive `at`.
+    """
+    if not isinstance(case, Mapping):
+        raise RequestError(
+            [
+                Diagnostic(
+                    "wrong-form", f"the case cannot be {show(case)}", path="case", expected="its plain data"
+                )
+            ]
+        )
+    moment, name = instant(at).isoformat(), _name(by)
+    changed: dict[str, Any] = deepcopy(dict(case))
+    if proposal.currency is not None:
+        _same_currency(changed, proposal.currency)
+    if "history" in changed:
+        changed["history"] = _with_entry(
+            changed["history"] or [], proposal, f"{proposal.id} by {name}", moment
+        )
+    elif isinstance(proposal.value, Mapping):
+        changed[proposal.path] = _with_record(changed.get(proposal.path) or [], proposal)
+    else:
+        _set_fact(changed, proposal)
+        changed["learned_at"] = {**(changed.get("learned_at") or {}), proposal.path: moment}
+    return changed
+
+
+def _with_entry(history: list[Any], proposal: Proposal, name: str, at: str) -> list[Any]:
+    """The history with an entry more, behind all that are not later."""
+    if any(
+        isinstance(each, Mapping) and str(each.get("id", "")).startswith(f"{proposal.id} by ")
+        for each in history
+    ):
+        return history
+    told = (
+        {proposal.path: _with_record([], proposal)}
+        if isinstance(proposal.value, Mapping)
+        else {"facts": {proposal.path: proposal.value}}
+    )
+    place = sum(1 for each in history if not _is_later(each, at))
+    return [*history[:place], {"id": name, "at": at, **told}, *history[place:]]
+
+
+def _is_later(entry: object, at: str) -> bool:
+    try:
+        return isinstance(entry, Mapping) and Instant().parse(entry.get("at")) > Instant().parse(at)
+    except ValueProblem:
+        return False  # `policy.case` reports it
+
+
+def _with_record(records: list[Any], proposal: Proposal) -> list[Any]:
+    known = any(isinstance(each, Mapping) and each.get("id") == proposal.id for each in records)
+    fields = proposal.value if isinstance(proposal.value, Mapping) else {}
+    return list(records) if known else [*records, {"id": proposal.id, **fields}]
+
+
+def _set_fact(case: dict[str, Any], proposal: Proposal) -> None:
+    """Set a fact where the case has it: nested, or under its dotted name."""
+    facts: dict[str, Any] = dict(case.get("facts") or {})
+    head, _, tail = proposal.path.partition(".")
+    if isinstance(facts.get(head), Mapping):
+        facts[head] = {**facts[head], tail: proposal.value}
+    else:
+        facts[proposal.path] = proposal.value
+    case["facts"] = facts
+
+
+def _same_currency(case: dict[str, Any], currency: str) -> None:
+    known = case.setdefault("currency", currency)
+    if known != currency:
+        problem = f"the amount is in {currency}, the case in {show(known)}"
+        raise RequestError(
+            [Diagnostic("bad-currency", problem, path="currency", expected=f"a case in {currency}")]
+        )
+
+
+def _name(by: object) -> str:
+    if isinstance(by, str) and 0 < len(by) <= _LONGEST_NAME and by.isprintable():
+        return by
+    expected = f"a printable text of 1 to {_LONGEST_NAME} characters"
+    raise RequestError(
+        [Diagnostic("wrong-value", f"by: {show(by)} is no name", path="by", expected=expected)]
+    )

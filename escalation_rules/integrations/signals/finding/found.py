@@ -1,0 +1,19 @@
+"""One thing found by its form, with its value and its place in the folded text."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import attrs
+
+from escalation_rules.integrations.signals.folding import Span
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Found(Generic[T]):
+    """A value and where it stands."""
+
+    span: Span
+    value: T

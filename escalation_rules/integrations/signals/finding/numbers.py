@@ -1,0 +1,23 @@
+"""Chinese numerals, as they are said of money, days and times."""
+
+from __future__ import annotations
+
+DIGITS = {each: number for number, each in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+NUMERAL = "[零〇一二两三四五六七八九十百千万]{1,12}"
+
+
+def chinese_number(text: str) -> int | None:
+    """The whole number that Chinese numerals say (`三百五十`); None for what is none."""
+    total = part = digit = 0
+    for each in text:
+        if each in DIGITS:
+            digit = DIGITS[each]
+        elif each == "万":
+            total, part, digit = (total + part + digit) * _UNITS[each], 0, 0
+        elif each in _UNITS:
+            part += (digit or 1) * _UNITS[each]
+            digit = 0
+        else:
+            return None
+    return total + part + digit if text else None

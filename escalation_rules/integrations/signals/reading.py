@@ -1,0 +1,372 @@
+"""YAML files → what they say of a lexicon, every problem at once, each at its line with the nearest name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, Problems, listing
+from escalation_rules.integrations.signals.folding import fold_phrase, is_letter
+from escalation_rules.integrations.signals.model import (
+    NEEDED_BY,
+    NEEDS,
+    OF_THE_RECORD,
+    SIDES,
+    SLOTS,
+    Entry,
+    Example,
+    Near,
+    Need,
+    Objection,
+    Plain,
+    Side,
+    is_only_asked,
+)
+from escalation_rules.policy.vocabulary import Fact, Vocabulary
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.values import Amount, Count, Instant, TextType, ValueProblem, is_currency, show
+
+T = TypeVar("T", bound=str)
+
+FORMAT = 1
+_TOP = ("format", "lexicon", "sets", "currencies", "against", "entries", "disable")
+_ENTRY = ("id", "propose", "words", "near", "needs", "needs_within", "not_after", "not_before", "not_with", "drop_if",
+          "relative_days", "each", "first", "replaces", "examples")  # fmt: skip
+_NEAR = ("words", "within", "side", "clause")
+_AGAINST = ("id", *_NEAR)
+_ID = re.compile(r"[a-z0-9]{1,80}(-[a-z0-9]{1,80}){0,30}")
+_SLOT_TYPES: dict[str, tuple[type, ...]] = {
+    "the quote": (TextType,), "the sentence": (TextType,), "the time of the message": (Instant,), "the day": (Instant,),
+    "the amount": (Amount,), "the number": (Count,),
+}  # fmt: skip
+_MOST_WORDS = 2000
+_FARTHEST = 40
+
+
+@attrs.define
+class Layer:
+    """What one file says: entries with the scalars of those that replace another, currencies, objections, ids disabled."""
+
+    entries: list[tuple[Entry, bool]] = attrs.Factory(list)
+    objections: list[Objection] = attrs.Factory(list)
+    currencies: dict[str, tuple[str, ...]] = attrs.Factory(dict)
+    disabled: list[Scalar] = attrs.Factory(list)
+
+
+class LexiconReader:
+    """Reads files one after the other; sets of words that one file names are known to the later ones."""
+
+    def __init__(self, vocabulary: Vocabulary | None, problems: Problems) -> None:
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.sets: dict[str, tuple[str, ...]] = {}
+
+    def read(self, root: Node) -> Layer:
+        """What the file with this root says."""
+        layer = Layer()
+        if not isinstance(root, Mapping):
+            self.error("wrong-form", root, "a lexicon is a mapping", "`format: 1` and `entries:`")
+            return layer
+        self.only_keys(root, _TOP, "the lexicon")
+        form = root.get("format")
+        if not isinstance(form, Scalar) or form.value is not FORMAT:
+            self.error("format", form or root, "the file does not say `format: 1`", "`format: 1`")
+        for key, node in self.pairs(root.get("sets")):
+            self.sets[key.text] = self.phrases(node)
+        for key, node in self.pairs(root.get("currencies")):
+            if is_currency(key.text):
+                layer.currencies[key.text] = self.phrases(node)
+            else:
+                self.error(
+                    "bad-currency", key, f"{show(key.text)} is not a currency code", "three capital letters"
+                )
+        objections = map(self.objection, self.items(root.get("against")))
+        entries = map(self.entry, self.items(root.get("entries")))
+        layer.objections = [each for each in objections if each is not None]
+        layer.entries = [each for each in entries if each is not None]
+        layer.disabled = [each for each in self.items(root.get("disable")) if isinstance(each, Scalar)]
+        return layer
+
+    # --- entries ------------------------------------------------------------------------------------------------------
+
+    def entry(self, node: Node) -> tuple[Entry, bool] | None:
+        """One entry, and whether it replaces one of a lower layer."""
+        if not isinstance(node, Mapping):
+            self.error("wrong-form", node, "an entry is a mapping", "`id:`, `propose:` and `words:`")
+            return None
+        before = self.problems.count
+        self.only_keys(node, _ENTRY, "the entry")
+        name = self.identifier(node)
+        path, is_record, value = self.proposed(node)
+        examples = node.get("examples")
+        matches, must_not = self.examples(examples, node)
+        entry = Entry(
+            id=name,
+            path=path,
+            is_record=is_record,
+            value=value,
+            words=self.phrases(node.get("words")),
+            near=tuple(self.near(each) for each in self.several(node.get("near"))),
+            needs=self.words_of("need", node.get("needs"), NEEDS),
+            needs_within=self.number(node.get("needs_within"), 12),
+            not_after=self.phrases(node.get("not_after")),
+            not_before=self.phrases(node.get("not_before")),
+            not_with=self.phrases(node.get("not_with")),
+            drop_if=tuple(each.text for each in self.scalars(node.get("drop_if"))),
+            relative_days=self.flag(node.get("relative_days")),
+            each=self.flag(node.get("each")),
+            first=self.flag(node.get("first")),
+            matches=matches,
+            must_not=must_not,
+            position=node.position,
+        )
+        self.check_whole(entry, node)
+        return (entry, self.flag(node.get("replaces"))) if self.problems.count == before else None
+
+    def check_whole(self, entry: Entry, node: Mapping) -> None:
+        """What only all parts together show; what follows from a misspelt need is no mistake of its own."""
+        if len(self.several(node.get("needs"))) != len(entry.needs):
+            return
+        if not entry.words and not entry.needs:
+            self.error("missing-key", node, "missing `words:` in the entry", "`words:`, or `needs:`")
+        for slot in entry.slots:
+            need: Need | None = NEEDED_BY.get(slot)
+            if need is not None and need not in entry.needs:
+                self.error("missing-key", node, f"`{slot}` cannot be filled", f"`needs: [{need}]`")
+
+    def identifier(self, node: Mapping) -> str:
+        """The entry's id."""
+        found = node.get("id")
+        if isinstance(found, Scalar) and _ID.fullmatch(found.text):
+            return found.text
+        if found is None:
+            self.error("missing-key", node, "missing `id:` in the entry", "`id:`")
+        else:
+            self.error("bad-name", found, f"{show(_text(found))} is not an id", "small letters, digits and -")
+        return ""
+
+    def proposed(self, node: Mapping) -> tuple[str, bool, Plain | dict[str, Plain]]:
+        """The path, whether it is a record list, and the value or the fields."""
+        found = node.get("propose")
+        if not isinstance(found, Mapping) or len(found.entries) != 1:
+            code = "missing-key" if found is None else "wrong-form"
+            self.error(code, found or node, "`propose:` has to name one fact or one record list",
+                       "`propose: {hazard.happened: true}`, or a record list with its fields")  # fmt: skip
+            return "", False, ""
+        key, value = found.entries[0]
+        self.check_proposable(key)
+        if "." in key.text:
+            fact = self.declared(
+                "unknown-fact", key, "fact", self.vocabulary.facts if self.vocabulary else None
+            )
+            return key.text, False, self.plain(value, fact)
+        lists = self.vocabulary.records if self.vocabulary else None
+        listed = self.declared("unknown-record-list", key, "record list", lists)
+        if not isinstance(value, Mapping):
+            self.error("wrong-form", value, f"a record of {key.text} needs its fields", "a mapping of fields")
+            return key.text, True, {}
+        known = (
+            {key: each for key, each in listed.fields.items() if key not in OF_THE_RECORD} if listed else None
+        )
+        fields: dict[str, Plain] = {}
+        for name, each in value.entries:
+            self.check_proposable(name)
+            fact = self.declared("unknown-field", name, "field", known)
+            fields[name.text] = self.plain(each, fact)
+        return key.text, True, fields
+
+    def check_proposable(self, node: Scalar) -> None:
+        """Report what nobody can read off a text."""
+        if is_only_asked(node.text):
+            message = f"{node.text} is asked, never proposed: no word says how somebody feels or means it"
+            self.error("does-not-fit", node, message, "another fact")
+
+    def declared(self, code: str, node: Scalar, what: str, known: Any) -> Any:
+        """The declaration of a name; None where none is known (reported if a vocabulary is)."""
+        if known is None:
+            return None
+        if node.text not in known:
+            self.unknown(code, node, what, known)
+            return None
+        return known[node.text]
+
+    def plain(self, node: Node, fact: Fact | None) -> Plain:
+        """A value as it is proposed: a slot, or one that fits the fact's type."""
+        value = node.value if isinstance(node, Scalar) else None
+        if not isinstance(value, (bool, int, str)):
+            self.error(
+                "wrong-form",
+                node,
+                "this is no value that can be proposed",
+                "true, a name, a number or a slot",
+            )
+            return ""
+        if isinstance(value, str) and value.startswith("the ") and value not in SLOTS:
+            self.unknown("bad-slot", node, "slot", SLOTS)
+        elif fact is not None and fact.concluded:
+            self.error("concluded", node, f"{fact.name} is concluded by rules only", "another fact")
+        elif fact is not None and value in SLOTS:
+            if not isinstance(fact.type, _SLOT_TYPES[str(value)]):
+                self.error("does-not-fit", node, f"`{value}` is no {fact.type.kind}", fact.type.expected)
+        elif fact is not None:
+            try:
+                fact.type.parse(value)
+            except ValueProblem as problem:
+                self.error("wrong-value", node, problem.message, problem.expected, problem.suggestion)
+        return value
+
+    def examples(self, node: Node | None, entry: Mapping) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+        """The texts that must match, and those that must not; an entry has some of both."""
+        if not isinstance(node, Mapping):
+            code = "missing-key" if node is None else "wrong-form"
+            self.error(
+                code,
+                node or entry,
+                "missing `examples:` in the entry",
+                "`examples:` with `match:` and `not:`",
+            )
+            return (), ()
+        self.only_keys(node, ("match", "not"), "examples")
+        for key in ("match", "not"):
+            if not self.scalars(node.get(key)):
+                self.error(
+                    "no-example", node, f"the entry has no example below `{key}:`", f"`{key}:` with texts"
+                )
+        return tuple(self.example(node.get("match"))), tuple(self.example(node.get("not")))
+
+    def example(self, node: Node | None) -> Iterable[Example]:
+        """Texts with their places."""
+        return (Example(_text(each), each.position) for each in self.scalars(node))
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def objection(self, node: Node) -> Objection | None:
+        """One kind of what speaks against a match."""
+        if not isinstance(node, Mapping):
+            self.error("wrong-form", node, "this is a mapping", "`id:` and `words:`")
+            return None
+        self.only_keys(node, _AGAINST, "`against:`")
+        return Objection(self.identifier(node), self._near_of(node), node.position)
+
+    def near(self, node: Node) -> Near:
+        """Words that have to stand near."""
+        if isinstance(node, Mapping) and node.get("set") is None:
+            self.only_keys(node, _NEAR, "`near:`")
+            return self._near_of(node)
+        return Near(self.phrases(node))
+
+    def _near_of(self, node: Mapping) -> Near:
+        side: tuple[Side, ...] = self.words_of("side", node.get("side"), SIDES)
+        words = self.phrases(node.get("words"))
+        if not words:
+            self.error("missing-key", node, "missing `words:`", "`words:` with a list")
+        return Near(
+            words,
+            self.number(node.get("within"), 8),
+            side[0] if side else "any",
+            self.flag(node.get("clause")),
+        )
+
+    def phrases(self, node: Node | None) -> tuple[str, ...]:
+        """Phrases, folded; `set: name` stands for the words of a set. `*` at the end stands for any ending."""
+        found: dict[str, None] = {}
+        for item in self.several(node):
+            if isinstance(item, Mapping) and item.keys() == ("set",):
+                name = item.entries[0][1]
+                if _text(name) in self.sets:
+                    found.update(dict.fromkeys(self.sets[_text(name)]))
+                else:
+                    self.unknown("unknown-name", name, "set", self.sets)
+                continue
+            phrase = fold_phrase(_text(item).removesuffix("*")) if isinstance(item, Scalar) else ""
+            star = _text(item).endswith("*")
+            if not phrase or (star and not is_letter(phrase[-1])):
+                self.error("wrong-form", item, f"{show(_text(item))} is not a phrase", "a word or a phrase")
+                continue
+            found[phrase + "*" * star] = None
+        if len(found) > _MOST_WORDS and node is not None:
+            self.error("too-many", node, f"{len(found):,} phrases", f"at most {_MOST_WORDS:,}")
+        return tuple(found)
+
+    # --- nodes --------------------------------------------------------------------------------------------------------
+
+    def several(self, node: Node | None) -> tuple[Node, ...]:
+        """The items of a list, or the one thing that stands instead of a list."""
+        return node.items if isinstance(node, Sequence) else () if node is None else (node,)
+
+    def items(self, node: Node | None) -> tuple[Node, ...]:
+        """The items of a list."""
+        if node is not None and not isinstance(node, Sequence):
+            self.error("wrong-form", node, "this has to be a list", "a list")
+        return node.items if isinstance(node, Sequence) else ()
+
+    def pairs(self, node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+        """The entries of a mapping."""
+        if node is not None and not isinstance(node, Mapping):
+            self.error("wrong-form", node, "this has to be a mapping", "a mapping")
+        return node.entries if isinstance(node, Mapping) else ()
+
+    def scalars(self, node: Node | None) -> tuple[Scalar, ...]:
+        """Texts in a list."""
+        found = []
+        for each in self.several(node):
+            if isinstance(each, Scalar) and each.text:
+                found.append(each)
+            else:
+                self.error("wrong-form", each, "this has to be a text", "a text")
+        return tuple(found)
+
+    def words_of(self, what: str, node: Node | None, known: Collection[T]) -> tuple[T, ...]:
+        """Fixed words, one or a list."""
+        found: list[T] = []
+        for each in self.scalars(node):
+            match = next((one for one in known if one == each.text), None)
+            if match is None:
+                self.unknown("unknown-name", each, what, known)
+            else:
+                found.append(match)
+        return tuple(found)
+
+    def number(self, node: Node | None, default: int) -> int:
+        """A number of words; the default where absent."""
+        found = node.value if isinstance(node, Scalar) else None
+        if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= _FARTHEST:
+            return found
+        if node is not None:
+            self.error(
+                "wrong-value", node, "this is not a number of words", f"a whole number up to {_FARTHEST}"
+            )
+        return default
+
+    def flag(self, node: Node | None) -> bool:
+        """True or false; false where absent."""
+        if node is not None and not (isinstance(node, Scalar) and isinstance(node.value, bool)):
+            self.error("wrong-value", node, f"{show(_text(node))} is not true or false", "true or false")
+        return isinstance(node, Scalar) and node.value is True
+
+    def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
+        """Report every key that is not known, and every one that is needed twice."""
+        for key, _ in node.entries:
+            if key.text not in known:
+                self.unknown("unknown-key", key, f"key in {what}:", known)
+
+    def unknown(self, code: str, node: Node, what: str, known: Iterable[str]) -> None:
+        """Report a name that does not exist, with the nearest that does."""
+        names = sorted(known)
+        close = self.problems.nearest(_text(node), names)
+        self.error(
+            code, node, f"unknown {what} {show(_text(node))}", None if close else listing(names), close
+        )
+
+    def error(
+        self, code: str, node: Node, message: str, expected: str | None = None, suggestion: str | None = None
+    ) -> None:
+        """Report a problem at a node."""
+        self.problems.add(Diagnostic(code, message, node.position, expected=expected, suggestion=suggestion))
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
