@@ -1,7 +1,8 @@
 """The environments that the checks run in. `nox -f .ci/noxfile.py --list` names them.
 
 `.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
-else. `newest` installs what PyPI has today, as a user would. `lock` writes the lock files anew.
+else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
+`audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes the lock files anew.
 """
 
 from __future__ import annotations
@@ -76,6 +77,53 @@ def newest(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS)
+def hosts(session: nox.Session) -> None:
+    """The library inside gunicorn, celery, FastAPI and Django, and a hundred reloads under load."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "hosts.txt"))
+    known = {"HOSTS": "1", "RELOADS": "100"}
+    session.run(
+        "pytest", "-p", "no:cacheprovider", "tests/hosts", "tests/robust", *session.posargs, env=known
+    )
+
+
+@nox.session(python=PYTHONS[0])
+def audit(session: nox.Session) -> None:
+    """Known weaknesses in what the package needs: asks a data base on the network, and says so where it cannot be reached."""
+    session.chdir(ROOT)
+    session.install("--require-hashes", "-r", str(LOCKS / "audit.txt"))
+    for lock in ("lowest", "test", "hosts"):
+        command = (
+            "pip-audit",
+            "--strict",
+            "--require-hashes",
+            "--disable-pip",
+            "-r",
+            str(LOCKS / f"{lock}.txt"),
+        )
+        session.run(*command, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def sbom(session: nox.Session) -> None:
+    """Write what a user of the package gets, with releases and licences, as CycloneDX: `sbom.json`, or the file after `--`."""
+    session.chdir(ROOT)
+    session.install("--require-hashes", "-r", str(LOCKS / "audit.txt"))
+    output = session.posargs[0] if session.posargs else "sbom.json"
+    requirements = Path(session.create_tmp(), "user.txt")
+    resolve(session, requirements, "pyproject.toml", "--generate-hashes", "--constraint=.ci/locks/test.txt")
+    session.run(
+        "cyclonedx-py",
+        "requirements",
+        str(requirements),
+        "--pyproject",
+        "pyproject.toml",
+        "--output-file",
+        output,
+    )
+
+
+@nox.session(python=PYTHONS)
 def django_helpdesk(session: nox.Session) -> None:
     """The whole loop on a real help desk, django-helpdesk on SQLite, which the test starts and ends."""
     install(session, "test")
@@ -99,6 +147,8 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "test", "pyproject.toml", "--extra=test")
     lock_file(session, "build", ".ci/locks/build.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "nox", ".ci/locks/nox.in")
+    lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")
     resolve(
         session,

@@ -6,6 +6,9 @@ policy = Policy.load()
 decision = policy.decide(case, at=now)
 """
 
+from importlib.metadata import PackageNotFoundError as _NotFound
+from importlib.metadata import version as _version
+
 from escalation_rules.api import BUILTIN, Policy
 from escalation_rules.case import Case
 from escalation_rules.decision import (
@@ -30,13 +33,20 @@ from escalation_rules.errors import (
     Position,
     RequestError,
 )
+from escalation_rules.store import PolicyStore, StoreState
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.tools.audit import Audit, Breach
 from escalation_rules.tools.verify import Verification
 from escalation_rules.values import Money
 
+try:
+    __version__ = _version("escalation-rules")
+except _NotFound:  # used from its sources, without having been installed
+    __version__ = "0+unknown"
+
 __all__ = [
     "BUILTIN", "LANGUAGES", "Audit", "Breach", "Case", "CaseError", "Changes", "Decision", "Diagnostic", "DoneStep",
     "EscalationRulesError", "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "Policy", "PolicyError",
-    "Position", "Reason", "Release", "RequestError", "Step", "Text", "Verdict", "Verification",
+    "PolicyStore", "Position", "Reason", "Release", "RequestError", "Step", "StoreState", "Text", "Verdict", "Verification",
+    "__version__",
 ]  # fmt: skip

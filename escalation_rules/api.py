@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from datetime import datetime
+from os import PathLike, fsencode, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,7 +14,7 @@ from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, Diagnostic, Position, RequestError
+from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError, reading
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -22,7 +22,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.tools.audit import Audit, audit
 from escalation_rules.tools.explain import explain
 from escalation_rules.tools.verify import Verification, verify
-from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
@@ -30,6 +30,9 @@ Engine = Literal["durable", "plain"]
 
 class _Builtin:
     def __repr__(self) -> str:
+        return "BUILTIN"
+
+    def __reduce__(self) -> str:
         return "BUILTIN"
 
 
@@ -48,24 +51,32 @@ class Policy:
         self._program = Program(model, engine)
 
     @classmethod
-    def load(cls, *layers: str | Path | _Builtin, engine: Engine | None = None) -> Policy:
+    def load(
+        cls,
+        *layers: str | PathLike[str] | _Builtin,
+        engine: Engine | None = None,
+        expect_digest: str | None = None,
+    ) -> Policy:
         """Load a policy: the built-in one, or the folders and files given, each a layer upon the ones before.
 
-        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike.
-        Raises `PolicyError` with every problem of every file, and `RequestError` for an engine that is not there.
+        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike. With
+        `expect_digest`, a policy of which a file or a part of one is missing is refused.
+        Raises `PolicyError` with every problem of every file, for another digest, and `RequestError` for an argument
+        that is no path, no engine or no digest, and an engine that is not there.
         """
-        if engine not in {None, "durable", "plain"}:
-            raise RequestError(
-                [Diagnostic("unknown-engine", f"unknown engine {engine!r}", expected="durable or plain")]
-            )
+        _check_engine(engine)
         if engine == "durable" and not durable_available():
             raise RequestError(
-                [Diagnostic("no-engine", "durable-rules cannot be imported here", expected="engine='plain'")]
+                [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
-        paths = [
-            builtin_path() if isinstance(each, _Builtin) else Path(each) for each in layers or (BUILTIN,)
-        ]
-        return cls(read_policy(paths), engine or ("durable" if durable_available() else "plain"))
+        _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
+        model = read_policy([layer_path(each) for each in layers or (BUILTIN,)])
+        if expect_digest is not None and model.digest != expect_digest:
+            message = f"the digest of this policy is {model.digest}, with {_size(model)}"
+            raise PolicyError(
+                [Diagnostic("other-digest", message, expected=show(expect_digest, 80).strip("'"))]
+            )
+        return cls(model, engine or ("durable" if durable_available() else "plain"))
 
     @property
     def name(self) -> str:
@@ -100,7 +111,8 @@ class Policy:
         A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
         policy and use the other.
         """
-        other = copy(self)
+        other = object.__new__(Policy)
+        other._model = self._model
         other._program = self._program.with_formats(formats)
         return other
 
@@ -119,7 +131,7 @@ class Policy:
         datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         return self._program.decide(read, moment).explained_by(
             lambda about: self.explain(read, about, at=moment)
         )
@@ -142,9 +154,10 @@ class Policy:
         a parameter that does not exist, and `CaseError` as `decide` does.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
-        request = read_request(assessment, action, by=by, about=about, params=params)
+        with reading("the request", RequestError):
+            request = read_request(assessment, action, by=by, about=about, params=params)
         return verdict(assessment, request.action, request.about, request.doer, request.params)
 
     def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
@@ -153,7 +166,7 @@ class Policy:
         Raises what `decide` raises, before the first decision.
         """
         end = instant(until)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         return (moment.decision for moment in moments(self._program, read, end))
 
     def explain(
@@ -164,8 +177,9 @@ class Policy:
         Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
         """
         moment = instant(at)
-        read = case if isinstance(case, Case) else self.case(case)
+        read = self._read(case)
         assessment = self._program.assessment(read, read.at(moment), moment)
+        _check_text("about", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
@@ -174,7 +188,7 @@ class Policy:
         Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
         known, are in `.unverified`. Raises what `decide` raises.
         """
-        return audit(self._program, history if isinstance(history, Case) else self.case(history), instant(at))
+        return audit(self._program, self._read(history), instant(at))
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
@@ -183,30 +197,105 @@ class Policy:
         neither, and what `decide` raises.
         """
         data = decision.to_dict() if isinstance(decision, Decision) else decision
-        try:
-            at = Instant().parse(data["at"])
-            if not isinstance(data["policy"], Mapping):
-                raise TypeError("policy")
-        except (KeyError, TypeError, ValueError) as error:
-            problem = Diagnostic(
-                "not-a-decision", f"this is not a decision: {error}", expected="the data of to_dict()"
-            )
-            raise RequestError([problem]) from None
-        return verify(data, self.decide(case, at=at))
+        with reading("the decision", RequestError):
+            at = _decided_at(data)
+        derived = self.decide(case, at=at)
+        with reading("the decision", RequestError):
+            return verify(data, derived)
+
+    def _read(self, case: Mapping[str, Any] | Case) -> Case:
+        """A case of this policy; `CaseError` for one that was read against another vocabulary."""
+        if not isinstance(case, Case):
+            return self.case(case)
+        if case.vocabulary != self._model.vocabulary.digest:
+            message = "the case was read by a policy with another vocabulary"
+            expected = "the case read again: policy.case(data)"
+            raise CaseError([Diagnostic("other-vocabulary", message, expected=expected)])
+        return case
 
     def close(self) -> None:
         """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""
         self._program.close()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was read travels; what was compiled is made again where it arrives, there perhaps with another engine.
+        return _arrived, (self._model, self.engine, self._program.formats)
+
+    def __copy__(self) -> Policy:
+        return self  # it never changes
+
+    def __deepcopy__(self, memo: object) -> Policy:
+        return self
+
     def __repr__(self) -> str:
-        return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine})>"
+        return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
+
+
+def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf) -> Policy:
+    """A policy that was pickled; where its engine is not to be had, with the other one."""
+    made = Policy(model, engine if engine == "plain" or durable_available() else "plain")
+    return made.with_formats(formats)
+
+
+def _size(model: PolicyModel) -> str:
+    """How much was read."""
+    return f"{len(model.rules)} rules in {model.files} files"
+
+
+def layer_path(layer: object) -> Path:
+    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN`."""
+    if isinstance(layer, _Builtin):
+        return builtin_path()
+    return path_of("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
+
+
+def path_of(name: str, value: object, expected: str) -> Path:
+    """A path that the system can have; `RequestError` otherwise."""
+    said = fspath(value) if isinstance(value, PathLike) else value
+    try:
+        if isinstance(said, str):
+            text = plain_text(said)  # a kind of `str` may print as anything
+            if text and b"\0" not in fsencode(text):
+                return Path(text)
+    except UnicodeEncodeError:
+        pass
+    raise bad_argument(name, value, expected)
+
+
+def _check_engine(engine: object) -> None:
+    if engine is not None and (not isinstance(engine, str) or engine not in {"durable", "plain"}):
+        message = f"unknown engine {show(engine)}"
+        raise RequestError([Diagnostic("unknown-engine", message, expected="durable or plain")])
+
+
+def _check_text(name: str, value: object, expected: str) -> None:
+    if value is not None and not isinstance(value, str):
+        raise bad_argument(f"`{name}`", value, expected)
+
+
+def bad_argument(name: str, value: object, expected: str) -> RequestError:
+    """The error for an argument of another type or form."""
+    return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
+
+
+def _decided_at(data: object) -> datetime:
+    """The instant of a decision as plain data; `RequestError` if it is none."""
+    said = f"this is not a decision: it is {show(data)}"
+    if isinstance(data, Mapping):
+        said = "this is not a decision: it lacks `policy`"
+        if isinstance(data.get("policy"), Mapping):
+            try:
+                return Instant().parse(data.get("at"))
+            except ValueProblem as problem:
+                said = f"this is not a decision: {problem.message}"
+    raise RequestError([Diagnostic("not-a-decision", said, expected="the data of to_dict()")])
 
 
 def instant(at: object) -> datetime:
     """`at` in UTC; `CaseError` if it is no aware datetime."""
     try:
         if not isinstance(at, datetime):
-            raise ValueProblem(f"`at` is {type(at).__name__}", "an aware datetime")
+            raise ValueProblem(f"`at` cannot be {show(at)}", "an aware datetime")
         return Instant().parse(at)
     except ValueProblem as problem:
         raise CaseError(

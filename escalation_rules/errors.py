@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 import attrs
@@ -15,7 +17,31 @@ from escalation_rules.codes import Severity
 _LONGEST_NAME = 100
 _MOST_NAMES = 500
 _MOST_COMPARED = 32
-_MOST_PROBLEMS = 1000
+_MOST_PROBLEMS = 999
+"""Problems that are reported; one more says that there are more."""
+_LONGEST_PART = 2000
+"""Characters of one part of a diagnostic; what was given may be of any length."""
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Control characters, what changes the direction of a text, halves of characters, ends of lines and paragraphs."""
+
+
+def printable(text: str, most: int = _LONGEST_PART) -> str:
+    """The text on one line and not too long: what nobody can see, and what moves a terminal, is written as an escape.
+
+    Messages end up in logs, and what they quote was written by anybody: it must not look like a line of the log.
+    """
+    text = text if len(text) <= most else f"{text[:most]}…"
+    if text.isprintable():
+        return text
+    return "".join(_escape(each) if unicodedata.category(each) in _INVISIBLE else each for each in text)
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
+
+
+def _printable(text: str | None) -> str | None:
+    return None if text is None else printable(text)
 
 
 @attrs.frozen(order=True)
@@ -27,7 +53,11 @@ class Position:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{printable(self.file)}:{self.line}:{self.column}"
+
+    def to_dict(self) -> dict[str, object]:
+        """The place as plain data for JSON."""
+        return {"file": self.file, "line": self.line, "column": self.column}
 
 
 @attrs.frozen
@@ -35,16 +65,16 @@ class Diagnostic:
     """One problem: a stable `code` (declared in `codes`), where it is, what is wrong, what was expected, the nearest name.
 
     `position` is a place in a file; `path` names the place in plain data (`charges[0].amount`). At least one
-    of them is given wherever the problem has a place at all.
+    of them is given wherever the problem has a place at all. Every part is `printable`.
     """
 
     code: str
-    message: str
+    message: str = attrs.field(converter=printable)
     position: Position | None = None
-    path: str | None = None
+    path: str | None = attrs.field(default=None, converter=_printable)
     severity: Severity = "error"
-    expected: str | None = None
-    suggestion: str | None = None
+    expected: str | None = attrs.field(default=None, converter=_printable)
+    suggestion: str | None = attrs.field(default=None, converter=_printable)
 
     def __str__(self) -> str:
         place = str(self.position) if self.position else self.path
@@ -104,6 +134,30 @@ class RequestError(EscalationRulesError):
     """What was asked of the policy names something that it does not have (an action, a rule, a role)."""
 
 
+_FAILURES_OF_DATA = (
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+)
+"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: that
+of a signal handler, such as a time limit, is none of ours."""
+
+
+@contextmanager
+def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
+    """While data of the host is read: what fails in it becomes an error of that kind."""
+    try:
+        yield
+    except _FAILURES_OF_DATA as error:
+        message = f"{what} cannot be read: {type(error).__name__} was raised by it"
+        expected = "plain data that nobody changes meanwhile"
+        raise kind([Diagnostic("unreadable-data", message, expected=expected)]) from error
+
+
 class Problems:
     """Collects diagnostics while something is read, so that all problems are reported at once, and each once.
 
@@ -161,7 +215,10 @@ class Problems:
         return len(self._found) >= _MOST_PROBLEMS
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key))
+        yield from sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key)
+        if self.full:
+            message = f"only the first {_MOST_PROBLEMS:,} problems are shown"
+            yield Diagnostic("too-many-problems", message, expected="these corrected first")
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -7,10 +7,50 @@ from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
+from escalation_rules.errors import Diagnostic, RequestError, listing
+
 LANGUAGES = ("en", "zh-TW", "zh-CN")
 """The languages in which the product speaks; the first is what a missing translation falls back to."""
 
+_LONGEST_TAG = 35
+_TRADITIONAL = frozenset({"TW", "HK", "MO"})
+"""Where Chinese is written in traditional characters, unless the tag says otherwise: the likely subtags of CLDR."""
+
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+
+
+def language_of(tag: object) -> str:
+    """The language of the product that a language tag means: `zh`, `zh-Hant`, `zh_TW`, `en-GB` …; `RequestError` if none.
+
+    Case and `_` for `-` do not matter. A Chinese tag is traditional or simplified by its script, else by its region.
+    """
+    if isinstance(tag, str) and len(tag) <= _LONGEST_TAG:
+        head, *parts = tag.replace("_", "-").split("-")
+        scripts = {each.capitalize() for each in parts if len(each) == 4}
+        regions = {each.upper() for each in parts if len(each) == 2}
+        if all(each.isascii() and each.isalnum() for each in (head, *parts)):
+            if head.lower() == "en":
+                return "en"
+            if head.lower() == "zh" and scripts <= {"Hans", "Hant"}:
+                script = "Hant" if scripts == {"Hant"} or (not scripts and regions & _TRADITIONAL) else "Hans"
+                return "zh-TW" if script == "Hant" else "zh-CN"
+    said = repr(tag[:_LONGEST_TAG]) if isinstance(tag, str) else f"of type {type(tag).__name__}"
+    raise RequestError(
+        [
+            Diagnostic(
+                "unknown-language", f"unknown language {said}", path="language", expected=listing(LANGUAGES)
+            )
+        ]
+    )
+
+
+def known_language(tag: str | None) -> str | None:
+    """The same for an argument `language=`, of which None stands for all languages."""
+    return tag if tag is None or _is_known(tag) else language_of(tag)
+
+
+def _is_known(tag: object) -> bool:
+    return isinstance(tag, str) and tag in LANGUAGES
 
 
 @attrs.frozen
@@ -29,10 +69,15 @@ class Text:
         return bool(self.versions)
 
     def in_language(self, language: str) -> str:
-        """The wording in `language`. A missing translation falls back visibly: `[en] …`. An empty text is ''."""
-        known = dict(self.versions)
-        if language in known:
-            return known[language]
+        """The wording in `language` (see `language_of`). An empty text is ''.
+
+        A translation that the policy lacks falls back visibly: `[en] …`. Raises `RequestError` for an unknown language.
+        """
+        if not _is_known(language):
+            language = language_of(language)
+        for known, wording in self.versions:
+            if known == language:
+                return wording
         for fallback, wording in self.versions:
             return f"[{fallback}] {wording}"
         return ""

@@ -6,6 +6,7 @@ Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. A value that d
 from __future__ import annotations
 
 import math
+import operator
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -16,12 +17,16 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import CaseError, Diagnostic, listing, nearest
 
 MAX_TEXT = 100_000
+MAX_MARKS = 30
+"""Accents and other marks upon one letter: what Unicode calls the stream-safe form. Normalising sorts them, in quadratic time."""
 MAX_COUNT = 10**15
 MAX_AMOUNT = Decimal(10) ** 15
 MAX_FRACTION = 9
+MAX_DIGITS = 40
+_CURRENCY = re.compile("[A-Z]{3}")
 EXACT = DecimalContext(prec=100)
 """For sums: a context of our own, as the host's decimal precision must not change a decision."""
 
@@ -56,15 +61,69 @@ class ValueProblem(ValueError):
         return nearest(self._said, self._names)
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class Money:
-    """An amount with its currency (ISO 4217), as parameters of a step carry it."""
+    """An amount with its currency (ISO 4217; "" if the case names none), as parameters of a step carry it.
+
+    Amounts of one currency can be compared; those of two raise `CaseError`. So does what is no amount.
+    """
 
     amount: Decimal
     currency: str
 
+    def __attrs_post_init__(self) -> None:
+        if not _is_amount(self.amount):
+            raise _no_money("amount", show(self.amount), f"a finite Decimal of at most {MAX_DIGITS} digits")
+        if not _is_currency_or_none(self.currency):
+            raise _no_money("currency", show(self.currency), "three capital letters, such as TWD")
+
+    def _comparable(self, other: Money) -> tuple[Decimal, Decimal]:
+        if self.currency != other.currency:
+            message = f"{self} and {other} cannot be compared"
+            raise CaseError([Diagnostic("bad-currency", message, expected="amounts in the same currency")])
+        return self.amount, other.amount
+
+    def __lt__(self, other: object) -> bool:
+        return operator.lt(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return operator.le(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return operator.gt(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return operator.ge(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
+
     def __str__(self) -> str:
         return f"{plain_number(self.amount)} {self.currency}".strip()
+
+    def to_dict(self) -> dict[str, str]:
+        """The amount as plain data: its digits as text, so that nothing rounds them."""
+        return {"amount": plain_number(self.amount), "currency": self.currency}
+
+
+def is_currency(value: object) -> bool:
+    """Whether a value is the code of a currency (ISO 4217): three capital letters."""
+    return isinstance(value, str) and _CURRENCY.fullmatch(value) is not None
+
+
+def _is_amount(value: object) -> bool:
+    """Whether a value is a number that can be written down: `1E+100000000` is 100 MB of digits."""
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent > -MAX_DIGITS and value.adjusted() < MAX_DIGITS
+
+
+def _is_currency_or_none(value: object) -> bool:
+    return isinstance(value, str) and (value == "" or is_currency(value))
+
+
+def _no_money(part: str, shown: str, expected: str) -> CaseError:
+    message = f"{shown} is not {'an amount' if part == 'amount' else 'a currency code'}"
+    code = "wrong-value" if part == "amount" else "bad-currency"
+    return CaseError([Diagnostic(code, message, path=part, expected=expected)])
 
 
 @attrs.frozen
@@ -224,11 +283,26 @@ class TextType(ValueType):
     def parse(self, raw: object) -> str:
         if not isinstance(raw, str) or len(raw) > MAX_TEXT:
             raise self.refuse(raw)
+        text = plain_text(raw)
+        if text.isascii():
+            return text
         try:
-            raw.encode("utf-8")
+            text.encode("utf-8")
         except UnicodeEncodeError:
             raise self.refuse(raw) from None
-        return unicodedata.normalize("NFC", plain_text(raw))
+        if _too_many_marks(text):
+            raise ValueProblem(f"{show(text)} puts too many marks on one letter", f"at most {MAX_MARKS}")
+        return unicodedata.normalize("NFC", text)
+
+
+def _too_many_marks(text: str) -> bool:
+    """Whether more marks follow one another than any script needs."""
+    run = 0
+    for sign in text:
+        run = run + 1 if unicodedata.combining(sign) else 0
+        if run > MAX_MARKS:
+            return True
+    return False
 
 
 @attrs.frozen
@@ -244,19 +318,35 @@ class Instant(ValueType):
 
     def parse(self, raw: object) -> datetime:
         moment = raw
-        if isinstance(raw, str) and len(raw) <= 40 and "T" in raw.upper():
+        if isinstance(raw, str) and len(raw) <= 40:
             try:
                 moment = datetime.fromisoformat(raw)
             except ValueError:
                 raise self.refuse(raw) from None
+            if "T" not in raw.upper():
+                raise ValueProblem(f"{show(raw)} is not an instant", _with_t(raw, moment) or self.expected)
         if not isinstance(moment, datetime):
             raise self.refuse(raw)
-        if moment.tzinfo is None or moment.utcoffset() is None:
-            raise ValueProblem(f"{show(raw)} has no offset from UTC", self.expected)
         try:
+            if moment.tzinfo is None or moment.utcoffset() is None:
+                raise ValueProblem(f"{show(raw)} has no offset from UTC", self.expected)
             return moment.astimezone(UTC)
-        except OverflowError:
+        except ValueProblem:
+            raise
+        except (
+            OverflowError,
+            ValueError,
+            TypeError,
+            LookupError,
+            RuntimeError,
+        ):  # its zone is the host's own code
             raise self.refuse(raw) from None
+
+
+def _with_t(raw: str, moment: datetime) -> str | None:
+    """What to write for an instant that has a space where ISO 8601 has `T`, as `str(datetime)` and Django write it."""
+    date, _, time = raw.partition(" ")
+    return f"`{date}T{time}`, with `T` instead of the space" if time and moment.tzinfo is not None else None
 
 
 _DURATION = re.compile(r"([0-9]{1,6}) (second|minute|hour|day|week)s?")
@@ -356,10 +446,7 @@ def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, .
 def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
     """A value of the type `of`; an amount may also come as `Money`, or as the plain data of a step has it."""
     if isinstance(of, Amount) and isinstance(raw, Mapping) and set(raw) == {"amount", "currency"}:
-        try:
-            raw = Money(Decimal(str(raw["amount"])), str(raw["currency"]))
-        except (InvalidOperation, ValueError):
-            raise of.refuse(raw) from None
+        raw = _money(raw, of)
     if isinstance(of, Amount) and isinstance(raw, Money):
         if raw.currency != (currency or ""):
             raise ValueProblem(
@@ -367,6 +454,22 @@ def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
             )
         raw = raw.amount
     return of.parse(raw)
+
+
+def _money(raw: Mapping[str, object], of: Amount) -> Money:
+    """Money as plain data; in `to_dict` the amount is a text."""
+    amount, currency = raw["amount"], raw["currency"]
+    if isinstance(amount, str):
+        try:
+            number = Decimal(amount) if len(amount) <= MAX_DIGITS else Decimal("nan")
+        except InvalidOperation:
+            raise of.refuse(amount) from None
+        if not number.is_finite():
+            raise of.refuse(amount)
+        amount = number
+    if not _is_currency_or_none(currency):
+        raise ValueProblem(f"{show(currency)} is not a currency code", "three capital letters, such as TWD")
+    return Money(of.parse(amount), str(currency))
 
 
 def plain_text(text: str) -> str:
@@ -410,7 +513,7 @@ def to_plain(value: Value | Money) -> object:
     """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
     match value:
         case Money():
-            return {"amount": plain_number(value.amount), "currency": value.currency}
+            return value.to_dict()
         case bool() | str():
             return value
         case Decimal():

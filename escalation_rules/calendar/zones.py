@@ -52,7 +52,8 @@ def load_country(code: str) -> Any:
     if dash and region not in entity.subdivisions:
         regions = {name: name for name in entity.subdivisions} | entity.subdivisions_aliases
         raise ValueError(f"no public holidays known for {region!r} in {country}{hint(region, regions)}")
-    return entity
+    # Its modules are imported, and files of its names read, when the first year is asked for: now, and not by a decision.
+    return type(entity(years=2026, expand=False, language=entity.default_language, categories="public"))
 
 
 def aware(at: datetime) -> datetime:

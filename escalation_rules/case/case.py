@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ import attrs
 from escalation_rules.case.entries import Intake
 from escalation_rules.case.folding import Folding, Snapshot
 from escalation_rules.case.rows import Entry
-from escalation_rules.errors import CaseError, Position, Problems
+from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.values import Value
 
 
 @attrs.frozen(slots=False)
@@ -24,13 +25,14 @@ class Case:
 
     `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
     a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
-    time, each by a doer in the role held then.
+    time, each by a doer in the role held then. `vocabulary` is the digest of the vocabulary against which it was read.
     """
 
     id: str | None
     currency: str | None
     entries: tuple[Entry, ...]
     acts: tuple[Act, ...] = ()
+    vocabulary: str = attrs.field(default="", eq=False, repr=False)
 
     @classmethod
     def from_mapping(
@@ -39,19 +41,30 @@ class Case:
         """The case that plain data describes; `positions` places paths of the data in a file, for messages.
 
         Raises `CaseError` with every problem: unknown keys, facts, actions or parties, values that do not fit their
-        type, conclusions (which only rules may set), naive instants, ids used twice.
+        type, conclusions (which only rules may set), naive instants, ids used twice; and for data that fails while it is
+        read, or that another thread changes meanwhile.
         """
         problems = Problems()
-        intake = Intake(vocabulary, problems, positions or {})
-        read = intake.read(data)
+        intake = Intake(vocabulary, problems, {} if positions is None else positions)
+        with reading("the case", CaseError):
+            read = intake.read(data)
         if problems.errors or read is None:
             raise CaseError(problems.errors)
-        return cls(*read)
+        return cls(*read, vocabulary.digest)
 
     @property
     def is_history(self) -> bool:
         """Whether the case was given as a history of entries."""
         return any(each.at is not None for each in self.entries)
+
+    def begun(self) -> tuple[datetime, ...]:
+        """When a plain case began: the earliest instant that it names, if any. All that it says is taken as known from then;
+        what a history says it dates itself."""
+        if self.is_history:
+            return ()
+        named = (value for entry in self.entries for value in (*_values(entry), *entry.learned_at.values()))
+        instants = [each for each in named if isinstance(each, datetime)]
+        return (min((*instants, *(act.at for act in self.acts))),) if instants or self.acts else ()
 
     def at(self, moment: datetime) -> Snapshot:
         """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
@@ -93,3 +106,11 @@ class Case:
             folding.learn(entry)
             found.append(folding.snapshot(()))
         return tuple(found)
+
+
+def _values(entry: Entry) -> Iterator[Value | None]:
+    """All values that an entry states."""
+    yield from entry.facts.values()
+    for rows in entry.records.values():
+        for row in rows or ():
+            yield from row.fields.values()

@@ -11,9 +11,9 @@ from escalation_rules.case.doers import with_doers
 from escalation_rules.case.rows import Entry, Row, circle_in
 from escalation_rules.case.values import key_text
 from escalation_rules.errors import Position, Problems
-from escalation_rules.policy.conditions import Act, is_currency
+from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
-from escalation_rules.values import Value, plain_text, show
+from escalation_rules.values import Value, is_currency, plain_text, show
 
 _ENTRY_KEYS = ("facts", "acts", "learned_at")
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)

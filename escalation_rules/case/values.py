@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from escalation_rules.errors import Diagnostic, Position, Problems, listing
@@ -71,8 +72,10 @@ class Reader:
         """A list of at most `MAX_ITEMS`; an empty one where there is nothing, or something else (reported)."""
         if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
             if len(data) <= MAX_ITEMS:
-                return data
-            self.error("too-many", path, f"{len(data):,} items", f"at most {MAX_ITEMS:,}")
+                items = tuple(islice(data, MAX_ITEMS + 1))  # a copy: nobody can change it, and it ends
+                if len(items) <= MAX_ITEMS:
+                    return items
+            self.error("too-many", path, f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}")
         elif data is not None:
             self.error("wrong-form", path, f"found {show(data)} instead of a list", "a list")
         return ()
@@ -110,7 +113,8 @@ class Reader:
     def _position(self, path: str) -> Position | None:
         while path and path not in self.positions:
             path = path.rpartition(".")[0] if path.rfind(".") > path.rfind("[") else path.rpartition("[")[0]
-        return self.positions.get(path)
+        place = self.positions.get(path)
+        return place if isinstance(place, Position) else None
 
 
 def key_text(key: object) -> str:

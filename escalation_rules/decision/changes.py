@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
 from escalation_rules.decision.plain import to_plain
+from escalation_rules.frozen import frozen
 
 COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase")
 """The parts of a step whose change is reported."""
@@ -46,8 +47,8 @@ class Changed:
 
     step: Step
     part: str
-    before: Any
-    after: Any
+    before: Any = attrs.field(converter=frozen)
+    after: Any = attrs.field(converter=frozen)
 
 
 @attrs.frozen

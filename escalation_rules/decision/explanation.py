@@ -9,6 +9,7 @@ import attrs
 from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
 from escalation_rules.decision.plain import to_plain
 from escalation_rules.errors import Position
+from escalation_rules.frozen import frozen
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.texts import Text
 
@@ -21,7 +22,7 @@ class Seen:
 
     name: str
     about: str | None
-    value: Any
+    value: Any = attrs.field(converter=frozen)
 
 
 @attrs.frozen
@@ -33,7 +34,7 @@ class AtomView:
     (null: as it is).
     """
 
-    test: dict[str, Any]
+    test: dict[str, Any] = attrs.field(converter=frozen)
     part: Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
     truth: bool | None
     seen: tuple[Seen, ...]

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.decision.plain import Plain, to_plain
+from escalation_rules.decision.plain import AsPlain
+from escalation_rules.frozen import FrozenDict, frozen
 from escalation_rules.texts import Text
 from escalation_rules.values import Money
 
@@ -16,7 +17,7 @@ ParameterValue = bool | int | str | Money | tuple[str, ...]
 
 
 @attrs.frozen
-class Reason:
+class Reason(AsPlain):
     """Why: a rule, what it does (`effect`), its principle and source, its text. `undecided` while a fact is missing."""
 
     rule: str
@@ -28,7 +29,7 @@ class Reason:
 
 
 @attrs.frozen
-class Step:
+class Step(AsPlain):
     """Something to do now: what, about which record, by whom, until when (UTC), with which parameters, and why.
 
     `due` is null without an anchor, and while the clock stands still (`paused`); `within` is then still shown. `incomplete`
@@ -44,14 +45,14 @@ class Step:
     within: str | None
     overdue: bool
     incomplete: tuple[str, ...]
-    params: Mapping[str, ParameterValue]
+    params: Mapping[str, ParameterValue] = attrs.field(converter=frozen)
     because: tuple[Reason, ...]
     say: Text = Text()
     paused: bool = False
 
 
 @attrs.frozen
-class DoneStep:
+class DoneStep(AsPlain):
     """A step that would be due, had the act at `at` (UTC) by `by` not done it.
 
     `params` holds what tells it apart from other steps of the action.
@@ -63,11 +64,11 @@ class DoneStep:
     at: datetime
     by: str
     because: tuple[Reason, ...]
-    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
+    params: Mapping[str, ParameterValue] = attrs.field(default=FrozenDict(), converter=frozen)
 
 
 @attrs.frozen
-class Forbidden:
+class Forbidden(AsPlain):
     """Something that must not be done; `wanted` if a rule also recommends it. `by` empty means: by nobody."""
 
     action: str
@@ -78,7 +79,7 @@ class Forbidden:
 
 
 @attrs.frozen
-class Release:
+class Release(AsPlain):
     """What would release a hold: a fact to find out, an act to be done, or parameters that rules disagree on."""
 
     kind: Literal["fact", "act", "parameter"]
@@ -87,7 +88,7 @@ class Release:
 
 
 @attrs.frozen
-class Held:
+class Held(AsPlain):
     """Something that must not be done yet: `until` lists the conditions that end it, `needs` what is missing."""
 
     action: str
@@ -95,13 +96,13 @@ class Held:
     by: tuple[str, ...]
     wanted: bool
     because: tuple[Reason, ...]
-    until: tuple[Any, ...] = ()
+    until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
-    params: Mapping[str, ParameterValue] = attrs.Factory(dict)
+    params: Mapping[str, ParameterValue] = attrs.field(default=FrozenDict(), converter=frozen)
 
 
 @attrs.frozen
-class Verdict:
+class Verdict(AsPlain):
     """The answer to "may this be done now?": `allowed`, `held` or `forbidden`, and why.
 
     `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase.
@@ -112,7 +113,7 @@ class Verdict:
     about: str | None = None
     by: str | None = None
     because: tuple[Reason, ...] = ()
-    until: tuple[Any, ...] = ()
+    until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
     instead: tuple[Step, ...] = ()
 
@@ -121,13 +122,9 @@ class Verdict:
         """Whether it may be done now."""
         return self.verdict == "allowed"
 
-    def to_dict(self, language: str | None = None) -> Plain:
-        """The verdict as plain data, ready for JSON: texts in one language, or (None) in all as a mapping."""
-        return to_plain(self, language)
-
 
 @attrs.frozen
-class Missing:
+class Missing(AsPlain):
     """Something to find out: a fact, a record list or a field of the records `about`; `needed_by` names the rules."""
 
     fact: str
@@ -138,7 +135,7 @@ class Missing:
 
 
 @attrs.frozen
-class Finding:
+class Finding(AsPlain):
     """What was concluded about a point at issue, or about the case (`about` null); a value of null is undecided."""
 
     fact: str
@@ -147,7 +144,7 @@ class Finding:
 
 
 @attrs.frozen
-class PolicyRef:
+class PolicyRef(AsPlain):
     """Which policy decided: its name and the digest of its content."""
 
     name: str

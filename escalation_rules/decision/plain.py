@@ -6,14 +6,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from escalation_rules.texts import Text
-from escalation_rules.values import Money, plain_instant, plain_number
+from escalation_rules.texts import Text, known_language
+from escalation_rules.values import Money, plain_instant
 
 Plain = dict[str, Any]
 
 
+class AsPlain:
+    """Base of the parts of a decision."""
+
+    __slots__ = ()
+
+    def to_dict(self, language: str | None = None) -> Plain:
+        """The part as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
+
+        Raises `RequestError` for an unknown language.
+        """
+        return to_plain(self, language)
+
+
 def to_plain(part: Any, language: str | None) -> Plain:
-    """A part of a decision (or anything made of such parts) as plain data."""
+    """A part of a decision (or anything made of such parts) as plain data; `RequestError` for an unknown language."""
+    language = known_language(language)
     fields = part.__attrs_attrs__  # what `attrs.fields` returns, without its checks
     return {field.name: _plain_value(getattr(part, field.name), language) for field in fields}
 
@@ -28,7 +42,7 @@ def _plain_value(value: Any, language: str | None) -> Any:
     if isinstance(value, datetime):
         return plain_instant(value)
     if isinstance(value, Money):
-        return {"amount": plain_number(value.amount), "currency": value.currency}
+        return value.to_dict()
     if isinstance(value, Mapping):
         return {key: _plain_value(value[key], language) for key in sorted(value)}
     return to_plain(value, language) if hasattr(value, "__attrs_attrs__") else value

@@ -1,57 +1,172 @@
-"""Plain data → parts of a decision."""
+"""Plain data → parts of a decision, checked by the types that the parts declare."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from escalation_rules.decision.parts import ParameterValue, Reason, Release
-from escalation_rules.texts import Text
-from escalation_rules.values import Money
+from escalation_rules.decision.parts import ParameterValue
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.values import Instant, Money, ValueProblem, is_currency, plain_text, show
 
-_INSTANTS = {"due", "at"}
-_TEXTS = {"text", "say", "question"}
-
-
-def from_plain(kind: type, data: Mapping[str, Any]) -> Any:
-    """A part of the given kind; `ValueError`, `TypeError` or `KeyError` if the data is none."""
-    names = {field.name for field in attrs.fields(kind)}
-    if unknown := sorted(set(data) - names):
-        raise ValueError(f"a {kind.__name__.lower()} has no {unknown[0]!r}")
-    return kind(**{name: _value(name, value) for name, value in data.items()})
+_AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DEEPEST = 60
+"""Levels of plain data that stand for a condition."""
 
 
-def _value(name: str, value: Any) -> Any:
-    if name in _TEXTS:
-        return Text.of(value) if isinstance(value, Mapping) else Text((("en", value),)) if value else Text()
-    if name in _INSTANTS:
-        return instant(value)
-    if name == "because":
-        return tuple(from_plain(Reason, each) for each in value)
-    if name == "needs":
-        return tuple(from_plain(Release, each) for each in value)
-    if name == "until":
-        return tuple(value)
-    if name == "params":
-        return {key: _parameter(each) for key, each in value.items()}
-    return tuple(value) if isinstance(value, list) else value
+class NotRead(Exception):
+    """Plain data that is no part of a decision: at which place, and why."""
+
+    def __init__(self, path: str, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.expected = expected
 
 
-def _parameter(value: Any) -> ParameterValue:
+def read(kind: Any, data: object, path: str) -> Any:
+    """A value of the type `kind`, as an annotation of a part has it; `NotRead` if the data is none."""
+    if kind in _READERS:
+        return _READERS[kind](data, path)
+    if get_origin(kind) in (Union, UnionType):
+        return _one_of(get_args(kind), data, path)
+    if get_origin(kind) is Literal:
+        if isinstance(data, str) and data in get_args(kind):
+            return data
+        raise NotRead(path, f"found {show(data)}", " or ".join(get_args(kind)))
+    if get_origin(kind) is tuple:
+        return read_all(get_args(kind)[0], data, path)
+    return read_part(kind, data, path)
+
+
+def read_all(kind: Any, data: object, path: str) -> tuple[Any, ...]:
+    """A list of values of one type."""
+    if not isinstance(data, (list, tuple)):
+        raise NotRead(path, f"found {show(data)}", "a list")
+    return tuple(read(kind, each, f"{path}[{number}]") for number, each in enumerate(data))
+
+
+def read_part(kind: type, data: object, path: str) -> Any:
+    """A part with all its fields; those that have a default may be left out, as older releases did."""
+    given = mapping(data, path)
+    fields = {field.name: field for field in attrs.fields(kind)}
+    if unknown := [each for each in given if each not in fields]:
+        raise NotRead(path, f"unknown key {show(unknown[0])}", f"a {kind.__name__.lower()}")
+    for name, field in fields.items():
+        if name not in given and field.default is attrs.NOTHING:
+            raise NotRead(f"{path}.{name}", "missing key", f"a {kind.__name__.lower()} with `{name}`")
+    return kind(**{name: read(_types(kind)[name], value, f"{path}.{name}") for name, value in given.items()})
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def mapping(data: object, path: str) -> Mapping[Any, Any]:
+    """The data, if it is a mapping."""
+    if not isinstance(data, Mapping):
+        raise NotRead(path, f"found {show(data)}", "a mapping")
+    return data
+
+
+def _one_of(kinds: tuple[Any, ...], data: object, path: str) -> Any:
+    if data is None and NoneType in kinds:
+        return None
+    *others, last = [each for each in kinds if each is not NoneType]
+    for kind in others:
+        try:
+            return read(kind, data, path)
+        except NotRead:
+            continue
+    return read(last, data, path)
+
+
+def _string(data: object, path: str) -> str:
+    if not isinstance(data, str):
+        raise NotRead(path, f"found {show(data)}", "a text")
+    return plain_text(data)
+
+
+def _flag(data: object, path: str) -> bool:
+    if not isinstance(data, bool):
+        raise NotRead(path, f"found {show(data)}", "true or false")
+    return data
+
+
+def _instant(data: object, path: str) -> datetime:
+    try:
+        if isinstance(data, str):
+            return Instant().parse(data)
+    except ValueProblem:
+        pass
+    raise NotRead(path, f"found {show(data)}", Instant().expected)
+
+
+def _text(data: object, path: str) -> Text:
+    """A text in one language (which is not said: the first), or in all as a mapping."""
+    versions = {LANGUAGES[0]: data} if isinstance(data, str) and data else data or {}
+    if not isinstance(versions, Mapping):
+        raise NotRead(path, f"found {show(data)}", "a text")
+    for language, wording in versions.items():
+        if language not in LANGUAGES or not isinstance(wording, str):
+            raise NotRead(path, f"found {show(wording)} in {show(language)}", "a text in a known language")
+    return Text.of(versions)
+
+
+def _params(data: object, path: str) -> Mapping[str, ParameterValue]:
+    return {
+        read(str, name, path): _parameter(value, f"{path}.{name}")
+        for name, value in mapping(data, path).items()
+    }
+
+
+def _parameter(value: object, path: str) -> ParameterValue:
     if isinstance(value, Mapping):
-        return Money(Decimal(value["amount"]), value["currency"])
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+        if set(value) != {"amount", "currency"}:
+            raise NotRead(path, "found a mapping that is not money", "`amount` and `currency`")
+        amount, currency = value["amount"], value["currency"]
+        if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
+            raise NotRead(f"{path}.amount", f"found {show(amount)}", "a number as text, such as '800.5'")
+        if not isinstance(currency, str) or (currency and not is_currency(currency)):
+            raise NotRead(
+                f"{path}.currency", f"found {show(currency)}", "three capital letters, or an empty text"
+            )
+        return Money(Decimal(amount), currency)
+    if isinstance(value, (list, tuple)):
+        return read_all(str, value, path)
+    if isinstance(value, (bool, int, str)):
+        return value
+    raise NotRead(
+        path, f"found {show(value)}", "true or false, a whole number, a text, a list of texts, or money"
+    )
 
 
-def instant(value: str | None) -> datetime | None:
-    """An instant from ISO 8601; None of null."""
-    return datetime.fromisoformat(value) if value is not None else None
+def _plain(data: object, path: str, depth: int = 0) -> object:
+    """Any plain data, not too deep."""
+    if depth > _DEEPEST:
+        raise NotRead(path, "nested too deeply", f"at most {_DEEPEST} levels")
+    if isinstance(data, Mapping):
+        return {read(str, name, path): _plain(value, path, depth + 1) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_plain(each, path, depth + 1) for each in data]
+    if data is None or isinstance(data, (bool, int, float, str)):
+        return data
+    raise NotRead(path, f"found {show(data)}", "plain data")
 
 
-def required_instant(value: str) -> datetime:
-    """An instant from ISO 8601."""
-    return datetime.fromisoformat(value)
+_READERS: dict[Any, Callable[[object, str], Any]] = {
+    str: _string,
+    bool: _flag,
+    datetime: _instant,
+    Text: _text,
+    Mapping[str, ParameterValue]: _params,
+    Any: _plain,
+}

@@ -20,10 +20,11 @@ from escalation_rules.decision.parts import (
     Step,
 )
 from escalation_rules.decision.plain import Plain, to_plain
-from escalation_rules.decision.reading_back import from_plain, instant, required_instant
-from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.decision.reading_back import NotRead, mapping, read
+from escalation_rules.errors import Diagnostic, RequestError, reading
 from escalation_rules.once import once
-from escalation_rules.values import plain_instant
+from escalation_rules.texts import known_language
+from escalation_rules.values import plain_instant, show
 
 FORMAT = 1
 """The version of the decision's form as plain data."""
@@ -124,15 +125,21 @@ class Decision:
         return explanation
 
     def changes_since(self, earlier: Decision) -> Changes:
-        """What this decision says otherwise than an earlier one about the same case."""
+        """What this decision says otherwise than an earlier one about the same case; `RequestError` for what is no decision."""
+        _require_decision(earlier)
         return changes(earlier, self)
 
     def same_as(self, other: Decision) -> bool:
-        """Whether both say the same, whatever the instant at which they were made."""
+        """Whether both say the same, whatever the instant at which they were made; `RequestError` for what is no decision."""
+        _require_decision(other)
         return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
     def to_dict(self, language: str | None = None) -> Plain:
-        """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping."""
+        """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
+
+        Raises `RequestError` for an unknown language.
+        """
+        language = known_language(language)
         return {
             "format": FORMAT,
             "case": self.case,
@@ -146,18 +153,38 @@ class Decision:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Decision:
-        """A decision from the plain data of `to_dict()`; `ValueError` if it is not of that form."""
+        """A decision from the plain data of `to_dict()`.
+
+        Raises `RequestError` if it is not of that form: another format, a key too many or too few, a value of another type,
+        an instant without its offset.
+        """
+        with reading("the decision", RequestError):
+            return cls._read(data)
+
+    @classmethod
+    def _read(cls, data: object) -> Decision:
         try:
-            if data["format"] != FORMAT:
-                raise ValueError(f"a decision of format {data['format']!r}; expected {FORMAT}")
-            parts: Any = {
-                name: tuple(from_plain(kind, each) for each in data[name]) for name, kind in _PARTS.items()
+            given = mapping(data, "decision")
+            if type(given.get("format")) is not int or given["format"] != FORMAT:
+                raise NotRead(
+                    "format", f"found {show(given.get('format'))}", f"a decision of format {FORMAT}"
+                )
+            if unknown := [each for each in given if each not in _KEYS]:
+                raise NotRead(show(unknown[0]).strip("'"), "unknown key", "a decision")
+            if lacking := [each for each in _KEYS if each not in given]:
+                raise NotRead(lacking[0], "missing key", "a decision with all its keys")
+            read_values = {
+                name: read(kind, given[name], name) for name, kind in _KEYS.items() if name != "policy"
             }
-            review = instant(data["review_at"])
-            return cls(data["case"], required_instant(data["at"]), _policy(data["policy"]), data["currency"],
-                       data["phase"], look_again=lambda: review, **parts)  # fmt: skip
-        except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            raise ValueError(f"this is not a decision: {error}") from error
+            policy = _policy(given["policy"])
+        except NotRead as problem:
+            message = f"this is not a decision: {problem.message}"
+            raise RequestError(
+                [Diagnostic("not-a-decision", message, path=problem.path, expected=problem.expected)]
+            ) from None
+        del read_values["format"]
+        review = read_values.pop("review_at")
+        return cls(policy=policy, look_again=lambda: review, **read_values)
 
     def __getstate__(self) -> dict[str, Any]:
         # The function that looks ahead holds the policy; a pickled decision takes only its answer along.
@@ -173,9 +200,18 @@ class Decision:
         self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later={})
 
 
-def _policy(data: Mapping[str, Any]) -> PolicyRef:
+def _require_decision(other: object) -> None:
+    if not isinstance(other, Decision):
+        raise RequestError(
+            [Diagnostic("not-a-decision", f"this is not a decision: {show(other)}", expected="a Decision")]
+        )
+
+
+def _policy(data: object) -> PolicyRef:
     """The policy's reference; a printed decision names the engine too, which is no part of what was decided."""
-    return PolicyRef(data["name"], data["digest"])
+    decided = {name: value for name, value in mapping(data, "policy").items() if name != "engine"}
+    ref: PolicyRef = read(PolicyRef, decided, "policy")
+    return ref
 
 
 _PARTS: dict[str, type] = {
@@ -187,6 +223,18 @@ _PARTS: dict[str, type] = {
     "findings": Finding,
     "conclusions": Finding,
 }
+
+_KEYS: dict[str, Any] = {
+    "format": Any,
+    "case": str | None,
+    "at": datetime,
+    "policy": PolicyRef,
+    "currency": str | None,
+    "phase": str | None,
+    **{name: tuple[kind, ...] for name, kind in _PARTS.items()},  # type: ignore[valid-type]
+    "review_at": datetime | None,
+}
+"""What a decision consists of as plain data."""
 
 _COMPARED = tuple(each.name for each in attrs.fields(Decision) if each.eq and each.name != "at")
 """What two decisions that say the same have in common; the plan, which differs most often, is worked out already."""

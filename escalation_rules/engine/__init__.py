@@ -49,6 +49,11 @@ class Program:
         other._formats = formats
         return other
 
+    @property
+    def formats(self) -> FormatsOf:
+        """How numbers, money and times are written in its texts."""
+        return self._formats
+
     def situation(
         self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
     ) -> tuple[Situation, Outcome]:

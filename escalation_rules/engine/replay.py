@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import attrs
@@ -21,10 +21,13 @@ class Moment:
     assessment: Assessment
 
 
-def moments(program: Program, case: Case, until: datetime, past: Past | None = None) -> Iterator[Moment]:
-    """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily."""
+def moments(
+    program: Program, case: Case, until: datetime, past: Past | None = None, also: Iterable[datetime] = ()
+) -> Iterator[Moment]:
+    """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily; and `also`
+    those instants."""
     past = past or program.past(case)
-    events = sorted({at for at in _events(case) if at <= until})
+    events = sorted({at for at in (*_events(case), *also) if at <= until})
     for index, event in enumerate(events):
         following = events[index + 1] if index + 1 < len(events) else None
         at: datetime | None = event

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from escalation_rules.case.values import key_text
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
 from escalation_rules.policy.conditions import role_of
@@ -40,8 +41,8 @@ def read_request(
     vocabulary = assessment.vocabulary
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
     if declared is None:
-        _unknown("unknown-action", "action", action, vocabulary.actions, problems)
-    doer = _doer(assessment, by, problems)
+        _unknown("unknown-action", "action", "action", action, vocabulary.actions, problems)
+    doer = _doer(assessment, by, "by", problems)
     record = _record(assessment, declared, about, problems)
     values = _params(assessment, declared, params, problems) if declared is not None else None
     if declared is None or problems.errors:
@@ -59,19 +60,18 @@ def _record(assessment: Assessment, action: Action | None, about: object, proble
     if isinstance(about, str) and about in ids:
         return plain_text(about)
     if about is not None:
-        _unknown(
-            "unknown-record", "record" if len(lists) > 1 else f"record of {lists[0]}:", about, ids, problems
-        )
+        what = "record" if len(lists) > 1 else f"record of {lists[0]}:"
+        _unknown("unknown-record", "about", what, about, ids, problems)
     return None
 
 
-def _doer(assessment: Assessment, by: object, problems: Problems) -> Party | None:
+def _doer(assessment: Assessment, by: object, path: str, problems: Problems) -> Party | None:
     parties = assessment.situation.by_id("parties")
     roles = assessment.vocabulary.roles
     if by is None or (isinstance(by, str) and by in roles):
         return None if by is None else Party(plain_text(by), plain_text(by))
     if not isinstance(by, str) or by not in parties:
-        _unknown("unknown-role", "role or party", by, (*roles, *parties), problems)
+        _unknown("unknown-role", path, "role or party", by, (*roles, *parties), problems)
         return None
     return Party(plain_text(by), role_of(parties[by]))
 
@@ -87,35 +87,39 @@ def _params(
         return None
     values: dict[str, Value] = {}
     for name, raw in params.items():
+        path = f"params.{key_text(name)}"
         if name not in action.params:
-            _unknown("unknown-parameter", f"parameter of {action.name}:", name, action.params, problems)
+            what = f"parameter of {action.name}:"
+            _unknown("unknown-parameter", path, what, name, action.params, problems)
         elif raw is not None:
             try:
                 value = parsed(raw, action.params[name].type, assessment.situation.currency)
                 if isinstance(value, Party) and value.role is None:
-                    value = _doer(assessment, value.name, problems) or value
-                _known_records(assessment, action.params[name].type, value, problems)
+                    value = _doer(assessment, value.name, path, problems) or value
+                _known_records(assessment, action.params[name].type, path, value, problems)
                 values[name] = value
             except ValueProblem as problem:
-                problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=f"params.{name}",
+                problems.add(Diagnostic("wrong-value", f"{name}: {problem.message}", path=path,
                                         expected=problem.expected, suggestion=problem.suggestion))  # fmt: skip
     return values
 
 
-def _known_records(assessment: Assessment, of: ValueType, value: Value, problems: Problems) -> None:
+def _known_records(
+    assessment: Assessment, of: ValueType, path: str, value: Value, problems: Problems
+) -> None:
     listed, keys = records_named(of, value) or ("", ())
     ids = assessment.situation.by_id(listed)
     unknown = [key for key in keys if key not in ids]
     names = sorted(ids) if unknown else []
     for key in unknown:
-        _unknown("unknown-record", f"record of {listed}:", key, names, problems)
+        _unknown("unknown-record", path, f"record of {listed}:", key, names, problems)
 
 
-def _unknown(code: str, what: str, name: object, known: Iterable[str], problems: Problems) -> None:
+def _unknown(code: str, path: str, what: str, name: object, known: Iterable[str], problems: Problems) -> None:
     """Report a name that does not exist, with the nearest that does."""
     if problems.full:
         return
     names = sorted(known)
     close = problems.nearest(name, names) if isinstance(name, str) else None
-    problems.add(Diagnostic(code, f"unknown {what} {show(name)}",
+    problems.add(Diagnostic(code, f"unknown {what} {show(name)}", path=path,
                             expected=None if close else listing(names), suggestion=close))  # fmt: skip

@@ -15,7 +15,7 @@ from escalation_rules.engine.reached import rest
 from escalation_rules.engine.recommendations import Key, Recommendation, acts_for, text_of
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
-from escalation_rules.policy.conditions import Need, RecordView, Situation
+from escalation_rules.policy.conditions import Act, Need, RecordView, Situation
 from escalation_rules.policy.vocabulary import Action, Parameter, Vocabulary
 from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_plain
 
@@ -111,7 +111,7 @@ def finished(
     within = first.effect.within if first is not None else None
     say = next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
     return Step(
-        step_id(case_id, one.key, action, len(acts_for(one.key, action, situation)) + 1),
+        step_id(case_id, one.key, action, _times(acts_for(one.key, action, situation)) + 1),
         action.name,
         one.key.about,
         action.phase or "",
@@ -152,7 +152,7 @@ def done_step(
         if value is not None
     }
     return DoneStep(
-        step_id(case_id, key, action, len(acts)),
+        step_id(case_id, key, action, _times(acts)),
         key.action,
         key.about,
         acts[-1].at,
@@ -160,6 +160,11 @@ def done_step(
         reasons,
         apart,
     )
+
+
+def _times(acts: Iterable[Act]) -> int:
+    """How often something was done: an act that is on record twice, at one instant, moves no id."""
+    return len({act.at for act in acts})
 
 
 def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> str | None:

@@ -388,7 +388,8 @@ Pause = tuple[Condition, str | None]
 class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
-    `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still.
+    `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
+    is the number of files that were read, `warnings` what is suspicious about them.
     """
 
     name: str
@@ -400,6 +401,7 @@ class PolicyModel:
     disabled: tuple[Disabled, ...] = ()
     removed: Mapping[str, Removed] = attrs.Factory(dict)
     digest: str = ""
+    files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
 
     def scope_of(self, action: str) -> str | None:

@@ -158,7 +158,7 @@ class Vocabulary:
     `languages` are those that the texts are written in. `phases` stand in their default order, `ranks` order actions
     in a phase, `followers` are the actions that come after an action by `before` and `after` (directly or not),
     `sources` label what rules cite. What those in a role that is `outside` do (customers, bystanders, authorities) is
-    not ours to allow or forbid.
+    not ours to allow or forbid. `digest` is that of what the files say.
     """
 
     languages: tuple[str, ...] = LANGUAGES
@@ -175,6 +175,7 @@ class Vocabulary:
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
     followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+    digest: str = attrs.field(default="", eq=False)
 
     @property
     def zone(self) -> tzinfo | None:

@@ -20,6 +20,7 @@ from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.policy.conditions import Act, Situation
+from escalation_rules.texts import known_language
 from escalation_rules.values import Party, Value
 
 Kind = Literal["forbidden", "premature", "late", "omitted", "failure", "unverified"]
@@ -71,6 +72,7 @@ class Audit:
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The audit as plain data, ready for JSON."""
+        language = known_language(language)
         return {"breaches": [each.to_dict(language) for each in self.breaches],
                 "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
 
@@ -78,7 +80,7 @@ class Audit:
 def audit(program: Program, case: Case, end: datetime) -> Audit:
     """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
     watch, past = _Watch(), program.past(case)
-    for moment in moments(program, case, end, past):
+    for moment in moments(program, case, end, past, case.begun()):
         watch.see(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch, past)]
     found.sort(

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.decision import Decision
+from escalation_rules.frozen import frozen
 from escalation_rules.texts import LANGUAGES
 
 _PRINTED_ONLY = ("engine",)
@@ -19,8 +20,8 @@ class Difference:
     """One place (`plan[0].due`) at which the recorded decision and the one derived now are not the same."""
 
     path: str
-    recorded: Any
-    derived: Any
+    recorded: Any = attrs.field(converter=frozen)
+    derived: Any = attrs.field(converter=frozen)
 
 
 @attrs.frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from escalation_rules import Policy
 from escalation_rules.codes import CODES
 
 Run = Callable[..., Any]
@@ -96,19 +98,29 @@ def test_warnings_count_as_well(run: Run, tmp_path: Path) -> None:
     code, out, err = run("lint", str(tmp_path))
     assert (code, err) == (1, "")
     assert "quiet.yaml:4:7: warning: no rule serves the principle fair" in out
-    assert out.endswith("[unused-principle]\n     4 |     - fair:\n       |       ^\n1 warning\n")
+    assert out.endswith(
+        "[unused-principle]\n     4 |     - fair:\n       |       ^\n1 warning (0 rules in 1 file)\n"
+    )
 
 
 def test_nothing_to_say(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("format: 1\n", encoding="utf-8")
-    assert run("lint", str(tmp_path)) == (0, "no problems\n", "")
+    assert run("lint", str(tmp_path)) == (0, "no problems (0 rules in 1 file)\n", "")
     assert run("lint", str(tmp_path), "--format", "github") == (0, "", "")
-    assert json.loads(run("lint", str(tmp_path), "--format", "json").out)["diagnostics"] == []
+    data = json.loads(run("lint", str(tmp_path), "--format", "json").out)
+    digest = data.pop("digest")
+    assert data == {"errors": 0, "warnings": 0, "rules": 0, "files": 1, "diagnostics": []}
+    assert digest == Policy.load(tmp_path).digest
 
 
 def test_of_the_built_in_policy_nothing_is_said_beneath_a_layer(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ours.yaml").write_text("format: 1\nname: ours\n", encoding="utf-8")
-    assert run("lint", "builtin", str(tmp_path)) == (0, "no problems\n", "")
+    code, out, err = run("lint", "builtin", str(tmp_path))
+    assert (code, re.fullmatch(r"no problems \([0-9]+ rules in [0-9]+ files\)\n", out) is not None, err) == (
+        0,
+        True,
+        "",
+    )
 
 
 def test_json(run: Run, broken: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation_rules import LANGUAGES, Decision, Policy
+from escalation_rules import LANGUAGES, Decision, Policy, RequestError
 from tests.core.policies import NOW, Make, act, at, decide, iso, questions, random_policies
 
 RULES = """
@@ -176,7 +176,7 @@ def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         [None, 5, "x", [], {}, [5], {"x": 1}, True, "", 1.5, [None], {"amount": "x", "currency": 5}]
     ),
 )
-def test_broken_data_is_a_value_error_or_a_decision(decisions: list[Decision], seed: int, junk: Any) -> None:
+def test_broken_data_is_refused_or_a_decision(decisions: list[Decision], seed: int, junk: Any) -> None:
     dice = random.Random(seed)
     data = json.loads(json.dumps(dice.choice(decisions).to_dict()))
     *path, last = dice.choice([each for each in leaves(data) if each])
@@ -187,21 +187,21 @@ def test_broken_data_is_a_value_error_or_a_decision(decisions: list[Decision], s
         del place[last]
     else:
         place[last] = junk
-    with suppress(ValueError):
+    with suppress(RequestError):
         Decision.from_dict(data)
 
 
-def test_a_parameter_that_is_no_money_is_a_value_error(policy: Policy) -> None:
+def test_a_parameter_that_is_no_money_is_refused(policy: Policy) -> None:
     data = decide(policy, {"currency": "TWD"}, x__amount=5).to_dict()
     for junk in ({"amount": "x", "currency": "TWD"}, {"amount": {}, "currency": "TWD"}, {"amount": "5"}, {}):
         data["plan"][0]["params"]["total"] = junk
-        with pytest.raises(ValueError, match=r"."):
+        with pytest.raises(RequestError, match=r"."):
             Decision.from_dict(data)
 
 
 @pytest.mark.parametrize("data", [None, 5, "x", [], {}, {"format": 99}, {"format": 1}])
-def test_what_is_no_decision_is_a_value_error(data: Any) -> None:
-    with pytest.raises(ValueError, match="decision"):
+def test_what_is_no_decision_is_refused(data: Any) -> None:
+    with pytest.raises(RequestError, match="decision"):
         Decision.from_dict(data)
 
 

@@ -153,6 +153,7 @@ ELSEWHERE = {
     "too-many-files": "test_files.py, as it needs hundreds of files",
     "file-too-large": "test_files.py, as it needs a large file",
     "same-file": "test_files.py, as it needs one file twice",
+    "skipped-file": "test_files.py, as it needs a file of another name",
 }
 MODULES = [
     *PACKAGE.glob("source/*.py"),

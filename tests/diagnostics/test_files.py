@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from escalation_rules import Policy, RequestError
 from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules.policy.reading import files as files_module
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.source import MAX_CHARACTERS, MAX_NODES
+from escalation_rules.tools.lint import lint
 
 HEAD = "format: 1\n"
 BASE = Path(__file__).with_name("base")
+ROOT = Path(__file__).parents[2]
 
 
 def problems(*layers: Path) -> list[str]:
@@ -125,7 +132,6 @@ def test_a_file_that_links_lead_to_comes_once_under_its_own_folder(tmp_path: Pat
     (tmp_path / "again").symlink_to(real)
     (real / "back").symlink_to(tmp_path)
     (real / "same.yaml").symlink_to("rules.yaml")
-    (tmp_path / "nowhere.yaml").symlink_to("absent.yaml")
     with pytest.raises(PolicyError) as caught:
         read_policy([tmp_path])
     (found,) = caught.value.diagnostics
@@ -155,3 +161,95 @@ def test_a_flood_of_mistakes_is_cut_off_and_does_not_take_long(tmp_path: Path) -
     with pytest.raises(PolicyError) as caught:
         read_policy([BASE, tmp_path])
     assert len(caught.value.diagnostics) == 1000
+
+
+def as_nobody(source: str, *arguments: str) -> str:
+    """What a script prints that runs as a user whom permissions bind."""
+    drop = "import os; Policy.load()\nif os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
+    run = subprocess.run(
+        [sys.executable, "-c", f"from escalation_rules import *\n{drop}{source}", *arguments],
+        capture_output=True, text=True, timeout=60, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    return run.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="no permissions here")
+@pytest.mark.parametrize(
+    ("name", "mode"), [("secret", 0o000), ("secret", 0o444), ("secret/more.yaml", 0o000), (".", 0o444)]
+)
+def test_what_permissions_keep_from_us_is_an_error(name: str, mode: int) -> None:
+    """A folder without the right to enter it shows its names, so that a file in it looks like none."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        write(folder / "rules.yaml", HEAD + "ruleset: ours\nrules:\n- {id: a, then: [{forbid: call}]}\n")
+        (folder / "secret").mkdir()
+        write(folder / "secret" / "more.yaml", HEAD)
+        (folder / name).chmod(mode)
+        script = "import sys\ntry: Policy.load(*sys.argv[1:])\nexcept PolicyError as e: print(*(d.code for d in e.diagnostics))"
+        said = as_nobody(script, str(BASE), str(folder))
+        (folder / name).chmod(0o755)
+    assert set(said.split()) == {"unreadable"}
+
+
+@pytest.mark.parametrize("kind", ["dangling", "circle", "pipe"])
+def test_what_has_the_name_of_a_policy_and_is_no_file_is_an_error(kind: str, tmp_path: Path) -> None:
+    write(tmp_path / "rules.yaml", HEAD + "ruleset: ours\nrules:\n- {id: a, then: [{forbid: call}]}\n")
+    match kind:
+        case "dangling":
+            (tmp_path / "more.yaml").symlink_to("absent.yaml")
+        case "circle":
+            (tmp_path / "more.yaml").symlink_to("more.yaml")
+        case _:
+            os.mkfifo(tmp_path / "more.yaml")
+    assert problems(BASE, tmp_path) == ["more.yaml:1:1 unreadable"]
+
+
+def test_names_in_capitals_are_read(tmp_path: Path) -> None:
+    write(tmp_path / "b.YAML", HEAD + "ruleset: ours\nrules:\n- {id: in-capitals, then: [{forbid: call}]}\n")
+    assert read_policy([BASE, tmp_path]).rule("in-capitals") is not None
+
+
+def test_what_is_skipped_and_looks_meant_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "rules.yaml", HEAD + "ruleset: ours\nrules:\n- {id: a, then: [{forbid: call}]}\n")
+    for name in ("old.yaml.bak", "rules.yaml~", ".hidden.yml"):
+        write(tmp_path / name, HEAD)
+    for name in (".pre-commit-config.yaml", "notes.txt", "data.yaml.gz"):
+        write(tmp_path / name, "repos: []\n")
+    write(tmp_path / "._a.yaml", HEAD)
+    model = read_policy([BASE, tmp_path])
+    found = lint(model)
+    skipped = [_short(each) for each in found if each.code == "skipped-file"]
+    assert skipped == [f"{name}:1:1 skipped-file" for name in (".hidden.yml", "old.yaml.bak", "rules.yaml~")]
+    assert model.files == 3
+
+
+def test_folders_too_deep_and_too_many_files_are_refused_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / "/".join("d" * 60)
+    deep.mkdir(parents=True)
+    write(deep / "rules.yaml", HEAD)
+    assert problems(tmp_path) == [f"{tmp_path.name}:1:1 too-many-files"]
+    monkeypatch.setattr(files_module, "MAX_ENTRIES", 30)
+    assert problems(Path(BASE).parents[1]) == ["tests:1:1 too-many-files"]
+
+
+def test_a_path_that_is_too_long() -> None:
+    assert problems(Path("x" * 5000))[0].endswith(" unreadable")
+
+
+def test_a_policy_of_which_a_part_is_missing_is_refused(tmp_path: Path) -> None:
+    """A file that was cut at the end of a line may be a whole policy: only the digest can tell."""
+    rules = [f"- {{id: r{number}, then: [{{forbid: call}}]}}\n" for number in range(3)]
+    file = write(tmp_path / "rules.yaml", HEAD + "ruleset: ours\nrules:\n" + "".join(rules))
+    whole = Policy.load(BASE, tmp_path)
+    assert repr(whole).endswith(": 7 rules in 3 files>")
+    assert Policy.load(BASE, tmp_path, expect_digest=whole.digest).digest == whole.digest
+    write(file, HEAD + "ruleset: ours\nrules:\n" + "".join(rules[:2]))
+    with pytest.raises(PolicyError, match="other-digest") as caught:
+        Policy.load(BASE, tmp_path, expect_digest=whole.digest)
+    assert "6 rules in 3 files" in str(caught.value)
+    for bad in (5, b"x"):
+        with pytest.raises(RequestError):
+            Policy.load(expect_digest=bad)  # type: ignore[arg-type]

@@ -156,9 +156,11 @@ def test_threads_get_the_right_answers() -> None:
 def test_whoever_finds_it_in_use_is_answered_by_the_twin(spy: Spy) -> None:
     network = durable()
     expected = build(UNITS, "plain").fired(EVERYTHING)
-    with network._session.lock:
-        assert network.fired(EVERYTHING) == expected
+    session = network._sessions.take()
+    assert session is not None
+    assert network.fired(EVERYTHING) == expected
     assert spy.calls == []
+    network._sessions.give_back(session)
     assert network.fired(EVERYTHING) == expected
     assert spy.calls != []
 
@@ -212,7 +214,7 @@ def test_a_forgotten_network_is_disposed(spy: Spy) -> None:
 
 
 def _raise(*args: object) -> object:
-    raise RuntimeError("could not assert fact, error code: 303")
+    raise importlib.import_module("durable_rules_engine").error("could not assert fact, error code: 303")
 
 
 @pytest.mark.parametrize("warm", [True, False])
@@ -293,6 +295,74 @@ def test_an_interrupt_passes_through_and_leaves_no_half_drained_ruleset(spy: Spy
     assert len(spy.of("create_ruleset")) == 1
 
 
+class TimeLimit(Exception):
+    """What a signal handler of the host raises, such as celery's soft time limit: an `Exception` like any other."""
+
+
+def interrupted_at(network: DurableNetwork, step: int) -> bool:
+    """Ask the network, and raise `TimeLimit` before that step of its byte code; whether it came so far."""
+    left = step
+
+    def trace(frame: Any, event: str, argument: object) -> Any:
+        nonlocal left
+        if not frame.f_code.co_filename.endswith("network/durable.py") or frame.f_code.co_name == "_dispose":
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            left -= 1
+            if left < 0:
+                raise TimeLimit
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        network.fired(EVERYTHING)
+    except TimeLimit:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_what_a_signal_handler_raises_passes_through_wherever_it_arrives(spy: Spy, warm: bool) -> None:
+    """And the network then goes on as before, in C: nothing stays locked, no ruleset stays half drained."""
+    units: Units = [[(0, 2)], [(4,)]]
+    twin = build(units, "plain")
+    step, came = 0, True
+    while came:
+        network = durable(units)
+        if warm:
+            network.fired(EVERYTHING)
+        came = interrupted_at(network, step)
+        for _ in range(2):  # the first may have to begin anew
+            spy.calls.clear()
+            assert network.fired(EVERYTHING) == twin.fired(EVERYTHING), step
+            assert spy.of("assert_fact"), f"plain for ever after step {step}"
+        network.close()
+        step += 1
+    assert step > 100
+
+
+def test_a_sub_interpreter_has_the_plain_engine_and_says_so() -> None:
+    run = script(
+        """
+import _xxsubinterpreters as interpreters
+interpreters.run_string(interpreters.create(isolated=False), '''
+from escalation_rules import Policy, RequestError
+print(Policy.load().engine)
+try:
+    Policy.load(engine="durable")
+except RequestError as error:
+    print(error.diagnostics[0].code)
+''')
+print("alive", flush=True)
+"""
+    )
+    assert (run.returncode, run.stdout.split()) == (0, ["plain", "no-engine", "alive"])
+
+
 _PRELUDE = """
 import os, resource, sys, threading
 from escalation_rules.engine.network import build
@@ -309,14 +379,15 @@ def test_a_forked_child_answers_and_neither_end_makes_noise(held: str) -> None:
         _PRELUDE
         + f"""
 network.fired(-1)
-inherited = network._session
-if {held}: inherited.lock.acquire()
+inherited = network._sessions.take()
+if not {held}: network._sessions.give_back(inherited)
 child = os.fork()
 right = all(network.fired(mask) == twin.fired(mask) for mask in masks)
 if not child:
-    own = network._session is not inherited and any(network._session.handles)
+    [session] = network._sessions._idle
+    own = session is not inherited and any(session.handles)
     network.close()
-    sys.exit(0 if right and own and not any(network._session.handles) else 3)
+    sys.exit(0 if right and own and not network._sessions._idle else 3)
 _, status = os.waitpid(child, 0)
 print(right, os.waitstatus_to_exitcode(status))
 """

@@ -6,7 +6,7 @@ must be found out; here they become a decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -216,7 +216,7 @@ def done_steps(world: World, wanted_once: list[Want], steps: list[Step]) -> list
     for (action, about, apart), reasons in groups.items():
         act = retiring(world, action, about, apart)[-1]
         found.append({
-            "id": step_id(world, (action, about, apart), len(retiring(world, action, about, apart))),
+            "id": step_id(world, (action, about, apart), times_done(world, action, about, apart)),
             "action": action,
             "about": about,
             "at": plain(act.at),
@@ -555,7 +555,7 @@ def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
     stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)
     within = (firsts or stated)[0].within if firsts or stated else None
     return {
-        "id": step_id(world, step.key, len(retiring(world, *step.key)) + 1),
+        "id": step_id(world, step.key, times_done(world, *step.key) + 1),
         "action": step.action,
         "about": step.about,
         "phase": phase_of(world, step.action),
@@ -578,6 +578,10 @@ def plain_params(world: World, step: Step) -> Plain:
         for name, known in step.params.items()
         if known is not None
     }
+
+
+def times_done(world: World, action: str, about: str | None, apart: Sequence[tuple[str, Plain]] = ()) -> int:
+    return len({act.at for act in retiring(world, action, about, apart)})
 
 
 def step_id(world: World, key: StepKey, occurrence: int) -> str | None:

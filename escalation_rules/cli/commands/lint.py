@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+import attrs
+
 from escalation_rules.cli.arguments.parser import PROGRAM
 from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
 from escalation_rules.cli.text import streams
@@ -47,25 +49,36 @@ def run(options: argparse.Namespace) -> int:
         streams.write(explained(options.explain))
         return 0
     layers = list(options.layers) or [BUILTIN_WORD]
-    found = diagnostics(layers)
-    streams.write(FORMATS[options.format](found))
-    return PROBLEMS if found else 0
+    report = checked(layers)
+    streams.write(FORMATS[options.format](report))
+    return PROBLEMS if report.found else 0
 
 
-def diagnostics(layers: Sequence[str]) -> tuple[Diagnostic, ...]:
+@attrs.frozen
+class Report:
+    """What is to be said of a policy, how many rules and files it has, and its digest; None if it does not load."""
+
+    found: tuple[Diagnostic, ...]
+    rules: int | None = None
+    files: int | None = None
+    digest: str | None = None
+
+
+def checked(layers: Sequence[str]) -> Report:
     """What is to be said of the layers."""
     from escalation_rules.tools.lint import lint
 
     try:
-        found = lint(load_policy(list(layers)).model)
+        model = load_policy(list(layers)).model
     except PolicyError as error:
-        return error.diagnostics
-    if BUILTIN_WORD not in layers[:-1]:
-        return found
-    theirs = builtin_path()
-    return tuple(
-        each for each in found if each.position is None or theirs not in Path(each.position.file).parents
-    )
+        return Report(error.diagnostics)
+    found = lint(model)
+    if BUILTIN_WORD in layers[:-1]:
+        theirs = builtin_path()
+        found = tuple(
+            each for each in found if each.position is None or theirs not in Path(each.position.file).parents
+        )
+    return Report(found, len(model.rules), model.files, model.digest)
 
 
 def explained(word: str) -> str:
@@ -84,17 +97,23 @@ def explained(word: str) -> str:
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def as_text(found: Sequence[Diagnostic]) -> str:
-    """Each diagnostic with its source line and a caret, then their number."""
-    lines = [line for each in found for line in (streams.clean(str(each)), *excerpt(each))]
-    return "".join(f"{line}\n" for line in (*lines, summary(found)))
+def as_text(report: Report) -> str:
+    """Each diagnostic with its source line and a caret, then their number, and how much was read."""
+    lines = [line for each in report.found for line in (streams.clean(str(each)), *excerpt(each))]
+    return "".join(f"{line}\n" for line in (*lines, summary(report)))
 
 
-def summary(found: Sequence[Diagnostic]) -> str:
-    """How many there are of each severity."""
-    counts = {word: sum(1 for each in found if each.severity == word) for word in ("error", "warning")}
-    said = [f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count]
-    return ", ".join(said) if said else "no problems"
+def summary(report: Report) -> str:
+    """How many problems there are of each severity, and in how much: a file that is missing shows there."""
+    severities = [each.severity for each in report.found]
+    said = [_number(count, word) for word in ("error", "warning") if (count := severities.count(word))]
+    read = report.rules is not None and report.files is not None
+    among = f" ({_number(report.rules or 0, 'rule')} in {_number(report.files or 0, 'file')})" if read else ""
+    return (", ".join(said) or "no problems") + among
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def excerpt(diagnostic: Diagnostic) -> Iterator[str]:
@@ -164,16 +183,18 @@ def _last(text: str, columns: int) -> str:
 # --- for programs -----------------------------------------------------------------------------------------------------
 
 
-def as_json(found: Sequence[Diagnostic]) -> str:
-    """One JSON object with every diagnostic."""
-    counts = {f"{word}s": sum(1 for each in found if each.severity == word) for word in ("error", "warning")}
-    data = {**counts, "diagnostics": [each.to_dict() for each in found]}
+def as_json(report: Report) -> str:
+    """One JSON object with every diagnostic; rules, files and digest are null if the policy does not load."""
+    severities = [each.severity for each in report.found]
+    counts = {f"{word}s": severities.count(word) for word in ("error", "warning")}
+    read = {"rules": report.rules, "files": report.files, "digest": report.digest}
+    data = {**counts, **read, "diagnostics": [each.to_dict() for each in report.found]}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_annotations(found: Sequence[Diagnostic]) -> str:
+def as_annotations(report: Report) -> str:
     """Workflow commands by which GitHub shows each diagnostic beside its line."""
-    return "".join(f"{_annotation(each)}\n" for each in found)
+    return "".join(f"{_annotation(each)}\n" for each in report.found)
 
 
 def _annotation(each: Diagnostic) -> str:
@@ -197,7 +218,7 @@ def _escaped(text: str, also: str = "") -> str:
     return "".join(signs[each] if each in "%\r\n" + also else each for each in text)
 
 
-FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+FORMATS: dict[str, Callable[[Report], str]] = {
     "text": as_text,
     "json": as_json,
     "github": as_annotations,

@@ -7,13 +7,15 @@ made here reach C, only the number 1, and only rules that are one `$and` over on
 
 from __future__ import annotations
 
+import atexit  # noqa: F401  `weakref.finalize` imports it when first used, which would be while a case is decided
 import json
 import os
-import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
+from importlib import import_module
 from itertools import compress
 from operator import or_
 from typing import Protocol, cast
@@ -40,6 +42,8 @@ _BITS = bytes.maketrans(b"01", b"\0\1")
 class _Engine(Protocol):
     """The functions of `durable_rules_engine` in use. Looked up anew at every call."""
 
+    error: type[Exception]
+
     def create_ruleset(self, name: str, rules: str, /) -> int: ...
     def assert_fact(self, ruleset: int, fact: str, /) -> tuple[int, int]: ...
     def retract_fact(self, ruleset: int, fact: str, /) -> tuple[int, int]: ...
@@ -50,6 +54,8 @@ class _Engine(Protocol):
 
 
 def _load() -> _Engine | None:
+    if not _in_main_interpreter():  # there its first call ends the process
+        return None
     try:
         import durable_rules_engine
     except ImportError:  # Not installed, or (Python 3.13 and later) installed but unusable.
@@ -57,8 +63,18 @@ def _load() -> _Engine | None:
     return cast("_Engine", durable_rules_engine)
 
 
+def _in_main_interpreter() -> bool:
+    try:
+        interpreters = import_module(
+            "_xxsubinterpreters"
+        )  # of Python 3.11 and 3.12; later ones have no durable-rules
+    except ImportError:
+        return True
+    return bool(interpreters.get_current() == interpreters.get_main())
+
+
 def durable_available() -> bool:
-    """Tell whether durable-rules can be imported here."""
+    """Tell whether durable-rules can be used here: imported, and in the main interpreter."""
     return _load() is not None
 
 
@@ -123,8 +139,8 @@ class _Handle:
         engine.retract_fact(number, '{"id":"p"}')
         return handle
 
-    def matched(self, engine: _Engine, fact: str, limit: int) -> Iterable[str]:
-        """Return the names of the rules, `limit` at most, that `fact` satisfies.
+    def matched(self, engine: _Engine, fact: str, units: Container[str], limit: int) -> Iterable[str]:
+        """Return the names of the rules, of `units` and `limit` at most, that `fact` satisfies.
 
         After any exception the handle must not be used again. The fact is then not retracted:
         disposal frees it, and needs no further call into an engine in an unknown state.
@@ -132,13 +148,13 @@ class _Handle:
         code, state = engine.assert_fact(self.number, fact)
         if code not in (_OK, _UNMATCHED) or state != self.state:
             raise NetworkError(f"durable-rules answered {code}")
-        names = self._drained(engine, limit) if code == _OK else ()
+        names = self._drained(engine, units, limit) if code == _OK else ()
         code, _ = engine.retract_fact(self.number, _RETRACT)
         if code != _OK:
             raise NetworkError(f"durable-rules did not retract: {code}")
         return names
 
-    def _drained(self, engine: _Engine, limit: int) -> list[str]:
+    def _drained(self, engine: _Engine, units: Container[str], limit: int) -> list[str]:
         started = engine.start_action_for_state(self.number, self.state)
         if not started:  # As after a drain that was abandoned: silently nothing, for 61 s.
             raise NetworkError("durable-rules withheld a match")
@@ -147,7 +163,10 @@ class _Handle:
         while match:
             if len(names) == limit:
                 raise NetworkError("durable-rules fires more rules than there are")
-            names.append(match.split('"', 2)[1])  # {"r7":{"m":{…
+            name = match.split('"', 2)[1]  # {"r7":{"m":{…
+            if name not in units:
+                raise NetworkError(f"durable-rules fires {name[:20]}, which is no rule")
+            names.append(name)
             match = engine.complete_and_start_action(self.number, self.state)
         return names
 
@@ -176,26 +195,66 @@ def _parts_of(units: Units) -> tuple[_Part, ...]:
 
 
 class _Session:
-    """The live rulesets of one process, of which one thread at a time may use any.
+    """The live rulesets of one network in one process. Whoever holds the object may use them, and nobody else."""
 
-    A forked child begins one of its own: a thread of its parent may have held the lock of this one, and been in the middle
-    of a ruleset, and does not exist in the child.
-    """
-
-    __slots__ = ("handles", "lock", "process")
+    __slots__ = ("__weakref__", "handles")
 
     def __init__(self, parts: int) -> None:
-        self.process = os.getpid()
-        self.lock = threading.Lock()
         self.handles: list[_Handle | None] = [None] * parts
 
-    def drop(self) -> None:
-        """Free the rulesets, or leave it to whoever is using them."""
-        if self.lock.acquire(blocking=False):
-            try:
-                self.handles = [None] * len(self.handles)
-            finally:
-                self.lock.release()
+
+class _Sessions:
+    """Hands out the one session of a network; None while somebody has it.
+
+    There is no lock that could stay held. Python runs signal handlers between any two steps, and what they raise (a time
+    limit, an interrupt) may arrive when the session was taken and before anybody could give it back: then it dies with
+    the frames of the traceback, and the next one who asks begins another.
+
+    A forked child begins one of its own: a thread of its parent may have been in the middle of a ruleset, and does not
+    exist in the child.
+    """
+
+    def __init__(self, parts: int) -> None:
+        self._parts = parts
+        self._closed = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._idle: deque[_Session] = deque(maxlen=1)
+        self._known: Callable[[], _Session | None] = _nobody
+
+    def take(self) -> _Session | None:
+        """The session, for whoever takes it alone."""
+        if self._process != os.getpid():
+            self._begin()
+        if self._closed:
+            return None
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        if self._known() is not None:
+            return None
+        session = _Session(self._parts)
+        self._known = weakref.ref(session)
+        return session
+
+    def give_back(self, session: _Session) -> None:
+        """Leave it to others; of a closed network it is freed."""
+        if self._process == os.getpid():
+            self._idle.append(session)
+        if self._closed:
+            self._idle.clear()
+
+    def close(self) -> None:
+        """Free the session, or leave it to whoever has it."""
+        self._closed = True
+        self._idle.clear()
+
+
+def _nobody() -> None:
+    return None
 
 
 class DurableNetwork:
@@ -211,12 +270,13 @@ class DurableNetwork:
         if engine is None:
             raise NetworkError("durable-rules cannot be imported here: use the plain engine")
         self._engine = engine
+        # What C raises, and what is raised here; not every Exception: a signal handler's (a time limit) is the host's.
+        self._failures = (engine.error, NetworkError, MemoryError)
         self._twin = PlainNetwork(units)
         self._always = tuple(number for number, unit in enumerate(units) if () in unit)
         self._parts = _parts_of(units)
         self._used = reduce(or_, (part.mask for part in self._parts), 0)
-        self._session = _Session(len(self._parts))
-        self._closed = False
+        self._sessions = _Sessions(len(self._parts))
 
     @property
     def engine(self) -> str:
@@ -225,26 +285,20 @@ class DurableNetwork:
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
-        session = self._session
-        if session.process != os.getpid():
-            session = self._session = _Session(len(self._parts))
-        # Never wait: whoever has the lock may be the very thread that a signal handler or a
+        # Never wait: whoever has the session may be the very thread that a signal handler or a
         # finaliser has interrupted.
-        mine = not self._closed and session.lock.acquire(blocking=False)
-        if not mine:
+        session = self._sessions.take()
+        if session is None:
             return self._twin.fired(holding)
         try:
             found = self._asked(session, holding)
         finally:
-            session.lock.release()
-            if self._closed:  # By somebody else, in the meantime: then it was left to us.
-                session.drop()
+            self._sessions.give_back(session)
         return self._twin.fired(holding) if found is None else found
 
     def close(self) -> None:
         """Free the rulesets, or leave it to whoever is using them. Idempotent."""
-        self._closed = True
-        self._session.drop()
+        self._sessions.close()
 
     def _asked(self, session: _Session, holding: int) -> tuple[int, ...] | None:
         """Return what the engine answers, or None if it failed."""
@@ -259,9 +313,9 @@ class DurableNetwork:
             handle, session.handles[number] = session.handles[number], None
             try:
                 handle = handle or _Handle.open(self._engine, part)
-                for name in handle.matched(self._engine, part.fact(flags), len(part.units)):
+                for name in handle.matched(self._engine, part.fact(flags), part.units, len(part.units)):
                     found.update(part.units[name])
-            except Exception:  # noqa: BLE001  Whatever it is, the twin knows the answer.
+            except self._failures:  # the twin knows the answer
                 return None
             session.handles[number] = handle
         return tuple(sorted(found))

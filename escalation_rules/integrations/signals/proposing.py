@@ -28,8 +28,7 @@ from escalation_rules.integrations.signals.model import (
     Entry,
     Plain,
 )
-from escalation_rules.policy.conditions import is_currency
-from escalation_rules.values import show
+from escalation_rules.values import is_currency, show
 
 CUSTOMERS = ("customer",)
 _LONGEST_QUOTE = 500

@@ -25,10 +25,9 @@ from escalation_rules.integrations.signals.model import (
     Side,
     is_only_asked,
 )
-from escalation_rules.policy.conditions import is_currency
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import Amount, Count, Instant, TextType, ValueProblem, show
+from escalation_rules.values import Amount, Count, Instant, TextType, ValueProblem, is_currency, show
 
 T = TypeVar("T", bound=str)
 

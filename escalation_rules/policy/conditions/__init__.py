@@ -26,7 +26,7 @@ from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, 
 from escalation_rules.policy.conditions.memory import ACTS, LIST, Memory, Reach, united
 from escalation_rules.policy.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
 from escalation_rules.policy.conditions.open import limits_money, open_needs
-from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, is_currency, read_literal
+from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import ZEROS, read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
@@ -82,7 +82,6 @@ __all__ = [
     "earliest",
     "either",
     "implies",
-    "is_currency",
     "latest",
     "limits_money",
     "open_needs",

@@ -12,7 +12,17 @@ from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Amount, Party, PartyType, Value, ValueType, plain_amount, show, to_plain
+from escalation_rules.values import (
+    Amount,
+    Party,
+    PartyType,
+    Value,
+    ValueType,
+    is_currency,
+    plain_amount,
+    show,
+    to_plain,
+)
 
 CURRENCY_NEED = "currency"
 
@@ -176,11 +186,6 @@ def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency
     if not node.entries:
         context.error("empty", node, "missing amount", "one amount per currency such as {TWD: 800}")
     return PerCurrency(tuple(sorted(amounts.items()))) if len(amounts) == len(node.entries) > 0 else None
-
-
-def is_currency(code: object) -> bool:
-    """Whether `code` has the form of an ISO 4217 code."""
-    return isinstance(code, str) and len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
 
 
 def literal_schema(of: ValueType, currencies: MappingABC[str, object]) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from escalation_rules.errors import Diagnostic, PolicyError
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -19,6 +21,5 @@ def builtin_path() -> Path:
     checkout = _PACKAGE.parent
     if (checkout / "pyproject.toml").is_file() and (checkout / "rulesets").is_dir():
         return checkout / "rulesets"
-    raise FileNotFoundError(
-        f"the built-in rulesets are missing: no folder {packaged}; reinstall escalation-rules"
-    )
+    message = f"the built-in rulesets are missing: there is no folder {packaged}"
+    raise PolicyError([Diagnostic("no-policy", message, expected="escalation-rules installed again")])

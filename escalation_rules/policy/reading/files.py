@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import attrs
 
@@ -27,7 +31,12 @@ TOP_KEYS = (
 VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars",
                    "facts", "records", "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
+MAX_ENTRIES = 20_000
+"""Files and folders that one layer may have in all."""
+MAX_LEVELS = 50
 SUFFIXES = (".yaml", ".yml")
+_HEAD = 4096
+_STATES_FORMAT = re.compile(rb"^format:\s*[0-9]", re.MULTILINE)
 
 
 @attrs.frozen
@@ -74,44 +83,128 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
     return tuple(found)
 
 
+def files_of(layers: Iterable[Path], problems: Problems) -> Iterator[Path]:
+    """The files that a policy of these layers is read from."""
+    for layer in layers:
+        yield from _files(layer, problems)
+
+
 def _files(layer: Path, problems: Problems) -> list[Path]:
     """The files of a layer, in order of path. Each comes once, however many links lead to it."""
-    if layer.is_file():
-        return [layer]
     found: dict[Path, Path] = {}
-    for path in sorted(_search(layer, problems)) if layer.is_dir() else ():
-        found.setdefault(path.resolve(), path)
-    if not found:
-        what = "contains no YAML file" if layer.is_dir() else "does not exist"
+    try:
+        if layer.is_file():
+            return [layer]
+        is_folder, there = layer.is_dir(), layer.exists()
+        for path in sorted(_search(layer, problems)) if is_folder else ():
+            found.setdefault(path.resolve(), path)
+    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
+        _unreadable(problems, layer, "path", error)
+        return []
+    if not found and not problems.blind:
+        what = "contains no YAML file" if is_folder else "does not exist"
+        what = "is neither a file nor a folder" if there and not is_folder else what
         _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one YAML file")
         problems.blind = True
     return list(found.values())
 
 
-def _search(folder: Path, problems: Problems) -> Iterator[Path]:
+def _unreadable(problems: Problems, path: Path, what: str, error: Exception) -> None:
+    said = (error.strerror if isinstance(error, OSError) else None) or "links lead round in a circle"
+    _problem(problems, "unreadable", f"the {what} cannot be read: {said}", path)
+    problems.blind = True
+
+
+def _search(layer: Path, problems: Problems) -> Iterator[Path]:
     """The YAML files below a folder, through links too. A name that begins with a dot is left out.
 
     Kubernetes mounts a ConfigMap so: `rules.yaml` is a link into `..data`, which is a link to a folder `..2026_11_28…`.
+    What cannot be read is a problem: a rule must not be lost in silence.
     """
-
-    def refuse(error: OSError) -> None:
-        _problem(problems, "unreadable", f"the folder cannot be read: {error.strerror}", str(error.filename))
-        problems.blind = True
-
-    known = {folder.resolve()}
-    for where, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
-        here = Path(where)
-        below = sorted((each for each in folders if not each.startswith(".")),
-                       key=lambda name: ((here / name).is_symlink(), name))  # fmt: skip
-        folders.clear()
-        for name in below:
-            if (target := (here / name).resolve()) not in known:  # a link may lead back
-                known.add(target)
-                folders.append(name)
-        for name in files:
-            path = here / name
-            if not name.startswith(".") and path.suffix in SUFFIXES and path.is_file():
+    known = {layer.resolve()}
+    pending = [(layer, 0)]
+    seen = 0
+    while pending:
+        folder, depth = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted((each.name, each.is_symlink()) for each in islice(entries, MAX_ENTRIES + 1))
+        except OSError as error:
+            _unreadable(problems, folder, "folder", error)
+            continue
+        seen += len(names)
+        if seen > MAX_ENTRIES or depth > MAX_LEVELS:
+            what = (
+                f"more than {MAX_ENTRIES:,} files" if seen > MAX_ENTRIES else f"more than {MAX_LEVELS} levels"
+            )
+            _problem(
+                problems, "too-many-files", f"{layer} contains {what}", layer, "a folder of policies only"
+            )
+            problems.blind = True
+            return
+        below: list[tuple[bool, Path]] = []
+        for name, is_link in names:
+            path = folder / name
+            if name.startswith("."):
+                _name_skipped(path, problems)
+                continue
+            kind = _kind(path, is_link, problems)
+            if kind == "folder":
+                below.append((is_link, path))
+            elif kind == "file":
                 yield path
+        fresh = []
+        for _, path in sorted(below):  # folders before links to them
+            if (target := path.resolve()) not in known:  # a link may lead back
+                known.add(target)
+                fresh.append((path, depth + 1))
+        pending += reversed(fresh)
+
+
+def _kind(path: Path, is_link: bool, problems: Problems) -> Literal["folder", "file", "other"]:
+    """Whether a path is a folder to search, a file to read, or neither; what may be a rule that is lost is a problem."""
+    is_ours = _is_yaml(path.name)
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if is_ours or not is_link:
+            _unreadable(problems, path, "path", error)
+        return "other"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if not is_ours:
+        _name_skipped(path, problems)
+        return "other"
+    if not stat.S_ISREG(mode):
+        _problem(problems, "unreadable", "this is not a file", path, "a file of YAML")
+        problems.blind = True
+        return "other"
+    return "file"
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
+
+
+def _name_skipped(path: Path, problems: Problems) -> None:
+    """Warn of a file that is left out because of its name, and has the form of a policy."""
+    name = path.name.lower()
+    if not any(each in name for each in SUFFIXES) or name.startswith("._"):
+        return
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return
+    if _STATES_FORMAT.search(head):
+        message = "this file has the form of a policy and is skipped because of its name"
+        expected = "a name that ends in .yaml and does not begin with a dot"
+        problems.add(warning("skipped-file", message, Position(str(path), 1, 1), expected))
+
+
+def warning(code: str, message: str, place: Position, expected: str) -> Diagnostic:
+    """A warning; it does not keep the policy from being used."""
+    return Diagnostic(code, message, place, severity="warning", expected=expected)
 
 
 def _read(path: Path, problems: Problems) -> Mapping | None:

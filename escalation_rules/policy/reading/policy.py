@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -37,7 +37,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     """The policy that the layers make, the later ones upon the earlier; `PolicyError` with every problem otherwise."""
     problems = Problems()
     files = read_layers(layers, problems)
-    vocabulary = read_vocabulary(files, problems)
+    vocabulary = attrs.evolve(read_vocabulary(files, problems), digest=_digest_of_vocabulary(files))
     rulesets: dict[str, Ruleset] = {}
     read: list[ReadRule] = []
     for file in files:
@@ -51,17 +51,26 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, digest_of(files))  # fmt: skip
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files), len(files))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
-    return model
+    return attrs.evolve(model, warnings=problems.warnings)
 
 
 def digest_of(files: Sequence[PolicyFile]) -> str:
     """A digest of what the files say (not of comments or layout) and of the versions that answers depend on."""
-    content = [[file.layer, to_plain(file.root)] for file in files]
     versions = {**calendar.versions(), "semantics": SEMANTICS}
+    return _digest(versions, [[file.layer, to_plain(file.root)] for file in files])
+
+
+def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
+    """A digest of what the files declare: cases that were read against it fit every policy that has the same."""
+    declared = ((file.layer, file.root.get("vocabulary")) for file in files)
+    return _digest({}, [[layer, to_plain(node)] for layer, node in declared if node is not None])
+
+
+def _digest(versions: Mapping[str, object], content: Sequence[object]) -> str:
     # Order of files within a layer and of keys does not count; layers do.
     parts = sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
     return hashlib.sha256(json.dumps([versions, parts], sort_keys=True).encode()).hexdigest()

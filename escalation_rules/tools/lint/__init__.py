@@ -11,6 +11,7 @@ from escalation_rules.policy.model import PolicyModel
 from escalation_rules.tools.lint.base import CheckUp, Linted
 from escalation_rules.tools.lint.compared import CHECKS as COMPARED
 from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
+from escalation_rules.tools.lint.files import CHECKS as FILES
 from escalation_rules.tools.lint.logic import CHECKS as LOGIC
 from escalation_rules.tools.lint.rules import CHECKS as RULES
 from escalation_rules.tools.lint.texts import CHECKS as TEXTS
@@ -18,7 +19,7 @@ from escalation_rules.tools.lint.unused import CHECKS as UNUSED
 
 __all__ = ["CHECKS", "lint"]
 
-CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *COMPARED, *RULES, *DEADLINES)
+CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *COMPARED, *RULES, *DEADLINES, *FILES)
 """What is looked for. Adding a check is adding an entry to the list of its module."""
 
 
@@ -29,4 +30,4 @@ def lint(model: PolicyModel) -> tuple[Diagnostic, ...]:
     for check in CHECKS:
         for diagnostic in check.find(linted):
             problems.add(diagnostic)
-    return problems.warnings
+    return tuple(problems)

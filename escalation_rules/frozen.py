@@ -1,0 +1,63 @@
+"""Dicts and lists that nobody can change: they compare, print and serialise like any other, and can be hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise TypeError("this is part of a decision and cannot be changed; copy it with dict(…) or list(…)")
+
+
+class FrozenDict(dict[str, Any]):
+    """A dict that cannot be changed."""
+
+    __slots__ = ()
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __copy__(self) -> FrozenDict:
+        return self
+
+    def __deepcopy__(self, memo: object) -> FrozenDict:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return frozen, (dict(self),)
+
+
+class FrozenList(list[Any]):
+    """A list that cannot be changed."""
+
+    __slots__ = ()
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self))
+
+    def __copy__(self) -> FrozenList:
+        return self
+
+    def __deepcopy__(self, memo: object) -> FrozenList:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return frozen, (list(self),)
+
+
+def frozen(value: Any) -> Any:
+    """Plain data that cannot be changed, down to the last level; what is frozen already is not copied."""
+    if isinstance(value, (FrozenDict, FrozenList)):
+        return value
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(each) for key, each in value.items()})
+    if isinstance(value, list):
+        return FrozenList([frozen(each) for each in value])
+    if isinstance(value, tuple):
+        return tuple([frozen(each) for each in value])
+    return value

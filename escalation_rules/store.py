@@ -1,0 +1,222 @@
+"""A policy that follows its files: whole versions only, and the last good one while an edit is broken or half done."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import count
+from os import PathLike, fsencode
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import attrs
+
+from escalation_rules.api import BUILTIN, Engine, Policy, bad_argument, layer_path, path_of
+from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems
+from escalation_rules.policy.reading.files import files_of
+from escalation_rules.source import MAX_CHARACTERS
+
+_TRIES = 10
+_MOST_SECONDS = 3600
+_LONGEST_DIGEST = 200
+_MOST_BYTES = 4 * MAX_CHARACTERS + 1
+"""Of one file: what is longer is refused when it is read."""
+
+
+@attrs.frozen
+class StoreState:
+    """What a store has at one time: the policy that answers, and what is wrong with the files that do not.
+
+    `loads` counts the policies that were taken over, the first one included, `failures` the versions that were refused.
+    """
+
+    policy: Policy
+    diagnostics: tuple[Diagnostic, ...] = ()
+    loads: int = 1
+    failures: int = 0
+
+
+class PolicyStore:
+    """Holds the policy of some layers, and takes over a later version of their files when it is whole and has no errors.
+
+    Read `store.policy` once for each request: it is swapped in one step, and whoever has the earlier one goes on with it.
+    A version is taken over only if the files stayed the same for `settle` seconds, and while they were read. With
+    `digest_file`, a file that is written last and holds the digest of the policy, also a writer that died half way can
+    do no harm. No thread is started: call `refresh()` when you like, or run `watch(stop)` in a thread of your own.
+    """
+
+    def __init__(
+        self,
+        *layers: str | PathLike[str] | Any,
+        engine: Engine | None = None,
+        settle: float = 0.2,
+        digest_file: str | PathLike[str] | None = None,
+    ) -> None:
+        """Load the first version. Raises what `Policy.load` raises."""
+        _check_seconds("settle", settle)
+        self._layers = layers or (BUILTIN,)
+        self._paths = tuple(layer_path(each) for each in self._layers)
+        self._engine: Engine | None = engine
+        self._settle = settle
+        self._digest_file = (
+            path_of("`digest_file`", digest_file, "the path of a file") if digest_file is not None else None
+        )
+        self._tickets = count()
+        policy, self._seen = self._settled()
+        self._state = StoreState(policy)
+        self._newest = -1
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that answers now."""
+        return self._state.policy
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Why the present files are not in use; empty while they are."""
+        return self._state.diagnostics
+
+    @property
+    def state(self) -> StoreState:
+        """Policy, diagnostics and counters, as they belong together: for a health check."""
+        return self._state
+
+    def refresh(self) -> bool:
+        """Take over what the files say now, if that is another policy; whether it was.
+
+        Never raises for what is wrong with the files: the policy stays, and `diagnostics` says why. May take `settle` seconds
+        and the time to load. Any number of threads may call it.
+        """
+        ticket = next(self._tickets)
+        if self._look() == self._seen:
+            if self._state.diagnostics and self._newest < ticket:  # a broken edit was taken back
+                self._state = attrs.evolve(self._state, diagnostics=())
+            return False
+        try:
+            policy, seen = self._settled()
+        except PolicyError as error:
+            return self._refused(error)
+        if ticket < self._newest:  # another thread has seen a later version
+            return False
+        before = self._state
+        changed = policy.digest != before.policy.digest
+        self._newest, self._seen = ticket, seen
+        if changed:
+            self._state = StoreState(policy, (), before.loads + 1, before.failures)
+        else:
+            self._state = attrs.evolve(before, diagnostics=())
+        return changed
+
+    def _refused(self, error: PolicyError) -> bool:
+        before = self._state
+        if before.diagnostics != error.diagnostics:
+            self._state = attrs.evolve(before, diagnostics=error.diagnostics, failures=before.failures + 1)
+        return False
+
+    def watch(self, stop: Event, every: float = 5.0) -> None:
+        """Refresh every so many seconds until `stop` is set; with `watchfiles` (the extra `watch`) as soon as a file changes.
+
+        Run it in a thread of your own, after a fork in each worker.
+        """
+        if not isinstance(stop, Event):
+            raise bad_argument("`stop`", stop, "a threading.Event")
+        _check_seconds("every", every)
+        for _ in self._occasions(stop, every):
+            self.refresh()
+
+    def _occasions(self, stop: Event, every: float) -> Iterator[object]:
+        watched = [str(each) for each in self._paths if each.exists()]
+        try:
+            watch: Any = import_module("watchfiles").watch
+        except ImportError:
+            watch = None
+        if watch is None or not watched:
+            while not stop.wait(every):
+                yield None
+            return
+        wait = max(1, int(every * 1000))
+        while not stop.is_set():
+            yield from watch(*watched, stop_event=stop, rust_timeout=wait, yield_on_timeout=True)
+
+    def _settled(self) -> tuple[Policy, bytes]:
+        """A policy of files that did not change for a while, nor while they were read, and what they looked like."""
+        seen = self._look()
+        for _ in range(_TRIES):
+            if self._settle:
+                time.sleep(self._settle)
+            if (again := self._look()) != seen:
+                seen = again
+                continue
+            failure: PolicyError | None = None
+            policy = None
+            try:
+                policy = Policy.load(*self._layers, engine=self._engine, expect_digest=self._expected())
+            except PolicyError as error:
+                failure = error
+            if (
+                again := self._look()
+            ) != seen:  # what was read may be part of one version and part of another
+                seen = again
+            elif failure is not None:
+                raise failure
+            elif policy is not None:
+                return policy, seen
+        message = "the files change all the time, so no version of them can be read whole"
+        raise PolicyError([Diagnostic("unsettled", message, expected="files that stay the same for a while")])
+
+    def _expected(self) -> str | None:
+        if self._digest_file is None:
+            return None
+        try:
+            with self._digest_file.open("rb") as stream:
+                return stream.read(_LONGEST_DIGEST).decode("utf-8", "replace").strip()
+        except OSError as error:
+            place = Position(str(self._digest_file), 1, 1)
+            message = f"the file with the digest cannot be read: {error.strerror}"
+            raise PolicyError([Diagnostic("unreadable", message, place)]) from None
+
+    def _look(self) -> bytes:
+        """A digest of where the files really are and of their bytes; of what cannot be read, of the problem."""
+        digest = hashlib.blake2b()
+        problems = Problems()
+        for path in (*files_of(self._paths, problems), *((self._digest_file,) if self._digest_file else ())):
+            try:
+                with path.open("rb") as stream:
+                    content = stream.read(_MOST_BYTES)
+                where = str(path.resolve())
+            except (OSError, RuntimeError) as error:
+                content, where = type(error).__name__.encode(), ""
+            for part in (fsencode(path), fsencode(where), content):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        digest.update(repr([str(each) for each in problems]).encode(errors="replace"))
+        return digest.digest()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Where it arrives it follows the files that are there.
+        return _arrived, (self._layers, self._engine, self._settle, self._digest_file)
+
+    def __copy__(self) -> PolicyStore:
+        return self
+
+    def __deepcopy__(self, memo: object) -> PolicyStore:
+        return self
+
+    def __repr__(self) -> str:
+        state = self._state
+        said = f", {len(state.diagnostics)} problems in the present files" if state.diagnostics else ""
+        return f"<PolicyStore of {state.policy!r}{said}>"
+
+
+def _arrived(
+    layers: tuple[Any, ...], engine: Engine | None, settle: float, digest_file: Path | None
+) -> PolicyStore:
+    """A store that was pickled."""
+    return PolicyStore(*layers, engine=engine, settle=settle, digest_file=digest_file)
+
+
+def _check_seconds(name: str, value: object) -> None:
+    if not isinstance(value, (int, float)) or not 0 <= value <= _MOST_SECONDS:
+        raise bad_argument(f"`{name}`", value, f"0 to {_MOST_SECONDS} seconds")

@@ -1,0 +1,13 @@
+"""What reading the files of the policy found suspicious."""
+
+from __future__ import annotations
+
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted
+
+
+def noted_while_reading(linted: Linted) -> Found:
+    """What the reader of files noted; only it sees what is not part of the policy."""
+    yield from linted.model.warnings
+
+
+CHECKS = (CheckUp(("skipped-file",), "a file that looks like a policy and is not read", noted_while_reading),)
