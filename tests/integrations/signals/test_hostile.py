@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -24,19 +24,13 @@ PIECES = [
 ]  # fmt: skip
 
 
-def seconds(text: str) -> float:
-    begin = perf_counter()
-    propose([said(text)], currency="TWD")
-    return perf_counter() - begin
-
-
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
-def test_time_grows_with_the_length_of_a_text(piece: str) -> None:
-    short, long = piece * (LONG // len(piece)), piece * (16 * LONG // len(piece))
-    quick = min(seconds(short) for _ in range(3))
-    assert (
-        min(seconds(long) for _ in range(2)) < 64 * quick + 0.1
-    )  # 16 times as long; a square would take 256 times as long
+def test_a_long_text_does_not_hang(piece: str) -> None:
+    """A second or so is usual; what grows with the square of the length takes minutes."""
+    text = piece * (64 * LONG // len(piece))
+    begin = process_time()
+    propose([said(text)], currency="TWD")
+    assert process_time() - begin < 10
 
 
 def test_a_long_text_gives_few_proposals() -> None:
