@@ -28,18 +28,21 @@ def verdict(
     doer: Party | None,
     params: dict[str, Value] | None,
 ) -> Verdict:
-    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest.
+    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest; a doer that is
+    not said is one of those who may do it.
 
     What somebody outside our house does is not ours to forbid.
     """
     if doer is not None and doer.role in assessment.vocabulary.outside:
         return Verdict("allowed", action.name, about, doer.known_as)
     record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
-    covering = list(
-        assessment.prohibitions.covering(
+    covering = [
+        (prohibition, truth)
+        for prohibition, truth in assessment.prohibitions.covering(
             action.name, about, doer, record, assessment.situation, strictly=False
         )
-    )
+        if doer is not None or _may_concern(prohibition, action)
+    ]
     outside = _outside(action, doer)
     reasons = _reasons(assessment, covering)
     if outside is not False:
@@ -69,6 +72,12 @@ def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth
         for prohibition, truth in ordered
     ]
     return tuple(dict.fromkeys(reasons))
+
+
+def _may_concern(prohibition: Prohibition, action: Action) -> bool:
+    """Whether a prohibition concerns any of those who may do the action."""
+    by = prohibition.effect.by
+    return not by or not action.by or any(role in action.by for role in by)
 
 
 def _outside(action: Action, doer: Party | None) -> Truth:

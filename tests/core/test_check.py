@@ -234,3 +234,12 @@ def test_the_verdict_agrees_with_the_plan(policy: Policy) -> None:
         for each in blocked:
             if each.wanted:
                 assert not policy.check(case, each.action, at=NOW, about=each.about).allowed
+
+
+@pytest.mark.parametrize(
+    ("by", "word"), [("clerk", "allowed"), ("boss", "forbidden"), ("[clerk, partner]", "forbidden")]
+)
+def test_a_doer_that_is_not_said_is_one_of_those_who_may_do_it(by: str, word: str, make: Make) -> None:
+    """`call_boss` is for boss and partner: what is forbidden to a clerk alone is nothing to them."""
+    policy = make(f"- {{id: r, then: [{{forbid: call_boss, by: {by}}}]}}")
+    assert policy.check({}, "call_boss", at=NOW).verdict == word
