@@ -105,7 +105,8 @@ class Held(AsPlain):
 class Verdict(AsPlain):
     """The answer to "may this be done now?": `allowed`, `held` or `forbidden`, and why.
 
-    `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase.
+    `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase. `wanted` if a
+    rule recommends it now: a tool that does only what is recommended asks for both.
     """
 
     verdict: Literal["allowed", "held", "forbidden"]
@@ -116,6 +117,7 @@ class Verdict(AsPlain):
     until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
     instead: tuple[Step, ...] = ()
+    wanted: bool = False
 
     @property
     def allowed(self) -> bool:

@@ -61,6 +61,7 @@ def verdict(
         if word == "held"
         else (),
         () if word == "allowed" else _instead(assessment, action),
+        _wanted(assessment, action, about),
     )
 
 
@@ -72,6 +73,12 @@ def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth
         for prohibition, truth in ordered
     ]
     return tuple(dict.fromkeys(reasons))
+
+
+def _wanted(assessment: Assessment, action: Action, about: str | None) -> bool:
+    """Whether there is a step for it, free or not; of an act that does not say its record, for any."""
+    keys = (*assessment.free, *assessment.blocked)
+    return any(key.action == action.name and about in {None, key.about} for key in keys)
 
 
 def _may_concern(prohibition: Prohibition, action: Action) -> bool:

@@ -243,3 +243,32 @@ def test_a_doer_that_is_not_said_is_one_of_those_who_may_do_it(by: str, word: st
     """`call_boss` is for boss and partner: what is forbidden to a clerk alone is nothing to them."""
     policy = make(f"- {{id: r, then: [{{forbid: call_boss, by: {by}}}]}}")
     assert policy.check({}, "call_boss", at=NOW).verdict == word
+
+
+def test_a_verdict_says_whether_the_act_is_recommended(make: Make) -> None:
+    policy = make("""
+- {id: calls, when: {x.a: true}, then: [{recommend: call}]}
+- {id: not-yet, then: [{hold: call, until: {done: ask}}]}
+- {id: each, for_each: claims, when: {open: true}, then: [{recommend: apologise}]}
+""")
+    case: dict[str, Plain] = {
+        "facts": {"x.a": True},
+        "claims": [{"id": "c1", "open": True}, {"id": "c2", "open": False}],
+    }
+    said = [
+        ("call", None),
+        ("ask", None),
+        ("secure", None),
+        ("apologise", "c1"),
+        ("apologise", "c2"),
+        ("apologise", None),
+    ]
+    found = {pair: policy.check(case, pair[0], about=pair[1], at=NOW) for pair in said}
+    assert {pair: (each.verdict, each.wanted) for pair, each in found.items()} == {
+        ("call", None): ("held", True),
+        ("ask", None): ("allowed", True),
+        ("secure", None): ("allowed", False),
+        ("apologise", "c1"): ("allowed", True),
+        ("apologise", "c2"): ("allowed", False),
+        ("apologise", None): ("allowed", True),
+    }
