@@ -241,7 +241,7 @@ def test_json_is_the_verdict_with_its_case_instant_and_policy(check: Run) -> Non
     result = check("replace", "--about", "blue", "--json", "--lang", "zh-TW")
     data = json.loads(result.out)
     assert list(data) == ["case", "at", "policy", "verdict", "action", "about", "by", "because", "until", "needs",
-                          "instead"]  # fmt: skip
+                          "instead", "wanted"]  # fmt: skip
     assert (data["case"], data["at"], data["verdict"]) == ("V-1", "2026-03-02T02:00:00Z", "held")
     assert sorted(data["policy"]) == ["digest", "engine", "name"]
     assert data["because"][0]["text"] == "先弄清楚怎麼回事。"
