@@ -597,3 +597,58 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then change_process is planned because of change-what-let-it-happen
     And request_evidence about heat is planned because of ask-both-sides-for-evidence
+
+  Scenario: A limit to abuse is put in writing, with an end and a way to object
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, customer.abusive: true}
+      acts: [{action: take_upstairs, by: frontline, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then agree_process is planned because of a-limit-is-put-in-writing
+    And confirm_in_writing is planned because of a-limit-is-put-in-writing
+
+  Scenario: Behind abuse there may be an illness
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, customer.abusive: true, people.at_risk: true}
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then ask_need is planned because of abuse-may-have-a-reason
+
+  Scenario: A question that nothing depends on is answered within two weeks
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.kind: question}
+      questions: [{id: name, asked_by: customer, text: Why this name?, asked_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then answer_question about name is planned because of an-idle-question-is-answered-within-two-weeks
+
+  Scenario: What stays lost is made good after two days of searching
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      lost_things: [{id: bag, what: a suitcase, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-03 09:00
+    Then repair_replace_refund is not planned
+    When the policy decides at 2026-03-04 09:00
+    Then repair_replace_refund is planned because of what-stays-lost-is-made-good
+
+  Scenario: Whoever decides is talking with the customer already, so that nobody has to be brought in
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      signals: [{id: news, kind: media, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then take_upstairs is planned because of take-it-upstairs-on-a-risk-signal
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      signals: [{id: news, kind: media, at: 2026-03-02T09:30:00+08:00}]
+      contacts: [{id: talk, made_by: customer, made_to: brand_owner, at: 2026-03-02T09:40:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then take_upstairs is not planned
