@@ -51,6 +51,12 @@ _FINER = {
     "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
     "working hour": ("working minute", 60),
 }  # fmt: skip
+_IN_DAYS = {
+    **dict.fromkeys(("month", "mo", "月"), 30),
+    **dict.fromkeys(("quarter", "季"), 91),
+    **dict.fromkeys(("year", "yr", "y", "年"), 365),
+}
+"""Units that are no lengths, as they differ from one to the next: what people mean by one of them, in days."""
 LENGTHS = ("older_than", "newer_than", "coming_within")
 """The tests of an instant that compare with a length of time."""
 _HALF = Decimal("0.5")
@@ -132,10 +138,14 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
 def length_said(said: str) -> str | None:
     """The length of time that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none."""
     found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
-    unit = UNITS.get(found["unit"].removesuffix("s")) if found else None
-    if found is None or unit is None:
+    if found is None:
         return None
-    size = _HALF if found["half"] else Decimal(found["number"] or 1)
+    name, size = found["unit"].removesuffix("s"), _HALF if found["half"] else Decimal(found["number"] or 1)
+    unit = UNITS.get(name)
+    if name in _IN_DAYS:
+        unit, size = "day", (size * _IN_DAYS[name]).to_integral_value()
+    if unit is None:
+        return None
     while size % 1 and unit in _FINER:  # an hour and a half
         unit, size = _FINER[unit][0], size * _FINER[unit][1]
     plain = f"{plain_number(size)} {unit}{'' if size == 1 else 's'}"
