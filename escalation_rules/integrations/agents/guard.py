@@ -1,0 +1,175 @@
+"""A tool behind the policy: `check` runs before the tool does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import attrs
+
+from escalation_rules import Case, CaseError, Diagnostic, Policy, RequestError, Step, Verdict
+from escalation_rules.errors import listing, nearest
+from escalation_rules.integrations.agents.schemas import arguments_schema, label_of
+from escalation_rules.policy.vocabulary import Action
+
+NOT_RECOMMENDED = "not_recommended"
+NOT_CHECKED = "not_checked"
+
+GetCase = Callable[[str], Case | Mapping[str, Any]]
+"""The case with this id, as plain data or as `policy.case` made it."""
+
+
+@attrs.frozen
+class Tool:
+    """A tool as a model is told of it: the name of the action, what it is, and the JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    input_schema: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {"name": self.name, "description": self.description, "input_schema": dict(self.input_schema)}
+
+
+class Guard:
+    """Puts tools behind a policy.
+
+    `get_case` gives the case by its id, `now` the instant (aware). `by` is the role, or the party, that the agent acts as;
+    unsaid, one of those who may do the action. With `only_recommended`, what no rule recommends now is refused, too. Texts are in
+    `language`.
+
+    A guarded tool returns plain data, ready for JSON. `{"done": true, "result": …}` if the tool ran. Else `{"done": false,
+    "verdict": …}` with what a model can act on: `why` (texts), `needs` (what would release it), `instead` (steps of the
+    plan), `problems` (what is wrong with the request or the case). `verdict` is `held` or `forbidden`, `not_recommended`, or
+    `not_checked`: what cannot be checked is not done. Only what `get_case` and the tool itself raise goes through.
+
+    Between the check and the tool somebody else may act: a tool that must not run twice still needs an idempotent call.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        get_case: GetCase,
+        *,
+        now: Callable[[], datetime],
+        by: str | None = None,
+        only_recommended: bool = False,
+        language: str = "en",
+    ) -> None:
+        self.policy = policy
+        self.language = language
+        self._get_case = get_case
+        self._now = now
+        self._by = by
+        self._only_recommended = only_recommended
+
+    def tools(self, actions: Iterable[str] | None = None) -> tuple[Tool, ...]:
+        """The tools of these actions, or of all. `RequestError` for a name that is no action."""
+        vocabulary = self.policy.vocabulary
+        names = list(vocabulary.actions if actions is None else actions)
+        return tuple(
+            Tool(
+                each.name,
+                label_of(each.label, each.name, self.language),
+                arguments_schema(each, vocabulary, self.language),
+            )
+            for each in map(self._action, names)
+        )
+
+    def wrap(self, action: str, tool: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+        """The tool for an action, which runs only if the action is allowed then.
+
+        What is made takes keywords: `case` (the id), `about` if the action is about a record, and the parameters of the
+        action. The tool gets the same. `RequestError` for a name that is no action.
+        """
+        name = self._action(action).name
+
+        @wraps(tool)
+        def guarded(*, case: str, about: str | None = None, **params: Any) -> dict[str, Any]:
+            refused = self.refusal(name, case, about=about, params=params)
+            if refused is not None:
+                return refused
+            given = {} if about is None else {"about": about}
+            return {"done": True, "result": tool(case=case, **given, **params)}
+
+        return guarded
+
+    def refusal(
+        self, action: str, case: str, *, about: str | None = None, params: Mapping[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        """Why an action may not be done now, as a guarded tool says it; None if it may."""
+        found = self._get_case(case)
+        given = {name: value for name, value in (params or {}).items() if value is not None}
+        try:
+            verdict = self.policy.check(found, action, at=self._now(), by=self._by, about=about, params=given)
+        except (CaseError, RequestError) as error:
+            return self._not_checked(action, error.diagnostics)
+        if not verdict.allowed:
+            return self._refused(verdict, verdict.verdict)
+        if self._only_recommended and not verdict.wanted:
+            plan = self.policy.decide(found, at=self._now()).plan
+            return self._refused(attrs.evolve(verdict, instead=plan), NOT_RECOMMENDED)
+        return None
+
+    def _action(self, name: str) -> Action:
+        actions = self.policy.vocabulary.actions
+        if name not in actions:
+            close = nearest(name, actions)
+            expected = None if close else listing(sorted(actions))
+            message = f"unknown action {name[:100]!r}"
+            raise RequestError(
+                [Diagnostic("unknown-action", message, path="action", expected=expected, suggestion=close)]
+            )
+        return actions[name]
+
+    def _refused(self, verdict: Verdict, word: str) -> dict[str, Any]:
+        plain = verdict.to_dict(self.language)
+        return {
+            "done": False,
+            "verdict": word,
+            "action": verdict.action,
+            "about": verdict.about,
+            "why": [each["text"] or each["rule"] for each in plain["because"]],
+            "rules": [each["rule"] for each in plain["because"]],
+            "until": plain["until"],
+            "needs": [
+                {
+                    **each,
+                    "label": label_of(self._label(each["kind"], each["name"]), each["name"], self.language),
+                }
+                for each in plain["needs"]
+            ],
+            "instead": [self._step(each) for each in verdict.instead],
+            "problems": [],
+        }
+
+    def _not_checked(self, action: str, problems: Iterable[Diagnostic]) -> dict[str, Any]:
+        return {
+            "done": False,
+            "verdict": NOT_CHECKED,
+            "action": action,
+            "about": None,
+            "why": [],
+            "rules": [],
+            "until": [],
+            "needs": [],
+            "instead": [],
+            "problems": [str(each) for each in problems],
+        }
+
+    def _step(self, step: Step) -> dict[str, Any]:
+        action = self.policy.vocabulary.actions[step.action]
+        return {
+            "action": step.action,
+            "about": step.about,
+            "label": label_of(action.label, action.name, self.language),
+            "say": step.say.in_language(self.language),
+        }
+
+    def _label(self, kind: str, name: str) -> Any:
+        vocabulary = self.policy.vocabulary
+        declared = vocabulary.actions.get(name) if kind == "act" else vocabulary.declaration(name)
+        return declared.label if declared is not None else None
