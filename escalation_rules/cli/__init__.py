@@ -15,6 +15,7 @@ from escalation_rules.cli.commands import (
     decide,
     explain,
     lint,
+    mcp,
     rules,
     schema,
     show,
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "show": Command(show.HELP, show.add_arguments, show.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
+    "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }
 
