@@ -2,7 +2,8 @@
 
 `.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
 else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
-`audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes the lock files anew.
+`mcp` the server for models' hosts, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
+the lock files anew.
 """
 
 from __future__ import annotations
@@ -88,6 +89,15 @@ def hosts(session: nox.Session) -> None:
     )
 
 
+@nox.session(python=PYTHONS)
+def mcp(session: nox.Session) -> None:
+    """The server for models' hosts, asked by the client of the official SDK."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "mcp.txt"))
+    session.run("python", "-c", "import mcp")  # without it the test would be left out
+    session.run("pytest", "-p", "no:cacheprovider", "tests/integrations/agents", *session.posargs)
+
+
 @nox.session(python=PYTHONS[0])
 def audit(session: nox.Session) -> None:
     """Known weaknesses in what the package needs: asks a data base on the network, and says so where it cannot be reached."""
@@ -152,6 +162,7 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "build", ".ci/locks/build.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "nox", ".ci/locks/nox.in")
     lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "mcp", ".ci/locks/mcp.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")
     resolve(
