@@ -15,6 +15,7 @@ from tests.bench.compare.problem import fired, pending
 CASES = 12
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the other engines, which is their affair
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("problem_name", PROBLEMS)
 def test_the_rules_that_hold_are_those_of_the_reference(name: str, problem_name: str, tmp_path: Path) -> None:
