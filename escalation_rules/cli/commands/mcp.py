@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
@@ -20,10 +21,22 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stdin ends."""
     try:
         from escalation_rules.integrations.agents.server import server
-    except ModuleNotFoundError as error:
-        message = f"the server needs {error.name}, which is not installed"
-        raise RequestError(
-            [Diagnostic("not-installed", message, expected="pip install 'escalation-rules[mcp]'")]
-        ) from None
-    server(load_policy(list(options.policy))).run("stdio")
+    except ImportError as error:
+        raise _not_installed("the server needs", error, "mcp") from None
+    server(load_policy(list(options.policy)), _proposals).run("stdio")
     return 0
+
+
+def _proposals(messages: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:
+    """What the built-in lexicon finds in the messages."""
+    try:
+        from escalation_rules.integrations.signals import propose
+    except ImportError as error:
+        raise _not_installed("proposals need", error, "signals") from None
+    return [each.to_dict() for each in propose(messages, currency=currency)]
+
+
+def _not_installed(what: str, error: ImportError, extra: str) -> RequestError:
+    message = f"{what} {error.name}, which is not installed"
+    expected = f"pip install 'escalation-rules[{extra}]'"
+    return RequestError([Diagnostic("not-installed", message, expected=expected)])

@@ -106,7 +106,7 @@ class Guard:
         try:
             verdict = self.policy.check(found, action, at=self._now(), by=self._by, about=about, params=given)
         except (CaseError, RequestError) as error:
-            return self._not_checked(action, error.diagnostics)
+            return _not_done(NOT_CHECKED, action, problems=[str(each) for each in error.diagnostics])
         if not verdict.allowed:
             return self._refused(verdict, verdict.verdict)
         if self._only_recommended and not verdict.wanted:
@@ -127,38 +127,22 @@ class Guard:
 
     def _refused(self, verdict: Verdict, word: str) -> dict[str, Any]:
         plain = verdict.to_dict(self.language)
-        return {
-            "done": False,
-            "verdict": word,
-            "action": verdict.action,
-            "about": verdict.about,
-            "why": [each["text"] or each["rule"] for each in plain["because"]],
-            "rules": [each["rule"] for each in plain["because"]],
-            "until": plain["until"],
-            "needs": [
+        return _not_done(
+            word,
+            verdict.action,
+            about=verdict.about,
+            why=[each["text"] or each["rule"] for each in plain["because"]],
+            rules=[each["rule"] for each in plain["because"]],
+            until=plain["until"],
+            needs=[
                 {
                     **each,
                     "label": label_of(self._label(each["kind"], each["name"]), each["name"], self.language),
                 }
                 for each in plain["needs"]
             ],
-            "instead": [self._step(each) for each in verdict.instead],
-            "problems": [],
-        }
-
-    def _not_checked(self, action: str, problems: Iterable[Diagnostic]) -> dict[str, Any]:
-        return {
-            "done": False,
-            "verdict": NOT_CHECKED,
-            "action": action,
-            "about": None,
-            "why": [],
-            "rules": [],
-            "until": [],
-            "needs": [],
-            "instead": [],
-            "problems": [str(each) for each in problems],
-        }
+            instead=[self._step(each) for each in verdict.instead],
+        )
 
     def _step(self, step: Step) -> dict[str, Any]:
         action = self.policy.vocabulary.actions[step.action]
@@ -173,3 +157,17 @@ class Guard:
         vocabulary = self.policy.vocabulary
         declared = vocabulary.actions.get(name) if kind == "act" else vocabulary.declaration(name)
         return declared.label if declared is not None else None
+
+
+def _not_done(verdict: str, action: str, **told: Any) -> dict[str, Any]:
+    """What a guarded tool returns that did not run: always with the same keys."""
+    nothing: dict[str, Any] = {
+        "about": None,
+        "why": [],
+        "rules": [],
+        "until": [],
+        "needs": [],
+        "instead": [],
+        "problems": [],
+    }
+    return {"done": False, "verdict": verdict, "action": action, **nothing, **told}

@@ -16,8 +16,12 @@ INSTRUCTIONS = (
 )
 
 
-def server(policy: Policy) -> MCPServer:
-    """The server for a policy: tools `decide`, `check`, `explain` and `propose`.
+Propose = Callable[[list[dict[str, Any]], str | None], list[dict[str, Any]]]
+"""Proposals, as plain data, for messages and the currency of the case. It may raise an `EscalationRulesError`."""
+
+
+def server(policy: Policy, propose_from: Propose) -> MCPServer:
+    """The server for a policy: tools `decide`, `check`, `explain` and `propose`, for which `propose_from` answers.
 
     A case is plain data, an instant an ISO text with its offset. What is wrong with them comes back as `problems`.
     """
@@ -47,7 +51,7 @@ def server(policy: Policy) -> MCPServer:
         return _answer(lambda: policy.explain(case, about, at=_instant(at)).to_dict(language))
 
     def propose(messages: list[dict[str, Any]], currency: str | None = None) -> dict[str, Any]:
-        return _answer(lambda: _proposals(messages, currency))
+        return _answer(lambda: {"proposals": propose_from(messages, currency)})
 
     made.add_tool(
         decide, description="What to do next in a case, what must not be done, and what is not known yet."
@@ -61,19 +65,6 @@ def server(policy: Policy) -> MCPServer:
         description="What the messages of a customer may say that matters to the case: proposals, never facts.",
     )
     return made
-
-
-def _proposals(messages: list[dict[str, Any]], currency: str | None) -> Mapping[str, Any]:
-    try:
-        from importlib import import_module
-
-        signals = import_module("escalation_rules.integrations.signals")
-        found = signals.propose(messages, currency=currency)
-    except ModuleNotFoundError as error:
-        message = f"proposals need {error.name}, which is not installed"
-        missing = Diagnostic("not-installed", message, expected="pip install 'escalation-rules[signals]'")
-        raise CaseError([missing]) from None
-    return {"proposals": [each.to_dict() for each in found]}
 
 
 def _instant(text: str) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -35,12 +36,15 @@ def asked(*questions: tuple[str, dict[str, Any]]) -> tuple[list[str], list[dict[
 
 
 def test_a_model_asks_and_is_answered() -> None:
-    names, (decision, verdict, wrong, why, bad_instant) = asked(
+    said = [{"id": "m1", "role": "customer", "at": AT, "text": "The charger caught fire."}]
+    names, (decision, verdict, wrong, why, bad_instant, proposed, no_messages) = asked(
         ("decide", {"case": CASE, "at": AT}),
         ("check", {"case": CASE, "action": "dun_customer", "about": "s", "by": "accounts", "at": AT}),
         ("check", {"case": CASE, "action": "dun_custmer", "at": AT}),
         ("explain", {"case": CASE, "at": AT, "about": "dun_customer"}),
         ("decide", {"case": CASE, "at": "yesterday"}),
+        ("propose", {"messages": said}),
+        ("propose", {"messages": [{"id": "m1"}]}),
     )
     assert names == ["check", "decide", "explain", "propose"]
     assert "problems" not in decision, decision["problems"]
@@ -49,3 +53,8 @@ def test_a_model_asks_and_is_answered() -> None:
     assert "did you mean 'dun_customer'" in wrong["problems"][0]
     assert "problems" not in why
     assert "is not an instant" in bad_instant["problems"][0]
+    if find_spec("ahocorasick") is None:
+        assert "pip install 'escalation-rules[signals]'" in proposed["problems"][0]
+    else:
+        assert [each["path"] for each in proposed["proposals"]] == ["hazard.happened"]
+        assert "missing `role:`" in no_messages["problems"][0]
