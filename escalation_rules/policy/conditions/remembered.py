@@ -23,9 +23,11 @@ class Remembered(Condition):
 
     @property
     def reach(self) -> Reach:
-        if self._reach is None:
-            object.__setattr__(self, "_reach", Condition.reach.fget(self))  # type: ignore[attr-defined]
-        return self._reach  # type: ignore[return-value]
+        reach = self._reach
+        if reach is None:
+            reach = super().reach
+            object.__setattr__(self, "_reach", reach)
+        return reach
 
     @abstractmethod
     def test(self, situation: Situation, records: Records) -> Truth:
