@@ -130,7 +130,7 @@ class _Watch:
         self.planned = seen
         self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
-        self._see_bans(moment)
+        self._see_prohibitions(moment)
 
     def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
         """Keep the reasons of the last moment that are overdue by now; one that is not the first of its step is no moment."""
@@ -148,7 +148,7 @@ class _Watch:
             )
         self.failed = now
 
-    def _see_bans(self, moment: Moment) -> None:
+    def _see_prohibitions(self, moment: Moment) -> None:
         """A prohibition lasts from its first moment to the one that no longer has it."""
         in_force = moment.assessment.prohibitions.by_action
         now = {(prohibition.rule.id, action, prohibition.about) for action, listed in in_force.items()
@@ -158,7 +158,7 @@ class _Watch:
         for key in now:
             self.in_force.setdefault(key, moment.at)
 
-    def banned_from(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
+    def in_force_since(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
         """Since when one of the rules that stood against the act had been in force."""
         rules = {each.rule for each in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
@@ -213,7 +213,7 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
         decided = tuple(each for each in answer.because if not each.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
-        yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.banned_from(act, reasons))
+        yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.in_force_since(act, reasons))
 
 
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
