@@ -213,7 +213,9 @@ def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past
         decided = tuple(each for each in answer.because if not each.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
-        yield Breach(act.at, kind, act.action, act.about, answer.by, reasons, watch.in_force_since(act, reasons))
+        yield Breach(
+            act.at, kind, act.action, act.about, answer.by, reasons, watch.in_force_since(act, reasons)
+        )
 
 
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
