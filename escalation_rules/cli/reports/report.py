@@ -128,6 +128,15 @@ class Report:
     def _about(self, record: str | None, action: str, because: Sequence[Reason]) -> list[Row]:
         return [self._row("about", self.speaker.record(record, action, because))] if record else []
 
+    def _part_of(self, step: Step) -> list[Row]:
+        """With which step it is done in one go."""
+        leading = [
+            each for each in self.decision.plan if step.part_of is not None and each.id == step.part_of
+        ]
+        return [
+            self._row("joins", self.speaker.action(each.action, each.about, each.because)) for each in leading
+        ]
+
     def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
         """What rules say, each with what it rests on."""
         paragraphs = [[(each, "")] for each in first]
