@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import CaseError, Policy
+from escalation_rules import CaseError, Policy, PolicyError
 from escalation_rules.engine import Program
 from tests.core.policies import MICRO, Make, act, at, fired, iso
 
@@ -283,3 +283,30 @@ def test_nothing_changes_between_the_decisions_that_follow_gives(policy: Policy)
         now = at(minute / 60)
         last = [each for each in decisions if each.at <= now][-1]
         assert last.same_as(policy.decide(HISTORY, at=now)), now
+
+
+def test_a_target_that_is_missed_is_no_breach(make: Make) -> None:
+    policy = make("""
+- {id: aims, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when, target: true}]}
+- {id: owes, when: {x.b: true}, then: [{recommend: call, within: 3 hours of x.when}]}
+""")
+    first = entry(0, x__when=iso(0), x__a=True)
+    step = policy.decide({"facts": {"x.when": iso(0), "x.a": True}}, at=at(2)).plan[0]
+    assert (step.due, step.overdue) == (at(1), True), "the plan shows it like any other time"
+    assert not lines(found(policy, first))
+    assert lines(found(policy, first, entry(1, x__b=True))) == [("omitted", "call", None, 3, 1, ("owes",))]
+
+
+def test_what_releases_a_target_is_a_target(make: Make) -> None:
+    rules = """
+- {id: aims, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when TARGET}]}
+- {id: holds, when: {x.a: true}, then: [{hold: call, until: {done: secure}}]}
+"""
+    first = entry(0, x__when=iso(0), x__a=True)
+    assert not lines(found(make(rules.replace("TARGET", ", target: true")), first))
+    assert [each[:2] for each in lines(found(make(rules.replace("TARGET", "")), first))] == [("omitted", "secure")]
+
+
+def test_a_target_needs_a_time(make: Make) -> None:
+    with pytest.raises(PolicyError, match="`target` has no time"):
+        make("- {id: aims, then: [{recommend: call, target: true}]}\n")
