@@ -234,8 +234,8 @@ class Aim:
 class Recommend:
     """A step that should be done. Its clock stands still while `paused_while` is known to hold.
 
-    Its purpose has passed when `lapses_after` has gone by since its anchor. Missing a time that is only a `target` is no
-    failing.
+    Its purpose has passed when `lapses_after` has gone by since its anchor. Being late with a `target` is
+    no failing; not doing it at all is.
     """
 
     action: str

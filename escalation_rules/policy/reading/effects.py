@@ -34,7 +34,17 @@ __all__ = [
     "read_effect",
 ]
 
-RECOMMEND_KEYS = ("recommend", "owner", "within", "target", "again", "lapses_after", "paused_while", "about", "say")
+RECOMMEND_KEYS = (
+    "recommend",
+    "owner",
+    "within",
+    "target",
+    "again",
+    "lapses_after",
+    "paused_while",
+    "about",
+    "say",
+)
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,

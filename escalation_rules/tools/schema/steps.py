@@ -35,7 +35,7 @@ _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
     "within": "Until when: a length of time, `of` an instant or of an action.",
-    "target": "The time is a target: the audit does not call it a failing when it is missed.",
+    "target": "The time is a target: the audit calls it a failing only if the step is not done at all.",
     "paused_while": "While this is known to hold, the time stands still.",
     "again": "How often it comes back, as `every 2 days`.",
     "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
