@@ -51,6 +51,11 @@ class Decided:
     gates: Mapping[str, Truth]
     listed: bool
 
+    @property
+    def alone(self) -> Mapping[str | None, tuple[Records, Decided]]:
+        """What is decided where there is no record in scope."""
+        return {None: ((), self)}
+
 
 class Block:
     """Conditions of one stratum and scope, with the rules that they decide; `scope` is a list, or None for the case.

@@ -48,15 +48,20 @@ class _Table:
     name: str
     atoms: tuple[int, ...]
     operators: tuple[Operator, ...]
-    codes: dict[Value, int] = attrs.Factory(dict)
+    codes: dict[Value | None, int] = attrs.Factory(lambda: {None: 0})
 
-    def code(self, value: Value, situation: Situation) -> int:
-        """The code of a value that is seen for the first time."""
+    def code(self, value: Value | None, situation: Situation) -> int:
+        """The code of a value, worked out if it is seen for the first time."""
+        if value is None:
+            return 0
+        if value in self.codes:
+            return self.codes[value]
         code = 0
         for operator in reversed(self.operators):
             code = 3 * code + _DIGITS[operator.holds(value, situation, ())]
         if len(self.codes) >= MAX_VALUES:
             self.codes.clear()
+            self.codes[None] = 0
         self.codes[value] = code
         return code
 
@@ -80,7 +85,7 @@ class _Half:
     presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
     tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
-    lookups: tuple[tuple[str, dict[Value, int], _Table], ...]
+    lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
@@ -106,20 +111,16 @@ class _Half:
             for atom, wanted in asked
         )
         return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
-                   tuple((each.name, each.codes, each) for each in tables))  # fmt: skip
+                   tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
         """How the atoms come out."""
-        found: list[int | None] = []
-        for name, codes, table in self.lookups:
-            value = values.get(name)
-            if value is None:
-                found.append(0)
-            else:
-                code = codes.get(value)
-                found.append(table.code(value, situation) if code is None else code)
+        get = values.get
+        found: list[int | None] = [code_of(get(name)) for name, code_of, _ in self.lookups]
+        if None in found:
+            found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
         if self.tests:

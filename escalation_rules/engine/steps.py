@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -178,6 +178,15 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
         str(occurrence),
     ]
     return "/".join(parts)
+
+
+S = TypeVar("S", Step, DoneStep)
+
+
+def in_case(steps: tuple[S, ...], case_id: str | None) -> tuple[S, ...]:
+    """Steps of a case without an id (`""`), as those of a case with this id."""
+    head = _quoted(case_id) if case_id is not None else None
+    return tuple([attrs.evolve(each, id=None if head is None else head + (each.id or "")) for each in steps])
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:

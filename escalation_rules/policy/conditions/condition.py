@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
 import attrs
 
@@ -20,6 +20,7 @@ from escalation_rules.values import Party, Value
 
 if TYPE_CHECKING:
     from escalation_rules.policy.conditions.names import Name
+    from escalation_rules.policy.conditions.operator import Operator
 
 Truth = bool | None
 T = TypeVar("T")
@@ -152,6 +153,9 @@ class Situation:
     before.
     """
 
+    noting: ClassVar[bool] = False
+    """Whether it notes what is read of it."""
+
     __slots__ = (
         "_acts_of",
         "_by_action",
@@ -202,6 +206,11 @@ class Situation:
         self.memory: Memory | None = None
         self.versions: dict[str, object] = {}
         self._worked_out: dict[Hashable, object] = {}
+
+    def tested(self, name: str, operator: Operator) -> Truth:
+        """How a test of a fact comes out that its value alone decides; only what `noting` is asks for it."""
+        value = self.facts.get(name)
+        return None if value is None else operator.holds(value, self, ())
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""
