@@ -11,7 +11,7 @@ from escalation_rules.engine.block import MAX_SIGNATURES
 from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.evaluate import Outcome
-from escalation_rules.engine.steps import in_case
+from escalation_rules.engine.steps import AnyCase
 from escalation_rules.engine.traced import Covered, Reads, TracedSituation
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Situation
@@ -29,6 +29,8 @@ PARTS: Mapping[str, Callable[[Assessment], Any]] = {
     "conclusions": lambda assessment: conclusions(assessment.rule_index, assessment.situation),
 }
 """The parts of a decision, each with what works it out."""
+
+_WITH_IDS = frozenset({"plan", "done"})
 
 NO_CASE = ""
 """The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
@@ -116,5 +118,6 @@ class Answer:
                 return PARTS[name](self.assessment)
             traced = TracedSituation(self._situation, self._covered)
             found = PARTS[name](self._assess(traced, NO_CASE))
+            found = AnyCase.of(found) if name in _WITH_IDS else found
             variants.add(name, traced.reads(), found)
-        return in_case(found, self._case_id) if name in {"plan", "done"} else found
+        return found.of_case(self._case_id) if isinstance(found, AnyCase) else found

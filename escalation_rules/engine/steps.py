@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -180,13 +180,27 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
     return "/".join(parts)
 
 
-S = TypeVar("S", Step, DoneStep)
+@attrs.frozen(eq=False)
+class AnyCase:
+    """Steps of no case: each with the end of its id, and all that comes after the id."""
+
+    steps: tuple[tuple[type[Step | DoneStep], str, tuple[Any, ...]], ...]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
+        """Steps that were made for a case of the id `""`: the end of an id is then all of it."""
+        return cls(tuple((type(each), each.id or "", _behind_id(each)) for each in steps))
+
+    def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
+        """The same steps of a case with this id."""
+        if case_id is None:
+            return tuple([kind(None, *rest) for kind, _, rest in self.steps])
+        head = _quoted(case_id)
+        return tuple([kind(head + end, *rest) for kind, end, rest in self.steps])
 
 
-def in_case(steps: tuple[S, ...], case_id: str | None) -> tuple[S, ...]:
-    """Steps of a case without an id (`""`), as those of a case with this id."""
-    head = _quoted(case_id) if case_id is not None else None
-    return tuple([attrs.evolve(each, id=None if head is None else head + (each.id or "")) for each in steps])
+def _behind_id(step: Step | DoneStep) -> tuple[Any, ...]:
+    return tuple(getattr(step, each.name) for each in attrs.fields(type(step)) if each.name != "id")
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:

@@ -43,22 +43,29 @@ class Reads:
 
     def match(self, situation: Situation) -> bool:
         """Whether the same is there in another situation of the same signature."""
-        facts, known = situation.facts, situation.known
-        for name, given in self.given:
-            if (name in known) is not given:
-                return False
+        facts = situation.facts
         for name, value in self.values:
-            if not _is_same(facts.get(name), value):
+            there = facts.get(name)
+            if there is not value and not _is_same(there, value):
                 return False
         for name, operator, truth in self.tests:
             there = facts.get(name)
             if (None if there is None else operator.holds(there, situation, ())) is not truth:
                 return False
+        for name, given in self.given:
+            if (name in situation.known) is not given:
+                return False
+        if self.undone and situation.acts and situation.acts_of(self.undone):
+            return False
+        if self.known or self.there or self.lists or self.currency:
+            return self._rest_matches(situation)
+        return True
+
+    def _rest_matches(self, situation: Situation) -> bool:
         return (
-            all(known.get(name) == said for name, said in self.known)
-            and all((name in facts) is there for name, there in self.there)
+            all(situation.known.get(name) == said for name, said in self.known)
+            and all((name in situation.facts) is there for name, there in self.there)
             and all(situation.lists.get(name) == listed for name, listed in self.lists)
-            and not (situation.acts and self.undone and situation.acts_of(self.undone))
             and (not self.currency or situation.currency == self.currency[0])
         )
 
