@@ -6,7 +6,7 @@ Whether it is known is asked once, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -33,6 +33,11 @@ MAX_VALUES = 256
 Signature = tuple[int | None, ...]
 """A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
 
+Literals = tuple[int, int]
+"""Two bitmasks: the literals that hold, and those that may hold as their atom is not decided. Atom n has the bits 2n (it is
+true) and 2n + 1 (it is false)."""
+
+_NO_LITERALS: Literals = (0, 0)
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
@@ -49,6 +54,7 @@ class _Table:
     atoms: tuple[int, ...]
     operators: tuple[Operator, ...]
     codes: dict[Value | None, int] = attrs.Factory(lambda: {None: 0})
+    said: dict[int, Literals] = attrs.Factory(dict)
 
     def code(self, value: Value | None, situation: Situation) -> int:
         """The code of a value, worked out if it is seen for the first time."""
@@ -65,11 +71,16 @@ class _Table:
         self.codes[value] = code
         return code
 
-    def truths(self, code: int) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        for atom in self.atoms:
-            code, digit = divmod(code, 3)
-            yield atom, _TRUTHS[digit]
+    def literals(self, code: int) -> Literals:
+        """The literals that a code says. There are no more codes than ways in which the tests can come out."""
+        found = self.said.get(code)
+        if found is None:
+            found, rest = _NO_LITERALS, code
+            for atom in self.atoms:
+                rest, digit = divmod(rest, 3)
+                found = _and(found, _literals(atom, _TRUTHS[digit]))
+            self.said[code] = found
+        return found
 
 
 @attrs.frozen(eq=False)
@@ -127,15 +138,16 @@ class _Half:
             found += [test(situation, records) for test in self.tests]
         return tuple(found)
 
-    def truths(self, signature: Signature) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        count = len(self.tables)
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that the atoms come to."""
+        found, count = _NO_LITERALS, len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
-            yield from table.truths(code or 0)
+            found = _and(found, table.literals(code or 0))
         for atom, place, wanted in self.presence:
-            yield atom, bool(signature[place]) is wanted
+            found = _and(found, _literals(atom, bool(signature[place]) is wanted))
         for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
-            yield atom, None if truth is None else bool(truth)
+            found = _and(found, _literals(atom, None if truth is None else bool(truth)))
+        return found
 
 
 class Signatures:
@@ -150,7 +162,6 @@ class Signatures:
         self._tests = tuple(atoms[each] for each in self._record.others)
         self._reach = united(each.reach for each in self._tests)
         self._timed = tuple(each for each in self._tests if each.timed)
-        self._count = len(atoms)
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
@@ -176,14 +187,21 @@ class Signatures:
         flips = (flip for each in self._timed for flip in each.flips(situation, scope) if flip > situation.at)
         return self._record.signature(record.values, situation, scope), min(flips, default=None)
 
-    def truths(self, signature: Signature) -> list[Truth]:
-        """The truth of each atom, by its number."""
-        found: list[Truth] = [None] * self._count
-        for atom, truth in self._case.truths(signature[: self._length]):
-            found[atom] = truth
-        for atom, truth in self._record.truths(signature[self._length :]):
-            found[atom] = truth
-        return found
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that hold, and those that may, for all atoms by their numbers."""
+        of_case, of_record = signature[: self._length], signature[self._length :]
+        return _and(self._case.literals(of_case), self._record.literals(of_record))
+
+
+def _literals(atom: int, truth: Truth) -> Literals:
+    """What the truth of an atom says: one literal holds, or both may."""
+    if truth is None:
+        return 0, 3 << (2 * atom)
+    return 1 << (2 * atom + (0 if truth else 1)), 0
+
+
+def _and(one: Literals, other: Literals) -> Literals:
+    return one[0] | other[0], one[1] | other[1]
 
 
 def _reads_case_only(atom: Condition) -> bool:
