@@ -11,6 +11,7 @@ import attrs
 
 from escalation_rules.case.entries import Intake
 from escalation_rules.case.folding import Folding, Snapshot
+from escalation_rules.case.last import LastAnswer
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
@@ -26,6 +27,7 @@ class Case:
     `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
     a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
     time, each by a doer in the role held then. `vocabulary` is the digest of the vocabulary against which it was read.
+    `last_answer` is what was decided of it last.
     """
 
     id: str | None
@@ -33,6 +35,7 @@ class Case:
     entries: tuple[Entry, ...]
     acts: tuple[Act, ...] = ()
     vocabulary: str = attrs.field(default="", eq=False, repr=False)
+    last_answer: LastAnswer = attrs.field(factory=LastAnswer, eq=False, repr=False, init=False)
 
     @classmethod
     def from_mapping(

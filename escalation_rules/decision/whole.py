@@ -203,6 +203,19 @@ class Decision:
         self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later=None)
 
 
+def known_at(last: Decision, moment: datetime, *, may_change: bool) -> Decision | None:
+    """What is known to be decided at an instant (UTC) as nothing changes since the last decision; None if that is not known.
+
+    Where facts `may_change` in between, that is only its own instant; else all up to its review, if somebody asked for that.
+    """
+    if moment == last.at:
+        return last
+    review_at: datetime | None = None if may_change else last.__dict__.get("review_at")
+    if review_at is None or not last.at <= moment < review_at:
+        return None
+    return last._with("at", moment)
+
+
 def _require_decision(other: object) -> None:
     if not isinstance(other, Decision):
         raise RequestError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Policy
+from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import answers
 from escalation_rules.engine.answers import PARTS, Variants
 from tests.core.policies import NOW, Make, Plain, at, missing, plan, questions, random_policies
@@ -165,3 +168,55 @@ def test_what_is_remembered_is_bounded(make: Make, monkeypatch: pytest.MonkeyPat
         assert len(remembered) <= 3
         assert all(len(found) <= 2 for each in remembered.values() for found in each.found.values())
     assert plan(policy.decide({"facts": {"x.a": True}}, at=NOW))
+
+
+# --- the same case, asked again ---------------------------------------------------------------------------------------
+
+DUE = rule("calls", "when: {x.a: true}\nthen: [{recommend: call, within: 2 hours of case.opened_at}]")
+OPENED = {"id": "D", "facts": {"x.a": True, "case.opened_at": NOW.isoformat()}}
+
+
+def test_the_same_case_at_the_same_instant_is_decided_once(make: Make) -> None:
+    policy = make(DUE)
+    case = policy.case(OPENED)
+    first = policy.decide(case, at=NOW)
+    assert policy.decide(case, at=NOW) is first
+    assert policy.decide(policy.case(OPENED), at=NOW) == first
+    assert make(DUE).decide(case, at=NOW) is not first
+
+
+def test_a_decision_stands_until_its_review_and_no_longer(make: Make) -> None:
+    policy = make(DUE)
+    case = policy.case(OPENED)
+    first = policy.decide(case, at=NOW)
+    assert first.review_at == at(2)
+    for when in (at(1), at(2), at(3), at(0.5), at(-1), NOW):
+        again = policy.decide(case, at=when)
+        assert again == policy.decide(OPENED, at=when)
+        assert again.to_dict() == policy.decide(OPENED, at=when).to_dict()
+        assert again.explain().to_dict() == policy.decide(OPENED, at=when).explain().to_dict()
+
+
+def test_nobody_looks_ahead_only_to_answer_again(make: Make) -> None:
+    policy = make(DUE)
+    case = policy.case(OPENED)
+    first = policy.decide(case, at=NOW)
+    assert known_at(first, at(1), may_change=False) is None
+    assert policy.decide(case, at=at(1)).plan == first.plan
+
+
+def test_a_history_is_decided_anew_at_each_instant(make: Make) -> None:
+    policy = make(DUE)
+    case = policy.case({"id": "D", "history": [{"at": NOW.isoformat(), "facts": OPENED["facts"]},
+                                               {"at": at(1).isoformat(), "facts": {"x.a": False}}]})  # fmt: skip
+    assert policy.decide(case, at=NOW).review_at == at(2)
+    assert plan(policy.decide(case, at=at(1))) == []
+
+
+def test_what_was_answered_last_does_not_travel(make: Make) -> None:
+    policy = make(DUE)
+    case = policy.case(OPENED)
+    policy.decide(case, at=NOW)
+    for other in (pickle.loads(pickle.dumps(case)), copy.deepcopy(case)):
+        assert other == case
+        assert other.last_answer.of(policy) is None
