@@ -131,8 +131,8 @@ class Policy:
         `case` is plain data or a `Case` of this policy; a history is taken as it stood at `at`. `at` is an aware
         datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
 
-        The same `Case` asked again at the same `at`, or before the `review_at` of the last decision if somebody has read
-        that, costs next to nothing.
+        The same `Case` asked again at the same `at` costs next to nothing while the last decision is still in use; before
+        its `review_at` so does any `at`, once that has been read.
         """
         moment = instant(at)
         read = self._read(case)

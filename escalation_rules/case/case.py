@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import attrs
 
 from escalation_rules.case.entries import Intake
-from escalation_rules.case.folding import Folding, Snapshot
+from escalation_rules.case.folding import Folding, Snapshot, facts_of, is_by_id
 from escalation_rules.case.last import LastAnswer
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems, reading
@@ -98,6 +99,10 @@ class Case:
     @once
     def _whole(self) -> Snapshot:
         """All of a plain case, which stands at any moment as it stands now."""
+        if len(self.entries) == 1 and not self.entries[0].records:
+            values = {name: each for name, each in self.entries[0].facts.items() if each is not None}
+            if not any(map(is_by_id, values.values())):
+                return Snapshot.of_facts(values, self.acts, partial(facts_of, self.entries[0]))
         return attrs.evolve(self._folded[-1], acts=self.acts)
 
     @once

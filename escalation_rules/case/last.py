@@ -7,21 +7,21 @@ from typing import Any
 
 
 class LastAnswer:
-    """The last answer that one asker gave about a case. It does not keep the asker alive, and is not pickled or copied."""
+    """The last answer that one asker gave about a case, as long as somebody else holds both. It is not pickled or copied."""
 
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._kept: tuple[weakref.ref[object], Any] | None = None
+        self._kept: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
 
     def of(self, asker: object) -> Any:
         """The last answer, if `asker` gave it; else None."""
         kept = self._kept
-        return kept[1] if kept is not None and kept[0]() is asker else None
+        return kept[1]() if kept is not None and kept[0]() is asker else None
 
     def keep(self, asker: object, answer: object) -> None:
         """Remember an answer instead of the one before."""
-        self._kept = (weakref.ref(asker), answer)
+        self._kept = (weakref.ref(asker), weakref.ref(answer))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return LastAnswer, ()

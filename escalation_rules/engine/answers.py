@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 import attrs
@@ -107,6 +108,11 @@ class Answer:
         """The decision with everything that led to it."""
         return self._assess(self._situation, self._case_id)
 
+    @once
+    def _traced(self) -> Traced:
+        """The same, in which it is noted what is looked at."""
+        return Traced.of(TracedSituation(self._situation, self._covered), self._assess)
+
     def part(self, name: str) -> Any:
         """A part of the decision."""
         variants = self._variants
@@ -116,8 +122,28 @@ class Answer:
         if found is None:
             if not variants.worth(name):
                 return PARTS[name](self.assessment)
-            traced = TracedSituation(self._situation, self._covered)
-            found = PARTS[name](self._assess(traced, NO_CASE))
-            found = AnyCase.of(found) if name in _WITH_IDS else found
-            variants.add(name, traced.reads(), found)
+            found, reads = self._traced.part(name)
+            variants.add(name, reads, found)
         return found.of_case(self._case_id) if isinstance(found, AnyCase) else found
+
+
+@attrs.frozen(eq=False)
+class Traced:
+    """An assessment in which it is noted what is looked at: for it as such (`reads`), and for each part."""
+
+    situation: TracedSituation
+    assessment: Assessment
+    reads: Reads | None
+
+    @classmethod
+    def of(cls, situation: TracedSituation, assess: Assess) -> Traced:
+        """Make the assessment."""
+        return cls(situation, assess(situation, NO_CASE), situation.reads())
+
+    def part(self, name: str) -> tuple[Any, Reads | None]:
+        """A part, and what was looked at to work it out; what other parts have worked out is not used."""
+        self.situation.begin()
+        found = PARTS[name](copy(self.assessment))
+        reads = self.situation.reads()
+        whole = None if reads is None or self.reads is None else self.reads.with_(reads)
+        return (AnyCase.of(found) if name in _WITH_IDS else found), whole

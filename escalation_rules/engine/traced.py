@@ -29,17 +29,23 @@ class Covered:
 @attrs.frozen(eq=False)
 class Reads:
     """What was looked at besides the signature, and what was there: values of facts (None: not known), how tests of a value
-    came out, what the case itself says, and lists; and actions of which there was no act.
+    came out, what the case itself states and what is there, and lists; and actions of which there was no act.
     """
 
     values: tuple[tuple[str, Value | None], ...]
     tests: tuple[tuple[str, Operator, Truth], ...]
-    known: tuple[tuple[str, Known | None], ...]
     given: tuple[tuple[str, bool], ...]
     there: tuple[tuple[str, bool], ...]
     lists: tuple[tuple[str, tuple[RecordView, ...] | None], ...]
     undone: tuple[str, ...]
     currency: tuple[str | None, ...]
+
+    def with_(self, other: Reads) -> Reads:
+        """Both."""
+        return Reads(*(
+            tuple(dict.fromkeys((*getattr(self, each.name), *getattr(other, each.name))))
+            for each in attrs.fields(Reads)
+        ))  # fmt: skip
 
     def match(self, situation: Situation) -> bool:
         """Whether the same is there in another situation of the same signature."""
@@ -53,18 +59,17 @@ class Reads:
             if (None if there is None else operator.holds(there, situation, ())) is not truth:
                 return False
         for name, given in self.given:
-            if (name in situation.known) is not given:
+            if (name in situation.stated) is not given:
                 return False
         if self.undone and situation.acts and situation.acts_of(self.undone):
             return False
-        if self.known or self.there or self.lists or self.currency:
+        if self.there or self.lists or self.currency:
             return self._rest_matches(situation)
         return True
 
     def _rest_matches(self, situation: Situation) -> bool:
         return (
-            all(situation.known.get(name) == said for name, said in self.known)
-            and all((name in situation.facts) is there for name, there in self.there)
+            all((name in situation.facts) is there for name, there in self.there)
             and all(situation.lists.get(name) == listed for name, listed in self.lists)
             and (not self.currency or situation.currency == self.currency[0])
         )
@@ -87,9 +92,9 @@ class TracedSituation(Situation):
     __slots__ = (
         "_covered",
         "_facts",
-        "_known",
         "_lists",
         "_source",
+        "_stated",
         "_tests",
         "_undone",
         "_used_currency",
@@ -100,20 +105,26 @@ class TracedSituation(Situation):
         self._source = source
         self._covered = covered
         self._facts = _NotingDict(source.facts, self._gone, covered.facts)
-        self._known = _NotingDict(source.known, self._gone, _NOTHING)
+        self._stated = _NotingDict(source.stated, self._gone, _NOTHING)
         self._lists = _NotingDict(source.lists, self._gone, _NOTHING)
+        self.calendars = source.calendars
+        self.calendar = source.calendar
+        self.conclusion_times = source.conclusion_times
+        self.memory = None
+        self.versions = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Note from here on only, as if nothing had been looked at before."""
+        for each in (self._facts, self._stated, self._lists):
+            each.begin()
         self._tests: dict[tuple[str, Operator], Truth] = {}
         self._undone: dict[str, None] = {}
         self._used_currency = False
         self.whole = True
         self._acts_of = {}
         self._by_action = None
-        self.calendars = source.calendars
-        self.calendar = source.calendar
-        self.conclusion_times = source.conclusion_times
         self._by_id = {}
-        self.memory = None
-        self.versions = {}
         self._worked_out = {}
 
     def _gone(self) -> None:
@@ -122,14 +133,13 @@ class TracedSituation(Situation):
     def reads(self) -> Reads | None:
         """What was read; None if no `Reads` can hold it."""
         lists = self._lists.read
-        if not self.whole or any(lists.values()) or self._lists.asked:
+        if not self.whole or any(lists.values()) or self._lists.asked or self._stated.read:
             return None
         currency = (self._source.currency,) if self._used_currency else ()
         return Reads(
             tuple(self._facts.read.items()),
             tuple((name, operator, truth) for (name, operator), truth in self._tests.items()),
-            tuple(self._known.read.items()),
-            tuple(self._known.asked.items()),
+            tuple(self._stated.asked.items()),
             tuple(self._facts.asked.items()),
             tuple(lists.items()),
             tuple(self._undone),
@@ -194,9 +204,15 @@ class TracedSituation(Situation):
         return self._facts
 
     @property
-    def known(self) -> Mapping[str, Known]:  # type: ignore[override]
-        """What the case itself says."""
-        return self._known
+    def stated(self) -> Mapping[str, Value]:  # type: ignore[override]
+        """What the case itself states."""
+        return self._stated
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """Since when something is known, which hardly two cases have in common."""
+        self.whole = False
+        return self._source.known
 
     @property
     def lists(self) -> Mapping[str, tuple[RecordView, ...] | None]:  # type: ignore[override]
@@ -213,6 +229,10 @@ class _NotingDict(dict[str, V]):
         super().__init__(source)
         self._gone = gone
         self._covered = covered
+        self.begin()
+
+    def begin(self) -> None:
+        """Note from here on."""
         self.read: dict[str, V | None] = {}
         self.asked: dict[str, bool] = {}
 
