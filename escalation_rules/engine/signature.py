@@ -13,6 +13,8 @@ from functools import partial
 import attrs
 
 from escalation_rules.policy.conditions import (
+    ACTS,
+    LIST,
     Condition,
     FactName,
     FactTest,
@@ -25,6 +27,7 @@ from escalation_rules.policy.conditions import (
     united,
 )
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Value
 
 MAX_VALUES = 256
@@ -83,6 +86,43 @@ class _Table:
         return found
 
 
+_Test = Callable[[Situation, tuple[RecordView, ...]], Truth]
+
+
+@attrs.frozen(eq=False)
+class _Group:
+    """Tests that look at the same lists and acts, and at no fact: while there are none of these, each always comes out alike.
+
+    `known` has the answers by the currency of the case and by which of the lists are unknown; the others are empty.
+    """
+
+    lists: tuple[str, ...]
+    acts: tuple[str, ...]
+    tests: tuple[_Test, ...]
+    known: dict[tuple[str | bool | None, ...], list[Truth]] = attrs.Factory(dict)
+
+    def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
+        """How the tests come out."""
+        lists = situation.lists
+        state: list[str | bool | None] = [situation.currency]
+        for name in self.lists:
+            listed = lists.get(name)
+            if listed:
+                return [test(situation, records) for test in self.tests]
+            state.append(listed is None)
+        if self.acts and situation.acts:
+            done = situation.acts_by_action()
+            if any(name in done for name in self.acts):
+                return [test(situation, records) for test in self.tests]
+        key = tuple(state)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= MAX_VALUES:
+                self.known.clear()
+            found = self.known[key] = [test(situation, records) for test in self.tests]
+        return found
+
+
 @attrs.frozen(eq=False)
 class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
@@ -95,7 +135,8 @@ class _Half:
     given: tuple[str, ...]
     presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
-    tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
+    groups: tuple[_Group, ...]
+    tests: tuple[_Test, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
 
     @classmethod
@@ -103,6 +144,7 @@ class _Half:
         """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
+        alike: dict[tuple[str, ...], list[int]] = {}
         others = []
         for number in numbers:
             atom = atoms[number]
@@ -110,6 +152,8 @@ class _Half:
                 grouped.setdefault(name, []).append(number)
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
+            elif (names := _of_lists_and_acts(atom)) is not None:
+                alike.setdefault(names, []).append(number)
             else:
                 others.append(number)
         tables = tuple(
@@ -121,7 +165,16 @@ class _Half:
             for place, asked in enumerate(given.values())
             for atom, wanted in asked
         )
-        return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
+        groups = tuple(
+            _Group(
+                tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
+                tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
+                tuple(atoms[each].evaluate for each in found),
+            )
+            for names, found in alike.items()
+        )
+        sorted_out = (*(each for found in alike.values() for each in found), *others)
+        return cls(tables, tuple(given), presence, sorted_out, groups, tuple(atoms[each].evaluate for each in others),
                    tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
 
     def signature(
@@ -134,6 +187,8 @@ class _Half:
             found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
+        for group in self.groups:
+            found += group.truths(situation, records)
         if self.tests:
             found += [test(situation, records) for test in self.tests]
         return tuple(found)
@@ -220,6 +275,14 @@ def _tabled(atom: Condition) -> str | None:
 def _present(atom: GivenTest) -> str | None:
     """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
     return _key(atom.name) if atom.name.fact.presume is None else None
+
+
+def _of_lists_and_acts(atom: Condition) -> tuple[str, ...] | None:
+    """The names of the lists and acts that an atom goes through, if it looks at nothing else that a case states."""
+    if not isinstance(atom, Remembered):
+        return None
+    names = atom.reach.names
+    return names if names and all(name.startswith((LIST, ACTS)) for name in names) else None
 
 
 def _key(name: Name) -> str | None:
