@@ -6,13 +6,15 @@ Whether it is known is asked once, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 import attrs
 
 from escalation_rules.policy.conditions import (
+    ACTS,
+    LIST,
     Condition,
     FactName,
     FactTest,
@@ -25,6 +27,7 @@ from escalation_rules.policy.conditions import (
     united,
 )
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Value
 
 MAX_VALUES = 256
@@ -33,6 +36,11 @@ MAX_VALUES = 256
 Signature = tuple[int | None, ...]
 """A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
 
+Literals = tuple[int, int]
+"""Two bitmasks: the literals that hold, and those that may hold as their atom is not decided. Atom n has the bits 2n (it is
+true) and 2n + 1 (it is false)."""
+
+_NO_LITERALS: Literals = (0, 0)
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
@@ -48,23 +56,71 @@ class _Table:
     name: str
     atoms: tuple[int, ...]
     operators: tuple[Operator, ...]
-    codes: dict[Value, int] = attrs.Factory(dict)
+    codes: dict[Value | None, int] = attrs.Factory(lambda: {None: 0})
+    said: dict[int, Literals] = attrs.Factory(dict)
 
-    def code(self, value: Value, situation: Situation) -> int:
-        """The code of a value that is seen for the first time."""
+    def code(self, value: Value | None, situation: Situation) -> int:
+        """The code of a value, worked out if it is seen for the first time."""
+        if value is None:
+            return 0
+        if value in self.codes:
+            return self.codes[value]
         code = 0
         for operator in reversed(self.operators):
             code = 3 * code + _DIGITS[operator.holds(value, situation, ())]
         if len(self.codes) >= MAX_VALUES:
             self.codes.clear()
+            self.codes[None] = 0
         self.codes[value] = code
         return code
 
-    def truths(self, code: int) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        for atom in self.atoms:
-            code, digit = divmod(code, 3)
-            yield atom, _TRUTHS[digit]
+    def literals(self, code: int) -> Literals:
+        """The literals that a code says. There are no more codes than ways in which the tests can come out."""
+        found = self.said.get(code)
+        if found is None:
+            found, rest = _NO_LITERALS, code
+            for atom in self.atoms:
+                rest, digit = divmod(rest, 3)
+                found = _and(found, _literals(atom, _TRUTHS[digit]))
+            self.said[code] = found
+        return found
+
+
+_Test = Callable[[Situation, tuple[RecordView, ...]], Truth]
+
+
+@attrs.frozen(eq=False)
+class _Group:
+    """Tests that look at the same lists and acts, and at no fact: while there are none of these, each always comes out alike.
+
+    `known` has the answers by the currency of the case and by which of the lists are unknown; the others are empty.
+    """
+
+    lists: tuple[str, ...]
+    acts: tuple[str, ...]
+    tests: tuple[_Test, ...]
+    known: dict[tuple[str | bool | None, ...], list[Truth]] = attrs.Factory(dict)
+
+    def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
+        """How the tests come out."""
+        lists = situation.lists
+        state: list[str | bool | None] = [situation.currency]
+        for name in self.lists:
+            listed = lists.get(name)
+            if listed:
+                return [test(situation, records) for test in self.tests]
+            state.append(listed is None)
+        if self.acts and situation.acts:
+            done = situation.acts_by_action()
+            if any(name in done for name in self.acts):
+                return [test(situation, records) for test in self.tests]
+        key = tuple(state)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= MAX_VALUES:
+                self.known.clear()
+            found = self.known[key] = [test(situation, records) for test in self.tests]
+        return found
 
 
 @attrs.frozen(eq=False)
@@ -79,14 +135,16 @@ class _Half:
     given: tuple[str, ...]
     presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
-    tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
-    lookups: tuple[tuple[str, dict[Value, int], _Table], ...]
+    groups: tuple[_Group, ...]
+    tests: tuple[_Test, ...]
+    lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
         """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
+        alike: dict[tuple[str, ...], list[int]] = {}
         others = []
         for number in numbers:
             atom = atoms[number]
@@ -94,6 +152,8 @@ class _Half:
                 grouped.setdefault(name, []).append(number)
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
+            elif (names := _of_lists_and_acts(atom)) is not None:
+                alike.setdefault(names, []).append(number)
             else:
                 others.append(number)
         tables = tuple(
@@ -105,36 +165,44 @@ class _Half:
             for place, asked in enumerate(given.values())
             for atom, wanted in asked
         )
-        return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
-                   tuple((each.name, each.codes, each) for each in tables))  # fmt: skip
+        groups = tuple(
+            _Group(
+                tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
+                tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
+                tuple(atoms[each].evaluate for each in found),
+            )
+            for names, found in alike.items()
+        )
+        sorted_out = (*(each for found in alike.values() for each in found), *others)
+        return cls(tables, tuple(given), presence, sorted_out, groups, tuple(atoms[each].evaluate for each in others),
+                   tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
         """How the atoms come out."""
-        found: list[int | None] = []
-        for name, codes, table in self.lookups:
-            value = values.get(name)
-            if value is None:
-                found.append(0)
-            else:
-                code = codes.get(value)
-                found.append(table.code(value, situation) if code is None else code)
+        get = values.get
+        found: list[int | None] = [code_of(get(name)) for name, code_of, _ in self.lookups]
+        if None in found:
+            found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
+        for group in self.groups:
+            found += group.truths(situation, records)
         if self.tests:
             found += [test(situation, records) for test in self.tests]
         return tuple(found)
 
-    def truths(self, signature: Signature) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        count = len(self.tables)
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that the atoms come to."""
+        found, count = _NO_LITERALS, len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
-            yield from table.truths(code or 0)
+            found = _and(found, table.literals(code or 0))
         for atom, place, wanted in self.presence:
-            yield atom, bool(signature[place]) is wanted
+            found = _and(found, _literals(atom, bool(signature[place]) is wanted))
         for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
-            yield atom, None if truth is None else bool(truth)
+            found = _and(found, _literals(atom, None if truth is None else bool(truth)))
+        return found
 
 
 class Signatures:
@@ -149,7 +217,6 @@ class Signatures:
         self._tests = tuple(atoms[each] for each in self._record.others)
         self._reach = united(each.reach for each in self._tests)
         self._timed = tuple(each for each in self._tests if each.timed)
-        self._count = len(atoms)
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
@@ -175,14 +242,21 @@ class Signatures:
         flips = (flip for each in self._timed for flip in each.flips(situation, scope) if flip > situation.at)
         return self._record.signature(record.values, situation, scope), min(flips, default=None)
 
-    def truths(self, signature: Signature) -> list[Truth]:
-        """The truth of each atom, by its number."""
-        found: list[Truth] = [None] * self._count
-        for atom, truth in self._case.truths(signature[: self._length]):
-            found[atom] = truth
-        for atom, truth in self._record.truths(signature[self._length :]):
-            found[atom] = truth
-        return found
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that hold, and those that may, for all atoms by their numbers."""
+        of_case, of_record = signature[: self._length], signature[self._length :]
+        return _and(self._case.literals(of_case), self._record.literals(of_record))
+
+
+def _literals(atom: int, truth: Truth) -> Literals:
+    """What the truth of an atom says: one literal holds, or both may."""
+    if truth is None:
+        return 0, 3 << (2 * atom)
+    return 1 << (2 * atom + (0 if truth else 1)), 0
+
+
+def _and(one: Literals, other: Literals) -> Literals:
+    return one[0] | other[0], one[1] | other[1]
 
 
 def _reads_case_only(atom: Condition) -> bool:
@@ -201,6 +275,14 @@ def _tabled(atom: Condition) -> str | None:
 def _present(atom: GivenTest) -> str | None:
     """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
     return _key(atom.name) if atom.name.fact.presume is None else None
+
+
+def _of_lists_and_acts(atom: Condition) -> tuple[str, ...] | None:
+    """The names of the lists and acts that an atom goes through, if it looks at nothing else that a case states."""
+    if not isinstance(atom, Remembered):
+        return None
+    names = atom.reach.names
+    return names if names and all(name.startswith((LIST, ACTS)) for name in names) else None
 
 
 def _key(name: Name) -> str | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation
+from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation, Stated
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.values import Value
 
@@ -49,7 +49,7 @@ class SituationBuilder:
         With a memory of the case, what did not change since the last situation is taken from there.
         """
         flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
-        known, facts = _seen(snapshot.facts, snapshot.values, self._presumed, self._stale, at, flips)
+        stated = _stated(snapshot, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
@@ -57,8 +57,8 @@ class SituationBuilder:
         situation = Situation(
             at,
             currency=currency,
-            facts=facts,
-            known=known,
+            facts={**self._presumed, **stated[0]},
+            stated=stated,
             lists=lists,
             acts=acts,
             calendars=self.vocabulary.calendars,
@@ -151,19 +151,15 @@ def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
     return {name: each.stale_after for name, each in facts.items() if each.stale_after is not None}
 
 
-def _seen(
-    known: Mapping[str, Known],
-    written: Mapping[str, Value],
-    presumed: Mapping[str, Value],
-    stale: Mapping[str, timedelta],
-    at: datetime,
-    flips: list[datetime],
-) -> tuple[Mapping[str, Known], dict[str, Value]]:
-    """What is known (its values are `written`) and not stale, and all values with those that are presumed."""
-    left = _fresh(known, stale, at, flips)
-    if left is known:
-        return known, {**presumed, **written}
-    return left, {**presumed, **{name: each.value for name, each in left.items()}}
+def _stated(
+    snapshot: Snapshot, stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
+) -> Stated:
+    """The facts that are stated and not stale, and what tells since when."""
+    if stale and not snapshot.values.keys().isdisjoint(stale):
+        left = _fresh(snapshot.facts, stale, at, flips)
+        if left is not snapshot.facts:
+            return {name: each.value for name, each in left.items()}, lambda: left
+    return snapshot.values, lambda: snapshot.facts
 
 
 def _fresh(

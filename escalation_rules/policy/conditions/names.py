@@ -67,7 +67,7 @@ class FactName(Name):
         return situation.facts.get(self.text)
 
     def is_given(self, situation: Situation, records: Records) -> bool:
-        return self.text in situation.facts if self.fact.concluded else self.text in situation.known
+        return self.text in situation.facts if self.fact.concluded else self.text in situation.stated
 
     def order(self, situation: Situation, records: Records) -> int:
         return order_of(situation.known, self.text)
