@@ -66,7 +66,7 @@ def _of_rule(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterable[
     """When a rule may come out otherwise, after now, for any record. Until the first of these, and while what it looks at and
     its list are the same, it comes out as it does, and what is found stays the same."""
     memory = situation.memory
-    if memory is None or timed.reach.of_records:
+    if memory is None:
         return _of_instances(timed, outcome, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
@@ -86,7 +86,7 @@ def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iter
 def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
     """When a rule may come out otherwise, after now. What it looks at being the same, that holds until the first of these."""
     memory = situation.memory
-    if memory is None or timed.reach.of_records:
+    if memory is None:
         return _flips(timed, instance, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:

@@ -97,7 +97,6 @@ class _Group:
     names: tuple[str, ...]
     tests: tuple[Condition, ...]
     bare: bool
-    steady: bool
     lists: tuple[str, ...]
     acts: tuple[str, ...]
     timed: tuple[Condition, ...]
@@ -110,7 +109,6 @@ class _Group:
             names,
             tests,
             bare,
-            not any(each.reach.of_records for each in tests),
             tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
             tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
             tuple(each for each in tests if each.timed),
@@ -125,7 +123,7 @@ class _Group:
                     self.known.clear()
                 found = self.known[state] = self._tested(situation, records)
             return found
-        if situation.memory is None or records or not self.steady:
+        if situation.memory is None or records:
             return self._tested(situation, records)
         stamp = tuple(map(situation.versions.get, self.names))
         key = ("group", id(self))
@@ -254,7 +252,7 @@ class Signatures:
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
         """What depends on each record of the list; it follows the part of the case."""
         memory, signature = situation.memory, self._record.signature
-        if memory is None or not self._tests or self._reach.of_records:
+        if memory is None or not self._tests:
             return [signature(each.values, situation, (each,)) for each in listed]
         seen = tuple(map(situation.versions.get, self._reach.names))
         return [

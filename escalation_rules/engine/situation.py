@@ -115,7 +115,7 @@ class SituationBuilder:
         for name, rows in snapshot.records.items():
             if self._of_list[name][1]:  # a field of it goes stale: what is left is compared
                 listed = situation.lists[name]
-                left = listed and tuple([each.known for each in listed])
+                left = None if listed is None else [each.known for each in listed]
                 versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
             else:
                 versions[LIST + name] = memory.version(LIST + name, rows, by_identity=True)
