@@ -96,7 +96,7 @@ class Program:
     ) -> Assessment:
         def outcome_with(name: str, value: Value) -> Outcome:
             other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
-            return self.situation(other, situation.currency, situation.at)[1]
+            return self.situation(other, situation.currency, situation.at, situation.memory)[1]
 
         return Assessment(
             self._rule_index, outcome, situation, case_id, self._formats, past, until, outcome_with

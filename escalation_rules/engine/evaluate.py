@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from escalation_rules.engine.block import Block, Decided, Entry, Said, united
 from escalation_rules.engine.compile import Compiled, Stratum
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import Records, Situation, Truth, both, opposite
+from escalation_rules.policy.conditions import Memory, Records, Situation, Truth, both, opposite
 from escalation_rules.values import Value
 
 _NOBODY: tuple[Records, None] = ((), None)
@@ -133,6 +133,15 @@ class _Conclusions:
             for record in self.situation.lists.get(listed) or ():
                 for name, field in names:
                     _set(record.values, field, self.of_records.get((name, record.id), False))
+            if self.situation.memory is not None:
+                self._tell_apart(listed, names, self.situation.memory)
+
+    def _tell_apart(self, listed: str, names: Iterable[tuple[str, str]], memory: Memory) -> None:
+        """Give what is concluded of the records of a list the version that it had in the last situation, if it is the same."""
+        records = self.situation.lists.get(listed) or ()
+        for name, field in names:
+            found = [record.values.get(field) for record in records]
+            self.situation.versions[name] = memory.version(name, found, by_identity=False)
 
 
 def _set(values: dict[str, Value], name: str, said: Said) -> None:

@@ -6,7 +6,7 @@ Whether it is known is asked once, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -86,41 +86,77 @@ class _Table:
         return found
 
 
-_Test = Callable[[Situation, tuple[RecordView, ...]], Truth]
-
-
 @attrs.frozen(eq=False)
 class _Group:
-    """Tests that look at the same lists and acts, and at no fact: while there are none of these, each always comes out alike.
+    """Tests that look at the same facts, lists and acts (`names`).
 
-    `known` has the answers by the currency of the case and by which of the lists are unknown; the others are empty.
+    Those that are `bare` go through lists and acts and look at no fact: while there are none of these, each always comes out
+    alike. `known` has these answers by the currency of the case and by which of the lists are unknown; the others are empty.
     """
 
+    names: tuple[str, ...]
+    tests: tuple[Condition, ...]
+    bare: bool
     lists: tuple[str, ...]
     acts: tuple[str, ...]
-    tests: tuple[_Test, ...]
+    timed: tuple[Condition, ...]
     known: dict[tuple[str | bool | None, ...], list[Truth]] = attrs.Factory(dict)
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
+        """The group of some tests; `bare` as above."""
+        return cls(
+            names,
+            tests,
+            bare,
+            tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
+            tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
+            tuple(each for each in tests if each.timed),
+        )
 
     def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
         """How the tests come out."""
-        lists = situation.lists
+        if self.bare and (state := self._state(situation)) is not None:
+            found = self.known.get(state)
+            if found is None:
+                if len(self.known) >= MAX_VALUES:
+                    self.known.clear()
+                found = self.known[state] = self._tested(situation, records)
+            return found
+        if situation.memory is None or records:
+            return self._tested(situation, records)
+        stamp = tuple(map(situation.versions.get, self.names))
+        key = ("group", id(self))
+        return situation.memory.recall(key, stamp, situation.at, partial(self._lasting, situation))
+
+    def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
+        return [each.evaluate(situation, records) for each in self.tests]
+
+    def _lasting(self, situation: Situation) -> tuple[list[Truth], datetime | None]:
+        """How the tests come out for the case, and until when."""
+        return self._tested(situation, ()), next_flip(self.timed, situation, ())
+
+    def _state(self, situation: Situation) -> tuple[str | bool | None, ...] | None:
+        """The currency of the case, and which of the lists are unknown; None if there are records, or acts."""
         state: list[str | bool | None] = [situation.currency]
         for name in self.lists:
-            listed = lists.get(name)
+            listed = situation.lists.get(name)
             if listed:
-                return [test(situation, records) for test in self.tests]
+                return None
             state.append(listed is None)
         if self.acts and situation.acts:
             done = situation.acts_by_action()
             if any(name in done for name in self.acts):
-                return [test(situation, records) for test in self.tests]
-        key = tuple(state)
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) >= MAX_VALUES:
-                self.known.clear()
-            found = self.known[key] = [test(situation, records) for test in self.tests]
-        return found
+                return None
+        return tuple(state)
+
+
+def next_flip(
+    tests: Iterable[Condition], situation: Situation, records: tuple[RecordView, ...]
+) -> datetime | None:
+    """The next instant at which time alone may change one of the tests."""
+    flips = (flip for each in tests for flip in each.flips(situation, records) if flip > situation.at)
+    return min(flips, default=None)
 
 
 @attrs.frozen(eq=False)
@@ -136,7 +172,6 @@ class _Half:
     presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
     groups: tuple[_Group, ...]
-    tests: tuple[_Test, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
 
     @classmethod
@@ -144,18 +179,15 @@ class _Half:
         """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
-        alike: dict[tuple[str, ...], list[int]] = {}
-        others = []
+        alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
         for number in numbers:
             atom = atoms[number]
             if (name := _tabled(atom)) is not None:
                 grouped.setdefault(name, []).append(number)
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
-            elif (names := _of_lists_and_acts(atom)) is not None:
-                alike.setdefault(names, []).append(number)
             else:
-                others.append(number)
+                alike.setdefault((_is_bare(atom), atom.reach.names), []).append(number)
         tables = tuple(
             _Table(name, tuple(found), tuple(_operator(atoms[each]) for each in found))
             for name, found in grouped.items()
@@ -166,15 +198,11 @@ class _Half:
             for atom, wanted in asked
         )
         groups = tuple(
-            _Group(
-                tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
-                tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
-                tuple(atoms[each].evaluate for each in found),
-            )
-            for names, found in alike.items()
+            _Group.of(names, tuple(atoms[each] for each in found), bare)
+            for (bare, names), found in alike.items()
         )
-        sorted_out = (*(each for found in alike.values() for each in found), *others)
-        return cls(tables, tuple(given), presence, sorted_out, groups, tuple(atoms[each].evaluate for each in others),
+        others = tuple(each for found in alike.values() for each in found)
+        return cls(tables, tuple(given), presence, others, groups,
                    tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
 
     def signature(
@@ -189,8 +217,6 @@ class _Half:
             found += [name in values for name in self.given]
         for group in self.groups:
             found += group.truths(situation, records)
-        if self.tests:
-            found += [test(situation, records) for test in self.tests]
         return tuple(found)
 
     def literals(self, signature: Signature) -> Literals:
@@ -226,12 +252,12 @@ class Signatures:
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
         """What depends on each record of the list; it follows the part of the case."""
         memory, signature = situation.memory, self._record.signature
-        if memory is None or not self._tests or self._reach.of_records or self._scope not in memory.views:
+        if memory is None or not self._tests:
             return [signature(each.values, situation, (each,)) for each in listed]
         seen = tuple(map(situation.versions.get, self._reach.names))
         return [
             memory.recall(
-                (id(self), each.id), (each, seen), situation.at, partial(self._lasting, situation, each)
+                (id(self), each.id), (each.known, seen), situation.at, partial(self._lasting, situation, each)
             )
             for each in listed
         ]
@@ -239,8 +265,9 @@ class Signatures:
     def _lasting(self, situation: Situation, record: RecordView) -> tuple[Signature, datetime | None]:
         """What depends on a record, and until when."""
         scope = (record,)
-        flips = (flip for each in self._timed for flip in each.flips(situation, scope) if flip > situation.at)
-        return self._record.signature(record.values, situation, scope), min(flips, default=None)
+        return self._record.signature(record.values, situation, scope), next_flip(
+            self._timed, situation, scope
+        )
 
     def literals(self, signature: Signature) -> Literals:
         """The literals that hold, and those that may, for all atoms by their numbers."""
@@ -277,12 +304,12 @@ def _present(atom: GivenTest) -> str | None:
     return _key(atom.name) if atom.name.fact.presume is None else None
 
 
-def _of_lists_and_acts(atom: Condition) -> tuple[str, ...] | None:
-    """The names of the lists and acts that an atom goes through, if it looks at nothing else that a case states."""
-    if not isinstance(atom, Remembered):
-        return None
+def _is_bare(atom: Condition) -> bool:
+    """Whether an atom goes through lists or acts, and looks at no fact."""
     names = atom.reach.names
-    return names if names and all(name.startswith((LIST, ACTS)) for name in names) else None
+    return (
+        isinstance(atom, Remembered) and bool(names) and all(name.startswith((LIST, ACTS)) for name in names)
+    )
 
 
 def _key(name: Name) -> str | None:

@@ -82,22 +82,28 @@ class SituationBuilder:
     ) -> tuple[RecordView, ...]:
         presumed, stale = self._of_list[name]
         steady = memory is not None and name in self._steady
-        before: _Views = memory.views.get(name, _NO_VIEWS) if memory is not None and steady else _NO_VIEWS
-        if before.rows is rows:
+        before: _Views = memory.views.get(name, _NO_VIEWS) if memory is not None else _NO_VIEWS
+        if steady and before.rows is rows:
             return before.all
         found = {}
         for key, row in rows.items():
             old = before.of.get(key)
-            if old is not None and old.known is row:
+            same = old is not None and old.known is row
+            if old is not None and same and steady:
                 found[key] = old
                 continue
             known = _fresh(row, stale, at, flips) if stale else row
             values = {**presumed, **{field: each.value for field, each in known.items()}, "id": key}
-            found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
+            if (
+                old is not None and same and known is row
+            ):  # conclusions are written into it: it has to be made anew
+                found[key] = RecordView(name, key, values, old.given, known, tested=old.tested)
+            else:
+                found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
         records = tuple(found.values())
         if name in self._replacing:
             records = _standing(records, self._replacing[name])
-        if memory is not None and steady:
+        if memory is not None:
             memory.views[name] = _Views(rows, found, records)
         return records
 
@@ -107,8 +113,12 @@ class SituationBuilder:
         for name, known in situation.known.items():
             versions[name] = memory.version(name, known, by_identity=False)
         for name, rows in snapshot.records.items():
-            stays = not self._of_list[name][1]  # no field of it goes stale
-            versions[LIST + name] = memory.version(LIST + name, rows if stays else object(), by_identity=True)
+            if self._of_list[name][1]:  # a field of it goes stale: what is left is compared
+                listed = situation.lists[name]
+                left = None if listed is None else [each.known for each in listed]
+                versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
+            else:
+                versions[LIST + name] = memory.version(LIST + name, rows, by_identity=True)
         for name, acts in situation.acts_by_action().items():
             versions[ACTS + name] = memory.version(ACTS + name, acts, by_identity=False)
 

@@ -112,6 +112,7 @@ class RecordView:
         given: frozenset[str],
         known: Mapping[str, Known] = NOTHING,
         open_fields: frozenset[str] = frozenset(),
+        tested: dict[int, Truth] | None = None,
     ) -> None:
         self.list = list_name
         self.id = record_id
@@ -119,7 +120,7 @@ class RecordView:
         self.given = given
         self.known = known
         self.open = open_fields
-        self.tested: dict[int, Truth] = {}
+        self.tested: dict[int, Truth] = {} if tested is None else tested
 
     @property
     def recorded(self) -> datetime | None:

@@ -112,7 +112,7 @@ class FieldName(Name):
 
     def reach(self) -> Reach:
         concluded = self.fact.concluded
-        return Reach((), frozenset((self.depth,)), concluded, concluded)
+        return Reach((self.full,) if concluded else (), frozenset((self.depth,)), concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.full, records[self.depth].id, self.fact.concluded)
@@ -162,7 +162,8 @@ class ViaName(Name):
 
     def reach(self) -> Reach:
         concluded = self.fact.concluded
-        return Reach((f"{LIST}{self.target}",), frozenset((self.depth,)), concluded, concluded)
+        names = (f"{LIST}{self.target}", self.full) if concluded else (f"{LIST}{self.target}",)
+        return Reach(names, frozenset((self.depth,)), concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         record = self.referred(situation, records)
