@@ -40,7 +40,7 @@ def print_decision(
     policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, view: View
 ) -> None:
     """Print the decision for a person; its times are those of `zone`."""
-    speaker = Speaker.of(policy, case, decision, zone, language)
+    speaker = Speaker.of(policy, case, decision, zone, language, in_short=not view.everything)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     kind = BriefReport if view.brief else DecisionReport
@@ -115,9 +115,13 @@ class DecisionReport(Report):
             rows = [*self._about(step.about, step.action, step.because), *rows, *self._part_of(step)]
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
-        if (wording := speaker.text(step.say)) and (self.view.everything or block.when in {"first", "now"}):
+        if (wording := speaker.text(step.say)) and (self.view.everything or self._speaks_of_the_case(step)):
             rows.append(self._row("say", speaker.quoted(wording)))
         self.page.rows([*rows, *self._why(item, block)])
+
+    def _speaks_of_the_case(self, step: Step) -> bool:
+        """Whether what to say is more than what is said in every case: that, people say in their own words."""
+        return step.say != self.speaker.policy.vocabulary.actions[step.action].say
 
     def _title(self, item: Item) -> str:
         """The action, with all records that it is about in this go."""
@@ -251,6 +255,8 @@ class DecisionReport(Report):
     def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
         label = self.speaker.labels.action(name)
         if not records:
+            return label
+        if self.speaker.are_all(records, name, because) and not self.view.everything:
             return label
         about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)

@@ -78,12 +78,12 @@ class Report:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)
         if step.overdue:
-            length = speaker.formats.between(step.due, at)
+            length = speaker.formats.roughly(step.due, at)
             late = speaker.say("overdue", length=length) if at > step.due else speaker.say("overdue_now")
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
-        left = speaker.formats.between(at, step.due)
+        left = speaker.formats.roughly(at, step.due)
         return [(speaker.say("left", at=moment, length=left), "")]
 
     def _need(self, action: str, need: Release) -> str:
