@@ -250,13 +250,15 @@ class DecisionReport(Report):
                 return speaker.say("anything", group=label)
             names = speaker.few([speaker.labels.action(each) for each in found.spared])
             return speaker.say("anything_except", group=label, names=names)
-        return self._action(found.named, found.records, found.items[0].because)
+        because = found.items[0].because
+        everywhere = not (found.wanted or self.view.everything) and speaker.are_all(
+            found.records, found.named, because
+        )
+        return self._action(found.named, [] if everywhere else found.records, because)
 
     def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
         label = self.speaker.labels.action(name)
         if not records:
-            return label
-        if self.speaker.are_all(records, name, because) and not self.view.everything:
             return label
         about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)
