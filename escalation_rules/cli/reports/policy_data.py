@@ -149,6 +149,7 @@ def _group(wording: Wording, model: PolicyModel, group: Group) -> Plain:
         "name": group.name,
         "label": group.label.in_language(wording.labels.language),
         "actions": list(group.actions),
+        "in_one_go": group.go_for_each or group.in_one_go,
         **_spoken_of(model, group.name),
         "place": place(group.position),
     }

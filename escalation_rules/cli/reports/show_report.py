@@ -184,8 +184,14 @@ class Description:
     def _group(self, group: Group) -> Rows:
         labels = self.voice.labels
         yield "actions", [self._name(labels.action(each), each) for each in group.actions]
+        yield "note", [self._in_one_go(group)] if group.in_one_go else []
         yield from self._spoken_of(group.name)
         yield self._declared_at(group.position)
+
+    def _in_one_go(self, group: Group) -> str:
+        if group.go_for_each is None:
+            return self.voice.say("in_one_go")
+        return self.voice.say("in_one_go_each", list=self.voice.labels.records(group.go_for_each))
 
     def _spoken_of(self, name: str) -> Rows:
         """The rules that speak of an action or a group."""

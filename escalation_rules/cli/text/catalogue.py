@@ -57,6 +57,8 @@ TEXTS: dict[str, Text] = {
     "until": _text("Until", "等到", "等到"),
     "needs": _text("First", "先", "先"),
     "includes": _text("Namely", "包括", "包括"),
+    "also": _text("Also", "一併做", "一并做"),
+    "joins": _text("Joins", "屬於", "属于"),
     "in_favour": _text("Though", "雖然", "虽然"),
     "label": _text("{label}:", "{label}：", "{label}："),
     # rows
@@ -83,6 +85,7 @@ TEXTS: dict[str, Text] = {
         "anything that {group}, except to: {names}", "{group}（除了：{names}）", "{group}（除了：{names}）"
     ),
     "brief.step": _text("{what}: ", "{what}：", "{what}："),
+    "brief.also": _text("{what} (also: {names})", "{what}（一併：{names}）", "{what}（一并：{names}）"),
     "brief.not": _text("Must not: {text}", "不可以：{text}", "不可以：{text}"),
     "brief.wait": _text("Not yet: {text}", "還不能：{text}", "还不能：{text}"),
     "brief.ask": _text("Find out: {text}", "要問：{text}", "要问：{text}"),
@@ -299,7 +302,8 @@ TEXTS: dict[str, Text] = {
     **POLICY_TEXTS,
 }
 
-ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "includes", "in_favour")
+ROWS = ("about", "who", "also", "joins", "not_by", "due", "with", "say", "why", "until", "needs", "includes",
+        "in_favour")  # fmt: skip
 """The texts that label rows."""
 
 

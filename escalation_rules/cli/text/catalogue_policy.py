@@ -52,6 +52,16 @@ POLICY_TEXTS: dict[str, Text] = {
     "anybody": _text("anybody", "任何人", "任何人"),
     "whole_case": _text("the case as a whole", "全案", "全案"),
     "as_the_rule": _text("the same as the rule", "依規則而定", "由规则决定"),
+    "in_one_go": _text(
+        "what of it one person has to do is done in one go",
+        "同一個人要做的，一次一併做完",
+        "同一个人要做的，一次一并做完",
+    ),
+    "in_one_go_each": _text(
+        "what of it one person has to do is done in one go, separately for each entry under {list}",
+        "同一個人要做的，一次一併做完（{list}各自分開）",
+        "同一个人要做的，一次一并做完（{list}各自分开）",
+    ),
     "is_apart": _text(
         "{text}; each value is a step of its own", "{text}；每個值各是一個步驟", "{text}；每个值各是一个步骤"
     ),
