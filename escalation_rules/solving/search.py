@@ -1,0 +1,166 @@
+"""The search for a case: the solver proposes one, the engine confirms it, and what is not needed is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Literal
+
+import attrs
+import z3
+
+from escalation_rules.policy.conditions import Condition, FactTest, Name
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import domains
+from escalation_rules.solving.cases import Case, Reading, smallest
+from escalation_rules.solving.encoding import Encoder
+from escalation_rules.solving.kleene_terms import Term, conj, disj
+from escalation_rules.solving.symbols import Bounds, Symbols
+
+Keeps = Callable[[Case, datetime], bool]
+Query = Callable[["Frame"], Sequence[Term]]
+"""What is looked for, the strictest form first: the last is what it is, those before it are easier to confirm."""
+
+TRIES = 4
+PATIENCE = 20_000
+"""Milliseconds for one question to the solver."""
+DAYS = (time(10), time(23, 30))
+
+
+@attrs.frozen
+class Found:
+    """What came of a search: a case, or a proof that there is none, or neither (and why)."""
+
+    outcome: Literal["case", "none", "unconfirmed", "gave-up"]
+    case: Case | None = None
+    at: datetime | None = None
+    apart: tuple[str, ...] = ()
+
+
+class Frame:
+    """Some policies over the symbols of one unknown case, in one currency."""
+
+    def __init__(self, models: Sequence[PolicyModel], currency: str | None, bounds: Bounds) -> None:
+        self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
+        self.symbols.texts = _texts(models, currency)
+        self.encoders = [Encoder(each, self.symbols) for each in models]
+
+
+class Search:
+    """Looks for cases for some policies, which are put into terms once for each currency."""
+
+    def __init__(self, models: Sequence[PolicyModel], bounds: Bounds) -> None:
+        self.models = models
+        self.bounds = bounds
+        self._frames: dict[str | None, Frame] = {}
+        self._currencies = (*sorted(_currencies(models)), None)
+
+    def frame(self, currency: str | None) -> Frame:
+        """The policies in one currency."""
+        if currency not in self._frames:
+            self._frames[currency] = Frame(self.models, currency, self.bounds)
+        return self._frames[currency]
+
+    def moments(self) -> list[datetime]:
+        """Instants at which a case is tried: by day and by night of a working day, and on a Sunday."""
+        zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
+        days = [date(2026, 3, 4), date(2026, 3, 8)]
+        return [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
+
+    def find(self, query: Query, keeps: Keeps) -> Found:
+        """A case for which the query holds and that `keeps` confirms, or a proof that there is none."""
+        answers = []
+        for currency in self._currencies:
+            frame = self.frame(currency)
+            found = self._find_in(frame, query, keeps)
+            if found.outcome == "case":
+                return found
+            answers.append(found)
+            if not frame.symbols.used_currency:
+                break
+        return next((each for each in answers if each.outcome != "none"), answers[0])
+
+    def _find_in(self, frame: Frame, query: Query, keeps: Keeps) -> Found:
+        forms = query(frame)
+        free = self._solve(frame, forms[-1], None)
+        if free is None:
+            return Found("gave-up")
+        if free is False:
+            return Found("none")
+        for form in forms:
+            for at in self.moments():
+                case = self._confirmed(frame, form, at, keeps)
+                if case is not None:
+                    return Found("case", case, at)
+                if not frame.symbols.pinned(at):
+                    break
+        return Found("unconfirmed", apart=tuple(sorted(frame.symbols.apart)))
+
+    def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
+        blocked: list[Term] = []
+        for _ in range(TRIES):
+            model = self._solve(frame, conj(form, *blocked), at)
+            if model is None or model is False:
+                return None
+            case = Reading(frame.symbols, model, at).case()
+            if keeps(case, at):
+                return smallest(case, lambda each: keeps(each, at))
+            blocked.append(_otherwise(frame, model))
+        return None
+
+    def _solve(self, frame: Frame, form: Term, at: datetime | None) -> Term | Literal[False] | None:
+        """A model, or False if there is none, or None if the solver gave up."""
+        solver = z3.Solver()
+        solver.set("timeout", PATIENCE)
+        solver.add(form, *frame.symbols.rules, *frame.symbols.acts_that_can_be())
+        if at is not None:
+            solver.add(*frame.symbols.pinned(at))
+        answer = solver.check()
+        if answer == z3.sat:
+            return solver.model()
+        return False if answer == z3.unsat else None
+
+
+def _otherwise(frame: Frame, model: Term) -> Term:
+    """That the case says something of which it said nothing, or nothing of something of which it did."""
+    return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
+
+
+def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tuple[str, ...]]:
+    """The texts among which the tests of a fact or field can tell; none where there would be too many."""
+    found: dict[str, tuple[Fact, list[Operator]]] = {}
+    for model in models:
+        for name, operator in tests_of(model):
+            if name is not None and name.fact.type.kind == "text":
+                found.setdefault(name.full, (name.fact, []))[1].append(operator)
+    known = {
+        full: domains.values(fact.type, operators, currency) for full, (fact, operators) in found.items()
+    }
+    return {full: tuple(map(str, values or ())) for full, values in known.items()}
+
+
+def _currencies(models: Sequence[PolicyModel]) -> set[str]:
+    return domains.currencies(operator for model in models for _, operator in tests_of(model))
+
+
+def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
+    """Every test of a value in a policy: of a name, or (None) of a count or a sum."""
+    for condition in conditions_in(model):
+        for each in condition.walk():
+            if isinstance(each, FactTest):
+                yield each.name, each.operator
+            elif isinstance(each, (Count, Sum)):
+                yield from ((None, test) for test in each.tests)
+
+
+def conditions_in(model: PolicyModel) -> Iterator[Condition]:
+    """Every condition of a policy that stands by itself."""
+    found = [each.applies_while for each in model.rulesets.values()]
+    for rule in model.rules:
+        found += [rule.when, rule.unless, *(each.paused_while for each in rule.recommends)]
+        found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
+        found += [condition for each in rule.concludes for _, condition in each.alternatives]
+    return (each for each in found if each is not None)
