@@ -20,6 +20,8 @@ from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.tools.audit import Audit, audit
+from escalation_rules.tools.compare import Comparison, solver_available
+from escalation_rules.tools.compare import compare as _compare
 from escalation_rules.tools.explain import explain
 from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
@@ -229,6 +231,23 @@ class Policy:
 
     def __repr__(self) -> str:
         return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
+
+
+def compare(old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True) -> Comparison:
+    """What a new policy says otherwise than an old one: rules in words, and effects, each with a case that shows it.
+
+    Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
+    `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
+    """
+    if in_cases and not solver_available():
+        raise RequestError([needs_solver()])
+    return _compare(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
+
+
+def needs_solver() -> Diagnostic:
+    """What to do about a solver that is not there."""
+    message = "cases are compared and looked for by z3-solver, which is not installed"
+    return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
 
 
 def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf) -> Policy:

@@ -12,6 +12,7 @@ from escalation_rules.cli.arguments.parser import Command, read_arguments
 from escalation_rules.cli.commands import (
     audit,
     check,
+    compare,
     decide,
     explain,
     lint,
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "show": Command(show.HELP, show.add_arguments, show.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
+    "compare": Command(compare.HELP, compare.add_arguments, compare.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }

@@ -12,8 +12,8 @@ import z3
 
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.kleene_terms import Term
-from escalation_rules.solving.symbols import Quantity, Symbols, record_list
-from escalation_rules.values import plain_instant, plain_number
+from escalation_rules.solving.symbols import PARAMETERS, Quantity, Symbols, record_list
+from escalation_rules.values import plain_instant
 
 Case = dict[str, Any]
 CASE_ID = "witness"
@@ -28,7 +28,7 @@ class Reading:
         self.at = at
 
     def case(self) -> Case:
-        """The case as plain data."""
+        """The case as plain data; `params` are those of the act that is asked about."""
         symbols = self.symbols
         data: Case = {"id": CASE_ID} | ({"currency": symbols.currency} if symbols.currency else {})
         facts = {
@@ -42,15 +42,19 @@ class Reading:
             ]
             if rows or (not z3.is_true(symbols.is_listed(name)) and self._holds(symbols.is_listed(name))):
                 data[name] = rows
+        if params := self._fields(PARAMETERS, 0):
+            data[PARAMETERS] = params
         acts = [self._act(each) for each in symbols._acts or () if self._holds(each.present)]
         if acts:
             data["acts"] = acts
         return data
 
     def _record(self, name: str, place: int) -> dict[str, Any]:
-        fields = {field: self._value(each) for (listed, number, field, _), each in self.symbols.fields.items()
-                  if (listed, number) == (name, place) and self._holds(each.given)}  # fmt: skip
-        return {"id": self._id(name, place), **fields}
+        return {"id": self._id(name, place), **self._fields(name, place)}
+
+    def _fields(self, name: str, place: int) -> dict[str, Any]:
+        return {field: self._value(each) for (listed, number, field, _), each in self.symbols.fields.items()
+                if (listed, number) == (name, place) and self._holds(each.given)}  # fmt: skip
 
     def _act(self, act: Any) -> dict[str, Any]:
         name = self.symbols.actions[self._number(act.action)]
@@ -70,7 +74,7 @@ class Reading:
             case "instant":
                 return self._instant(quantity.term)
             case "amount":
-                return self._decimal(quantity.term)
+                return self._amount(quantity.term)
         number = self._number(quantity.term)
         match quantity.kind:
             case "choice" | "level" | "text":
@@ -106,11 +110,10 @@ class Reading:
     def _number(self, term: Term) -> int:
         return int(self.model.eval(term, model_completion=True).as_long())
 
-    def _decimal(self, term: Term) -> object:
+    def _amount(self, term: Term) -> int | float:
         found = self.model.eval(term, model_completion=True).as_fraction()
         amount = (Decimal(found.numerator) / Decimal(found.denominator)).quantize(Decimal("0.01"))
-        number = plain_number(amount)
-        return int(number) if number.isdigit() else Decimal(number)
+        return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 # --- a case that both policies can read -------------------------------------------------------------------------------
@@ -161,8 +164,8 @@ def _smaller(case: Case) -> Iterator[Case]:
         for index in reversed(range(len(case[name]))):
             if len(case[name]) > 1:
                 yield _without(case, (name, index))
-    for name in case.get("facts", {}):
-        yield _without(case, ("facts", name))
+    for part in ("facts", PARAMETERS):
+        yield from (_without(case, (part, name)) for name in case.get(part, {}))
     for name in [key for key, value in case.items() if isinstance(value, list) and key != "acts"]:
         for index, row in enumerate(case[name]):
             yield from (_without(case, (name, index, field)) for field in row if field != "id")
@@ -174,14 +177,15 @@ def _smaller(case: Case) -> Iterator[Case]:
 
 
 def _without(case: Case, path: Sequence[Any]) -> Case:
-    """A copy without what stands at a path; facts that are none any more go, too."""
+    """A copy without what stands at a path; where no fact is left, without their mapping, too."""
     copy = deepcopy(case)
     place: Any = copy
     for each in path[:-1]:
         place = place[each]
     del place[path[-1]]
-    if not copy.get("facts", True):
-        del copy["facts"]
+    for part in ("facts", PARAMETERS):
+        if not copy.get(part, True):
+            del copy[part]
     return copy
 
 

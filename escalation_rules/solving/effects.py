@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
-import attrs
-
-from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -20,42 +15,8 @@ from escalation_rules.solving.kleene_terms import (
     either,
     negated,
 )
+from escalation_rules.solving.subjects import Subject, overriding
 from escalation_rules.solving.symbols import Slot
-
-Head = Literal["recommend", "forbid", "hold"]
-
-
-@attrs.frozen(order=True)
-class Subject:
-    """What an effect does: to an action, about a record of the list `to` (None: the case, or whatever record)."""
-
-    head: Head
-    action: str
-    to: str = ""
-
-
-Effects = list[tuple[Rule, "Recommend | Prohibit"]]
-
-
-def subjects(model: PolicyModel) -> dict[Subject, Effects]:
-    """What a policy does, each with the rules that do it."""
-    found: dict[Subject, Effects] = {}
-    for rule in model.rules:
-        for effect, action in _acting(rule):
-            whole = model.vocabulary.actions[action].about == "case"
-            to = "" if whole or effect.aim.target == "case" else effect.aim.to or ""
-            found.setdefault(Subject(effect.head, action, to), []).append((rule, effect))
-    return found
-
-
-def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:
-    yield from ((each, each.action) for each in rule.recommends)
-    yield from ((each, action) for each in rule.prohibits for action in each.actions)
-
-
-def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
-    """The rules that take the prohibitions of a rule away."""
-    return [each for each in model.rules if rule.id in each.overrides]
 
 
 def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
@@ -85,6 +46,9 @@ def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot |
     if isinstance(effect, Recommend):
         return truth
     truth = both((truth, *(encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))))
+    if effect.where is not None:
+        scope = (*(() if slot is None else (slot,)), encoder.symbols.parameters())
+        truth = both((truth, encoder.truth(effect.where, scope)))
     if effect.until is not None:
         over = encoder.truth(effect.until, () if slot is None else (slot,)).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))

@@ -62,7 +62,8 @@ class Encoder:
         self.tests = Tests(symbols, dict(vocabulary.calendars), vocabulary.calendar)
         self.acts = Acts(symbols, self.tests, self.quantity, self.role_of)
         self._here: Situation = situation(symbols.currency)
-        self._truths: dict[tuple[int, Scope], Truths] = {}
+        # A condition is kept with its truths: what is only known by its identity must not go.
+        self._truths: dict[tuple[int, Scope], tuple[Condition, Truths]] = {}
         self._rules: dict[tuple[str, int | None], Truths] = {}
         self._conclusions: dict[tuple[str, int | None], Quantity] = {}
         self._concluders: dict[str, list[tuple[Rule, Conclude]]] = {}
@@ -206,8 +207,9 @@ class Encoder:
         """A condition, for the records in scope."""
         key = (id(condition), scope)
         if key not in self._truths:
-            self._truths[key] = of_formula(kleene.formula(condition, lambda each: self._test(each, scope)))
-        return self._truths[key]
+            found = of_formula(kleene.formula(condition, lambda each: self._test(each, scope)))
+            self._truths[key] = condition, found
+        return self._truths[key][1]
 
     def _test(self, condition: Condition, scope: Scope) -> Truths:
         found = self._looked_into(condition, scope)
@@ -304,7 +306,7 @@ class Encoder:
     def _count(
         self, condition: Count, members: Sequence[tuple[Slot, Truths]], listed: Term, scope: Scope
     ) -> Truths | None:
-        if any(each.names() and list(each.names()) for each in condition.tests):
+        if any(list(each.names()) for each in condition.tests):
             return None
         most = self.symbols.bounds.records
         sure, possible = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import product
 from typing import Literal
 
 import attrs
@@ -17,7 +18,7 @@ from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving import domains
 from escalation_rules.solving.cases import Case, Reading, smallest
 from escalation_rules.solving.encoding import Encoder
-from escalation_rules.solving.kleene_terms import Term, conj, disj
+from escalation_rules.solving.kleene_terms import YES, Term, conj, disj
 from escalation_rules.solving.symbols import Bounds, Symbols
 
 Keeps = Callable[[Case, datetime], bool]
@@ -27,6 +28,8 @@ Query = Callable[["Frame"], Sequence[Term]]
 TRIES = 4
 PATIENCE = 20_000
 """Milliseconds for one question to the solver."""
+SIZES = (2, 4, 8, 16, None)
+"""How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
 DAYS = (time(10), time(23, 30))
 
 
@@ -90,14 +93,24 @@ class Search:
             return Found("gave-up")
         if free is False:
             return Found("none")
-        for form in forms:
+        for form, most in product(forms, SIZES):
             for at in self.moments():
-                case = self._confirmed(frame, form, at, keeps)
+                case = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
                 if case is not None:
                     return Found("case", case, at)
                 if not frame.symbols.pinned(at):
                     break
         return Found("unconfirmed", apart=tuple(sorted(frame.symbols.apart)))
+
+    @staticmethod
+    def _no_larger(frame: Frame, most: int | None) -> Term:
+        """That a case says no more than so much, and speaks of whole amounts."""
+        parts = frame.symbols.size()
+        if most is None or not parts:
+            return YES
+        quantities = (*frame.symbols.facts.values(), *frame.symbols.fields.values())
+        return conj(z3.PbLe([(each, 1) for each in parts], most),
+                    *(z3.IsInt(each.term) for each in quantities if each.kind == "amount"))  # fmt: skip
 
     def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
         blocked: list[Term] = []

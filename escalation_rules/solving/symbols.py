@@ -19,6 +19,7 @@ from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, d
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
+PARAMETERS = "params"
 EARLIEST = -int(timedelta(days=400).total_seconds())
 LATEST = int(timedelta(days=200).total_seconds())
 
@@ -116,6 +117,8 @@ class Symbols:
             return Quantity("amount", given, given, amount)
         term = z3.Int(label)
         names = self._names(full or fact.name, fact)
+        if full == f"{PARTIES}.role":
+            self.rules.append(term < len(names))
         self.rules.append(z3.Implies(given, self._range(of.kind, term, names, getattr(of, "to", ""))))
         return Quantity(of.kind, given, given, term, names)
 
@@ -125,7 +128,7 @@ class Symbols:
         if fact.type.kind == "text":
             return self.texts.get(full, ("…",))
         found = (each.declaration(full) for each in self.vocabularies)
-        types = [each.type for each in found if each is not None]
+        types = [each.type for each in found if each is not None] or [fact.type]
         return tuple(
             dict.fromkeys(name for each in types if isinstance(each, Enumerated) for name in each.names)
         )
@@ -155,6 +158,10 @@ class Symbols:
             self.rules += [z3.Implies(later.present, one.present) for one, later in pairwise(made)]
             self.rules += [z3.Implies(each.present, self.is_listed(name)) for each in made]
         return self.slots[name]
+
+    def parameters(self) -> Slot:
+        """The parameters of the act that is asked about, as a record."""
+        return Slot(PARAMETERS, 0, YES)
 
     def people(self) -> tuple[Slot, ...]:
         """The people by name, where the vocabulary has a list of them."""
