@@ -233,7 +233,9 @@ class Policy:
         return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
 
 
-def compare(old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True) -> Comparison:
+def compare(
+    old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True
+) -> Comparison:
     """What a new policy says otherwise than an old one: rules in words, and effects, each with a case that shows it.
 
     Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With

@@ -19,7 +19,7 @@ EXPECTED = "a folder, `builtin`, or REV:FOLDER of a git repository"
 
 
 def load_version(below: Sequence[str], version: str | None) -> Policy:
-    """The policy of some layers, with a version upon them if there is one. `PolicyError` names its files as they were asked for."""
+    """The policy of some layers, with a version upon them if there is one; problems name its files as it was asked for."""
     if version is None or not _is_revision(version):
         return load_policy([*below, *([version] if version is not None else [])])
     revision, _, path = version.partition(":")
@@ -49,7 +49,9 @@ def _unpack(revision: str, path: str, folder: str) -> None:
         raise _no_revision(f"{revision}:{path}", f"git cannot be run ({error.strerror})") from None
     if found.returncode != 0:
         reason = found.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _no_revision(f"{revision}:{path}", reason[-1].removeprefix("fatal: ") if reason else "git failed")
+        raise _no_revision(
+            f"{revision}:{path}", reason[-1].removeprefix("fatal: ") if reason else "git failed"
+        )
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
         archive.extractall(folder, filter="data")
 
@@ -61,5 +63,7 @@ def _no_revision(version: str, reason: str) -> RequestError:
 def _renamed(problem: Diagnostic, folder: str, version: str) -> Diagnostic:
     """The problem at the place that was asked for, and not at that of the copy."""
     place = problem.position
-    moved = Position(place.file.replace(folder, version), place.line, place.column) if place is not None else None
+    moved = (
+        Position(place.file.replace(folder, version), place.line, place.column) if place is not None else None
+    )
     return attrs.evolve(problem, position=moved, message=problem.message.replace(folder, version))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 
 from escalation_rules import Policy
-from escalation_rules.cli.arguments.parser import PROGRAM, Needed, add_output, add_policy, add_zone, chosen_zone
+from escalation_rules.cli.arguments.parser import (
+    PROGRAM,
+    Needed,
+    add_output,
+    add_policy,
+    add_zone,
+    chosen_zone,
+)
 from escalation_rules.cli.arguments.versions import load_version
 from escalation_rules.cli.commands.decide import chosen_language, load_policy, require_text_output
 from escalation_rules.cli.text import streams
@@ -18,13 +25,23 @@ MOST = 6
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `compare`."""
-    parser.add_argument("old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER as git has it")
+    parser.add_argument(
+        "old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER as git has it"
+    )
     parser.add_argument("new", metavar=Needed("NEW"), nargs="?", help="the same, for the other version")
     add_policy(parser)
     parser.add_argument("--without", metavar="LAYER", help="compare the policy of --policy without this layer and with it, "
                         "instead of OLD with NEW")  # fmt: skip
-    parser.add_argument("--words", action="store_true", help="compare only the texts of the rules, which needs no solver")
-    parser.add_argument("--records", metavar="N", type=int, default=3, help="cases have up to N records in a list (default: 3)")
+    parser.add_argument(
+        "--words", action="store_true", help="compare only the texts of the rules, which needs no solver"
+    )
+    parser.add_argument(
+        "--records",
+        metavar="N",
+        type=int,
+        default=3,
+        help="cases have up to N records in a list (default: 3)",
+    )
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
@@ -35,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what differs for a person or as JSON."""
-    from escalation_rules.api import compare, solver_available
+    from escalation_rules import compare
+    from escalation_rules.tools.compare import solver_available
 
     if not options.json:
         require_text_output()

@@ -42,7 +42,7 @@ def compare(
     Without `in_cases` only the texts are compared, and no solver is needed.
     """
     rules = rules_changed(old.model, new.model)
-    names = names_changed(old.model.vocabulary, new.model.vocabulary)
+    names = names_changed(old.model, new.model)
     effects: tuple[EffectChange, ...] = ()
     left: tuple[NotCompared, ...] = ()
     compared = 0

@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules.calendar import Duration
 from escalation_rules.engine import Program
+from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import in_force
@@ -308,11 +309,16 @@ def _calendar(model: PolicyModel, stated: Any) -> object:
 def _said(observed: Observed, subject: Subject, about: str | None) -> list[Mapping[str, Any]]:
     """What a policy decided about the subject, as plain data without texts."""
     if subject.head != "recommend":
-        return [{"by": list(each.effect.by), "until": None if each.effect.until is None else each.effect.until.to_data(),
-                 "undecided": truth is None, "rule": each.rule.id} for each, truth in observed.against(subject, about)]  # fmt: skip
+        return [_said_against(each, truth is None) for each, truth in observed.against(subject, about)]
     found = [each.to_dict() for each in observed.steps(subject.action, about)]
     left_out = {"id", "because", "say", "action", "about"}
     return [{key: value for key, value in each.items() if key not in left_out} for each in found]
+
+
+def _said_against(prohibition: Prohibition, undecided: bool) -> Mapping[str, Any]:
+    effect = prohibition.effect
+    until = None if effect.until is None else effect.until.to_data()
+    return {"by": list(effect.by), "until": until, "undecided": undecided, "rule": prohibition.rule.id}
 
 
 def _witness(case: Case, at: datetime) -> Witness:

@@ -9,7 +9,6 @@ import attrs
 
 from escalation_rules.policy.conditions import ACTS, LIST, Condition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
-from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.subjects import overriding
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
 
@@ -56,18 +55,22 @@ WORDS = ("label", "question", "say", "position", "outcome_labels")
 """What of a declaration is for people to read."""
 
 
-def names_changed(old: Vocabulary, new: Vocabulary) -> tuple[NameChange, ...]:
+def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
     """What of the vocabulary is not the same; of a list each field by itself."""
     found: list[NameChange] = []
     for section in NAMED:
-        before, after = getattr(old, section), getattr(new, section)
+        before, after = getattr(old.vocabulary, section), getattr(new.vocabulary, section)
         if section == "records":
             found += _all_changed("field", _fields(before), _fields(after))
         found += _all_changed(SINGULAR[section], before, after, without=("fields",))
-    for part in ("calendar", "outside", "ranks"):
-        if getattr(old, part) != getattr(new, part) and part != "ranks":
-            found.append(NameChange("changed", "vocabulary", part))
-    return tuple(found)
+    settings = [
+        part
+        for part in ("calendar", "outside")
+        if getattr(old.vocabulary, part) != getattr(new.vocabulary, part)
+    ]
+    if list(old.vocabulary.phases) != list(new.vocabulary.phases) or old.phase_orders != new.phase_orders:
+        settings.append("phase_order")
+    return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
 
 
 def _fields(records: Mapping[str, Any]) -> dict[str, Any]:
