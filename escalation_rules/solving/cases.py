@@ -12,7 +12,8 @@ import z3
 
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.kleene_terms import Term
-from escalation_rules.solving.symbols import PARAMETERS, Quantity, Symbols, record_list
+from escalation_rules.solving.symbols import Quantity, Symbols, record_list
+from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import plain_instant
 
 Case = dict[str, Any]
@@ -83,16 +84,10 @@ class Reading:
                 people = number - len(quantity.names)
                 return quantity.names[number] if people < 0 else self._id("parties", people)
             case "reference":
-                return self._referred(quantity, number)
+                return self._id(quantity.to, number)
             case "duration":
                 return f"PT{number}S" if number % 60 else f"PT{number // 60}M"
         return number
-
-    def _referred(self, quantity: Quantity, number: int) -> str:
-        key = next(key for key, each in self.symbols.fields.items() if each is quantity)
-        found = (each.declaration(f"{key[0]}.{key[2]}") for each in self.symbols.vocabularies)
-        to = next(each.type for each in found if each is not None)
-        return self._id(getattr(to, "to", ""), number)
 
     def _instant(self, term: Term) -> str:
         return plain_instant(self.at + timedelta(seconds=self._number(term)))

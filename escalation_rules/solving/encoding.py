@@ -47,6 +47,7 @@ from escalation_rules.solving.kleene_terms import (
 )
 from escalation_rules.solving.operator_terms import Tests, by_count
 from escalation_rules.solving.symbols import PARTIES, Quantity, Slot, Symbols
+from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated
 
 Scope = tuple[Slot, ...]
@@ -216,6 +217,10 @@ class Encoder:
         return self.apart(condition, scope) if found is None else found
 
     def _looked_into(self, condition: Condition, scope: Scope) -> Truths | None:
+        if any(
+            isinstance(each, ViaName) and scope[each.depth].list == PARAMETERS for each in condition.names()
+        ):
+            return None
         match condition:
             case GivenTest(name=name, wanted=wanted):
                 given = self.quantity(name, scope).given

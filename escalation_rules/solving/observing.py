@@ -18,7 +18,7 @@ from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.cases import Case, readable
 from escalation_rules.solving.subjects import Subject
-from escalation_rules.solving.symbols import PARAMETERS
+from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import parsed
 
 Seen = tuple[Any, ...]

@@ -50,6 +50,25 @@ class Frame:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
         self.symbols.texts = _texts(models, currency)
         self.encoders = [Encoder(each, self.symbols) for each in models]
+        self._solver = z3.Solver()
+        self._solver.set("timeout", PATIENCE)
+        self._told = 0
+
+    def solve(self, form: Term, at: datetime | None) -> Term | Literal[False] | None:
+        """A model in which a form holds (at an instant), or False if there is none, or None if the solver gave up."""
+        symbols, solver = self.symbols, self._solver
+        acts = symbols.acts_that_can_be()  # may bring new rules
+        solver.add(*symbols.rules[self._told :])
+        self._told = len(symbols.rules)
+        solver.push()
+        try:
+            solver.add(form, *acts, *(symbols.pinned(at) if at is not None else ()))
+            answer = solver.check()
+            if answer == z3.sat:
+                return solver.model()
+            return False if answer == z3.unsat else None
+        finally:
+            solver.pop()
 
 
 class Search:
@@ -86,9 +105,19 @@ class Search:
                 break
         return next((each for each in answers if each.outcome != "none"), answers[0])
 
+    def impossible(self, query: Query) -> bool:
+        """Whether it is proven that there is no such case, in any currency."""
+        for currency in self._currencies:
+            frame = self.frame(currency)
+            if frame.solve(query(frame)[-1], None) is not False:
+                return False
+            if not frame.symbols.used_currency:
+                break
+        return True
+
     def _find_in(self, frame: Frame, query: Query, keeps: Keeps) -> Found:
         forms = query(frame)
-        free = self._solve(frame, forms[-1], None)
+        free = frame.solve(forms[-1], None)
         if free is None:
             return Found("gave-up")
         if free is False:
@@ -115,7 +144,7 @@ class Search:
     def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
         blocked: list[Term] = []
         for _ in range(TRIES):
-            model = self._solve(frame, conj(form, *blocked), at)
+            model = frame.solve(conj(form, *blocked), at)
             if model is None or model is False:
                 return None
             case = Reading(frame.symbols, model, at).case()
@@ -123,18 +152,6 @@ class Search:
                 return smallest(case, lambda each: keeps(each, at))
             blocked.append(_otherwise(frame, model))
         return None
-
-    def _solve(self, frame: Frame, form: Term, at: datetime | None) -> Term | Literal[False] | None:
-        """A model, or False if there is none, or None if the solver gave up."""
-        solver = z3.Solver()
-        solver.set("timeout", PATIENCE)
-        solver.add(form, *frame.symbols.rules, *frame.symbols.acts_that_can_be())
-        if at is not None:
-            solver.add(*frame.symbols.pinned(at))
-        answer = solver.check()
-        if answer == z3.sat:
-            return solver.model()
-        return False if answer == z3.unsat else None
 
 
 def _otherwise(frame: Frame, model: Term) -> Term:

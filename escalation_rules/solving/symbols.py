@@ -7,7 +7,7 @@ holds at any instant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -16,23 +16,25 @@ import z3
 
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, disj, negated
+from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
-PARAMETERS = "params"
 EARLIEST = -int(timedelta(days=400).total_seconds())
 LATEST = int(timedelta(days=200).total_seconds())
 
 
 @attrs.frozen(eq=False)
 class Quantity:
-    """A value that may be unknown. `given`: the case says it; `known`: that, or it is presumed; `names` of a numbered one."""
+    """A value that may be unknown. `given`: the case says it; `known`: that, or it is presumed; `names` of a numbered one,
+    and the list `to` of one that is the place of a record."""
 
     kind: Kind
     given: Term
     known: Term
     term: Term
     names: tuple[str, ...] = ()
+    to: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -83,6 +85,7 @@ class Symbols:
         self._free: dict[Hashable, Term] = {}
         self._pins: list[Callable[[datetime], Term]] = []
         self._acts: tuple[ActSlot, ...] | None = None
+        self._possible: dict[tuple[int, str], Term] = {}
         self.roles = _united(each.roles for each in vocabularies)
         self.actions = _united(each.actions for each in vocabularies)
         self.outcomes = tuple(dict.fromkeys(
@@ -120,7 +123,7 @@ class Symbols:
         if full == f"{PARTIES}.role":
             self.rules.append(term < len(names))
         self.rules.append(z3.Implies(given, self._range(of.kind, term, names, getattr(of, "to", ""))))
-        return Quantity(of.kind, given, given, term, names)
+        return Quantity(of.kind, given, given, term, names, getattr(of, "to", ""))
 
     def _names(self, full: str, fact: Fact) -> tuple[str, ...]:
         if fact.type.kind == "party":
@@ -191,11 +194,16 @@ class Symbols:
         self.rules += [self._range("party", by.term, self.roles, ""), at <= 0, at >= EARLIEST]
         return ActSlot(z3.Bool(f"act[{place}]"), action, outcome, about, at, by)
 
-    def acts_that_can_be(self) -> Iterator[Term]:
+    def acts_that_can_be(self) -> list[Term]:
         """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""
-        for act in self._acts or ():
-            able = [self._able(act, name) for name in self.actions if name in self.actions_named]
-            yield z3.Implies(act.present, disj(*able))
+        found = []
+        for place, act in enumerate(self._acts or ()):
+            for name in self.actions_named:
+                if (place, name) not in self._possible:
+                    self._possible[place, name] = self._able(act, name)
+            able = [self._possible[place, name] for name in self.actions if name in self.actions_named]
+            found.append(z3.Implies(act.present, disj(*able)))
+        return found
 
     def _able(self, act: ActSlot, name: str) -> Term:
         found = next(each.actions[name] for each in self.vocabularies if name in each.actions)

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
+from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.changed import names_changed, rules_changed
 from escalation_rules.tools.compare.result import (
     Comparison,
@@ -14,7 +15,6 @@ from escalation_rules.tools.compare.result import (
     NotCompared,
     RuleChange,
     Said,
-    Witness,
 )
 
 __all__ = [

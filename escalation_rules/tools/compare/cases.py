@@ -18,7 +18,8 @@ from escalation_rules.solving.kleene_terms import Term, Truths, conj, either, ne
 from escalation_rules.solving.observing import Observed, decisive
 from escalation_rules.solving.search import Found, Frame, Query, Search
 from escalation_rules.solving.subjects import Subject, subjects
-from escalation_rules.solving.symbols import PARAMETERS, Bounds
+from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.changed import Touched
 from escalation_rules.tools.compare.result import (
     EffectChange,
@@ -26,7 +27,6 @@ from escalation_rules.tools.compare.result import (
     NameChange,
     NotCompared,
     RuleChange,
-    Witness,
 )
 
 OLD, NEW = 0, 1
@@ -219,7 +219,7 @@ class CasesCompared:
         """Whether the case of another difference shows this one, too, because of the same changes."""
         if known.about != (question.subject.to or None) or question.how == "otherwise":
             return False
-        pair = self._observed({**known.witness.case, PARAMETERS: known.witness.params}, known.witness.at)
+        pair = self._observed(known.witness.found(), known.witness.at)
         return (
             pair is not None
             and question.shown(pair)
@@ -233,7 +233,7 @@ class CasesCompared:
         before, after = (_said(each, subject, self._about(subject)) for each in pair)
         return EffectChange(
             question.how, subject.head, (subject.action,), subject.to or None, self._because(subject, pair),
-            _witness(case, at), tuple(each for each in before if each not in after),
+            Witness.of(case, at), tuple(each for each in before if each not in after),
             tuple(each for each in after if each not in before),
         )  # fmt: skip
 
@@ -319,12 +319,6 @@ def _said_against(prohibition: Prohibition, undecided: bool) -> Mapping[str, Any
     effect = prohibition.effect
     until = None if effect.until is None else effect.until.to_data()
     return {"by": list(effect.by), "until": until, "undecided": undecided, "rule": prohibition.rule.id}
-
-
-def _witness(case: Case, at: datetime) -> Witness:
-    return Witness(
-        {key: value for key, value in case.items() if key != PARAMETERS}, at, case.get(PARAMETERS, {})
-    )
 
 
 def _all(causes: Iterable[frozenset[str]]) -> frozenset[str]:

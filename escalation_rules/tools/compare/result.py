@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal
 
 import attrs
@@ -12,6 +11,7 @@ from escalation_rules.decision import PolicyRef
 from escalation_rules.frozen import frozen
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.subjects import Head
+from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
@@ -44,18 +44,6 @@ class NameChange:
     of: str
     name: str
     parts: tuple[str, ...] = ()
-
-
-@attrs.frozen
-class Witness:
-    """A case that shows it, as a case file holds it, and the instant at which both policies decided it.
-
-    `params` are those with which the act is asked about, where that depends on them.
-    """
-
-    case: Mapping[str, Any] = attrs.field(converter=frozen)
-    at: datetime
-    params: Mapping[str, Any] = attrs.field(converter=frozen, factory=dict)
 
 
 @attrs.frozen
@@ -148,6 +136,4 @@ def _plain(part: Any) -> dict[str, Any]:
 
 
 def _effect(change: EffectChange) -> dict[str, Any]:
-    witness = {"case": change.witness.case, "at": change.witness.at.isoformat(),
-               "params": change.witness.params}  # fmt: skip
-    return _plain(change) | {"witness": witness}
+    return _plain(change) | {"witness": change.witness.to_dict()}
