@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from escalation_rules.cli.arguments.parser import Command, read_arguments
 from escalation_rules.cli.commands import (
+    analyse,
     audit,
     check,
     compare,
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
     "compare": Command(compare.HELP, compare.add_arguments, compare.run),
+    "analyse": Command(analyse.HELP, analyse.add_arguments, analyse.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }

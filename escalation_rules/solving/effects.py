@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import z3
+
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import (
     NO,
+    Term,
     Truths,
     both,
     conj,
@@ -17,6 +20,8 @@ from escalation_rules.solving.kleene_terms import (
 )
 from escalation_rules.solving.subjects import Subject, overriding
 from escalation_rules.solving.symbols import Slot
+
+_DAY = 24 * 60 * 60
 
 
 def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
@@ -53,3 +58,21 @@ def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot |
         over = encoder.truth(effect.until, () if slot is None else (slot,)).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))
     return truth
+
+
+def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ...]:
+    """Forms of a query about a step, the likeliest to leave it open first: not done at all; done days before all else; any."""
+    symbols, acts = encoder.symbols, encoder.acts
+    about = symbols.records(subject.to)[0] if subject.to else None
+    declared = next(
+        each.actions[subject.action] for each in symbols.vocabularies if subject.action in each.actions
+    )
+    done = acts.counting(subject.action, frozenset(declared.counts), about)
+    number = symbols.actions.index(subject.action)
+    long_ago = [z3.Implies(act.action == number, act.at <= -2 * _DAY) for act in symbols.acts]
+    recent = [
+        z3.Implies(each.given, each.term >= -_DAY)
+        for each in symbols.fields.values()
+        if each.kind == "instant"
+    ]
+    return conj(base, negated(done)), conj(base, *long_ago, *recent), base

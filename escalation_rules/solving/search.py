@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import product
+from itertools import islice, product
 from typing import Literal
 
 import attrs
 import z3
 
-from escalation_rules.policy.conditions import Condition, FactTest, Name
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import Condition, DuringTest, FactTest, Hours, Name
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.model import PolicyModel
@@ -25,11 +26,12 @@ Keeps = Callable[[Case, datetime], bool]
 Query = Callable[["Frame"], Sequence[Term]]
 """What is looked for, the strictest form first: the last is what it is, those before it are easier to confirm."""
 
-TRIES = 4
+TRIES = 6
 PATIENCE = 20_000
 """Milliseconds for one question to the solver."""
 SIZES = (2, 4, 8, 16, None)
 """How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
+MOST_CHANGES = 12
 DAYS = (time(10), time(23, 30))
 
 
@@ -86,11 +88,14 @@ class Search:
             self._frames[currency] = Frame(self.models, currency, self.bounds)
         return self._frames[currency]
 
-    def moments(self) -> list[datetime]:
-        """Instants at which a case is tried: by day and by night of a working day, and on a Sunday."""
+    @once
+    def moments(self) -> tuple[datetime, ...]:
+        """Instants at which a case is tried: by day and by night of a working day and on a Sunday, and where hours change."""
         zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
         days = [date(2026, 3, 4), date(2026, 3, 8)]
-        return [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
+        usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
+        changes = (change for hours in _hours(self.models) for change in _changes(hours, usual[0]))
+        return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES))))
 
     def find(self, query: Query, keeps: Keeps) -> Found:
         """A case for which the query holds and that `keeps` confirms, or a proof that there is none."""
@@ -123,7 +128,7 @@ class Search:
         if free is False:
             return Found("none")
         for form, most in product(forms, SIZES):
-            for at in self.moments():
+            for at in self.moments:
                 case = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
                 if case is not None:
                     return Found("case", case, at)
@@ -157,6 +162,23 @@ class Search:
 def _otherwise(frame: Frame, model: Term) -> Term:
     """That the case says something of which it said nothing, or nothing of something of which it did."""
     return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
+
+
+def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
+    """The hours of the day that policies test."""
+    for model in models:
+        for condition in conditions_in(model):
+            yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
+
+
+def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
+    """The next two instants at which hours begin or end."""
+    for _ in range(2):
+        change = hours.calendar.next_change(start)
+        if change is None:
+            return
+        start = change.astimezone(start.tzinfo)
+        yield start
 
 
 def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.texts import Text
+from escalation_rules.words.babel_formats import Plural
 from escalation_rules.words.labels.phrases import text as _text
 
 COMPARE_TEXTS: dict[str, Text] = {
@@ -116,4 +117,68 @@ COMPARE_TEXTS: dict[str, Text] = {
     "of.principle": _text("principle", "原則", "原则"),
     "of.calendar": _text("calendar", "行事曆", "日历"),
     "of.vocabulary": _text("setting", "設定", "设置"),
+    # analyse
+    "concern.conflict": _text(
+        "One rule recommends what another one forbids",
+        "一條規則要做、另一條規則禁止的事",
+        "一条规则要做、另一条规则禁止的事",
+    ),
+    "concern.two-ways": _text(
+        "Two rules want the same step in different ways",
+        "兩條規則對同一步驟的要求不同",
+        "两条规则对同一步骤的要求不同",
+    ),
+    "concern.two-deadlines": _text(
+        "Two rules give the same step different deadlines (the earlier one counts)",
+        "兩條規則給同一步驟不同的期限（以較早的為準）",
+        "两条规则给同一步骤不同的期限（以较早的为准）",
+    ),
+    "concern.endless-hold": _text(
+        "What has to wait may have to wait for ever", "可能永遠等不到的事", "可能永远等不到的事"
+    ),
+    "concern.never-fires": _text("Rules that can never apply", "不可能適用的規則", "不可能适用的规则"),
+    "concern.always-covered": _text(
+        "Rules that add nothing to what others say", "沒有增加任何作用的規則", "没有增加任何作用的规则"
+    ),
+    "concern.gap": _text(
+        "A case that needs a step, and has none",
+        "需要處理卻沒有任何步驟的案件",
+        "需要处理却没有任何步骤的工单",
+    ),
+    "concern.no-deadline": _text(
+        "Steps for which no rule says until when", "沒有期限的步驟", "没有期限的步骤"
+    ),
+    "analysis.rules": _text("Rules", "規則", "规则"),
+    "analysis.answer": _text("Answer", "說明", "说明"),
+    "analysis.whole": _text("the policy as a whole", "整套規則", "整套规则"),
+    "analysis.undecided": _text(
+        "May be so, but no case was found that shows it",
+        "可能有，但找不到能證明的案件",
+        "可能有，但找不到能证明的工单",
+    ),
+    "analysis.stale": _text(
+        "Answers to concerns that there are not any more",
+        "已不成立的說明（問題已不存在）",
+        "已不成立的说明（问题已不存在）",
+    ),
+    "analysis.open": _text("{what}: {rules}", "{what}：{rules}", "{what}：{rules}"),
+    "analysis.clean": _text(
+        "No concern is left without an answer. Looked at: {within}.",
+        "所有問題都已有說明（範圍：{within}）。",
+        "所有问题都已有说明（范围：{within}）。",
+    ),
+    "analysis.not_clean": _text(
+        "Mend the rules, or say in .analysis.yaml why it is as it should be. Looked at: {within}.",
+        "請修改規則，或在 .analysis.yaml 說明為什麼這樣沒問題（範圍：{within}）。",
+        "请修改规则，或在 .analysis.yaml 说明为什么这样没问题（范围：{within}）。",
+    ),
+}
+
+ANSWERED: Plural = {
+    "one": Text((("en", "{count} more is answered; --all shows it."),)),
+    "other": _text(
+        "{count} more are answered; --all shows them.",
+        "另有 {count} 項已有說明，加上 --all 可全部列出。",
+        "另有{count}项已有说明，加上 --all 可全部列出。",
+    ),
 }

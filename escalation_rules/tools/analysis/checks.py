@@ -16,7 +16,7 @@ from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule, required
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.effects import in_force
+from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
@@ -70,11 +70,8 @@ class Checks:
         return in_force(frame.encoders[0], subject, rule, effect).yes
 
     def _open(self, frame: Frame, subject: Subject, *terms: Term) -> Sequence[Term]:
-        """That all terms hold; first with the step not done yet."""
-        action = self.model.vocabulary.actions[subject.action]
-        about = frame.symbols.records(subject.to)[0] if subject.to else None
-        done = frame.encoders[0].acts.counting(subject.action, frozenset(action.counts), about)
-        return conj(*terms, negated(done)), conj(*terms)
+        """That all terms hold, and better so that the step is open."""
+        return while_open(frame.encoders[0], subject, conj(*terms))
 
     def _about(self, subject: Subject) -> str | None:
         return f"{self.model.vocabulary.records[subject.to].each}-1" if subject.to else None

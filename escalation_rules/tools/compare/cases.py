@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from escalation_rules.engine import Program
 from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.effects import in_force
+from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, Truths, conj, either, negated
 from escalation_rules.solving.observing import Observed, decisive
 from escalation_rules.solving.search import Found, Frame, Query, Search
@@ -90,7 +90,7 @@ class CasesCompared:
 
         def query(frame: Frame) -> Sequence[Term]:
             base = conj(self._does(frame, one, subject).yes, negated(self._does(frame, other, subject).yes))
-            return (conj(base, self._undone(frame, subject)), base)
+            return self._open(frame, subject, base)
 
         def shown(pair: Pair) -> bool:
             does = [decisive(each.says(subject, self._about(subject))) for each in pair]
@@ -105,7 +105,7 @@ class CasesCompared:
         def query(frame: Frame) -> Sequence[Term]:
             mine = [self._in_force(frame, one, subject, rule, effect) for rule, effect in self.does[one].get(subject, ())
                     if not (isinstance(effect, Prohibit) and effect.when_unknown_allow)]  # fmt: skip
-            return (conj(negated(either(mine).no), self._does(frame, other, subject).no),)
+            return (conj(negated(either(mine).no), *self._allowing(frame, other, subject)),)
 
         def shown(pair: Pair) -> bool:
             does = [each.says(subject, self._about(subject)) for each in pair]
@@ -121,8 +121,8 @@ class CasesCompared:
             both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
             base = conj(mine, negated(its), both)
             others = self._does(frame, whose, subject, stated, other_than=True)
-            undone = self._undone(frame, subject)
-            return (conj(base, undone, negated(others.yes)), conj(base, undone), base)
+            forms = self._open(frame, subject, base)
+            return (conj(forms[0], negated(others.yes)), *forms)
 
         def shown(pair: Pair) -> bool:
             does = [decisive(each.says(subject, self._about(subject))) for each in pair]
@@ -153,13 +153,17 @@ class CasesCompared:
     ) -> Truths:
         return in_force(frame.encoders[whose], subject, rule, effect)
 
-    def _undone(self, frame: Frame, subject: Subject) -> Term:
-        """That no act has retired the step."""
-        declared = next(each.vocabulary.actions[subject.action] for each in self.models
-                         if subject.action in each.vocabulary.actions)  # fmt: skip
-        about = frame.symbols.records(subject.to)[0] if subject.to else None
-        done = frame.encoders[OLD].acts.counting(subject.action, frozenset(declared.counts), about)
-        return negated(done) if subject.head == "recommend" else conj()
+    def _allowing(self, frame: Frame, whose: int, subject: Subject) -> Iterator[Term]:
+        """That no effect of a policy stands in the way, surely or while it is not decided."""
+        for rule, effect in self.does[whose].get(subject, ()):
+            truth = self._in_force(frame, whose, subject, rule, effect)
+            passes = isinstance(effect, Prohibit) and effect.when_unknown_allow
+            yield negated(truth.yes) if passes else truth.no
+
+    @staticmethod
+    def _open(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
+        """The forms of a query, those first that leave a step open."""
+        return while_open(frame.encoders[NEW], subject, base) if subject.head == "recommend" else (base,)
 
     # --- what is stated -------------------------------------------------------------------------------------------------
 
