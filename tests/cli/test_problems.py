@@ -37,7 +37,7 @@ def refused(result: Any) -> list[str]:
         ((), "missing COMMAND"),
         (("--bogus",), "unrecognized arguments: --bogus"),
         (("decid", "x"), "unknown command 'decid'; did you mean 'decide'?"),
-        (("xyz",), "unknown command 'xyz'; expected audit, check, decide, explain,"),
+        (("xyz",), "unknown command 'xyz'; expected analyse, audit, check, compare, decide,"),
         (("decide",), "missing CASE"),
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),

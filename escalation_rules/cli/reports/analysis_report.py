@@ -13,7 +13,7 @@ from escalation_rules.cli.reports.case_words import case_lines
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.catalogue_compare import ANSWERED
-from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
 
 ROWS = ("analysis.rules", "compare.example", "analysis.answer", "where")
 
@@ -74,8 +74,7 @@ class _Report:
             example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
             rows.append(self._row("compare.example", *example))
         if concern.answer is not None:
-            label = voice.say("label", label=voice.say("analysis.answer"))
-            rows.append(Row(label, [[(concern.answer, FAINT)]]))
+            rows.append(self._row("analysis.answer", concern.answer))
         self.page.rows(rows)
 
     def _last_lines(self, everything: bool) -> Iterator[str]:
