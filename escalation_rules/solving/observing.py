@@ -22,7 +22,8 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import parsed
 
 Seen = tuple[Any, ...]
-"""What a policy says of a subject, in a form that can be compared."""
+"""What a policy says of a subject, in a form that can be compared: of a prohibition whom it concerns, and if that is open."""
+ANYBODY = "*"
 
 
 @attrs.frozen(eq=False)
@@ -59,8 +60,8 @@ class Observed:
         """What it says of a subject; empty if nothing. Of a prohibition also what is not decided."""
         if subject.head == "recommend":
             return frozenset(_step(each) for each in self.steps(subject.action, about))
-        return frozenset((each.effect.head, each.effect.by, each.effect.waits_for_us, truth is None)
-                         for each, truth in self.against(subject, about))  # fmt: skip
+        return frozenset((role, truth is None) for each, truth in self.against(subject, about)
+                         for role in each.effect.by or (ANYBODY,))  # fmt: skip
 
     def against(self, subject: Subject, about: str | None) -> list[tuple[Prohibition, Truth]]:
         """The prohibitions that cover an act of the subject with these parameters, and whether that is decided."""
@@ -92,8 +93,9 @@ class Observed:
 
 
 def decisive(seen: frozenset[Seen]) -> frozenset[Seen]:
-    """What is decided of it."""
-    return frozenset(each for each in seen if each[0] == "step" or not each[-1])
+    """What is decided of it; what concerns anybody says all."""
+    found = frozenset(each for each in seen if each[0] == "step" or not each[-1])
+    return frozenset({(ANYBODY, False)}) if (ANYBODY, False) in found else found
 
 
 def _step(step: Step | Held | Forbidden) -> Seen:

@@ -70,9 +70,8 @@ def _answers(policy: Policy, change: EffectChange) -> set[object]:
     found: set[object] = set()
     for role in policy.vocabulary.roles:
         verdict = policy.check(witness.case, action, at=witness.at, by=role, params=witness.params or None)
-        found |= {
-            (role, each.rule) for each in verdict.because if each.effect == change.head and not each.undecided
-        }
+        against = [each for each in verdict.because if each.effect == change.head and not each.undecided]
+        found |= {role} if against else set()
     return found
 
 

@@ -110,12 +110,20 @@ class _Report:
         return self.voice.joined(found)
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
+        if change.head != "recommend":
+            for key, voice, entries in self._sides(change):
+                if entries:
+                    yield self._row(key, _to_whom(voice, entries))
+            return
         only = _differing(change.before, change.after) if change.how == "otherwise" else None
-        for key, voice, entries in (("compare.before", self.voices[0], change.before),
-                                    ("compare.after", self.voices[1], change.after)):  # fmt: skip
-            said = [line for each in entries if (line := _entry(voice, change.head, each, only))]
+        for key, voice, entries in self._sides(change):
+            said = [line for each in entries if (line := _step(voice, each, only))]
             if said:
                 yield self._row(key, *dict.fromkeys(said))
+
+    def _sides(self, change: EffectChange) -> Iterator[tuple[str, Voice, Sequence[Mapping[str, Any]]]]:
+        yield "compare.before", self.voices[0], change.before
+        yield "compare.after", self.voices[1], change.after
 
     def _left(self, left: NotCompared) -> None:
         voice = self.voice
@@ -158,28 +166,29 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
     return {each for each in keys if before[0].get(each) != after[0].get(each)} - {"overdue"}
 
 
-def _entry(voice: Voice, head: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
-    """What was decided, in short: by whom, until when, with what; or only in what it differs."""
-    parts = [text for key, text in _parts(voice, head, entry) if only is None or key in only]
+def _step(voice: Voice, entry: Mapping[str, Any], only: set[str] | None) -> str:
+    """What was decided of a step, in short: by whom, until when; or only in what it differs."""
+    parts = [text for key, text in _parts(voice, entry) if only is None or key in only]
     return voice.say("parts").join(parts)
 
 
-def _parts(voice: Voice, head: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _parts(voice: Voice, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
         yield "wanted", voice.say("compare.blocked")
         return
-    if head == "recommend":
-        yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
-        if entry["within"] is not None:
-            yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
-        if entry["due"] is not None:
-            yield (
-                "due",
-                voice.say("compare.due", at=voice.formats.instant(datetime.fromisoformat(entry["due"]))),
-            )
-        yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
-        return
-    roles = voice.labels.listed([voice.labels.role(each) for each in entry["by"]]) or voice.say("anybody")
-    yield "by", voice.say("compare.by", roles=roles)
-    if entry["undecided"]:
-        yield "undecided", voice.say("compare.undecided")
+    yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
+    if entry["within"] is not None:
+        yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
+    if entry["due"] is not None:
+        yield "due", voice.say("compare.due", at=voice.formats.instant(datetime.fromisoformat(entry["due"])))
+    yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
+
+
+def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
+    """To whom something was prohibited, by all rules together; and whether that was decided."""
+    sure = [each for each in entries if not each["undecided"]] or entries
+    roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
+    whom = voice.say("anybody") if any(not each["by"] for each in sure) else voice.labels.listed([*roles])
+    said = voice.say("compare.by", roles=whom)
+    open_ones = all(each["undecided"] for each in sure)
+    return voice.say("parts").join([said, voice.say("compare.undecided")]) if open_ones else said

@@ -14,7 +14,7 @@ from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import in_force, while_open
-from escalation_rules.solving.kleene_terms import Term, Truths, conj, either, negated
+from escalation_rules.solving.kleene_terms import Term, Truths, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed, decisive
 from escalation_rules.solving.search import Found, Frame, Query, Search
 from escalation_rules.solving.subjects import Subject, subjects
@@ -30,6 +30,8 @@ from escalation_rules.tools.compare.result import (
 )
 
 OLD, NEW = 0, 1
+HEADS = ("recommend", "forbid", "hold")
+"""In which order differences are told."""
 Stated = tuple[Any, ...]
 """What an effect says but for when: by whom, until when, with what. Two rules that state the same do the same."""
 Pair = tuple[Observed, Observed]
@@ -69,7 +71,7 @@ class CasesCompared:
             if self._causes(subject):
                 self.compared += 1
                 self._compare(subject)
-        self.effects = tuple(self._found)
+        self.effects = tuple(sorted(self._found, key=lambda each: HEADS.index(each.head)))
         self.left = tuple(self._left)
 
     # --- questions ------------------------------------------------------------------------------------------------------
@@ -79,10 +81,16 @@ class CasesCompared:
         if subject.head != "recommend" and not any(differs):
             self._ask(self._doubt(subject, NEW))
             self._ask(self._doubt(subject, OLD))
+        if subject.head != "recommend" and not self._causes(subject) <= self._told_of(subject):
+            self._ask(self._to_whom(subject, NEW))
+            self._ask(self._to_whom(subject, OLD))
         for stated, whose in self._stated_otherwise(subject):
-            known = {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
-            if not self._causes_of(subject, stated, whose) <= known:
+            if not self._causes_of(subject, stated, whose) <= self._told_of(subject):
                 self._ask(self._otherwise(subject, stated, whose))
+
+    def _told_of(self, subject: Subject) -> set[str]:
+        """The changes of which it is told already that they make a difference to the subject."""
+        return {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
 
     def _presence(self, subject: Subject, how: How) -> _Question:
         """That one policy does it, and the other does not."""
@@ -113,6 +121,26 @@ class CasesCompared:
 
         return _Question("now" if one == NEW else "no longer", subject, query, shown)
 
+    def _to_whom(self, subject: Subject, one: int) -> _Question:
+        """That both prohibit it, and one of them to somebody to whom the other does not."""
+        roles = {role for found in self.does for _, effect in found.get(subject, ()) if isinstance(effect, Prohibit)
+                 for role in effect.by}  # fmt: skip
+
+        def query(frame: Frame) -> Sequence[Term]:
+            both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            more = []
+            for role in (None, *sorted(roles)):
+                mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
+                more.append(conj(mine, negated(its)))
+            return (conj(both, disj(*more)),)
+
+        return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
+
+    def _differ(self, subject: Subject, pair: Pair) -> bool:
+        """Whether both do it, each in its way."""
+        does = [decisive(each.says(subject, self._about(subject))) for each in pair]
+        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
+
     def _otherwise(self, subject: Subject, stated: Stated, whose: int) -> _Question:
         """That both do it, and only one of them in this way."""
 
@@ -124,11 +152,7 @@ class CasesCompared:
             forms = self._open(frame, subject, base)
             return (conj(forms[0], negated(others.yes)), *forms)
 
-        def shown(pair: Pair) -> bool:
-            does = [decisive(each.says(subject, self._about(subject))) for each in pair]
-            return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
-
-        return _Question("otherwise", subject, query, shown)
+        return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -147,6 +171,11 @@ class CasesCompared:
             effects = [(rule, effect) for rule, effect in effects
                        if (self._states(whose, subject, effect) == stated) is not other_than]  # fmt: skip
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
+
+    def _prohibited(self, frame: Frame, whose: int, subject: Subject, role: str | None) -> Truths:
+        """When it is prohibited to a role (None: to whoever is not named)."""
+        return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in self.does[whose].get(subject, ())
+                       if isinstance(effect, Prohibit) and (not effect.by or role in effect.by)])  # fmt: skip
 
     def _in_force(
         self, frame: Frame, whose: int, subject: Subject, rule: Rule, effect: Recommend | Prohibit
@@ -168,29 +197,35 @@ class CasesCompared:
     # --- what is stated -------------------------------------------------------------------------------------------------
 
     def _states(self, whose: int, subject: Subject, effect: Recommend | Prohibit) -> Stated:
-        return stated_by(self.models[whose], subject, effect)
+        return stated_by(self.models[whose], subject, effect) if isinstance(effect, Recommend) else ()
 
     def _stated_otherwise(self, subject: Subject) -> list[tuple[Stated, int]]:
-        """What touched rules of one policy state, of the new one first."""
+        """What touched rules of one policy state of a step, of the new one first."""
         found: list[tuple[Stated, int]] = []
         for whose in (NEW, OLD):
-            for rule, effect in self.does[whose].get(subject, ()):
+            for rule, effect in self.does[whose].get(subject, ()) if subject.head == "recommend" else ():
                 stated = self._states(whose, subject, effect)
-                if self.touched[whose].by(rule) and (stated, whose) not in found:
+                if (self.touched[whose].by(rule) or self._declared(subject)) and (stated, whose) not in found:
                     found.append((stated, whose))
         return found
 
     def _causes_of(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
-        return _all(self.touched[whose].by(rule) for rule, effect in self.does[whose].get(subject, ())
+        return self._declared(subject) | _all(self.touched[whose].by(rule) for rule, effect in self.does[whose].get(subject, ())
                     if self._states(whose, subject, effect) == stated)  # fmt: skip
 
     def _causes(self, subject: Subject) -> frozenset[str]:
-        """The changes that reach a rule which does it."""
-        return _all(
+        """The changes that reach a rule which does it, or what is declared of the step."""
+        rules = (
             self.touched[whose].by(rule)
             for whose in (OLD, NEW)
             for rule, _ in self.does[whose].get(subject, ())
         )
+        return _all((*rules, self._declared(subject)))
+
+    def _declared(self, subject: Subject) -> frozenset[str]:
+        """The action itself, if it was changed, and that can make a difference to a step."""
+        is_step = subject.head == "recommend"
+        return frozenset({subject.action} if is_step and subject.action in self.touched[NEW].names else ())
 
     # --- answers --------------------------------------------------------------------------------------------------------
 
@@ -221,25 +256,37 @@ class CasesCompared:
 
     def _is_shown_by(self, known: EffectChange, question: _Question) -> bool:
         """Whether the case of another difference shows this one, too, because of the same changes."""
-        if known.about != (question.subject.to or None) or question.how == "otherwise":
+        subject = question.subject
+        if known.about != (subject.to or None) or (
+            question.how == "otherwise" and subject.head == "recommend"
+        ):
             return False
         pair = self._observed(known.witness.found(), known.witness.at)
-        return (
-            pair is not None
-            and question.shown(pair)
-            and self._because(question.subject, pair) == known.because
+        if pair is None or not question.shown(pair) or self._because(subject, pair) != known.because:
+            return False
+        return question.how != "otherwise" or self._told(subject, pair, question.how) == (
+            known.before,
+            known.after,
         )
 
     def _change(self, question: _Question, case: Case, at: datetime) -> EffectChange:
         subject, pair = question.subject, self._observed(case, at)
         if pair is None:  # it was confirmed
             raise AssertionError(case)
-        before, after = (_said(each, subject, self._about(subject)) for each in pair)
+        before, after = self._told(subject, pair, question.how)
         return EffectChange(
             question.how, subject.head, (subject.action,), subject.to or None, self._because(subject, pair),
-            Witness.of(case, at), tuple(each for each in before if each not in after),
-            tuple(each for each in after if each not in before),
+            Witness.of(case, at), before, after,
         )  # fmt: skip
+
+    def _told(self, subject: Subject, pair: Pair, how: How) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+        """What the two policies decided about the subject: all of it, or if only one does it, what that one did."""
+        before, after = (tuple(_said(each, subject, self._about(subject))) for each in pair)
+        if how == "otherwise":
+            return before, after
+        return tuple(each for each in before if each not in after), tuple(
+            each for each in after if each not in before
+        )
 
     def _because(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
         """The changes that made the difference: those that reach the rules of which only one policy speaks here."""
@@ -249,7 +296,7 @@ class CasesCompared:
         causes = _all(self.touched[whose].by(rule) for whose in (OLD, NEW) for rule in self.models[whose].rules
                       if rule.id in rules)  # fmt: skip
         told = {each for each in causes if each in rules or not self._came_out_alike(each, pair)}
-        return tuple(sorted(told or causes))
+        return tuple(sorted(told or causes or self._declared(subject)))
 
     def _came_out_alike(self, name: str, pair: Pair) -> bool:
         """Whether a rule that was changed comes out alike in this case all the same."""
@@ -289,10 +336,8 @@ class CasesCompared:
         ) and subject.action in change.actions
 
 
-def stated_by(model: PolicyModel, subject: Subject, effect: Recommend | Prohibit) -> Stated:
-    """What an effect states, with what the declaration of the action adds."""
-    if isinstance(effect, Prohibit):
-        return (effect.by, effect.waits_for_us)  # limits, ends and doubts are part of when it is in force
+def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
+    """What a recommendation states, with what the declaration of the action adds."""
     action = model.vocabulary.actions[subject.action]
     return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.again, effect.params,
             effect.paused_while, model.pauses.get(subject.action), effect.lapses_after,

@@ -141,16 +141,14 @@ class Touched:
             yield from self.by(other)
 
     def _names(self, rule: Rule) -> Iterator[str]:
-        """What of the vocabulary the rule reads, and the actions that it is about."""
+        """What of the vocabulary the rule reads; not the actions that it is about, of which each goes by itself."""
         gate = self.model.rulesets[rule.ruleset].applies_while
         conditions: list[Condition | None] = [gate, rule.when, rule.unless]
         for effect in rule.effects:
             if isinstance(effect, Recommend):
-                yield effect.action
                 conditions += [effect.paused_while, self.model.pauses.get(effect.action)]
                 yield from _calendars(self.model, effect)
             elif isinstance(effect, Prohibit):
-                yield from effect.actions
                 conditions += [effect.where, effect.until]
             else:
                 conditions += [each for _, each in effect.alternatives]
