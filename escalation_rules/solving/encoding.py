@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 import z3
@@ -240,7 +241,7 @@ class Encoder:
     def apart(self, condition: Condition, scope: Scope) -> Truths:
         """A test that is not looked into; it comes out alike for every policy, unless it reads what rules conclude."""
         whose = id(self.model) if any(concluded for _, concluded in condition.all_reads()) else None
-        return self.symbols.free((condition, scope, whose), str(condition.to_data()))
+        return self.symbols.free((condition, scope, whose), _written(condition))
 
     def _fact_test(self, condition: FactTest, scope: Scope) -> Truths | None:
         if isinstance(condition.name, FieldName) and condition.name.field == "id":
@@ -391,3 +392,13 @@ def _numbers(data: object) -> Iterable[int]:
     elif isinstance(data, list):
         for each in data:
             yield from _numbers(each)
+
+
+def _written(condition: Condition) -> str:
+    """A test as a policy writes it, on one line."""
+    return (
+        json.dumps(condition.to_data(), ensure_ascii=False, default=str)
+        .replace('"', "")
+        .removeprefix("{")
+        .removesuffix("}")
+    )

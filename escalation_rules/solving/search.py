@@ -134,7 +134,7 @@ class Search:
                     return Found("case", case, at)
                 if not frame.symbols.pinned(at):
                     break
-        return Found("unconfirmed", apart=tuple(sorted(frame.symbols.apart)))
+        return Found("unconfirmed", apart=frame.symbols.apart(forms[-1]))
 
     @staticmethod
     def _no_larger(frame: Frame, most: int | None) -> Term:

@@ -80,7 +80,7 @@ class Symbols:
         self.rules: list[Term] = []
         self.actions_named: set[str] = set()
         self.used_currency = False
-        self.apart: set[str] = set()
+        self._apart: dict[str, str] = {}
         self.texts: dict[str, tuple[str, ...]] = {}
         self._free: dict[Hashable, Term] = {}
         self._pins: list[Callable[[datetime], Term]] = []
@@ -220,10 +220,22 @@ class Symbols:
 
     def free(self, key: Hashable, what: str) -> Truths:
         """A test that is not looked into: it may come out in any way, and for both policies alike. `what` names it."""
-        self.apart.add(what)
         yes, no = self._symbol((key, True)), self._symbol((key, False))
+        self._apart[str(yes)] = what
         self.rules.append(negated(conj(yes, no)))
         return Truths(yes, no)
+
+    def apart(self, form: Term) -> tuple[str, ...]:
+        """The tests in a form that are not looked into."""
+        seen: set[int] = set()
+        waiting, found = [form], set()
+        while waiting:
+            each = waiting.pop()
+            if each.get_id() not in seen:
+                seen.add(each.get_id())
+                waiting += each.children()
+                found.add(str(each)) if z3.is_const(each) else None
+        return tuple(sorted(self._apart[name] for name in found if name in self._apart))
 
     def dated(self, key: Hashable, meaning: Callable[[datetime], Term]) -> Term:
         """A test that the calendar decides: free, until it is pinned to an instant, where `meaning` says what it is."""

@@ -117,7 +117,7 @@ class _Report:
             return
         only = _differing(change.before, change.after) if change.how == "otherwise" else None
         for key, voice, entries in self._sides(change):
-            said = [line for each in entries if (line := _step(voice, each, only))]
+            said = [line for each in entries if (line := _step(voice, change.actions[0], each, only))]
             if said:
                 yield self._row(key, *dict.fromkeys(said))
 
@@ -163,18 +163,19 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
     if len(before) != 1 or len(after) != 1:
         return None
     keys = {*before[0], *after[0]}
-    return {each for each in keys if before[0].get(each) != after[0].get(each)} - {"overdue"}
+    found = {each for each in keys if before[0].get(each) != after[0].get(each)}
+    return found | ({"params"} if "incomplete" in found else set())
 
 
-def _step(voice: Voice, entry: Mapping[str, Any], only: set[str] | None) -> str:
+def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
     """What was decided of a step, in short: by whom, until when; or only in what it differs."""
-    parts = [text for key, text in _parts(voice, entry) if only is None or key in only]
+    parts = [text for key, text in _parts(voice, action, entry) if only is None or key in only]
     return voice.say("parts").join(parts)
 
 
-def _parts(voice: Voice, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
-        yield "wanted", voice.say("compare.blocked")
+        yield "owner", voice.say("compare.blocked")
         return
     yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
     if entry["within"] is not None:
@@ -182,6 +183,13 @@ def _parts(voice: Voice, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if entry["due"] is not None:
         yield "due", voice.say("compare.due", at=voice.formats.instant(datetime.fromisoformat(entry["due"])))
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
+    if entry["paused"]:
+        yield "paused", voice.say("paused")
+    params = {name: _plain(value) for name, value in entry["params"].items()} | dict.fromkeys(
+        entry["incomplete"], voice.say("not_known")
+    )
+    for name, value in params.items():
+        yield "params", voice.say("parameter", label=voice.labels.parameter(action, name), value=value)
 
 
 def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
@@ -192,3 +200,10 @@ def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
     said = voice.say("compare.by", roles=whom)
     open_ones = all(each["undecided"] for each in sure)
     return voice.say("parts").join([said, voice.say("compare.undecided")]) if open_ones else said
+
+
+def _plain(value: Any) -> str:
+    """The value of a parameter, shortly."""
+    if isinstance(value, Mapping):
+        return " ".join(str(each) for each in value.values())
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

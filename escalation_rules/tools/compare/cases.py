@@ -241,7 +241,9 @@ class CasesCompared:
                 return True
         found = self.search.find(question.query, lambda case, at: self._shows(question, case, at))
         if found.case is not None and found.at is not None:
-            self._found.append(self._change(question, found.case, found.at))
+            change = self._change(question, found.case, found.at)
+            if not any(_same(change, each) for each in self._found):
+                self._found.append(change)
         elif found.outcome != "none":
             self._leave(question, found)
         return found.outcome != "none"
@@ -334,6 +336,13 @@ class CasesCompared:
             subject.head,
             subject.to or None,
         ) and subject.action in change.actions
+
+
+def _same(one: EffectChange, other: EffectChange) -> bool:
+    """Whether two changes are the same but for their cases."""
+    return attrs.evolve(one, witness=other.witness, actions=other.actions) == other and set(
+        one.actions
+    ) <= set(other.actions)
 
 
 def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
