@@ -234,7 +234,8 @@ class Symbols:
             if each.get_id() not in seen:
                 seen.add(each.get_id())
                 waiting += each.children()
-                found.add(str(each)) if z3.is_const(each) else None
+                if z3.is_const(each):
+                    found.add(str(each))
         return tuple(sorted(self._apart[name] for name in found if name in self._apart))
 
     def dated(self, key: Hashable, meaning: Callable[[datetime], Term]) -> Term:

@@ -48,6 +48,7 @@ class _Report:
         return self.voices[1]
 
     def write(self, why_not: str | None) -> None:
+        """Write the page; `why_not` says why cases were not compared, if they were not."""
         voice, result = self.voice, self.result
         names = [
             voice.say("compare.policy", name=each.name, digest=each.digest[:12])
