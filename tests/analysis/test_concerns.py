@@ -165,7 +165,7 @@ def test_a_step_without_a_deadline(tmp_path: Path) -> None:
     assert (step.due, step.within) == (None, None)
 
 
-GAP = "format: 1\nneeds_a_step: {order.late: true}\n"
+GAP = "needs_a_step: {order.late: true}\n"
 
 
 def test_a_case_that_needs_a_step_and_has_none(tmp_path: Path) -> None:
@@ -180,7 +180,6 @@ def test_a_case_that_needs_a_step_and_has_none(tmp_path: Path) -> None:
 
 
 ANSWERED = """\
-format: 1
 answered:
   - concern: conflict
     rules: [do, dont]
@@ -199,7 +198,7 @@ def test_an_answer_settles_a_concern_and_goes_stale_with_it(tmp_path: Path) -> N
         [("do", "dont")],
         False,
     )
-    assert json.loads(json.dumps(later.to_dict()))["stale"][0]["position"]["line"] == 3
+    assert json.loads(json.dumps(later.to_dict()))["stale"][0]["position"]["line"] == 2
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,6 @@ REFUND = """\
     because: It is theirs.
 """
 ANSWER = """\
-format: 1
 answered:
   - concern: conflict
     rules: [refund-the-late, no-refund-yet]

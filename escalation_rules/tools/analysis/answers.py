@@ -15,7 +15,7 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.tools.analysis.result import KINDS, Answer
 
 FILE = ".analysis.yaml"
-KEYS = ("format", "needs_a_step", "answered")
+KEYS = ("needs_a_step", "answered")
 
 
 @attrs.frozen
