@@ -51,7 +51,7 @@ from escalation_rules.solving.kleene_terms import (
     either,
     negated,
 )
-from escalation_rules.solving.symbols import Quantity, Symbols
+from escalation_rules.solving.symbols import EARLIEST, Quantity, Symbols
 from escalation_rules.values import Party, Value
 
 Lookup = Callable[[Other], Quantity]
@@ -230,7 +230,9 @@ class Tests:
 
     def _last_reached(self, duration: Duration, at: datetime) -> int:
         """The latest moment, in seconds from `at`, since which so much working time has passed."""
-        low, high = -int(timedelta(days=100).total_seconds()), 0
+        low, high = -_seconds(timedelta(days=2)), 0
+        while low > EARLIEST and not self._is_over(duration, low, at):
+            low *= 2
         while low < high:
             middle = (low + high + 1) // 2
             if (
@@ -241,6 +243,11 @@ class Tests:
             else:
                 high = middle - 1
         return low
+
+    def _is_over(self, duration: Duration, moment: int, at: datetime) -> bool:
+        return (
+            duration.interval_after(at + timedelta(seconds=moment), self.calendars, self.default or "") <= at
+        )
 
     def during(self, moment: Term | None, hours: Hours) -> Term:
         """Whether a moment (None: now) lies in some hours."""

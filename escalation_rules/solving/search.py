@@ -27,8 +27,8 @@ Query = Callable[["Frame"], Sequence[Term]]
 """What is looked for, the strictest form first: the last is what it is, those before it are easier to confirm."""
 
 TRIES = 6
-PATIENCE = 20_000
-"""Milliseconds for one question to the solver."""
+PATIENCE = 50_000_000
+"""Steps of the solver for one question: a count and no time, so that the answer is the same on any machine."""
 SIZES = (2, 4, 8, 16, None)
 """How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
 MOST_CHANGES = 12
@@ -53,7 +53,7 @@ class Frame:
         self.symbols.texts = _texts(models, currency)
         self.encoders = [Encoder(each, self.symbols) for each in models]
         self._solver = z3.Solver()
-        self._solver.set("timeout", PATIENCE)
+        self._solver.set("rlimit", PATIENCE)
         self._told = 0
 
     def solve(self, form: Term, at: datetime | None) -> Term | Literal[False] | None:
@@ -138,13 +138,11 @@ class Search:
 
     @staticmethod
     def _no_larger(frame: Frame, most: int | None) -> Term:
-        """That a case says no more than so much, and speaks of whole amounts."""
+        """That a case says no more than so much, and in a usual way."""
         parts = frame.symbols.size()
         if most is None or not parts:
             return YES
-        quantities = (*frame.symbols.facts.values(), *frame.symbols.fields.values())
-        return conj(z3.PbLe([(each, 1) for each in parts], most),
-                    *(z3.IsInt(each.term) for each in quantities if each.kind == "amount"))  # fmt: skip
+        return conj(z3.PbLe([(each, 1) for each in parts], most), *frame.symbols.usual())
 
     def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
         blocked: list[Term] = []

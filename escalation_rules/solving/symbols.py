@@ -20,8 +20,11 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
-EARLIEST = -int(timedelta(days=400).total_seconds())
-LATEST = int(timedelta(days=200).total_seconds())
+_YEAR = 365 * 24 * 60 * 60
+EARLIEST, LATEST = -40 * _YEAR, 20 * _YEAR
+"""Between which instants a case lies, in seconds from `at`."""
+USUAL = -_YEAR - 40 * 24 * 60 * 60, _YEAR // 2
+"""Between which they lie if they can."""
 
 
 @attrs.frozen(eq=False)
@@ -260,6 +263,14 @@ class Symbols:
 
     def _symbol(self, key: Hashable) -> Term:
         return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
+
+    def usual(self) -> list[Term]:
+        """That instants lie near, and amounts are whole: what people would write in an example."""
+        quantities = (*self.facts.values(), *self.fields.values())
+        low, high = USUAL
+        near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
+        return [*near, *(act.at >= low for act in self._acts or ()),
+                *(z3.IsInt(each.term) for each in quantities if each.kind == "amount")]  # fmt: skip
 
     def size(self) -> list[Term]:
         """What makes a case large, as conditions of which few should hold."""

@@ -222,3 +222,8 @@ def test_what_is_wrong_with_answers_is_told_at_its_line(tmp_path: Path, answers:
     (diagnostic,) = caught.value.diagnostics
     assert ".analysis.yaml:" in str(diagnostic)
     assert problem in str(diagnostic)
+
+
+def test_what_takes_years_is_not_never(tmp_path: Path) -> None:
+    made = policy(tmp_path, rule("one", "{case.opened_at: {older_than: 1500 days}}", CALL))
+    assert concerns(analyse(made)) == []

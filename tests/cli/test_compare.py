@@ -85,7 +85,7 @@ What was changed in the rules
 
 Nothing else is recommended, forbidden or held otherwise. Proven for cases with
 up to 3 records in each list and 3 acts, decided as they stand (not: facts that
-went stale).
+went stale, records that replaced others).
 """
 
 

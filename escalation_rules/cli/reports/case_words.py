@@ -42,7 +42,8 @@ def _lines(
 
 
 def _known(voice: Voice, fact: Fact | None, name: str, value: Any, currency: str | None) -> str:
-    label = voice.text(fact.label) if fact is not None and fact.label else name
+    recorded = voice.say("compare.recorded") if name == "recorded_at" else name
+    label = voice.text(fact.label) if fact is not None and fact.label else recorded
     return voice.say(
         "compare.known", label=voice.labels.quoted(label), value=_value(voice, fact, value, currency)
     )
