@@ -174,3 +174,22 @@ def test_without_the_solver_it_says_how_to_get_it(tmp_path: Path, monkeypatch: p
     with pytest.raises(RequestError, match=r"pip install 'escalation-rules\[analysis\]'"):
         compare(one, one)
     assert compare(one, one, in_cases=False).rules == ()
+
+
+def test_two_changes_that_lead_to_the_same_step_are_both_told(tmp_path: Path) -> None:
+    def both(count: int, value: int) -> str:
+        return rule("one", f"{{order.count: {{at_least: {count}}}}}", CALL) + rule(
+            "two", f"{{order.value: {{above: {{EUR: {value}}}}}}}", CALL
+        )
+
+    result = compared(tmp_path, both(3, 30), both(2, 20))
+    assert [(each.how, each.because) for each in result.effects] == [("now", ("one",)), ("now", ("two",))]
+
+
+def test_a_rule_that_only_draws_a_conclusion_more_is_told_where_it_leads(tmp_path: Path) -> None:
+    reading = rule("far", "{order.count: {at_least: 3}}", "{conclude: order.hopeless}") + rule(
+        "not-hopeless", "{order.hopeless: false}", CALL
+    )
+    more = rule("late", "{order.late: true}", "{conclude: order.hopeless}")
+    changes = compared(tmp_path, reading, reading + more).effects
+    assert [(each.how, each.because) for each in changes] == [("no longer", ("late",))]

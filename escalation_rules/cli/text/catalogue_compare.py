@@ -104,7 +104,8 @@ COMPARE_TEXTS: dict[str, Text] = {
         "Both policies say the same, word for word.", "兩套規則一字不差。", "两套规则一字不差。"
     ),
     "compare.within_all": _text(
-        "cases with up to {records} records in each list and {acts} acts, decided as they stand (not: facts that went stale, records that replaced others)",
+        "cases with up to {records} records in each list and {acts} acts, decided as they stand "
+        "(not: facts that went stale, records that replaced others)",
         "每個清單最多 {records} 筆、最多 {acts} 件已做的事的案件，依現況決定（不含已過時效的事實、已被取代的紀錄）",
         "每个清单最多{records}条、最多{acts}件已做的事的工单，按现况决定（不含已过时效的事实、已被取代的记录）",
     ),

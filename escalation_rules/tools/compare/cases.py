@@ -17,7 +17,7 @@ from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, Truths, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed, decisive
 from escalation_rules.solving.search import Found, Frame, Query, Search
-from escalation_rules.solving.subjects import Subject, subjects
+from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.solving.symbols import Bounds
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.changed import Touched
@@ -39,12 +39,14 @@ Pair = tuple[Observed, Observed]
 
 @attrs.frozen(eq=False)
 class _Question:
-    """Is there a case in which the subject is so: `how`, by policy; and which effects it is about."""
+    """Is there a case in which the subject is so, as `shown` by the two decisions, because of one of some changes (if any are
+    given)?"""
 
     how: How
     subject: Subject
     query: Query
     shown: Callable[[Pair], bool]
+    changes: frozenset[str] = frozenset()
 
 
 class CasesCompared:
@@ -61,7 +63,12 @@ class CasesCompared:
     ) -> None:
         self.programs = (old, new)
         self.models = (old.model, new.model)
-        self.touched = [Touched(each, tuple(rules), tuple(names)) for each in self.models]
+        touched = [Touched(each, tuple(rules), tuple(names)) for each in self.models]
+        self._names = touched[NEW].names
+        self._by: dict[str, frozenset[str]] = {}
+        for each in touched:
+            for rule in each.model.rules:
+                self._by[rule.id] = self._by.get(rule.id, frozenset()) | each.by(rule)
         self.search = Search(self.models, Bounds(records, acts))
         self.does = [subjects(each) for each in self.models]
         self._found: list[EffectChange] = []
@@ -77,7 +84,7 @@ class CasesCompared:
     # --- questions ------------------------------------------------------------------------------------------------------
 
     def _compare(self, subject: Subject) -> None:
-        differs = [self._ask(self._presence(subject, "now")), self._ask(self._presence(subject, "no longer"))]
+        differs = [self._ask_for_each_change(subject, "now"), self._ask_for_each_change(subject, "no longer")]
         if subject.head != "recommend" and not any(differs):
             self._ask(self._doubt(subject, NEW))
             self._ask(self._doubt(subject, OLD))
@@ -92,12 +99,26 @@ class CasesCompared:
         """The changes of which it is told already that they make a difference to the subject."""
         return {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
 
-    def _presence(self, subject: Subject, how: How) -> _Question:
-        """That one policy does it, and the other does not."""
+    def _ask_for_each_change(self, subject: Subject, how: How) -> bool:
+        """Whether one policy does it where the other does not; asked again for the rules whose changes are not told yet."""
+        one, told, differs = NEW if how == "now" else OLD, set[str](), False
+        while left := [each for each in self.does[one].get(subject, ()) if self._by[each[0].id] - told]:
+            changes = _all(self._by[rule.id] - told for rule, _ in left)
+            if not self._ask(attrs.evolve(self._presence(subject, how, left), changes=changes)):
+                return differs
+            differs, known = True, self._told_of(subject)
+            if known <= told:
+                return True
+            told |= known
+        return differs
+
+    def _presence(self, subject: Subject, how: How, effects: Effects) -> _Question:
+        """That one policy does it, by one of these effects, and the other does not."""
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
 
         def query(frame: Frame) -> Sequence[Term]:
-            base = conj(self._does(frame, one, subject).yes, negated(self._does(frame, other, subject).yes))
+            mine = either([self._in_force(frame, one, subject, rule, effect) for rule, effect in effects])
+            base = conj(mine.yes, negated(self._does(frame, other, subject).yes))
             return self._open(frame, subject, base)
 
         def shown(pair: Pair) -> bool:
@@ -205,27 +226,23 @@ class CasesCompared:
         for whose in (NEW, OLD):
             for rule, effect in self.does[whose].get(subject, ()) if subject.head == "recommend" else ():
                 stated = self._states(whose, subject, effect)
-                if (self.touched[whose].by(rule) or self._declared(subject)) and (stated, whose) not in found:
+                if (self._by[rule.id] or self._declared(subject)) and (stated, whose) not in found:
                     found.append((stated, whose))
         return found
 
     def _causes_of(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
-        return self._declared(subject) | _all(self.touched[whose].by(rule) for rule, effect in self.does[whose].get(subject, ())
+        return self._declared(subject) | _all(self._by[rule.id] for rule, effect in self.does[whose].get(subject, ())
                     if self._states(whose, subject, effect) == stated)  # fmt: skip
 
     def _causes(self, subject: Subject) -> frozenset[str]:
         """The changes that reach a rule which does it, or what is declared of the step."""
-        rules = (
-            self.touched[whose].by(rule)
-            for whose in (OLD, NEW)
-            for rule, _ in self.does[whose].get(subject, ())
-        )
+        rules = (self._by[rule.id] for whose in (OLD, NEW) for rule, _ in self.does[whose].get(subject, ()))
         return _all((*rules, self._declared(subject)))
 
     def _declared(self, subject: Subject) -> frozenset[str]:
         """The action itself, if it was changed, and that can make a difference to a step."""
         is_step = subject.head == "recommend"
-        return frozenset({subject.action} if is_step and subject.action in self.touched[NEW].names else ())
+        return frozenset({subject.action} if is_step and subject.action in self._names else ())
 
     # --- answers --------------------------------------------------------------------------------------------------------
 
@@ -254,7 +271,13 @@ class CasesCompared:
 
     def _shows(self, question: _Question, case: Case, at: datetime) -> bool:
         pair = self._observed(case, at)
-        return pair is not None and question.shown(pair)
+        return pair is not None and self._answers(question, pair)
+
+    def _answers(self, question: _Question, pair: Pair) -> bool:
+        """Whether two decisions answer a question, because of the changes that it is about."""
+        if not question.shown(pair):
+            return False
+        return not question.changes or not question.changes.isdisjoint(self._because(question.subject, pair))
 
     def _is_shown_by(self, known: EffectChange, question: _Question) -> bool:
         """Whether the case of another difference shows this one, too, because of the same changes."""
@@ -264,7 +287,7 @@ class CasesCompared:
         ):
             return False
         pair = self._observed(known.witness.found(), known.witness.at)
-        if pair is None or not question.shown(pair) or self._because(subject, pair) != known.because:
+        if pair is None or not self._answers(question, pair) or self._because(subject, pair) != known.because:
             return False
         return question.how != "otherwise" or self._told(subject, pair, question.how) == (
             known.before,
@@ -295,7 +318,7 @@ class CasesCompared:
         about = self._about(subject)
         spoken = [each.rules(subject, about) for each in pair]
         rules = spoken[OLD] ^ spoken[NEW] or spoken[OLD] | spoken[NEW]
-        causes = _all(self.touched[whose].by(rule) for whose in (OLD, NEW) for rule in self.models[whose].rules
+        causes = _all(self._by[rule.id] for whose in (OLD, NEW) for rule in self.models[whose].rules
                       if rule.id in rules)  # fmt: skip
         told = {each for each in causes if each in rules or not self._came_out_alike(each, pair)}
         return tuple(sorted(told or causes or self._declared(subject)))
