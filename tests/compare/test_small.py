@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -193,3 +195,21 @@ def test_a_rule_that_only_draws_a_conclusion_more_is_told_where_it_leads(tmp_pat
     more = rule("late", "{order.late: true}", "{conclude: order.hopeless}")
     changes = compared(tmp_path, reading, reading + more).effects
     assert [(each.how, each.because) for each in changes] == [("no longer", ("late",))]
+
+
+WITHOUT = """
+import sys
+sys.modules["z3"] = None
+from escalation_rules import Policy, compare
+from escalation_rules.tools.lint import lint
+policy = Policy.load(sys.argv[1], engine="plain")
+print(len(lint(policy.model)), compare(policy, policy, in_cases=False).rules)
+"""
+
+
+def test_everything_else_works_where_the_solver_is_not_installed(tmp_path: Path) -> None:
+    policy(tmp_path, "one", rule("one", "{order.late: true}", CALL))
+    done = subprocess.run([sys.executable, "-c", WITHOUT, str(tmp_path / "one")], capture_output=True, encoding="utf-8",
+                          check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("()\n")
