@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import islice, product
 from typing import Literal
 
@@ -13,6 +13,7 @@ import z3
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, DuringTest, FactTest, Hours, Name
 from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.operands import written
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.vocabulary import Fact
@@ -32,6 +33,7 @@ PATIENCE = 50_000_000
 SIZES = (2, 4, 8, 16, None)
 """How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
 MOST_CHANGES = 12
+_HOUR = timedelta(hours=1)
 DAYS = (time(10), time(23, 30))
 
 
@@ -90,12 +92,14 @@ class Search:
 
     @once
     def moments(self) -> tuple[datetime, ...]:
-        """Instants at which a case is tried: by day and by night of a working day and on a Sunday, and where hours change."""
+        """Instants at which a case is tried: by day and by night of a working day and on a Sunday, where hours change, and near
+        those that the policies name."""
         zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
         days = [date(2026, 3, 4), date(2026, 3, 8)]
         usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
         changes = (change for hours in _hours(self.models) for change in _changes(hours, usual[0]))
-        return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES))))
+        named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR))
+        return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
     def find(self, query: Query, keeps: Keeps) -> Found:
         """A case for which the query holds and that `keeps` confirms, or a proof that there is none."""
@@ -167,6 +171,18 @@ def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
     for model in models:
         for condition in conditions_in(model):
             yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
+
+
+def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
+    """The instants that policies name."""
+    operands = (
+        each
+        for model in models
+        for _, operator in tests_of(model)
+        for each in domains.literals(operator) or ()
+    )
+    values = (value for each in operands for _, value in written(each))
+    yield from dict.fromkeys(each for each in values if isinstance(each, datetime))
 
 
 def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
