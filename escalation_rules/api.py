@@ -20,7 +20,11 @@ from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.tools.analysis import Analysis, read_answers
+from escalation_rules.tools.analysis import analyse as _analyse
 from escalation_rules.tools.audit import Audit, audit
+from escalation_rules.tools.compare import Comparison, solver_available
+from escalation_rules.tools.compare import compare as _compare
 from escalation_rules.tools.explain import explain
 from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
@@ -47,8 +51,9 @@ class Policy:
     Load it once and share it: it never changes, and threads may use it at once.
     """
 
-    def __init__(self, model: PolicyModel, engine: Engine) -> None:
+    def __init__(self, model: PolicyModel, engine: Engine, layers: tuple[Path, ...] = ()) -> None:
         self._model = model
+        self._layers = layers
         self._program = Program(model, engine)
 
     @classmethod
@@ -71,13 +76,14 @@ class Policy:
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
         _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
-        model = read_policy([layer_path(each) for each in layers or (BUILTIN,)])
+        paths = tuple(layer_path(each) for each in layers or (BUILTIN,))
+        model = read_policy(list(paths))
         if expect_digest is not None and model.digest != expect_digest:
             message = f"the digest of this policy is {model.digest}, with {_size(model)}"
             raise PolicyError(
                 [Diagnostic("other-digest", message, expected=show(expect_digest, 80).strip("'"))]
             )
-        return cls(model, engine or ("durable" if durable_available() else "plain"))
+        return cls(model, engine or ("durable" if durable_available() else "plain"), paths)
 
     @property
     def name(self) -> str:
@@ -100,6 +106,11 @@ class Policy:
         return self._model.vocabulary
 
     @property
+    def layers(self) -> tuple[Path, ...]:
+        """The folders and files that it was read from, the lowest first; none if it was made in another way."""
+        return self._layers
+
+    @property
     def model(self) -> PolicyModel:
         """The policy as it was read: rulesets and rules with their positions."""
         return self._model
@@ -113,7 +124,7 @@ class Policy:
         policy and use the other.
         """
         other = object.__new__(Policy)
-        other._model = self._model
+        other._model, other._layers = self._model, self._layers
         other._program = self._program.with_formats(formats)
         return other
 
@@ -229,7 +240,7 @@ class Policy:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What was read travels; what was compiled is made again where it arrives, there perhaps with another engine.
-        return _arrived, (self._model, self.engine, self._program.formats)
+        return _arrived, (self._model, self.engine, self._program.formats, self._layers)
 
     def __copy__(self) -> Policy:
         return self  # it never changes
@@ -241,9 +252,40 @@ class Policy:
         return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
 
 
-def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf) -> Policy:
+def compare(
+    old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True
+) -> Comparison:
+    """What a new policy says otherwise than an old one: rules in words, and effects, each with a case that shows it.
+
+    Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
+    `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
+    """
+    if in_cases and not solver_available():
+        raise RequestError([needs_solver()])
+    return _compare(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
+
+
+def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
+    """Which rules conflict, change nothing, or leave something open; each with a case that shows it, or proven.
+
+    What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
+    `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
+    """
+    if not solver_available():
+        raise RequestError([needs_solver()])
+    answers = read_answers(policy.model, policy.layers)
+    return _analyse(policy._program, answers, records=records, acts=acts)
+
+
+def needs_solver() -> Diagnostic:
+    """What to do about a solver that is not there."""
+    message = "cases are compared and looked for by z3-solver, which is not installed"
+    return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
+
+
+def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf, layers: tuple[Path, ...]) -> Policy:
     """A policy that was pickled; where its engine is not to be had, with the other one."""
-    made = Policy(model, engine if engine == "plain" or durable_available() else "plain")
+    made = Policy(model, engine if engine == "plain" or durable_available() else "plain", layers)
     return made.with_formats(formats)
 
 

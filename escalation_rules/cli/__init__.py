@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from escalation_rules.cli.arguments.parser import Command, read_arguments
 from escalation_rules.cli.commands import (
+    analyse,
     audit,
     bench,
     check,
+    compare,
     decide,
     explain,
     lint,
@@ -37,6 +39,8 @@ COMMANDS: dict[str, Command] = {
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
     "bench": Command(bench.HELP, bench.add_arguments, bench.run),
+    "compare": Command(compare.HELP, compare.add_arguments, compare.run),
+    "analyse": Command(analyse.HELP, analyse.add_arguments, analyse.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }
