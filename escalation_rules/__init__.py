@@ -36,6 +36,7 @@ from escalation_rules.errors import (
 from escalation_rules.store import PolicyStore, StoreState
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.tools.audit import Audit, Breach
+from escalation_rules.tools.replay import Replay
 from escalation_rules.tools.verify import Verification
 from escalation_rules.values import Money
 
@@ -47,6 +48,6 @@ except _NotFound:  # used from its sources, without having been installed
 __all__ = [
     "BUILTIN", "LANGUAGES", "Audit", "Breach", "Case", "CaseError", "Changes", "Decision", "Diagnostic", "DoneStep",
     "EscalationRulesError", "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "Policy", "PolicyError",
-    "PolicyStore", "Position", "Reason", "Release", "RequestError", "Step", "StoreState", "Text", "Verdict", "Verification",
-    "__version__",
+    "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError", "Step", "StoreState", "Text", "Verdict",
+    "Verification", "__version__",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.pool import in_order
 from escalation_rules.tools.audit import Audit, audit
 from escalation_rules.tools.explain import explain
+from escalation_rules.tools.replay import Replay, replay
 from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
@@ -223,6 +224,14 @@ class Policy:
         known, are in `.unverified`. Raises what `decide` raises.
         """
         return audit(self._program, self._read(history), instant(at))
+
+    def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
+        """What the policy says of a history from its first entry up to `until`: each step, prohibition, question and
+        conclusion from when to when, the rules that held or gave way, and the breaches. Raises what `decide` raises.
+
+        `escalation_rules.tools.replay.differences` compares the replays of two policies.
+        """
+        return replay(self._program, self._read(history), instant(until), audit)
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?

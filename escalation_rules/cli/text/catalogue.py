@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.cli.text.catalogue_policy import POLICY_TEXTS
+from escalation_rules.cli.text.catalogue_replay import REPLAY_TEXTS
 from escalation_rules.texts import Text
 from escalation_rules.words.babel_formats import Plural
 from escalation_rules.words.labels.phrases import text as _text
@@ -297,6 +298,7 @@ TEXTS: dict[str, Text] = {
     "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
     "no_more": _text("nothing else", "沒有別的", "没有别的"),
     **POLICY_TEXTS,
+    **REPLAY_TEXTS,
 }
 
 ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "includes", "in_favour")
