@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         folder = (
             _folder(options.out) if options.out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         )
-        log = stack.enter_context(closing(_log(folder / LOG, [each.digest for each in policies])))
+        log = stack.enter_context(_log(folder / LOG, [each.digest for each in policies]))
         done = _replay(options, policies, sources, log)
         data = done.summary.to_dict()
         if options.out:

@@ -213,7 +213,9 @@ class ReplayReport:
     @staticmethod
     def _problem(case: Mapping[str, Any], problem: Mapping[str, Any]) -> str:
         place = (
-            f"{problem['file']}:{problem['line']}:{problem['column']}" if problem["file"] else case["place"]
+            f"{streams.relative(problem['file'])}:{problem['line']}:{problem['column']}"
+            if problem["file"]
+            else case["place"]
         )
         text = f"{place}: {problem['message']}"
         if problem["suggestion"]:

@@ -46,9 +46,9 @@ class Found:
         """The case of a policy. `CaseError` with every problem, at its place."""
         try:
             return policy.case(data)
-        except CaseError:
+        except CaseError as error:
             if self.data is not None:
-                raise
+                raise CaseError(self._placed(each) for each in error.diagnostics) from None
         try:  # where parts of a text stand is worked out only for what is wrong
             return policy.case(data, self._positions())
         except CaseError as error:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from os import SEEK_END
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from escalation_rules.integrations.batch.rows import json_text
 
@@ -55,8 +55,14 @@ class RunLog:
             yield json.loads(self._stream.readline())
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; so does the end of a `with`."""
         self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _read(self) -> None:
         """Find the finished histories; the end of a line that was being written when the run broke off is cut off."""

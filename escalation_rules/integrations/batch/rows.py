@@ -19,6 +19,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
+
 from escalation_rules import CaseError, Diagnostic
 from escalation_rules.errors import Problems
 from escalation_rules.source import parse_json
@@ -52,7 +54,7 @@ def _parsed(text: str, column: str) -> Any:
     data = parse_json(text, column, problems)
     if problems.errors:
         raise CaseError(
-            Diagnostic(each.code, f"{column}: {each.message}", path=column, expected=each.expected)
+            attrs.evolve(each, message=f"{column}: {each.message}", path=column, position=None)
             for each in problems.errors
         )
     return data

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from escalation_rules import CaseError, Diagnostic, Position, RequestError
 from escalation_rules.integrations.batch.found import Found
 from escalation_rules.integrations.batch.rows import case_of_row
@@ -53,13 +55,7 @@ def _found(row: Mapping[str, Any], place: Position) -> Found:
     try:
         return Found(place, data=case_of_row(row))
     except CaseError as error:
-        return Found(
-            place,
-            problems=tuple(
-                Diagnostic(each.code, each.message, place, each.path, expected=each.expected)
-                for each in error.diagnostics
-            ),
-        )
+        return Found(place, problems=tuple(attrs.evolve(each, position=place) for each in error.diagnostics))
 
 
 def _not_installed(what: str, extra: str) -> RequestError:
