@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation_rules.cli.text.catalogue_handbook import HANDBOOK_TEXTS
 from escalation_rules.cli.text.catalogue_policy import POLICY_TEXTS
 from escalation_rules.cli.text.catalogue_replay import REPLAY_TEXTS
 from escalation_rules.texts import Text
@@ -297,6 +298,7 @@ TEXTS: dict[str, Text] = {
     "absent": _text("nothing", "無", "无"),
     "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
     "no_more": _text("nothing else", "沒有別的", "没有别的"),
+    **HANDBOOK_TEXTS,
     **POLICY_TEXTS,
     **REPLAY_TEXTS,
 }
