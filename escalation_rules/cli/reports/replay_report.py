@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from typing import Any
@@ -12,24 +12,21 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.cli.reports.audit_report import KINDS
+from escalation_rules.cli.reports.replay_cases import ReplayCases
+from escalation_rules.cli.reports.replay_voice import ReplayVoice
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.catalogue_replay import (
-    CASES,
     DIFFERENT_CASES,
     FIRED_RULES,
-    MORE_CHANGES,
     UNREAD_CASES,
 )
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.replay import Summary
 from escalation_rules.tools.replay.summary import BreachCount, ChangeCount, QuestionCount, RuleCount
-from escalation_rules.words.babel_formats import BabelFormats
-from escalation_rules.words.labels import Span
 
 SHOWN = 12
 FEW = 5
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def print_replay(
@@ -52,33 +49,16 @@ def print_replay(
     report = ReplayReport(page, voices, summary)
     report.write(until, layers)
     if details is not None:
-        report.write_cases(details)
+        ReplayCases(page, voices).write_cases(details)
     report.write_end(written, hint=details is None)
     streams.write(page.text())
 
 
 @attrs.frozen
-class ReplayReport:
-    """Writes a summary; the words are those of the last policy that has them."""
+class ReplayReport(ReplayVoice):
+    """Writes a summary."""
 
-    page: Page
-    voices: tuple[Voice, ...]
     summary: Summary
-
-    @property
-    def voice(self) -> Voice:
-        """The voice of the newest policy."""
-        return self.voices[-1]
-
-    @property
-    def compares(self) -> bool:
-        """Whether two policies are compared."""
-        return len(self.voices) > 1
-
-    @property
-    def formats(self) -> BabelFormats:
-        """How numbers and times are written."""
-        return self.voice.formats
 
     # --- the summary --------------------------------------------------------------------------------------------------
 
@@ -231,188 +211,7 @@ class ReplayReport:
             self.page.space()
             self.page.line(self.voice.say("replay.see_details"), FAINT)
 
-    # --- case by case -------------------------------------------------------------------------------------------------
-
-    def write_cases(self, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write what happens in each case: what differs, or under one policy the steps and breaches."""
-        self.page.heading(self.voice.say("replay.cases"))
-        for line in lines:
-            items = list(self._differences(line) if self.compares else self._timeline(line))
-            if not items and self.compares:
-                continue
-            self.page.space()
-            name = line["case"] or self.voice.say("no_id")
-            self.page.item(
-                self.voice.say("namely", text=name, value=line["place"]) if "place" in line else name
-            )
-            for text in items:
-                self.page.bullet(text)
-
-    def _differences(self, line: Mapping[str, Any]) -> Iterator[str]:
-        for _, group in groupby(line["differences"], key=_said_at_once):
-            together = list(group)
-            each = together[0]
-            things = self.voice.few([self._thing(one) for one in together])
-            change = self.voice.say(f"{each['kind']}.{_change_of(each)}")
-            text = self.voice.say("replay.change", what=things, change=change)
-            parts = self._parts(each)
-            yield self._when(
-                self.voice.say("replay.counted", text=text, count=parts) if parts else text, each
-            )
-        old, new = (line["replays"][number]["breaches"] for number in (0, -1))
-        for key, here, other in (("removed", old, new), ("added", new, old)):
-            known = {_breach_key(each) for each in other}
-            for each in here:
-                if _breach_key(each) not in known:
-                    change = self.voice.say(f"breach.{key}")
-                    yield self.voice.say("replay.change", what=self._told_breach(each), change=change)
-
-    def _parts(self, each: Mapping[str, Any]) -> str:
-        """What of a step or a conclusion is another, then and now."""
-        before, after = each["before"], each["after"]
-        if before is None or after is None:
-            return ""
-        found = [
-            self.voice.say(
-                "replay.measure",
-                label=self.voice.say(_LABELS[name]),
-                value=self.voice.say(
-                    "replay.both",
-                    old=self._value(name, before.get(name)),
-                    new=self._value(name, after.get(name)),
-                ),
-            )
-            for name in _LABELS
-            if before.get(name) != after.get(name)
-        ]
-        return self.voice.joined(found)
-
-    def _value(self, name: str, value: Any) -> str:
-        if value in (None, "", [], {}):
-            return self.voice.say("absent")
-        if name == "due":
-            return self.formats.instant(datetime.fromisoformat(value))
-        if name == "owner":
-            return self.voice.labels.role(value)
-        if name == "by":
-            return self.voice.labels.listed([self.voice.labels.role(each) for each in value])
-        if isinstance(value, Mapping):
-            return self.voice.joined([f"{key} {_shown(each)}" for key, each in value.items()])
-        return _shown(value)
-
-    def _timeline(self, line: Mapping[str, Any]) -> Iterator[str]:
-        (told,) = line["replays"]
-        events = [
-            (each["since"], 0, self._when(self._step(each), each))
-            for each in told["said"]
-            if each["kind"] == "do"
-        ]
-        events += [(each["at"], 1, self._told_breach(each)) for each in told["breaches"]]
-        yield from (text for *_, text in sorted(events))
-
-    def _step(self, each: Mapping[str, Any]) -> str:
-        return self.voice.say(
-            "replay.change", what=self._thing(each), change=self.voice.say("replay.said.do")
-        )
-
-    def _told_breach(self, each: Mapping[str, Any]) -> str:
-        what = self._action(each["action"]) if each["action"] else self._fact(each["fact"])
-        at = self.formats.instant(datetime.fromisoformat(each["at"]))
-        return self.voice.say("audit.item", at=at, kind=self.voice.say(f"kind.{each['kind']}"),
-                              what=self._about(what, each["about"]))  # fmt: skip
-
-    def _thing(self, each: Mapping[str, Any]) -> str:
-        return self._about(self._what(each["kind"], each["name"]), each["about"])
-
-    def _about(self, what: str, about: str | None) -> str:
-        return self.voice.say("namely", text=what, value=about) if about else what
-
-    def _when(self, text: str, each: Mapping[str, Any]) -> str:
-        since = self.formats.instant(datetime.fromisoformat(each["since"]))
-        if each["until"] is None:
-            said = self.voice.say("replay.since", at=since)
-        else:
-            until = self.formats.instant(datetime.fromisoformat(each["until"]))
-            said = self.voice.say("replay.between", at=since, until=until)
-        return self.voice.say("replay.from", text=text, since=said)
-
-    # --- words --------------------------------------------------------------------------------------------------------
-
-    def _what(self, kind: str, name: str) -> str:
-        return self._fact(name) if kind in {"find_out", "found"} else self._action(name)
-
-    def _action(self, name: str) -> str:
-        known = [each for each in self.voices if name in each.policy.vocabulary.actions]
-        return self.voice.labels.quoted((known or [self.voice])[-1].labels.action(name))
-
-    def _fact(self, name: str) -> str:
-        known = [
-            each
-            for each in self.voices
-            if each.policy.vocabulary.declaration(name) or name in each.policy.vocabulary.records
-        ]
-        return self.voice.labels.quoted((known or [self.voice])[-1].labels.fact(name))
-
-    def _count(self, number: int) -> str:
-        return self.formats.plural(CASES, number)
-
-    def _both(self, counts: Sequence[int]) -> str:
-        return self._either(tuple(counts), self.formats.number)
-
-    def _either(self, values: tuple[int, ...], write: Any) -> str:
-        """One value, or both where they differ."""
-        texts = list(dict.fromkeys(write(each) for each in values))
-        return self.voice.say("replay.both", old=texts[0], new=texts[1]) if len(texts) > 1 else str(texts[0])
-
-    def _length(self, seconds: int) -> str:
-        """A length of time as people say it: in days from two days on, else in hours or minutes."""
-        if seconds < _MINUTE:
-            return self.voice.say("replay.less_than")
-        for unit, size, least in (
-            ("day", _DAY, 2 * _DAY),
-            ("hour", _HOUR, 2 * _HOUR),
-            ("minute", _MINUTE, _MINUTE),
-        ):
-            if seconds >= least:
-                return self.formats.span(Span(round(seconds / size), unit))
-        return ""
-
-    def _rest(self, number: int) -> None:
-        if number > 0:
-            self.page.line("  " + self.formats.plural(MORE_CHANGES, number), FAINT)
-
-
-_LABELS = {
-    "owner": "who",
-    "due": "due",
-    "params": "with",
-    "incomplete": "needs",
-    "by": "by",
-    "value": "found",
-}
-
 
 def _said_together(each: ChangeCount) -> tuple[Any, ...]:
     """What several changes have in common that are said in one line: those of a group of actions, because of one rule."""
     return each.kind, each.change, each.cases, each.examples, each.because
-
-
-def _change_of(each: Mapping[str, Any]) -> str:
-    return "added" if each["before"] is None else "removed" if each["after"] is None else "changed"
-
-
-def _said_at_once(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The same of differences in one case; what is changed is said by itself, with its old and its new value."""
-    change = _change_of(each)
-    own = (each["name"], each["about"]) if change == "changed" else ()
-    return each["kind"], change, each["since"], each["until"], each["because"], own
-
-
-def _breach_key(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    return each["kind"], each["action"], each["fact"], each["about"], each["at"]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):  # an amount
-        return " ".join(str(each) for each in value.values())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
