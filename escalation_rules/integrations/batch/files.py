@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from escalation_rules import Diagnostic, Position
-from escalation_rules.integrations.batch.found import Found
-from escalation_rules.source import MAX_CHARACTERS
+import attrs
 
+from escalation_rules import Diagnostic, Position
+from escalation_rules.errors import Problems
+from escalation_rules.integrations.batch.found import Found
+from escalation_rules.source import MAX_CHARACTERS, parse_json
+from escalation_rules.tools.receipts import NotAReceipt, is_receipt, receipts
+
+_KIND = '"decision"'
 LINES = (".jsonl", ".ndjson")
 TABLES = (".parquet",)
 DOCUMENTS = (".yaml", ".yml", ".json")
@@ -83,6 +88,51 @@ def _document(path: Path) -> Found:
 
 
 def _lines(path: Path) -> Iterator[Found]:
+    """A case in each line; of a log of decisions the cases that were decided, each as it was given last."""
+    found = _each_line(path)
+    first = next(found, None)
+    if first is None:
+        return
+    if not _is_log(first):
+        yield first
+        yield from found
+        return
+    last: dict[str, int] = {}
+    for each in _each_line(path):
+        last[_case_of(each)] = each.place.line
+    for each in _each_line(path):
+        if last[_case_of(each)] == each.place.line:
+            yield _given(each)
+
+
+def _is_log(found: Found) -> bool:
+    return _KIND in found.text and is_receipt(parse_json(found.text, found.place.file, Problems()))
+
+
+def _case_of(found: Found) -> str:
+    """By what the lines of one case are known: its id; a line without one, or that cannot be read, stands for itself."""
+    data = parse_json(found.text, found.place.file, Problems()) if found.text else None
+    case = data.get("case") if isinstance(data, Mapping) else None
+    return repr(case) if isinstance(case, str) else f"line {found.place.line}"
+
+
+def _given(found: Found) -> Found:
+    """The case of a line of a log."""
+    if found.problems:
+        return found
+    (receipt,) = receipts([found.text], found.place.file)
+    if isinstance(receipt, NotAReceipt):
+        return Found(
+            found.place, problems=tuple(attrs.evolve(each, position=found.place) for each in receipt.problems)
+        )
+    if receipt.given is None:
+        said = Diagnostic("not-a-receipt", "the receipt does not hold the case", found.place,
+                          expected="receipt_line(decision, given=case)")  # fmt: skip
+        return Found(found.place, problems=(said,))
+    return Found(found.place, data=receipt.given)
+
+
+def _each_line(path: Path) -> Iterator[Found]:
     with path.open("rb") as stream:
         for number, line in enumerate(iter(lambda: stream.readline(_MOST), b""), 1):
             place = Position(str(path), number, 1)
