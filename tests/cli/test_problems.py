@@ -73,8 +73,9 @@ def test_help_is_no_problem(run: Run, arguments: tuple[str, ...]) -> None:
 
 NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
-    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT", "lint": "[DIR ...]", "test": "[DIR ...]",
-    "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "", "schema": "[KIND]",
+    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST",
+    "lint": "[DIR ...]", "test": "[DIR ...]", "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "",
+    "replay": "[CASES ...]", "handbook": "", "schema": "[KIND]",
 }  # fmt: skip
 
 
