@@ -15,7 +15,14 @@ def test_facts_go_where_the_case_keeps_theirs() -> None:
     assert case == {"facts": {"customer": {"need": "y"}, "cause.known": False, "product.secured": True}}
     for name in ("customer.need", "cause.known", "product.secured", "never.said"):
         forget(case, name)
-    assert case == {"facts": {"customer": {}}}
+    assert case == {
+        "facts": {
+            "customer": {"need": None},
+            "cause.known": None,
+            "product.secured": None,
+            "never.said": None,
+        }
+    }
 
 
 def test_a_fact_has_a_dot() -> None:
