@@ -14,6 +14,7 @@ from escalation_rules.cli.commands import (
     check,
     decide,
     explain,
+    init,
     lint,
     mcp,
     rules,
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "show": Command(show.HELP, show.add_arguments, show.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
+    "init": Command(init.HELP, init.add_arguments, init.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }

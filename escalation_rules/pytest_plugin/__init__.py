@@ -84,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("escalation_rules").addoption(
         "--policy-steps",
         choices=LANGUAGES,
-        help="list the Gherkin steps for policies in this language, and exit",
+        help="list the Gherkin steps for policies in this language, with their tables and how values are written, and exit",
     )
 
 
@@ -95,11 +95,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     for name in PLUGINS:
         import_module(f"{__name__}.{name}")
-    from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+    from escalation_rules.pytest_plugin.steps_listed import listed
 
-    for each in DEFINITIONS:
-        for line in each.phrase.listed(LANGUAGES.index(language)):
-            print("/".join(each.types).ljust(12), line)  # noqa: T201 - the listing is what was asked for
+    for line in listed(language):
+        print(line)  # noqa: T201 - the listing is what was asked for
     return 0
 
 

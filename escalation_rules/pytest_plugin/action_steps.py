@@ -106,7 +106,9 @@ def _spoken_of(scene: Scene) -> list[Item]:
     return scene.subject
 
 
-@phrase("then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS)
+@phrase(
+    "then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS, tables=(("", _REASONS),)
+)
 def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> None:
     """Compare the reasons of the action spoken of with the table."""
     with scene.problems_as_failures():

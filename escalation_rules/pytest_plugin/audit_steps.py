@@ -40,6 +40,7 @@ def audit(scene: Scene, at: str) -> Audit:
     tw="{part}{mode}",
     cn="{part}{mode}",
     kinds={"part": one_of(_PARTS), "mode": MODE},
+    tables=(("", _COLUMNS),),
 )
 def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
     """Compare the breaches with the table; `exactly` counts those that the scenario names under `also`."""
@@ -55,7 +56,7 @@ def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | N
         scene.fail(title, *found, "", *scene.part_lines(scene.audit, part))
 
 
-@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2])
+@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2], tables=(("", (*_COLUMNS, "why")),))
 def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
     """Name breaches that the policy rightly finds beyond those before, each with its reason in the column `why`."""
     with scene.problems_as_failures():

@@ -70,6 +70,11 @@ def write_case(scene: Scene, docstring: str) -> None:
     tw="下列 {what:list}",
     cn="下列 {what:list}",
     kinds={"list": _LIST},
+    tables=(
+        ("facts", ("fact", "value", "learned_at")),
+        ("acts", ("id", "action", "by", "at", "outcome", "about", "…")),
+        ("…", ("id", "…")),
+    ),
 )
 def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
     """Add the facts, acts or records of the table; a record whose id is known is merged into it."""

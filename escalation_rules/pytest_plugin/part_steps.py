@@ -55,9 +55,13 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 _WITH_PARAMETERS = ("plan", "done", "instead", "held")
 _WITHOUT_HEADER = {"missing": ("fact",), "findings": ("claim", "finding"), "conclusions": ("fact", "value")}
 _KINDS = {"part": one_of(_PARTS), "mode": MODE}
+_TABLES = [
+    (Message(_PARTS[name][0], {}), (*columns, "…") if name in _WITH_PARAMETERS else columns)
+    for name, columns in _COLUMNS.items()
+]
 
 
-@phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=_KINDS)
+@phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=_KINDS, tables=_TABLES)
 def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
     """Compare a part of the decision, or what a verdict offers instead, with the table below the step."""
     answer, name = scene.verdict if part == "instead" else scene.decision, part.partition(" ")[0]

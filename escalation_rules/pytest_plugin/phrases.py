@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import attrs
 from pytest_bdd import step
 from pytest_bdd.parsers import StepParser
 
-from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Wrong
+from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Said, Wrong
 
+Tables = Sequence[tuple[Said | str, Sequence[str]]]
+"""The tables that may stand below a step: what each is about ("": it is the only one), and its columns."""
 StepType = Literal["given", "when", "then"]
 Step = TypeVar("Step", bound=Callable[..., object])
 
@@ -173,6 +175,7 @@ class Definition:
     phrase: Phrase
     function: Callable[..., object]
     names_policy: bool = False
+    tables: Tables = ()
 
 
 DEFINITIONS: list[Definition] = []
@@ -192,12 +195,13 @@ def phrase(
     kinds: Mapping[str, Kind] | None = None,
     target_fixture: str | None = None,
     names_policy: bool = False,
+    tables: Tables = (),
 ) -> Callable[[Step], Step]:
     """Define a step for the step types given (`given`, `when`, `then`), in three languages."""
     parser = Phrase(en, tw, cn, kinds=kinds)
 
     def define(function: Step) -> Step:
-        DEFINITIONS.append(Definition(types, parser, function, names_policy))
+        DEFINITIONS.append(Definition(types, parser, function, names_policy, tables))
         for each in types:
             step(parser, each, target_fixture=target_fixture, stacklevel=2)(function)
         return function

@@ -57,6 +57,7 @@ _COLUMNS = {
     "known_from": "可知時間 可知时间",
     "done_at": "完成時間 完成时间",
     "undecided": "未定",
+    "paused": "暫停 暂停",
     "learned_at": "得知時間 得知时间",
 }
 _NAMES = ("id", "action")

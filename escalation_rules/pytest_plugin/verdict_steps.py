@@ -14,6 +14,7 @@ from escalation_rules.pytest_plugin.view import reasons_of
 
 _ANYBODY = ("somebody", "任何人")
 _WHO = Kind(rf"任何人|{KINDS['name'].pattern}", lambda text: None if text in _ANYBODY else unquoted(text))
+_PARAMETERS = (("", ("parameter", "value")),)
 _WORDS = one_of(
     {
         "allowed": ("allowed", "允許", "允许"),
@@ -31,6 +32,7 @@ _WORDS = one_of(
     cn="核查 {who} 在 {at:instant} 可否进行 {target}",
     kinds={"who": _WHO},
     target_fixture="verdict",
+    tables=_PARAMETERS,
 )
 def check(
     scene: Scene, target: Target, at: str, who: str | None = None, datatable: RawTable | None = None
@@ -47,6 +49,7 @@ def check(
     cn="{length}后核查 {who} 可否进行 {target}",
     kinds={"who": _WHO},
     target_fixture="verdict",
+    tables=_PARAMETERS,
 )
 def check_later(
     scene: Scene, target: Target, length: str, who: str | None = None, datatable: RawTable | None = None

@@ -74,7 +74,7 @@ def test_help_is_no_problem(run: Run, arguments: tuple[str, ...]) -> None:
 NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
     "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT", "lint": "[DIR ...]", "test": "[DIR ...]",
-    "mcp": "", "schema": "[KIND]",
+    "init": "DIR", "mcp": "", "schema": "[KIND]",
 }  # fmt: skip
 
 
