@@ -27,9 +27,10 @@ MAX_NODES = 200_000
 MAX_NUMBER = 40
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_CUT = re.compile(r"[ \t]+#(?=[^\s#!])")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -43,12 +44,16 @@ ScalarValue = bool | int | Decimal | str | None
 
 @attrs.frozen
 class Scalar:
-    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block."""
+    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block.
+
+    `cut` says that a comment without a space after its `#` follows, as in `Room #12`: it may have been meant as text.
+    """
 
     position: Position
     value: ScalarValue
     text: str
     quoted: bool = False
+    cut: bool = attrs.field(default=False, eq=False)
 
 
 @attrs.frozen
@@ -321,7 +326,9 @@ class _Composer:
         text = event.value
         if event.style:
             return Scalar(position, text, text, quoted=True)
-        return Scalar(position, self._core(text, position), text)
+        end: Any = event.end_mark
+        cut = _CUT.match(self.places.text, end.index) is not None
+        return Scalar(position, self._core(text, position), text, cut=cut)
 
     def _core(self, text: str, position: Position) -> ScalarValue:
         if text in _WORDS:
