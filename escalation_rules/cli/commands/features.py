@@ -10,9 +10,9 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from escalation_rules.cli.commands.decide import BUILTIN_WORD
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 _PLUGIN = "escalation_rules.pytest_plugin"
 FAILED = 1

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.commands.features import has_features, run_features
 from escalation_rules.cli.commands.lint import excerpt
 from escalation_rules.cli.text import streams
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:
     from escalation_rules.tools.examples import Tested

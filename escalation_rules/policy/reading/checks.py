@@ -59,7 +59,7 @@ def _check_overrides(
                                         suggestion=close))  # fmt: skip
             elif problem:
                 problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
-                                        expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip
+                                        expected=_instead_of_override(rules.get(name))))  # fmt: skip
 
 
 def _item(node: Node, key: str, name: str) -> Position | None:
@@ -67,6 +67,15 @@ def _item(node: Node, key: str, name: str) -> Position | None:
     named = node.get(key) if isinstance(node, MappingNode) else None
     items = named.items if isinstance(named, SequenceNode) else (named,)
     return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
+
+
+def _instead_of_override(other: Rule | None) -> str:
+    """What to write for an override that is none."""
+    if other is not None and not other.prohibits:
+        return (
+            f"`replaces: {other.id}` or `disable:` in a later layer, as `overrides` only lifts a prohibition"
+        )
+    return "a rule that forbids or holds, with the same `for_each`"
 
 
 def _override_problem(rule: Rule, other: Rule | None) -> str | None:
