@@ -29,9 +29,9 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
 
-ANYBODY = "anybody"
 EXTENDED_KEYS = ("by",)
 """What a later layer may add to an action."""
+ANYBODY = "anybody"
 """What `by:` of an action says where it does not matter who does it."""
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
