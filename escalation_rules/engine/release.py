@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.policy.conditions import AllOf, Condition, Done, GivenTest, Need, Records, Situation
 from escalation_rules.policy.model import required
+from escalation_rules.policy.vocabulary import Action
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
@@ -15,6 +16,12 @@ def acts_required(until: Condition, situation: Situation, records: Records) -> I
             yield from acts_required(each, situation, records)
     elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:
         yield until, until.only_action
+
+
+def doer_of(done: Done, action: Action) -> str | None:
+    """The role by which an act ends a hold, where its owner may not end it: the first of those that the test names."""
+    roles = done.acts.roles
+    return roles[0] if roles and action.owner not in roles else None
 
 
 def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:

@@ -75,7 +75,8 @@ def draft(
             unknown.append(Unknown(name, found.waiting))
         elif found.value is not None:
             values[name] = rest(parameter, found.value, since)
-    owner = owners[0] if owners else action.owner
+    doers = sorted(each.doer for each in recommendations if each.doer is not None)
+    owner = owners[0] if owners else doers[0] if doers else action.owner
     left = frozenset(action.params.keys() - values.keys())
     return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts), left)
 

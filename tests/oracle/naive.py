@@ -143,6 +143,7 @@ def step_of(world: World, found: list[Want]) -> Step:
     declared = world.declared("actions")[found[0].action]
     last = last_word(world, {each.rule for each in found if each.owner})
     owners = sorted({each.owner for each in found if each.owner and each.rule in last})
+    doers = sorted(each.doer for each in found if each.doer)
     combined = {
         name: whole
         for name, each in (declared.get("params") or {}).items()
@@ -152,7 +153,7 @@ def step_of(world: World, found: list[Want]) -> Step:
         found[0].action,
         found[0].about,
         tuple(found),
-        owners[0] if owners else declared.get("owner"),
+        owners[0] if owners else doers[0] if doers else declared.get("owner"),
         {name: known for name, known in combined.items() if known is not CONFLICT},
         tuple(sorted(name for name, known in combined.items() if known is CONFLICT))
         + (("owner",) if len(owners) > 1 else ()),
@@ -374,12 +375,12 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
     """A reason for each act that a hold on this step waits for."""
     for each, truth in standing(world, step, against)[1]:
         if each.kind == "hold" and truth is True:
-            for action, about in required_acts(world, each.scope, each.stated["until"]):
+            for action, about, doer in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
                     times = [inherited(world, clock_of(step), want, time, each)
                              for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                     yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
-                               each.stated)  # fmt: skip
+                               each.stated, doer=doer)  # fmt: skip
 
 
 def clock_of(step: Step) -> clocks.Step:
@@ -416,7 +417,7 @@ def ours(world: World, test: Rule) -> bool:
 def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
     """What would release a hold: facts to find out, acts to be done."""
     holding = each.kind == "hold" and truth is True
-    acts = required_acts(world, each.scope, each.stated["until"]) if holding else []
+    acts = [act[:2] for act in required_acts(world, each.scope, each.stated["until"])] if holding else []
     return {("fact", *need) for need in facts_of(world, each)} | {("act", *act) for act in acts}
 
 
