@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision, Explanation, Verdict
+from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
@@ -129,12 +130,21 @@ class Policy:
 
         `case` is plain data or a `Case` of this policy; a history is taken as it stood at `at`. `at` is an aware
         datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
+
+        The same `Case` asked again at the same `at` costs next to nothing while the last decision is still in use; before
+        its `review_at` so does any `at`, once that has been read.
         """
         moment = instant(at)
         read = self._read(case)
-        return self._program.decide(read, moment).explained_by(
+        last: Decision | None = read.last_answer.of(self)
+        known = None if last is None else known_at(last, moment, may_change=read.is_history)
+        if known is not None and known is last:
+            return known
+        decision = (known or self._program.decide(read, moment)).explained_by(
             lambda about: self.explain(read, about, at=moment)
         )
+        read.last_answer.keep(self, decision)
+        return decision
 
     def check(
         self,

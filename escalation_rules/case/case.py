@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import attrs
 
 from escalation_rules.case.entries import Intake
-from escalation_rules.case.folding import Folding, Snapshot
+from escalation_rules.case.folding import Folding, Snapshot, facts_of, is_by_id
+from escalation_rules.case.last import LastAnswer
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
@@ -26,6 +28,7 @@ class Case:
     `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
     a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
     time, each by a doer in the role held then. `vocabulary` is the digest of the vocabulary against which it was read.
+    `last_answer` is what was decided of it last.
     """
 
     id: str | None
@@ -33,6 +36,7 @@ class Case:
     entries: tuple[Entry, ...]
     acts: tuple[Act, ...] = ()
     vocabulary: str = attrs.field(default="", eq=False, repr=False)
+    last_answer: LastAnswer = attrs.field(factory=LastAnswer, eq=False, repr=False, init=False)
 
     @classmethod
     def from_mapping(
@@ -95,6 +99,10 @@ class Case:
     @once
     def _whole(self) -> Snapshot:
         """All of a plain case, which stands at any moment as it stands now."""
+        if len(self.entries) == 1 and not self.entries[0].records:
+            values = {name: each for name, each in self.entries[0].facts.items() if each is not None}
+            if not any(map(is_by_id, values.values())):
+                return Snapshot.of_facts(values, self.acts, partial(facts_of, self.entries[0]))
         return attrs.evolve(self._folded[-1], acts=self.acts)
 
     @once

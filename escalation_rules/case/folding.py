@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -29,6 +30,24 @@ class Snapshot:
     def values(self) -> Mapping[str, Value]:
         """The values of the facts."""
         return {name: each.value for name, each in self.facts.items()}
+
+    @classmethod
+    def of_facts(
+        cls, values: Mapping[str, Value], acts: tuple[Act, ...], facts: Callable[[], Mapping[str, Known]]
+    ) -> Snapshot:
+        """One without records, of which `facts` tells since when the values are known; that is seldom asked for."""
+        made = object.__new__(cls)
+        made.__dict__.update(values=values, records={}, acts=acts, _facts=facts)
+        return made
+
+    if not TYPE_CHECKING:  # a misspelt name stays an error
+
+        def __getattr__(self, name: str) -> Any:
+            """The facts, which nobody has asked for yet."""
+            if name != "facts" or "_facts" not in self.__dict__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            found = self.__dict__[name] = self.__dict__["_facts"]()
+            return found
 
 
 class Folding:
@@ -99,14 +118,26 @@ class Folding:
 
     def _resolved(self, known: Fields) -> Fields:
         """The same, with the role of every party that is named by the id of its record."""
-        if not any(isinstance(each.value, Party) and each.value.role is None for each in known.values()):
+        if not any(is_by_id(each.value) for each in known.values()):
             return known
         return {name: each._replace(value=self._named(each.value)) for name, each in known.items()}
 
     def _named(self, value: Value) -> Value:
-        if not isinstance(value, Party) or value.role is not None:
+        if not isinstance(value, Party) or not is_by_id(value):
             return value
         return Party(value.name, self._roles.get(value.name))
+
+
+def is_by_id(value: object) -> bool:
+    """Whether a value is a party that is named by the id of its record, which may say its role."""
+    return isinstance(value, Party) and value.role is None
+
+
+def facts_of(entry: Entry) -> Mapping[str, Known]:
+    """What the first entry says of facts, and when it was learned."""
+    known: dict[str, Known] = {}
+    _learn(known, entry.facts, entry, "")
+    return known
 
 
 def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> None:

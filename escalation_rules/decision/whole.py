@@ -30,6 +30,10 @@ FORMAT = 1
 """The version of the decision's form as plain data."""
 
 
+def _never() -> None:
+    """Where nobody can look ahead."""
+
+
 @attrs.frozen(slots=False)
 class Decision:
     """What to do next and in which order, what not, what to find out, and when to look again.
@@ -50,14 +54,14 @@ class Decision:
     findings: tuple[Finding, ...]
     conclusions: tuple[Finding, ...]
     _look_again: Callable[[], datetime | None] = attrs.field(
-        default=lambda: None, eq=False, repr=False, alias="look_again"
+        default=_never, eq=False, repr=False, alias="look_again"
     )
 
     _explain: Callable[[str | None], Any] | None = attrs.field(
         default=None, eq=False, repr=False, alias="explain_by"
     )
 
-    _later: Mapping[str, Callable[[], Any]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _later: Callable[[str], Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
     @classmethod
     def deferred(
@@ -68,26 +72,25 @@ class Decision:
         currency: str | None,
         phase: str | None,
         plan: tuple[Step, ...],
-        later: Mapping[str, Callable[[], Any]],
+        later: Callable[[str], Any],
     ) -> Decision:
-        """A decision of which the other parts are worked out when they are first read, by the functions in `later`.
+        """A decision of which the other parts are worked out when they are first read, by their names.
 
         Two threads that read a part at once may both work it out, to the same result.
         """
-        made = cls(case, at, policy, currency, phase, plan, (), (), (), (), (), ())
-        for name in later:
-            del made.__dict__[name]
-        made.__dict__["_later"] = later
+        made = object.__new__(cls)
+        made.__dict__.update(case=case, at=at, policy=policy, currency=currency, phase=phase, plan=plan,
+                             _look_again=_never, _explain=None, _later=later)  # fmt: skip
         return made
 
     if not TYPE_CHECKING:  # a misspelt name stays an error
 
         def __getattr__(self, name: str) -> Any:
             """A part that nobody has read yet."""
-            work = self.__dict__.get("_later", {}).get(name)
-            if work is None:
+            later = self.__dict__.get("_later") if name in _PARTS else None
+            if later is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            value = self.__dict__[name] = work()
+            value = self.__dict__[name] = later(name)
             return value
 
     @once
@@ -197,7 +200,20 @@ class Decision:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         review = state["review_at"]
-        self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later={})
+        self.__dict__.update(state, _look_again=lambda: review, _explain=None, _later=None)
+
+
+def known_at(last: Decision, moment: datetime, *, may_change: bool) -> Decision | None:
+    """What is known to be decided at an instant (UTC) as nothing changes since the last decision; None if that is not known.
+
+    Where facts `may_change` in between, that is only its own instant; else all up to its review, if somebody asked for that.
+    """
+    if moment == last.at:
+        return last
+    review_at: datetime | None = None if may_change else last.__dict__.get("review_at")
+    if review_at is None or not last.at <= moment < review_at:
+        return None
+    return last._with("at", moment)
 
 
 def _require_decision(other: object) -> None:

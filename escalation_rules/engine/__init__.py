@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.decision import Decision, PolicyRef
+from escalation_rules.engine.answers import Answer, Answers, parts_of
 from escalation_rules.engine.compile import compile_policy
-from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import RuleTimes
@@ -42,11 +43,13 @@ class Program:
         self._clocks = Clocks(self._rule_index, self._situation_builder)
         self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
+        self._answers = Answers(self._compiled.covered)
 
     def with_formats(self, formats: FormatsOf) -> Program:
         """The same program, which writes numbers, money and times in its texts with other formats."""
         other = copy(self)
         other._formats = formats
+        other._answers = Answers(self._compiled.covered)
         return other
 
     @property
@@ -79,24 +82,41 @@ class Program:
         """
         memory = past.memory if past is not None else None  # what is decided once has nothing to remember
         situation, outcome = self.situation(snapshot, case.currency, at, memory)
-        past = past or self.past(case)
+        return self._assess(case, snapshot, outcome, past or self.past(case), until or at, situation, case.id)
 
+    def _assess(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        outcome: Outcome,
+        past: Past,
+        until: datetime,
+        situation: Situation,
+        case_id: str | None,
+    ) -> Assessment:
         def outcome_with(name: str, value: Value) -> Outcome:
             other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
-            return self.situation(other, case.currency, at)[1]
+            return self.situation(other, situation.currency, situation.at, situation.memory)[1]
 
         return Assessment(
-            self._rule_index, outcome, situation, case.id, self._formats, past, until or at, outcome_with
+            self._rule_index, outcome, situation, case_id, self._formats, past, until, outcome_with
         )
 
     def decide(self, case: Case, at: datetime) -> Decision:
-        """What to do next about the case at `at` (UTC)."""
-        assessment = self.assessment(case, case.at(at), at)
-        return self.decision(case, assessment, at)
+        """What to do next about the case at `at` (UTC); it looks ahead only when asked for `review_at`."""
+        snapshot = case.at(at)
+        situation, outcome = self.situation(snapshot, case.currency, at)
+
+        def assess(seen: Situation, case_id: str | None) -> Assessment:
+            return self._assess(case, snapshot, outcome, self.past(case), at, seen, case_id)
+
+        answer = Answer(self._answers, outcome, situation, case.id, assess)
+        decision = self._said(case, at, answer.part)
+        return decision.looking_again(lambda: self.next_change(case, answer.assessment, decision))
 
     def decision(self, case: Case, assessment: Assessment, at: datetime) -> Decision:
         """The decision that `assessment` comes to; it looks ahead only when asked for `review_at`."""
-        decision = self._said(case, assessment, at)
+        decision = self._said(case, at, parts_of(assessment))
         return decision.looking_again(lambda: self.next_change(case, assessment, decision))
 
     def next_change(
@@ -108,22 +128,14 @@ class Program:
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
             until = decision.at if case.is_history else moment
             other = self.assessment(case, snapshot, moment, assessment.past, until)
-            return self._said(case, other, moment), flips(self._times, other)
+            return self._said(case, moment, parts_of(other)), flips(self._times, other)
 
         return next_change(decision, flips(self._times, assessment), later, end)
 
-    def _said(self, case: Case, assessment: Assessment, at: datetime) -> Decision:
-        later: dict[str, Callable[[], object]] = {
-            "done": lambda: assessment.done,
-            "forbidden": lambda: assessment.forbidden,
-            "held": lambda: assessment.held,
-            "missing": lambda: assessment.missing,
-            "findings": lambda: findings(self._rule_index, assessment.situation),
-            "conclusions": lambda: conclusions(self._rule_index, assessment.situation),
-        }
-        return Decision.deferred(
-            case.id, at, self._ref, case.currency, assessment.phase, assessment.plan, later
-        )
+    def _said(self, case: Case, at: datetime, part: Callable[[str], Any]) -> Decision:
+        plan = part("plan")
+        phase = plan[0].phase if plan else None
+        return Decision.deferred(case.id, at, self._ref, case.currency, phase, plan, part)
 
     def close(self) -> None:
         """Free what the engine holds; the program must not be used afterwards."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -51,6 +51,11 @@ class Decided:
     gates: Mapping[str, Truth]
     listed: bool
 
+    @property
+    def alone(self) -> Mapping[str | None, tuple[Records, Decided]]:
+        """What is decided where there is no record in scope."""
+        return {None: ((), self)}
+
 
 class Block:
     """Conditions of one stratum and scope, with the rules that they decide; `scope` is a list, or None for the case.
@@ -76,9 +81,14 @@ class Block:
         self._gates = dict(gates)
         self.atoms = atoms.conditions
         self._signatures = Signatures(self.atoms, scope)
-        self._count = len(units)
         self._network = network.build(units, engine)
         self._known: dict[Hashable, Decided] = {}
+        self._unconditional = tuple(index for index, place in enumerate(places) if place.when is None)
+        self._by_condition: dict[int, tuple[int, ...]] = {}
+        for index, place in enumerate(places):
+            if place.when is not None:
+                self._by_condition[place.when] = (*self._by_condition.get(place.when, ()), index)
+        self._concluding = tuple((index, place) for index, place in enumerate(places) if place.rule.concludes)
         # Rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
             {truth: Instance(place.rule, (), truth, scope is None) for truth in (True, False, None)}
@@ -136,16 +146,25 @@ class Block:
         return decided
 
     def _decide(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
-        conditions = self._match(self._signatures.truths(signature))
-        here = {name: conditions[index] for name, index in self._gates.items()}
+        conditions = self._match(*self._signatures.literals(signature))
+        here = {name: conditions.get(index, False) for name, index in self._gates.items()}
         gates = {**dict(zip(self.gated, before, strict=True)), **here}
-        truths = tuple(_truth(each, conditions, gates.get(each.rule.ruleset, True)) for each in self.places)
+        truths: list[Truth] = [False] * len(self.places)
+        for index in self._concerned(conditions):
+            place = self.places[index]
+            truths[index] = _truth(place, conditions, gates.get(place.rule.ruleset, True))
         said = [
-            (effect, _concluded(effect, place, truth, conditions))
-            for place, truth in zip(self.places, truths, strict=True)
+            (effect, _concluded(effect, place, truths[index], conditions))
+            for index, place in self._concluding
             for effect in place.rule.concludes
         ]
-        return self._made(truths, said, here, listed=True)
+        return self._made(tuple(truths), said, here, listed=True)
+
+    def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[int]:
+        """The places whose rule may hold: its condition does, or it has none."""
+        yield from self._unconditional
+        for unit in conditions:
+            yield from self._by_condition.get(unit, ())
 
     def _pending(self, before: tuple[Truth, ...]) -> Decided:
         """What is decided while the list is not known."""
@@ -175,21 +194,13 @@ class Block:
         of_record = [(effect.name, value) for effect, value in said if effect.of_record]
         return Decided(truths, live, entries, _united(of_case), _united(of_record), gates, listed)
 
-    def _match(self, atoms: Sequence[Truth]) -> tuple[Truth, ...]:
-        """The truth of each condition."""
-        holding = open_ones = 0
-        for number, truth in enumerate(atoms):
-            if truth is None:
-                open_ones |= 3 << (2 * number)
-            else:
-                holding |= 1 << (2 * number + (0 if truth else 1))
-        truths: list[Truth] = [False] * self._count
+    def _match(self, holding: int, open_ones: int) -> Mapping[int, Truth]:
+        """The truth of each condition that is not false."""
+        found: dict[int, Truth] = {}
         if open_ones:
-            for unit in self._network.fired(holding | open_ones):
-                truths[unit] = None
-        for unit in self._network.fired(holding):
-            truths[unit] = True
-        return tuple(truths)
+            found.update(dict.fromkeys(self._network.fired(holding | open_ones)))
+        found.update(dict.fromkeys(self._network.fired(holding), True))
+        return found
 
 
 def united(one: Said, other: Said) -> Said:
@@ -206,17 +217,17 @@ def _united(said: Sequence[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
     return tuple(found.items())
 
 
-def _truth(place: Place, conditions: Sequence[Truth], gate: Truth) -> Truth:
-    if place.unless is not None and conditions[place.unless]:
+def _truth(place: Place, conditions: Mapping[int, Truth], gate: Truth) -> Truth:
+    if place.unless is not None and conditions.get(place.unless, False):
         return False
-    when: Truth = True if place.when is None else conditions[place.when]
+    when: Truth = True if place.when is None else conditions.get(place.when, False)
     return when if gate is True else both((gate, when))
 
 
-def _concluded(effect: Conclude, place: Place, truth: Truth, conditions: Sequence[Truth]) -> Said:
+def _concluded(effect: Conclude, place: Place, truth: Truth, conditions: Mapping[int, Truth]) -> Said:
     if not effect.alternatives:
         return truth
-    return _first([conditions[index] for index in place.alternatives[effect.name]], effect)
+    return _first([conditions.get(index, False) for index in place.alternatives[effect.name]], effect)
 
 
 def _first(truths: Sequence[Truth], effect: Conclude) -> str | None:

@@ -31,6 +31,8 @@ class Clock:
     def dues(self, step: Draft) -> list[Due]:
         """When each reason for a step is due that has a time, the earliest first; those without a due come last."""
         found = [self._due(step, each, start) for each in step.recommendations for start in each.starts]
+        if not found:
+            return found
         at = self._situation.at
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 

@@ -70,6 +70,8 @@ def combined(
 
 def deciding(asked: Sequence[A], precedence: Precedence) -> list[A]:
     """What the rules ask for that have the last word among them."""
+    if len(asked) < 2:
+        return [*asked]
     last = precedence.last(each.rule.id for each in asked)
     return [each for each in asked if each.rule.id in last]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from escalation_rules.engine import network
-from escalation_rules.engine.block import Block, Place
+from escalation_rules.engine.block import MAX_SIGNATURES, Block, Decided, Place
+from escalation_rules.engine.traced import Covered
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.conditions import Condition, FactTest
 from escalation_rules.policy.model import PolicyModel, Rule, Ruleset
 from escalation_rules.policy.strata import sort_rules
 from escalation_rules.values import Value
+
+if TYPE_CHECKING:
+    from escalation_rules.engine.evaluate import Outcome
 
 
 @attrs.frozen(eq=False)
@@ -47,7 +51,8 @@ class Stratum:
 @attrs.frozen(eq=False)
 class Compiled:
     """The strata, first to last. `never` are the flags of the case that no rule concludes, `never_of_records` those of
-    records, each with its list. `places` tells where a rule is: the number of the block, and the index in it.
+    records, each with its list. `places` tells where a rule is: the number of the block, and the index in it. `outcomes` are
+    those of cases without records, by what each block decides of the case; when they are too many all are forgotten.
     """
 
     strata: tuple[Stratum, ...]
@@ -55,6 +60,27 @@ class Compiled:
     never: Mapping[str, Value]
     never_of_records: tuple[tuple[str, str], ...]
     places: Mapping[str, tuple[Block, int, int]]
+    blocks: tuple[Block, ...]
+    outcomes: dict[tuple[Decided | None, ...], Outcome] = attrs.Factory(dict)
+
+    def remembered(self, signature: tuple[Decided | None, ...], work: Callable[[], Outcome]) -> Outcome:
+        """What `work` says of the signature. No lock is needed: whoever else works it out comes to the same."""
+        found = self.outcomes.get(signature)
+        if found is None:
+            if len(self.outcomes) >= MAX_SIGNATURES:
+                self.outcomes.clear()
+            found = self.outcomes[signature] = work()
+        return found
+
+    @property
+    def covered(self) -> Covered:
+        """What the signature of a case without records says."""
+        atoms = (atom for block in self.blocks if block.scope is None for atom in block.atoms)
+        tests = {
+            (each.name.text, each.operator) for each in atoms if isinstance(each, FactTest) and each.by_value
+        }
+        concluded = {name for stratum in self.strata for name in stratum.of_case}
+        return Covered(frozenset(tests), frozenset(concluded | self.never.keys()))
 
     def close(self) -> None:
         """Free what the engine holds."""
@@ -106,12 +132,14 @@ def compile_policy(model: PolicyModel, engine: str, whole: PolicyModel | None = 
         )
     never = _never_concluded(whole or model)
     lists = model.vocabulary.records
+    blocks = tuple(block for stratum in found for block in stratum.blocks)
     return Compiled(
         tuple(found),
         engine,
         {name: False for name in never if name.partition(".")[0] not in lists},
         tuple((head, field) for head, _, field in (name.partition(".") for name in never) if head in lists),
-        _places([block for stratum in found for block in stratum.blocks]),
+        _places(blocks),
+        blocks,
     )
 
 

@@ -377,7 +377,7 @@ class Assessment:
 
     def _confirm(self, to: Questions) -> None:
         """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
-        for name in sorted(self.rule_index.confirmed.keys() - self.situation.known.keys()):
+        for name in sorted(each for each in self.rule_index.confirmed if each not in self.situation.stated):
             depending = self.rule_index.confirmed[name]
             wanting = [each for each in self._wanting() if each[0].id in depending]
             others = other_outcomes(self.vocabulary.facts[name], self.outcome_with) if wanting else ()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from escalation_rules.engine.block import Block, Decided, Entry, Said, united
 from escalation_rules.engine.compile import Compiled, Stratum
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import Records, Situation, Truth, both, opposite
+from escalation_rules.policy.conditions import Memory, Records, Situation, Truth, both, opposite
 from escalation_rules.values import Value
 
 _NOBODY: tuple[Records, None] = ((), None)
@@ -20,13 +20,15 @@ class Outcome:
     """What was decided of every rule; `gates` by ruleset.
 
     `live` are the rules that hold or are undecided, by rule id and record id. `found` holds for each block what was decided
-    of the case (None), or of each record by its id.
+    of the case (None), or of each record by its id. One that is `by_signature` holds nothing of any case: it is the same
+    object for every case without records that has the same signature.
     """
 
     gates: Mapping[str, Truth]
     live: tuple[Instance, ...]
     places: Mapping[str, tuple[Block, int, int]]
     found: Sequence[Mapping[str | None, tuple[Records, Decided]]]
+    by_signature: bool = False
 
     def of(self, rule_id: str) -> tuple[Instance, ...]:
         """A rule for the case, or for each record of its list, as the case has them."""
@@ -50,7 +52,8 @@ def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
     """Decide every rule, and add the conclusions to the situation."""
     gates: dict[str, Truth] = {}
     found: list[Mapping[str | None, tuple[Records, Decided]]] = []
-    entries: list[Entry] = []
+    signature: list[Decided | None] = []
+    of_records = False
     conclusions = _Conclusions(situation)
     conclusions.never(compiled)
     for stratum in compiled.strata:
@@ -58,25 +61,40 @@ def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
             if block.scope is None:
                 decided = block.of_case(situation, gates)
                 gates |= decided.gates
-                entries += decided.entries
                 conclusions.add(decided, None)
-                found.append({None: ((), decided)})
+                signature.append(decided)
+                found.append(decided.alone)
                 continue
             results: dict[str | None, tuple[Records, Decided]] = {}
             for key, records, decided in block.of_records(situation, gates):
-                if key is None:
-                    entries += decided.entries
-                else:
-                    entries += [
-                        (block.places[index].rank, key, block.instance(index, records, decided))
-                        for index in decided.live
-                    ]
                 conclusions.add(decided, key)
                 results[key] = records, decided
+            of_records = of_records or (None not in results and bool(results))
+            signature.append(results[None][1] if None in results else None)
             found.append(results)
         conclusions.write(stratum)
+    if of_records:
+        return _outcome(compiled, gates, found)
+    return compiled.remembered(tuple(signature), lambda: _outcome(compiled, gates, found, by_signature=True))
+
+
+def _outcome(
+    compiled: Compiled,
+    gates: Mapping[str, Truth],
+    found: Sequence[Mapping[str | None, tuple[Records, Decided]]],
+    *,
+    by_signature: bool = False,
+) -> Outcome:
+    entries: list[Entry] = []
+    for block, results in zip(compiled.blocks, found, strict=True):
+        for key, (records, decided) in results.items():
+            entries += decided.entries if key is None else (
+                (block.places[index].rank, key, block.instance(index, records, decided))
+                for index in decided.live
+            )  # fmt: skip
     entries.sort()
-    return Outcome(gates, tuple([instance for _, _, instance in entries]), compiled.places, found)
+    live = tuple([instance for _, _, instance in entries])
+    return Outcome(gates, live, compiled.places, found, by_signature)
 
 
 class _Conclusions:
@@ -115,6 +133,15 @@ class _Conclusions:
             for record in self.situation.lists.get(listed) or ():
                 for name, field in names:
                     _set(record.values, field, self.of_records.get((name, record.id), False))
+            if self.situation.memory is not None:
+                self._tell_apart(listed, names, self.situation.memory)
+
+    def _tell_apart(self, listed: str, names: Iterable[tuple[str, str]], memory: Memory) -> None:
+        """Give what is concluded of the records of a list the version that it had in the last situation, if it is the same."""
+        records = self.situation.lists.get(listed) or ()
+        for name, field in names:
+            found = [record.values.get(field) for record in records]
+            self.situation.versions[name] = memory.version(name, found, by_identity=False)
 
 
 def _set(values: dict[str, Value], name: str, said: Said) -> None:

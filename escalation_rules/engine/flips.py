@@ -9,11 +9,12 @@ import attrs
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import AllOf, Condition, Reach, Records, Situation, united
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import LIST, AllOf, Condition, Reach, Records, Situation, united
 from escalation_rules.policy.model import Given, ParameterValue, Pause, PolicyModel, Rule
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class _Timed:
     """A rule with what of it may flip: `parts` while it holds or may hold; `starts` if it may begin to by time alone."""
 
@@ -22,6 +23,12 @@ class _Timed:
     parts: tuple[Condition | ParameterValue, ...]
     starts: bool
     reach: Reach
+
+    @once
+    def names(self) -> tuple[str, ...]:
+        """The names of what it looks at, and of its list."""
+        listed = self.rule.for_each
+        return self.reach.names if listed is None else (*self.reach.names, LIST + listed)
 
 
 @attrs.frozen(eq=False)
@@ -52,22 +59,42 @@ class RuleTimes:
         for condition in self.of_case:
             yield from condition.flips(situation, ())
         for each in self.rules:
-            for instance in outcome.of(each.rule.id):
-                if instance.listed:
-                    yield from _remembered(each, instance, situation)
+            yield from _of_rule(each, outcome, situation)
+
+
+def _of_rule(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterable[datetime]:
+    """When a rule may come out otherwise, after now, for any record. Until the first of these, and while what it looks at and
+    its list are the same, it comes out as it does, and what is found stays the same."""
+    memory = situation.memory
+    if memory is None:
+        return _of_instances(timed, outcome, situation)
+
+    def work() -> tuple[tuple[datetime, ...], datetime | None]:
+        found = tuple(_of_instances(timed, outcome, situation))
+        return found, min(found, default=None)
+
+    stamp = tuple(map(situation.versions.get, timed.names))
+    return memory.recall(("flips", timed.rule.id), stamp, situation.at, work)
+
+
+def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
+    for instance in outcome.of(timed.rule.id):
+        if instance.listed:
+            yield from _remembered(timed, instance, situation)
 
 
 def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
     """When a rule may come out otherwise, after now. What it looks at being the same, that holds until the first of these."""
     memory = situation.memory
-    if memory is None or timed.reach.of_records:
+    if memory is None:
         return _flips(timed, instance, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
         found = tuple(each for each in _flips(timed, instance, situation) if each > situation.at)
         return found, min(found, default=None)
 
-    stamp = (instance.truth, instance.records, *map(situation.versions.get, timed.reach.names))
+    known = tuple([each.known for each in instance.records])
+    stamp = (instance.truth, known, *map(situation.versions.get, timed.reach.names))
     return memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
 
 

@@ -6,13 +6,15 @@ Whether it is known is asked once, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 import attrs
 
 from escalation_rules.policy.conditions import (
+    ACTS,
+    LIST,
     Condition,
     FactName,
     FactTest,
@@ -25,6 +27,7 @@ from escalation_rules.policy.conditions import (
     united,
 )
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Value
 
 MAX_VALUES = 256
@@ -33,6 +36,11 @@ MAX_VALUES = 256
 Signature = tuple[int | None, ...]
 """A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
 
+Literals = tuple[int, int]
+"""Two bitmasks: the literals that hold, and those that may hold as their atom is not decided. Atom n has the bits 2n (it is
+true) and 2n + 1 (it is false)."""
+
+_NO_LITERALS: Literals = (0, 0)
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
@@ -48,23 +56,107 @@ class _Table:
     name: str
     atoms: tuple[int, ...]
     operators: tuple[Operator, ...]
-    codes: dict[Value, int] = attrs.Factory(dict)
+    codes: dict[Value | None, int] = attrs.Factory(lambda: {None: 0})
+    said: dict[int, Literals] = attrs.Factory(dict)
 
-    def code(self, value: Value, situation: Situation) -> int:
-        """The code of a value that is seen for the first time."""
+    def code(self, value: Value | None, situation: Situation) -> int:
+        """The code of a value, worked out if it is seen for the first time."""
+        if value is None:
+            return 0
+        if value in self.codes:
+            return self.codes[value]
         code = 0
         for operator in reversed(self.operators):
             code = 3 * code + _DIGITS[operator.holds(value, situation, ())]
         if len(self.codes) >= MAX_VALUES:
             self.codes.clear()
+            self.codes[None] = 0
         self.codes[value] = code
         return code
 
-    def truths(self, code: int) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        for atom in self.atoms:
-            code, digit = divmod(code, 3)
-            yield atom, _TRUTHS[digit]
+    def literals(self, code: int) -> Literals:
+        """The literals that a code says. There are no more codes than ways in which the tests can come out."""
+        found = self.said.get(code)
+        if found is None:
+            found, rest = _NO_LITERALS, code
+            for atom in self.atoms:
+                rest, digit = divmod(rest, 3)
+                found = _and(found, _literals(atom, _TRUTHS[digit]))
+            self.said[code] = found
+        return found
+
+
+@attrs.frozen(eq=False)
+class _Group:
+    """Tests that look at the same facts, lists and acts (`names`).
+
+    Those that are `bare` go through lists and acts and look at no fact: while there are none of these, each always comes out
+    alike. `known` has these answers by the currency of the case and by which of the lists are unknown; the others are empty.
+    """
+
+    names: tuple[str, ...]
+    tests: tuple[Condition, ...]
+    bare: bool
+    lists: tuple[str, ...]
+    acts: tuple[str, ...]
+    timed: tuple[Condition, ...]
+    known: dict[tuple[str | bool | None, ...], list[Truth]] = attrs.Factory(dict)
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
+        """The group of some tests; `bare` as above."""
+        return cls(
+            names,
+            tests,
+            bare,
+            tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
+            tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
+            tuple(each for each in tests if each.timed),
+        )
+
+    def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
+        """How the tests come out."""
+        if self.bare and (state := self._state(situation)) is not None:
+            found = self.known.get(state)
+            if found is None:
+                if len(self.known) >= MAX_VALUES:
+                    self.known.clear()
+                found = self.known[state] = self._tested(situation, records)
+            return found
+        if situation.memory is None or records:
+            return self._tested(situation, records)
+        stamp = tuple(map(situation.versions.get, self.names))
+        key = ("group", id(self))
+        return situation.memory.recall(key, stamp, situation.at, partial(self._lasting, situation))
+
+    def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
+        return [each.evaluate(situation, records) for each in self.tests]
+
+    def _lasting(self, situation: Situation) -> tuple[list[Truth], datetime | None]:
+        """How the tests come out for the case, and until when."""
+        return self._tested(situation, ()), next_flip(self.timed, situation, ())
+
+    def _state(self, situation: Situation) -> tuple[str | bool | None, ...] | None:
+        """The currency of the case, and which of the lists are unknown; None if there are records, or acts."""
+        state: list[str | bool | None] = [situation.currency]
+        for name in self.lists:
+            listed = situation.lists.get(name)
+            if listed:
+                return None
+            state.append(listed is None)
+        if self.acts and situation.acts:
+            done = situation.acts_by_action()
+            if any(name in done for name in self.acts):
+                return None
+        return tuple(state)
+
+
+def next_flip(
+    tests: Iterable[Condition], situation: Situation, records: tuple[RecordView, ...]
+) -> datetime | None:
+    """The next instant at which time alone may change one of the tests."""
+    flips = (flip for each in tests for flip in each.flips(situation, records) if flip > situation.at)
+    return min(flips, default=None)
 
 
 @attrs.frozen(eq=False)
@@ -79,15 +171,15 @@ class _Half:
     given: tuple[str, ...]
     presence: tuple[tuple[int, int, bool], ...]
     others: tuple[int, ...]
-    tests: tuple[Callable[[Situation, tuple[RecordView, ...]], Truth], ...]
-    lookups: tuple[tuple[str, dict[Value, int], _Table], ...]
+    groups: tuple[_Group, ...]
+    lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
         """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
-        others = []
+        alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
         for number in numbers:
             atom = atoms[number]
             if (name := _tabled(atom)) is not None:
@@ -95,7 +187,7 @@ class _Half:
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
             else:
-                others.append(number)
+                alike.setdefault((_is_bare(atom), atom.reach.names), []).append(number)
         tables = tuple(
             _Table(name, tuple(found), tuple(_operator(atoms[each]) for each in found))
             for name, found in grouped.items()
@@ -105,36 +197,38 @@ class _Half:
             for place, asked in enumerate(given.values())
             for atom, wanted in asked
         )
-        return cls(tables, tuple(given), presence, tuple(others), tuple(atoms[each].evaluate for each in others),
-                   tuple((each.name, each.codes, each) for each in tables))  # fmt: skip
+        groups = tuple(
+            _Group.of(names, tuple(atoms[each] for each in found), bare)
+            for (bare, names), found in alike.items()
+        )
+        others = tuple(each for found in alike.values() for each in found)
+        return cls(tables, tuple(given), presence, others, groups,
+                   tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
         """How the atoms come out."""
-        found: list[int | None] = []
-        for name, codes, table in self.lookups:
-            value = values.get(name)
-            if value is None:
-                found.append(0)
-            else:
-                code = codes.get(value)
-                found.append(table.code(value, situation) if code is None else code)
+        get = values.get
+        found: list[int | None] = [code_of(get(name)) for name, code_of, _ in self.lookups]
+        if None in found:
+            found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
-        if self.tests:
-            found += [test(situation, records) for test in self.tests]
+        for group in self.groups:
+            found += group.truths(situation, records)
         return tuple(found)
 
-    def truths(self, signature: Signature) -> Iterator[tuple[int, Truth]]:
-        """The truth of each atom."""
-        count = len(self.tables)
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that the atoms come to."""
+        found, count = _NO_LITERALS, len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
-            yield from table.truths(code or 0)
+            found = _and(found, table.literals(code or 0))
         for atom, place, wanted in self.presence:
-            yield atom, bool(signature[place]) is wanted
+            found = _and(found, _literals(atom, bool(signature[place]) is wanted))
         for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
-            yield atom, None if truth is None else bool(truth)
+            found = _and(found, _literals(atom, None if truth is None else bool(truth)))
+        return found
 
 
 class Signatures:
@@ -149,7 +243,6 @@ class Signatures:
         self._tests = tuple(atoms[each] for each in self._record.others)
         self._reach = united(each.reach for each in self._tests)
         self._timed = tuple(each for each in self._tests if each.timed)
-        self._count = len(atoms)
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
@@ -159,12 +252,12 @@ class Signatures:
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
         """What depends on each record of the list; it follows the part of the case."""
         memory, signature = situation.memory, self._record.signature
-        if memory is None or not self._tests or self._reach.of_records or self._scope not in memory.views:
+        if memory is None or not self._tests:
             return [signature(each.values, situation, (each,)) for each in listed]
         seen = tuple(map(situation.versions.get, self._reach.names))
         return [
             memory.recall(
-                (id(self), each.id), (each, seen), situation.at, partial(self._lasting, situation, each)
+                (id(self), each.id), (each.known, seen), situation.at, partial(self._lasting, situation, each)
             )
             for each in listed
         ]
@@ -172,17 +265,25 @@ class Signatures:
     def _lasting(self, situation: Situation, record: RecordView) -> tuple[Signature, datetime | None]:
         """What depends on a record, and until when."""
         scope = (record,)
-        flips = (flip for each in self._timed for flip in each.flips(situation, scope) if flip > situation.at)
-        return self._record.signature(record.values, situation, scope), min(flips, default=None)
+        return self._record.signature(record.values, situation, scope), next_flip(
+            self._timed, situation, scope
+        )
 
-    def truths(self, signature: Signature) -> list[Truth]:
-        """The truth of each atom, by its number."""
-        found: list[Truth] = [None] * self._count
-        for atom, truth in self._case.truths(signature[: self._length]):
-            found[atom] = truth
-        for atom, truth in self._record.truths(signature[self._length :]):
-            found[atom] = truth
-        return found
+    def literals(self, signature: Signature) -> Literals:
+        """The literals that hold, and those that may, for all atoms by their numbers."""
+        of_case, of_record = signature[: self._length], signature[self._length :]
+        return _and(self._case.literals(of_case), self._record.literals(of_record))
+
+
+def _literals(atom: int, truth: Truth) -> Literals:
+    """What the truth of an atom says: one literal holds, or both may."""
+    if truth is None:
+        return 0, 3 << (2 * atom)
+    return 1 << (2 * atom + (0 if truth else 1)), 0
+
+
+def _and(one: Literals, other: Literals) -> Literals:
+    return one[0] | other[0], one[1] | other[1]
 
 
 def _reads_case_only(atom: Condition) -> bool:
@@ -201,6 +302,14 @@ def _tabled(atom: Condition) -> str | None:
 def _present(atom: GivenTest) -> str | None:
     """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
     return _key(atom.name) if atom.name.fact.presume is None else None
+
+
+def _is_bare(atom: Condition) -> bool:
+    """Whether an atom goes through lists or acts, and looks at no fact."""
+    names = atom.reach.names
+    return (
+        isinstance(atom, Remembered) and bool(names) and all(name.startswith((LIST, ACTS)) for name in names)
+    )
 
 
 def _key(name: Name) -> str | None:

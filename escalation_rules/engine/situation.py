@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation
+from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation, Stated
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.values import Value
 
@@ -49,7 +49,7 @@ class SituationBuilder:
         With a memory of the case, what did not change since the last situation is taken from there.
         """
         flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
-        known, facts = _seen(snapshot.facts, snapshot.values, self._presumed, self._stale, at, flips)
+        stated = _stated(snapshot, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
@@ -57,8 +57,8 @@ class SituationBuilder:
         situation = Situation(
             at,
             currency=currency,
-            facts=facts,
-            known=known,
+            facts={**self._presumed, **stated[0]},
+            stated=stated,
             lists=lists,
             acts=acts,
             calendars=self.vocabulary.calendars,
@@ -82,22 +82,28 @@ class SituationBuilder:
     ) -> tuple[RecordView, ...]:
         presumed, stale = self._of_list[name]
         steady = memory is not None and name in self._steady
-        before: _Views = memory.views.get(name, _NO_VIEWS) if memory is not None and steady else _NO_VIEWS
-        if before.rows is rows:
+        before: _Views = memory.views.get(name, _NO_VIEWS) if memory is not None else _NO_VIEWS
+        if steady and before.rows is rows:
             return before.all
         found = {}
         for key, row in rows.items():
             old = before.of.get(key)
-            if old is not None and old.known is row:
+            same = old is not None and old.known is row
+            if old is not None and same and steady:
                 found[key] = old
                 continue
             known = _fresh(row, stale, at, flips) if stale else row
             values = {**presumed, **{field: each.value for field, each in known.items()}, "id": key}
-            found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
+            if (
+                old is not None and same and known is row
+            ):  # conclusions are written into it: it has to be made anew
+                found[key] = RecordView(name, key, values, old.given, known, tested=old.tested)
+            else:
+                found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
         records = tuple(found.values())
         if name in self._replacing:
             records = _standing(records, self._replacing[name])
-        if memory is not None and steady:
+        if memory is not None:
             memory.views[name] = _Views(rows, found, records)
         return records
 
@@ -107,8 +113,12 @@ class SituationBuilder:
         for name, known in situation.known.items():
             versions[name] = memory.version(name, known, by_identity=False)
         for name, rows in snapshot.records.items():
-            stays = not self._of_list[name][1]  # no field of it goes stale
-            versions[LIST + name] = memory.version(LIST + name, rows if stays else object(), by_identity=True)
+            if self._of_list[name][1]:  # a field of it goes stale: what is left is compared
+                listed = situation.lists[name]
+                left = None if listed is None else [each.known for each in listed]
+                versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
+            else:
+                versions[LIST + name] = memory.version(LIST + name, rows, by_identity=True)
         for name, acts in situation.acts_by_action().items():
             versions[ACTS + name] = memory.version(ACTS + name, acts, by_identity=False)
 
@@ -151,19 +161,15 @@ def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
     return {name: each.stale_after for name, each in facts.items() if each.stale_after is not None}
 
 
-def _seen(
-    known: Mapping[str, Known],
-    written: Mapping[str, Value],
-    presumed: Mapping[str, Value],
-    stale: Mapping[str, timedelta],
-    at: datetime,
-    flips: list[datetime],
-) -> tuple[Mapping[str, Known], dict[str, Value]]:
-    """What is known (its values are `written`) and not stale, and all values with those that are presumed."""
-    left = _fresh(known, stale, at, flips)
-    if left is known:
-        return known, {**presumed, **written}
-    return left, {**presumed, **{name: each.value for name, each in left.items()}}
+def _stated(
+    snapshot: Snapshot, stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
+) -> Stated:
+    """The facts that are stated and not stale, and what tells since when."""
+    if stale and not snapshot.values.keys().isdisjoint(stale):
+        left = _fresh(snapshot.facts, stale, at, flips)
+        if left is not snapshot.facts:
+            return {name: each.value for name, each in left.items()}, lambda: left
+    return snapshot.values, lambda: snapshot.facts
 
 
 def _fresh(

@@ -181,6 +181,29 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
     return "/".join(parts)
 
 
+@attrs.frozen(eq=False)
+class AnyCase:
+    """Steps of no case: each with the end of its id, and all that comes after the id."""
+
+    steps: tuple[tuple[type[Step | DoneStep], str, tuple[Any, ...]], ...]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
+        """Steps that were made for a case of the id `""`: the end of an id is then all of it."""
+        return cls(tuple((type(each), each.id or "", _behind_id(each)) for each in steps))
+
+    def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
+        """The same steps of a case with this id."""
+        if case_id is None:
+            return tuple([kind(None, *rest) for kind, _, rest in self.steps])
+        head = _quoted(case_id)
+        return tuple([kind(head + end, *rest) for kind, end, rest in self.steps])
+
+
+def _behind_id(step: Step | DoneStep) -> tuple[Any, ...]:
+    return tuple(getattr(step, each.name) for each in attrs.fields(type(step)) if each.name != "id")
+
+
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:
     """Where a step stands among those of its action and record: by what tells them apart, and first what no rule says."""
     said = dict(key.apart)

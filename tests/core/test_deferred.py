@@ -184,6 +184,10 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
                     records = () if record is None else (record,)
                     half = signatures.of_case(situation)
                     whole = half if record is None else half + signatures.of_records(situation, [record])[0]
-                    assert signatures.truths(whole) == [atom.evaluate(situation, records) for atom in atoms]
+                    holding, open_ones = signatures.literals(whole)
+                    for number, atom in enumerate(atoms):
+                        truth = atom.evaluate(situation, records)
+                        literals = {True: (1, 0), False: (2, 0), None: (0, 3)}[truth]
+                        assert (holding >> 2 * number & 3, open_ones >> 2 * number & 3) == literals
                     checked += len(atoms)
     assert checked

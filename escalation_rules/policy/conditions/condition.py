@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
 import attrs
 
@@ -20,6 +20,7 @@ from escalation_rules.values import Party, Value
 
 if TYPE_CHECKING:
     from escalation_rules.policy.conditions.names import Name
+    from escalation_rules.policy.conditions.operator import Operator
 
 Truth = bool | None
 T = TypeVar("T")
@@ -111,6 +112,7 @@ class RecordView:
         given: frozenset[str],
         known: Mapping[str, Known] = NOTHING,
         open_fields: frozenset[str] = frozenset(),
+        tested: dict[int, Truth] | None = None,
     ) -> None:
         self.list = list_name
         self.id = record_id
@@ -118,7 +120,7 @@ class RecordView:
         self.given = given
         self.known = known
         self.open = open_fields
-        self.tested: dict[int, Truth] = {}
+        self.tested: dict[int, Truth] = {} if tested is None else tested
 
     @property
     def recorded(self) -> datetime | None:
@@ -144,18 +146,27 @@ class ConclusionTimes(Protocol):
         """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
 
 
+Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
+"""The facts that a case states, and what tells when they were learned, too."""
+
+
 class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
-    `known` is what the case itself says in facts (stale values gone). Records and acts keep the order in which the case has them.
-    `replaced` are parties in whose place others stand. With a `memory`, `versions` tell what is the same as in the situations
-    before.
+    `stated` are the facts that the case itself states (stale values gone), `known` tells when they were learned. Records and
+    acts keep the order in which the case has them. `replaced` are parties in whose place others stand. With a `memory`,
+    `versions` tell what is the same as in the situations before.
     """
+
+    noting: ClassVar[bool] = False
+    """Whether it notes what is read of it."""
 
     __slots__ = (
         "_acts_of",
         "_by_action",
         "_by_id",
+        "_know",
+        "_known",
         "_worked_out",
         "acts",
         "at",
@@ -164,11 +175,11 @@ class Situation:
         "conclusion_times",
         "currency",
         "facts",
-        "known",
         "lists",
         "memory",
         "presence_flips",
         "replaced",
+        "stated",
         "versions",
     )
 
@@ -178,7 +189,7 @@ class Situation:
         *,
         currency: str | None = None,
         facts: dict[str, Value],
-        known: Mapping[str, Known],
+        stated: Stated,
         lists: Mapping[str, tuple[RecordView, ...] | None],
         acts: tuple[Act, ...] = (),
         calendars: Mapping[str, WorkingCalendar],
@@ -188,7 +199,8 @@ class Situation:
         self.at = at
         self.currency = currency
         self.facts = facts
-        self.known = known
+        self.stated, self._know = stated
+        self._known: Mapping[str, Known] | None = None
         self.lists = lists
         self.acts = acts
         self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] = {}
@@ -202,6 +214,19 @@ class Situation:
         self.memory: Memory | None = None
         self.versions: dict[str, object] = {}
         self._worked_out: dict[Hashable, object] = {}
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What is stated, with when it was learned; seldom asked for, and worked out when it is."""
+        known = self._known
+        if known is None:
+            known = self._known = self._know()
+        return known
+
+    def tested(self, name: str, operator: Operator) -> Truth:
+        """How a test of a fact comes out that its value alone decides; only what `noting` is asks for it."""
+        value = self.facts.get(name)
+        return None if value is None else operator.holds(value, self, ())
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""

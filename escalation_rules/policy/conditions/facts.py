@@ -21,7 +21,7 @@ from escalation_rules.policy.conditions.human_values import (
     value_said,
 )
 from escalation_rules.policy.conditions.logic import all_of
-from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.names import FactName, Name
 from escalation_rules.policy.conditions.operands import looks_like_name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import COMPARISONS, Equals, read_flag
@@ -48,10 +48,19 @@ class FactTest(Condition):
     operator: Operator
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
+        if situation.noting and self.by_value:
+            return situation.tested(self.name.text, self.operator)
         value = self.name.get(situation, records)
         return None if value is None else self.operator.holds(value, situation, records)
 
+    @property
+    def by_value(self) -> bool:
+        """Whether the value of one fact alone decides."""
+        return self.operator.by_value and isinstance(self.name, FactName)
+
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if situation.noting and self.evaluate(situation, records) is not None:
+            return ()
         value = self.name.get(situation, records)
         if value is None:
             return (self.name.need(situation, records),)

@@ -20,13 +20,12 @@ ACTS = "acts:"
 class Reach:
     """What a condition looks at: facts, lists and acts by name, and the records in scope by their place.
 
-    `concluded` says that it reads what rules conclude, `of_records` that it reads what they conclude of records.
+    What rules conclude of records is named in full (`claims.proven`); `concluded` says that it reads what they conclude.
     """
 
     names: tuple[str, ...] = ()
     depths: frozenset[int] = frozenset()
     concluded: bool = False
-    of_records: bool = False
 
     @property
     def outermost(self) -> int:
@@ -91,5 +90,4 @@ def united(reaches: Iterable[Reach]) -> Reach:
         tuple(sorted({name for each in found for name in each.names})),
         frozenset(depth for each in found for depth in each.depths),
         any(each.concluded for each in found),
-        any(each.of_records for each in found),
     )

@@ -67,7 +67,7 @@ class FactName(Name):
         return situation.facts.get(self.text)
 
     def is_given(self, situation: Situation, records: Records) -> bool:
-        return self.text in situation.facts if self.fact.concluded else self.text in situation.known
+        return self.text in situation.facts if self.fact.concluded else self.text in situation.stated
 
     def order(self, situation: Situation, records: Records) -> int:
         return order_of(situation.known, self.text)
@@ -112,7 +112,7 @@ class FieldName(Name):
 
     def reach(self) -> Reach:
         concluded = self.fact.concluded
-        return Reach((), frozenset((self.depth,)), concluded, concluded)
+        return Reach((self.full,) if concluded else (), frozenset((self.depth,)), concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.full, records[self.depth].id, self.fact.concluded)
@@ -162,7 +162,8 @@ class ViaName(Name):
 
     def reach(self) -> Reach:
         concluded = self.fact.concluded
-        return Reach((f"{LIST}{self.target}",), frozenset((self.depth,)), concluded, concluded)
+        names = (f"{LIST}{self.target}", self.full) if concluded else (f"{LIST}{self.target}",)
+        return Reach(names, frozenset((self.depth,)), concluded)
 
     def need(self, situation: Situation, records: Records) -> Need:
         record = self.referred(situation, records)

@@ -44,9 +44,7 @@ class Remembered(Condition):
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         if self._depends(situation, records):
             return self.test(situation, records)
-        reach = self.reach
-        steady = not reach.of_records and not self.timed
-        return self._kept("evaluate", steady, situation, lambda: self.test(situation, records))
+        return self._kept("evaluate", not self.timed, situation, lambda: self.test(situation, records))
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         if self._depends(situation, records):

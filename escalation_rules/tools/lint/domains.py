@@ -35,7 +35,7 @@ _LONGEST = timedelta(days=10**6)
 
 def situation(currency: str | None) -> Situation:
     """A case of which nothing is known but its currency."""
-    return Situation(AT, currency=currency, facts={}, known={}, lists={}, calendars={})
+    return Situation(AT, currency=currency, facts={}, stated=({}, dict), lists={}, calendars={})
 
 
 def literals(operator: Operator) -> list[Operand] | None:

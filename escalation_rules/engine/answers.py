@@ -1,0 +1,149 @@
+"""The parts of a decision, remembered by the signature of the case and by what else they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import Any
+
+import attrs
+
+from escalation_rules.engine.block import MAX_SIGNATURES
+from escalation_rules.engine.concluded import conclusions, findings
+from escalation_rules.engine.decide import Assessment
+from escalation_rules.engine.evaluate import Outcome
+from escalation_rules.engine.steps import AnyCase
+from escalation_rules.engine.traced import Covered, Reads, TracedSituation
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import Situation
+
+MAX_VARIANTS = 8
+"""Answers that a signature remembers for one part, each with what it looked at; a part that has more is not remembered."""
+
+PARTS: Mapping[str, Callable[[Assessment], Any]] = {
+    "plan": lambda assessment: assessment.plan,
+    "done": lambda assessment: assessment.done,
+    "forbidden": lambda assessment: assessment.forbidden,
+    "held": lambda assessment: assessment.held,
+    "missing": lambda assessment: assessment.missing,
+    "findings": lambda assessment: findings(assessment.rule_index, assessment.situation),
+    "conclusions": lambda assessment: conclusions(assessment.rule_index, assessment.situation),
+}
+"""The parts of a decision, each with what works it out."""
+
+_WITH_IDS = frozenset({"plan", "done"})
+
+NO_CASE = ""
+"""The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
+
+
+@attrs.define(eq=False)
+class Variants:
+    """What was answered for one signature: each part, with what it looked at. `seen` counts the cases that had it."""
+
+    seen: int = 0
+    found: dict[str, list[tuple[Reads, Any]]] = attrs.Factory(lambda: {name: [] for name in PARTS})
+    changing: set[str] = attrs.Factory(set)
+
+    def find(self, part: str, situation: Situation) -> Any:
+        """The answer for a situation of the signature; None if it is not remembered."""
+        for reads, answer in self.found[part]:
+            if reads.match(situation):
+                return answer
+        return None
+
+    def worth(self, part: str) -> bool:
+        """Whether to remember a part: the signature was seen before, and the part does not differ from case to case."""
+        return self.seen > 1 and part not in self.changing
+
+    def add(self, part: str, reads: Reads | None, answer: object) -> None:
+        """Remember a part; one that looks at what cannot be noted, or that has too many variants, is not tried again."""
+        if reads is None or len(self.found[part]) >= MAX_VARIANTS:
+            self.changing.add(part)
+        else:
+            self.found[part].append((reads, answer))
+
+
+class Answers:
+    """What a program has answered. No lock is needed: whoever else works out an answer comes to the same."""
+
+    def __init__(self, covered: Covered) -> None:
+        self.covered = covered
+        self._of: dict[Outcome, Variants] = {}
+
+    def of(self, outcome: Outcome) -> Variants:
+        """What was answered for the signature of an outcome."""
+        found = self._of.get(outcome)
+        if found is None:
+            if len(self._of) >= MAX_SIGNATURES:
+                self._of.clear()
+            found = self._of[outcome] = Variants()
+        found.seen += 1
+        return found
+
+
+def parts_of(assessment: Assessment) -> Callable[[str], Any]:
+    """The parts of the decision that an assessment comes to, by their names."""
+    return lambda name: PARTS[name](assessment)
+
+
+Assess = Callable[[Situation, str | None], Assessment]
+"""Makes the assessment of a situation for a case of this id."""
+
+
+class Answer:
+    """The answer for one case: parts that are remembered, and an assessment for the others, made when it is needed."""
+
+    def __init__(
+        self, answers: Answers, outcome: Outcome, situation: Situation, case_id: str | None, assess: Assess
+    ) -> None:
+        self._covered = answers.covered
+        self._variants = answers.of(outcome) if outcome.by_signature else None
+        self._situation = situation
+        self._case_id = case_id
+        self._assess = assess
+
+    @once
+    def assessment(self) -> Assessment:
+        """The decision with everything that led to it."""
+        return self._assess(self._situation, self._case_id)
+
+    @once
+    def _traced(self) -> Traced:
+        """The same, in which it is noted what is looked at."""
+        return Traced.of(TracedSituation(self._situation, self._covered), self._assess)
+
+    def part(self, name: str) -> Any:
+        """A part of the decision."""
+        variants = self._variants
+        if variants is None:
+            return PARTS[name](self.assessment)
+        found = variants.find(name, self._situation)
+        if found is None:
+            if not variants.worth(name):
+                return PARTS[name](self.assessment)
+            found, reads = self._traced.part(name)
+            variants.add(name, reads, found)
+        return found.of_case(self._case_id) if isinstance(found, AnyCase) else found
+
+
+@attrs.frozen(eq=False)
+class Traced:
+    """An assessment in which it is noted what is looked at: for it as such (`reads`), and for each part."""
+
+    situation: TracedSituation
+    assessment: Assessment
+    reads: Reads | None
+
+    @classmethod
+    def of(cls, situation: TracedSituation, assess: Assess) -> Traced:
+        """Make the assessment."""
+        return cls(situation, assess(situation, NO_CASE), situation.reads())
+
+    def part(self, name: str) -> tuple[Any, Reads | None]:
+        """A part, and what was looked at to work it out; what other parts have worked out is not used."""
+        self.situation.begin()
+        found = PARTS[name](copy(self.assessment))
+        reads = self.situation.reads()
+        whole = None if reads is None or self.reads is None else self.reads.with_(reads)
+        return (AnyCase.of(found) if name in _WITH_IDS else found), whole
