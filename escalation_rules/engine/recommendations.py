@@ -85,7 +85,7 @@ class Recommendation(Asked):
     `last` the act that served it.
 
     `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
-    its purpose will have passed; what `has_lapsed` is neither open nor done. `doer` is the role by which alone it releases a hold.
+    its purpose will have passed; what `has_lapsed` is neither open nor done. `doer`: who releases a hold by it.
     """
 
     key: Key
