@@ -346,9 +346,9 @@ CHINESE: Mapping[str, tuple[str, str]] = {
         "{name} 不是事實：事實的名稱有句點，例如 customer.need",
         "{name} 不是事实：事实的名称有句点，例如 customer.need",
     ),
-    "only a history keeps when a field became known; in a case say it without the instant": (
-        "只有歷程才會記下欄位何時得知；個案請不要寫時間",
-        "只有经过才会记下字段何时得知；个案请不要写时间",
+    "a case says for all records of a list at once when a field became known; tell a history, or leave out the instant": (
+        "個案只能一次記下清單裡所有紀錄的欄位何時得知；請改用歷程，或不寫時間",
+        "个案只能一次记下列表中所有记录的字段何时得知；请改用经过，或不写时间",
     ),
     "the history has no entry yet, so there is no instant at which to add one": (
         "歷程還沒有任何一筆，不知道要加在哪個時間",

@@ -70,7 +70,7 @@ def learn_records(
         _note_all(_add_entry(case, {name: new}, at), name, new, note)
         return
     if at is not None:
-        raise Wrong("only a history keeps when a field became known; in a case say it without the instant")
+        _learned_at(case, name, new, at)
     if name not in case:
         note(case, name, 0)
     known = case.setdefault(name, [])
@@ -83,6 +83,17 @@ def learn_records(
             known.append(record)
         for field in record:
             note(same[0] if same else record, field, number)
+
+
+def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -> None:
+    """Say since when fields are known. A plain case keeps that for a field of all records of a list at once."""
+    told = {record.get("id") for record in records}
+    if any(old.get("id") not in told for old in case.get(name) or ()):
+        raise Wrong(
+            "a case says for all records of a list at once when a field became known; tell a history, or leave out the instant"
+        )
+    fields = {field for record in records for field in record if field != "id"}
+    case.setdefault("learned_at", {}).update({f"{name}.{field}": at for field in sorted(fields)})
 
 
 def _note_all(entry: Case, name: str, records: list[dict[str, Any]], note: Note) -> None:
