@@ -238,10 +238,10 @@ class Signatures:
         numbers = range(len(atoms))
         of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
         self._case = _Half.of(atoms, of_case)
-        self._record = _Half.of(atoms, [each for each in numbers if each not in set(of_case)])
-        self._scope = scope
+        of_record = sorted(set(numbers).difference(of_case))
+        self._record = _Half.of(atoms, of_record)
         self._tests = tuple(atoms[each] for each in self._record.others)
-        self._reach = united(each.reach for each in self._tests)
+        self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 

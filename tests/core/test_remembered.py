@@ -225,7 +225,7 @@ def test_what_was_answered_last_does_not_travel(make: Make) -> None:
 def test_what_a_list_comes_to_while_it_is_empty_depends_on_the_currency(make: Make) -> None:
     """Seen failing: nothing at all was compared with a limit in the currency of an earlier case."""
     policy = make(rule("calls", "when: {sum: claims.amount, at_most: {TWD: 800}}\nthen: [{recommend: call}]"))
-    case = {"facts": {}, "claims": []}
+    case: Plain = {"facts": {}, "claims": []}
     assert [plan(policy.decide({**case, "currency": each}, at=NOW)) for each in ("USD", "TWD", "USD")] == [
         [], [("call", None, ["calls"])], [],
     ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""Looking back, what a test, a rule or a record comes to is kept while what it looks at is the same: as if worked out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import CaseError, Policy
+from escalation_rules.engine.flips import RuleTimes
+from escalation_rules.engine.signature import Signature, Signatures
+from escalation_rules.policy.conditions import RecordView, Situation
+from tests.bench.histories import history
+from tests.core.policies import questions, random_policies
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Works everything out beside what is kept, and compares; how often it did so."""
+    count = [0]
+    of_case, of_records = Signatures.of_case, Signatures.of_records
+
+    def case(self: Signatures, situation: Situation) -> Signature:
+        found, memory = of_case(self, situation), situation.memory
+        if memory is not None:
+            situation.memory = None
+            assert found == of_case(self, situation)
+            situation.memory = memory
+            count[0] += 1
+        return found
+
+    def records(self: Signatures, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
+        found, memory = of_records(self, situation, listed), situation.memory
+        if memory is not None:
+            fresh = [_fresh(each) for each in listed]
+            situation.memory = None
+            assert found == of_records(self, situation, fresh)
+            situation.memory = memory
+            count[0] += 1
+        return found
+
+    monkeypatch.setattr(Signatures, "of_case", case)
+    monkeypatch.setattr(Signatures, "of_records", records)
+    space = RuleTimes.flips.__globals__
+    of_rule = space["_of_rule"]
+    monkeypatch.setitem(space, "_of_rule", lambda *given: _compared(of_rule, *given))
+    return count
+
+
+def _compared(of_rule: Any, timed: Any, outcome: Any, situation: Situation) -> list[Any]:
+    """The flips after now that are kept. The first that is worked out is none before it: at that one all is worked out anew."""
+    memory = situation.memory
+    found = sorted({each for each in of_rule(timed, outcome, situation) if each > situation.at})
+    situation.memory = None
+    fresh = sorted({each for each in of_rule(timed, outcome, situation) if each > situation.at})
+    situation.memory = memory
+    assert not fresh or found[0] <= fresh[0]
+    return found
+
+
+def _fresh(record: RecordView) -> RecordView:
+    return RecordView(record.list, record.id, record.values, record.given, record.known, record.open)
+
+
+def test_random_histories(tmp_path: Path, checked: list[int]) -> None:
+    for seed, folder in random_policies(tmp_path, "kept", 40):
+        policy = Policy.load(folder, engine="plain")
+        for case, when in questions(seed, 12):
+            if "history" in case:
+                try:
+                    policy.audit(case, at=when + timedelta(days=20))
+                except CaseError:
+                    continue
+    assert checked[0] > 1000
+
+
+def test_the_built_in_policy(checked: list[int]) -> None:
+    policy = Policy.load(engine="plain")
+    data, end = history(policy.vocabulary, 60, open_ones=2)
+    policy.audit(data, at=end)
+    assert checked[0] > 1000
