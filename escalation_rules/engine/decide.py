@@ -28,7 +28,7 @@ from escalation_rules.engine.recommendations import (
     possible_recommendation,
     recommendations,
 )
-from escalation_rules.engine.release import acts_required, doer_of
+from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
@@ -191,6 +191,9 @@ class Assessment:
                     released_for=(prohibition.rule,),
                     starts=starts,
                     doer=doer_of(condition, declared),
+                    carried=carried_over(
+                        blocked.draft.values, self.vocabulary.actions[blocked.draft.key.action], declared
+                    ),
                 )
 
     # --- the plan -----------------------------------------------------------------------------------------------------

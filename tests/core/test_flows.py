@@ -117,3 +117,32 @@ def test_steps_in_order_wait_for_the_one_before(tmp_path: Path) -> None:
         acts.append({"action": action, "by": "agent", "at": "2026-03-01T00:00:00Z"})
     assert policy.decide({"acts": acts}, at=NOW).plan == ()
     assert "ordered" in [reason.rule for each in policy.decide({}, at=NOW).held for reason in each.because]
+
+
+AMOUNTS = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent, boss]
+  principles: [fair]
+  facts: {case.loss: {type: amount}}
+  actions:
+    pay: {phase: calm, owner: agent, params: {amount: {type: amount}}}
+    approve: {phase: calm, owner: agent, params: {amount: {type: amount}, note: {type: text}}}
+ruleset: flows
+principle: fair
+rules:
+  - id: go
+    when: {case.loss: given}
+    then: [{recommend: pay, amount: case.loss}]
+  - id: not-alone
+    then: [{hold: pay, where: {amount: {above: {TWD: 500}}}, until: {done: {action: approve, by: boss}}}]
+"""
+
+
+def test_a_step_that_ends_a_hold_carries_what_is_to_be_approved(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(AMOUNTS, encoding="utf-8")
+    (step,) = Policy.load(tmp_path).decide({"currency": "TWD", "facts": {"case.loss": 800}}, at=NOW).plan
+    assert (step.action, step.owner, str(step.params["amount"])) == ("approve", "boss", "800 TWD")
+    assert "note" not in step.params

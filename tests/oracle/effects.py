@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
@@ -101,6 +101,7 @@ class Want:
     start: Start | None = None
     lapsed: bool = False
     doer: str | None = None
+    carried: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
     def key(self) -> StepKey:

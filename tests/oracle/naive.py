@@ -149,6 +149,10 @@ def step_of(world: World, found: list[Want]) -> Step:
         for name, each in (declared.get("params") or {}).items()
         if (whole := together(world, name, each, found)) is not UNSTATED
     }
+    for name in declared.get("params") or {}:
+        known = [each.carried[name] for each in found if name in each.carried]
+        if name not in combined and known and all(each == known[0] for each in known):
+            combined[name] = known[0]
     return Step(
         found[0].action,
         found[0].about,
@@ -380,7 +384,19 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
                     times = [inherited(world, clock_of(step), want, time, each)
                              for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                     yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
-                               each.stated, doer=doer)  # fmt: skip
+                               each.stated, doer=doer, carried=carried_over(world, step, action))  # fmt: skip
+
+
+def carried_over(world: World, step: Step, action: str) -> dict[str, Plain]:
+    """The known parameters of a held step that the act which ends the hold declares alike."""
+    mine = world.declared("actions")[step.action].get("params") or {}
+    its = world.declared("actions")[action].get("params") or {}
+    kinds = ("type", "values", "to")
+    return {
+        name: value for name, value in step.params.items()
+        if value is not None and name in its and all(mine[name].get(kind) == its[name].get(kind) for kind in kinds)
+        and not its[name].get("apart") and name not in to_reach(world, action)
+    }  # fmt: skip
 
 
 def clock_of(step: Step) -> clocks.Step:
