@@ -18,6 +18,7 @@ from escalation_rules.cli.commands import (
     decide,
     explain,
     handbook,
+    init,
     lint,
     mcp,
     replay,
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Command] = {
     "bench": Command(bench.HELP, bench.add_arguments, bench.run),
     "compare": Command(compare.HELP, compare.add_arguments, compare.run),
     "analyse": Command(analyse.HELP, analyse.add_arguments, analyse.run),
+    "init": Command(init.HELP, init.add_arguments, init.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }
