@@ -28,7 +28,7 @@ from escalation_rules.engine.recommendations import (
     possible_recommendation,
     recommendations,
 )
-from escalation_rules.engine.release import acts_required
+from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
@@ -140,7 +140,7 @@ class Assessment:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
-        released_by: dict[tuple[Key, Key, Rule, str | None], Recommendation] = {}
+        released_by: dict[tuple[Key, Key, Rule, str | None, str | None], Recommendation] = {}
         waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: each.place)
@@ -156,7 +156,7 @@ class Assessment:
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, key, released.rule, released.record_id)
+                origin = (released.key, key, released.rule, released.record_id, released.doer)
                 before = released_by.get(origin)
                 if before is None or before.starts != released.starts:
                     released_by[origin] = released
@@ -187,7 +187,14 @@ class Assessment:
                     else ()
                 )
                 yield attrs.evolve(
-                    recommendation, is_open=True, released_for=(prohibition.rule,), starts=starts
+                    recommendation,
+                    is_open=True,
+                    released_for=(prohibition.rule,),
+                    starts=starts,
+                    doer=doer_of(condition, declared),
+                    carried=carried_over(
+                        blocked.draft.values, self.vocabulary.actions[blocked.draft.key.action], declared
+                    ),
                 )
 
     # --- the plan -----------------------------------------------------------------------------------------------------

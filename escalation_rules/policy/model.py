@@ -391,7 +391,7 @@ class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
     `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
-    is the number of files that were read, `warnings` what is suspicious about them.
+    is the number of files that were read, `warnings` what is suspicious about them, `layers` the number of each file's layer.
     """
 
     name: str
@@ -405,6 +405,7 @@ class PolicyModel:
     digest: str = ""
     files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
+    layers: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     def scope_of(self, action: str) -> str | None:
         """The list of the record that the pause of an action is about; None: it is about the case."""

@@ -77,11 +77,13 @@ class Audit:
                 "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
 
 
-def audit(program: Program, case: Case, end: datetime) -> Audit:
-    """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
+def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
+    """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
     watch, past = _Watch(), program.past(case)
     for moment in moments(program, case, end, past, case.begun()):
         watch.see(moment)
+        if show is not None:
+            show(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch, past)]
     found.sort(
         key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)

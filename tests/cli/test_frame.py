@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from escalation_rules.cli.text import catalogue
+from escalation_rules.cli.text.catalogue_compare import ANSWERED
 from escalation_rules.cli.text.streams import clean
 from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES, Text
@@ -44,6 +45,7 @@ def texts() -> Iterator[tuple[str, Text]]:
         "hold": catalogue.HOLDS,
         "steps": catalogue.MORE_STEPS,
         "late": catalogue.LATE_STEPS,
+        "answered": ANSWERED,
     }
     yield from ((name, forms["other"]) for name, forms in plurals.items())
 

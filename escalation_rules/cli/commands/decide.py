@@ -12,9 +12,9 @@ from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 HELP = "shows what to do next in a case, what not to do, and what to find out"
-BUILTIN_WORD = "builtin"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,11 +76,12 @@ def load_policy(layers: list[str], options: argparse.Namespace | None = None) ->
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
     if options is not None:
-        options.lang = _language(policy.vocabulary.languages, options.lang)
+        options.lang = chosen_language(policy.vocabulary.languages, options.lang)
     return policy
 
 
-def _language(written: Sequence[str], chosen: str | None) -> str:
+def chosen_language(written: Sequence[str], chosen: str | None) -> str:
+    """The language of `--lang`, which the policy must be written in; or the first one that it is."""
     if chosen is not None and chosen not in written:
         message = f"the policy is not written in {chosen}"
         raise RequestError([Diagnostic("usage", message, path="--lang", expected=" or ".join(written))])

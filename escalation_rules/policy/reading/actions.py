@@ -29,6 +29,8 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
 
+EXTENDED_KEYS = ("by",)
+"""What a later layer may add to an action."""
 ANYBODY = "anybody"
 """What `by:` of an action says where it does not matter who does it."""
 
@@ -100,6 +102,27 @@ def _by(context: Context, node: Node | None) -> tuple[str, ...]:
     if node is None or (isinstance(node, Scalar) and node.text == ANYBODY and ANYBODY not in roles):
         return ()
     return context.several(node, "role", roles)
+
+
+def extended_action(context: Context, key: Scalar, action: Action, node: Node) -> Action:
+    """The action with more roles that may do it."""
+    parts = mapping(
+        context, node, f"more roles for {action.name}", f"`by:` below {action.name}, with more roles"
+    )
+    if parts is None:
+        return action
+    context.only_keys(parts, EXTENDED_KEYS, f"`extend:` of the action {action.name}")
+    by = parts.get("by")
+    if by is None:
+        context.missing(
+            parts, "by", f"missing `by:` in `extend:` of {action.name}", "`by:` with more roles", key
+        )
+        return action
+    if not action.by:
+        context.error("does-not-fit", key, f"anybody may do {action.name} already", "no `extend:` of it")
+        return action
+    more = context.several(by, "role", context.vocabulary.roles)
+    return attrs.evolve(action, by=(*action.by, *(each for each in more if each not in action.by)))
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:

@@ -72,7 +72,8 @@ _DOCS = {
     "records": "Lists of records.",
     "actions": "What can be done.",
     "groups": "Names for several actions, to forbid or hold them together, or to do them in one go.",
-    "extend": "In a later layer: more values of a choice, fields of a list, actions of a group, dates of a calendar.",
+    "extend": "In a later layer: more values of a choice, fields of a list, roles of an action, actions of a group, "
+    "dates of a calendar.",
     "type": "What kind of value it is.",
     "label": "What people call it.",
     "values": "The values; those of a level from lowest to highest.",
@@ -304,6 +305,8 @@ class Declarations:
         return closed({
             **{name: described(more, "More values.") for name in choices},
             **{name: described(self._fields(), "More fields.") for name in self.vocabulary.records},
+            **{name: described(closed({"by": several(roles(self.kit))}, ["by"]), "More roles that may do it.")
+               for name, action in self.vocabulary.actions.items() if action.by},
             **{name: described(several(actions(self.kit)), "More actions.") for name in self.vocabulary.groups},
             **{name: described(self._more_dates(), "More dates.") for name in self.vocabulary.calendars},
         })  # fmt: skip
