@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from escalation_rules.cli.arguments.parser import Command, read_arguments
 from escalation_rules.cli.commands import (
     audit,
+    bench,
     check,
     decide,
     explain,
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
     "init": Command(init.HELP, init.add_arguments, init.run),
+    "bench": Command(bench.HELP, bench.add_arguments, bench.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }

@@ -34,6 +34,15 @@ class Document:
 
 def read_case(policy: Policy, source: str) -> Case:
     """The case that CASE names. `CaseError` with every problem, at its line and column."""
+    return policy.case(*_read(source))
+
+
+def read_case_data(source: str) -> Mapping[str, Any]:
+    """The plain data of a case, of which only the form is checked; `CaseError` otherwise."""
+    return _read(source)[0]
+
+
+def _read(source: str) -> tuple[Mapping[str, Any], dict[str, Position]]:
     document = read_document(source)
     problems = Problems()
     data, places = _parsed(document, problems)
@@ -48,7 +57,7 @@ def read_case(policy: Policy, source: str) -> Case:
                 )
             ]
         )
-    return policy.case(data, places)
+    return data, places
 
 
 def read_document(source: str) -> Document:
