@@ -22,7 +22,10 @@ PYTEST = (
     *("pytest", "-p", "no:cacheprovider", "--durations=15"),
     *("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"),
 )
-ONCE = ("tests/removal", "tests/reference", "tests/schema", "tests/stories", "tests/trace")
+ONCE = (
+    "tests/analysis/test_builtin.py", "tests/removal", "tests/reference", "tests/schema", "tests/solving", "tests/stories",
+    "tests/trace",
+)  # fmt: skip
 """What judges the rules, the pages and the schema, and so is the same on every Python: run by the first only."""
 
 nox.needs_version = ">=2025.2"

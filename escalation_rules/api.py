@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from multiprocessing import get_all_start_methods
 from os import PathLike, fsencode, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,18 +17,33 @@ from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError, reading
+from escalation_rules.errors import (
+    CaseError,
+    Diagnostic,
+    PolicyError,
+    Position,
+    RequestError,
+    listing,
+    reading,
+)
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.pool import in_order
+from escalation_rules.tools.analysis import Analysis, read_answers
+from escalation_rules.tools.analysis import analyse as _analyse
 from escalation_rules.tools.audit import Audit, audit
+from escalation_rules.tools.compare import Comparison, solver_available
+from escalation_rules.tools.compare import compare as _compare
 from escalation_rules.tools.explain import explain
+from escalation_rules.tools.replay import Replay, replay
 from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
+_MOST_WORKERS = 1024
 
 
 class _Builtin:
@@ -47,8 +64,9 @@ class Policy:
     Load it once and share it: it never changes, and threads may use it at once.
     """
 
-    def __init__(self, model: PolicyModel, engine: Engine) -> None:
+    def __init__(self, model: PolicyModel, engine: Engine, layers: tuple[Path, ...] = ()) -> None:
         self._model = model
+        self._layers = layers
         self._program = Program(model, engine)
 
     @classmethod
@@ -71,13 +89,14 @@ class Policy:
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
         _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
-        model = read_policy([layer_path(each) for each in layers or (BUILTIN,)])
+        paths = tuple(layer_path(each) for each in layers or (BUILTIN,))
+        model = read_policy(list(paths))
         if expect_digest is not None and model.digest != expect_digest:
             message = f"the digest of this policy is {model.digest}, with {_size(model)}"
             raise PolicyError(
                 [Diagnostic("other-digest", message, expected=show(expect_digest, 80).strip("'"))]
             )
-        return cls(model, engine or ("durable" if durable_available() else "plain"))
+        return cls(model, engine or ("durable" if durable_available() else "plain"), paths)
 
     @property
     def name(self) -> str:
@@ -100,6 +119,11 @@ class Policy:
         return self._model.vocabulary
 
     @property
+    def layers(self) -> tuple[Path, ...]:
+        """The folders and files that it was read from, the lowest first; none if it was made in another way."""
+        return self._layers
+
+    @property
     def model(self) -> PolicyModel:
         """The policy as it was read: rulesets and rules with their positions."""
         return self._model
@@ -113,7 +137,7 @@ class Policy:
         policy and use the other.
         """
         other = object.__new__(Policy)
-        other._model = self._model
+        other._model, other._layers = self._model, self._layers
         other._program = self._program.with_formats(formats)
         return other
 
@@ -145,6 +169,28 @@ class Policy:
         )
         read.last_answer.keep(self, decision)
         return decision
+
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, Any] | Case],
+        *,
+        at: datetime,
+        workers: int = 1,
+        start: str | None = None,
+    ) -> Iterator[Decision | CaseError]:
+        """The decision about each case, in order: lazily, so that any number of cases fits into memory.
+
+        A case that cannot be used is a `CaseError` in its place, and the others go on. `workers` is the number of processes
+        (1: this one), `start` how they start (`fork`, `spawn`, `forkserver`); they are given cases some dozens ahead. What
+        a process sends back is whole, with `review_at`, and cannot `explain` itself: ask `policy.explain`. Raises
+        `RequestError` for another argument, and `CaseError` for a naive `at`, before the first case.
+        """
+        moment = instant(at)
+        check_pool(workers, start)
+        if isinstance(cases, (str, bytes, Mapping)) or not isinstance(cases, Iterable):
+            raise bad_argument("`cases`", cases, "a list of cases, or another iterable")
+        make = partial(_decider, self, moment)
+        return in_order(make, cases, lost=_lost, workers=workers, start=start)
 
     def check(
         self,
@@ -200,6 +246,14 @@ class Policy:
         """
         return audit(self._program, self._read(history), instant(at))
 
+    def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
+        """What the policy says of a history from its first entry up to `until`: each step, prohibition, question and
+        conclusion from when to when, the rules that held or gave way, and the breaches. Raises what `decide` raises.
+
+        `escalation_rules.tools.replay.differences` compares the replays of two policies.
+        """
+        return replay(self._program, self._read(history), instant(until), audit)
+
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
 
@@ -229,7 +283,7 @@ class Policy:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What was read travels; what was compiled is made again where it arrives, there perhaps with another engine.
-        return _arrived, (self._model, self.engine, self._program.formats)
+        return _arrived, (self._model, self.engine, self._program.formats, self._layers)
 
     def __copy__(self) -> Policy:
         return self  # it never changes
@@ -241,10 +295,67 @@ class Policy:
         return f"<Policy {self.name!r} {self.digest[:12]} ({self.engine}): {_size(self._model)}>"
 
 
-def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf) -> Policy:
+def compare(
+    old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True
+) -> Comparison:
+    """What a new policy says otherwise than an old one: rules in words, and effects, each with a case that shows it.
+
+    Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
+    `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
+    """
+    if in_cases and not solver_available():
+        raise RequestError([needs_solver()])
+    return _compare(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
+
+
+def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
+    """Which rules conflict, change nothing, or leave something open; each with a case that shows it, or proven.
+
+    What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
+    `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
+    """
+    if not solver_available():
+        raise RequestError([needs_solver()])
+    answers = read_answers(policy.model, policy.layers)
+    return _analyse(policy._program, answers, records=records, acts=acts)
+
+
+def needs_solver() -> Diagnostic:
+    """What to do about a solver that is not there."""
+    message = "cases are compared and looked for by z3-solver, which is not installed"
+    return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
+
+
+def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf, layers: tuple[Path, ...]) -> Policy:
     """A policy that was pickled; where its engine is not to be had, with the other one."""
-    made = Policy(model, engine if engine == "plain" or durable_available() else "plain")
+    made = Policy(model, engine if engine == "plain" or durable_available() else "plain", layers)
     return made.with_formats(formats)
+
+
+def _decider(policy: Policy, at: datetime) -> Callable[[Mapping[str, Any] | Case], Decision | CaseError]:
+    """What a process does with each of many cases."""
+
+    def decided(case: Mapping[str, Any] | Case) -> Decision | CaseError:
+        try:
+            return policy.decide(case, at=at)
+        except CaseError as error:
+            return error
+
+    return decided
+
+
+def _lost(_: object) -> CaseError:
+    """What stands for a case that ended its process each time."""
+    return CaseError([Diagnostic("worker-lost", "the process that worked on the case ended",
+                                 expected="the case by itself: policy.decide(case, at=…)")])  # fmt: skip
+
+
+def check_pool(workers: object, start: object) -> None:
+    """`RequestError` for what is no number of processes, or no way to start them."""
+    if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
+        raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
+    if start is not None and start not in get_all_start_methods():
+        raise bad_argument("`start`", start, listing(get_all_start_methods()))
 
 
 def _size(model: PolicyModel) -> str:

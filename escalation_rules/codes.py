@@ -130,6 +130,9 @@ _ERRORS = {
     "unknown-code": "The code does not exist. Use one that `lint --explain` lists.",
     "unknown-command": "The command does not exist. Use one that `escalation-rules --help` lists.",
     "unknown-engine": "The engine does not exist. Use `durable` or `plain`.",
+    "not-a-receipt": "The line is not the receipt of a decision. Write the lines of a log with `receipt_line`.",
+    "not-replayed": "The library failed on this case. Report it with the case; the other cases are not affected.",
+    "worker-lost": "A process that worked on the case ended. Decide the case by itself to see why; it may need more memory.",
     "unwritable": "The output cannot be written. Check the disk and the permissions.",
     "usage": "The arguments of the command are wrong. See its `--help`.",
     # examples of rules

@@ -175,7 +175,8 @@ class Assessment:
                 if declared.phase is None:
                     continue
                 about = condition.acts.record_of(action, prohibition.records)
-                effect = Recommend(action, position=prohibition.effect.position)
+                target = all(each.effect.target for each in blocked.draft.recommendations)
+                effect = Recommend(action, target=target, position=prohibition.effect.position)
                 asked = Asked(prohibition.rule, effect, prohibition.records)
                 recommendation = possible_recommendation(
                     asked, Key(action, about), self.recommendations, self.rule_index, self.situation
@@ -205,13 +206,18 @@ class Assessment:
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
 
-    def reasons_due(self, key: Key) -> dict[datetime, tuple[Reason, ...]]:
-        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+    def reasons_due(self, key: Key) -> dict[datetime, tuple[tuple[Reason, ...], bool]]:
+        """When a step of the plan is due, because of which reasons (those with the same due belong together), and whether that
+        is a target for all of them.
+        """
         found: dict[datetime, list[Recommendation]] = {}
         for each in self.dues[key]:
             if each.at is not None:
                 found.setdefault(each.at, []).append(each.recommendation)
-        return {due: self._recommended(reasons) for due, reasons in found.items()}
+        return {
+            due: (self._recommended(reasons), all(each.effect.target for each in reasons))
+            for due, reasons in found.items()
+        }
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""

@@ -234,7 +234,8 @@ class Aim:
 class Recommend:
     """A step that should be done. Its clock stands still while `paused_while` is known to hold.
 
-    Its purpose has passed when `lapses_after` has gone by since its anchor.
+    Its purpose has passed when `lapses_after` has gone by since its anchor. Being late with a `target` is
+    no failing; not doing it at all is.
     """
 
     action: str
@@ -247,6 +248,7 @@ class Recommend:
     say: Text = Text()
     paused_while: Condition | None = None
     lapses_after: Duration | None = None
+    target: bool = False
     position: Position = _place()
 
     head: ClassVar[Literal["recommend"]] = "recommend"

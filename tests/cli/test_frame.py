@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from escalation_rules.cli.text import catalogue
+from escalation_rules.cli.text.catalogue_compare import ANSWERED
 from escalation_rules.cli.text.streams import clean
 from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES, Text
@@ -44,6 +45,7 @@ def texts() -> Iterator[tuple[str, Text]]:
         "hold": catalogue.HOLDS,
         "steps": catalogue.MORE_STEPS,
         "late": catalogue.LATE_STEPS,
+        "answered": ANSWERED,
     }
     yield from ((name, forms["other"]) for name, forms in plurals.items())
 
@@ -67,7 +69,7 @@ def test_a_text_is_in_every_language_with_the_same_slots(name: str, text: Text) 
 def test_languages_have_their_own_script() -> None:
     for name, text in texts():
         versions = text.to_dict()
-        assert all(each.isascii() or each in "“”" for each in versions["en"]), name
+        assert all(each.isascii() or each in "“”→" for each in versions["en"]), name
         assert not set("个们这还对说请责项单订逾号") & set(
             versions["zh-TW"].replace("逾", "").replace("號", "")
         ), name

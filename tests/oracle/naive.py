@@ -95,7 +95,7 @@ def decide(
     plan = in_order(world, order, plan)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
-        "plan": [plain_step(world, step, against) for step in plan],
+        "plan": with_parts(world, order, [plain_step(world, step, against) for step in plan]),
         "done": done_steps(world, found, steps),
         "forbidden": sorted(verdict.forbidden, key=place_of),
         "held": sorted(verdict.held, key=place_of),
@@ -585,6 +585,39 @@ def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
         "incomplete": sorted({*step.incomplete, *(name for _, name in filling_in(world, step, against))}),
         "because": step.because,
     }
+
+
+def with_parts(world: World, order: list[str], plan: list[Plain]) -> list[Plain]:
+    """The steps of the plan, each with the id of the one that it is done in one go with, if that is an earlier one."""
+    made = [{**line, "part_of": None} for line in plan]
+    for group in world.declared("groups").values():
+        if not group.get("in_one_go"):
+            continue
+        mine = [
+            line for line in made if line["action"] in _listed(group, "actions") and line["phase"] != order[0]
+        ]
+        for owner in {line["owner"] for line in mine}:
+            one_by_one = [line for line in mine if line["owner"] == owner]
+            for go in goes_of(world, group["in_one_go"], one_by_one):
+                for line in go[1:]:
+                    line["part_of"] = go[0]["id"]
+    return made
+
+
+def goes_of(world: World, each: Plain, lines: list[Plain]) -> list[list[Plain]]:
+    """Lines of one owner, in the order of the plan, by what is done in one go: one for each record of the list, if one is said.
+    What is about no such record belongs to the first go.
+    """
+
+    def record(line: Plain) -> str | None:
+        listed = world.declared("actions")[line["action"]].get("about")
+        return line["about"] if listed == each else None
+
+    records = list(dict.fromkeys(record(line) for line in lines if record(line)))
+    if len(records) < 2:
+        return [lines] if lines else []
+    first = records[0]
+    return [[line for line in lines if (record(line) or first) == one] for one in records]
 
 
 def plain_params(world: World, step: Step) -> Plain:

@@ -11,13 +11,8 @@ import attrs
 
 from escalation_rules import Case, Policy
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
-from escalation_rules.source import (
-    MAX_CHARACTERS,
-    parse_json,
-    parse_yaml,
-    positions,
-    to_plain,
-)
+from escalation_rules.source import MAX_CHARACTERS
+from escalation_rules.source.documents import plain_data
 
 STDIN = "-"
 _MOST = 4 * MAX_CHARACTERS + 1  # bytes
@@ -45,7 +40,7 @@ def read_case_data(source: str) -> Mapping[str, Any]:
 def _read(source: str) -> tuple[Mapping[str, Any], dict[str, Position]]:
     document = read_document(source)
     problems = Problems()
-    data, places = _parsed(document, problems)
+    data, places = plain_data(document.text, document.name, problems, is_json=document.is_json)
     if problems.errors:
         raise CaseError(problems.errors)
     if not isinstance(data, Mapping):
@@ -90,13 +85,3 @@ def _read_bytes(source: str) -> bytes:
     if buffer is not None:
         return bytes(buffer.read(_MOST))
     return sys.stdin.read(_MOST).encode() if sys.stdin is not None else b""
-
-
-def _parsed(document: Document, problems: Problems) -> tuple[Any, dict[str, Position]]:
-    if not document.is_json:
-        node = parse_yaml(document.text, document.name, problems)
-        return to_plain(node), dict(positions(node))
-    data = parse_json(document.text, document.name, problems)
-    # JSON is YAML but for a few corners; where it is not, messages name the path alone.
-    node = parse_yaml(document.text, document.name, Problems())
-    return data, dict(positions(node))

@@ -76,11 +76,12 @@ def load_policy(layers: list[str], options: argparse.Namespace | None = None) ->
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
     if options is not None:
-        options.lang = _language(policy.vocabulary.languages, options.lang)
+        options.lang = chosen_language(policy.vocabulary.languages, options.lang)
     return policy
 
 
-def _language(written: Sequence[str], chosen: str | None) -> str:
+def chosen_language(written: Sequence[str], chosen: str | None) -> str:
+    """The language of `--lang`, which the policy must be written in; or the first one that it is."""
     if chosen is not None and chosen not in written:
         message = f"the policy is not written in {chosen}"
         raise RequestError([Diagnostic("usage", message, path="--lang", expected=" or ".join(written))])

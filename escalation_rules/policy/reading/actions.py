@@ -36,7 +36,7 @@ ANYBODY = "anybody"
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
                "after", "priority", "reversible", "say", "replaces")  # fmt: skip
-GROUP_KEYS = ("label", "actions", "replaces")
+GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
 REVERSIBLE = ("fully", "partly", "no")
 COMBINES = {
@@ -207,7 +207,30 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
             context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
     actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
     label = text(context, parts.get("label"))
-    return Group(key.text, tuple(sorted(actions)), label, key.position) if actions else None
+    in_one_go, each = _in_one_go(context, parts.get("in_one_go"))
+    return Group(key.text, tuple(sorted(actions)), label, key.position, in_one_go, each) if actions else None
+
+
+def _in_one_go(context: Context, node: Node | None) -> tuple[bool, str | None]:
+    """Whether the actions are done in one go, and the list whose records have a go each."""
+    if node is None or (isinstance(node, Scalar) and isinstance(node.value, bool)):
+        return flag(context, node), None
+    each = context.named(node, "record list", context.vocabulary.records)
+    return each is not None, each
+
+
+def read_goes(context: Context, groups: MappingABC[str, Group]) -> dict[str, Group]:
+    """The group with which an action is done in one go; an action can have one only."""
+    found: dict[str, Group] = {}
+    for group in groups.values():
+        for name in group.actions if group.in_one_go else ():
+            if name in found:
+                message = f"{name} is already done in one go with the group {found[name].name}"
+                context.error(
+                    "duplicate", group.position, message, "each action in one group with `in_one_go:`"
+                )
+            found.setdefault(name, group)
+    return found
 
 
 def check_orders(

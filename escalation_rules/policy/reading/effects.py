@@ -15,7 +15,7 @@ from escalation_rules.policy.model import (
     Prohibit,
     Recommend,
 )
-from escalation_rules.policy.reading.common import Slots, text, word
+from escalation_rules.policy.reading.common import Slots, flag, text, word
 from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
 from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
 from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
@@ -35,7 +35,17 @@ __all__ = [
     "read_effect",
 ]
 
-RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "lapses_after", "paused_while", "about", "say")
+RECOMMEND_KEYS = (
+    "recommend",
+    "owner",
+    "within",
+    "target",
+    "again",
+    "lapses_after",
+    "paused_while",
+    "about",
+    "say",
+)
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,
@@ -161,8 +171,16 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         read_condition(context, pause) if pause is not None else None,
         read_lapse(context, node, anchor),
+        _is_target(context, node),
         position=node.position,
     )
+
+
+def _is_target(context: Context, node: Mapping) -> bool:
+    """Whether the time that the step has is a target only."""
+    if (place := node.key("target")) is not None and node.get("within") is None:
+        context.error("missing-key", place, "`target` has no time that it speaks of", "`within:` beside it")
+    return flag(context, node.get("target"))
 
 
 def _check_parameters(context: Context, node: Mapping, action: Action) -> None:

@@ -10,7 +10,13 @@ import attrs
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.policy.conditions import Context, Scope
 from escalation_rules.policy.conditions.context import DEFAULT_CALENDAR, NO_VOCABULARY
-from escalation_rules.policy.reading.actions import check_orders, extended_action, read_action, read_group
+from escalation_rules.policy.reading.actions import (
+    check_orders,
+    extended_action,
+    read_action,
+    read_goes,
+    read_group,
+)
 from escalation_rules.policy.reading.calendars import extended as extended_calendar
 from escalation_rules.policy.reading.calendars import read_calendar
 from escalation_rules.policy.reading.common import (
@@ -112,6 +118,7 @@ class _Builder:
         self._add(ranks=ranks, followers=followers)
         self._add(groups=self._declared("groups", NAME, read_group))
         self._extend_groups()
+        self._add(goes=read_goes(self.context, self.vocabulary.groups))
         return self.vocabulary
 
     def _add(self, **parts: Any) -> None:

@@ -9,11 +9,11 @@ import attrs
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, FactTest, NoneOf, Not, RecordCondition
 from escalation_rules.policy.conditions.records import Every
-from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.solving.formulas import Solver
+from escalation_rules.solving.kleene import Node, conditions_of, holding
+from escalation_rules.solving.satisfy import Formula
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
-from escalation_rules.tools.lint.formulas import Solver
-from escalation_rules.tools.lint.satisfy import Formula, Node
 from escalation_rules.tools.lint.usage import fields_of
 
 
@@ -128,22 +128,10 @@ def never_applying(linted: Linted) -> Found:
         conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
         if len(conditions) < 2 or any(_in(each, rule.position) for each in conditions):
             continue
-        if not Solver(conditions_of(linted, rule)).can_be(True, holding):
+        if not Solver(conditions_of(rule, linted.model.rulesets[rule.ruleset])).can_be(True, holding):
             what = "`applies_while`, `when` and `unless`" if gate is not None else "`when` and `unless`"
             yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} exclude each other",
                           "conditions that can be true together")  # fmt: skip
-
-
-def conditions_of(linted: Linted, rule: Rule) -> tuple[Condition, Condition, Condition]:
-    """The condition of the rule's ruleset, its own and its exception; what is left out is true, or for the last false."""
-    gate = linted.model.rulesets[rule.ruleset].applies_while
-    return gate or AllOf(()), rule.when or AllOf(()), rule.unless or AnyOf(())
-
-
-def holding(formulas: Iterable[Formula]) -> Formula:
-    """That a rule holds, of `conditions_of` it: its exception must not be known to hold."""
-    gate, when, unless = formulas
-    return Node("all", (gate, when, Node("not", (Node("known", (unless,)),))))
 
 
 # --- every over nothing -----------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence, differences, differing
 from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving.formulas import Solver
+from escalation_rules.solving.kleene import Node, conditions_of, holding
+from escalation_rules.solving.satisfy import Formula
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
-from escalation_rules.tools.lint.formulas import Solver
-from escalation_rules.tools.lint.logic import conditions_of, holding
-from escalation_rules.tools.lint.satisfy import Formula, Node
 
 
 def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
@@ -77,12 +77,17 @@ def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohi
 
 def implies(linted: Linted, rule: Rule, other: Rule) -> bool:
     """Whether `other` surely holds (for the same record) whenever `rule` does."""
-    solver = Solver((*conditions_of(linted, rule), *conditions_of(linted, other)))
+    solver = Solver(
+        (
+            *conditions_of(rule, linted.model.rulesets[rule.ruleset]),
+            *conditions_of(other, linted.model.rulesets[other.ruleset]),
+        )
+    )
     return not solver.can_be(True, _holds_alone)
 
 
 def _holds_alone(formulas: Sequence[Formula]) -> Formula:
-    other = Node("known", (holding(formulas[3:]),))
+    other: Formula = Node("known", (holding(formulas[3:]),))
     return Node("all", (holding(formulas[:3]), Node("not", (other,))))
 
 
@@ -96,7 +101,11 @@ def written_twice(linted: Linted) -> Found:
         for other in rules[:index]:
             alike = all(_equal(one, two) for one, two in zip(_said(rule), _said(other), strict=True))
             if rule.for_each == other.for_each and alike:
-                pairs = zip(conditions_of(linted, rule), conditions_of(linted, other), strict=True)
+                pairs = zip(
+                    conditions_of(rule, linted.model.rulesets[rule.ruleset]),
+                    conditions_of(other, linted.model.rulesets[other.ruleset]),
+                    strict=True,
+                )
                 if all(_equal(_conjuncts(mine), _conjuncts(its)) for mine, its in pairs):
                     message = (
                         f"{rule.id} has the same conditions and effects as {other.id} (see {other.position})"
@@ -126,7 +135,7 @@ def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
 def open_limits(linted: Linted) -> Found:
     """Limits in money beside `when_unknown: allow`: an amount that is not known passes them."""
     for rule in linted.model.rules:
-        gate, when, _ = conditions_of(linted, rule)
+        gate, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for ban in rule.prohibits:
             limits = (gate, when, *(() if ban.where is None else (ban.where,)))
             if ban.when_unknown_allow and any(limits_money(each) for each in limits):
@@ -174,7 +183,10 @@ def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Re
     (first, step), (second, later) = one, other
     if first is second:
         return True
-    mine, its = conditions_of(linted, first), conditions_of(linted, second)
+    mine, its = (
+        conditions_of(first, linted.model.rulesets[first.ruleset]),
+        conditions_of(second, linted.model.rulesets[second.ruleset]),
+    )
     if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
         mine = _of_the_case(linted, mine)  # it may hold for one record, and the other rule for another
     solver = Solver((*mine, *its))

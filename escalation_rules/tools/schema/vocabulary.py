@@ -71,7 +71,7 @@ _DOCS = {
     "facts": "What can be known about a case; every name has one dot, as customer.need.",
     "records": "Lists of records.",
     "actions": "What can be done.",
-    "groups": "Names for several actions, to forbid or hold them together.",
+    "groups": "Names for several actions, to forbid or hold them together, or to do them in one go.",
     "extend": "In a later layer: more values of a choice, fields of a list, roles of an action, actions of a group, "
     "dates of a calendar.",
     "type": "What kind of value it is.",
@@ -98,6 +98,7 @@ _DOCS = {
     "owner": "The role that does the step.",
     "by": "The roles that may do it; `anybody`, as without this, where it does not matter.",
     "about": "The record list it is about, or `case`.",
+    "in_one_go": "Its steps that have the same owner are done in one go; the name of a list: in one go for each of its records.",
     "outcomes": "How it may end; without this, done.",
     "counts": "The outcomes that retire the step; without this, the first.",
     "params": "What has to be said with it.",
@@ -288,7 +289,12 @@ class Declarations:
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
 
     def _group(self) -> Schema:
-        parts = {"label": text(self.kit), "actions": several(actions(self.kit)), "replaces": _TRUE}
+        parts = {
+            "label": text(self.kit),
+            "actions": several(actions(self.kit)),
+            "in_one_go": {"anyOf": [FLAG, lists(self.kit)]},
+            "replaces": _TRUE,
+        }
         return closed(_with_docs(GROUP_KEYS, parts), ["actions"])
 
     def _extend(self) -> Schema:

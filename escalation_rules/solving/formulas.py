@@ -6,25 +6,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.conditions import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Done,
-    FactTest,
-    GivenTest,
-    NoneOf,
-    Not,
-    NotDone,
-    Truth,
-)
+from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, Truth
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import Name, ViaName
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.records import NoRecord, Some
+from escalation_rules.policy.conditions.records import Some
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.tools.lint import domains
-from escalation_rules.tools.lint.satisfy import Formula, Leaf, Node, can_be
+from escalation_rules.solving import domains
+from escalation_rules.solving.kleene import Node, formula
+from escalation_rules.solving.satisfy import Formula, Leaf, can_be
 from escalation_rules.values import Value
 
 OPEN: tuple[Truth, ...] = (True, False, None)
@@ -88,7 +78,7 @@ class _Test:
     alone: Variable | None = None
 
 
-Draft = _Test | tuple[str, tuple["Draft", ...]]
+Draft = _Test | Node[_Test]
 
 
 class Solver:
@@ -109,42 +99,34 @@ class Solver:
         for variable in self._variables.values():
             variable.lay_out(currency)
         self._situation = domains.situation(currency)
-        formula = combine([self._formula(each) for each in self._drafts])
-        return can_be(formula, wanted, [len(each.states) for each in self._variables.values()])
+        combined = combine([self._formula(each) for each in self._drafts])
+        return can_be(combined, wanted, [len(each.states) for each in self._variables.values()])
 
     def _formula(self, draft: Draft) -> Formula:
         if isinstance(draft, _Test):
             if draft.truth is None or (draft.variable.vague and draft.alone is not None):
                 return Leaf((draft.alone or draft.variable).number, OPEN)
             return Leaf(draft.variable.number, tuple(draft.truth(each) for each in draft.variable.states))
-        kind, parts = draft
-        inner = tuple(self._formula(each) for each in parts)
-        if kind in {"none", "not"}:
-            return Node("not", (Node("any", inner),))
-        return Node("all" if kind == "all" else "any", inner)
+        return Node(draft.kind, tuple(self._formula(each) for each in draft.parts))
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def _draft(self, condition: Condition) -> Draft:
+        return formula(condition, self._leaf)
+
+    def _leaf(self, condition: Condition) -> Draft:
         match condition:
-            case AllOf() | AnyOf() | NoneOf() | Not():
-                return condition.key, tuple(self._draft(each) for each in condition.conditions)
             case GivenTest(name=name, wanted=wanted):
                 return _Test(self._named(name), lambda state: state.given is wanted)
             case FactTest():
                 return self._fact_test(condition)
             case Some():
-                found = not isinstance(condition, NoRecord)
                 variable = self._variable(("count", condition.selection, None), 0)
-                return _Test(variable, _of_known(lambda value: (value != 0) is found))
+                return _Test(variable, _of_known(lambda value: value != 0))
             case Count():
                 return self._total(condition, ("count", condition.selection, condition.window), 0)
             case Sum():
                 return self._total(condition, ("sum", condition.selection, condition.field), condition.zero)
-            case Done():
-                same = Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)
-                test = _Test(self._alone(same))
-                return ("not", (test,)) if isinstance(condition, NotDone) else test
         return _Test(self._alone(condition))
 
     def _fact_test(self, condition: FactTest) -> Draft:
@@ -160,7 +142,7 @@ class Solver:
             return _Test(self._alone(condition))
         variable = self._variable(key, zero)
         variable.operators.extend(condition.tests)
-        return "all", tuple(_Test(variable, self._holds(each)) for each in condition.tests)
+        return Node("all", tuple(_Test(variable, self._holds(each)) for each in condition.tests))
 
     def _holds(self, operator: Operator) -> Callable[[State], Truth]:
         return _of_known(lambda value: operator.holds(value, self._situation, ()))

@@ -6,11 +6,11 @@ The search is exact for the formula; where it would take too long it says that e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import attrs
 
 from escalation_rules.policy.conditions import Truth
+from escalation_rules.solving.kleene import Node
 
 Truths = frozenset[Truth]
 BUDGET = 3000
@@ -25,15 +25,7 @@ class Leaf:
     truths: tuple[Truth, ...]
 
 
-@attrs.frozen(eq=False)
-class Node:
-    """A connective. `known` is true where its part is, and false where its part is false or unknown."""
-
-    kind: Literal["all", "any", "not", "known"]
-    parts: tuple[Formula, ...]
-
-
-Formula = Leaf | Node
+Formula = Leaf | Node[Leaf]
 Assignment = dict[int, int]
 
 

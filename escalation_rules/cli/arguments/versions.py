@@ -1,0 +1,70 @@
+"""OLD and NEW: a folder, the word `builtin`, or a folder as it was in a revision of its git repository (`REV:path`)."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.errors import Diagnostic, PolicyError, Position, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
+
+EXPECTED = "a folder, `builtin`, or REV:FOLDER of a git repository"
+
+
+def load_version(below: Sequence[str], version: str | None) -> Policy:
+    """The policy of some layers, with a version upon them if there is one; problems name its files as it was asked for."""
+    if version is None or not _is_revision(version):
+        return load_policy([*below, *([version] if version is not None else [])])
+    revision, _, path = version.partition(":")
+    with TemporaryDirectory() as folder:
+        _unpack(revision, path, folder)
+        try:
+            return load_policy([*below, folder])
+        except PolicyError as error:
+            raise PolicyError([_renamed(each, folder, version) for each in error.diagnostics]) from None
+
+
+def _is_revision(version: str) -> bool:
+    return version != BUILTIN_WORD and ":" in version and not Path(version).exists()
+
+
+def _unpack(revision: str, path: str, folder: str) -> None:
+    """Write what a folder had in a revision into another folder."""
+    tree = f"{revision}:./{path}" if not path.startswith(("./", "../")) else f"{revision}:{path}"
+    if revision.startswith("-"):
+        raise _no_revision(f"{revision}:{path}", "a revision does not begin with a hyphen")
+    try:
+        found = subprocess.run(  # noqa: S603 - a fixed program, and no shell
+            ["git", "archive", "--format=tar", tree],  # noqa: S607 - git is where the user has it
+            capture_output=True, check=False,
+        )  # fmt: skip
+    except OSError as error:
+        raise _no_revision(f"{revision}:{path}", f"git cannot be run ({error.strerror})") from None
+    if found.returncode != 0:
+        reason = found.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise _no_revision(
+            f"{revision}:{path}", reason[-1].removeprefix("fatal: ") if reason else "git failed"
+        )
+    with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def _no_revision(version: str, reason: str) -> RequestError:
+    return RequestError([Diagnostic("usage", f"{version} cannot be read: {reason}", expected=EXPECTED)])
+
+
+def _renamed(problem: Diagnostic, folder: str, version: str) -> Diagnostic:
+    """The problem at the place that was asked for, and not at that of the copy."""
+    place = problem.position
+    moved = (
+        Position(place.file.replace(folder, version), place.line, place.column) if place is not None else None
+    )
+    return attrs.evolve(problem, position=moved, message=problem.message.replace(folder, version))

@@ -1,0 +1,47 @@
+"""`escalation-rules analyse DIR…`: which rules conflict, change nothing or leave something open, each with a case."""
+
+from __future__ import annotations
+
+import argparse
+
+from escalation_rules import analyse
+from escalation_rules.api import needs_solver
+from escalation_rules.cli.arguments.parser import add_output, add_zone, chosen_zone
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import RequestError
+from escalation_rules.tools.compare import solver_available
+
+HELP = "shows which rules of a policy conflict or change nothing, and what they leave open"
+UNANSWERED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `analyse`."""
+    parser.add_argument("layers", metavar="DIR", nargs="*",
+                        help="the layers; `builtin`, the default, is the built-in policy")  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="also show the concerns that are answered")
+    add_zone(parser)
+    add_output(parser)
+    parser.epilog = (
+        "Answers stand in the file .analysis.yaml of each layer. "
+        "Exit code: 0 each concern is answered, 1 some are not, or an answer is stale, 2 bad input."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse, and print the concerns for a person or as JSON."""
+    if not options.json:
+        require_text_output()
+    if not solver_available():
+        raise RequestError([needs_solver()])
+    zone = chosen_zone(options.zone)
+    policy = load_policy(list(options.layers), options)
+    result = analyse(policy)
+    if options.json:
+        streams.write_json(result.to_dict())
+    else:
+        from escalation_rules.cli.reports.analysis_report import print_analysis
+
+        print_analysis(policy, result, language=options.lang, zone=zone, everything=options.all)
+    return 0 if result.clean else UNANSWERED

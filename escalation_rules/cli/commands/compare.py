@@ -1,0 +1,95 @@
+"""`escalation-rules compare OLD NEW`: what a new policy says otherwise than an old one."""
+
+from __future__ import annotations
+
+import argparse
+
+from escalation_rules import Policy
+from escalation_rules.cli.arguments.parser import (
+    PROGRAM,
+    Needed,
+    add_output,
+    add_policy,
+    add_zone,
+    chosen_zone,
+)
+from escalation_rules.cli.arguments.versions import load_version
+from escalation_rules.cli.commands.decide import chosen_language, load_policy, require_text_output
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+
+HELP = "shows what a policy says otherwise than another one, in words and in cases"
+DIFFERENT = 1
+MOST = 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `compare`."""
+    parser.add_argument(
+        "old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER as git has it"
+    )
+    parser.add_argument("new", metavar=Needed("NEW"), nargs="?", help="the same, for the other version")
+    add_policy(parser)
+    parser.add_argument("--without", metavar="LAYER", help="compare the policy of --policy without this layer and with it, "
+                        "instead of OLD with NEW")  # fmt: skip
+    parser.add_argument(
+        "--words", action="store_true", help="compare only the texts of the rules, which needs no solver"
+    )
+    parser.add_argument(
+        "--records",
+        metavar="N",
+        type=int,
+        default=3,
+        help="cases have up to N records in a list (default: 3)",
+    )
+    add_zone(parser)
+    add_output(parser)
+    parser.epilog = (
+        "OLD and NEW are layers on top of those of --policy, or stand alone without it. "
+        "Exit code: 0 no decision differs, 1 some do, 2 bad input."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare, and print what differs for a person or as JSON."""
+    from escalation_rules import compare
+    from escalation_rules.tools.compare import solver_available
+
+    if not options.json:
+        require_text_output()
+    if not 0 < options.records <= MOST:
+        raise RequestError([Diagnostic("usage", f"--records cannot be {options.records}", path="--records",
+                                       expected=f"1 to {MOST}")])  # fmt: skip
+    zone = chosen_zone(options.zone)
+    old, new = _policies(options)
+    options.lang = chosen_language(new.vocabulary.languages, options.lang)
+    in_cases = not options.words and solver_available()
+    result = compare(old, new, records=options.records, in_cases=in_cases)
+    if options.json:
+        streams.write_json(result.to_dict(options.lang))
+    else:
+        from escalation_rules.cli.reports.compare_report import print_comparison
+
+        why_not = None if in_cases else "words_only" if options.words else "no_solver"
+        print_comparison(old, new, result, language=options.lang, zone=zone, why_not=why_not)
+    return DIFFERENT if result.effects or (result.rules and not in_cases) else 0
+
+
+def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:
+    """The two policies that are meant."""
+    layers = list(options.policy)
+    if options.without is not None:
+        if options.old is not None or options.without not in layers:
+            problem = "--without names a layer of --policy, and stands instead of OLD and NEW"
+            raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: {problem}", path="--without",
+                                           expected=f"{PROGRAM} compare --policy builtin DIR --without DIR")])  # fmt: skip
+        left = [each for each in layers if each != options.without]
+        return load_policy(left), load_policy(layers)
+    words = [each for each in (options.old, options.new) if each is not None]
+    while len(words) < 2 and layers:  # `--policy` in front of them has swallowed them
+        words.insert(0 if not words else 1 if options.old is not None else 0, layers.pop())
+    if len(words) < 2:
+        missing = "NEW" if words else "OLD"
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: missing {missing}",
+                                       expected=f"{PROGRAM} compare OLD NEW")])  # fmt: skip
+    return load_version(layers, words[0]), load_version(layers, words[1])

@@ -1,0 +1,65 @@
+"""A small case in words: what it says of the matter, its records and what was done, a line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.policy.vocabulary import Fact, Parameter
+from escalation_rules.values import Party, Value, ValueProblem
+
+
+def case_lines(
+    voice: Voice, case: Mapping[str, Any], action: str | None = None, params: Mapping[str, Any] | None = None
+) -> list[str]:
+    """What the case says; `params` are those of an act that is asked about."""
+    return [*_lines(voice, case, action, params or {})] or [voice.say("compare.empty")]
+
+
+def _lines(
+    voice: Voice, case: Mapping[str, Any], action: str | None, params: Mapping[str, Any]
+) -> Iterator[str]:
+    vocabulary, currency = voice.policy.vocabulary, case.get("currency")
+    for name, value in case.get("facts", {}).items():
+        yield _known(voice, vocabulary.declaration(name), name, value, currency)
+    for name, rows in case.items():
+        for row in rows if name in vocabulary.records else ():
+            said = [_known(voice, vocabulary.declaration(f"{name}.{field}"), field, value, currency)
+                    for field, value in row.items() if field != "id"]  # fmt: skip
+            record = voice.say("compare.record", list=voice.labels.records(name), id=row["id"])
+            yield voice.say("compare.known", label=record, value=voice.joined(said)) if said else record
+    for act in case.get("acts", ()):
+        yield voice.say("compare.act", action=voice.labels.quoted(voice.labels.action(act["action"])),
+                        by=voice.labels.role(act["by"]), at=voice.formats.instant(_instant(act["at"])))  # fmt: skip
+    for name, value in params.items():
+        acting = vocabulary.actions.get(action or "")
+        declared = acting.params.get(name) if acting is not None else None
+        yield voice.say("compare.asked_with", label=voice.labels.parameter(action or "", name),
+                        value=_value(voice, declared, value, currency))  # fmt: skip
+
+
+def _known(voice: Voice, fact: Fact | None, name: str, value: Any, currency: str | None) -> str:
+    recorded = voice.say("compare.recorded") if name == "recorded_at" else name
+    label = voice.text(fact.label) if fact is not None and fact.label else recorded
+    return voice.say(
+        "compare.known", label=voice.labels.quoted(label), value=_value(voice, fact, value, currency)
+    )
+
+
+def _value(voice: Voice, declared: Fact | Parameter | None, value: Any, currency: str | None) -> str:
+    if declared is None:
+        return str(value)
+    try:
+        parsed: Value = declared.type.parse(value)
+    except ValueProblem:
+        return str(value)
+    if isinstance(parsed, Decimal):
+        return voice.formats.amount(parsed, currency)
+    return voice.labels.role(value) if isinstance(parsed, Party) else voice.labels.value(declared, parsed)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

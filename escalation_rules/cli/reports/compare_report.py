@@ -1,0 +1,210 @@
+"""What a policy says otherwise than another one, on a page: first in cases, then in the words of the rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import attrs
+
+from escalation_rules import Comparison, EffectChange, NameChange, NotCompared, Policy, RuleChange
+from escalation_rules.calendar import Deadline
+from escalation_rules.cli.reports.case_words import case_lines
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.page import TITLE, Page, Row
+from escalation_rules.words.labels import deadline_said
+
+ROWS = ("compare.because", "compare.example", "compare.before", "compare.after", "ruleset", "principle", "source", "for_each",
+        "while", "when", "unless", "effect.recommend", "effect.forbid", "effect.hold", "effect.conclude", "overrides",
+        "escalates", "why")  # fmt: skip
+_PARTS = {"recommend": "effect.recommend", "forbid": "effect.forbid", "hold": "effect.hold", "conclude": "effect.conclude",
+          "because": "why"}  # fmt: skip
+
+
+def print_comparison(
+    old: Policy, new: Policy, result: Comparison, *, language: str, zone: tzinfo | None, why_not: str | None
+) -> None:
+    """Print the comparison for a person; `why_not` says why cases were not compared, if they were not."""
+    voices = (Voice.of_policy(old, language, zone), Voice.of_policy(new, language, zone))
+    page = Page(
+        [voices[0].say("label", label=voices[0].say(each)) for each in ROWS], is_terminal=sys.stdout.isatty()
+    )
+    _Report(page, voices, result).write(why_not)
+    streams.write(page.text())
+
+
+@attrs.frozen
+class _Report:
+    page: Page
+    voices: tuple[Voice, Voice]
+    result: Comparison
+
+    @property
+    def voice(self) -> Voice:
+        """The one of the new policy, which knows most of what is spoken of."""
+        return self.voices[1]
+
+    def write(self, why_not: str | None) -> None:
+        """Write the page; `why_not` says why cases were not compared, if they were not."""
+        voice, result = self.voice, self.result
+        names = [
+            voice.say("compare.policy", name=each.name, digest=each.digest[:12])
+            for each in (result.old, result.new)
+        ]
+        self.page.line(voice.say("compare.header", old=names[0], new=names[1]), TITLE)
+        if result.effects:
+            self.page.heading(voice.say("compare.in_cases"))
+            for number, effect in enumerate(result.effects, start=1):
+                self._effect(effect, number)
+        if result.not_compared:
+            self.page.heading(voice.say("compare.not_compared"))
+            for left in result.not_compared:
+                self._left(left)
+        if result.rules:
+            self.page.heading(voice.say("compare.in_rules"))
+            for rule in result.rules:
+                self._rule(rule)
+        if result.vocabulary:
+            self.page.heading(voice.say("compare.in_names"))
+            for name in result.vocabulary:
+                self.page.bullet(self._name(name))
+        self.page.space()
+        for line in self._last_lines(why_not):
+            self.page.line(line, TITLE)
+
+    def _last_lines(self, why_not: str | None) -> Iterator[str]:
+        voice, result = self.voice, self.result
+        within = voice.say("compare.within_all", records=str(result.records), acts=str(result.acts))
+        if not result.rules and not result.vocabulary:
+            yield voice.say("compare.same_text")
+        elif why_not is not None:
+            yield voice.say(f"compare.{why_not}")
+        elif not result.proven:
+            yield voice.say("compare.open")
+        else:
+            yield voice.say("compare.only_that" if result.effects else "compare.equivalent", within=within)
+
+    # --- cases ----------------------------------------------------------------------------------------------------------
+
+    def _effect(self, change: EffectChange, number: int) -> None:
+        voice, witness = self.voice, change.witness
+        if number > 1:
+            self.page.space()
+        self.page.numbered(
+            [(voice.say(f"{change.how}.{change.head}", names=self._actions(change)), TITLE)], number
+        )
+        example = case_lines(voice, witness.case, change.actions[0], witness.params)
+        example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
+        self.page.rows([
+            self._row("compare.because", voice.joined(change.because)),
+            self._row("compare.example", *example),
+            *self._before_and_after(change),
+        ])  # fmt: skip
+
+    def _actions(self, change: EffectChange | NotCompared) -> str:
+        """The actions, each by the name that the policy has which knows it."""
+        found = [next(voice.labels.action(name) for voice in reversed(self.voices)
+                      if name in voice.policy.vocabulary.actions) for name in change.actions]  # fmt: skip
+        return self.voice.joined(found)
+
+    def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
+        if change.head != "recommend":
+            for key, voice, entries in self._sides(change):
+                if entries:
+                    yield self._row(key, _to_whom(voice, entries))
+            return
+        only = _differing(change.before, change.after) if change.how == "otherwise" else None
+        for key, voice, entries in self._sides(change):
+            said = [line for each in entries if (line := _step(voice, change.actions[0], each, only))]
+            if said:
+                yield self._row(key, *dict.fromkeys(said))
+
+    def _sides(self, change: EffectChange) -> Iterator[tuple[str, Voice, Sequence[Mapping[str, Any]]]]:
+        yield "compare.before", self.voices[0], change.before
+        yield "compare.after", self.voices[1], change.after
+
+    def _left(self, left: NotCompared) -> None:
+        voice = self.voice
+        self.page.bullet(voice.say(f"open.{left.head}", names=self._actions(left)))
+        why = [voice.say(f"why.{left.why}")]
+        if left.tests:
+            why.append(voice.say("why.tests", tests=voice.few(left.tests)))
+        self.page.rows([self._row("compare.because", voice.joined(left.because)), self._row("why", *why)])
+
+    # --- words ----------------------------------------------------------------------------------------------------------
+
+    def _rule(self, change: RuleChange) -> None:
+        voice = self.voice
+        self.page.bullet(voice.say(f"rule.{change.kind}", rule=change.rule), TITLE)
+        rows = []
+        for said in self.result.said(change, voice.language, voice.formats):
+            before = [voice.title(each) for each in said.before if each not in said.after]
+            after = [voice.title(each) for each in said.after if each not in said.before]
+            if change.kind == "changed":
+                before = [voice.say("compare.was", text=each) for each in before]
+                after = [voice.say("compare.is", text=each) for each in after]
+            if before or after:
+                rows.append(self._row(_PARTS.get(said.part, said.part), *before, *after))
+        self.page.rows(rows)
+
+    def _name(self, change: NameChange) -> str:
+        voice = self.voice
+        return voice.say(f"name.{change.kind}", of=voice.say(f"of.{change.of}"), name=change.name,
+                         parts=voice.joined(change.parts))  # fmt: skip
+
+    def _row(self, label: str, *texts: str) -> Row:
+        return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)
+
+
+def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> set[str] | None:
+    """In what two decisions differ; None where they are not one and one."""
+    if len(before) != 1 or len(after) != 1:
+        return None
+    keys = {*before[0], *after[0]}
+    found = {each for each in keys if before[0].get(each) != after[0].get(each)}
+    return found | ({"params"} if "incomplete" in found else set())
+
+
+def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
+    """What was decided of a step, in short: by whom, until when; or only in what it differs."""
+    parts = [text for key, text in _parts(voice, action, entry) if only is None or key in only]
+    return voice.say("parts").join(parts)
+
+
+def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "wanted" in entry:
+        yield "owner", voice.say("compare.blocked")
+        return
+    yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
+    if entry["within"] is not None:
+        yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
+    if entry["due"] is not None:
+        yield "due", voice.say("compare.due", at=voice.formats.instant(datetime.fromisoformat(entry["due"])))
+    yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
+    if entry["paused"]:
+        yield "paused", voice.say("paused")
+    params = {name: _plain(value) for name, value in entry["params"].items()} | dict.fromkeys(
+        entry["incomplete"], voice.say("not_known")
+    )
+    for name, value in params.items():
+        yield "params", voice.say("parameter", label=voice.labels.parameter(action, name), value=value)
+
+
+def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
+    """To whom something was prohibited, by all rules together; and whether that was decided."""
+    sure = [each for each in entries if not each["undecided"]] or entries
+    roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
+    whom = voice.say("anybody") if any(not each["by"] for each in sure) else voice.labels.listed([*roles])
+    said = voice.say("compare.by", roles=whom)
+    open_ones = all(each["undecided"] for each in sure)
+    return voice.say("parts").join([said, voice.say("compare.undecided")]) if open_ones else said
+
+
+def _plain(value: Any) -> str:
+    """The value of a parameter, shortly."""
+    if isinstance(value, Mapping):
+        return " ".join(str(each) for each in value.values())
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

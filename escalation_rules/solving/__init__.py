@@ -1,0 +1,1 @@
+"""Conditions as formulas: what they can be, and a case in which they are."""

@@ -1,0 +1,131 @@
+"""Tests of what was done, as terms over the acts of an unknown case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from escalation_rules.policy.conditions import ActFilter, Name
+from escalation_rules.policy.conditions.acts import Done, Followed, Meant, NothingDoneFor
+from escalation_rules.solving.kleene_terms import (
+    NO,
+    YES,
+    Term,
+    Truths,
+    at_least,
+    both,
+    conj,
+    decided,
+    disj,
+    either,
+    negated,
+)
+from escalation_rules.solving.operator_terms import RoleOf, Tests
+from escalation_rules.solving.symbols import ActSlot, Quantity, Slot, Symbols
+
+Scope = tuple[Slot, ...]
+QuantityOf = Callable[[Name, Scope], Quantity]
+
+
+class Acts:
+    """Puts tests of acts into terms."""
+
+    def __init__(self, symbols: Symbols, tests: Tests, quantity: QuantityOf, role_of: RoleOf) -> None:
+        self.symbols = symbols
+        self.tests = tests
+        self.quantity = quantity
+        self.role_of = role_of
+
+    def done(self, condition: Done, scope: Scope) -> Truths | None:
+        """At least so many such acts happened."""
+        follow = condition.not_followed_by
+        if follow is not None and follow.within is not None and follow.within.is_working:
+            return None
+        self._name(condition.acts)
+        if follow is not None:
+            self.symbols.actions_named.update(follow.actions)
+        meant = [self._meant(act, condition, scope) for act in self.symbols.acts]
+        sure = at_least([each.yes for each in meant], condition.at_least)
+        most = at_least([negated(each.no) for each in meant], condition.at_least)
+        return Truths(sure, negated(most))
+
+    def nothing_done_for(self, condition: NothingDoneFor, scope: Scope) -> Truths:
+        """No such act for so long, counted from the last one or from an instant."""
+        whatever = condition.acts.named in {(), ("any",)}
+        self.symbols.actions_named.update(self.symbols.actions[:1] if whatever else condition.acts.actions)
+        start = self.quantity(condition.start, scope)
+        began = disj(negated(start.known), self.tests.reached(start.term, condition.duration))
+        meant = [(self.matches(act, condition.acts, scope), self.tests.reached(act.at, condition.duration))
+                 for act in self.symbols.acts]  # fmt: skip
+        sure = conj(began, *(disj(negated(truth.yes), over) for truth, over in meant))
+        possible = conj(*(disj(truth.no, over) for truth, over in meant))
+        return Truths(conj(sure, start.known, possible), negated(sure))
+
+    def matches(self, act: ActSlot, acts: ActFilter, scope: Scope) -> Truths:
+        """Whether an act is meant."""
+        parts = [either(self._of_action(act, name, meant, scope) for name, meant in acts.actions.items())]
+        parts.append(decided(act.present))
+        if acts.about == "case":
+            parts.append(decided(act.about == -1))
+        if acts.newer_than is not None:
+            parts.append(decided(negated(self.tests.reached(act.at, acts.newer_than))))
+        if acts.older_than is not None:
+            parts.append(decided(self.tests.reached(act.at, acts.older_than)))
+        for name, later in ((acts.after, True), (acts.before, False)):
+            if name is not None:
+                moment = self.quantity(name, scope)
+                parts.append(
+                    decided(act.at >= moment.term if later else act.at < moment.term).given(moment.known)
+                )
+        return both(parts)
+
+    def counting(self, action: str, outcomes: frozenset[str], about: Slot | None) -> Term:
+        """That an act of an action was done with one of these outcomes, about a record or the case."""
+        place = -1 if about is None else about.place
+        return disj(*(conj(self._is(act, action, outcomes), act.about == place) for act in self.symbols.acts))
+
+    def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
+        names = self.symbols.outcomes
+        found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
+        return conj(act.present, act.action == self.symbols.actions.index(action), found)
+
+    def _of_action(self, act: ActSlot, name: str, meant: Meant, scope: Scope) -> Truths:
+        sure = decided(self._is(act, name, meant.outcomes))
+        about = YES if meant.depth is None else act.about == scope[meant.depth].place
+        doer = decided(YES)
+        if meant.roles:
+            doer = self.tests.by_role(act.by, meant.roles.__contains__, self.role_of)
+        return both((sure, decided(about), doer))
+
+    def _meant(self, act: ActSlot, condition: Done, scope: Scope) -> Truths:
+        truth = self.matches(act, condition.acts, scope)
+        follow = condition.not_followed_by
+        if follow is None:
+            return truth
+        length = None if follow.within is None else int(_length(follow).total_seconds())
+        over = YES if length is None else act.at + length <= 0
+        followers = [self._follows(later, act, follow, condition.acts, length)
+                     for later in self.symbols.acts if later is not act]  # fmt: skip
+        return both((decided(over), truth, either(followers).contrary))
+
+    def _follows(
+        self, later: ActSlot, act: ActSlot, by: Followed, acts: ActFilter, length: int | None
+    ) -> Truths:
+        in_time = conj(later.at >= act.at, YES if length is None else later.at <= act.at + length)
+        found = []
+        for name, meant in by.actions.items():
+            first = [act.action == self.symbols.actions.index(each) for each, its in acts.actions.items()
+                     if meant.about in (None, its.about)]  # fmt: skip
+            other = conj(disj(*first), act.about != -1, later.about != -1, later.about != act.about)
+            doer = decided(YES)
+            if meant.roles:
+                doer = self.tests.by_role(later.by, meant.roles.__contains__, self.role_of)
+            found.append(both((decided(conj(self._is(later, name, meant.outcomes), negated(other))), doer)))
+        return both((decided(in_time), either(found) if found else decided(NO)))
+
+    def _name(self, acts: ActFilter) -> None:
+        self.symbols.actions_named.update(acts.actions)
+
+
+def _length(follow: Followed) -> timedelta:
+    return follow.within.as_timedelta() if follow.within is not None else timedelta()

@@ -1,0 +1,190 @@
+"""What the solver found → a case file: facts, records and acts as plain data, as small as it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import z3
+
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.solving.kleene_terms import Term
+from escalation_rules.solving.symbols import Quantity, Symbols, record_list
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.values import plain_instant
+
+Case = dict[str, Any]
+CASE_ID = "witness"
+
+
+class Reading:
+    """Reads one model of the solver."""
+
+    def __init__(self, symbols: Symbols, model: Term, at: datetime) -> None:
+        self.symbols = symbols
+        self.model = model
+        self.at = at
+
+    def case(self) -> Case:
+        """The case as plain data; `params` are those of the act that is asked about."""
+        symbols = self.symbols
+        data: Case = {"id": CASE_ID} | ({"currency": symbols.currency} if symbols.currency else {})
+        facts = {
+            name: self._value(each) for (name, _), each in symbols.facts.items() if self._holds(each.given)
+        }
+        if facts:
+            data["facts"] = facts
+        for name in symbols.slots:
+            rows = [
+                self._record(name, each.place) for each in symbols.slots[name] if self._holds(each.present)
+            ]
+            if rows or (not z3.is_true(symbols.is_listed(name)) and self._holds(symbols.is_listed(name))):
+                data[name] = rows
+        if params := self._fields(PARAMETERS, 0):
+            data[PARAMETERS] = params
+        acts = [self._act(each) for each in symbols._acts or () if self._holds(each.present)]
+        if acts:
+            data["acts"] = acts
+        return data
+
+    def _record(self, name: str, place: int) -> dict[str, Any]:
+        return {"id": self._id(name, place), **self._fields(name, place)}
+
+    def _fields(self, name: str, place: int) -> dict[str, Any]:
+        return {field: self._value(each) for (listed, number, field, _), each in self.symbols.fields.items()
+                if (listed, number) == (name, place) and self._holds(each.given)}  # fmt: skip
+
+    def _act(self, act: Any) -> dict[str, Any]:
+        name = self.symbols.actions[self._number(act.action)]
+        vocabulary = next(each for each in self.symbols.vocabularies if name in each.actions)
+        about, listed = self._number(act.about), vocabulary.actions[name].about
+        data = {"action": name, "by": self._value(act.by), "at": self._instant(act.at),
+                "outcome": self.symbols.outcomes[self._number(act.outcome)]}  # fmt: skip
+        return data | ({"about": self._id(listed, about)} if about >= 0 and listed else {})
+
+    def _id(self, name: str, place: int) -> str:
+        return f"{record_list(self.symbols.vocabularies, name).each}-{place + 1}"
+
+    def _value(self, quantity: Quantity) -> object:
+        match quantity.kind:
+            case "flag":
+                return self._holds(quantity.term)
+            case "instant":
+                return self._instant(quantity.term)
+            case "amount":
+                return self._amount(quantity.term)
+        number = self._number(quantity.term)
+        match quantity.kind:
+            case "choice" | "level" | "text":
+                return quantity.names[number]
+            case "party":
+                people = number - len(quantity.names)
+                return quantity.names[number] if people < 0 else self._id("parties", people)
+            case "reference":
+                return self._id(quantity.to, number)
+            case "duration":
+                return f"PT{number}S" if number % 60 else f"PT{number // 60}M"
+        return number
+
+    def _instant(self, term: Term) -> str:
+        return plain_instant(self.at + timedelta(seconds=self._number(term)))
+
+    def _holds(self, term: Term) -> bool:
+        return (
+            z3.is_true(self.model.eval(term, model_completion=True))
+            if z3.is_true(term) or self._set(term)
+            else False
+        )
+
+    def _set(self, term: Term) -> bool:
+        return not z3.is_const(term) or self.model.eval(term) is not None
+
+    def _number(self, term: Term) -> int:
+        return int(self.model.eval(term, model_completion=True).as_long())
+
+    def _amount(self, term: Term) -> int | float:
+        found = self.model.eval(term, model_completion=True).as_fraction()
+        amount = (Decimal(found.numerator) / Decimal(found.denominator)).quantize(Decimal("0.01"))
+        return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+# --- a case that both policies can read -------------------------------------------------------------------------------
+
+
+def readable(case: Case, vocabulary: Vocabulary) -> Case:
+    """The case without what a vocabulary does not have."""
+    found = {key: value for key, value in case.items() if key in {"id", "currency"}}
+    facts = {name: value for name, value in case.get("facts", {}).items() if _fits(vocabulary, name, value)}
+    if facts:
+        found["facts"] = facts
+    for name, rows in case.items():
+        if name in vocabulary.records:
+            found[name] = [{key: value for key, value in row.items() if key == "id" or _fits(vocabulary, f"{name}.{key}", value)}
+                           for row in rows]  # fmt: skip
+    acts = [each for each in case.get("acts", ()) if each["action"] in vocabulary.actions
+            and each["outcome"] in vocabulary.actions[each["action"]].outcomes]  # fmt: skip
+    return found | ({"acts": acts} if acts else {})
+
+
+def _fits(vocabulary: Vocabulary, name: str, value: object) -> bool:
+    declared = vocabulary.declaration(name)
+    if declared is None or declared.concluded:
+        return False
+    names = getattr(declared.type, "names", None)
+    return names is None or value in names
+
+
+# --- as small as it can be --------------------------------------------------------------------------------------------
+
+
+def smallest(case: Case, keeps: Callable[[Case], bool]) -> Case:
+    """The case with everything left out that it can do without, one thing at a time; `keeps` says if it still shows it."""
+    shrinking = True
+    while shrinking:
+        shrinking = False
+        for smaller in _smaller(case):
+            if keeps(smaller):
+                case, shrinking = smaller, True
+                break
+    return case
+
+
+def _smaller(case: Case) -> Iterator[Case]:
+    """The case with one thing less: first whole lists and records, then fields and facts, then plainer values."""
+    for name in [key for key, value in case.items() if isinstance(value, list)]:
+        yield {key: value for key, value in case.items() if key != name}
+        for index in reversed(range(len(case[name]))):
+            if len(case[name]) > 1:
+                yield _without(case, (name, index))
+    for part in ("facts", PARAMETERS):
+        yield from (_without(case, (part, name)) for name in case.get(part, {}))
+    for name in [key for key, value in case.items() if isinstance(value, list) and key != "acts"]:
+        for index, row in enumerate(case[name]):
+            yield from (_without(case, (name, index, field)) for field in row if field != "id")
+    for index, act in enumerate(case.get("acts", ())):
+        if "about" in act:
+            yield _without(case, ("acts", index, "about"))
+    if "currency" in case:
+        yield {key: value for key, value in case.items() if key != "currency"}
+
+
+def _without(case: Case, path: Sequence[Any]) -> Case:
+    """A copy without what stands at a path; where no fact is left, without their mapping, too."""
+    copy = deepcopy(case)
+    place: Any = copy
+    for each in path[:-1]:
+        place = place[each]
+    del place[path[-1]]
+    for part in ("facts", PARAMETERS):
+        if not copy.get(part, True):
+            del copy[part]
+    return copy
+
+
+def size(case: Mapping[str, Any]) -> int:
+    """How much a case says: facts, records with their fields, acts."""
+    rows = [row for value in case.values() if isinstance(value, list) for row in value]
+    return len(case.get("facts", {})) + sum(len(row) for row in rows)

@@ -1,0 +1,78 @@
+"""What rules do, as terms: when an effect is in force about a record, or about the case."""
+
+from __future__ import annotations
+
+import z3
+
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.solving.encoding import Encoder
+from escalation_rules.solving.kleene_terms import (
+    NO,
+    Term,
+    Truths,
+    both,
+    conj,
+    constant,
+    decided,
+    disj,
+    either,
+    negated,
+)
+from escalation_rules.solving.subjects import Subject, overriding
+from escalation_rules.solving.symbols import Slot
+
+_DAY = 24 * 60 * 60
+
+
+def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
+    """When an effect of a rule is in force: about the case, or about the first record of the subject's list."""
+    target = encoder.symbols.records(subject.to)[0] if subject.to else None
+    found = [both((_there(slot), _aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot)))
+             for slot in encoder.slots(rule)]  # fmt: skip
+    if rule.for_each is not None and not subject.to:
+        found.append(Truths(NO, encoder.symbols.is_listed(rule.for_each)))
+    return either(found)
+
+
+def _there(slot: Slot | None) -> Truths:
+    return constant(True) if slot is None else decided(slot.present)
+
+
+def _aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, target: Slot | None) -> Truths:
+    if target is None or slot is None:
+        return constant(True)
+    if effect.aim.target == "record":
+        return constant(slot is target)
+    return both((decided(target.present), encoder.refers(effect.aim.via, slot, target)))
+
+
+def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None) -> Truths:
+    truth = encoder.rule(rule, slot)
+    if isinstance(effect, Recommend):
+        return truth
+    truth = both((truth, *(encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))))
+    if effect.where is not None:
+        scope = (*(() if slot is None else (slot,)), encoder.symbols.parameters())
+        truth = both((truth, encoder.truth(effect.where, scope)))
+    if effect.until is not None:
+        over = encoder.truth(effect.until, () if slot is None else (slot,)).yes
+        truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))
+    return truth
+
+
+def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ...]:
+    """Forms of a query about a step, the likeliest to leave it open first: not done at all; done days before all else; any."""
+    symbols, acts = encoder.symbols, encoder.acts
+    about = symbols.records(subject.to)[0] if subject.to else None
+    declared = next(
+        each.actions[subject.action] for each in symbols.vocabularies if subject.action in each.actions
+    )
+    done = acts.counting(subject.action, frozenset(declared.counts), about)
+    number = symbols.actions.index(subject.action)
+    long_ago = [z3.Implies(act.action == number, act.at <= -2 * _DAY) for act in symbols.acts]
+    recent = [
+        z3.Implies(each.given, each.term >= -_DAY)
+        for each in symbols.fields.values()
+        if each.kind == "instant"
+    ]
+    return conj(base, negated(done)), conj(base, *long_ago, *recent), base

@@ -1,0 +1,404 @@
+"""Conditions and conclusions of one policy as terms over the symbols of an unknown case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import z3
+
+from escalation_rules.policy.conditions import (
+    Condition,
+    DuringTest,
+    FactName,
+    FactTest,
+    FieldName,
+    GivenTest,
+    Name,
+    RecordCondition,
+    Selection,
+    Situation,
+    Some,
+    ViaName,
+)
+from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.operands import Other
+from escalation_rules.policy.conditions.records import Every, Latest
+from escalation_rules.policy.model import Conclude, PolicyModel, Rule
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import kleene
+from escalation_rules.solving.act_terms import Acts
+from escalation_rules.solving.domains import situation
+from escalation_rules.solving.kleene_terms import (
+    FAILS,
+    NO,
+    YES,
+    Term,
+    Truths,
+    at_least,
+    both,
+    conj,
+    constant,
+    decided,
+    disj,
+    either,
+    negated,
+    of_formula,
+)
+from escalation_rules.solving.operator_terms import Tests, by_count
+from escalation_rules.solving.symbols import PARTIES, Quantity, Slot, Symbols
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.values import Enumerated
+
+Scope = tuple[Slot, ...]
+
+
+class Encoder:
+    """One policy over the symbols; every part is put into terms once."""
+
+    def __init__(self, model: PolicyModel, symbols: Symbols) -> None:
+        self.model = model
+        self.symbols = symbols
+        vocabulary = model.vocabulary
+        self.tests = Tests(symbols, dict(vocabulary.calendars), vocabulary.calendar)
+        self.acts = Acts(symbols, self.tests, self.quantity, self.role_of)
+        self._here: Situation = situation(symbols.currency)
+        # A condition is kept with its truths: what is only known by its identity must not go.
+        self._truths: dict[tuple[int, Scope], tuple[Condition, Truths]] = {}
+        self._rules: dict[tuple[str, int | None], Truths] = {}
+        self._conclusions: dict[tuple[str, int | None], Quantity] = {}
+        self._concluders: dict[str, list[tuple[Rule, Conclude]]] = {}
+        for rule in model.rules:
+            for effect in rule.concludes:
+                self._concluders.setdefault(effect.name, []).append((rule, effect))
+
+    # --- rules ----------------------------------------------------------------------------------------------------------
+
+    def rule(self, rule: Rule, slot: Slot | None) -> Truths:
+        """When a rule holds: for the case, or for a record of its list that is there."""
+        key = (rule.id, None if slot is None else slot.place)
+        if key not in self._rules:
+            scope = () if slot is None else (slot,)
+            gate, when, unless = kleene.conditions_of(rule, self.model.rulesets[rule.ruleset])
+            parts = [self.truth(gate, ()), self.truth(when, scope), self.truth(unless, scope)]
+            self._rules[key] = of_formula(kleene.holding(parts))
+        return self._rules[key]
+
+    def slots(self, rule: Rule) -> tuple[Slot | None, ...]:
+        """For what a rule is decided: the case, or each record of its list."""
+        return (None,) if rule.for_each is None else self.symbols.records(rule.for_each)
+
+    def anywhere(self, rule: Rule) -> Truths:
+        """When a rule holds for the case, or for some record."""
+        if rule.for_each is None:
+            return self.rule(rule, None)
+        each = [
+            both((decided(slot.present), self.rule(rule, slot)))
+            for slot in self.symbols.records(rule.for_each)
+        ]
+        gate = self.model.rulesets[rule.ruleset].applies_while
+        listed = self.symbols.is_listed(rule.for_each)
+        stopped = NO if gate is None else self.truth(gate, ()).no
+        return either((*each, Truths(NO, disj(listed, stopped))))
+
+    # --- conclusions ----------------------------------------------------------------------------------------------------
+
+    def conclusion(self, fact: Fact, name: str, slot: Slot | None) -> Quantity:
+        """What is concluded of the case, or of a record."""
+        key = (name, None if slot is None else slot.place)
+        if key not in self._conclusions:
+            self._conclusions[key] = self._concluded(fact, name, slot)
+        return self._conclusions[key]
+
+    def _concluded(self, fact: Fact, name: str, slot: Slot | None) -> Quantity:
+        found = self._concluders.get(name, [])
+        chosen = next(((rule, effect) for rule, effect in found if effect.alternatives), None)
+        if chosen is not None:
+            return self._choice(fact, chosen[1], slot)
+        truth = either(
+            [
+                FAILS,
+                *(
+                    self.rule(rule, slot) if effect.of_record else self.anywhere(rule)
+                    for rule, effect in found
+                ),
+            ]
+        )
+        known = disj(truth.yes, truth.no)
+        return Quantity("flag", known, known, truth.yes)
+
+    def _choice(self, fact: Fact, effect: Conclude, slot: Slot | None) -> Quantity:
+        """The first alternative that applies; unknown while an earlier one is undecided and would say something else."""
+        scope = () if slot is None else (slot,)
+        names = fact.type.names if isinstance(fact.type, Enumerated) else ()
+        may_be: dict[str, list[Term]] = {name: [] for name in names}
+        reached: Term = YES
+        for value, condition in effect.alternatives:
+            truth = self.truth(condition, scope)
+            may_be[value].append(conj(reached, negated(truth.no)))
+            reached = conj(reached, negated(truth.yes))
+        if effect.otherwise is not None:
+            may_be[effect.otherwise].append(reached)
+        possible = {name: disj(*terms) for name, terms in may_be.items()}
+        term, known = z3.IntVal(0), NO
+        for index, name in enumerate(names):
+            alone = conj(possible[name], *(negated(possible[other]) for other in names if other != name))
+            known, term = disj(known, alone), z3.If(alone, index, term)
+        return Quantity(fact.type.kind, known, known, term, names)
+
+    # --- names ----------------------------------------------------------------------------------------------------------
+
+    def quantity(self, name: Name, scope: Scope) -> Quantity:
+        """What a name stands for."""
+        match name:
+            case FactName():
+                return (
+                    self.conclusion(name.fact, name.full, None)
+                    if name.fact.concluded
+                    else self.symbols.fact(name.fact)
+                )
+            case FieldName():
+                return self._field(name.fact, name.full, scope[name.depth])
+            case ViaName():
+                return self._via(name, scope)
+        raise TypeError(type(name).__name__)
+
+    def _field(self, fact: Fact, full: str, slot: Slot) -> Quantity:
+        return self.conclusion(fact, full, slot) if fact.concluded else self.symbols.field(slot, fact)
+
+    def _via(self, name: ViaName, scope: Scope) -> Quantity:
+        holder = scope[name.depth]
+        declared = self.model.vocabulary.records[holder.list].fields[name.via]
+        reference = self.symbols.field(holder, declared)
+        found = [(conj(reference.known, reference.term == self._number(reference, each)), self._field(name.fact, name.full, each))
+                 for each in self.symbols.records(name.target)]  # fmt: skip
+        given, known = (
+            disj(*(conj(is_it, getattr(value, part)) for is_it, value in found))
+            for part in ("given", "known")
+        )
+        term = found[0][1].term
+        for is_it, value in found[1:]:
+            term = z3.If(is_it, value.term, term)
+        return Quantity(found[0][1].kind, given, known, term, found[0][1].names)
+
+    @staticmethod
+    def _number(reference: Quantity, slot: Slot) -> int:
+        return slot.place + (len(reference.names) if reference.kind == "party" else 0)
+
+    def role_of(self, place: int) -> Quantity:
+        """The role of a person in the list of people."""
+        slot = self.symbols.people()[place]
+        fact = self.model.vocabulary.records[PARTIES].fields["role"]
+        return self.symbols.field(slot, fact)
+
+    def refers(self, via: str | None, holder: Slot, to: Slot) -> Truths:
+        """Whether the field `via` of a record refers to another record."""
+        if via is None:
+            return constant(True)
+        found = self.symbols.field(holder, self.model.vocabulary.records[holder.list].fields[via])
+        same = found.term == self._number(found, to)
+        if found.kind == "party" and to.list == PARTIES:
+            role = self.role_of(to.place)
+            same = disj(same, conj(role.known, found.term == role.term))
+        return decided(same).given(found.known)
+
+    # --- conditions -----------------------------------------------------------------------------------------------------
+
+    def truth(self, condition: Condition, scope: Scope) -> Truths:
+        """A condition, for the records in scope."""
+        key = (id(condition), scope)
+        if key not in self._truths:
+            found = of_formula(kleene.formula(condition, lambda each: self._test(each, scope)))
+            self._truths[key] = condition, found
+        return self._truths[key][1]
+
+    def _test(self, condition: Condition, scope: Scope) -> Truths:
+        found = self._looked_into(condition, scope)
+        return self.apart(condition, scope) if found is None else found
+
+    def _looked_into(self, condition: Condition, scope: Scope) -> Truths | None:
+        if any(
+            isinstance(each, ViaName) and scope[each.depth].list == PARAMETERS for each in condition.names()
+        ):
+            return None
+        match condition:
+            case GivenTest(name=name, wanted=wanted):
+                given = self.quantity(name, scope).given
+                return decided(given if wanted else negated(given))
+            case FactTest():
+                return self._fact_test(condition, scope)
+            case DuringTest():
+                return decided(self.tests.during(None, condition.hours))
+            case Done():
+                return self.acts.done(condition, scope)
+            case NothingDoneFor():
+                return self.acts.nothing_done_for(condition, scope)
+            case RecordCondition():
+                return self._over_records(condition, scope)
+        return None
+
+    def apart(self, condition: Condition, scope: Scope) -> Truths:
+        """A test that is not looked into; it comes out alike for every policy, unless it reads what rules conclude."""
+        whose = id(self.model) if any(concluded for _, concluded in condition.all_reads()) else None
+        return self.symbols.free((condition, scope, whose), _written(condition))
+
+    def _fact_test(self, condition: FactTest, scope: Scope) -> Truths | None:
+        if isinstance(condition.name, FieldName) and condition.name.field == "id":
+            return None
+        value = self.quantity(condition.name, scope)
+
+        def lookup(other: Other) -> Quantity:
+            return self.quantity(other.name, scope)
+
+        found = self.tests.of(condition.operator, value, lookup, self.role_of)
+        return None if found is None else found.given(value.known)
+
+    # --- over records ---------------------------------------------------------------------------------------------------
+
+    def _over_records(self, condition: RecordCondition, scope: Scope) -> Truths | None:
+        selection = condition.selection
+        listed = self.symbols.is_listed(selection.list)
+        members = [
+            (each, self.belongs(selection, each, scope)) for each in self.symbols.records(selection.list)
+        ]
+        match condition:
+            case Some():
+                found = either(truth for _, truth in members)
+                return Truths(found.yes, conj(listed, found.no))
+            case Every():
+                kept = both(
+                    either((truth.contrary, self.truth(condition.has, (*scope, each))))
+                    for each, truth in members
+                )
+                return Truths(conj(listed, kept.yes), conj(listed, kept.no))
+            case Latest():
+                return self._last(condition, members, scope).given(listed)
+            case Count():
+                return self._count(condition, members, listed, scope)
+            case Sum():
+                return self._sum(condition, members, scope, listed)
+        return None
+
+    def belongs(self, selection: Selection, slot: Slot, scope: Scope) -> Truths:
+        """Whether a record is there and meant."""
+        parts = [decided(slot.present)]
+        if selection.via is not None:
+            parts.append(self.refers(selection.via, slot, scope[selection.depth]))
+        if selection.where is not None:
+            parts.append(self.truth(selection.where, (*scope, slot)))
+        return both(parts)
+
+    def _last(self, condition: Latest, members: Sequence[tuple[Slot, Truths]], scope: Scope) -> Truths:
+        settled = conj(*(disj(truth.yes, truth.no) for _, truth in members))
+        field = self.model.vocabulary.records[condition.selection.list].fields[condition.order]
+        moments = [self.symbols.field(slot, field) for slot, _ in members]
+        dated = conj(
+            *(disj(truth.no, moment.known) for (_, truth), moment in zip(members, moments, strict=True))
+        )
+        chosen = []
+        for mine, (slot, truth) in enumerate(members):
+            rivals = [(other, found) for other, (_, found) in enumerate(members) if other != mine]
+            alone = conj(*(found.no for _, found in rivals))
+            ahead = conj(
+                dated,
+                *(disj(found.no, _before(moments, other, mine, condition.last)) for other, found in rivals),
+            )
+            has = self.truth(condition.has, (*scope, slot))
+            chosen.append(has.given(conj(settled, truth.yes, disj(alone, ahead))))
+        nobody = conj(settled, *(truth.no for _, truth in members))
+        return Truths(disj(*(each.yes for each in chosen)), disj(nobody, *(each.no for each in chosen)))
+
+    def _count(
+        self, condition: Count, members: Sequence[tuple[Slot, Truths]], listed: Term, scope: Scope
+    ) -> Truths | None:
+        if any(list(each.names()) for each in condition.tests):
+            return None
+        most = self.symbols.bounds.records
+        sure, possible = (
+            [self._as_many(condition, members, count, sure) for count in range(most + 2)]
+            for sure in (True, False)
+        )
+        far = (
+            most
+            + 1
+            + max([0, *(int(each) for each in _numbers([test.to_data() for test in condition.tests]))])
+        )
+        outcomes = []
+        for count in range(far + 1):
+            within = (conj(possible[count], negated(sure[count + 1])) if count <= most else NO)  # fmt: skip
+            beyond = conj(negated(listed), YES)  # of a list that is not known there may be any number
+            outcomes.append((disj(within, beyond), by_count(condition.tests, self._here, count)))
+        return Truths(
+            *(
+                conj(*(negated(term) for term, truth in outcomes if truth is not wanted))
+                for wanted in (True, False)
+            )
+        )
+
+    def _as_many(
+        self, condition: Count, members: Sequence[tuple[Slot, Truths]], count: int, sure: bool
+    ) -> Term:
+        """That at least so many records are surely (or may be) meant, inside the window if there is one."""
+        meant = [truth.yes if sure else negated(truth.no) for _, truth in members]
+        if condition.window is None:
+            return at_least(meant, count)
+        if count <= 0:
+            return YES
+        field = self.model.vocabulary.records[condition.selection.list].fields[condition.order]
+        moments = [self.symbols.field(slot, field) for slot, _ in members]
+        length = int(condition.window.total_seconds())
+        spans = []
+        for last, (end, moment) in enumerate(zip(meant, moments, strict=True)):
+            inside = [conj(each, _near(moments[other], moment, length, loosely=not sure)) if other != last else YES
+                      for other, each in enumerate(meant)]  # fmt: skip
+            spans.append(conj(end, disj(moment.known, NO if sure else YES), at_least(inside, count)))
+        return disj(*spans)
+
+    def _sum(
+        self, condition: Sum, members: Sequence[tuple[Slot, Truths]], scope: Scope, listed: Term
+    ) -> Truths | None:
+        field = self.model.vocabulary.records[condition.selection.list].fields[condition.field]
+        values = [self.symbols.field(slot, field) for slot, _ in members]
+        known = conj(listed, *(disj(truth.no, conj(truth.yes, value.known))
+                               for (_, truth), value in zip(members, values, strict=True)))  # fmt: skip
+        total = z3.Sum(
+            [z3.If(truth.yes, value.term, 0) for (_, truth), value in zip(members, values, strict=True)]
+        )
+        whole = Quantity(field.type.kind, known, known, total)
+        found = [self.tests.of(each, whole, lambda other: self.quantity(other.name, scope), self.role_of)
+                 for each in condition.tests]  # fmt: skip
+        tests = [each for each in found if each is not None]
+        return both(tests).given(known) if len(tests) == len(found) else None
+
+
+def _before(moments: Sequence[Quantity], one: int, other: int, last: bool) -> Term:
+    """That a record stands before another one in time (or after it, for the first); at one instant the list's order counts."""
+    mine, its = moments[one].term, moments[other].term
+    if last:
+        return mine <= its if one < other else mine < its
+    return mine >= its if one > other else mine > its
+
+
+def _near(one: Quantity, end: Quantity, length: int, *, loosely: bool) -> Term:
+    """That a moment lies in the span that ends with another; loosely, also if one of them is not known."""
+    inside = conj(one.known, end.known, one.term <= end.term, end.term - one.term <= length)
+    return disj(inside, negated(one.known), negated(end.known)) if loosely else inside
+
+
+def _numbers(data: object) -> Iterable[int]:
+    if isinstance(data, int):
+        yield data
+    elif isinstance(data, list):
+        for each in data:
+            yield from _numbers(each)
+
+
+def _written(condition: Condition) -> str:
+    """A test as a policy writes it, on one line."""
+    return (
+        json.dumps(condition.to_data(), ensure_ascii=False, default=str)
+        .replace('"', "")
+        .removeprefix("{")
+        .removesuffix("}")
+    )

@@ -1,0 +1,118 @@
+"""Truths as terms of the solver: a pair that says when a test is known to hold, and when it is known not to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+import z3
+
+from escalation_rules.policy.conditions import Truth
+from escalation_rules.solving.kleene import Node
+
+Term = Any
+"""A term of the solver, which has no types of its own for Python."""
+
+YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+
+
+@attrs.frozen(eq=False)
+class Truths:
+    """When a test is known to hold (`yes`), and when it is known not to (`no`); else it is unknown."""
+
+    yes: Term
+    no: Term
+
+    def given(self, known: Term) -> Truths:
+        """The same where something is known, else unknown."""
+        return Truths(conj(known, self.yes), conj(known, self.no))
+
+    @property
+    def contrary(self) -> Truths:
+        """Kleene's negation."""
+        return Truths(self.no, self.yes)
+
+
+HOLDS, FAILS, UNKNOWN = Truths(YES, NO), Truths(NO, YES), Truths(NO, NO)
+
+
+def constant(truth: Truth) -> Truths:
+    """A truth that is always the same."""
+    return UNKNOWN if truth is None else HOLDS if truth else FAILS
+
+
+def decided(term: Term) -> Truths:
+    """A test that is never unknown."""
+    return Truths(term, negated(term))
+
+
+def conj(*terms: Term) -> Term:
+    """All of them; what is trivial is left out."""
+    kept = [each for each in terms if not z3.is_true(each)]
+    if any(z3.is_false(each) for each in kept):
+        return NO
+    return YES if not kept else kept[0] if len(kept) == 1 else z3.And(*kept)
+
+
+def disj(*terms: Term) -> Term:
+    """At least one of them; what is trivial is left out."""
+    kept = [each for each in terms if not z3.is_false(each)]
+    if any(z3.is_true(each) for each in kept):
+        return YES
+    return NO if not kept else kept[0] if len(kept) == 1 else z3.Or(*kept)
+
+
+def negated(term: Term) -> Term:
+    """Not that."""
+    if z3.is_true(term) or z3.is_false(term):
+        return NO if z3.is_true(term) else YES
+    return z3.Not(term)
+
+
+def both(truths: Iterable[Truths]) -> Truths:
+    """Kleene's conjunction."""
+    found = list(truths)
+    return Truths(conj(*(each.yes for each in found)), disj(*(each.no for each in found)))
+
+
+def either(truths: Iterable[Truths]) -> Truths:
+    """Kleene's disjunction."""
+    found = list(truths)
+    return Truths(disj(*(each.yes for each in found)), conj(*(each.no for each in found)))
+
+
+def of_formula(formula: Truths | Node[Truths]) -> Truths:
+    """What a formula over truths comes to."""
+    if isinstance(formula, Truths):
+        return formula
+    parts = [of_formula(each) for each in formula.parts]
+    match formula.kind:
+        case "all":
+            return both(parts)
+        case "any":
+            return either(parts)
+        case "not":
+            return parts[0].contrary
+        case "known":
+            return decided(parts[0].yes)
+
+
+def among(term: Term, count: int, test: Callable[[int], Truth]) -> Truths:
+    """A test of a number from 0, of which the outcome for each is known."""
+    found = [test(each) for each in range(count)]
+    return Truths(*(_is_one_of(term, [index for index, each in enumerate(found) if each is wanted])
+                    for wanted in (True, False)))  # fmt: skip
+
+
+def _is_one_of(term: Term, numbers: Sequence[int]) -> Term:
+    return disj(*(term == each for each in numbers))
+
+
+def at_least(terms: Sequence[Term], count: int) -> Term:
+    """That at least so many of the terms hold."""
+    if count <= 0:
+        return YES
+    if count > len(terms):
+        return NO
+    return disj(*terms) if count == 1 else z3.PbGe([(each, 1) for each in terms], count)

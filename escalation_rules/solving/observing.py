@@ -1,0 +1,105 @@
+"""What the engine itself says of a case: the only thing that confirms what the solver found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+
+from escalation_rules.case import Case as ReadCase
+from escalation_rules.decision import Decision, Forbidden, Held, Step
+from escalation_rules.engine import Assessment, Program
+from escalation_rules.engine.prohibitions import Prohibition
+from escalation_rules.errors import CaseError
+from escalation_rules.policy.conditions import RecordView, Truth
+from escalation_rules.policy.model import Rule
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.solving.cases import Case, readable
+from escalation_rules.solving.subjects import Subject
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.values import parsed
+
+Seen = tuple[Any, ...]
+"""What a policy says of a subject, in a form that can be compared: of a prohibition whom it concerns, and if that is open."""
+ANYBODY = "*"
+
+
+@attrs.frozen(eq=False)
+class Observed:
+    """A case as one policy decides it."""
+
+    program: Program
+    assessment: Assessment
+    decision: Decision
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, program: Program, case: Case, at: datetime) -> Observed | None:
+        """Decide a case, as far as the policy knows what it says; None if it cannot be read."""
+        moment = at.astimezone(UTC)
+        try:
+            read = ReadCase.from_mapping(program.model.vocabulary, readable(case, program.model.vocabulary))
+        except CaseError:
+            return None
+        assessment = program.assessment(read, read.at(moment), moment)
+        decision = program.decision(read, assessment, moment)
+        return cls(program, assessment, decision, case.get(PARAMETERS, {}))
+
+    def steps(self, action: str, about: str | None) -> list[Step | Held | Forbidden]:
+        """The steps that are wanted: to be done, or if only nothing stood in the way."""
+        against: list[Held | Forbidden] = [*self.decision.held, *self.decision.forbidden]
+        found: list[Step | Held | Forbidden] = [
+            *self.decision.plan,
+            *(each for each in against if each.wanted),
+        ]
+        return [each for each in found if (each.action, each.about) == (action, about)]
+
+    def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
+        """What it says of a subject; empty if nothing. Of a prohibition also what is not decided."""
+        if subject.head == "recommend":
+            return frozenset(_step(each) for each in self.steps(subject.action, about))
+        return frozenset((role, truth is None) for each, truth in self.against(subject, about)
+                         for role in each.effect.by or (ANYBODY,))  # fmt: skip
+
+    def against(self, subject: Subject, about: str | None) -> list[tuple[Prohibition, Truth]]:
+        """The prohibitions that cover an act of the subject with these parameters, and whether that is decided."""
+        action = self.program.model.vocabulary.actions.get(subject.action)
+        if action is None:
+            return []
+        found = self.assessment.prohibitions.covering(
+            subject.action, about, None, self._record(action), self.assessment.situation, strictly=False
+        )
+        wanted = about if subject.to else None
+        return [
+            (each, truth) for each, truth in found if (each.effect.head, each.about) == (subject.head, wanted)
+        ]
+
+    def _record(self, action: Action) -> RecordView | None:
+        known = {name: parsed(value, action.params[name].type, self.decision.currency)
+                 for name, value in self.params.items() if name in action.params}  # fmt: skip
+        return RecordView("(parameters)", "", dict(known), frozenset(known)) if known else None
+
+    def rules(self, subject: Subject, about: str | None) -> set[str]:
+        """The rules because of which it says so."""
+        if subject.head == "recommend":
+            return {reason.rule for each in self.steps(subject.action, about) for reason in each.because}
+        return {each.rule.id for each, _ in self.against(subject, about)}
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether a rule holds, for the case or for some record."""
+        return any(each.truth for each in self.assessment.outcome.of(rule.id))
+
+
+def decisive(seen: frozenset[Seen]) -> frozenset[Seen]:
+    """What is decided of it; what concerns anybody says all."""
+    found = frozenset(each for each in seen if each[0] == "step" or not each[-1])
+    return frozenset({(ANYBODY, False)}) if (ANYBODY, False) in found else found
+
+
+def _step(step: Step | Held | Forbidden) -> Seen:
+    if not isinstance(step, Step):
+        return "step", "blocked"
+    params = tuple(sorted((name, str(value)) for name, value in step.params.items()))
+    return "step", step.owner, step.phase, step.due, step.within, params, step.incomplete, step.paused

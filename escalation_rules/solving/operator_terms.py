@@ -1,0 +1,285 @@
+"""Operators as terms. A table of what the operator itself says of each value, where there are few; else arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import z3
+
+from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.policy.conditions import Hours, Situation, Truth
+from escalation_rules.policy.conditions.during import During
+from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Between,
+    Equals,
+    In,
+    IsNot,
+    NotIn,
+    NotSameAs,
+    OneOperand,
+    SameAs,
+)
+from escalation_rules.policy.conditions.timing import (
+    After,
+    Before,
+    ComingWithin,
+    ElapsedBetween,
+    NewerThan,
+    OlderThan,
+    Passed,
+)
+from escalation_rules.solving.domains import situation
+from escalation_rules.solving.kleene_terms import (
+    NO,
+    YES,
+    Term,
+    Truths,
+    among,
+    both,
+    conj,
+    constant,
+    decided,
+    disj,
+    either,
+    negated,
+)
+from escalation_rules.solving.symbols import EARLIEST, Quantity, Symbols
+from escalation_rules.values import Party, Value
+
+Lookup = Callable[[Other], Quantity]
+RoleOf = Callable[[int], Quantity]
+Compare = Callable[[Term, Term], Term]
+
+_COMPARE: dict[type[Operator], Compare] = {
+    Equals: lambda one, other: one == other, IsNot: lambda one, other: one != other,
+    SameAs: lambda one, other: one == other, NotSameAs: lambda one, other: one != other,
+    AtLeast: lambda one, other: one >= other, AtMost: lambda one, other: one <= other,
+    Above: lambda one, other: one > other, Below: lambda one, other: one < other,
+    After: lambda one, other: one > other, Before: lambda one, other: one < other,
+}  # fmt: skip
+
+
+class Tests:
+    """Puts tests of known values into terms. `calendars` are those of the policy."""
+
+    def __init__(self, symbols: Symbols, calendars: dict[str, WorkingCalendar], default: str | None) -> None:
+        self.symbols = symbols
+        self.calendars = calendars
+        self.default = default
+        self._here = situation(symbols.currency)
+
+    def of(self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf) -> Truths | None:
+        """What the operator says of a value that is known; None if it cannot be said in terms."""
+        if isinstance(operator, Between):
+            low, high = (self.of(each, value, lookup, role_of) for each in (operator.low, operator.high))
+            return None if low is None or high is None else both((low, high))
+        match value.kind:
+            case "flag":
+                return self._of_flag(operator, value, lookup)
+            case "party":
+                return self._of_party(operator, value, lookup, role_of)
+            case "text" if not value.names:
+                return None  # more texts than can be told apart one by one
+            case "choice" | "level" | "text":
+                return self._of_name(operator, value, lookup)
+            case "reference":
+                return self._compared(operator, value, lookup) if isinstance(operator, SameAs) else None
+            case "instant":
+                timed = self._of_instant(operator, value.term)
+                return timed or self._compared(operator, value, lookup)
+        return self._compared(operator, value, lookup)
+
+    def _of_flag(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
+        if isinstance(operator, SameAs):
+            return self._compared(operator, value, lookup)
+        yes, no = (constant(self._holds(operator, each)) for each in (True, False))
+        return either((both((decided(value.term), yes)), both((decided(negated(value.term)), no))))
+
+    def _holds(self, operator: Operator, value: Value) -> Truth:
+        try:
+            return operator.holds(value, self._here, ())
+        except ValueError:  # the level of another policy
+            return False
+
+    # --- names ----------------------------------------------------------------------------------------------------------
+
+    def _of_name(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
+        if not isinstance(operator, OneOperand) or not isinstance(operator.operand, Other):
+            return among(
+                value.term, len(value.names), lambda index: self._holds(operator, value.names[index])
+            )
+        other = lookup(operator.operand)
+        pairs = [(conj(value.term == mine, other.term == its), operator.compare(one, name))
+                 for mine, one in enumerate(value.names) for its, name in enumerate(other.names)]  # fmt: skip
+        found = Truths(
+            *(disj(*(term for term, truth in pairs if truth is wanted)) for wanted in (True, False))
+        )
+        return found.given(other.known)
+
+    def _of_party(
+        self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf
+    ) -> Truths | None:
+        if isinstance(operator, SameAs) and isinstance(operator.operand, Other):
+            same = self._same_person(value, lookup(operator.operand), role_of)
+            return same.contrary if isinstance(operator, NotSameAs) else same
+        if not isinstance(operator, (Equals, IsNot, In, NotIn)):
+            return None
+        return self.by_role(value, lambda role: self._holds(operator, Party(role, role)), role_of)
+
+    def by_role(self, party: Quantity, test: Callable[[str], Truth], role_of: RoleOf) -> Truths:
+        """A test of the role of a party: the one that it is, or that of the person; unknown while that is."""
+        roles = party.names
+        own = among(party.term, len(roles), lambda index: test(roles[index]))
+        people = []
+        for each in self.symbols.people():
+            role = role_of(each.place)
+            is_this = party.term == len(roles) + each.place
+            found = among(role.term, len(roles), lambda index: test(roles[index])).given(
+                conj(is_this, role.known)
+            )
+            people.append(found)
+        return Truths(
+            disj(own.yes, *(each.yes for each in people)), disj(own.no, *(each.no for each in people))
+        )
+
+    def role(self, party: Quantity, role_of: RoleOf) -> tuple[Term, Term]:
+        """Whether the role of a party is known, and its number."""
+        roles, known, term = party.names, party.term < len(party.names), party.term
+        for each in self.symbols.people():
+            role, is_this = role_of(each.place), party.term == len(roles) + each.place
+            known = disj(known, conj(is_this, role.known))
+            term = z3.If(is_this, role.term, term)
+        return known, term
+
+    def _same_person(self, one: Quantity, other: Quantity, role_of: RoleOf) -> Truths:
+        alike = one.term == other.term
+        persons = conj(one.term >= len(one.names), other.term >= len(other.names))
+        (known, mine), (its_known, its) = self.role(one, role_of), self.role(other, role_of)
+        roles = conj(negated(alike), negated(persons), known, its_known)
+        found = Truths(
+            disj(alike, conj(roles, mine == its)),
+            disj(conj(negated(alike), persons), conj(roles, mine != its)),
+        )
+        return found.given(other.known)
+
+    # --- numbers --------------------------------------------------------------------------------------------------------
+
+    def _compared(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
+        if isinstance(operator, (In, NotIn)):
+            single = [self._compared(Equals(each), value, lookup) for each in operator.operands]
+            found = either(each for each in single if each is not None)
+            return found.contrary if isinstance(operator, NotIn) else found
+        compare = _COMPARE.get(type(operator))
+        if compare is None or not isinstance(operator, OneOperand):
+            return None
+        other = self._operand(operator.operand, value, lookup)
+        return decided(compare(value.term, other.term)).given(other.known)
+
+    def _operand(self, operand: Operand, beside: Quantity, lookup: Lookup) -> Quantity:
+        if isinstance(operand, Other):
+            return lookup(operand)
+        if isinstance(operand, PerCurrency):
+            self.symbols.used_currency = True
+        value = operand.get(self._here, ())
+        if value is None:
+            return Quantity(beside.kind, NO, NO, beside.term)
+        return Quantity(beside.kind, YES, YES, self.number(value))
+
+    def number(self, value: Value) -> Term:
+        """A value as a number: seconds of a length of time, seconds from `at` of an instant."""
+        if isinstance(value, datetime):
+            return self.symbols.moment(value)
+        if isinstance(value, timedelta):
+            return z3.RealVal(str(Decimal(value // timedelta(microseconds=1)) / 10**6))
+        return z3.RealVal(str(value)) if isinstance(value, Decimal) else z3.IntVal(int(str(value)))
+
+    # --- time -----------------------------------------------------------------------------------------------------------
+
+    def _of_instant(self, operator: Operator, moment: Term) -> Truths | None:
+        match operator:
+            case Passed():
+                return decided(moment <= 0 if operator.wanted else moment > 0)
+            case OlderThan():
+                return decided(self.reached(moment, operator.duration))
+            case NewerThan():
+                return decided(negated(self.reached(moment, operator.duration)))
+            case ElapsedBetween():
+                start, end = (self.reached(moment, each.duration) for each in (operator.start, operator.end))
+                return decided(conj(start, negated(end)))
+            case ComingWithin():
+                return decided(conj(moment > 0, moment <= _seconds(operator.ahead)))
+            case During():
+                return decided(self.during(moment, operator.hours))
+        return None
+
+    def reached(self, moment: Term, duration: Duration) -> Term:
+        """Whether so much time has passed since a moment."""
+        if not duration.is_working:
+            return moment <= -_seconds(duration.as_timedelta())
+        calendar = self.calendars[duration.calendar or self.default or ""]
+        key = ("reached", moment.get_id(), str(duration), repr(calendar))
+        return self.symbols.dated(key, lambda at: moment <= self._last_reached(duration, at))
+
+    def _last_reached(self, duration: Duration, at: datetime) -> int:
+        """The latest moment, in seconds from `at`, since which so much working time has passed."""
+        low, high = -_seconds(timedelta(days=2)), 0
+        while low > EARLIEST and not self._is_over(duration, low, at):
+            low *= 2
+        while low < high:
+            middle = (low + high + 1) // 2
+            if (
+                duration.interval_after(at + timedelta(seconds=middle), self.calendars, self.default or "")
+                <= at
+            ):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _is_over(self, duration: Duration, moment: int, at: datetime) -> bool:
+        return (
+            duration.interval_after(at + timedelta(seconds=moment), self.calendars, self.default or "") <= at
+        )
+
+    def during(self, moment: Term | None, hours: Hours) -> Term:
+        """Whether a moment (None: now) lies in some hours."""
+        key = ("during", None if moment is None else moment.get_id(), str(hours), repr(hours.calendar))
+        return self.symbols.dated(key, lambda at: _during(moment, hours, at))
+
+
+def _during(moment: Term | None, hours: Hours, at: datetime) -> Term:
+    if moment is None:
+        return YES if hours.hold(at) else NO
+    spans: list[Term] = []
+    start, end = at - timedelta(days=8), at + timedelta(days=8)
+    while start < end:
+        change = hours.calendar.next_change(start)
+        until = end if change is None else min(change, end)
+        if hours.hold(start):
+            low, high = (int((each - at).total_seconds()) for each in (start, until))
+            spans.append(conj(moment >= low, moment < high))
+        start = until
+    return disj(*spans)
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())
+
+
+def by_count(tests: Sequence[Operator], here: Situation, count: int) -> Truth:
+    """Whether a count passes all tests."""
+    found: Truth = True
+    for each in tests:
+        truth = each.holds(count, here, ())
+        if truth is False:
+            return False
+        found = None if truth is None else found
+    return found

@@ -1,0 +1,232 @@
+"""The search for a case: the solver proposes one, the engine confirms it, and what is not needed is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice, product
+from typing import Literal
+
+import attrs
+import z3
+
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import Condition, DuringTest, FactTest, Hours, Name
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.operands import written
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import domains
+from escalation_rules.solving.cases import Case, Reading, smallest
+from escalation_rules.solving.encoding import Encoder
+from escalation_rules.solving.kleene_terms import YES, Term, conj, disj
+from escalation_rules.solving.symbols import Bounds, Symbols
+
+Keeps = Callable[[Case, datetime], bool]
+Query = Callable[["Frame"], Sequence[Term]]
+"""What is looked for, the strictest form first: the last is what it is, those before it are easier to confirm."""
+
+TRIES = 6
+PATIENCE = 50_000_000
+"""Steps of the solver for one question: a count and no time, so that the answer is the same on any machine."""
+SIZES = (2, 4, 8, 16, None)
+"""How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
+MOST_CHANGES = 12
+_HOUR = timedelta(hours=1)
+DAYS = (time(10), time(23, 30))
+
+
+@attrs.frozen
+class Found:
+    """What came of a search: a case, or a proof that there is none, or neither (and why)."""
+
+    outcome: Literal["case", "none", "unconfirmed", "gave-up"]
+    case: Case | None = None
+    at: datetime | None = None
+    apart: tuple[str, ...] = ()
+
+
+class Frame:
+    """Some policies over the symbols of one unknown case, in one currency."""
+
+    def __init__(self, models: Sequence[PolicyModel], currency: str | None, bounds: Bounds) -> None:
+        self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
+        self.symbols.texts = _texts(models, currency)
+        self.encoders = [Encoder(each, self.symbols) for each in models]
+        self._solver = z3.Solver()
+        self._solver.set("rlimit", PATIENCE)
+        self._told = 0
+
+    def solve(self, form: Term, at: datetime | None) -> Term | Literal[False] | None:
+        """A model in which a form holds (at an instant), or False if there is none, or None if the solver gave up."""
+        symbols, solver = self.symbols, self._solver
+        acts = symbols.acts_that_can_be()  # may bring new rules
+        solver.add(*symbols.rules[self._told :])
+        self._told = len(symbols.rules)
+        solver.push()
+        try:
+            solver.add(form, *acts, *(symbols.pinned(at) if at is not None else ()))
+            answer = solver.check()
+            if answer == z3.sat:
+                return solver.model()
+            return False if answer == z3.unsat else None
+        finally:
+            solver.pop()
+
+
+class Search:
+    """Looks for cases for some policies, which are put into terms once for each currency."""
+
+    def __init__(self, models: Sequence[PolicyModel], bounds: Bounds) -> None:
+        self.models = models
+        self.bounds = bounds
+        self._frames: dict[str | None, Frame] = {}
+        self._currencies = (*sorted(_currencies(models)), None)
+
+    def frame(self, currency: str | None) -> Frame:
+        """The policies in one currency."""
+        if currency not in self._frames:
+            self._frames[currency] = Frame(self.models, currency, self.bounds)
+        return self._frames[currency]
+
+    @once
+    def moments(self) -> tuple[datetime, ...]:
+        """Instants at which a case is tried: by day and by night of a working day and on a Sunday, where hours change, and near
+        those that the policies name."""
+        zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
+        days = [date(2026, 3, 4), date(2026, 3, 8)]
+        usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
+        changes = (change for hours in _hours(self.models) for change in _changes(hours, usual[0]))
+        named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR))
+        return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
+
+    def find(self, query: Query, keeps: Keeps) -> Found:
+        """A case for which the query holds and that `keeps` confirms, or a proof that there is none."""
+        answers = []
+        for currency in self._currencies:
+            frame = self.frame(currency)
+            found = self._find_in(frame, query, keeps)
+            if found.outcome == "case":
+                return found
+            answers.append(found)
+            if not frame.symbols.used_currency:
+                break
+        return next((each for each in answers if each.outcome != "none"), answers[0])
+
+    def impossible(self, query: Query) -> bool:
+        """Whether it is proven that there is no such case, in any currency."""
+        for currency in self._currencies:
+            frame = self.frame(currency)
+            if frame.solve(query(frame)[-1], None) is not False:
+                return False
+            if not frame.symbols.used_currency:
+                break
+        return True
+
+    def _find_in(self, frame: Frame, query: Query, keeps: Keeps) -> Found:
+        forms = query(frame)
+        free = frame.solve(forms[-1], None)
+        if free is None:
+            return Found("gave-up")
+        if free is False:
+            return Found("none")
+        for form, most in product(forms, SIZES):
+            for at in self.moments:
+                case = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
+                if case is not None:
+                    return Found("case", case, at)
+                if not frame.symbols.pinned(at):
+                    break
+        return Found("unconfirmed", apart=frame.symbols.apart(forms[-1]))
+
+    @staticmethod
+    def _no_larger(frame: Frame, most: int | None) -> Term:
+        """That a case says no more than so much, and in a usual way."""
+        parts = frame.symbols.size()
+        if most is None or not parts:
+            return YES
+        return conj(z3.PbLe([(each, 1) for each in parts], most), *frame.symbols.usual())
+
+    def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
+        blocked: list[Term] = []
+        for _ in range(TRIES):
+            model = frame.solve(conj(form, *blocked), at)
+            if model is None or model is False:
+                return None
+            case = Reading(frame.symbols, model, at).case()
+            if keeps(case, at):
+                return smallest(case, lambda each: keeps(each, at))
+            blocked.append(_otherwise(frame, model))
+        return None
+
+
+def _otherwise(frame: Frame, model: Term) -> Term:
+    """That the case says something of which it said nothing, or nothing of something of which it did."""
+    return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
+
+
+def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
+    """The hours of the day that policies test."""
+    for model in models:
+        for condition in conditions_in(model):
+            yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
+
+
+def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
+    """The instants that policies name."""
+    operands = (
+        each
+        for model in models
+        for _, operator in tests_of(model)
+        for each in domains.literals(operator) or ()
+    )
+    values = (value for each in operands for _, value in written(each))
+    yield from dict.fromkeys(each for each in values if isinstance(each, datetime))
+
+
+def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
+    """The next two instants at which hours begin or end."""
+    for _ in range(2):
+        change = hours.calendar.next_change(start)
+        if change is None:
+            return
+        start = change.astimezone(start.tzinfo)
+        yield start
+
+
+def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tuple[str, ...]]:
+    """The texts among which the tests of a fact or field can tell; none where there would be too many."""
+    found: dict[str, tuple[Fact, list[Operator]]] = {}
+    for model in models:
+        for name, operator in tests_of(model):
+            if name is not None and name.fact.type.kind == "text":
+                found.setdefault(name.full, (name.fact, []))[1].append(operator)
+    known = {
+        full: domains.values(fact.type, operators, currency) for full, (fact, operators) in found.items()
+    }
+    return {full: tuple(map(str, values or ())) for full, values in known.items()}
+
+
+def _currencies(models: Sequence[PolicyModel]) -> set[str]:
+    return domains.currencies(operator for model in models for _, operator in tests_of(model))
+
+
+def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
+    """Every test of a value in a policy: of a name, or (None) of a count or a sum."""
+    for condition in conditions_in(model):
+        for each in condition.walk():
+            if isinstance(each, FactTest):
+                yield each.name, each.operator
+            elif isinstance(each, (Count, Sum)):
+                yield from ((None, test) for test in each.tests)
+
+
+def conditions_in(model: PolicyModel) -> Iterator[Condition]:
+    """Every condition of a policy that stands by itself."""
+    found = [each.applies_while for each in model.rulesets.values()]
+    for rule in model.rules:
+        found += [rule.when, rule.unless, *(each.paused_while for each in rule.recommends)]
+        found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
+        found += [condition for each in rule.concludes for _, condition in each.alternatives]
+    return (each for each in found if each is not None)

@@ -1,0 +1,45 @@
+"""What rules do to which action: without the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import attrs
+
+from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+
+Head = Literal["recommend", "forbid", "hold"]
+
+
+@attrs.frozen(order=True)
+class Subject:
+    """What an effect does: to an action, about a record of the list `to` (None: the case, or whatever record)."""
+
+    head: Head
+    action: str
+    to: str = ""
+
+
+Effects = list[tuple[Rule, "Recommend | Prohibit"]]
+
+
+def subjects(model: PolicyModel) -> dict[Subject, Effects]:
+    """What a policy does, each with the rules that do it."""
+    found: dict[Subject, Effects] = {}
+    for rule in model.rules:
+        for effect, action in _acting(rule):
+            whole = model.vocabulary.actions[action].about == "case"
+            to = "" if whole or effect.aim.target == "case" else effect.aim.to or ""
+            found.setdefault(Subject(effect.head, action, to), []).append((rule, effect))
+    return found
+
+
+def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:
+    yield from ((each, each.action) for each in rule.recommends)
+    yield from ((each, action) for each in rule.prohibits for action in each.actions)
+
+
+def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that take the prohibitions of a rule away."""
+    return [each for each in model.rules if rule.id in each.overrides]

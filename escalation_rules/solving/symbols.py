@@ -1,0 +1,307 @@
+"""The unknown case: a symbol for each fact, for each record of a list up to a number, and for each of some acts.
+
+Instants are seconds from `at`, choices and roles numbers of their names, references the place of a record in its list. What
+depends on the calendar is a symbol of its own, which only `pinned` to an instant gets its meaning: what is proven without
+holds at any instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import attrs
+import z3
+
+from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
+from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, disj, negated
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.values import Enumerated, Kind, Party
+
+PARTIES = "parties"
+_YEAR = 365 * 24 * 60 * 60
+EARLIEST, LATEST = -40 * _YEAR, 20 * _YEAR
+"""Between which instants a case lies, in seconds from `at`."""
+USUAL = -_YEAR - 40 * 24 * 60 * 60, _YEAR // 2
+"""Between which they lie if they can."""
+
+
+@attrs.frozen(eq=False)
+class Quantity:
+    """A value that may be unknown. `given`: the case says it; `known`: that, or it is presumed; `names` of a numbered one,
+    and the list `to` of one that is the place of a record."""
+
+    kind: Kind
+    given: Term
+    known: Term
+    term: Term
+    names: tuple[str, ...] = ()
+    to: str = ""
+
+
+@attrs.frozen(eq=False)
+class Slot:
+    """One record of a list, at a place from 0, which may be there or not."""
+
+    list: str
+    place: int
+    present: Term
+
+
+@attrs.frozen(eq=False)
+class ActSlot:
+    """One act, which may have been done or not: by numbers of the action, the outcome, and the record (-1: none)."""
+
+    present: Term
+    action: Term
+    outcome: Term
+    about: Term
+    at: Term
+    by: Quantity
+
+
+@attrs.frozen(eq=False)
+class Bounds:
+    """How large a case may be: records in each list, and acts."""
+
+    records: int = 3
+    acts: int = 3
+
+
+class Symbols:
+    """The symbols of one unknown case, shared by all policies that look at it; made as they are asked for."""
+
+    def __init__(self, vocabularies: Sequence[Vocabulary], currency: str | None, bounds: Bounds) -> None:
+        self.vocabularies = vocabularies
+        self.currency = currency
+        self.bounds = bounds
+        self.facts: dict[tuple[str, Kind], Quantity] = {}
+        self.fields: dict[tuple[str, int, str, Kind], Quantity] = {}
+        self.slots: dict[str, tuple[Slot, ...]] = {}
+        self.listed: dict[str, Term] = {}
+        self.rules: list[Term] = []
+        self.actions_named: set[str] = set()
+        self.used_currency = False
+        self._apart: dict[str, str] = {}
+        self.texts: dict[str, tuple[str, ...]] = {}
+        self._free: dict[Hashable, Term] = {}
+        self._pins: list[Callable[[datetime], Term]] = []
+        self._acts: tuple[ActSlot, ...] | None = None
+        self._possible: dict[tuple[int, str], Term] = {}
+        self.roles = _united(each.roles for each in vocabularies)
+        self.actions = _united(each.actions for each in vocabularies)
+        self.outcomes = tuple(dict.fromkeys(
+            outcome for each in vocabularies for action in each.actions.values() for outcome in action.outcomes
+        ))  # fmt: skip
+
+    # --- facts and fields ---------------------------------------------------------------------------------------------
+
+    def fact(self, fact: Fact) -> Quantity:
+        """A fact of the case, as this declaration has it."""
+        key = (fact.name, fact.type.kind)
+        if key not in self.facts:
+            self.facts[key] = self._quantity(fact.name, fact)
+        return presumed(self.facts[key], fact)
+
+    def field(self, slot: Slot, fact: Fact) -> Quantity:
+        """A field of a record, as this declaration has it; known only of a record that is there."""
+        key = (slot.list, slot.place, fact.name, fact.type.kind)
+        if key not in self.fields:
+            found = self._quantity(f"{slot.list}[{slot.place}].{fact.name}", fact, f"{slot.list}.{fact.name}")
+            self.rules.append(z3.Implies(found.given, slot.present))
+            self.fields[key] = found
+        return presumed(self.fields[key], fact)
+
+    def _quantity(self, label: str, fact: Fact, full: str | None = None) -> Quantity:
+        given, of = z3.Bool(f"{label}?"), fact.type
+        if of.kind == "flag":
+            return Quantity("flag", given, given, z3.Bool(label))
+        if of.kind == "amount":
+            amount = z3.Real(label)
+            self.rules.append(amount >= 0)
+            return Quantity("amount", given, given, amount)
+        term = z3.Int(label)
+        names = self._names(full or fact.name, fact)
+        if full == f"{PARTIES}.role":
+            self.rules.append(term < len(names))
+        self.rules.append(z3.Implies(given, self._range(of.kind, term, names, getattr(of, "to", ""))))
+        return Quantity(of.kind, given, given, term, names, getattr(of, "to", ""))
+
+    def _names(self, full: str, fact: Fact) -> tuple[str, ...]:
+        if fact.type.kind == "party":
+            return self.roles
+        if fact.type.kind == "text":
+            return self.texts.get(full, ("…",))
+        found = (each.declaration(full) for each in self.vocabularies)
+        types = [each.type for each in found if each is not None] or [fact.type]
+        return tuple(
+            dict.fromkeys(name for each in types if isinstance(each, Enumerated) for name in each.names)
+        )
+
+    def _range(self, kind: Kind, term: Term, names: Sequence[str], to: str) -> Term:
+        match kind:
+            case "instant":
+                return conj(term >= EARLIEST, term <= LATEST)
+            case "party":
+                people = (conj(term == len(names) + each.place, each.present) for each in self.people())
+                return disj(conj(term >= 0, term < len(names)), *people)
+            case "reference":
+                return disj(*(conj(term == each.place, each.present) for each in self.records(to)))
+            case "choice" | "level" | "text":
+                return conj(term >= 0, term < max(len(names), 1))
+        return term >= 0
+
+    # --- records and acts ---------------------------------------------------------------------------------------------
+
+    def records(self, name: str) -> tuple[Slot, ...]:
+        """The records of a list; those that are there come first."""
+        if name not in self.slots:
+            made = tuple(
+                Slot(name, place, z3.Bool(f"{name}[{place}]")) for place in range(self.bounds.records)
+            )
+            self.slots[name] = made
+            self.rules += [z3.Implies(later.present, one.present) for one, later in pairwise(made)]
+            self.rules += [z3.Implies(each.present, self.is_listed(name)) for each in made]
+        return self.slots[name]
+
+    def parameters(self) -> Slot:
+        """The parameters of the act that is asked about, as a record."""
+        return Slot(PARAMETERS, 0, YES)
+
+    def people(self) -> tuple[Slot, ...]:
+        """The people by name, where the vocabulary has a list of them."""
+        return self.records(PARTIES) if any(PARTIES in each.records for each in self.vocabularies) else ()
+
+    def is_listed(self, name: str) -> Term:
+        """Whether it is known which records the list has."""
+        if name not in self.listed:
+            found = next((each.records[name] for each in self.vocabularies if name in each.records), None)
+            self.listed[name] = YES if found is None or found.absent == "none" else z3.Bool(f"{name}?")
+        return self.listed[name]
+
+    @property
+    def acts(self) -> tuple[ActSlot, ...]:
+        """The acts that may have been done, of the actions that some rule looks at."""
+        if self._acts is None:
+            self._acts = tuple(self._act(place) for place in range(self.bounds.acts))
+            self.rules += [z3.Implies(later.present, one.present)
+                           for one, later in pairwise(self._acts)]  # fmt: skip
+        return self._acts
+
+    def _act(self, place: int) -> ActSlot:
+        action, outcome, about, at = (
+            z3.Int(f"act[{place}].{each}") for each in ("action", "outcome", "about", "at")
+        )
+        by = Quantity("party", YES, YES, z3.Int(f"act[{place}].by"), self.roles)
+        self.rules += [self._range("party", by.term, self.roles, ""), at <= 0, at >= EARLIEST]
+        return ActSlot(z3.Bool(f"act[{place}]"), action, outcome, about, at, by)
+
+    def acts_that_can_be(self) -> list[Term]:
+        """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""
+        found = []
+        for place, act in enumerate(self._acts or ()):
+            for name in self.actions_named:
+                if (place, name) not in self._possible:
+                    self._possible[place, name] = self._able(act, name)
+            able = [self._possible[place, name] for name in self.actions if name in self.actions_named]
+            found.append(z3.Implies(act.present, disj(*able)))
+        return found
+
+    def _able(self, act: ActSlot, name: str) -> Term:
+        found = next(each.actions[name] for each in self.vocabularies if name in each.actions)
+        outcomes = disj(*(act.outcome == self.outcomes.index(each) for each in found.outcomes))
+        listed = any(found.about in each.records for each in self.vocabularies)
+        records = (
+            [conj(act.about == each.place, each.present) for each in self.records(found.about or "")]
+            if listed
+            else []
+        )
+        return conj(act.action == self.actions.index(name), outcomes, disj(act.about == -1, *records))
+
+    # --- what is not looked into, and what the calendar says ----------------------------------------------------------
+
+    def free(self, key: Hashable, what: str) -> Truths:
+        """A test that is not looked into: it may come out in any way, and for both policies alike. `what` names it."""
+        yes, no = self._symbol((key, True)), self._symbol((key, False))
+        self._apart[str(yes)] = what
+        self.rules.append(negated(conj(yes, no)))
+        return Truths(yes, no)
+
+    def apart(self, form: Term) -> tuple[str, ...]:
+        """The tests in a form that are not looked into."""
+        seen: set[int] = set()
+        waiting, found = [form], set()
+        while waiting:
+            each = waiting.pop()
+            if each.get_id() not in seen:
+                seen.add(each.get_id())
+                waiting += each.children()
+                if z3.is_const(each):
+                    found.add(str(each))
+        return tuple(sorted(self._apart[name] for name in found if name in self._apart))
+
+    def dated(self, key: Hashable, meaning: Callable[[datetime], Term]) -> Term:
+        """A test that the calendar decides: free, until it is pinned to an instant, where `meaning` says what it is."""
+        fresh = key not in self._free
+        symbol = self._symbol(key)
+        if fresh:
+            self._pins.append(lambda at: symbol == meaning(at))
+        return symbol
+
+    def moment(self, instant: datetime) -> Term:
+        """An instant that a policy names, in seconds from `at`."""
+        fresh = instant not in self._free
+        symbol = self._free.setdefault(instant, z3.Int(f"when[{len(self._free)}]"))
+        if fresh:
+            self._pins.append(lambda at: symbol == int((instant - at).total_seconds()))
+        return symbol
+
+    def pinned(self, at: datetime) -> list[Term]:
+        """What the calendar says at an instant."""
+        return [each(at) for each in self._pins]
+
+    def _symbol(self, key: Hashable) -> Term:
+        return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
+
+    def usual(self) -> list[Term]:
+        """That instants lie near, and amounts are whole: what people would write in an example."""
+        quantities = (*self.facts.values(), *self.fields.values())
+        low, high = USUAL
+        near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
+        return [*near, *(act.at >= low for act in self._acts or ()),
+                *(z3.IsInt(each.term) for each in quantities if each.kind == "amount")]  # fmt: skip
+
+    def size(self) -> list[Term]:
+        """What makes a case large, as conditions of which few should hold."""
+        known = [each.given for each in (*self.facts.values(), *self.fields.values())]
+        there = [each.present for slots in self.slots.values() for each in slots]
+        return [*known, *there, *(each.present for each in self._acts or ()),
+                *(each for each in self.listed.values() if not z3.is_true(each))]  # fmt: skip
+
+
+def presumed(quantity: Quantity, fact: Fact) -> Quantity:
+    """A quantity with the value that a declaration presumes while it is not given."""
+    if fact.presume is None:
+        return quantity
+    name = fact.presume.name if isinstance(fact.presume, Party) else fact.presume
+    if quantity.kind == "flag":
+        value = YES if fact.presume else NO
+    elif isinstance(name, str):
+        value = z3.IntVal(quantity.names.index(name))
+    elif isinstance(fact.presume, timedelta):
+        value = z3.IntVal(int(fact.presume.total_seconds()))
+    else:
+        value = (
+            z3.RealVal(str(fact.presume)) if quantity.kind == "amount" else z3.IntVal(int(str(fact.presume)))
+        )
+    return attrs.evolve(quantity, known=YES, term=z3.If(quantity.given, quantity.term, value))
+
+
+def _united(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in names for name in each))
+
+
+def record_list(vocabularies: Sequence[Vocabulary], name: str) -> RecordList:
+    """The declaration of a list, in the first vocabulary that has it."""
+    return next(each.records[name] for each in vocabularies if name in each.records)

@@ -1,0 +1,49 @@
+"""What may be wrong with a policy as a whole: conflicts, rules that change nothing, gaps, steps without a deadline.
+
+Each concern comes with a case that shows it, decided by the policy itself, or with a proof; what its owners have answered is
+none any more.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.engine import Program
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.analysis.answers import Answers, read_answers
+from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
+
+__all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "read_answers"]
+
+
+def analyse(program: Program, answers: Answers | None = None, *, records: int = 3, acts: int = 3) -> Analysis:
+    """Look for all concerns, in cases with up to so many records in each list, and so many acts."""
+    from escalation_rules.solving.search import Search
+    from escalation_rules.solving.symbols import Bounds
+    from escalation_rules.tools.analysis.checks import Checks, asked
+
+    known = answers or Answers()
+    search = Search([program.model], Bounds(records, acts))
+    concerns: list[Concern] = []
+    undecided: list[Concern] = []
+    for question in Checks(program, known.needs_a_step).questions():
+        outcome, case, at = asked(search, program, question)
+        concern = Concern(question.kind, question.rules, question.action)
+        if outcome == "found":
+            shown = None if case is None or at is None else Witness.of(case, at)
+            answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
+            concerns.append(
+                attrs.evolve(concern, witness=shown, answer=None if answer is None else answer.because)
+            )
+        elif outcome == "undecided":
+            undecided.append(concern)
+    stale = [each for each in known.answers if not _needed(each, concerns)]
+    ref = PolicyRef(program.model.name, program.model.digest)
+    return Analysis(ref, tuple(concerns), tuple(undecided), tuple(stale), records, acts)
+
+
+def _needed(answer: Answer, concerns: list[Concern]) -> bool:
+    """Whether each of the rules that an answer names has a concern that it answers."""
+    met = {name for each in concerns if answer.covers(each.kind, each.rules) for name in each.rules}
+    return met == set(answer.rules) and any(answer.covers(each.kind, each.rules) for each in concerns)

@@ -1,0 +1,84 @@
+"""The answers of a policy's owners: which concerns are none, and why; and in which case there has to be a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, PolicyError, Problems
+from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.tools.analysis.result import KINDS, Answer
+
+FILE = ".analysis.yaml"
+KEYS = ("needs_a_step", "answered")
+
+
+@attrs.frozen
+class Answers:
+    """What the owners say: the condition of a case that has to have a step (None: they do not), and their answers."""
+
+    needs_a_step: Condition | None = None
+    answers: tuple[Answer, ...] = ()
+
+
+def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
+    """The answers beside each layer. `PolicyError` with every problem of every file."""
+    problems, found = Problems(), Answers()
+    for layer in layers:
+        path = layer / FILE
+        if layer.is_dir() and path.is_file():
+            read = _read(Context(Scope(model.vocabulary), problems), model, path)
+            found = Answers(read.needs_a_step or found.needs_a_step, (*found.answers, *read.answers))
+    if problems.errors:
+        raise PolicyError(problems.errors)
+    return found
+
+
+def _read(context: Context, model: PolicyModel, path: Path) -> Answers:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        context.problems.add(Diagnostic("unreadable", f"{path} cannot be read: {error}"))
+        return Answers()
+    node = parse_yaml(text, str(path), context.problems)
+    if not isinstance(node, Mapping):
+        if node is not None:
+            context.error("wrong-form", node, "the file is not a mapping", "`answered:` with a list below it")
+        return Answers()
+    context.only_keys(node, KEYS, "the answers to an analysis")
+    case, listed = node.get("needs_a_step"), node.get("answered")
+    condition = read_condition(context, case) if case is not None else None
+    if listed is not None and not isinstance(listed, SequenceNode):
+        context.error("wrong-form", listed, "`answered:` needs a list", "a list of answers")
+    items = listed.items if isinstance(listed, SequenceNode) else ()
+    known = {*(rule.id for rule in model.rules)}
+    found = [_answer(context, each, known) for each in items]
+    return Answers(condition, tuple(each for each in found if each is not None))
+
+
+def _answer(context: Context, node: Node, known: set[str]) -> Answer | None:
+    if not isinstance(node, Mapping):
+        context.error("wrong-form", node, "an answer is a mapping", "`concern:`, `rules:` and `because:`")
+        return None
+    context.only_keys(node, ("concern", "rules", "because"), "an answer")
+    parts = {key: node.get(key) for key in ("concern", "rules", "because")}
+    for key, part in parts.items():
+        if part is None and (key != "rules" or _said(parts["concern"]) != "gap"):
+            context.missing(node, key, f"missing `{key}:` in the answer", f"`{key}:`")
+    concern, rules, because = parts["concern"], parts["rules"], parts["because"]
+    word = context.word(concern, "concern", KINDS) if concern is not None else None
+    names = context.several(rules, "rule", known) if rules is not None else ()
+    said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
+    kind = next((each for each in KINDS if each == word), None)
+    if kind is None or said is None:
+        return None
+    return Answer(kind, names, said, node.position)
+
+
+def _said(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""

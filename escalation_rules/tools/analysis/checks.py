@@ -1,0 +1,347 @@
+"""What is looked for in a policy, each with the query for the solver and what the engine has to say to confirm it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+
+import attrs
+
+from escalation_rules.decision import Forbidden, Held, Step
+from escalation_rules.engine import Program
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.conditions.acts import Done, NotDone
+from escalation_rules.policy.conditions.operands import Other
+from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule, required
+from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
+from escalation_rules.solving.cases import Case
+from escalation_rules.solving.effects import in_force, while_open
+from escalation_rules.solving.kleene_terms import Term, conj, either, negated
+from escalation_rules.solving.observing import Observed
+from escalation_rules.solving.search import Frame, Search
+from escalation_rules.solving.subjects import Effects, Subject, subjects
+from escalation_rules.tools.analysis.result import Kind
+
+Confirms = Callable[[Observed], bool]
+
+
+@attrs.frozen(eq=False)
+class Question:
+    """A concern that there may be: `query` finds a case, which `confirms` must affirm.
+
+    With `proof`, the concern is there only if that is impossible; the query then shows where it would matter, if it is given.
+    """
+
+    kind: Kind
+    rules: tuple[str, ...]
+    action: str | None
+    query: Callable[[Frame], Sequence[Term]] | None
+    confirms: Confirms = lambda _: True
+    proof: Callable[[Frame], Sequence[Term]] | None = None
+
+
+class Checks:
+    """All questions about one policy."""
+
+    def __init__(self, program: Program, needs_a_step: Condition | None) -> None:
+        self.program = program
+        self.model = program.model
+        self.needs_a_step = needs_a_step
+        self.does = subjects(program.model)
+        self.recommended = {
+            each: found for each, found in sorted(self.does.items()) if each.head == "recommend"
+        }
+
+    def questions(self) -> Iterator[Question]:
+        """What is asked, by kind."""
+        yield from self.conflicts()
+        yield from self.in_two_ways()
+        yield from self.with_two_deadlines()
+        yield from self.endless_holds()
+        yield from self.never_firing()
+        yield from self.always_covered()
+        yield from self.gaps()
+        yield from self.without_deadline()
+
+    # --- terms ----------------------------------------------------------------------------------------------------------
+
+    def _yes(self, frame: Frame, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Term:
+        return in_force(frame.encoders[0], subject, rule, effect).yes
+
+    def _open(self, frame: Frame, subject: Subject, *terms: Term) -> Sequence[Term]:
+        """That all terms hold, and better so that the step is open."""
+        return while_open(frame.encoders[0], subject, conj(*terms))
+
+    def _about(self, subject: Subject) -> str | None:
+        return f"{self.model.vocabulary.records[subject.to].each}-1" if subject.to else None
+
+    def _owner(self, effect: Recommend) -> str | None:
+        return effect.owner or self.model.vocabulary.actions[effect.action].owner
+
+    # --- conflicts ------------------------------------------------------------------------------------------------------
+
+    def conflicts(self) -> Iterator[Question]:
+        """A step that one rule recommends and another one forbids, to whoever is to take it."""
+        for subject, wanting in self.recommended.items():
+            for to in dict.fromkeys((subject.to, "")):
+                against = Subject("forbid", subject.action, to)
+                for ban, forbid in self.does.get(against, ()):
+                    for rule, effect in wanting:
+                        if (
+                            isinstance(effect, Recommend)
+                            and isinstance(forbid, Prohibit)
+                            and self._concerns(forbid, effect)
+                        ):
+                            yield self._conflict(subject, (rule, effect), against, (ban, forbid))
+
+    def _concerns(self, forbid: Prohibit, effect: Recommend) -> bool:
+        """Whether the step is forbidden as such, to whoever is to take it; a limit says with what it may be taken."""
+        return forbid.where is None and (not forbid.by or self._owner(effect) in forbid.by)
+
+    def _conflict(
+        self, subject: Subject, wanting: tuple[Rule, Recommend], against: Subject, ban: tuple[Rule, Prohibit]
+    ) -> Question:
+        rules = {wanting[0].id, ban[0].id}
+
+        def query(frame: Frame) -> Sequence[Term]:
+            return self._open(
+                frame, subject, self._yes(frame, subject, *wanting), self._yes(frame, against, *ban)
+            )
+
+        def confirms(seen: Observed) -> bool:
+            return any(each.wanted and each.action == subject.action and rules <= {one.rule for one in each.because}
+                       for each in seen.decision.forbidden)  # fmt: skip
+
+        return Question("conflict", (wanting[0].id, ban[0].id), subject.action, query, confirms)
+
+    def in_two_ways(self) -> Iterator[Question]:
+        """A step for which two rules state another owner or parameter, and none has the last word."""
+        precedence = Precedence.of(self.model)
+        for (one, first), (other, second) in differing(self.model):
+            action = self.model.vocabulary.actions[first.action]
+            names = [
+                name
+                for name in differences(first, second, action)
+                if _written(first, name) and _written(second, name)
+            ]
+            if names and one is not other and len(precedence.last({one.id, other.id})) != 1:
+                yield self._pair("two-ways", (one, first), (other, second), lambda rules, seen: any(
+                    each.wanted and rules <= {reason.rule for reason in each.because}
+                    and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held))  # fmt: skip
+
+    def with_two_deadlines(self) -> Iterator[Question]:
+        """A step for which two rules state another time from the same instant on, and none is the narrower one."""
+        for subject, wanting in self.recommended.items():
+            for (one, first), (other, second) in combinations(wanting, 2):
+                if not (isinstance(first, Recommend) and isinstance(second, Recommend)) or one is other:
+                    continue
+                stated = (
+                    first.within is not None and second.within is not None and first.anchor == second.anchor
+                )
+                if stated and first.within != second.within and not self._ordered(one, other):
+                    yield self._pair("two-deadlines", (one, first), (other, second), lambda rules, seen: any(
+                        rules <= {reason.rule for reason in each.because} for each in seen.decision.plan), subject)  # fmt: skip
+
+    def _ordered(self, one: Rule, other: Rule) -> bool:
+        rulesets = self.model.rulesets
+        escalates = other.id in one.escalates or one.id in other.escalates
+        return escalates or narrower(one, other, rulesets) or narrower(other, one, rulesets)
+
+    def _pair(
+        self,
+        kind: Kind,
+        one: tuple[Rule, Recommend],
+        other: tuple[Rule, Recommend],
+        confirms: Callable[[set[str], Observed], bool],
+        subject: Subject | None = None,
+    ) -> Question:
+        rules, about = {one[0].id, other[0].id}, subject or self._subject(*one)
+
+        def query(frame: Frame) -> Sequence[Term]:
+            return self._open(frame, about, self._yes(frame, about, *one), self._yes(frame, about, *other))
+
+        return Question(
+            kind, (one[0].id, other[0].id), about.action, query, lambda seen: confirms(rules, seen)
+        )
+
+    def _subject(self, rule: Rule, effect: Recommend) -> Subject:
+        return next(each for each, found in self.recommended.items() if (rule, effect) in found)
+
+    # --- holds ----------------------------------------------------------------------------------------------------------
+
+    def endless_holds(self) -> Iterator[Question]:
+        """A hold whose end can never come: it never can be true, or waits for an act that is forbidden as long as it holds."""
+        for subject, holding in self.does.items():
+            for rule, effect in holding if subject.head == "hold" else ():
+                if not isinstance(effect, Prohibit) or effect.until is None:
+                    continue
+                yield self._endless(subject, rule, effect, self._ending(rule, effect.until))
+                for name in _acts_needed(effect.until):
+                    if Subject("forbid", name) in self.does:
+                        yield self._endless(
+                            subject, rule, effect, self._released(subject, rule, effect, name)
+                        )
+
+    def _endless(
+        self, subject: Subject, rule: Rule, effect: Prohibit, ends: Callable[[Frame], Sequence[Term]]
+    ) -> Question:
+        def query(frame: Frame) -> Sequence[Term]:
+            return (self._yes(frame, subject, rule, effect),)
+
+        def confirms(seen: Observed) -> bool:
+            return rule.id in seen.rules(subject, self._about(subject))
+
+        return Question("endless-hold", (rule.id,), subject.action, query, confirms, ends)
+
+    @staticmethod
+    def _ending(rule: Rule, until: Condition) -> Callable[[Frame], Sequence[Term]]:
+        def query(frame: Frame) -> Sequence[Term]:
+            slot = frame.encoders[0].slots(rule)[0]
+            return (frame.encoders[0].truth(until, () if slot is None else (slot,)).yes,)
+
+        return query
+
+    def _released(
+        self, subject: Subject, rule: Rule, effect: Prohibit, name: str
+    ) -> Callable[[Frame], Sequence[Term]]:
+        """That the hold is in force, and the act that ends it is not forbidden to everybody."""
+        bans = [(ban, each) for ban, each in self.does[Subject("forbid", name)] if isinstance(each, Prohibit)
+                and not each.by and each.where is None]  # fmt: skip
+
+        def query(frame: Frame) -> Sequence[Term]:
+            forbidden = either(in_force(frame.encoders[0], Subject("forbid", name), *each) for each in bans)
+            return (conj(self._yes(frame, subject, rule, effect), negated(forbidden.yes)),)
+
+        return query
+
+    # --- rules that change nothing ------------------------------------------------------------------------------------------
+
+    def never_firing(self) -> Iterator[Question]:
+        """A rule that can never hold."""
+        for rule in self.model.rules:
+            if not rule.concludes or any(not each.alternatives for each in rule.concludes):
+                yield Question("never-fires", (rule.id,), None, None, proof=self._firing(rule))
+
+    @staticmethod
+    def _firing(rule: Rule) -> Callable[[Frame], Sequence[Term]]:
+        return lambda frame: (frame.encoders[0].anywhere(rule).yes,)
+
+    def always_covered(self) -> Iterator[Question]:
+        """A rule of which others do all that it does, wherever it holds."""
+        for rule in self.model.rules:
+            others = [(subject, effect, self._alike(subject, rule, effect)) for subject, found in self.does.items()
+                      for each, effect in found if each is rule]  # fmt: skip
+            acting = not rule.concludes and not rule.overrides and not rule.escalates
+            if others and acting and all(found for _, _, found in others):
+                names = sorted({each.id for _, _, found in others for each, _ in found})
+                yield Question("always-covered", (rule.id, *names), others[0][0].action, self._firing(rule),
+                               self._firing_seen(rule), self._alone(rule, others))  # fmt: skip
+
+    def _alike(self, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Effects:
+        """What other rules do that says the same of the subject."""
+        return [
+            (other, each) for other, each in self.does[subject] if other is not rule and _same(effect, each)
+        ]
+
+    def _alone(
+        self, rule: Rule, others: Sequence[tuple[Subject, Recommend | Prohibit, Effects]]
+    ) -> Callable[[Frame], Sequence[Term]]:
+        """That the rule does something that no other does."""
+
+        def query(frame: Frame) -> Sequence[Term]:
+            alone = [
+                conj(self._yes(frame, subject, rule, effect),
+                     negated(either(in_force(frame.encoders[0], subject, *each) for each in found).yes))
+                for subject, effect, found in others
+            ]  # fmt: skip
+            return (negated(conj(*(negated(each) for each in alone))),)
+
+        return query
+
+    @staticmethod
+    def _firing_seen(rule: Rule) -> Confirms:
+        return lambda seen: seen.holds(rule)
+
+    # --- steps ----------------------------------------------------------------------------------------------------------
+
+    def gaps(self) -> Iterator[Question]:
+        """A case that has to have a step, and has none."""
+        condition = self.needs_a_step
+        if condition is None:
+            return
+
+        def query(frame: Frame) -> Sequence[Term]:
+            wanted = [in_force(frame.encoders[0], subject, rule, effect)
+                      for subject, found in self.recommended.items() for rule, effect in found]  # fmt: skip
+            return (conj(frame.encoders[0].truth(condition, ()).yes, negated(either(wanted).yes)),)
+
+        def confirms(seen: Observed) -> bool:
+            return condition.evaluate(seen.assessment.situation, ()) is True and not seen.decision.plan
+
+        yield Question("gap", (), None, query, confirms)
+
+    def without_deadline(self) -> Iterator[Question]:
+        """A step that may stay open for good: no rule says until when."""
+        for subject, wanting in self.recommended.items():
+            for rule, effect in wanting:
+                if isinstance(effect, Recommend) and effect.within is None:
+                    yield self._undated(subject, rule, effect)
+
+    def _undated(self, subject: Subject, rule: Rule, effect: Recommend) -> Question:
+        def query(frame: Frame) -> Sequence[Term]:
+            others = [in_force(frame.encoders[0], subject, *each) for each in self.recommended[subject]
+                      if isinstance(each[1], Recommend) and each[1].within is not None]  # fmt: skip
+            return self._open(
+                frame, subject, self._yes(frame, subject, rule, effect), negated(either(others).yes)
+            )
+
+        def confirms(seen: Observed) -> bool:
+            return any(rule.id in {reason.rule for reason in each.because} and _is_open(each)
+                       for each in seen.steps(subject.action, self._about(subject)))  # fmt: skip
+
+        return Question("no-deadline", (rule.id,), subject.action, query, confirms)
+
+
+def _is_open(step: Step | Held | Forbidden) -> bool:
+    """Whether nothing says until when; of a step that has to wait, its own time is not told."""
+    return not isinstance(step, Step) or (step.within is None and step.due is None)
+
+
+def _written(step: Recommend, name: str) -> bool:
+    """Whether the policy itself states the value, and not the case."""
+    value = dict(step.params).get(name)
+    return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
+
+
+def _acts_needed(until: Condition) -> Iterator[str]:
+    """The actions that must be done for a hold to end, where there is no other way."""
+    for each in required(until):
+        if isinstance(each, Done) and not isinstance(each, NotDone) and each.only_action is not None:
+            yield each.only_action
+
+
+def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:
+    """Whether two effects say the same of a subject but for their words."""
+    if isinstance(one, Recommend) and isinstance(other, Recommend):
+        return attrs.evolve(other, say=one.say, aim=one.aim) == one
+    if isinstance(one, Prohibit) and isinstance(other, Prohibit):
+        return (one.by, one.where, one.until, one.when_unknown_allow) == (
+            other.by, other.where, other.until, other.when_unknown_allow
+        )  # fmt: skip
+    return False
+
+
+def asked(search: Search, program: Program, question: Question) -> tuple[str, Case | None, datetime | None]:
+    """What comes of a question: `none`, `found` (with a case, where one shows it), or `undecided`."""
+    if question.proof is not None and not search.impossible(question.proof):
+        return "none", None, None
+    if question.query is None:
+        return "found", None, None
+
+    def keeps(case: Case, at: datetime) -> bool:
+        seen = Observed.of(program, case, at)
+        return seen is not None and question.confirms(seen)
+
+    found = search.find(question.query, keeps)
+    return {"case": "found", "none": "none"}.get(found.outcome, "undecided"), found.case, found.at

@@ -1,0 +1,57 @@
+"""What a new policy says otherwise than an old one: in words, and in cases, each shown by the smallest one that there is."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.engine import Program
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.changed import names_changed, rules_changed
+from escalation_rules.tools.compare.result import (
+    Comparison,
+    EffectChange,
+    NameChange,
+    NotCompared,
+    RuleChange,
+    Said,
+)
+
+__all__ = [
+    "Comparison",
+    "EffectChange",
+    "NameChange",
+    "NotCompared",
+    "RuleChange",
+    "Said",
+    "Witness",
+    "compare",
+]
+
+
+def solver_available() -> bool:
+    """Whether the solver is installed (extra `analysis`)."""
+    return find_spec("z3") is not None
+
+
+def compare(
+    old: Program, new: Program, *, records: int = 3, acts: int = 3, in_cases: bool = True
+) -> Comparison:
+    """Compare two policies. Cases have up to so many records in each list, and so many acts.
+
+    Without `in_cases` only the texts are compared, and no solver is needed.
+    """
+    rules = rules_changed(old.model, new.model)
+    names = names_changed(old.model, new.model)
+    effects: tuple[EffectChange, ...] = ()
+    left: tuple[NotCompared, ...] = ()
+    compared = 0
+    if in_cases:
+        from escalation_rules.tools.compare.cases import CasesCompared
+
+        found = CasesCompared(old, new, rules, names, records, acts)
+        effects, left, compared = found.effects, found.left, found.compared
+    refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
+    return Comparison(
+        refs[0], refs[1], rules, names, effects, left, records, acts, compared, (old.model, new.model)
+    )

@@ -1,0 +1,406 @@
+"""In which cases a new policy does otherwise: searched only where something was changed; equal rules need no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.engine import Program
+from escalation_rules.engine.prohibitions import Prohibition
+from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.solving.cases import Case
+from escalation_rules.solving.effects import in_force, while_open
+from escalation_rules.solving.kleene_terms import Term, Truths, conj, disj, either, negated
+from escalation_rules.solving.observing import Observed, decisive
+from escalation_rules.solving.search import Found, Frame, Query, Search
+from escalation_rules.solving.subjects import Effects, Subject, subjects
+from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.changed import Touched
+from escalation_rules.tools.compare.result import (
+    EffectChange,
+    How,
+    NameChange,
+    NotCompared,
+    RuleChange,
+)
+
+OLD, NEW = 0, 1
+HEADS = ("recommend", "forbid", "hold")
+"""In which order differences are told."""
+Stated = tuple[Any, ...]
+"""What an effect says but for when: by whom, until when, with what. Two rules that state the same do the same."""
+Pair = tuple[Observed, Observed]
+
+
+@attrs.frozen(eq=False)
+class _Question:
+    """Is there a case in which the subject is so, as `shown` by the two decisions, because of one of some changes (if any are
+    given)?"""
+
+    how: How
+    subject: Subject
+    query: Query
+    shown: Callable[[Pair], bool]
+    changes: frozenset[str] = frozenset()
+
+
+class CasesCompared:
+    """The effects that differ, and what could not be compared."""
+
+    def __init__(
+        self,
+        old: Program,
+        new: Program,
+        rules: Sequence[RuleChange],
+        names: Sequence[NameChange],
+        records: int,
+        acts: int,
+    ) -> None:
+        self.programs = (old, new)
+        self.models = (old.model, new.model)
+        touched = [Touched(each, tuple(rules), tuple(names)) for each in self.models]
+        self._names = touched[NEW].names
+        self._by: dict[str, frozenset[str]] = {}
+        for each in touched:
+            for rule in each.model.rules:
+                self._by[rule.id] = self._by.get(rule.id, frozenset()) | each.by(rule)
+        self.search = Search(self.models, Bounds(records, acts))
+        self.does = [subjects(each) for each in self.models]
+        self._found: list[EffectChange] = []
+        self._left: list[NotCompared] = []
+        self.compared = 0
+        for subject in sorted(self.does[OLD].keys() | self.does[NEW].keys()):
+            if self._causes(subject):
+                self.compared += 1
+                self._compare(subject)
+        self.effects = tuple(sorted(self._found, key=lambda each: HEADS.index(each.head)))
+        self.left = tuple(self._left)
+
+    # --- questions ------------------------------------------------------------------------------------------------------
+
+    def _compare(self, subject: Subject) -> None:
+        differs = [self._ask_for_each_change(subject, "now"), self._ask_for_each_change(subject, "no longer")]
+        if subject.head != "recommend" and not any(differs):
+            self._ask(self._doubt(subject, NEW))
+            self._ask(self._doubt(subject, OLD))
+        if subject.head != "recommend" and not self._causes(subject) <= self._told_of(subject):
+            self._ask(self._to_whom(subject, NEW))
+            self._ask(self._to_whom(subject, OLD))
+        for stated, whose in self._stated_otherwise(subject):
+            if not self._causes_of(subject, stated, whose) <= self._told_of(subject):
+                self._ask(self._otherwise(subject, stated, whose))
+
+    def _told_of(self, subject: Subject) -> set[str]:
+        """The changes of which it is told already that they make a difference to the subject."""
+        return {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
+
+    def _ask_for_each_change(self, subject: Subject, how: How) -> bool:
+        """Whether one policy does it where the other does not; asked again for the rules whose changes are not told yet."""
+        one, told, differs = NEW if how == "now" else OLD, set[str](), False
+        while left := [each for each in self.does[one].get(subject, ()) if self._by[each[0].id] - told]:
+            changes = _all(self._by[rule.id] - told for rule, _ in left)
+            if not self._ask(attrs.evolve(self._presence(subject, how, left), changes=changes)):
+                return differs
+            differs, known = True, self._told_of(subject)
+            if known <= told:
+                return True
+            told |= known
+        return differs
+
+    def _presence(self, subject: Subject, how: How, effects: Effects) -> _Question:
+        """That one policy does it, by one of these effects, and the other does not."""
+        one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
+
+        def query(frame: Frame) -> Sequence[Term]:
+            mine = either([self._in_force(frame, one, subject, rule, effect) for rule, effect in effects])
+            base = conj(mine.yes, negated(self._does(frame, other, subject).yes))
+            return self._open(frame, subject, base)
+
+        def shown(pair: Pair) -> bool:
+            does = [decisive(each.says(subject, self._about(subject))) for each in pair]
+            return bool(does[one]) and not does[other]
+
+        return _Question(how, subject, query, shown)
+
+    def _doubt(self, subject: Subject, one: int) -> _Question:
+        """That one policy leaves open whether it is prohibited, and so holds it, where the other surely allows it."""
+        other = 1 - one
+
+        def query(frame: Frame) -> Sequence[Term]:
+            mine = [self._in_force(frame, one, subject, rule, effect) for rule, effect in self.does[one].get(subject, ())
+                    if not (isinstance(effect, Prohibit) and effect.when_unknown_allow)]  # fmt: skip
+            return (conj(negated(either(mine).no), *self._allowing(frame, other, subject)),)
+
+        def shown(pair: Pair) -> bool:
+            does = [each.says(subject, self._about(subject)) for each in pair]
+            return bool(does[one]) and not does[other]
+
+        return _Question("now" if one == NEW else "no longer", subject, query, shown)
+
+    def _to_whom(self, subject: Subject, one: int) -> _Question:
+        """That both prohibit it, and one of them to somebody to whom the other does not."""
+        roles = {role for found in self.does for _, effect in found.get(subject, ()) if isinstance(effect, Prohibit)
+                 for role in effect.by}  # fmt: skip
+
+        def query(frame: Frame) -> Sequence[Term]:
+            both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            more = []
+            for role in (None, *sorted(roles)):
+                mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
+                more.append(conj(mine, negated(its)))
+            return (conj(both, disj(*more)),)
+
+        return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
+
+    def _differ(self, subject: Subject, pair: Pair) -> bool:
+        """Whether both do it, each in its way."""
+        does = [decisive(each.says(subject, self._about(subject))) for each in pair]
+        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
+
+    def _otherwise(self, subject: Subject, stated: Stated, whose: int) -> _Question:
+        """That both do it, and only one of them in this way."""
+
+        def query(frame: Frame) -> Sequence[Term]:
+            mine, its = (self._does(frame, each, subject, stated).yes for each in (whose, 1 - whose))
+            both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            base = conj(mine, negated(its), both)
+            others = self._does(frame, whose, subject, stated, other_than=True)
+            forms = self._open(frame, subject, base)
+            return (conj(forms[0], negated(others.yes)), *forms)
+
+        return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
+
+    # --- terms ----------------------------------------------------------------------------------------------------------
+
+    def _does(
+        self,
+        frame: Frame,
+        whose: int,
+        subject: Subject,
+        stated: Stated | None = None,
+        *,
+        other_than: bool = False,
+    ) -> Truths:
+        """When a policy does it: in the way that is stated, or in another one, or in whatever way."""
+        effects = self.does[whose].get(subject, [])
+        if stated is not None:
+            effects = [(rule, effect) for rule, effect in effects
+                       if (self._states(whose, subject, effect) == stated) is not other_than]  # fmt: skip
+        return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
+
+    def _prohibited(self, frame: Frame, whose: int, subject: Subject, role: str | None) -> Truths:
+        """When it is prohibited to a role (None: to whoever is not named)."""
+        return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in self.does[whose].get(subject, ())
+                       if isinstance(effect, Prohibit) and (not effect.by or role in effect.by)])  # fmt: skip
+
+    def _in_force(
+        self, frame: Frame, whose: int, subject: Subject, rule: Rule, effect: Recommend | Prohibit
+    ) -> Truths:
+        return in_force(frame.encoders[whose], subject, rule, effect)
+
+    def _allowing(self, frame: Frame, whose: int, subject: Subject) -> Iterator[Term]:
+        """That no effect of a policy stands in the way, surely or while it is not decided."""
+        for rule, effect in self.does[whose].get(subject, ()):
+            truth = self._in_force(frame, whose, subject, rule, effect)
+            passes = isinstance(effect, Prohibit) and effect.when_unknown_allow
+            yield negated(truth.yes) if passes else truth.no
+
+    @staticmethod
+    def _open(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
+        """The forms of a query, those first that leave a step open."""
+        return while_open(frame.encoders[NEW], subject, base) if subject.head == "recommend" else (base,)
+
+    # --- what is stated -------------------------------------------------------------------------------------------------
+
+    def _states(self, whose: int, subject: Subject, effect: Recommend | Prohibit) -> Stated:
+        return stated_by(self.models[whose], subject, effect) if isinstance(effect, Recommend) else ()
+
+    def _stated_otherwise(self, subject: Subject) -> list[tuple[Stated, int]]:
+        """What touched rules of one policy state of a step, of the new one first."""
+        found: list[tuple[Stated, int]] = []
+        for whose in (NEW, OLD):
+            for rule, effect in self.does[whose].get(subject, ()) if subject.head == "recommend" else ():
+                stated = self._states(whose, subject, effect)
+                if (self._by[rule.id] or self._declared(subject)) and (stated, whose) not in found:
+                    found.append((stated, whose))
+        return found
+
+    def _causes_of(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
+        return self._declared(subject) | _all(self._by[rule.id] for rule, effect in self.does[whose].get(subject, ())
+                    if self._states(whose, subject, effect) == stated)  # fmt: skip
+
+    def _causes(self, subject: Subject) -> frozenset[str]:
+        """The changes that reach a rule which does it, or what is declared of the step."""
+        rules = (self._by[rule.id] for whose in (OLD, NEW) for rule, _ in self.does[whose].get(subject, ()))
+        return _all((*rules, self._declared(subject)))
+
+    def _declared(self, subject: Subject) -> frozenset[str]:
+        """The action itself, if it was changed, and that can make a difference to a step."""
+        is_step = subject.head == "recommend"
+        return frozenset({subject.action} if is_step and subject.action in self._names else ())
+
+    # --- answers --------------------------------------------------------------------------------------------------------
+
+    def _ask(self, question: _Question) -> bool:
+        """Whether there is such a case, or may be; what is found is kept."""
+        subject = question.subject
+        for index, known in enumerate(self._found):
+            if (known.how, known.head) == (question.how, subject.head) and self._is_shown_by(known, question):
+                if subject.action not in known.actions:
+                    self._found[index] = attrs.evolve(
+                        known, actions=tuple(sorted((*known.actions, subject.action)))
+                    )
+                return True
+        found = self.search.find(question.query, lambda case, at: self._shows(question, case, at))
+        if found.case is not None and found.at is not None:
+            change = self._change(question, found.case, found.at)
+            if not any(_same(change, each) for each in self._found):
+                self._found.append(change)
+        elif found.outcome != "none":
+            self._leave(question, found)
+        return found.outcome != "none"
+
+    def _observed(self, case: Case, at: datetime) -> Pair | None:
+        old, new = (Observed.of(each, case, at) for each in self.programs)
+        return None if old is None or new is None else (old, new)
+
+    def _shows(self, question: _Question, case: Case, at: datetime) -> bool:
+        pair = self._observed(case, at)
+        return pair is not None and self._answers(question, pair)
+
+    def _answers(self, question: _Question, pair: Pair) -> bool:
+        """Whether two decisions answer a question, because of the changes that it is about."""
+        if not question.shown(pair):
+            return False
+        return not question.changes or not question.changes.isdisjoint(self._because(question.subject, pair))
+
+    def _is_shown_by(self, known: EffectChange, question: _Question) -> bool:
+        """Whether the case of another difference shows this one, too, because of the same changes."""
+        subject = question.subject
+        if known.about != (subject.to or None) or (
+            question.how == "otherwise" and subject.head == "recommend"
+        ):
+            return False
+        pair = self._observed(known.witness.found(), known.witness.at)
+        if pair is None or not self._answers(question, pair) or self._because(subject, pair) != known.because:
+            return False
+        return question.how != "otherwise" or self._told(subject, pair, question.how) == (
+            known.before,
+            known.after,
+        )
+
+    def _change(self, question: _Question, case: Case, at: datetime) -> EffectChange:
+        subject, pair = question.subject, self._observed(case, at)
+        if pair is None:  # it was confirmed
+            raise AssertionError(case)
+        before, after = self._told(subject, pair, question.how)
+        return EffectChange(
+            question.how, subject.head, (subject.action,), subject.to or None, self._because(subject, pair),
+            Witness.of(case, at), before, after,
+        )  # fmt: skip
+
+    def _told(self, subject: Subject, pair: Pair, how: How) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+        """What the two policies decided about the subject: all of it, or if only one does it, what that one did."""
+        before, after = (tuple(_said(each, subject, self._about(subject))) for each in pair)
+        if how == "otherwise":
+            return before, after
+        return tuple(each for each in before if each not in after), tuple(
+            each for each in after if each not in before
+        )
+
+    def _because(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
+        """The changes that made the difference: those that reach the rules of which only one policy speaks here."""
+        about = self._about(subject)
+        spoken = [each.rules(subject, about) for each in pair]
+        rules = spoken[OLD] ^ spoken[NEW] or spoken[OLD] | spoken[NEW]
+        causes = _all(self._by[rule.id] for whose in (OLD, NEW) for rule in self.models[whose].rules
+                      if rule.id in rules)  # fmt: skip
+        told = {each for each in causes if each in rules or not self._came_out_alike(each, pair)}
+        return tuple(sorted(told or causes or self._declared(subject)))
+
+    def _came_out_alike(self, name: str, pair: Pair) -> bool:
+        """Whether a rule that was changed comes out alike in this case all the same."""
+        found = [each.program.model.rule(name) for each in pair]
+        if None in found:
+            return False
+        held = [[instance.truth for instance in each.assessment.outcome.of(name)] for each in pair]
+        effects = [rule.concludes for rule in found if rule is not None]
+        values = [[each.assessment.situation.facts.get(effect.name) for effect in effects[0] if not effect.of_record]
+                  for each in pair]  # fmt: skip
+        return held[OLD] == held[NEW] and values[OLD] == values[NEW] and not any(
+            effect.alternatives and effect.of_record for effect in effects[0]
+        )  # fmt: skip
+
+    def _leave(self, question: _Question, found: Found) -> None:
+        subject, why = question.subject, "gave-up" if found.outcome == "gave-up" else "unconfirmed"
+        left = NotCompared(subject.head, (subject.action,), subject.to or None, tuple(sorted(self._causes(subject))),
+                           why, found.apart)  # type: ignore[arg-type]  # fmt: skip
+        if left not in self._left:
+            self._left.append(left)
+
+    def _about(self, subject: Subject) -> str | None:
+        return f"{self._list(subject).each}-1" if subject.to else None
+
+    def _list(self, subject: Subject) -> Any:
+        return next(
+            each.vocabulary.records[subject.to]
+            for each in self.models
+            if subject.to in each.vocabulary.records
+        )
+
+    @staticmethod
+    def _is_about(change: EffectChange, subject: Subject) -> bool:
+        return (change.head, change.about) == (
+            subject.head,
+            subject.to or None,
+        ) and subject.action in change.actions
+
+
+def _same(one: EffectChange, other: EffectChange) -> bool:
+    """Whether two changes are the same but for their cases."""
+    return attrs.evolve(one, witness=other.witness, actions=other.actions) == other and set(
+        one.actions
+    ) <= set(other.actions)
+
+
+def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
+    """What a recommendation states, with what the declaration of the action adds."""
+    action = model.vocabulary.actions[subject.action]
+    return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.again, effect.params,
+            effect.paused_while, model.pauses.get(subject.action), effect.lapses_after,
+            *(_calendar(model, each) for each in (effect.within, effect.again, effect.lapses_after)))  # fmt: skip
+
+
+def _calendar(model: PolicyModel, stated: Any) -> object:
+    """The calendar by which a time is counted; None if it is elapsed time."""
+    length = stated if isinstance(stated, Duration) else getattr(stated, "length", None)
+    if stated is None or (
+        length is not None and not length.is_working and not getattr(stated, "moved", False)
+    ):
+        return None
+    name = (length.calendar if length is not None else None) or stated.calendar or model.vocabulary.calendar
+    return model.vocabulary.calendars.get(name or "")
+
+
+def _said(observed: Observed, subject: Subject, about: str | None) -> list[Mapping[str, Any]]:
+    """What a policy decided about the subject, as plain data without texts."""
+    if subject.head != "recommend":
+        return [_said_against(each, truth is None) for each, truth in observed.against(subject, about)]
+    found = [each.to_dict() for each in observed.steps(subject.action, about)]
+    left_out = {"id", "because", "say", "action", "about"}
+    return [{key: value for key, value in each.items() if key not in left_out} for each in found]
+
+
+def _said_against(prohibition: Prohibition, undecided: bool) -> Mapping[str, Any]:
+    effect = prohibition.effect
+    until = None if effect.until is None else effect.until.to_data()
+    return {"by": list(effect.by), "until": until, "undecided": undecided, "rule": prohibition.rule.id}
+
+
+def _all(causes: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset(name for each in causes for name in each)

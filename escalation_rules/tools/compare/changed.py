@@ -1,0 +1,167 @@
+"""What was changed in the text: rules and vocabulary, and which rules that touches. No solver is needed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from escalation_rules.policy.conditions import ACTS, LIST, Condition
+from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.solving.subjects import overriding
+from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
+
+PARTS = (
+    "ruleset",
+    "for_each",
+    "when",
+    "unless",
+    "effects",
+    "overrides",
+    "escalates",
+    "principle",
+    "source",
+    "because",
+)
+DECIDING = ("while", "for_each", "when", "unless", "effects", "overrides", "escalates")
+"""The parts of a rule of which some decision can depend; the others are words."""
+
+
+def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
+    """The rules that are not the same, by id."""
+    before, after = ({each.id: each for each in model.rules} for model in (old, new))
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        if name not in before or name not in after:
+            found.append(RuleChange("added" if name in after else "removed", name))
+        elif parts := _parts_changed(before[name], after[name], old, new):
+            found.append(RuleChange("changed", name, parts))
+    return tuple(found)
+
+
+def _parts_changed(before: Rule, after: Rule, old: PolicyModel, new: PolicyModel) -> tuple[str, ...]:
+    parts = [each for each in PARTS if getattr(before, each) != getattr(after, each)]
+    gates = [model.rulesets[rule.ruleset].applies_while for model, rule in ((old, before), (new, after))]
+    return tuple(parts if gates[0] == gates[1] else ["while", *parts])
+
+
+# --- vocabulary -------------------------------------------------------------------------------------------------------
+
+NAMED = ("facts", "records", "actions", "groups", "phases", "roles", "principles", "calendars")
+SINGULAR = {"facts": "fact", "records": "list", "actions": "action", "groups": "group", "phases": "phase", "roles": "role",
+            "principles": "principle", "calendars": "calendar"}  # fmt: skip
+WORDS = ("label", "question", "say", "position", "outcome_labels")
+"""What of a declaration is for people to read."""
+
+
+def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
+    """What of the vocabulary is not the same; of a list each field by itself."""
+    found: list[NameChange] = []
+    for section in NAMED:
+        before, after = getattr(old.vocabulary, section), getattr(new.vocabulary, section)
+        if section == "records":
+            found += _all_changed("field", _fields(before), _fields(after))
+        found += _all_changed(SINGULAR[section], before, after, without=("fields",))
+    settings = [
+        part
+        for part in ("calendar", "outside")
+        if getattr(old.vocabulary, part) != getattr(new.vocabulary, part)
+    ]
+    if list(old.vocabulary.phases) != list(new.vocabulary.phases) or old.phase_orders != new.phase_orders:
+        settings.append("phase_order")
+    return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
+
+
+def _fields(records: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{listed.name}.{name}": field for listed in records.values() for name, field in listed.fields.items()
+    }
+
+
+def _all_changed(
+    of: str, before: Mapping[str, Any], after: Mapping[str, Any], without: tuple[str, ...] = ()
+) -> Iterator[NameChange]:
+    for name in sorted(before.keys() | after.keys()):
+        if name not in before or name not in after:
+            kind: Kind = "added" if name in after else "removed"
+            yield NameChange(kind, of, name)
+        elif parts := _declared_otherwise(before[name], after[name], without):
+            yield NameChange("changed", of, name, parts)
+
+
+def _declared_otherwise(before: Any, after: Any, without: tuple[str, ...]) -> tuple[str, ...]:
+    if not attrs.has(type(before)):
+        return () if before == after else ("hours",)
+    names = [each.name for each in attrs.fields(type(before)) if each.name not in without and each.eq]
+    return tuple(each for each in names if getattr(before, each) != getattr(after, each))
+
+
+def deciding(change: NameChange) -> bool:
+    """Whether some decision can depend on what was changed in a declaration."""
+    return change.kind != "changed" or any(each not in WORDS for each in change.parts)
+
+
+# --- what it touches --------------------------------------------------------------------------------------------------
+
+
+class Touched:
+    """Which changes reach a rule: its own, those of what it reads, and those of the rules that conclude that."""
+
+    def __init__(
+        self, model: PolicyModel, rules: tuple[RuleChange, ...], names: tuple[NameChange, ...]
+    ) -> None:
+        self.model = model
+        self.rules = {
+            each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(DECIDING)
+        }
+        self.names = {each.name for each in names if deciding(each)}
+        self._concluders: dict[str, list[Rule]] = {}
+        for rule in model.rules:
+            for effect in rule.concludes:
+                self._concluders.setdefault(effect.name, []).append(rule)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def by(self, rule: Rule) -> frozenset[str]:
+        """The changes that reach the rule; `rule` itself if it was changed."""
+        if rule.id not in self._known:
+            self._known[rule.id] = frozenset()  # of what leads back here nothing more is learned
+            self._known[rule.id] = frozenset(self._reaching(rule))
+        return self._known[rule.id]
+
+    def _reaching(self, rule: Rule) -> Iterator[str]:
+        if rule.id in self.rules:
+            yield rule.id
+        names = set(self._names(rule))
+        yield from names & self.names
+        for name in names:
+            for other in self._concluders.get(name, ()):
+                yield from self.by(other)
+        for other in overriding(self.model, rule):
+            yield from self.by(other)
+
+    def _names(self, rule: Rule) -> Iterator[str]:
+        """What of the vocabulary the rule reads; not the actions that it is about, of which each goes by itself."""
+        gate = self.model.rulesets[rule.ruleset].applies_while
+        conditions: list[Condition | None] = [gate, rule.when, rule.unless]
+        for effect in rule.effects:
+            if isinstance(effect, Recommend):
+                conditions += [effect.paused_while, self.model.pauses.get(effect.action)]
+                yield from _calendars(self.model, effect)
+            elif isinstance(effect, Prohibit):
+                conditions += [effect.where, effect.until]
+            else:
+                conditions += [each for _, each in effect.alternatives]
+        for condition in conditions:
+            if condition is not None:
+                yield from (name for name, _ in condition.all_reads())
+                yield from (each.removeprefix(LIST).removeprefix(ACTS) for each in condition.reach.names)
+
+
+def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
+    for each in (effect.within, effect.again, effect.lapses_after):
+        if each is not None:
+            yield each.calendar or model.vocabulary.calendar or ""
+            length = getattr(each, "length", None)
+            if length is not None and length.calendar:
+                yield length.calendar

@@ -1,0 +1,139 @@
+"""What a comparison says: frozen parts, and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.frozen import frozen
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.solving.subjects import Head
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.wording import parts_of
+
+Kind = Literal["added", "removed", "changed"]
+How = Literal["now", "no longer", "otherwise"]
+
+
+@attrs.frozen
+class Said:
+    """One part of a rule (`when`, `unless`, `recommend` …) in words, before and after."""
+
+    part: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@attrs.frozen
+class RuleChange:
+    """A rule that is only in one of the policies, or not the same in both."""
+
+    kind: Kind
+    rule: str
+    parts: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class NameChange:
+    """Something of the vocabulary (a fact, an action, a calendar …) that is only in one of them, or not the same in both."""
+
+    kind: Kind
+    of: str
+    name: str
+    parts: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class EffectChange:
+    """Actions that the new policy recommends, forbids or holds `now`, `no longer` or `otherwise` in the witness.
+
+    `because` names what was changed. `before` and `after` say what the policies decided, one entry for each difference.
+    """
+
+    how: How
+    head: Head
+    actions: tuple[str, ...]
+    about: str | None
+    because: tuple[str, ...]
+    witness: Witness
+    before: tuple[Mapping[str, Any], ...] = attrs.field(converter=frozen)
+    after: tuple[Mapping[str, Any], ...] = attrs.field(converter=frozen)
+
+
+@attrs.frozen
+class NotCompared:
+    """What could not be decided, and why: never a guess."""
+
+    head: Head
+    actions: tuple[str, ...]
+    about: str | None
+    because: tuple[str, ...]
+    why: Literal["unconfirmed", "gave-up", "no-solver"]
+    tests: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Comparison:
+    """What a new policy says otherwise than an old one.
+
+    `effects` is what differs in cases; `proven` if nothing else does, in any case with up to so many `records` in each list
+    and so many `acts`. `equivalent` if nothing does at all.
+    """
+
+    old: PolicyRef
+    new: PolicyRef
+    rules: tuple[RuleChange, ...]
+    vocabulary: tuple[NameChange, ...]
+    effects: tuple[EffectChange, ...]
+    not_compared: tuple[NotCompared, ...]
+    records: int
+    acts: int
+    compared: int
+    models: tuple[PolicyModel, PolicyModel] = attrs.field(eq=False, repr=False)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing else differs than what is told."""
+        return not self.not_compared
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether it is proven that no decision differs."""
+        return self.proven and not self.effects
+
+    def said(self, change: RuleChange, language: str, formats: Any = None) -> tuple[Said, ...]:
+        """The parts of a rule that differ, in words."""
+        before, after = (parts_of(model, change.rule, language, formats) for model in self.models)
+        names = dict.fromkeys((*before, *after))
+        return tuple(Said(name, before.get(name, ()), after.get(name, ())) for name in names
+                     if before.get(name) != after.get(name))  # fmt: skip
+
+    def to_dict(self, language: str = "en") -> dict[str, Any]:
+        """The comparison as plain data, ready for JSON, with the rules in words."""
+        return {
+            "old": attrs.asdict(self.old),
+            "new": attrs.asdict(self.new),
+            "equivalent": self.equivalent,
+            "proven": self.proven,
+            "within": {"records": self.records, "acts": self.acts},
+            "rules": [
+                {"rule": each.rule, "kind": each.kind, "parts": list(each.parts),
+                 "said": [_plain(one) for one in self.said(each, language)]}
+                for each in self.rules
+            ],
+            "vocabulary": [_plain(each) for each in self.vocabulary],
+            "effects": [_effect(each) for each in self.effects],
+            "not_compared": [_plain(each) for each in self.not_compared],
+        }  # fmt: skip
+
+
+def _plain(part: Any) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value
+            for key, value in attrs.asdict(part, recurse=False).items()}  # fmt: skip
+
+
+def _effect(change: EffectChange) -> dict[str, Any]:
+    return _plain(change) | {"witness": change.witness.to_dict()}

@@ -1,0 +1,229 @@
+"""Each kind of concern in a small policy: shown by a case that the policy itself decides, or proven; and no false alarm."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from escalation_rules import Analysis, Concern, Policy, PolicyError, analyse
+
+VOCABULARY = """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [{first: first}]
+  roles: [{agent: agent}, {lead: lead}]
+  principles: [{fair: fair}]
+  facts:
+    case.opened_at: {type: instant, label: opened}
+    order.late: {type: flag, label: late, question: Is it late?}
+    order.lost: {type: flag, label: lost, question: Is it lost?}
+    order.count: {type: count, label: number, question: How many?}
+  actions:
+    call: {label: call, phase: first, owner: agent}
+    refund: {label: refund, phase: first, owner: agent}
+    ask: {label: ask, phase: first, owner: agent}
+ruleset: small
+label: small
+principle: fair
+rules:
+"""
+CALL = "{recommend: call, within: 1 hour of case.opened_at}"
+
+
+def policy(tmp_path: Path, *rules: str, answers: str = "") -> Policy:
+    folder = tmp_path / "policy"
+    folder.mkdir(exist_ok=True)
+    (folder / "policy.yaml").write_text(VOCABULARY + "".join(rules), encoding="utf-8")
+    if answers:
+        (folder / ".analysis.yaml").write_text(answers, encoding="utf-8")
+    return Policy.load(folder, engine="plain")
+
+
+def rule(name: str, when: str, *then: str, more: str = "") -> str:
+    return f"  - id: {name}\n    source: x\n    when: {when}\n{more}    then: [{', '.join(then)}]\n    because: so\n"
+
+
+def concerns(result: Analysis) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.kind, each.rules) for each in result.concerns]
+
+
+def only(result: Analysis) -> Concern:
+    assert result.undecided == ()
+    (concern,) = result.concerns
+    return concern
+
+
+def test_one_rule_recommends_what_another_one_forbids(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path, rule("do", "{order.late: true}", CALL), rule("dont", "{order.lost: true}", "{forbid: call}")
+    )
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("conflict", ("do", "dont"), "call")
+    assert concern.witness is not None
+    assert dict(concern.witness.case["facts"]) == {"order.late": True, "order.lost": True}
+    (forbidden,) = made.decide(concern.witness.case, at=concern.witness.at).forbidden
+    assert (forbidden.wanted, {each.rule for each in forbidden.because}) == (True, {"do", "dont"})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        rule("dont", "{order.late: false}", "{forbid: call}"),  # never both
+        rule("dont", "{order.lost: true}", "{forbid: call, by: lead}"),  # somebody else
+        rule("dont", "{order.lost: true}", "{forbid: refund}"),  # something else
+    ],
+)
+def test_no_conflict_where_there_is_none(tmp_path: Path, other: str) -> None:
+    result = analyse(policy(tmp_path, rule("do", "{order.late: true}", CALL), other))
+    assert concerns(result) == []
+    assert result.clean
+
+
+def test_two_owners(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("one", "{order.late: true}", CALL.replace("call,", "call, owner: agent,")),
+        rule("two", "{order.lost: true}", CALL.replace("call,", "call, owner: lead,")),
+    )
+    concern = only(analyse(made))
+    assert (concern.kind, set(concern.rules)) == ("two-ways", {"one", "two"})
+    assert concern.witness is not None
+    (held,) = made.decide(concern.witness.case, at=concern.witness.at).held
+    assert [(each.kind, each.name) for each in held.needs] == [("parameter", "owner")]
+
+
+def test_two_deadlines(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("one", "{order.late: true}", CALL),
+        rule("two", "{order.lost: true}", CALL.replace("1 h", "2 h")),
+    )
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules) == ("two-deadlines", ("one", "two"))
+    assert concern.witness is not None
+    (step,) = made.decide(concern.witness.case, at=concern.witness.at).plan
+    assert {each.rule for each in step.because} == {"one", "two"}
+
+
+def test_a_narrower_rule_may_be_quicker(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("one", "{order.late: true}", CALL.replace("1 h", "2 h")),
+        rule("two", "{order.late: true, order.lost: true}", CALL),
+    )
+    assert concerns(analyse(made)) == []
+
+
+def test_a_hold_whose_end_can_never_come(tmp_path: Path) -> None:
+    until = "{hold: refund, until: {order.late: true, order.count: {at_least: 3, below: 2}}}"
+    made = policy(tmp_path, rule("one", "{order.lost: true}", until))
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("endless-hold", ("one",), "refund")
+    assert concern.witness is not None
+    verdict = made.check(concern.witness.case, "refund", at=concern.witness.at)
+    assert (verdict.verdict, [each.rule for each in verdict.because]) == ("held", ["one"])
+
+
+def test_a_hold_that_waits_for_what_is_forbidden_meanwhile(tmp_path: Path) -> None:
+    hold = "{hold: refund, until: {done: ask}}"
+    made = policy(tmp_path, rule("one", "{order.lost: true}", hold, "{forbid: ask}"))
+    assert concerns(analyse(made)) == [("endless-hold", ("one",))]
+    free = policy(
+        tmp_path, rule("one", "{order.lost: true}", hold), rule("two", "{order.late: true}", "{forbid: ask}")
+    )
+    assert concerns(analyse(free)) == []
+
+
+def test_a_rule_that_never_fires_is_proven(tmp_path: Path) -> None:
+    concern = only(analyse(policy(tmp_path, rule("one", "{order.count: {at_least: 3, below: 2}}", CALL))))
+    assert (concern.kind, concern.rules, concern.witness) == ("never-fires", ("one",), None)
+
+
+def test_a_rule_that_adds_nothing(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("wide", "{order.late: true}", CALL),
+        rule("narrow", "{order.late: true, order.lost: true}", CALL),
+    )
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules) == ("always-covered", ("narrow", "wide"))
+    assert concern.witness is not None
+    (step,) = made.decide(concern.witness.case, at=concern.witness.at).plan
+    assert {each.rule for each in step.because} == {"narrow", "wide"}
+
+
+def test_a_step_without_a_deadline(tmp_path: Path) -> None:
+    made = policy(tmp_path, rule("one", "{order.late: true}", "{recommend: call}"))
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("no-deadline", ("one",), "call")
+    assert concern.witness is not None
+    (step,) = made.decide(concern.witness.case, at=concern.witness.at).plan
+    assert (step.due, step.within) == (None, None)
+
+
+GAP = "needs_a_step: {order.late: true}\n"
+
+
+def test_a_case_that_needs_a_step_and_has_none(tmp_path: Path) -> None:
+    made = policy(tmp_path, rule("one", "{order.late: true, order.lost: true}", CALL), answers=GAP)
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules) == ("gap", ())
+    assert concern.witness is not None
+    assert dict(concern.witness.case["facts"]) == {"order.late": True}
+    assert made.decide(concern.witness.case, at=concern.witness.at).plan == ()
+    covered = policy(tmp_path, rule("one", "{order.late: true}", CALL), answers=GAP)
+    assert concerns(analyse(covered)) == []
+
+
+ANSWERED = """\
+answered:
+  - concern: conflict
+    rules: [do, dont]
+    because: The lead decides.
+"""
+
+
+def test_an_answer_settles_a_concern_and_goes_stale_with_it(tmp_path: Path) -> None:
+    rules = rule("do", "{order.late: true}", CALL), rule("dont", "{order.lost: true}", "{forbid: call}")
+    result = analyse(policy(tmp_path, *rules, answers=ANSWERED))
+    assert (only(result).answer, result.clean, result.stale) == ("The lead decides.", True, ())
+    apart = rule("do", "{order.late: true, order.lost: false}", CALL), rules[1]
+    later = analyse(policy(tmp_path, *apart, answers=ANSWERED))
+    assert (later.concerns, [each.rules for each in later.stale], later.clean) == (
+        (),
+        [("do", "dont")],
+        False,
+    )
+    assert json.loads(json.dumps(later.to_dict()))["stale"][0]["position"]["line"] == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ("[]\n", "the file is not a mapping"),
+        ("answered: {}\n", "`answered:` needs a list"),
+        ("answered: [1]\n", "an answer is a mapping"),
+        ("answered:\n  - {concern: conflikt, rules: [do], because: so}\n", "did you mean 'conflict'?"),
+        ("answered:\n  - {concern: conflict, rules: [dou], because: so}\n", "did you mean 'do'?"),
+        ("answered:\n  - {concern: conflict, rules: [do]}\n", "missing `because:`"),
+        ("answered:\n  - {concern: conflict, because: so}\n", "missing `rules:`"),
+        ("anwsered: []\n", "did you mean 'answered'?"),
+        ("needs_a_step: {order.lat: true}\n", "did you mean 'order.late'?"),
+    ],
+)
+def test_what_is_wrong_with_answers_is_told_at_its_line(tmp_path: Path, answers: str, problem: str) -> None:
+    made = policy(tmp_path, rule("do", "{order.late: true}", CALL), answers=answers)
+    with pytest.raises(PolicyError) as caught:
+        analyse(made)
+    (diagnostic,) = caught.value.diagnostics
+    assert ".analysis.yaml:" in str(diagnostic)
+    assert problem in str(diagnostic)
+
+
+def test_what_takes_years_is_not_never(tmp_path: Path) -> None:
+    made = policy(tmp_path, rule("one", "{case.opened_at: {older_than: 1500 days}}", CALL))
+    assert concerns(analyse(made)) == []

@@ -1,0 +1,257 @@
+"""`compare` and `analyse` as a manager runs them: two folders, two revisions, a layer on and off; in words and in cases."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.compare import seeds
+
+Run = Callable[..., Any]
+
+POLICY = """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [{first: first}]
+  roles: [{agent: agent}, {lead: lead}]
+  principles: [{fair: fair}]
+  facts:
+    case.opened_at: {type: instant, label: opened}
+    order.late: {type: flag, label: the order is late, question: Is it late?}
+    order.count: {type: count, label: number of orders, question: How many?}
+  actions:
+    call: {label: call back, phase: first, owner: agent}
+    refund: {label: refund, phase: first, owner: agent}
+ruleset: small
+label: small
+principle: fair
+rules:
+  - id: call-the-late
+    source: ours
+    when:
+      order.late: true
+      order.count: {at_least: 3}
+    then:
+      - recommend: call
+        within: 2 hours of case.opened_at
+    because: They are waiting.
+"""
+LAYER = """\
+format: 1
+ruleset: more
+label: more
+principle: fair
+rules:
+  - id: no-refund-yet
+    source: ours
+    when: {order.late: true}
+    then:
+      - forbid: refund
+    because: Not yet.
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two versions of a policy, and a layer."""
+    new = POLICY.replace("at_least: 3", "at_least: 5")
+    for name, text in (("old", POLICY), ("new", new), ("layer", LAYER)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+PAGE = """\
+What differs in cases
+ 1. No longer recommended: call back
+    Because of: call-the-late
+    Example:    “the order is late”: yes
+                “number of orders”: {count}
+                looked at on Wed 4 Mar 2026, 10:00
+    Before:     by agent; within 2 hours; phase: first
+
+What was changed in the rules
+  - call-the-late: changed
+    When:       - “number of orders” is at least 3
+                + “number of orders” is at least 5
+
+Nothing else is recommended, forbidden or held otherwise. Proven for cases with
+up to 3 records in each list and 3 acts, decided as they stand (not: facts that
+went stale, records that replaced others).
+"""
+
+
+def test_two_folders(run: Run, here: Path) -> None:
+    result = run("compare", "old", "new")
+    assert (result.code, result.err) == (1, "")
+    head, _, page = result.out.partition("\n\n")
+    assert head.startswith("Old: small (")
+    assert page in {PAGE.format(count=each) for each in (3, 4)}
+
+
+def test_the_same_twice(run: Run, here: Path) -> None:
+    result = run("compare", "old", "old")
+    assert result.code == 0
+    assert "Both policies say the same, word for word." in result.out
+
+
+def test_as_json(run: Run, here: Path) -> None:
+    result = run("compare", "--json", "old", "new")
+    data = json.loads(result.out)
+    assert (result.code, data["equivalent"], data["proven"]) == (1, False, True)
+    assert data["effects"][0]["witness"]["case"]["facts"]["order.late"] is True
+    assert data["rules"][0]["said"][0]["part"] == "when"
+
+
+def test_a_layer_switched_on(run: Run, here: Path) -> None:
+    result = run("compare", "--policy", "old", "layer", "--without", "layer")
+    assert result.code == 1
+    assert "Now forbidden: refund" in result.out
+    assert "no-refund-yet: new" in result.out
+
+
+def test_versions_of_a_layer_upon_another(run: Run, here: Path) -> None:
+    (here / "newer").mkdir()
+    (here / "newer" / "policy.yaml").write_text(
+        LAYER.replace("order.late: true", "order.late: given"), encoding="utf-8"
+    )
+    result = run("compare", "--policy", "old", "layer", "newer")  # --policy swallows both
+    assert result.code == 1
+    assert "Now forbidden: refund" in result.out
+    assert "“the order is late”: no" in result.out
+
+
+def test_two_revisions(run: Run, here: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=here, check=True,
+                       capture_output=True)  # fmt: skip
+
+    git("init", "-q")
+    git("add", "old")
+    git("commit", "-qm", "one")
+    text = (here / "old" / "policy.yaml").read_text(encoding="utf-8")
+    (here / "old" / "policy.yaml").write_text(text.replace("at_least: 3", "at_least: 5"), encoding="utf-8")
+    git("commit", "-qam", "two")
+    result = run("compare", "HEAD~1:old", "HEAD:old")
+    assert (result.code, result.err) == (1, "")
+    assert "No longer recommended: call back" in result.out
+    assert "No longer recommended" in run("compare", "HEAD~1:old", "old").out
+
+
+def test_a_revision_with_a_mistake_names_it_as_it_was_asked_for(run: Run, here: Path) -> None:
+    broken = POLICY.replace("order.late: true", "order.lat: true")
+    (here / "old" / "policy.yaml").write_text(broken, encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=here, check=True)
+    subprocess.run(["git", "add", "old"], cwd=here, check=True)
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *author, "commit", "-qm", "one"], cwd=here, check=True)
+    result = run("compare", "HEAD:old", "new")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("HEAD:old/policy.yaml:22:7: error: unknown fact or field 'order.lat'")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("old",), "missing NEW"),
+        ((), "missing OLD"),
+        (("nowhere:old", "new"), "nowhere:old cannot be read: "),
+        (("--without", "layer", "--policy", "old"), "--without names a layer of --policy"),
+        (("--without", "layer", "old", "new"), "--without names a layer of --policy"),
+        (("--records", "0", "old", "new"), "--records cannot be 0; expected 1 to 6"),
+        (("old", "no-such-folder"), "no-such-folder does not exist"),
+    ],
+)
+def test_arguments_that_do_not_fit(run: Run, here: Path, arguments: tuple[str, ...], what: str) -> None:
+    result = run("compare", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert what in result.err
+    assert len(result.err.splitlines()) == 1
+
+
+def test_only_in_words(run: Run, here: Path) -> None:
+    result = run("compare", "--words", "old", "new")
+    assert result.code == 1
+    assert "What differs in cases" not in result.out
+    assert "leave out --words" in result.out
+
+
+def test_without_the_solver_the_words_are_there_and_one_line_says_how_to_get_it(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("escalation_rules.tools.compare.solver_available", lambda: False)
+    result = run("compare", "old", "new")
+    assert result.code == 1
+    assert "call-the-late: changed" in result.out
+    assert "pip install 'escalation-rules[analysis]'" in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW", "zh-CN"])
+def test_every_language_says_the_same(run: Run, tmp_path: Path, language: str) -> None:
+    layer = str(seeds.layer(tmp_path / "layer"))
+    result = run("compare", "--policy", "builtin", layer, "--without", layer, "--lang", language)
+    assert (result.code, result.err) == (1, "")
+    assert f" 1. {TITLES[language]}" in result.out
+    assert "take-it-upstairs-on-a-risk-signal" in result.out
+
+
+TITLES = {
+    "en": "No longer recommended: bring in someone who can decide",
+    "zh-TW": "不再要求做：請能做決定的主管處理",
+    "zh-CN": "不再要求做：",
+}
+
+
+# --- analyse ----------------------------------------------------------------------------------------------------------
+
+CONFLICT = """\
+One rule recommends what another one forbids
+  - Refund
+    Rules:   refund-the-late; no-refund-yet
+    Example: “the order is late”: yes
+             looked at on Wed 4 Mar 2026, 10:00
+"""
+
+REFUND = """\
+  - id: refund-the-late
+    source: ours
+    when: {order.late: true}
+    then:
+      - {recommend: refund, within: 1 day of case.opened_at}
+    because: It is theirs.
+"""
+ANSWER = """\
+answered:
+  - concern: conflict
+    rules: [refund-the-late, no-refund-yet]
+    because: The lead decides.
+"""
+
+
+def test_a_conflict_is_told_with_a_case(run: Run, here: Path) -> None:
+    (here / "layer" / "policy.yaml").write_text(LAYER + REFUND, encoding="utf-8")
+    result = run("analyse", "old", "layer")
+    assert (result.code, result.err) == (1, "")
+    assert CONFLICT in result.out
+    (here / "layer" / ".analysis.yaml").write_text(ANSWER, encoding="utf-8")
+    answered = run("analyse", "old", "layer")
+    assert answered.code == 0
+    assert "1 more is answered; --all shows it." in answered.out
+    assert "Answer:  The lead decides." in run("analyse", "--all", "old", "layer").out
+    data = json.loads(run("analyse", "--json", "old", "layer").out)
+    assert (data["clean"], data["concerns"][0]["answer"]) == (True, "The lead decides.")
+
+
+def test_analyse_without_the_solver(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation_rules.cli.commands.analyse.solver_available", lambda: False)
+    result = run("analyse", "old")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("expected pip install 'escalation-rules[analysis]' [not-installed]\n")

@@ -1,0 +1,215 @@
+"""Comparisons of small policies: what is the same is proven, what differs is shown, what cannot be told is said."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from escalation_rules import Comparison, Policy, RequestError, compare
+
+VOCABULARY = """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [{first: first}]
+  roles: [{agent: agent}, {lead: lead}]
+  principles: [{fair: fair}]
+  facts:
+    case.opened_at: {type: instant, label: opened}
+    order.late: {type: flag, label: the order is late, question: Is it late?}
+    order.value: {type: amount, label: value, question: How much?}
+    order.count: {type: count, label: number, question: How many?}
+    order.note: {type: text, label: note, question: What?}
+    order.hopeless: {type: flag, label: hopeless, concluded: true}
+  records:
+    items:
+      each: item
+      label: items
+      question: Which?
+      fields:
+        broken: {type: flag, label: broken, question: Is it broken?}
+  actions:
+    call: {label: call, phase: first, owner: agent}
+    refund: {label: refund, phase: first, owner: agent}
+  calendar: office
+  calendars:
+    office: {timezone: Europe/Berlin, hours: {mon-fri: ["09:00-17:00"]}}
+ruleset: small
+label: small
+principle: fair
+rules:
+"""
+
+
+def policy(tmp_path: Path, name: str, rules: str) -> Policy:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(VOCABULARY + rules, encoding="utf-8")
+    return Policy.load(folder, engine="plain")
+
+
+def rule(name: str, when: str, then: str, more: str = "") -> str:
+    return f"  - id: {name}\n    source: x\n    when: {when}\n{more}    then: [{then}]\n    because: so\n"
+
+
+def compared(tmp_path: Path, old: str, new: str) -> Comparison:
+    return compare(policy(tmp_path, "old", old), policy(tmp_path, "new", new))
+
+
+CALL = "{recommend: call}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{order.late: true}", "{order.late: {is_not: false}}"),
+        ("{order.count: {at_least: 3}}", "{order.count: {above: 2}}"),
+        ("{any: [{order.late: true}, {order.late: false}]}", "{order.late: given}"),
+        ("{none: items}", "{not: {some: items}}"),
+        ("{count: items, at_least: 1}", "{some: items}"),
+        ("{case.opened_at: {older_than: 24 hours}}", "{case.opened_at: {older_than: 1 day}}"),
+        ("{order.value: {above: {EUR: 10}}}", "{order.value: {above: {EUR: 10.00}}}"),
+    ],
+)
+def test_another_wording_is_proven_to_be_the_same(tmp_path: Path, old: str, new: str) -> None:
+    result = compared(tmp_path, rule("one", old, CALL), rule("one", new, CALL))
+    assert result.effects == ()
+    assert result.equivalent
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how", "case"),
+    [
+        ("{order.count: {at_least: 3}}", "{order.count: {at_least: 4}}", "no longer", {"facts": {"order.count": 3}}),
+        ("{order.late: true}", "{order.late: {is_not: true}}", "now", {"facts": {"order.late": False}}),
+        ("{order.late: true}", "{order.late: given}", "now", {"facts": {"order.late": False}}),
+        ("{none: items}", "{none: items, order.late: not given}", "no longer", None),
+        ("{some: items}", "{count: items, at_least: 2}", "no longer", {"items": [{"id": "item-1"}]}),
+        ("{some: items, where: {broken: true}}", "{some: items}", "now", {"items": [{"id": "item-1"}]}),
+        ("{order.note: {contains: fire}}", "{order.note: {contains: [fire, smoke]}}", "now", None),
+        ("{not_done: refund}", "{order.late: true, not_done: refund}", "no longer", {}),
+        ("{during: 09:00-17:00}", "{during: 09:00-18:00}", "now", {}),
+        ("{case.opened_at: {older_than: 2 working days}}", "{case.opened_at: {older_than: 3 working days}}", "no longer", None),
+        ("{order.value: {above: {EUR: 10}}}", "{order.value: {above: {EUR: 20}}}", "no longer",
+         {"currency": "EUR", "facts": {"order.value": 11}}),
+    ],
+)  # fmt: skip
+def test_a_difference_is_shown_by_a_small_case(
+    tmp_path: Path, old: str, new: str, how: str, case: dict[str, object] | None
+) -> None:
+    result = compared(tmp_path, rule("one", old, CALL), rule("one", new, CALL))
+    if how == "now" and "during" in new and not result.effects:
+        pytest.fail(str(result.not_compared))
+    change = next(each for each in result.effects if each.how == how)
+    assert (change.head, change.actions, change.because) == ("recommend", ("call",), ("one",))
+    if case is not None:
+        assert {key: value for key, value in change.witness.case.items() if key != "id"} == case
+
+
+def test_a_conclusion_that_was_changed_is_found_where_it_leads(tmp_path: Path) -> None:
+    def both(bound: int) -> str:
+        return rule("far", f"{{order.count: {{at_least: {bound}}}}}", "{conclude: order.hopeless}") + rule(
+            "then-call", "{order.hopeless: true}", CALL
+        )
+
+    (change,) = compared(tmp_path, both(3), both(5)).effects
+    assert (change.how, change.because, dict(change.witness.case["facts"])) == (
+        "no longer",
+        ("far",),
+        {"order.count": 3},
+    )
+
+
+def test_only_words_were_changed(tmp_path: Path) -> None:
+    old = rule("one", "{order.late: true}", CALL)
+    result = compared(tmp_path, old, old.replace("because: so", "because: it is so"))
+    assert [(each.rule, each.parts) for each in result.rules] == [("one", ("because",))]
+    assert result.equivalent
+    assert result.compared == 0  # equal rules need no solver
+
+
+def test_a_doubt_that_no_longer_holds_is_told(tmp_path: Path) -> None:
+    old = rule("one", "{order.late: true}", "{forbid: refund}")
+    new = rule("one", "{order.late: true}", "{forbid: refund, when_unknown: allow}")
+    (change,) = compared(tmp_path, old, new).effects
+    assert (change.how, change.head, change.actions) == ("no longer", "forbid", ("refund",))
+    assert change.before[0]["undecided"] is True
+
+
+def test_what_was_changed_with_no_effect_in_small_cases_says_how_small(tmp_path: Path) -> None:
+    old = rule("one", "{count: items, at_least: 5}", CALL)
+    result = compared(tmp_path, old, rule("one", "{count: items, at_least: 6}", CALL))
+    data = result.to_dict()
+    assert (data["equivalent"], data["within"]) == (True, {"records": 3, "acts": 3})
+    larger = compare(
+        policy(tmp_path, "old6", old), policy(tmp_path, "new6", old.replace("5", "6")), records=6
+    )
+    assert [each.how for each in larger.effects] == ["no longer"]
+
+
+def test_the_data_can_be_written_as_json(tmp_path: Path) -> None:
+    result = compared(
+        tmp_path, rule("one", "{order.late: true}", CALL), rule("two", "{order.late: false}", CALL)
+    )
+    data = json.loads(json.dumps(result.to_dict("en")))
+    assert [(each["how"], each["actions"], each["witness"]["case"]["facts"]) for each in data["effects"]] == [
+        ("now", ["call"], {"order.late": False}),
+        ("no longer", ["call"], {"order.late": True}),
+    ]
+    assert [(each["rule"], each["kind"]) for each in data["rules"]] == [("one", "removed"), ("two", "added")]
+
+
+def test_the_same_policies_give_the_same_comparison(tmp_path: Path) -> None:
+    old = policy(tmp_path, "old", rule("one", "{order.late: true, order.count: {above: 2}}", CALL))
+    new = policy(tmp_path, "new", rule("one", "{order.late: true, order.count: {above: 7}}", CALL))
+    assert json.dumps(compare(old, new).to_dict()) == json.dumps(compare(old, new).to_dict())
+
+
+def test_without_the_solver_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation_rules.api.solver_available", lambda: False)
+    one = policy(tmp_path, "one", rule("one", "{order.late: true}", CALL))
+    with pytest.raises(RequestError, match=r"pip install 'escalation-rules\[analysis\]'"):
+        compare(one, one)
+    assert compare(one, one, in_cases=False).rules == ()
+
+
+def test_two_changes_that_lead_to_the_same_step_are_both_told(tmp_path: Path) -> None:
+    def both(count: int, value: int) -> str:
+        return rule("one", f"{{order.count: {{at_least: {count}}}}}", CALL) + rule(
+            "two", f"{{order.value: {{above: {{EUR: {value}}}}}}}", CALL
+        )
+
+    result = compared(tmp_path, both(3, 30), both(2, 20))
+    assert [(each.how, each.because) for each in result.effects] == [("now", ("one",)), ("now", ("two",))]
+
+
+def test_a_rule_that_only_draws_a_conclusion_more_is_told_where_it_leads(tmp_path: Path) -> None:
+    reading = rule("far", "{order.count: {at_least: 3}}", "{conclude: order.hopeless}") + rule(
+        "not-hopeless", "{order.hopeless: false}", CALL
+    )
+    more = rule("late", "{order.late: true}", "{conclude: order.hopeless}")
+    changes = compared(tmp_path, reading, reading + more).effects
+    assert [(each.how, each.because) for each in changes] == [("no longer", ("late",))]
+
+
+WITHOUT = """
+import sys
+sys.modules["z3"] = None
+from escalation_rules import Policy, compare
+from escalation_rules.tools.lint import lint
+policy = Policy.load(sys.argv[1], engine="plain")
+print(len(lint(policy.model)), compare(policy, policy, in_cases=False).rules)
+"""
+
+
+def test_everything_else_works_where_the_solver_is_not_installed(tmp_path: Path) -> None:
+    policy(tmp_path, "one", rule("one", "{order.late: true}", CALL))
+    done = subprocess.run([sys.executable, "-c", WITHOUT, str(tmp_path / "one")], capture_output=True, encoding="utf-8",
+                          check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("()\n")
