@@ -46,6 +46,7 @@ from escalation_rules.tools.compare import (
     Said,
     Witness,
 )
+from escalation_rules.tools.replay import Replay
 from escalation_rules.tools.verify import Verification
 from escalation_rules.values import Money
 
@@ -58,6 +59,6 @@ __all__ = [
     "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison", "Concern",
     "Decision", "Diagnostic", "DoneStep", "EffectChange", "EscalationRulesError", "Explanation", "Finding", "Forbidden",
     "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy", "PolicyError", "PolicyStore", "Position", "Reason",
-    "Release", "RequestError", "RuleChange", "Said", "Step", "StoreState", "Text", "Verdict", "Verification", "Witness",
-    "__version__", "analyse", "compare",
+    "Release", "Replay", "RequestError", "RuleChange", "Said", "Step", "StoreState", "Text", "Verdict", "Verification",
+    "Witness", "__version__", "analyse", "compare",
 ]  # fmt: skip

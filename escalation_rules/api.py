@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from multiprocessing import get_all_start_methods
 from os import PathLike, fsencode, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,22 +17,33 @@ from escalation_rules.engine import Program, durable_available
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, Diagnostic, PolicyError, Position, RequestError, reading
+from escalation_rules.errors import (
+    CaseError,
+    Diagnostic,
+    PolicyError,
+    Position,
+    RequestError,
+    listing,
+    reading,
+)
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.pool import in_order
 from escalation_rules.tools.analysis import Analysis, read_answers
 from escalation_rules.tools.analysis import analyse as _analyse
 from escalation_rules.tools.audit import Audit, audit
 from escalation_rules.tools.compare import Comparison, solver_available
 from escalation_rules.tools.compare import compare as _compare
 from escalation_rules.tools.explain import explain
+from escalation_rules.tools.replay import Replay, replay
 from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
 
 Engine = Literal["durable", "plain"]
+_MOST_WORKERS = 1024
 
 
 class _Builtin:
@@ -157,6 +170,28 @@ class Policy:
         read.last_answer.keep(self, decision)
         return decision
 
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, Any] | Case],
+        *,
+        at: datetime,
+        workers: int = 1,
+        start: str | None = None,
+    ) -> Iterator[Decision | CaseError]:
+        """The decision about each case, in order: lazily, so that any number of cases fits into memory.
+
+        A case that cannot be used is a `CaseError` in its place, and the others go on. `workers` is the number of processes
+        (1: this one), `start` how they start (`fork`, `spawn`, `forkserver`); they are given cases some dozens ahead. What
+        a process sends back is whole, with `review_at`, and cannot `explain` itself: ask `policy.explain`. Raises
+        `RequestError` for another argument, and `CaseError` for a naive `at`, before the first case.
+        """
+        moment = instant(at)
+        check_pool(workers, start)
+        if isinstance(cases, (str, bytes, Mapping)) or not isinstance(cases, Iterable):
+            raise bad_argument("`cases`", cases, "a list of cases, or another iterable")
+        make = partial(_decider, self, moment)
+        return in_order(make, cases, lost=_lost, workers=workers, start=start)
+
     def check(
         self,
         case: Mapping[str, Any] | Case,
@@ -210,6 +245,14 @@ class Policy:
         known, are in `.unverified`. Raises what `decide` raises.
         """
         return audit(self._program, self._read(history), instant(at))
+
+    def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
+        """What the policy says of a history from its first entry up to `until`: each step, prohibition, question and
+        conclusion from when to when, the rules that held or gave way, and the breaches. Raises what `decide` raises.
+
+        `escalation_rules.tools.replay.differences` compares the replays of two policies.
+        """
+        return replay(self._program, self._read(history), instant(until), audit)
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
@@ -287,6 +330,32 @@ def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf, layers: tup
     """A policy that was pickled; where its engine is not to be had, with the other one."""
     made = Policy(model, engine if engine == "plain" or durable_available() else "plain", layers)
     return made.with_formats(formats)
+
+
+def _decider(policy: Policy, at: datetime) -> Callable[[Mapping[str, Any] | Case], Decision | CaseError]:
+    """What a process does with each of many cases."""
+
+    def decided(case: Mapping[str, Any] | Case) -> Decision | CaseError:
+        try:
+            return policy.decide(case, at=at)
+        except CaseError as error:
+            return error
+
+    return decided
+
+
+def _lost(_: object) -> CaseError:
+    """What stands for a case that ended its process each time."""
+    return CaseError([Diagnostic("worker-lost", "the process that worked on the case ended",
+                                 expected="the case by itself: policy.decide(case, at=…)")])  # fmt: skip
+
+
+def check_pool(workers: object, start: object) -> None:
+    """`RequestError` for what is no number of processes, or no way to start them."""
+    if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
+        raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
+    if start is not None and start not in get_all_start_methods():
+        raise bad_argument("`start`", start, listing(get_all_start_methods()))
 
 
 def _size(model: PolicyModel) -> str:

@@ -625,16 +625,32 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 11:00
     Then answer_question about name is planned because of an-idle-question-is-answered-within-two-weeks
 
-  Scenario: What stays lost is made good after two days of searching
+  Scenario: What stays lost is made good after five days of searching
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
       lost_things: [{id: bag, what: a suitcase, reported_at: 2026-03-02T09:00:00+08:00}]
       """
-    When the policy decides at 2026-03-03 09:00
-    Then repair_replace_refund is not planned
     When the policy decides at 2026-03-04 09:00
+    Then search_for_it about bag is planned because of search-for-what-was-lost
+    And repair_replace_refund is not planned
+    When the policy decides at 2026-03-07 09:00
     Then repair_replace_refund is planned because of what-stays-lost-is-made-good
+
+  Scenario: What is given beyond what is owed is not given for a threat, and what was waived stays waived
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, cause.product_at_fault: true, customer.good_faith: bad, customer.abusive: true}
+      charges: [{id: meal, amount: 800}]
+      acts: [{action: waive_charge, by: case_owner, about: meal, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then offer_gift is forbidden because of no-gift-for-a-threat
+    And offer_compensation is forbidden because of no-gift-for-a-threat
+    And charge_customer about meal is forbidden because of what-was-waived-stays-waived
+    And go_to_customer is forbidden because of nobody-meets-a-threat-alone
+    And take_aside is forbidden because of nobody-meets-a-threat-alone
 
   Scenario: Whoever decides is talking with the customer already, so that nobody has to be brought in
     Given this case

@@ -121,6 +121,7 @@ Feature: The legal floor
     Given this case
       """
       facts: {case.owner: case_owner, case.jurisdiction: taiwan, case.opened_at: 2026-03-02T10:00:00+08:00}
+      charges: [{id: price}]
       """
     When the policy decides at 2026-03-12 09:00
     Then settle_complaint is not planned

@@ -15,7 +15,7 @@
       | ask_about_injuries  | safety  | frontline        | ask-whether-anybody-is-hurt        |
       | go_to_customer      | safety  | case_owner       | go-there-at-once                   |
       | warn_others         | safety  | brand_owner      | warn-whoever-else-may-be-in-danger |
-      | express_regret      | calm    | frontline        | regret-from-the-first-minute       |
+      | express_regret      | calm    | case_owner       | regret-from-the-first-minute       |
       | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
       | take_upstairs       | calm    | case_owner       | take-it-upstairs-on-a-risk-signal    |
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |

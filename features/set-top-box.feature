@@ -81,6 +81,7 @@ Feature: The set-top box
     When at 2026-06-03 10:06 it becomes known that customer.abusive is true
     And the policy decides at 2026-06-03 10:06
     Then hang_up is not forbidden
+    And open_investigation is planned because of take-down-what-happened
 
   Scenario: A note from which a colleague can take over
     Given this case

@@ -69,6 +69,7 @@ Feature: The shipping fee
     When the policy decides at 2026-05-08 16:00
     Then call_back is planned because of a-voice-before-another-letter
     And call_back is planned because of silence-is-loss
+    And note_answer_time is planned because of name-the-hour-of-the-answer
     And send_form_letter is forbidden because of a-voice-before-another-letter
 
   Scenario: "Not satisfied" is taken up by telephone

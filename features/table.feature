@@ -12,7 +12,7 @@ Feature: The table with strap marks
     Then the plan is exactly
       | action            | about    | phase     | owner         | rule                           |
       | waive_charge      | shipping | put_right | case_owner    | waive-charge-on-evident-damage |
-      | express_regret    |          | calm      | frontline     | regret-from-the-first-minute   |
+      | express_regret    |          | calm      | case_owner    | regret-from-the-first-minute   |
       | inspect           | crack    | facts     | field_service | look-at-a-doubtful-damage      |
       | see_order_through |          | settle    | sales         | see-the-next-order-through     |
       | stop_dunning      | shipping | settle    | accounts      | stop-the-reminders             |

@@ -266,6 +266,7 @@
     當 政策於 2026-04-10 10:00 作出決定
     那麼 結論 escalation.failed 是 true
     而且 change_process 在計畫中，依據 change-what-let-it-happen
+    而且 examine_cause 在計畫中，依據 find-the-cause
     當 得知 case.formal 是 false
     而且 政策再次作出決定
     那麼 convene_review 不在計畫中

@@ -12,6 +12,7 @@ from escalation_rules.case.rows import Entry, Row, circle_in
 from escalation_rules.case.values import key_text
 from escalation_rules.errors import Position, Problems
 from escalation_rules.policy.conditions import Act
+from escalation_rules.policy.conditions.human_values import CURRENCIES
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.values import Value, is_currency, plain_text, show
 
@@ -49,12 +50,15 @@ class Intake(ActReader):
         self.top_keys(data, known, "", "the case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
-        if currency is not None and not is_currency(currency):
+        meant = CURRENCIES.get(currency.lower(), currency) if isinstance(currency, str) else None
+        if currency is not None and (not is_currency(currency) or meant != currency):
+            close = meant if is_currency(meant) and meant != currency else None
             self.error(
                 "bad-currency",
                 "currency",
                 f"{show(currency)} is not a currency code",
                 "three capital letters, such as TWD",
+                close,
             )
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data["history"]) if history else (self.entry(data, "", None),)

@@ -33,7 +33,7 @@ class Step(AsPlain):
     """Something to do now: what, about which record, by whom, until when (UTC), with which parameters, and why.
 
     `due` is null without an anchor, and while the clock stands still (`paused`); `within` is then still shown. `incomplete`
-    names parameters that are not known yet.
+    names parameters that are not known yet. `part_of` is the id of the step with which it is done in one go.
     """
 
     id: str | None
@@ -49,6 +49,7 @@ class Step(AsPlain):
     because: tuple[Reason, ...]
     say: Text = Text()
     paused: bool = False
+    part_of: str | None = None
 
 
 @attrs.frozen

@@ -22,7 +22,7 @@ from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
-from escalation_rules.policy.conditions import Known, Memory, Situation
+from escalation_rules.policy.conditions import Condition, Known, Memory, Situation
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.values import Value
 from escalation_rules.words.labels import FormatsOf, PlainFormats
@@ -63,6 +63,11 @@ class Program:
         """What is known at `at` (UTC), with all conclusions, and the truth of every rule."""
         situation = self._situation_builder.situation(snapshot, currency, at, memory)
         return situation, evaluate(self._compiled, situation)
+
+    def tests(self) -> Iterator[tuple[str | None, tuple[Condition, ...]]]:
+        """The tests that decide the rules, each once for a scope: a list, or None for the case."""
+        for block in self._compiled.blocks:
+            yield block.scope, tuple(block.atoms)
 
     def past(self, case: Case) -> Past:
         """The past of a case; whoever decides it at several instants makes it once."""

@@ -28,7 +28,7 @@ from escalation_rules.engine.recommendations import (
     possible_recommendation,
     recommendations,
 )
-from escalation_rules.engine.release import acts_required
+from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
@@ -140,7 +140,7 @@ class Assessment:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
-        released_by: dict[tuple[Key, Key, Rule, str | None], Recommendation] = {}
+        released_by: dict[tuple[Key, Key, Rule, str | None, str | None], Recommendation] = {}
         waiting = set(wanted)
         while waiting:
             key = min(waiting, key=lambda each: each.place)
@@ -156,7 +156,7 @@ class Assessment:
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
             for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, key, released.rule, released.record_id)
+                origin = (released.key, key, released.rule, released.record_id, released.doer)
                 before = released_by.get(origin)
                 if before is None or before.starts != released.starts:
                     released_by[origin] = released
@@ -175,7 +175,8 @@ class Assessment:
                 if declared.phase is None:
                     continue
                 about = condition.acts.record_of(action, prohibition.records)
-                effect = Recommend(action, position=prohibition.effect.position)
+                target = all(each.effect.target for each in blocked.draft.recommendations)
+                effect = Recommend(action, target=target, position=prohibition.effect.position)
                 asked = Asked(prohibition.rule, effect, prohibition.records)
                 recommendation = possible_recommendation(
                     asked, Key(action, about), self.recommendations, self.rule_index, self.situation
@@ -186,7 +187,14 @@ class Assessment:
                     else ()
                 )
                 yield attrs.evolve(
-                    recommendation, is_open=True, released_for=(prohibition.rule,), starts=starts
+                    recommendation,
+                    is_open=True,
+                    released_for=(prohibition.rule,),
+                    starts=starts,
+                    doer=doer_of(condition, declared),
+                    carried=carried_over(
+                        blocked.draft.values, self.vocabulary.actions[blocked.draft.key.action], declared
+                    ),
                 )
 
     # --- the plan -----------------------------------------------------------------------------------------------------
@@ -198,13 +206,18 @@ class Assessment:
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
 
-    def reasons_due(self, key: Key) -> dict[datetime, tuple[Reason, ...]]:
-        """When a step of the plan is due, and because of which reasons: those with the same due belong together."""
+    def reasons_due(self, key: Key) -> dict[datetime, tuple[tuple[Reason, ...], bool]]:
+        """When a step of the plan is due, because of which reasons (those with the same due belong together), and whether that
+        is a target for all of them.
+        """
         found: dict[datetime, list[Recommendation]] = {}
         for each in self.dues[key]:
             if each.at is not None:
                 found.setdefault(each.at, []).append(each.recommendation)
-        return {due: self._recommended(reasons) for due, reasons in found.items()}
+        return {
+            due: (self._recommended(reasons), all(each.effect.target for each in reasons))
+            for due, reasons in found.items()
+        }
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
         """Why, in the words of the rule."""

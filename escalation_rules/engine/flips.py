@@ -71,7 +71,8 @@ def _of_rule(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterable[
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
         found = tuple(_of_instances(timed, outcome, situation))
-        return found, min(found, default=None)
+        gate = _next(timed.gate, situation, ()) if timed.gate is not None else None
+        return found, min(found if gate is None else (*found, gate), default=None)
 
     stamp = tuple(map(situation.versions.get, timed.names))
     return memory.recall(("flips", timed.rule.id), stamp, situation.at, work)

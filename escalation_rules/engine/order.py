@@ -1,10 +1,12 @@
-"""In which order steps are to be done."""
+"""In which order steps are to be done, and which of them in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import attrs
 
 from escalation_rules.decision import Step
 from escalation_rules.engine.recommendations import Key
@@ -18,7 +20,7 @@ def in_order(
     found: Sequence[tuple[Key, Step]], phases: Sequence[str], vocabulary: Vocabulary
 ) -> list[tuple[Key, Step]]:
     """Steps by phase; within a phase what is due first comes first, then the action's static rank, then the record, then
-    what tells steps apart.
+    what tells steps apart. What is done in one go names the step that it is part of.
 
     A step is as pressing as what has to come after it, so that the declared order of two actions is kept. Nothing
     depends on the instant of the decision.
@@ -38,7 +40,37 @@ def in_order(
         rank, apart = vocabulary.ranks[step.action], apart_order(key, vocabulary.actions[step.action])
         return phase, pressing is None, pressing or _NEVER, rank, step.about or "", apart
 
-    return sorted(found, key=place_of)
+    return list(_with_parts(sorted(found, key=place_of), phases[0] if phases else None, vocabulary))
+
+
+@attrs.define
+class _Go:
+    """What is done in one go: the id of the step that comes first, and the record that all of it is about."""
+
+    leading: str
+    record: str | None
+
+
+def _with_parts(
+    ordered: Sequence[tuple[Key, Step]], urgent: str | None, vocabulary: Vocabulary
+) -> Iterator[tuple[Key, Step]]:
+    """The steps, each with the one that it is part of; the most `urgent` phase stays out of it."""
+    begun: dict[tuple[str, str | None], list[_Go]] = {}
+    for key, step in ordered:
+        group = vocabulary.goes.get(step.action)
+        if group is None or step.id is None or step.phase == urgent:
+            yield key, step
+            continue
+        listed = group.go_for_each
+        record = step.about if listed and vocabulary.actions[step.action].about == listed else None
+        goes = begun.setdefault((group.name, step.owner), [])
+        go = next((each for each in goes if record is None or each.record in (None, record)), None)
+        if go is None:
+            goes.append(_Go(step.id, record))
+            yield key, step
+        else:
+            go.record = go.record or record
+            yield key, attrs.evolve(step, part_of=go.leading)
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -85,7 +85,8 @@ class Recommendation(Asked):
     `last` the act that served it.
 
     `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
-    its purpose will have passed; what `has_lapsed` is neither open nor done.
+    its purpose will have passed; what `has_lapsed` is neither open nor done. `doer`: who releases a hold by it, and
+    `carried`: the parameters of the held step that it has as well.
     """
 
     key: Key
@@ -97,6 +98,8 @@ class Recommendation(Asked):
     lapses: tuple[datetime, ...] = ()
     has_lapsed: bool = False
     released_for: tuple[Rule, ...] = ()
+    doer: str | None = None
+    carried: Mapping[str, Value] = attrs.Factory(dict)
     order: int | None = None
 
     def counts(self, act: Act) -> bool:

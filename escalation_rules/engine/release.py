@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from escalation_rules.policy.conditions import AllOf, Condition, Done, GivenTest, Need, Records, Situation
 from escalation_rules.policy.model import required
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.values import Value
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
@@ -15,6 +17,23 @@ def acts_required(until: Condition, situation: Situation, records: Records) -> I
             yield from acts_required(each, situation, records)
     elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:
         yield until, until.only_action
+
+
+def doer_of(done: Done, action: Action) -> str | None:
+    """The role by which an act ends a hold, where its owner may not end it: the first of those that the test names."""
+    roles = done.acts.roles
+    return roles[0] if roles and action.owner not in roles else None
+
+
+def carried_over(held: Mapping[str, Value], of: Action, to: Action) -> dict[str, Value]:
+    """The parameters of a held step that the act which releases it has as well; not those that tell steps apart, or add up."""
+    return {
+        name: value
+        for name, value in held.items()
+        if name in to.params
+        and to.params[name].type == of.params[name].type
+        and not (to.params[name].apart or to.params[name].reached)
+    }
 
 
 def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:

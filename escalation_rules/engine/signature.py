@@ -305,11 +305,10 @@ def _present(atom: GivenTest) -> str | None:
 
 
 def _is_bare(atom: Condition) -> bool:
-    """Whether an atom goes through lists or acts, and looks at no fact."""
-    names = atom.reach.names
-    return (
-        isinstance(atom, Remembered) and bool(names) and all(name.startswith((LIST, ACTS)) for name in names)
-    )
+    """Whether an atom goes through lists or acts, and looks at no fact, and at no record in scope."""
+    names, depths = atom.reach.names, atom.reach.depths
+    looks_at_none = bool(names) and not depths and all(name.startswith((LIST, ACTS)) for name in names)
+    return isinstance(atom, Remembered) and looks_at_none
 
 
 def _key(name: Name) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -75,7 +75,11 @@ def draft(
             unknown.append(Unknown(name, found.waiting))
         elif found.value is not None:
             values[name] = rest(parameter, found.value, since)
-    owner = owners[0] if owners else action.owner
+        elif not found.stated:
+            carried = [each.carried[name] for each in recommendations if name in each.carried]
+            values |= {name: carried[0]} if carried and all(each == carried[0] for each in carried) else {}
+    doers = sorted(each.doer for each in recommendations if each.doer is not None)
+    owner = owners[0] if owners else doers[0] if doers else action.owner
     left = frozenset(action.params.keys() - values.keys())
     return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts), left)
 
@@ -182,25 +186,38 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
 
 @attrs.frozen(eq=False)
 class AnyCase:
-    """Steps of no case: each with the end of its id, and all that comes after the id."""
+    """Steps of no case: each with the end of its id, all that comes after the id, and the end of the id that it is part of."""
 
-    steps: tuple[tuple[type[Step | DoneStep], str, tuple[Any, ...]], ...]
+    steps: tuple[tuple[Callable[..., Step | DoneStep], str, tuple[Any, ...], str | None], ...]
 
     @classmethod
     def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
         """Steps that were made for a case of the id `""`: the end of an id is then all of it."""
-        return cls(tuple((type(each), each.id or "", _behind_id(each)) for each in steps))
+        return cls(
+            tuple(
+                (type(each), each.id or "", _behind_id(each), getattr(each, "part_of", None))
+                for each in steps
+            )
+        )
 
     def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
         """The same steps of a case with this id."""
         if case_id is None:
-            return tuple([kind(None, *rest) for kind, _, rest in self.steps])
+            return tuple([kind(None, *rest) for kind, _, rest, _ in self.steps])
         head = _quoted(case_id)
-        return tuple([kind(head + end, *rest) for kind, end, rest in self.steps])
+        return tuple(
+            [
+                kind(head + end, *rest) if leading is None else kind(head + end, *rest, head + leading)
+                for kind, end, rest, leading in self.steps
+            ]
+        )
 
 
 def _behind_id(step: Step | DoneStep) -> tuple[Any, ...]:
-    return tuple(getattr(step, each.name) for each in attrs.fields(type(step)) if each.name != "id")
+    """All fields but the ids; `part_of` is the last one of a step."""
+    return tuple(
+        getattr(step, each.name) for each in attrs.fields(type(step)) if each.name not in {"id", "part_of"}
+    )
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:

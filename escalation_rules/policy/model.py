@@ -234,7 +234,8 @@ class Aim:
 class Recommend:
     """A step that should be done. Its clock stands still while `paused_while` is known to hold.
 
-    Its purpose has passed when `lapses_after` has gone by since its anchor.
+    Its purpose has passed when `lapses_after` has gone by since its anchor. Being late with a `target` is
+    no failing; not doing it at all is.
     """
 
     action: str
@@ -247,6 +248,7 @@ class Recommend:
     say: Text = Text()
     paused_while: Condition | None = None
     lapses_after: Duration | None = None
+    target: bool = False
     position: Position = _place()
 
     head: ClassVar[Literal["recommend"]] = "recommend"
@@ -389,7 +391,7 @@ class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
     `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
-    is the number of files that were read, `warnings` what is suspicious about them.
+    is the number of files that were read, `warnings` what is suspicious about them, `layers` the number of each file's layer.
     """
 
     name: str
@@ -403,6 +405,7 @@ class PolicyModel:
     digest: str = ""
     files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
+    layers: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     def scope_of(self, action: str) -> str | None:
         """The list of the record that the pause of an action is about; None: it is about the case."""

@@ -143,12 +143,17 @@ class Action:
 
 @attrs.frozen
 class Group:
-    """A name for several actions, to forbid or hold them together."""
+    """A name for several actions, to forbid or hold them together, or to do them `in_one_go`.
+
+    With `go_for_each`, a record list, steps about different records of it are not done in the same go.
+    """
 
     name: str
     actions: tuple[str, ...]
     label: Text = Text()
     position: Position = _place()
+    in_one_go: bool = False
+    go_for_each: str | None = None
 
 
 @attrs.frozen
@@ -157,8 +162,9 @@ class Vocabulary:
 
     `languages` are those that the texts are written in. `phases` stand in their default order, `ranks` order actions
     in a phase, `followers` are the actions that come after an action by `before` and `after` (directly or not),
-    `sources` label what rules cite. What those in a role that is `outside` do (customers, bystanders, authorities) is
-    not ours to allow or forbid. `digest` is that of what the files say.
+    `sources` label what rules cite, `goes` has the group with which an action is done in one go. What those in a role
+    that is `outside` do (customers, bystanders, authorities) is not ours to allow or forbid. `digest` is that of what
+    the files say.
     """
 
     languages: tuple[str, ...] = LANGUAGES
@@ -175,6 +181,7 @@ class Vocabulary:
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)
     followers: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+    goes: Mapping[str, Group] = attrs.Factory(dict)
     digest: str = attrs.field(default="", eq=False)
 
     @property

@@ -1,7 +1,11 @@
 """pytest plugin: Gherkin steps for policies, in English, 繁體中文 and 简体中文.
 
 It is registered as a `pytest11` entry point. The steps need pytest-bdd (`pip install "escalation-rules[bdd]"`);
-where that is missing or switched off the plugin does nothing. In a test module of your own project:
+where that is missing or switched off the plugin does nothing. In pytest's configuration:
+
+    escalation_rules_features = features/
+
+or, in a test module of your own:
 
     from escalation_rules.pytest_plugin import bind_features
     bind_features("../features")
@@ -36,21 +40,51 @@ PLUGINS = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Offer the steps to every test of the session, if pytest-bdd is there to run them."""
-    manager = config.pluginmanager
-    if not (manager.hasplugin("pytest-bdd") or manager.hasplugin("pytest_bdd.plugin")):
+    if not _has_bdd(config):
         return
+    manager = config.pluginmanager
     for name in PLUGINS:
         module = f"{__name__}.{name}"
         if not manager.hasplugin(module):
             manager.register(import_module(module), module)
+    if config.args_source is config.ArgsSource.TESTPATHS:
+        from escalation_rules.pytest_plugin.collector import feature_folders
+
+        config.args += [str(each) for each in feature_folders(config)]
+
+
+def _has_bdd(config: pytest.Config) -> bool:
+    manager = config.pluginmanager
+    return manager.hasplugin("pytest-bdd") or manager.hasplugin("pytest_bdd.plugin")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Make tests of the feature files in the folders that the configuration names."""
+    if file_path.suffix != ".feature" or not _has_bdd(parent.config):
+        return None
+    from escalation_rules.pytest_plugin.collector import collect
+
+    return collect(file_path, parent)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that lists the steps."""
+    """Add the option that lists the steps, and the settings for features that need no Python file."""
+    parser.addini(
+        "escalation_rules_features",
+        "folders of feature files, each a test, without a Python file",
+        "paths",
+        [],
+    )
+    parser.addini(
+        "escalation_rules_policy",
+        "the layers of the policy of scenarios that name none; `builtin` is the built-in one, the default",
+        "args",
+        [],
+    )
     parser.getgroup("escalation_rules").addoption(
         "--policy-steps",
         choices=LANGUAGES,
-        help="list the Gherkin steps for policies in this language, and exit",
+        help="list the Gherkin steps for policies in this language, with their tables and how values are written, and exit",
     )
 
 
@@ -61,11 +95,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     for name in PLUGINS:
         import_module(f"{__name__}.{name}")
-    from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+    from escalation_rules.pytest_plugin.steps_listed import listed
 
-    for each in DEFINITIONS:
-        for line in each.phrase.listed(LANGUAGES.index(language)):
-            print("/".join(each.types).ljust(12), line)  # noqa: T201 - the listing is what was asked for
+    for line in listed(language):
+        print(line)  # noqa: T201 - the listing is what was asked for
     return 0
 
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from escalation_rules.pytest_plugin.cells import same_value, value_of
 from escalation_rules.pytest_plugin.compare import REASONS, differences, reason_fits, written
+from escalation_rules.pytest_plugin.messages import Message, message
 from escalation_rules.pytest_plugin.phrases import Target, one_of, phrase
+from escalation_rules.pytest_plugin.row_names import named_rows
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
-from escalation_rules.pytest_plugin.view import (
-    Item,
-    described,
-    elsewhere,
-    fits,
-    items_of,
-    part_lines,
-    rules_of,
-    shown,
-)
+from escalation_rules.pytest_plugin.view import Item, fits, items_of, rules_of
+from escalation_rules.pytest_plugin.voice import shown
 
 _STATES = {
     "plan": ("is planned", "在計畫中", "在计划中"),
@@ -49,27 +43,35 @@ _REASONS = (*REASONS, "effect", "undecided")
 )
 def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...] = ()) -> None:
     """Check in which part of the decision an action is, and that the rules named are among the reasons."""
+    target, rules = scene.target(target), scene.all_named("rule", rules)
     absent, part = state.startswith("not "), state.removeprefix("not ")
+    said = {"target": target, "state": Message(_STATES[part][0], {})}
     found = [item for item in items_of(scene.decision, part) if fits(target, item)]
     because = [item for item in found if set(rules) <= set(rules_of(item))]
     if absent and because:
-        scene.fail(f"{target} {_STATES[part][0]}:", *map(described, because))
+        scene.fail(message("{target} {state}:", **said), *map(scene.described, because))
     if not absent and not because:
-        known = [described(item) for item in found] or elsewhere(scene.decision, target.action)
-        hints = [hint for rule in rules for hint in scene.rule_hints(rule)]
-        what = f"{target} {_STATES[part][0]}, but not because of {', '.join(rules)}" if found else None
-        unfit = known or [
-            f"the decision does not speak of {target.action}",
-            *part_lines(scene.decision, part),
-        ]
-        scene.fail(what or f"it is not so that {target} {_STATES[part][0]}", *unfit, *hints)
-    scene.speak_of(f"{target} {_STATES[part][0]}", [] if absent else because)
+        known: list[Message | str] = [scene.described(item) for item in found]
+        unfit = (
+            known
+            or [*scene.elsewhere(target.action)]
+            or [
+                message("the decision does not speak of {action}", action=target.action),
+                *scene.part_lines(scene.decision, part),
+            ]
+        )
+        what = message("it is not so that {target} {state}", **said)
+        if found:
+            names = ", ".join(rules)
+            what = message("{target} {state}, but not because of {rules}", **said, rules=names)
+        scene.fail(what, *unfit)
+    scene.speak_of(message("{target} {state}", **said), [] if absent else because)
 
 
 @phrase("then", en="it needs {facts:names}", tw="須先得知 {facts:names}", cn="须先得知 {facts:names}")
 def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
     """Check which facts have to be found out before the action spoken of is decided: exactly these."""
-    _check_names(scene, "needs", facts)
+    _check_names(scene, "needs", scene.all_named("fact", facts))
 
 
 @phrase(
@@ -77,13 +79,14 @@ def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
 )
 def check_waits(scene: Scene, actions: tuple[str, ...]) -> None:
     """Check which actions release the hold spoken of: exactly these."""
-    _check_names(scene, "until", actions)
+    _check_names(scene, "until", scene.all_named("action", actions))
 
 
 def _check_names(scene: Scene, key: str, expected: tuple[str, ...]) -> None:
     items = _spoken_of(scene)
     if not any(sorted(_listed(item.get(key))) == sorted(expected) for item in items):
-        scene.fail(f"{scene.subject_name}, but {key} is not {', '.join(expected)}", *map(described, items))
+        told = {"what": scene.subject_name, "key": key, "names": ", ".join(expected)}
+        scene.fail(message("{what}, but {key} is not {names}", **told), *map(scene.described, items))
 
 
 def _listed(value: object) -> list[str]:
@@ -97,31 +100,38 @@ def _listed(value: object) -> list[str]:
 def _spoken_of(scene: Scene) -> list[Item]:
     if not scene.subject:
         scene.fail(
-            "no sentence before this one says what 'it' is",
-            "write first, for instance: Then pay_loss is held",
+            message("no sentence before this one says what 'it' is"),
+            message("write first, for instance: Then pay_loss is held"),
         )
     return scene.subject
 
 
-@phrase("then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS)
+@phrase(
+    "then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS, tables=(("", _REASONS),)
+)
 def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> None:
     """Compare the reasons of the action spoken of with the table."""
     with scene.problems_as_failures():
         rows = rows_of(datatable, _REASONS, default=("rule",))
+    rows = named_rows(scene, rows)
     misfits = [_reason_misfits(rows, item, how == "exactly") for item in _spoken_of(scene)]
     if all(misfits):
-        scene.fail(f"{scene.subject_name}, but the reasons are not as expected:", *misfits[0])
+        what = message("{what}, but the reasons are not as expected:", what=scene.subject_name)
+        scene.fail(what, *misfits[0])
 
 
-def _reason_misfits(rows: list[Row], item: Item, exactly: bool) -> list[str]:
+def _reason_misfits(rows: list[Row], item: Item, exactly: bool) -> list[Message | str]:
     reasons: list[Item] = item["because"]
-    misfits = [
-        f"expected {written(row)}" for row in rows if not any(reason_fits(row, each) for each in reasons)
+    misfits: list[Message | str] = [
+        message("expected {row}", row=written(row))
+        for row in rows
+        if not any(reason_fits(row, each) for each in reasons)
     ]
     if exactly:
         strange = [each for each in reasons if not any(reason_fits(row, each) for row in rows)]
-        misfits += [f"not expected: {_reason(each)}" for each in strange]
-    return [*misfits, "the reasons are:", *(f"  {_reason(each)}" for each in reasons)] if misfits else []
+        misfits += [message("not expected: {item}", item=_reason(each)) for each in strange]
+    told = [f"  {_reason(each)}" for each in reasons]
+    return [*misfits, message("the reasons are:"), *told] if misfits else []
 
 
 def _reason(reason: Item) -> str:
@@ -135,9 +145,9 @@ def _steps(scene: Scene, target: Target) -> list[Item]:
     found = [item for item in items_of(scene.decision, "plan") if fits(target, item)]
     if not found:
         scene.fail(
-            f"{target} is not planned",
-            *elsewhere(scene.decision, target.action),
-            *part_lines(scene.decision, "plan"),
+            message("{target} is not planned", target=target),
+            *scene.elsewhere(target.action),
+            *scene.part_lines(scene.decision, "plan"),
         )
     return found
 
@@ -146,16 +156,19 @@ def _step(scene: Scene, target: Target) -> Item:
     """The one planned step that the target names."""
     found = _steps(scene, target)
     if len(found) > 1:
-        what = "say about which record" if target.about is None else "compare the plan with a table"
-        scene.fail(f"the plan has several steps {target}; {what}", *map(described, found))
+        about = message("the plan has several steps {target}; say about which record", target=target)
+        table = message("the plan has several steps {target}; compare the plan with a table", target=target)
+        scene.fail(about if target.about is None else table, *map(scene.described, found))
     return found[0]
 
 
 def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
+    target = scene.target(target)
     with scene.problems_as_failures():
-        wrong = differences({column: cell}, _step(scene, target), scene.zone)
+        wrong = differences({column: cell}, _step(scene, target), scene.voice)
     if wrong:
-        scene.fail(f"{target}: {wrong[0]}", described(_step(scene, target)))
+        told = message("{target}: {difference}", target=target, difference=wrong[0])
+        scene.fail(told, scene.described(_step(scene, target)))
 
 
 @phrase(
@@ -166,15 +179,21 @@ def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
 )
 def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
     """Check the value of a planned step's parameter."""
+    target = scene.target(target)
     found = _steps(scene, target)
     params = [item.get("params") or {} for item in found]
     with scene.problems_as_failures():
+        parameter = scene.names.parameter(parameter, (target.action,))
         expected = value_of(value, scene.zone)
     if not any(same_value(expected, each.get(parameter)) for each in params):
-        actual = " and ".join(shown(each.get(parameter)) for each in params)
-        scene.fail(
-            f"the {parameter} of {target}: expected {value}, but it is {actual}", *map(described, found)
+        told = message(
+            "the {parameter} of {target}: expected {value}, but it is {actual}",
+            parameter=parameter,
+            target=target,
+            value=value,
+            actual=", ".join(shown(each.get(parameter)) for each in params),
         )
+        scene.fail(told, *map(scene.described, found))
 
 
 @phrase(
@@ -219,16 +238,22 @@ def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
 )
 def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> None:
     """Check which parameters of a planned step are unknown: exactly these."""
+    target = scene.target(target)
+    with scene.problems_as_failures():
+        parameters = tuple(scene.names.parameter(each, (target.action,)) for each in parameters)
     lacking = _lacking(_step(scene, target))
     if sorted(lacking) != sorted(parameters):
-        scene.fail(f"{target} lacks {', '.join(lacking) or 'nothing'}, not {', '.join(parameters)}")
+        names = ", ".join(lacking) or message("nothing")
+        others = ", ".join(parameters)
+        scene.fail(message("{target} lacks {names}, not {others}", target=target, names=names, others=others))
 
 
 @phrase("then", en="{target} is complete", tw="{target}資料齊備", cn="{target}信息齐备")
 def check_complete(scene: Scene, target: Target) -> None:
     """Check that all parameters of a planned step are known."""
+    target = scene.target(target)
     if lacking := _lacking(_step(scene, target)):
-        scene.fail(f"{target} lacks {', '.join(lacking)}")
+        scene.fail(message("{target} lacks {names}", target=target, names=", ".join(lacking)))
 
 
 def _lacking(item: Item) -> list[str]:

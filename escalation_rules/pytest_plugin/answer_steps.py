@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from escalation_rules.pytest_plugin.cells import instant_of, same_value, value_of
+from escalation_rules.pytest_plugin.messages import message
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.view import Item, described, fits, is_about, items_of, part_lines, shown
+from escalation_rules.pytest_plugin.view import Item, fits, is_about, items_of
+from escalation_rules.pytest_plugin.voice import shown
 
 _ASKED = {True: ("is asked", "要問", "要问"), False: ("is not asked", "不問", "不问")}
 _KINDS = {
@@ -23,10 +25,12 @@ _KINDS = {
 )
 def check_first_question(scene: Scene, fact: str) -> None:
     """Check what is asked first."""
+    fact = scene.named("fact", fact)
     questions = items_of(scene.decision, "missing")
     if not questions or questions[0]["fact"] != fact:
-        first = questions[0]["fact"] if questions else "nothing"
-        scene.fail(f"the first question is {first}, not {fact}", *part_lines(scene.decision, "missing"))
+        first = questions[0]["fact"] if questions else message("nothing")
+        told = message("the first question is {first}, not {fact}", first=first, fact=fact)
+        scene.fail(told, *scene.part_lines(scene.decision, "missing"))
 
 
 @phrase(
@@ -38,29 +42,30 @@ def check_first_question(scene: Scene, fact: str) -> None:
 )
 def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
     """Check whether a fact, a field of a record or a record list is asked for."""
+    fact = scene.target(fact, "fact")
     found = [item for item in items_of(scene.decision, "missing") if fits(fact, item)]
     if found and not asked:
-        scene.fail(f"{fact} is asked", *map(described, found))
+        scene.fail(message("{fact} is asked", fact=fact), *map(scene.described, found))
     if asked and not found:
-        scene.fail(f"{fact} is not asked", *part_lines(scene.decision, "missing"))
+        told = message("{fact} is not asked", fact=fact)
+        scene.fail(told, *scene.part_lines(scene.decision, "missing"))
 
 
 @phrase("then", en="nothing is asked", tw="沒有要問的", cn="没有要问的")
 def check_nothing_asked(scene: Scene) -> None:
     """Check that there are no questions."""
     if items_of(scene.decision, "missing"):
-        scene.fail("something is asked", *part_lines(scene.decision, "missing"))
+        scene.fail(message("something is asked"), *scene.part_lines(scene.decision, "missing"))
 
 
 @phrase("then", en="the phase is {phase}", tw="目前階段是 {phase}", cn="当前阶段是 {phase}", kinds=_KINDS)
 def check_phase(scene: Scene, phase: str) -> None:
     """Check the first phase with open steps; `none` if there is none."""
-    expected = None if phase in ("none", "無", "无", "null") else unquoted(phase)
+    expected = None if phase in ("none", "無", "无", "null") else scene.named("phase", unquoted(phase))
     if scene.decision["phase"] != expected:
-        scene.fail(
-            f"the phase is {scene.decision['phase'] or 'none'}, not {phase}",
-            *part_lines(scene.decision, "plan"),
-        )
+        actual = scene.decision["phase"] or message("none")
+        told = message("the phase is {phase}, not {other}", phase=actual, other=phase)
+        scene.fail(told, *scene.part_lines(scene.decision, "plan"))
 
 
 @phrase(
@@ -71,15 +76,26 @@ def check_phase(scene: Scene, phase: str) -> None:
 )
 def check_finding(scene: Scene, record: str, value: str) -> None:
     """Check the finding on a claim."""
+    record = scene.named("record", record)
     found = [item for item in items_of(scene.decision, "findings") if is_about(item, record)]
-    _check_value(scene, f"the finding on {record}", value, found, "findings")
+    fact = found[0]["fact"] if found else None
+    _check_value(scene, message("the finding on {record}", record=record), value, found, "findings", fact)
 
 
-def _check_value(scene: Scene, what: str, value: str, found: list[Item], part: str) -> None:
+def _check_value(
+    scene: Scene, what: object, value: str, found: list[Item], part: str, fact: str | None
+) -> None:
     actual = [item["value"] for item in found] or [None]
-    if not any(same_value(value_of(value), each) for each in actual):
-        told = " and ".join(shown(each) for each in actual) if found else "not there"
-        scene.fail(f"{what} is {told}, not {value}", *part_lines(scene.decision, part))
+    with scene.problems_as_failures():
+        expected = value_of(value)
+        if fact is not None:
+            expected = scene.names.value(fact, expected)
+    if not any(same_value(expected, each) for each in actual):
+        told = ", ".join(shown(each) for each in actual) if found else message("not there")
+        scene.fail(
+            message("{what} is {actual}, not {value}", what=what, actual=told, value=value),
+            *scene.part_lines(scene.decision, part),
+        )
 
 
 @phrase(
@@ -90,8 +106,9 @@ def _check_value(scene: Scene, what: str, value: str, found: list[Item], part: s
 )
 def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
     """Check what the rules concluded of the case or of a record."""
+    fact = scene.target(fact, "fact")
     found = [item for item in items_of(scene.decision, "conclusions") if fits(fact, item)]
-    _check_value(scene, str(fact), value, found, "conclusions")
+    _check_value(scene, fact, value, found, "conclusions", fact.action)
 
 
 @phrase(
@@ -103,12 +120,15 @@ def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
 def check_review(scene: Scene, at: str) -> None:
     """Check when the decision has to be looked at again."""
     actual = scene.decision["review_at"]
-    if actual is None or scene.instant(at) != instant_of(actual):
-        scene.fail(f"the next review is {f'at {actual}' if actual else 'never'}, not at {at}")
+    if actual is None:
+        scene.fail(message("the next review is never, not at {at}", at=at))
+    if scene.instant(at) != instant_of(actual):
+        told = scene.voice.time(actual)
+        scene.fail(message("the next review is at {actual}, not at {at}", actual=told, at=at))
 
 
 @phrase("then", en="there is no next review", tw="無須再檢視", cn="无须再检视")
 def check_no_review(scene: Scene) -> None:
     """Check that time alone changes nothing."""
     if actual := scene.decision["review_at"]:
-        scene.fail(f"the next review is at {actual}")
+        scene.fail(message("the next review is at {actual}", actual=scene.voice.time(actual)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from escalation_rules.pytest_plugin.compare import REASONS
+from escalation_rules.pytest_plugin.messages import Message, Wrong, message
 from escalation_rules.pytest_plugin.modes import MODE, misfits
 from escalation_rules.pytest_plugin.phrases import Phrase, one_of, phrase
+from escalation_rules.pytest_plugin.row_names import named_rows
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
-from escalation_rules.pytest_plugin.view import items_of, part_lines
+from escalation_rules.pytest_plugin.view import items_of
 from escalation_rules.tools.audit import Audit
 
 _PARTS = {
@@ -29,7 +31,7 @@ _IS_ALSO = Phrase(*_ALSO)
 )
 def audit(scene: Scene, at: str) -> Audit:
     """Audit the history up to an instant; the fixture `audit` holds the result."""
-    return scene.audit_until(scene.instant(at))
+    return scene.audit_until(scene.moment(at))
 
 
 @phrase(
@@ -38,29 +40,39 @@ def audit(scene: Scene, at: str) -> Audit:
     tw="{part}{mode}",
     cn="{part}{mode}",
     kinds={"part": one_of(_PARTS), "mode": MODE},
+    tables=(("", _COLUMNS),),
 )
 def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
     """Compare the breaches with the table; `exactly` counts those that the scenario names under `also`."""
     with scene.problems_as_failures():
         rows = [] if mode == "empty" else rows_of(datatable, _COLUMNS)
+    rows = named_rows(scene, rows)
+    with scene.problems_as_failures():
         if mode == "exactly" and part == "breaches":
             rows += [row for table in scene.tables_of(_IS_ALSO) for row in _also(table)]
         found = misfits(scene, mode, rows, items_of(scene.audit, part))
     if found:
-        scene.fail(f"{_PARTS[part][0]}: not as expected", *found, "", *part_lines(scene.audit, part))
+        title = message("{part}: not as expected", part=Message(_PARTS[part][0], {}))
+        scene.fail(title, *found, "", *scene.part_lines(scene.audit, part))
 
 
-@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2])
+@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2], tables=(("", (*_COLUMNS, "why")),))
 def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
     """Name breaches that the policy rightly finds beyond those before, each with its reason in the column `why`."""
     with scene.problems_as_failures():
-        found = misfits(scene, "include", _also(datatable), items_of(scene.audit, "breaches"))
+        rows = _also(datatable)
+    rows = named_rows(scene, rows)
+    with scene.problems_as_failures():
+        found = misfits(scene, "include", rows, items_of(scene.audit, "breaches"))
     if found:
-        scene.fail("the breaches: not as expected", *found, "", *part_lines(scene.audit, "breaches"))
+        title = message("{part}: not as expected", part=message("the breaches"))
+        scene.fail(title, *found, "", *scene.part_lines(scene.audit, "breaches"))
 
 
 def _also(table: RawTable | None) -> list[Row]:
     rows = rows_of(table, (*_COLUMNS, "why"))
     if any("why" not in row for row in rows):
-        raise ValueError("each row under 'also' says why in the column 'why'")
-    return [{column: cell for column, cell in row.items() if column != "why"} for row in rows]
+        raise Wrong("each row under 'also' says why in the column 'why'")
+    for row in rows:
+        del row["why"]
+    return rows

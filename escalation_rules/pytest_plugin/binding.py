@@ -7,27 +7,60 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_bdd import scenario
-from pytest_bdd.gherkin_parser import Child, get_gherkin_document
+from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.gherkin_parser import Child, Feature, get_gherkin_document
+
+from escalation_rules.pytest_plugin.form import faults_of, meant_by
 
 
-class FeatureError(Exception):
-    """A feature file that would not be run as it reads."""
+class FeatureError(pytest.Collector.CollectError):
+    """Feature files that would not be run as they read; pytest prints what is wrong without a traceback."""
 
 
 def bind(namespace: dict[str, Any], folder: Path, paths: Sequence[str]) -> None:
-    """Put one test per scenario of `paths` (relative to `folder`) into `namespace`."""
-    files = [file for path in paths for file in _files(folder / path)]
-    for file in dict.fromkeys(files):
-        seen: dict[str, int] = {}
-        for name, line in _scenarios(file):
-            if name in seen:
-                raise FeatureError(
-                    f"{file}:{line}: two scenarios have the name {name!r} (the other is in line "
-                    f"{seen[name]}); pytest-bdd would run only one of them"
-                )
-            seen[name] = line
+    """Put one test per scenario of `paths` (relative to `folder`) into `namespace`.
+
+    `FeatureError` with every line, of all files, that would not be run as it reads.
+    """
+    files = dict.fromkeys(file for path in paths for file in _files(folder / path))
+    faults: list[str] = []
+    for file in files:
+        try:
+            feature = _parsed(file)
+        except FeatureError as error:
+            faults.append(str(error))
+            continue
+        names = dict(_scenarios(feature.children))
+        found = [*_twice(feature.children), *faults_of(feature, file.read_text("utf-8").splitlines())]
+        faults += [f"{file}:{line}: {fault}" for line, fault in sorted(found)]
+        for name in names:
             namespace[_test_name(namespace, file, name)] = _test(file, name)
+    if faults:
+        raise FeatureError("\n".join(faults))
+
+
+def _parsed(file: Path) -> Feature:
+    try:
+        return get_gherkin_document(str(file)).feature
+    except UnicodeDecodeError:
+        raise FeatureError(f"{file}:1: the file is not UTF-8 text; save it as UTF-8") from None
+    except KeyError:  # pytest-bdd asks for the feature of a file that has none
+        raise FeatureError(f"{file}:1: the file has no feature; begin it with `Feature: …`") from None
+    except GherkinParseError as error:
+        text = error.line_content.strip()
+        meant = meant_by(text, file.read_text("utf-8").splitlines())
+        raise FeatureError(f"{file}:{error.line}: {meant or error.message}\n  {text}") from None
+
+
+def _twice(children: Sequence[Child]) -> Iterator[tuple[int, str]]:
+    seen: dict[str, int] = {}
+    for name, line in _scenarios(children):
+        if name in seen:
+            fault = f"two scenarios have the name {name!r} (the other is in line {seen[name]})"
+            yield line, f"{fault}; pytest-bdd would run only one of them"
+        seen.setdefault(name, line)
 
 
 def _files(path: Path) -> list[Path]:
@@ -37,15 +70,12 @@ def _files(path: Path) -> list[Path]:
     return [file.resolve() for file in found]
 
 
-def _scenarios(file: Path) -> Iterator[tuple[str, int]]:
-    def below(children: Sequence[Child]) -> Iterator[tuple[str, int]]:
-        for child in children:
-            if child.scenario:
-                yield child.scenario.name, child.scenario.location.line
-            elif child.rule:
-                yield from below(child.rule.children)
-
-    return below(get_gherkin_document(str(file)).feature.children)
+def _scenarios(children: Sequence[Child]) -> Iterator[tuple[str, int]]:
+    for child in children:
+        if child.scenario:
+            yield child.scenario.name, child.scenario.location.line
+        elif child.rule:
+            yield from _scenarios(child.rule.children)
 
 
 def _test(file: Path, name: str) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from escalation_rules.pytest_plugin.cells import value_of
+from escalation_rules.pytest_plugin.messages import message
 from escalation_rules.pytest_plugin.phrases import Kind, Target, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.story import add_acts, forget, learn, learn_records, no_records
-from escalation_rules.pytest_plugin.tables import RawTable, records_of, rows_of
+from escalation_rules.pytest_plugin.story import Note, add_acts, forget, learn, learn_records, no_records
+from escalation_rules.pytest_plugin.tables import RawTable, Row, records_of, rows_of
 
 _ALIASES = {"事實": "facts", "事实": "facts", "作為": "acts", "作为": "acts", "行動": "acts", "行动": "acts"}
 _LIST = Kind("[a-z][a-z0-9_]*|" + "|".join(_ALIASES), lambda text: _ALIASES.get(text, unquoted(text)))
@@ -35,7 +39,10 @@ def read_history(scene: Scene, file: str) -> None:
     """Take the history in a file."""
     scene.read(file)
     if "history" not in scene.case:
-        scene.fail(f"{file} has no history", "for a case without one write: the case in …")
+        scene.fail(
+            message("{file} has no history", file=file),
+            message("for a case without one write: the case in …"),
+        )
 
 
 @phrase(
@@ -53,7 +60,7 @@ def begin_case(scene: Scene, name: str | None = None, currency: str | None = Non
 @phrase("given", en="this case", tw="下列個案", cn="下列个案")
 def write_case(scene: Scene, docstring: str) -> None:
     """Take the case or history written as YAML below the step."""
-    scene.write(docstring)
+    scene.write_below(docstring)
 
 
 @phrase(
@@ -63,26 +70,49 @@ def write_case(scene: Scene, docstring: str) -> None:
     tw="下列 {what:list}",
     cn="下列 {what:list}",
     kinds={"list": _LIST},
+    tables=(
+        ("facts", ("fact", "value", "learned_at")),
+        ("acts", ("id", "action", "by", "at", "outcome", "about", "…")),
+        ("…", ("id", "…")),
+    ),
 )
 def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
     """Add the facts, acts or records of the table; a record whose id is known is merged into it."""
     with scene.problems_as_failures():
         if what == "facts":
-            rows = rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value"))
-            since = {
-                row["fact"]: scene.instant(row["learned_at"]).isoformat()
-                for row in rows
-                if "learned_at" in row
-            }
-            learn(
-                scene.case,
-                {row["fact"]: value_of(row.get("value", "null"), scene.zone) for row in rows},
-                since,
-            )
-        elif what == "acts":
-            add_acts(scene.case, records_of(datatable, scene.zone))
+            _tell_facts(scene, rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value")))
+            return
+        records = records_of(datatable, scene.zone)
+        places = [row.number for row in rows_of(datatable)]
+    note = _noting(scene, places)
+    with scene.problems_as_failures():
+        if what == "acts":
+            for act in records:
+                act["action"] = scene.told_name("action", str(act.get("action", "")))
+            add_acts(scene.case, records, note)
         else:
-            learn_records(scene.case, what, records_of(datatable, scene.zone))
+            learn_records(scene.case, scene.told_list(what), records, note=note)
+
+
+def _tell_facts(scene: Scene, rows: list[Row]) -> None:
+    facts, since = {}, {}
+    for row in rows:
+        name = scene.told_name("fact", row.get("fact", ""))
+        facts[name] = scene.told_value(name, value_of(row.get("value", "null"), scene.zone))
+        if "learned_at" in row:
+            since[name] = scene.instant(row["learned_at"]).isoformat()
+    learn(scene.case, facts, since, note=_noting(scene, [row.number for row in rows]))
+
+
+def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
+    """What remembers that the current step told a value, or the row of its table that made the change."""
+
+    def note(container: dict[str, Any] | list[Any], key: str | int, number: int) -> None:
+        if scene.place is not None:
+            row = rows[number] if number < len(rows) else None
+            scene.places.note(container, key, scene.place.position(row))
+
+    return note
 
 
 @phrase(
@@ -95,7 +125,7 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
 )
 def tell_none(scene: Scene, what: str) -> None:
     """Say that a record list is known to be empty."""
-    no_records(scene.case, what)
+    no_records(scene.case, scene.told_list(what), _noting(scene))
 
 
 @phrase(
@@ -107,8 +137,26 @@ def tell_none(scene: Scene, what: str) -> None:
 )
 def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> None:
     """Learn or correct one fact, at an instant if one is given."""
+    _learn_fact(scene, fact, value, _iso(scene, at))
+
+
+@phrase(
+    "given",
+    "when",
+    en="{length} later it becomes known that {fact:name} is {value}",
+    tw="{length}後得知 {fact:name} 是 {value}",
+    cn="{length}后得知 {fact:name} 是 {value}",
+)
+def learn_fact_later(scene: Scene, fact: str, value: str, length: str) -> None:
+    """Learn or correct one fact so much later than the last thing that happened."""
+    _learn_fact(scene, fact, value, scene.later(length).isoformat())
+
+
+def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
+    name = scene.told_name("fact", fact)
     with scene.problems_as_failures():
-        learn(scene.case, {fact: value_of(value, scene.zone)}, at=_iso(scene, at))
+        told = scene.told_value(name, value_of(value, scene.zone))
+        learn(scene.case, {name: told}, at=at, note=_noting(scene))
 
 
 @phrase(
@@ -120,19 +168,38 @@ def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> No
 )
 def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
     """Learn or correct one field of a record, at an instant if one is given (of a history)."""
+    _learn_field(scene, what, record, field, value, _iso(scene, at))
+
+
+@phrase(
+    "given",
+    "when",
+    en="{length} later it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
+    tw="{length}後得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
+    cn="{length}后得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
+)
+def learn_field_later(scene: Scene, field: str, record: str, what: str, value: str, length: str) -> None:
+    """Learn or correct one field of a record so much later (in a history) than the last thing that happened."""
+    _learn_field(scene, what, record, field, value, scene.later(length).isoformat())
+
+
+def _learn_field(scene: Scene, what: str, record: str, field: str, value: str, at: str | None) -> None:
+    listed = scene.told_list(what)
+    scene.known_record(listed, record)
     with scene.problems_as_failures():
-        learned = {"id": record, field: value_of(value, scene.zone)}
-        learn_records(scene.case, what, [learned], at=_iso(scene, at))
+        told = scene.told_value(f"{listed}.{field}", value_of(value, scene.zone))
+        learn_records(scene.case, listed, [{"id": record, field: told}], at=at, note=_noting(scene))
 
 
 def _iso(scene: Scene, at: str | None) -> str | None:
-    return None if at is None else scene.instant(at).isoformat()
+    return None if at is None else scene.moment(at).isoformat()
 
 
 @phrase("given", "when", en="{fact:name} is not known", tw="{fact:name} 尚不清楚", cn="{fact:name} 尚不清楚")
 def forget_fact(scene: Scene, fact: str) -> None:
     """Make one fact unknown again."""
-    forget(scene.case, fact)
+    with scene.problems_as_failures():
+        forget(scene.case, scene.told_name("fact", fact), _noting(scene))
 
 
 @phrase(
@@ -144,7 +211,9 @@ def forget_fact(scene: Scene, fact: str) -> None:
 )
 def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
     """Make one field of a record unknown again."""
-    learn_records(scene.case, what, [{"id": record, field: None}])
+    listed = scene.told_list(what)
+    scene.known_record(listed, record)
+    learn_records(scene.case, listed, [{"id": record, field: None}], note=_noting(scene))
 
 
 @phrase(
@@ -156,5 +225,22 @@ def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
 )
 def act(scene: Scene, target: Target, role: str, at: str) -> None:
     """Tell one act with its default outcome."""
-    done = {"action": target.action, "by": role, "at": scene.instant(at).isoformat(), "about": target.about}
-    add_acts(scene.case, [{key: value for key, value in done.items() if value not in (None, "case")}])
+    _act(scene, target, role, scene.moment(at).isoformat())
+
+
+@phrase(
+    "given",
+    "when",
+    en="{length} later {target} is done by {role:name}",
+    tw="{length}後 {role:name} 完成 {target}",
+    cn="{length}后 {role:name} 完成 {target}",
+)
+def act_later(scene: Scene, target: Target, role: str, length: str) -> None:
+    """Tell one act that was done so much later than the last thing that happened."""
+    _act(scene, target, role, scene.later(length).isoformat())
+
+
+def _act(scene: Scene, target: Target, role: str, at: str) -> None:
+    about = None if target.about == "case" else target.about
+    done = {"action": scene.told_name("action", target.action), "by": scene.told_name("role", role), "at": at}
+    add_acts(scene.case, [{**done, **({"about": about} if about else {})}], _noting(scene))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from escalation_rules.calendar import Deadline
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Problems
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.pytest_plugin.messages import Wrong
 from escalation_rules.pytest_plugin.phrases import unquoted
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, parse_yaml
 
@@ -30,7 +31,7 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 60480
 _ISO = re.compile(r"P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
-def value_of(text: str, zone: ZoneInfo | None = None) -> Any:
+def value_of(text: str, zone: tzinfo | None = None) -> Any:
     """The plain value that `text` stands for, as it would in a case file.
 
     Quotes keep text as text. In `zone`, an instant written without offset gets the zone's.
@@ -43,13 +44,13 @@ def value_of(text: str, zone: ZoneInfo | None = None) -> Any:
     flow = text[:1] in {"[", "{", '"', "'"}
     whole = isinstance(node, Scalar) and (node.quoted or node.text == text)
     if problems.errors and flow:
-        raise ValueError(f"cannot read {text!r}: {problems.errors[0].message}")
+        raise Wrong("cannot read {text}: {reason}", text=repr(text), reason=problems.errors[0].message)
     if node is None or problems.errors or not (flow or whole):
         return instant_text(text, zone)
     return _plain(node, zone)
 
 
-def _plain(node: Node, zone: ZoneInfo | None) -> Any:
+def _plain(node: Node, zone: tzinfo | None) -> Any:
     if isinstance(node, Mapping):
         return {key.text: _plain(value, zone) for key, value in node.entries}
     if isinstance(node, Sequence):
@@ -57,7 +58,7 @@ def _plain(node: Node, zone: ZoneInfo | None) -> Any:
     return instant_text(node.value, zone) if isinstance(node.value, str) and not node.quoted else node.value
 
 
-def instant_text(text: str, zone: ZoneInfo | None) -> str:
+def instant_text(text: str, zone: tzinfo | None) -> str:
     """An instant in any accepted spelling as ISO 8601, in `zone` if it has no offset; other text as it is."""
     match = _CLOCK.fullmatch(unquoted(text))
     if match is None:
@@ -68,19 +69,32 @@ def instant_text(text: str, zone: ZoneInfo | None) -> str:
     return f"{day}T{clock}{offset or ''}"
 
 
-def instant_of(text: str, zone: ZoneInfo | None = None) -> datetime:
+def instant_of(text: str, zone: tzinfo | None = None) -> datetime:
     """The instant that `text` stands for; `ValueError` if it is none or has no offset."""
     iso = instant_text(text, zone)
     try:
         moment = datetime.fromisoformat(iso)
     except ValueError:
-        raise ValueError(f"{text!r} is not an instant; write it like 2026-03-01T10:00:00+08:00") from None
+        raise Wrong(
+            "{text} is not an instant; write it like 2026-03-01T10:00:00+08:00", text=repr(text)
+        ) from None
     if moment.tzinfo is None:
-        raise ValueError(
-            f"{text!r} has no offset; write 2026-03-01T10:00:00+08:00, or begin with a step such as "
-            "'Given all times are in Asia/Taipei'"
+        raise Wrong(
+            "{text} has no offset; write 2026-03-01T10:00:00+08:00, or begin with a step such as "
+            "'Given all times are in Asia/Taipei'",
+            text=repr(text),
         )
     return moment
+
+
+def later(start: datetime, length: str, vocabulary: Vocabulary) -> datetime:
+    """The instant that is a length of time after another; working time is that of the policy's calendars."""
+    number, unit = length_of(length)
+    if unit == "second":
+        return start + timedelta(seconds=int(number))
+    name, _, calendar = unit.partition(" in ")
+    words = f"{number} {name}s" + (f" in {calendar}" if calendar else "")
+    return Duration.parse(words).interval_after(start, vocabulary.calendars, vocabulary.calendar or "")
 
 
 def length_of(text: str) -> tuple[Decimal, str]:
@@ -96,7 +110,9 @@ def length_of(text: str) -> tuple[Decimal, str]:
     match = _LENGTH.fullmatch(plain.strip())
     unit = _UNIT_OF.get(match[2].strip()) if match else None
     if match is None or unit is None:
-        raise ValueError(f"{text!r} is not a length of time; write it like 30 minutes or 1 working day")
+        raise Wrong(
+            "{text} is not a length of time; write it like 30 minutes or 1 working day", text=repr(text)
+        )
     number = Decimal(match[1])
     if unit in _SECONDS:
         return number * _SECONDS[unit], "second"

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
 
 from escalation_rules.pytest_plugin.cells import instant_of, same_deadline, same_value, value_of
+from escalation_rules.pytest_plugin.messages import Message, message
 from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
-from escalation_rules.pytest_plugin.tables import Row
+from escalation_rules.pytest_plugin.tables import Column
 from escalation_rules.pytest_plugin.view import (
     Item,
     covers,
     fits,
     is_about,
-    name_of,
     reasons_of,
     rules_of,
-    shown,
 )
+from escalation_rules.pytest_plugin.voice import Voice, shown
 
 _NAMES = ("incomplete", "needs", "until", "needed_by")
 _INSTANTS = ("due", "at", "known_from", "done_at")
@@ -40,15 +40,15 @@ _PLAIN = (
 )
 
 
-def differences(row: Row, item: Item, zone: ZoneInfo | None) -> list[str]:
+def differences(row: Mapping[str, str], item: Item, voice: Voice) -> list[Message]:
     """What in `item` is not as `row` says; empty if all of it is."""
-    found = [_difference(column, cell, item, zone) for column, cell in row.items() if column not in REASONS]
+    found = [_difference(column, cell, item, voice) for column, cell in row.items() if column not in REASONS]
     if reasons := {column: cell for column, cell in row.items() if column in REASONS}:
         found.append(_reason_difference(reasons, item))
     return [each for each in found if each]
 
 
-def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> str | None:
+def _difference(column: str, cell: str, item: Item, voice: Voice) -> Message | None:
     known = column in item or column in (
         *_PLAIN,
         *_NAMES,
@@ -60,7 +60,7 @@ def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> st
         "what",
     )
     actual = (
-        name_of(item)
+        voice.name(item)
         if column == "what"
         else item.get(column)
         if known
@@ -74,12 +74,17 @@ def _difference(column: str, cell: str, item: Item, zone: ZoneInfo | None) -> st
         "what": lambda: fits(Target.read(cell), item),
         "within": lambda: not actual if cell == "null" else bool(actual) and same_deadline(cell, str(actual)),
         **dict.fromkeys(_NAMES, lambda: _holds_names(cell, actual)),
-        **dict.fromkeys(_INSTANTS, lambda: _same_instant(cell, actual, zone)),
+        **dict.fromkeys(_INSTANTS, lambda: _same_instant(cell, actual, voice.zone)),
         **dict.fromkeys(_TEXTS, lambda: unquoted(cell) in _versions(actual)),
     }
-    if checks.get(column, lambda: same_value(value_of(cell, zone), actual))():
+    if checks.get(column, lambda: same_value(value_of(cell, voice.zone), actual))():
         return None
-    return f"{column}: expected {cell}, but it is {'nothing' if actual in (None, [], '') else shown(actual)}"
+    told: object = message("nothing") if actual in (None, [], "") else shown(actual)
+    if column in _INSTANTS and actual:
+        told = voice.time(actual)
+    return message(
+        "{column}: expected {cell}, but it is {actual}", column=Column(column), cell=cell, actual=told
+    )
 
 
 def _records(cell: str) -> tuple[str, ...]:
@@ -93,7 +98,7 @@ def _holds_names(cell: str, actual: object) -> bool:
     return all(name in map(str, held) for name in names(cell))
 
 
-def _same_instant(cell: str, actual: object, zone: ZoneInfo | None) -> bool:
+def _same_instant(cell: str, actual: object, zone: tzinfo | None) -> bool:
     if cell == "null" or not isinstance(actual, str):
         return cell == "null" and not actual
     return instant_of(cell, zone) == instant_of(actual)
@@ -103,20 +108,27 @@ def _versions(text: object) -> list[str]:
     return [str(each) for each in text.values()] if isinstance(text, dict) else [str(text)]
 
 
-def _reason_difference(row: Row, item: Item) -> str | None:
+def _reason_difference(row: Mapping[str, str], item: Item) -> Message | None:
     reasons = reasons_of(item)
     for rule in names(row["rule"]) if "rule" in row else (None,):
         same_rule = [each for each in reasons if rule is None or each["rule"] == rule]
         if not same_rule:
-            return f"rule: expected {rule}, but the reasons are {', '.join(rules_of(item)) or 'none'}"
+            known = ", ".join(rules_of(item)) or message("none")
+            return message("rule: expected {rule}, but the reasons are {rules}", rule=rule, rules=known)
         for column in REASONS[1:]:
             if column in row and not any(reason_fits({column: row[column]}, each) for each in same_rule):
                 told = "; ".join(shown(each.get(column)) for each in same_rule)
-                return f"{column}: expected {row[column]}, but of {rule or 'all rules'} it is {told}"
+                return message(
+                    "{column}: expected {cell}, but of {rule} it is {told}",
+                    column=Column(column),
+                    cell=row[column],
+                    rule=rule or message("all rules"),
+                    told=told,
+                )
     return None
 
 
-def reason_fits(row: Row, reason: Item) -> bool:
+def reason_fits(row: Mapping[str, str], reason: Item) -> bool:
     """Whether one reason is as a row says: its rule, principle, source, text, effect, and whether it is undecided."""
     return all(
         unquoted(cell) in _versions(reason.get(column)) or same_value(value_of(cell), reason.get(column))
@@ -124,7 +136,7 @@ def reason_fits(row: Row, reason: Item) -> bool:
     )
 
 
-def written(row: Row) -> str:
+def written(row: Mapping[str, str]) -> str:
     """A row of an expectation on one line."""
     subject = next(
         (row[column] for column in ("action", "what", "fact", "claim", "rule") if column in row), "?"

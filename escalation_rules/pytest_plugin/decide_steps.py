@@ -17,7 +17,7 @@ from escalation_rules.pytest_plugin.scene import Scene
 )
 def decide(scene: Scene, at: str) -> Decision:
     """Decide the case at an instant; the fixture `decision` holds the result."""
-    return scene.decide(scene.instant(at))
+    return scene.decide(scene.moment(at))
 
 
 @phrase(
@@ -31,3 +31,16 @@ def decide(scene: Scene, at: str) -> Decision:
 def decide_again(scene: Scene) -> Decision:
     """Decide at the instant of the last decision."""
     return scene.decide()
+
+
+@phrase(
+    "when",
+    "given",
+    en="{length} later the policy decides",
+    tw="{length}後政策作出決定",
+    cn="{length}后政策作出决定",
+    target_fixture="decision",
+)
+def decide_later(scene: Scene, length: str) -> Decision:
+    """Decide so much later than the last thing that happened."""
+    return scene.decide(scene.later(length))

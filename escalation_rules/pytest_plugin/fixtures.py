@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from pytest_bdd.parser import Scenario, Step
 
-from escalation_rules import Policy
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.pytest_plugin.meant import no_such_step
 from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
 
 
 @pytest.fixture(scope="session")
-def policy() -> Policy:
-    """The policy of scenarios that name none: the built-in one. Override it with your own (any scope)."""
-    return Policy.load()
+def policy(pytestconfig: pytest.Config) -> Policy:
+    """The policy of scenarios that name none: the layers of `escalation_rules_policy` in pytest's configuration, else
+    the built-in one. Override it with your own (any scope)."""
+    root = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
+    layers = pytestconfig.getini("escalation_rules_policy")
+    return Policy.load(*(BUILTIN if each == "builtin" else root / each for each in layers))
 
 
 @pytest.fixture
@@ -39,3 +43,9 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenari
 def pytest_bdd_before_step(request: pytest.FixtureRequest, scenario: Scenario, step: Step) -> None:
     """Remember the step that runs, for messages."""
     request.node.stash[PLACE] = Place(scenario, step)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_step_func_lookup_error(scenario: Scenario, step: Step) -> None:
+    """Say of a step that nobody defined which one may be meant."""
+    pytest.fail(no_such_step(Place(scenario, step)), pytrace=False)

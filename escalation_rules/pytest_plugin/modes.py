@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from escalation_rules.pytest_plugin.compare import differences, written
+from escalation_rules.pytest_plugin.messages import Message, message
 from escalation_rules.pytest_plugin.phrases import one_of
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import Row
-from escalation_rules.pytest_plugin.view import Item, described
+from escalation_rules.pytest_plugin.view import Item
 
 MODE = one_of(
     {
@@ -22,13 +23,13 @@ MODE = one_of(
 )
 """The slot of a sentence that says how."""
 
-Misfits = list[str]
+Misfits = list[Message | str]
 
 
 def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered: bool = False) -> Misfits:
     """What is not as the rows say, a line each; `ordered` says if `exactly` means in this order."""
     if mode == "empty":
-        return [f"not expected: {described(item)}" for item in items]
+        return [_surplus(scene, item) for item in items]
     if mode == "exactly":
         return _pairwise(scene, rows, items, whole=True) if ordered else _set(scene, rows, items)
     compare: dict[str, Callable[[Scene, list[Row], list[Item]], Misfits]] = {
@@ -40,79 +41,86 @@ def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered
     return compare[mode](scene, rows, items)
 
 
+def _surplus(scene: Scene, item: Item) -> Message:
+    return message("not expected: {item}", item=scene.described(item))
+
+
 def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> Misfits:
-    found, told = [], list(items) if not whole else []
+    found: Misfits = []
+    told = list(items) if not whole else []
     for number, row in enumerate(rows, 1):
         there = items[number - 1] if number <= len(items) else None
-        if there is not None and not differences(row, there, scene.zone):
+        if there is not None and not differences(row, there, scene.voice):
             told.append(there)
             continue
-        places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.zone)]
+        said = {"number": number, "row": written(row)}
+        places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.voice)]
         if places:
-            found.append(f"{number}. expected {written(row)}, but it comes as {places[0]}.")
+            found.append(
+                message("{number}. expected {row}, but it comes as {place}.", **said, place=places[0])
+            )
             told.append(items[places[0] - 1])
         elif there is None:
-            found.append(f"{number}. expected {written(row)}, but nothing comes there")
+            found.append(message("{number}. expected {row}, but nothing comes there", **said))
         else:
-            found.append(f"{number}. expected {written(row)}, but there is {described(there)}")
-            found += [f"     {each}" for each in differences(row, there, scene.zone)]
+            item = scene.described(there)
+            found.append(message("{number}. expected {row}, but there is {item}", **said, item=item))
+            found += _indented(scene, differences(row, there, scene.voice))
             told.append(there)
-    return found + [f"not expected: {described(item)}" for item in items if item not in told]
+    return found + [_surplus(scene, item) for item in items if item not in told]
+
+
+def _indented(scene: Scene, lines: Sequence[Message | str]) -> list[str]:
+    return [f"     {scene.voice.say(each)}" for each in lines]
 
 
 def _set(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    left, found = list(items), []
+    left = list(items)
+    found: Misfits = []
     for row in sorted(rows, key=len, reverse=True):
-        fitting = next((item for item in left if not differences(row, item, scene.zone)), None)
+        fitting = next((item for item in left if not differences(row, item, scene.voice)), None)
         if fitting is None:
             found += _nowhere(scene, row, items)
         else:
             left.remove(fitting)
-    return found + [f"not expected: {described(item)}" for item in left]
+    return found + [_surplus(scene, item) for item in left]
 
 
 def _in_order(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
     start = 0
     for row in rows:
-        fitting = [number for number, item in enumerate(items) if not differences(row, item, scene.zone)]
+        fitting = [number for number, item in enumerate(items) if not differences(row, item, scene.voice)]
         after = [number for number in fitting if number >= start]
         if not fitting:
             return _nowhere(scene, row, items)
         if not after:
-            return [f"expected {written(row)} after {described(items[start - 1])}, but it comes before"]
+            before = scene.described(items[start - 1])
+            template = "expected {row} after {item}, but it comes before"
+            return [message(template, row=written(row), item=before)]
         start = after[0] + 1
     return []
 
 
 def _include(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    missing = [row for row in rows if all(differences(row, item, scene.zone) for item in items)]
+    missing = [row for row in rows if all(differences(row, item, scene.voice) for item in items)]
     return [line for row in missing for line in _nowhere(scene, row, items)]
 
 
 def _exclude(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
     return [
-        f"not expected: {described(item)}"
-        for row in rows
-        for item in items
-        if not differences(row, item, scene.zone)
+        _surplus(scene, item) for row in rows for item in items if not differences(row, item, scene.voice)
     ]
 
 
 def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
     """Why no entry fits the row: what is different in the nearest one, or where else its action is."""
     key = next((column for column in ("action", "what", "fact", "claim") if column in row), None)
-    same = [item for item in items if key and not differences({key: row[key]}, item, scene.zone)]
-    near = min(
-        ((differences(row, item, scene.zone), item) for item in same),
-        key=lambda each: len(each[0]),
-        default=None,
-    )
-    what = {True: "there is no such entry", False: "it is different:"}[near is None]
-    if near is not None and not near[0]:
-        what = "it is not there once more"
-    lines = [f"expected {written(row)}, but {what}"]
-    if near is not None:
-        lines += [f"     {each}" for each in near[0]]
-    elif "action" in row:
-        lines += [f"     {line}" for line in scene.elsewhere(row["action"])]
-    return lines + [f"     {hint}" for hint in scene.rule_hints(row.get("rule", ""))]
+    same = [item for item in items if key and not differences({key: row[key]}, item, scene.voice)]
+    near = min((differences(row, item, scene.voice) for item in same), key=len, default=None)
+    said = written(row)
+    if near is None:
+        lines: Misfits = [message("expected {row}, but there is no such entry", row=said)]
+        return lines + _indented(scene, scene.elsewhere(row["action"]) if "action" in row else [])
+    if not near:
+        return [message("expected {row}, but it is not there once more", row=said)]
+    return [message("expected {row}, but it is different:", row=said), *_indented(scene, near)]

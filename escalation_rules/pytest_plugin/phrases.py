@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import attrs
 from pytest_bdd import step
 from pytest_bdd.parsers import StepParser
 
+from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Said, Wrong
+
+Tables = Sequence[tuple[Said | str, Sequence[str]]]
+"""The tables that may stand below a step: what each is about ("": it is the only one), and its columns."""
 StepType = Literal["given", "when", "then"]
 Step = TypeVar("Step", bound=Callable[..., object])
 
@@ -44,8 +48,9 @@ class Target:
         """The target that `offer_gift about c1 by sales` or `由 sales 進行 offer_gift（c1）` names."""
         match = _TARGET_PARTS.fullmatch(text.strip())
         if match is None:
-            raise ValueError(
-                f"{text!r} does not name an action as ACTION, ACTION about RECORD or ACTION（RECORD）"
+            raise Wrong(
+                "{text} does not name an action as ACTION, ACTION about RECORD or ACTION（RECORD）",
+                text=repr(text),
             )
         about = match["record"] or match["about"]
         doer = match["doer"] or match["by"]
@@ -53,6 +58,14 @@ class Target:
         return cls(
             unquoted(match["action"]), "case" if whole else about and unquoted(about), doer and unquoted(doer)
         )
+
+    def in_language(self, language: str) -> str:
+        """The target as a sentence of that language names it."""
+        if language == ENGLISH:
+            return str(self)
+        doer = f"由 {self.by} {'進行' if language == TRADITIONAL else '进行'} " if self.by else ""
+        about = "全案" if self.about == "case" else self.about
+        return f"{doer}{self.action}" + (f"（{about}）" if about else " ")
 
     def __str__(self) -> str:
         about = f" about {self.about}" if self.about else ""
@@ -112,7 +125,7 @@ class Phrase(StepParser):
         super().__init__(english)
         self.kinds = {**KINDS, **(kinds or {})}
         self.wordings = (english, *chinese)
-        self._slots: dict[str, Kind] = {}
+        self.slots: dict[str, Kind] = {}
         self._patterns = [self._compile(wording, spaced=wording is english) for wording in self.wordings]
 
     def _compile(self, wording: str, spaced: bool) -> re.Pattern[str]:
@@ -121,7 +134,7 @@ class Phrase(StepParser):
         for token in _TOKEN.finditer(wording):
             if slot := token["slot"]:
                 last = token["kind"] or slot
-                self._slots[slot] = self.kinds[last]
+                self.slots[slot] = self.kinds[last]
                 pattern += f"{gap}(?P<{slot}>{self.kinds[last].pattern}){gap}"
                 continue
             last = last if token["close"] else ""
@@ -134,7 +147,7 @@ class Phrase(StepParser):
     def listed(self, language: int) -> list[str]:
         """The sentence in a language, and a line for each slot that takes fixed wordings."""
         lines = [re.sub(r"\{(\w+):\w+\}", r"{\1}", self.wordings[language])]
-        fixed = ((slot, kind.wordings[language]) for slot, kind in self._slots.items() if kind.wordings)
+        fixed = ((slot, kind.wordings[language]) for slot, kind in self.slots.items() if kind.wordings)
         return lines + [f"    {slot}: {' · '.join(dict.fromkeys(words))}" for slot, words in fixed]
 
     def _match(self, sentence: str) -> re.Match[str] | None:
@@ -150,7 +163,7 @@ class Phrase(StepParser):
         if match is None:
             return None
         return {
-            slot: self._slots[slot].read(text) for slot, text in match.groupdict().items() if text is not None
+            slot: self.slots[slot].read(text) for slot, text in match.groupdict().items() if text is not None
         }
 
 
@@ -161,10 +174,17 @@ class Definition:
     types: tuple[StepType, ...]
     phrase: Phrase
     function: Callable[..., object]
+    names_policy: bool = False
+    tables: Tables = ()
 
 
 DEFINITIONS: list[Definition] = []
 """Every step of this plugin, in the order of its modules."""
+
+
+def names_policy(sentence: str) -> bool:
+    """Whether a sentence says by which policy to decide."""
+    return any(each.names_policy and each.phrase.is_matching(sentence) for each in DEFINITIONS)
 
 
 def phrase(
@@ -174,12 +194,14 @@ def phrase(
     cn: str,
     kinds: Mapping[str, Kind] | None = None,
     target_fixture: str | None = None,
+    names_policy: bool = False,
+    tables: Tables = (),
 ) -> Callable[[Step], Step]:
     """Define a step for the step types given (`given`, `when`, `then`), in three languages."""
     parser = Phrase(en, tw, cn, kinds=kinds)
 
     def define(function: Step) -> Step:
-        DEFINITIONS.append(Definition(types, parser, function))
+        DEFINITIONS.append(Definition(types, parser, function, names_policy, tables))
         for each in types:
             step(parser, each, target_fixture=target_fixture, stacklevel=2)(function)
         return function

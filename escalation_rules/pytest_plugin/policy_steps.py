@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from escalation_rules.pytest_plugin.messages import message
 from escalation_rules.pytest_plugin.phrases import phrase
 from escalation_rules.pytest_plugin.scene import Scene
 
 
-@phrase("given", "when", en="the built-in policy", tw="採用內建政策", cn="采用内置政策")
+@phrase("given", "when", en="the built-in policy", tw="採用內建政策", cn="采用内置政策", names_policy=True)
 def use_builtin_policy(scene: Scene) -> None:
     """Take the built-in policy."""
     scene.use_policy(None)
@@ -20,6 +21,7 @@ def use_builtin_policy(scene: Scene) -> None:
     en="the policy in {folder:path}",
     tw="採用資料夾 {folder:path} 裡的政策",
     cn="采用文件夹 {folder:path} 中的政策",
+    names_policy=True,
 )
 def use_policy(scene: Scene, folder: str) -> None:
     """Take the policy in a folder, in place of any other."""
@@ -32,6 +34,7 @@ def use_policy(scene: Scene, folder: str) -> None:
     en="on top of it the policy in {folder:path}",
     tw="再疊上資料夾 {folder:path} 裡的政策",
     cn="再叠加文件夹 {folder:path} 中的政策",
+    names_policy=True,
 )
 def add_policy_layer(scene: Scene, folder: str) -> None:
     """Put the policy in a folder on top of the one named before."""
@@ -50,4 +53,4 @@ def use_time_zone(scene: Scene, zone: str) -> None:
     try:
         scene.zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        scene.fail(f"unknown time zone {zone!r}", "write it like Asia/Taipei")
+        scene.fail(message("unknown time zone {zone}", zone=repr(zone)), message("write it like Asia/Taipei"))

@@ -17,12 +17,18 @@ from pytest_bdd.parser import Scenario, Step
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
 from escalation_rules.case import Case
 from escalation_rules.decision import Verdict
-from escalation_rules.errors import Problems, nearest
-from escalation_rules.pytest_plugin.cells import instant_of
-from escalation_rules.pytest_plugin.phrases import Phrase, Target, names
+from escalation_rules.errors import Problems, listing, nearest
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.pytest_plugin.cells import instant_of, later
+from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said
+from escalation_rules.pytest_plugin.names import Kind, Names, found
+from escalation_rules.pytest_plugin.phrases import Phrase, Target, names_policy
+from escalation_rules.pytest_plugin.places import Places, records_in
 from escalation_rules.pytest_plugin.tables import RawTable
-from escalation_rules.pytest_plugin.view import Item, elsewhere, with_releases
+from escalation_rules.pytest_plugin.view import Item, with_releases
+from escalation_rules.pytest_plugin.voice import Voice
 from escalation_rules.source import parse_json, parse_yaml, positions, to_plain
+from escalation_rules.texts import Text
 from escalation_rules.tools.audit import Audit
 
 Layer = Path | None
@@ -36,17 +42,58 @@ class Place:
     scenario: Scenario
     step: Step | None = None
 
-    def __str__(self) -> str:
-        file = self.scenario.feature.filename
-        return f"{file}:{self.step.line_number}: {self.step.keyword} {self.step.name}" if self.step else file
+    @property
+    def file(self) -> str:
+        """The feature file."""
+        return str(self.scenario.feature.filename)
+
+    @property
+    def language(self) -> str:
+        """The language of messages about it."""
+        return language_of(self.scenario.feature.language)
+
+    def line(self, row: int | None = None) -> int:
+        """The line of the step, or of a row of its table (from 0)."""
+        if self.step is None:
+            return int(self.scenario.line_number)
+        if row is not None and self.step.datatable is not None and row < len(self.step.datatable.rows):
+            return int(self.step.datatable.rows[row].location.line)
+        return int(self.step.line_number)
+
+    def position(self, row: int | None = None) -> Position:
+        """The same as a position of the library's."""
+        return Position(self.file, self.line(row), 1 if self.step is None else self.step.indent + 1)
+
+    def told(self, row: int | None = None) -> str:
+        """The place, with the words of the step."""
+        words = f" {self.step.keyword} {self.step.name}" if self.step else ""
+        return f"{self.file}:{self.line(row)}:{words}"
 
 
 _MOST = 20
-_DECIDE = "When the policy decides at 2026-03-01T10:00:00+08:00"
-_CHECK = "When it is checked whether care_line may offer_gift at 2026-03-01T10:00:00+08:00"
-_AUDIT = "When the history is audited until 2026-03-01T10:00:00+08:00"
+_DECIDE = {
+    "en": "When the policy decides at 2026-03-01T10:00:00+08:00",
+    "zh-TW": "當 政策於 2026-03-01T10:00:00+08:00 作出決定",
+    "zh-CN": "当 政策在 2026-03-01T10:00:00+08:00 作出决定",
+}
+_CHECK = {
+    "en": "When it is checked whether care_line may offer_gift at 2026-03-01T10:00:00+08:00",
+    "zh-TW": "當 查核 care_line 於 2026-03-01T10:00:00+08:00 可否進行 offer_gift",
+    "zh-CN": "当 核查 care_line 在 2026-03-01T10:00:00+08:00 可否进行 offer_gift",
+}
+_AUDIT = {
+    "en": "When the history is audited until 2026-03-01T10:00:00+08:00",
+    "zh-TW": "當 稽核截至 2026-03-01T10:00:00+08:00 的歷程",
+    "zh-CN": "当 审查截至 2026-03-01T10:00:00+08:00 的经过",
+}
+_DONE = {
+    "decision": ("nothing has been decided yet", "the case has changed since it was decided", _DECIDE),
+    "verdict": ("nothing has been checked yet", "the case has changed since it was checked", _CHECK),
+    "audit": ("nothing has been audited yet", "the case has changed since it was audited", _AUDIT),
+}
 PLACE = pytest.StashKey[Place]()
 _POLICIES = pytest.StashKey[dict[tuple[Layer, ...], Policy]]()
+_NAMES = pytest.StashKey[dict[int, tuple[PolicyModel, Names]]]()
 
 
 class Scene:
@@ -56,13 +103,29 @@ class Scene:
         self._request = request
         self._layers: tuple[Layer, ...] = ()
         self._at: datetime | None = None
-        self._positions: Mapping[str, Position] = {}
-        self._entries: list[Item] = []
+        self._now: datetime | None = None
+        self.places = Places()
         self._answers: dict[str, tuple[Item, object]] = {}
         self.case: Item = request.getfixturevalue("case")
         self.zone: ZoneInfo | None = None
         self.subject: list[Item] = []
-        self.subject_name = ""
+        self.subject_name: Message | str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the run is, if it is a scenario's."""
+        place: Place | None = self._request.node.stash.get(PLACE, None)
+        return place
+
+    @property
+    def language(self) -> str:
+        """The language of messages: that of the feature."""
+        return self.place.language if self.place else "en"
+
+    @property
+    def voice(self) -> Voice:
+        """What says entries of an answer."""
+        return Voice(self.language, self.zone, self.names)
 
     @property
     def policy(self) -> Policy:
@@ -77,34 +140,136 @@ class Scene:
                 known[self._layers] = Policy.load(*(layer or BUILTIN for layer in self._layers))
         return known[self._layers]
 
+    @property
+    def names(self) -> Names:
+        """The names that the policy knows."""
+        model = self.policy.model
+        known = self._request.config.stash.setdefault(_NAMES, {})
+        if id(model) not in known:
+            known[id(model)] = model, Names.of(model)
+        return known[id(model)][1]
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    def named(self, kind: Kind, text: str, row: int | None = None) -> str:
+        """The id of what `text` names, by id or label; the scenario fails at its line if it names nothing."""
+        with self.problems_as_failures(row):
+            if kind == "record":
+                if text == "case":
+                    return text
+                return found(kind, text, dict.fromkeys(records_in(self.case), Text()))
+            if kind == "role" and text in records_in(self.case):
+                return text
+            return self.names.find(kind, text)
+
+    def all_named(self, kind: Kind, texts: tuple[str, ...], row: int | None = None) -> tuple[str, ...]:
+        """The same for several."""
+        return tuple(self.named(kind, each, row) for each in texts)
+
+    def target(self, target: Target, kind: Kind = "action", row: int | None = None) -> Target:
+        """A target with the ids of what it names."""
+        about = target.about and self.named("record", target.about, row)
+        by = target.by and self.named("role", target.by, row)
+        return Target(self.named(kind, target.action, row), about, by)
+
+    # --- names in what the case tells: the library refuses those that mean nothing, at the line of their step -------------
+
+    def told_name(self, kind: Kind, text: str) -> str:
+        """The id that a label names; anything else as it is."""
+        if not self._is_settled or text in self.names.kinds[kind]:
+            return text
+        try:
+            return self.names.find(kind, text)
+        except Wrong:
+            return text
+
+    def told_list(self, text: str) -> str:
+        """The name of a record list that a label names; anything else as it is."""
+        lists = self.names.vocabulary.records if self._is_settled else {}
+        labelled = {word: name for name, each in lists.items() for _, word in each.label.versions}
+        return text if text in lists else labelled.get(text, text)
+
+    def told_value(self, fact: str, value: object) -> object:
+        """The value that a label names; anything else as it is."""
+        try:
+            return self.names.value(fact, value) if self._is_settled else value
+        except Wrong:
+            return value
+
+    def known_record(self, listed: str, record: str) -> None:
+        """Fail unless the case has this record: nothing can be learned of one that nobody has told of."""
+        known = [key for key, name in records_in(self.case).items() if name == listed]
+        if record in known:
+            return
+        near = nearest(record, known)
+        if not known:
+            told = message("{list} has no records yet, so none {record}", list=listed, record=repr(record))
+        elif near is None:
+            told = message(
+                "{list} has no record {record} yet; it has {names}",
+                list=listed,
+                record=repr(record),
+                names=listing(known),
+            )
+        else:
+            told = message(
+                "{list} has no record {record} yet; did you mean {near}?",
+                list=listed,
+                record=repr(record),
+                near=repr(near),
+            )
+        self.fail(told)
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether no later step names a policy: until then labels mean nothing yet."""
+        if self.place is None or self.place.step is None:
+            return True
+        line = self.place.step.line_number
+        steps = self.place.scenario.steps
+        return not any(each.line_number > line and names_policy(each.name) for each in steps)
+
+    # --- policy and case ----------------------------------------------------------------------------------------------
+
     def use_policy(self, layer: Layer, on_top: bool = False) -> None:
         """Take `layer` (a folder, or the built-in policy) as the policy, or as the next layer of it."""
         if on_top and not self._layers:
             self.fail(
-                "there is no policy yet to put this one on top of",
-                "name the first one: Given the built-in policy",
+                message("there is no policy yet to put this one on top of"),
+                message("name the first one: Given the built-in policy"),
             )
         self._layers = (*self._layers, layer) if on_top else (layer,)
 
     def path(self, name: str) -> Path:
         """The file or folder `name`: next to the feature file, else from pytest's root folder."""
-        place = self._request.node.stash.get(PLACE, None)
-        folders = [Path(place.scenario.feature.filename).parent] if place else []
+        folders = [Path(self.place.file).parent] if self.place else []
         places = [folder / name for folder in (*folders, self._request.config.rootpath)]
         found = next((place for place in places if place.exists()), None)
         if found is None:
-            self.fail(f"there is no {name}", *(f"looked at {place}" for place in places))
+            looked = (message("looked at {place}", place=place) for place in places)
+            self.fail(message("there is no {name}", name=name), *looked)
         return found.resolve()
 
     def read(self, name: str) -> None:
         """Take the case or history in the file `name` (YAML or JSON)."""
         path = self.path(name)
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            self.fail(message("cannot read {file}", file=path), str(error))
         if path.suffix != ".json":
             self.write(text, str(path))
             return
         problems = Problems()
         self._replace(parse_json(text, str(path), problems), {}, str(path), problems)
+
+    def write_below(self, docstring: str) -> None:
+        """Take the case or history that is written as YAML below the step."""
+        place = self.place
+        if place is None:
+            self.write(docstring)
+        else:  # empty lines before it, so that messages name the lines of the feature
+            self.write("\n" * (place.line() + 1) + docstring, place.file)
 
     def write(self, text: str, file: str = "the case") -> None:
         """Take the case or history that is written in `text` as YAML; `file` names it in messages."""
@@ -114,29 +279,43 @@ class Scene:
 
     def _replace(self, data: object, places: Mapping[str, Position], file: str, problems: Problems) -> None:
         if problems.errors or not isinstance(data, dict):
-            self.fail(
-                f"cannot read {file}", *(str(each) for each in problems.errors or ["it is not a mapping"])
-            )
+            told: list[Message | str] = [str(each) for each in problems.errors]
+            told = told or [message("it is not a mapping")]
+            self.fail(message("cannot read {file}", file=file), *told)
         self.replace_case(data)
-        self._positions, self._entries = places, list(data.get("history") or ())
+        self.places.read(self.case, places)
 
     def replace_case(self, case: Item) -> None:
         """Take `case` in place of the one that the scenario had."""
         self.case.clear()
         self.case.update(case)
-        self._positions = {}
+        self.places = Places()
 
     def instant(self, text: str) -> datetime:
         """The instant that `text` stands for."""
         with self.problems_as_failures():
             return instant_of(text, self.zone)
 
+    def moment(self, text: str) -> datetime:
+        """The instant at which something happens in the scenario; lengths of time `later` count from the last one."""
+        self._now = self.instant(text)
+        return self._now
+
+    def later(self, length: str) -> datetime:
+        """The instant that is so much later than the last one at which something happened."""
+        if self._now is None:
+            self.fail(message("nothing before this step says a time from which to count"))
+        with self.problems_as_failures():
+            self._now = later(self._now, length, self.policy.model.vocabulary)
+        return self._now
+
     def decide(self, at: datetime | None = None) -> Decision:
         """Decide the case at `at`, or at the instant of the last decision."""
         at = at or self._at
         if at is None:
             self.fail(
-                "there is no earlier decision whose instant could be taken", f"write instead: {_DECIDE}"
+                message("there is no earlier decision whose instant could be taken"),
+                message("write instead: {step}", step=_DECIDE[self.language]),
             )
         with self.problems_as_failures():
             decision = self.policy.decide(self._read_case(), at=at)
@@ -152,7 +331,7 @@ class Scene:
             verdict = self.policy.check(case, target.action, at=at, by=by, about=about, params=params)
         plain = with_releases(verdict.to_dict())
         self._keep("verdict", plain)
-        self.speak_of(f"{target} is {plain['verdict']}", [plain])
+        self.speak_of(message("{target} {state}", target=target, state=message(plain["verdict"])), [plain])
         return verdict
 
     def audit_until(self, end: datetime) -> Audit:
@@ -163,77 +342,83 @@ class Scene:
         return audit
 
     def _read_case(self) -> Case:
-        """The case as it is now; messages place it in its file unless an entry was put between those of the file."""
-        entries = self.case.get("history") or ()
-        as_read = all(one is other for one, other in zip(self._entries, entries, strict=False))
-        return self.policy.case(self.case, self._positions if as_read else None)
+        """The case as it is now; messages name the lines of the steps and files that told it."""
+        return self.policy.case(self.case, self.places.of(self.case))
 
     def _keep(self, name: str, answer: Item) -> None:
         self._answers[name] = answer, (copy.deepcopy(self.case), self._layers)
 
-    def _answer(self, name: str, done: str, step: str) -> Item:
+    def _answer(self, name: str) -> Item:
+        nothing, changed, step = _DONE[name]
+        before = message("write before: {step}", step=step[self.language])
         if name not in self._answers:
-            self.fail(f"nothing has been {done} yet", f"write before: {step}")
+            self.fail(message(nothing), before)
         answer, state = self._answers[name]
         if state != (self.case, self._layers):
-            self.fail(f"the case has changed since it was {done}", f"write before: {step}")
+            self.fail(message(changed), before)
         return answer
 
     @property
     def decision(self) -> Item:
         """The decision as plain data; the scenario fails if there is none or the case has changed since."""
-        return self._answer("decision", "decided", _DECIDE)
+        return self._answer("decision")
 
     @property
     def verdict(self) -> Item:
         """The verdict as plain data; the scenario fails if there is none or the case has changed since."""
-        return self._answer("verdict", "checked", _CHECK)
+        return self._answer("verdict")
 
     @property
     def audit(self) -> Item:
         """The audit as plain data; the scenario fails if there is none or the case has changed since."""
-        return self._answer("audit", "audited", _AUDIT)
+        return self._answer("audit")
+
+    # --- what is said -------------------------------------------------------------------------------------------------
 
     def elsewhere(self, action: str) -> list[str]:
         """Where the decision, if there is one, speaks of an action: a line for each entry."""
-        return elsewhere(self._answers["decision"][0], action) if "decision" in self._answers else []
+        if "decision" not in self._answers:
+            return []
+        return self.voice.elsewhere(self._answers["decision"][0], action)
+
+    def described(self, item: Item) -> str:
+        """An entry of an answer on one line."""
+        return self.voice.described(item)
+
+    def part_lines(self, answer: Item, part: str) -> list[str]:
+        """A part of an answer, a line for each entry."""
+        return self.voice.part_lines(answer, part)
+
+    def say(self, template: str, /, **slots: object) -> str:
+        """A message in the language of the feature."""
+        return message(template, **slots).in_language(self.language)
 
     def tables_of(self, phrase: Phrase) -> list[RawTable]:
         """The tables of all steps of this scenario that are a given phrase."""
-        place = self._request.node.stash.get(PLACE, None)
-        steps = place.scenario.steps if place else []
-        return [step.datatable.raw() for step in steps if step.datatable and phrase.is_matching(step.name)]
+        steps = self.place.scenario.steps if self.place else []
+        tables = [step.datatable for step in steps if step.datatable and phrase.is_matching(step.name)]
+        return [[[cell.value for cell in row.cells] for row in table.rows] for table in tables]
 
-    def speak_of(self, name: str, items: list[Item]) -> None:
+    def speak_of(self, name: Message | str, items: list[Item]) -> None:
         """Let the sentences that say `it` be about these entries."""
         self.subject_name, self.subject = name, items
 
-    def rule_hints(self, text: str) -> list[str]:
-        """A line for each rule named in `text` that the policy lacks, with the nearest that it has."""
-        rules = [rule.id for rule in self.policy.model.rules]
-        near = {name: nearest(name, rules) for name in names(text) if name not in rules}
-        return [
-            f"the policy has no rule {name!r}" + (f"; did you mean {other!r}?" if other else "")
-            for name, other in near.items()
-        ]
-
     @contextmanager
-    def problems_as_failures(self) -> Iterator[None]:
-        """A context in which the library's errors become failures of the step, with all their diagnostics."""
+    def problems_as_failures(self, row: int | None = None) -> Iterator[None]:
+        """A context in which errors of the library and of a feature's words become failures of the step, or of a row."""
         __tracebackhide__ = True
         try:
             yield
         except EscalationRulesError as error:
-            told = [str(each) for each in error.diagnostics]
-            rest = [f"… and {len(told) - _MOST} more"] if len(told) > _MOST else []
-            self.fail("the library refuses this:", *told[:_MOST], *rest)
+            told: list[Message | str] = [str(each) for each in error.diagnostics]
+            rest = [message("… and {count} more", count=len(told) - _MOST)] if len(told) > _MOST else []
+            self.fail(message("the library refuses this:"), *told[:_MOST], *rest)
         except ValueError as problem:
-            self.fail(str(problem))
+            self.fail(getattr(problem, "told", str(problem)), row=row)
 
-    def fail(self, what: str, *details: str) -> NoReturn:
-        """Fail the scenario with the place of its current step, what is wrong, and details, a line each."""
+    def fail(self, what: Message | str, *details: Message | str, row: int | None = None) -> NoReturn:
+        """Fail the scenario with the place of its current step (or a row of its table), what is wrong, and details."""
         __tracebackhide__ = True
-        place = self._request.node.stash.get(PLACE, None)
-        pytest.fail(
-            "\n".join([str(place or ""), f"  {what}", *(f"  {line}" for line in details)]), pytrace=False
-        )
+        told = [self.place.told(row) if self.place else ""]
+        told += [f"  {said(each, self.language)}" for each in (what, *details)]
+        raise pytest.fail.Exception("\n".join(told), pytrace=False) from None

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from escalation_rules.pytest_plugin.messages import Wrong
 from escalation_rules.values import Instant, ValueProblem
 
 Case = dict[str, Any]
+Note = Callable[[dict[str, Any] | list[Any], str | int, int], None]
+"""Told of each value that a change puts into the case: what holds it, its key there, and the number of the change."""
 
-_ACT_FIELDS = ("action", "by", "at", "outcome", "about", "params")
+_ACT_FIELDS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
+
+
+def _unnoted(_container: object, _key: object, _number: int) -> None:
+    """Take no note."""
 
 
 def learn(
-    case: Case, facts: Mapping[str, Any], learned_at: Mapping[str, str] | None = None, at: str | None = None
+    case: Case,
+    facts: Mapping[str, Any],
+    learned_at: Mapping[str, str] | None = None,
+    at: str | None = None,
+    note: Note = _unnoted,
 ) -> None:
     """Set facts (dotted names), in place of what was known of them.
 
@@ -23,86 +34,113 @@ def learn(
     """
     for name in facts:
         if "." not in name:
-            raise ValueError(f"{name!r} is not a fact: facts have a dot, such as customer.need")
+            raise Wrong("{name} is not a fact: facts have a dot, such as customer.need", name=repr(name))
     if "history" in case:
-        _add_entry(
-            case, {"facts": dict(facts), **({"learned_at": dict(learned_at)} if learned_at else {})}, at
-        )
+        told, since = dict(facts), dict(learned_at or {})
+        _add_entry(case, {"facts": told, **({"learned_at": since} if since else {})}, at)
+        for number, name in enumerate(told):
+            note(told, name, number)
         return
     learned_at = {**(dict.fromkeys(facts, at) if at else {}), **(learned_at or {})}
     if learned_at:
         case.setdefault("learned_at", {}).update(learned_at)
     known = case.setdefault("facts", {})
-    for name, value in facts.items():
+    for number, (name, value) in enumerate(facts.items()):
         group, _, field = name.partition(".")
-        if isinstance(known.get(group), dict):
-            known[group][field] = value
-        else:
-            known[name] = value
+        holder, key = (known[group], field) if isinstance(known.get(group), dict) else (known, name)
+        holder[key] = value
+        note(holder, key, number)
 
 
-def forget(case: Case, fact: str) -> None:
+def forget(case: Case, fact: str, note: Note = _unnoted) -> None:
     """Make a fact unknown."""
-    if "history" in case:
-        learn(case, {fact: None})
-        return
-    known = case.get("facts", {})
-    group, _, field = fact.partition(".")
-    known.pop(fact, None)
-    if isinstance(known.get(group), dict):
-        known[group].pop(field, None)
+    learn(case, {fact: None}, note=note)
 
 
-def learn_records(case: Case, name: str, records: Iterable[Mapping[str, Any]], at: str | None = None) -> None:
+def learn_records(
+    case: Case,
+    name: str,
+    records: Iterable[Mapping[str, Any]],
+    at: str | None = None,
+    note: Note = _unnoted,
+) -> None:
     """Add records to a list; those whose id is there already are merged into it. `at`: when they became known."""
     new = [dict(record) for record in records]
     if "history" in case:
-        _add_entry(case, {name: new}, at)
+        _note_all(_add_entry(case, {name: new}, at), name, new, note)
         return
     if at is not None:
-        raise ValueError(
-            "only a history keeps when a field became known; in a case say it without the instant"
-        )
+        _learned_at(case, name, new, at)
+    if name not in case:
+        note(case, name, 0)
     known = case.setdefault(name, [])
-    for record in new:
+    for number, record in enumerate(new):
         same = [old for old in known if "id" in record and old.get("id") == record["id"]]
         if same:
             same[0].update(record)
         else:
+            note(known, len(known), number)
             known.append(record)
+        for field in record:
+            note(same[0] if same else record, field, number)
 
 
-def no_records(case: Case, name: str) -> None:
+def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -> None:
+    """Say since when fields are known. A plain case keeps that for a field of all records of a list at once."""
+    told = {record.get("id") for record in records}
+    if any(old.get("id") not in told for old in case.get(name) or ()):
+        raise Wrong(
+            "a case says for all records of a list at once when a field became known; tell a history, or leave out the instant"
+        )
+    fields = {field for record in records for field in record if field != "id"}
+    case.setdefault("learned_at", {}).update({f"{name}.{field}": at for field in sorted(fields)})
+
+
+def _note_all(entry: Case, name: str, records: list[dict[str, Any]], note: Note) -> None:
+    note(entry, name, 0)
+    for number, record in enumerate(records):
+        note(records, number, number)
+        for field in record:
+            note(record, field, number)
+
+
+def no_records(case: Case, name: str, note: Note = _unnoted) -> None:
     """Make a list known to be empty."""
-    if "history" in case:
-        _add_entry(case, {name: []})
-    else:
-        case[name] = []
+    entry = _add_entry(case, {name: []}) if "history" in case else case
+    entry[name] = []
+    note(entry, name, 0)
 
 
-def add_acts(case: Case, acts: Iterable[Mapping[str, Any]]) -> None:
+def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnoted) -> None:
     """Add acts. What is not a field of acts is a parameter of the action."""
-    for act in acts:
+    for number, act in enumerate(acts):
         told = {key: value for key, value in act.items() if key in _ACT_FIELDS}
         if params := {key: value for key, value in act.items() if key not in _ACT_FIELDS}:
             told["params"] = {**told.get("params", {}), **params}
         if "history" in case:
-            _add_entry(case, {"acts": [told]}, told.get("at"))
+            listed = _add_entry(case, {"acts": [told]}, told.get("at"))["acts"]
         else:
-            case.setdefault("acts", []).append(told)
+            listed = case.setdefault("acts", [])
+            listed.append(told)
+        note(listed, len(listed) - 1, number)
+        for holder in (told, told.get("params", {})):
+            for key in holder:
+                note(holder, key, number)
 
 
-def _add_entry(case: Case, entry: Case, at: str | None = None) -> None:
+def _add_entry(case: Case, entry: Case, at: str | None = None) -> Case:
     """Put an entry after those of its instant and before the later ones; without an instant, at that of the last."""
     entries = case["history"]
     if at is None:
         if not entries:
-            raise ValueError("the history has no entry yet, so there is no instant at which to add one")
+            raise Wrong("the history has no entry yet, so there is no instant at which to add one")
         entries.append({"at": entries[-1]["at"], **entry})
-        return
+        return entries[-1]  # type: ignore[no-any-return]
     moment = _moment(at)
     later = (number for number, each in enumerate(entries) if _is_later(_moment(each.get("at")), moment))
-    entries.insert(next(later, len(entries)), {"at": at, **entry})
+    place = next(later, len(entries))
+    entries.insert(place, {"at": at, **entry})
+    return entries[place]  # type: ignore[no-any-return]
 
 
 def _moment(at: object) -> datetime | None:

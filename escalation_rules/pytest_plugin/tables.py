@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
+
+import attrs
 
 from escalation_rules.errors import listing, nearest
 from escalation_rules.pytest_plugin.cells import value_of
+from escalation_rules.pytest_plugin.messages import SIMPLIFIED, TRADITIONAL, Wrong
 from escalation_rules.pytest_plugin.phrases import unquoted
 
 RawTable = Sequence[Sequence[str]]
-Row = dict[str, str]
+
+
+class Row(dict[str, str]):
+    """The cells of one row by the names of their columns; `number` is its place in the table, from 0."""
+
+    number = 0
+
 
 _COLUMNS = {
     "action": "行動 行动",
@@ -48,15 +57,26 @@ _COLUMNS = {
     "known_from": "可知時間 可知时间",
     "done_at": "完成時間 完成时间",
     "undecided": "未定",
+    "paused": "暫停 暂停",
     "learned_at": "得知時間 得知时间",
 }
 _NAMES = ("id", "action")
+
+
+@attrs.frozen
+class Column:
+    """A column, by the name that it has in each language."""
+
+    name: str
+
+    def in_language(self, language: str) -> str:
+        """The name in a language."""
+        words = _COLUMNS.get(self.name, self.name).split()
+        return {TRADITIONAL: words[0], SIMPLIFIED: words[-1]}.get(language, self.name)
+
+
 COLUMN_OF = {word: column for column, words in _COLUMNS.items() for word in words.split()}
 """The Chinese names of columns, with the id that each means."""
-
-
-class TableError(ValueError):
-    """A table that does not have the shape its step asks for."""
 
 
 def rows_of(
@@ -68,33 +88,44 @@ def rows_of(
     whose first row names none of them.
     """
     if not table:
-        raise TableError("this step needs a table below it")
+        raise Wrong("this step needs a table below it")
     header = [COLUMN_OF.get(cell.strip(), cell.strip()) for cell in table[0]]
-    body = table[1:]
+    start = 1
     if default and len(header) <= len(default) and not set(header) & set(default):
-        header, body = list(default[: len(header)]), table
-    if problem := _header_problem(header, columns):
-        raise TableError(problem)
-    return [
-        {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()} for row in body
-    ]
+        header, start = list(default[: len(header)]), 0
+    _check_header(header, columns)
+    rows = []
+    for number, cells in enumerate(table[start:], start):
+        row = Row((name, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip())
+        row.number = number
+        rows.append(row)
+    return rows
 
 
-def _header_problem(header: list[str], columns: Collection[str] | None) -> str | None:
+def _check_header(header: list[str], columns: Collection[str] | None) -> None:
     if "" in header:
-        return "a column of the table has no name"
+        raise Wrong("a column of the table has no name")
     if twice := next((name for name in header if header.count(name) > 1), None):
-        return f"the column {twice!r} comes twice"
+        raise Wrong("the column {name} comes twice", name=repr(twice))
     strange = next((name for name in header if columns is not None and name not in columns), None)
-    if strange is None or columns is None:
-        return None
-    near = nearest(strange, columns)
-    return f"no column {strange!r} here; expected {listing(columns, 20)}" + (
-        f"; did you mean {near!r}?" if near else ""
+    if strange is not None and columns is not None:
+        raise no_column(strange, columns)
+
+
+def no_column(name: str, columns: Collection[str]) -> Wrong:
+    """What is wrong with a column that a table cannot have."""
+    near, names = nearest(name, columns), listing(columns, 20)
+    if near is None:
+        return Wrong("no column {name} here; expected {names}", name=repr(name), names=names)
+    return Wrong(
+        "no column {name} here; expected {names}; did you mean {near}?",
+        name=repr(name),
+        names=names,
+        near=repr(near),
     )
 
 
-def records_of(table: RawTable | None, zone: ZoneInfo | None = None) -> list[dict[str, Any]]:
+def records_of(table: RawTable | None, zone: tzinfo | None = None) -> list[dict[str, Any]]:
     """The table's rows as records of a case; dotted columns nest (`params.amount`)."""
     records = []
     for row in rows_of(table):

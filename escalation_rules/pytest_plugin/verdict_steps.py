@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation_rules.decision import Verdict
 from escalation_rules.pytest_plugin.cells import value_of
+from escalation_rules.pytest_plugin.messages import message
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, rows_of
@@ -11,6 +14,7 @@ from escalation_rules.pytest_plugin.view import reasons_of
 
 _ANYBODY = ("somebody", "任何人")
 _WHO = Kind(rf"任何人|{KINDS['name'].pattern}", lambda text: None if text in _ANYBODY else unquoted(text))
+_PARAMETERS = (("", ("parameter", "value")),)
 _WORDS = one_of(
     {
         "allowed": ("allowed", "允許", "允许"),
@@ -28,16 +32,44 @@ _WORDS = one_of(
     cn="核查 {who} 在 {at:instant} 可否进行 {target}",
     kinds={"who": _WHO},
     target_fixture="verdict",
+    tables=_PARAMETERS,
 )
 def check(
     scene: Scene, target: Target, at: str, who: str | None = None, datatable: RawTable | None = None
 ) -> Verdict:
     """Ask whether somebody may do something; a table gives parameters. The fixture `verdict` holds the answer."""
+    return _ask(scene, target, who, datatable, scene.moment(at))
+
+
+@phrase(
+    "when",
+    "given",
+    en="{length} later it is checked whether {who} may {target}",
+    tw="{length}後查核 {who} 可否進行 {target}",
+    cn="{length}后核查 {who} 可否进行 {target}",
+    kinds={"who": _WHO},
+    target_fixture="verdict",
+    tables=_PARAMETERS,
+)
+def check_later(
+    scene: Scene, target: Target, length: str, who: str | None = None, datatable: RawTable | None = None
+) -> Verdict:
+    """Ask it so much later than the last thing that happened."""
+    return _ask(scene, target, who, datatable, scene.later(length))
+
+
+def _ask(scene: Scene, target: Target, who: str | None, datatable: RawTable | None, at: datetime) -> Verdict:
+    target = scene.target(target)
     columns = ("parameter", "value")
+    params = {}
     with scene.problems_as_failures():
         rows = rows_of(datatable, columns, default=columns) if datatable else []
-        params = {row["parameter"]: value_of(row.get("value", "null"), scene.zone) for row in rows}
-    return scene.check(target, target.by or who, params or None, scene.instant(at))
+    for row in rows:
+        with scene.problems_as_failures(row.number):
+            name = scene.names.parameter(row.get("parameter", ""), (target.action,))
+            params[name] = value_of(row.get("value", "null"), scene.zone)
+    by = target.by or (who and scene.named("role", who))
+    return scene.check(target, by, params or None, at)
 
 
 @phrase(
@@ -49,12 +81,18 @@ def check(
 )
 def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
     """Check the verdict, and that the rules named are among its reasons."""
+    rules = scene.all_named("rule", rules)
     verdict = scene.verdict
     reasons = [f"{each['rule']} · {each['effect']} · {each['source']}" for each in reasons_of(verdict)]
-    told = [f"because of {each}" for each in reasons] or ["no rule is against it"]
+    told = [message("because of {reason}", reason=each) for each in reasons]
     missing = [rule for rule in rules if rule not in [each["rule"] for each in verdict["because"]]]
-    hints = [hint for rule in missing for hint in scene.rule_hints(rule)]
+    told = told or [message("no rule is against it")]
+    said = message(word)
     if verdict["verdict"] != word:
-        scene.fail(f"the verdict is {verdict['verdict']}, not {word}", *told, *hints)
+        actual = message(verdict["verdict"])
+        scene.fail(message("the verdict is {actual}, not {word}", actual=actual, word=said), *told)
     if missing:
-        scene.fail(f"the verdict is {word}, but not because of {', '.join(missing)}", *told, *hints)
+        names = ", ".join(missing)
+        scene.fail(
+            message("the verdict is {word}, but not because of {rules}", word=said, rules=names), *told
+        )

@@ -25,11 +25,25 @@ MAX_DEPTH = 60
 MAX_JSON_DEPTH = 200  # a decision is deeper than the policy it comes from
 MAX_NODES = 200_000
 MAX_NUMBER = 40
+_WIDE = {
+    "［": (
+        "a full-width bracket does not begin a list",
+        "ASCII brackets, such as [a, b], or quotes around a text",
+    ),
+    "｛": (
+        "a full-width brace does not begin a mapping",
+        "ASCII braces, such as {a: b}, or quotes around a text",
+    ),
+    "\u3000": ("a full-width space does not indent a line", "ordinary spaces"),
+    "＃": ("a full-width `＃` does not begin a comment", "an ASCII `#`, or quotes around a text"),
+}
+"""Characters that look like those of YAML, with what is wrong where a text begins with one."""
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_CUT = re.compile(r"[ \t]+#(?=[^\s#!])")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -43,12 +57,16 @@ ScalarValue = bool | int | Decimal | str | None
 
 @attrs.frozen
 class Scalar:
-    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block."""
+    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block.
+
+    `cut` says that a comment without a space after its `#` follows, as in `Room #12`: it may have been meant as text.
+    """
 
     position: Position
     value: ScalarValue
     text: str
     quoted: bool = False
+    cut: bool = attrs.field(default=False, eq=False)
 
 
 @attrs.frozen
@@ -278,9 +296,9 @@ class _Composer:
                         "one document per file",
                     )
             elif isinstance(event, yaml.AliasEvent):
-                self._stop(
-                    "alias", f"the alias *{str(event.anchor)[:60]} is not allowed", event, "the value itself"
-                )
+                name = str(event.anchor)[:60]
+                wanted = f"the value itself, or quotes around a text that begins with `*{name}`"
+                self._stop("alias", f"the alias *{name} is not allowed", event, wanted)
             elif isinstance(event, yaml.ScalarEvent):
                 done = self._scalar(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -309,7 +327,7 @@ class _Composer:
                 "alias",
                 f"the anchor &{event.anchor[:60]} is not allowed",
                 event,
-                "the value itself, where it is used",
+                "the value itself in every place, without a name for it",
             )
         if event.tag and event.tag != "!":
             expected = "an operator, such as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
@@ -321,7 +339,12 @@ class _Composer:
         text = event.value
         if event.style:
             return Scalar(position, text, text, quoted=True)
-        return Scalar(position, self._core(text, position), text)
+        if text[:1] in _WIDE:
+            wrong, expected = _WIDE[text[0]]
+            self._stop("yaml-syntax", f"not valid YAML: {wrong}", event, expected)
+        end: Any = event.end_mark
+        cut = _CUT.match(self.places.text, end.index) is not None
+        return Scalar(position, self._core(text, position), text, cut=cut)
 
     def _core(self, text: str, position: Position) -> ScalarValue:
         if text in _WORDS:

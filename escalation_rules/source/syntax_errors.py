@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -19,6 +20,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uff
 
 _KEY = r"[\w.\"'-]+"
 _WIDE_COLON = re.compile(rf"[ \t]*(?:- )?{_KEY}(：)")
+_WIDE_SPACE = re.compile("[ \t-]*([\u3000\u00a0])")
 _TAB = re.compile(r"[ -]*(\t)")
 _BARE_DASH = re.compile(r" *(-)[^\W\d_]")
 _TWO_KEYS = re.compile(rf" *(?:- )?({_KEY}): +(?P<rest>\S.*?): ")
@@ -159,6 +161,14 @@ def _wide_colon(scene: _Scene) -> Trouble | None:
                 "a full-width colon does not end a key",
                 "an ASCII colon and a space (`: `)",
             )
+    return None
+
+
+def _wide_space(scene: _Scene) -> Trouble | None:
+    for line in (scene.line, *islice(scene.above(), 2)):
+        if found := _WIDE_SPACE.match(line.text):
+            index = line.start + found.start(1)
+            return Trouble(index, "a full-width space does not indent a line", "ordinary spaces in its place")
     return None
 
 
@@ -359,6 +369,6 @@ def _something(scene: _Scene) -> Trouble:
 
 
 _LOOKS: tuple[Callable[[_Scene], Trouble | None], ...] = (
-    _wide_colon, _tab, _quote, _bracket, _sign, _dash, _no_colon, _colon, _indentation, _something
+    _wide_colon, _wide_space, _tab, _quote, _bracket, _sign, _dash, _no_colon, _colon, _indentation, _something
 )  # fmt: skip
 """The causes, the surest first; the last one always has something to say."""

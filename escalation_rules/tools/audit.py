@@ -77,11 +77,13 @@ class Audit:
                 "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
 
 
-def audit(program: Program, case: Case, end: datetime) -> Audit:
-    """Audit a history (or the acts of a plain case) up to `end` (UTC)."""
+def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
+    """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
     watch, past = _Watch(), program.past(case)
     for moment in moments(program, case, end, past, case.begun()):
         watch.see(moment)
+        if show is not None:
+            show(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch, past)]
     found.sort(
         key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
@@ -94,13 +96,16 @@ def audit(program: Program, case: Case, end: datetime) -> Audit:
 
 @attrs.frozen
 class _Owed:
-    """Reasons for a step: from when on they are overdue, and since when they, with that due time, were in the plan."""
+    """Reasons for a step: from when on they are overdue, since when they, with that due time, were in the plan, and whether
+    that time was a target only.
+    """
 
     key: Key
     step: Step
     because: tuple[Reason, ...]
     at: datetime
     known_from: datetime
+    target: bool
 
 
 _Reason = tuple[str, datetime]
@@ -123,10 +128,10 @@ class _Watch:
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
         for key, step in moment.assessment.steps:
-            for due, because in moment.assessment.reasons_due(key).items():
+            for due, (because, target) in moment.assessment.reasons_due(key).items():
                 before = self.planned.get((_key(step), due))
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
-                seen[_key(step), due] = _Owed(key, step, because, at, known)
+                seen[_key(step), due] = _Owed(key, step, because, at, known, target)
         self.planned = seen
         self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
@@ -168,13 +173,15 @@ class _Watch:
         return min(starts, default=act.at)
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
-        """Each step that was overdue at some time: done late, or not at all by the end."""
+        """Each step that was overdue at some time: done late (unless in time for all but a target), or not at all by the end."""
         self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case.at(end), case.currency, end)
         for owed in self._failings():
             step = owed.step
             acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
             late = next((act for act in acts if act.at >= owed.at), None)
+            if late and owed.target:
+                continue
             doer = late.by.known_as if late else step.owner
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
@@ -190,7 +197,10 @@ class _Watch:
                     {*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
                 )
                 known = min(earlier[-1].known_from, each.known_from)
-                earlier[-1] = attrs.evolve(earlier[-1], because=tuple(because), known_from=known)
+                target = earlier[-1].target and each.target
+                earlier[-1] = attrs.evolve(
+                    earlier[-1], because=tuple(because), known_from=known, target=target
+                )
             else:
                 earlier.append(each)
         for failings in found.values():

@@ -123,6 +123,12 @@ class BabelFormats:
         length = end.replace(microsecond=0) - start.replace(microsecond=0)
         return space.join(self.span(each) for each in Span.split(length))
 
+    def roughly(self, start: datetime, end: datetime) -> str:
+        """The length of time between two instants as people say it: `23 days`, `1 hour 40 minutes`."""
+        space = "" if self.language == "zh-CN" else " "
+        spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
+        return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
+
     def plural(self, forms: Plural, count: int, **slots: str) -> str:
         """The form of a text that fits the number, with `{count}` and the other slots filled."""
         form = forms.get(self.locale.plural_form(count)) or forms["other"]

@@ -54,9 +54,9 @@ rules:
 def say(run: Run, tmp_path: Path) -> Say:
     """What `decide` says under some rules, so many minutes after the case was opened."""
 
-    def say(rules: str, *arguments: str, minutes: float = 0, **case: Any) -> str:
+    def say(rules: str, *arguments: str, minutes: float = 0, head: str = POLICY, **case: Any) -> str:
         policy = tmp_path / "policy.yaml"
-        policy.write_text(POLICY + rules, encoding="utf-8")
+        policy.write_text(head + rules, encoding="utf-8")
         data = {"id": "D-1", "facts": {"case": {"opened_at": AT, "angry": False}}, **case}
         at = (NOW + timedelta(minutes=minutes)).isoformat()
         result = run("decide", "-", "--policy", str(policy), "--at", at, *arguments, stdin=json.dumps(data))
@@ -135,9 +135,19 @@ def test_who_and_until_when_stand_on_one_line(say: Say) -> None:
     assert "    Who:    clerk, LATE by 10 minutes (was due at 14:00 today)\n" in say(rules, minutes=130)
 
 
-def test_a_lateness_of_days_is_told_to_the_minute(say: Say) -> None:
-    out = say(steps("recommend: greet, within: 1 hour"), minutes=60 + 2 * 1440 + 7)
-    assert "clerk, LATE by 2 days 7 minutes (was due at 13:00 on Mon 2 Mar)" in out
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (59, "59 minutes"),
+        (65, "1 hour 5 minutes"),
+        (2 * 60 + 50, "2 hours"),
+        (1440 + 200, "1 day 3 hours"),
+        (2 * 1440 + 7, "2 days"),
+    ],
+)
+def test_lateness_is_told_as_people_say_it(say: Say, late: int, said: str) -> None:
+    out = say(steps("recommend: greet, within: 1 hour"), minutes=60 + late)
+    assert f"clerk, LATE by {said} (was due at 13:00 " in out
 
 
 # --- one reason, one block --------------------------------------------------------------------------------------------
@@ -276,3 +286,33 @@ def test_records_of_one_action_are_said_together(say: Say) -> None:
     )
     out = say(hold, parcels=[*PARCELS[:2], {**PARCELS[0], "id": "p11"}])
     assert "  - Bring (box 1, p1; box 1, p11; box 2)\n" in out
+
+
+# --- what the screen leaves out ---------------------------------------------------------------------------------------
+
+
+def said(wording: str, indent: int) -> str:
+    """A wording in all languages, as a block."""
+    lines = ["say:", *(f"  {each}: {wording}" for each in LANGUAGES)]
+    return "".join(f"{' ' * indent}{line}\n" for line in lines)
+
+
+def test_what_is_said_in_every_case_is_left_to_the_handler(say: Say) -> None:
+    greet = "    greet: {phase: people, owner: clerk, anchor: case.opened_at}\n"
+    head = POLICY.replace(greet, f"    greet:\n      phase: people\n      owner: clerk\n{said('Hello.', 6)}")
+    plain = rule("r0", "recommend: greet")
+    assert "Hello." not in say(plain, head=head)
+    assert "Hello." in say(plain, "--all", head=head)
+    own = plain.replace(
+        "      - {recommend: greet}\n", f"      - recommend: greet\n{said('About the lamp.', 8)}"
+    )
+    assert "About the lamp." in say(own, head=head)
+
+
+def test_records_that_say_the_same_are_told_apart_by_their_time(say: Say) -> None:
+    wording = POLICY.replace("absent: none\n", "absent: none\n      ordered_by: due_at\n")
+    rules = rule("r0", "recommend: bring").replace("- id: r0\n", "- id: r0\n    for_each: parcels\n")
+    parcels = [{"id": f"p{n}", "what": "box", "due_at": f"2026-03-0{n}T12:00:00Z"} for n in (3, 4)]
+    page = say(rules, head=wording, parcels=parcels)
+    assert "Bring (box, 12:00 tomorrow" in page
+    assert "p3" not in page

@@ -155,7 +155,10 @@ def test_what_is_done_is_short(run: Run, vases: str, shop: str) -> None:
 
 
 def test_findings_name_the_point_and_what_was_found(decide: Run) -> None:
-    assert "  - 藍色大花瓶 (vases: blue), verdict: not decided yet\n" in section(decide().out, "Findings")
+    assert "  - 藍色大花瓶, verdict: not decided yet\n" in section(decide().out, "Findings")
+    assert "  - 藍色大花瓶 (vases: blue), verdict: not decided yet\n" in section(
+        decide("--all").out, "Findings"
+    )
 
 
 def test_standing_prohibitions_are_a_count_unless_all_are_wanted(decide: Run) -> None:
@@ -364,7 +367,7 @@ def test_summer_and_winter_have_their_own_offsets_in_one_text(run: Run, shop: st
     out = run(*asked, "--at", "2026-03-29T01:30:00Z").out
     assert "Sun 29 Mar 2026, 03:30 (UTC+2)" in out
     assert "(was due at 20:00 yesterday)" in out
-    assert "LATE by 6 hours 30 minutes" in out
+    assert "LATE by 6 hours (" in out
 
 
 def test_ten_minutes_late_never_reads_nine(run: Run, shop: str, tmp_path: Path) -> None:
@@ -373,7 +376,7 @@ def test_ten_minutes_late_never_reads_nine(run: Run, shop: str, tmp_path: Path) 
     asked = ("decide", str(case), "--policy", shop, "--at")
     assert "LATE by 10 minutes" in run(*asked, "2026-03-02T09:10:30+08:00").out
     out = run(*asked, "2026-03-02T09:10:00+08:00").out
-    assert "LATE by 9 minutes 30 seconds" in out
+    assert "LATE by 9 minutes (" in out
     assert "(was due at 09:00:30 today)" in out
     assert "(1 second left)" in run(*asked, "2026-03-02T09:00:29+08:00").out
 

@@ -208,3 +208,35 @@ def test_to_explain_a_code_needs_no_policy(run: Run, words: tuple[str, ...]) -> 
     code, out, err = run("lint", *words, "--explain", "empty")
     assert (code, out) == (2, "")
     assert "--explain takes neither DIR nor --format" in err
+
+
+# --- how much is said, and what fails ---------------------------------------------------------------------------------
+
+MANY = "format: 1\nlanguages: [en]\nruleset: many\nrules:\n" + "".join(
+    f"  - id: rule-{number}\n    principle: fair\n    source: us\n    when: {{customer.orders: {number}}}\n"
+    "    then: [{forbid: gossip}]\n"
+    for number in range(1, 9)
+)
+
+
+def test_warnings_that_repeat_themselves_are_counted(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    (tmp_path / "many.yaml").write_text(MANY, encoding="utf-8")
+    words = ("lint", str(base), str(tmp_path / "many.yaml"))
+    code, out, _ = run(*words)
+    assert code == 1
+    assert out.count("[no-because]") == 6
+    assert "… and 7 more [no-because]; --every shows them\n" in out
+    assert run(*words, "--every").out.count("[no-because]") == 12
+    assert len(json.loads(run(*words, "--format", "json").out)["diagnostics"]) > 12
+
+
+def test_only_errors_fail_if_that_is_asked_for(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    (tmp_path / "many.yaml").write_text(MANY, encoding="utf-8")
+    words = ("lint", str(base), str(tmp_path / "many.yaml"), "--fail-on", "error")
+    code, out, _ = run(*words)
+    assert code == 0
+    assert "warnings" in out
+    (tmp_path / "many.yaml").write_text(MANY.replace("gossip", "gosip"), encoding="utf-8")
+    assert run(*words).code == 1

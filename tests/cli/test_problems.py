@@ -37,7 +37,7 @@ def refused(result: Any) -> list[str]:
         ((), "missing COMMAND"),
         (("--bogus",), "unrecognized arguments: --bogus"),
         (("decid", "x"), "unknown command 'decid'; did you mean 'decide'?"),
-        (("xyz",), "unknown command 'xyz'; expected analyse, audit, check, compare, decide,"),
+        (("xyz",), "unknown command 'xyz'; expected analyse, audit, bench, check, compare, decide,"),
         (("decide",), "missing CASE"),
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),
@@ -73,8 +73,9 @@ def test_help_is_no_problem(run: Run, arguments: tuple[str, ...]) -> None:
 
 NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
-    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT", "lint": "[DIR ...]", "test": "[DIR ...]",
-    "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "", "schema": "[KIND]",
+    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST",
+    "lint": "[DIR ...]", "test": "[DIR ...]", "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "",
+    "replay": "[CASES ...]", "handbook": "", "init": "DIR", "schema": "[KIND]",
 }  # fmt: skip
 
 

@@ -341,7 +341,10 @@ def test_a_word_is_needed(run: Run, shop: str, layer: str) -> None:
     for arguments in ((), ("--policy", shop, layer)):
         result = run("show", *arguments)
         assert (result.code, result.out) == (2, "")
-        assert "show: missing RULE|ACTION|FACT; expected the id of a rule, or the name of" in result.err
+        assert (
+            "show: missing RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST; expected the id of a rule, or"
+            in result.err
+        )
 
 
 def test_the_word_may_stand_anywhere(run: Run, shop: str, layer: str) -> None:
@@ -372,4 +375,64 @@ def test_all_of_the_built_in_policy_fits_on_80_columns(
         assert "[en]" not in result.out
         assert max(cells(line) for line in result.out.splitlines()) <= 80, word
         data = json.loads(run("show", word, "--lang", language, "--json").out)
-        assert data.get("id", data.get("name")) == word
+        things = data.get("things", [data])  # a phase may have the name of an action
+        assert {each.get("id", each.get("name")) for each in things} == {word}
+
+
+# --- roles, phases, principles, calendars; labels ---------------------------------------------------------------------
+
+
+def shown(run: Run, word: str, *more: str) -> str:
+    result = run("show", word, *more)
+    assert (result.code, result.err) == (0, "")
+    return " ".join(result.out.split())
+
+
+def test_a_role(run: Run) -> None:
+    out = shown(run, "accounts")
+    assert out.startswith("Accounts (accounts) ")
+    assert "May also do:" in out
+    assert "Must not do: Anything under “contacts the customer”" in out
+    assert "(rule one-voice-while-feelings-run-high)" in out
+    assert "hang up" not in shown(run, "frontline"), "what nobody is ever asked to do is nobody's task"
+
+
+def test_a_phase_has_its_steps_in_order(run: Run) -> None:
+    out = shown(run, "calm")
+    assert "Position: 3 of 12" in out
+    assert out.index("show regret and care") < out.index("brief public relations")
+
+
+def test_a_principle_and_a_phase_of_one_name_are_both_shown(run: Run) -> None:
+    out = shown(run, "settle")
+    assert "Settling (settle)" in out
+    assert "Settle it at once, in the customer's favour (settle)" in out
+    data = json.loads(run("show", "settle", "--json").out)
+    assert [each["kind"] for each in data["things"]] == ["phase", "principle"]
+
+
+def test_a_calendar(run: Run) -> None:
+    assert "Mon–Fri: 09:00–18:00 Sat–Sun: closed Holidays: TW" in shown(run, "taipei")
+    data = json.loads(run("show", "shanghai", "--json").out)
+    assert (data["kind"], data["hours"]["mon"], data["hours"]["sun"]) == (
+        "calendar",
+        [["09:00", "18:00"]],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [("Waive the charge", "Waive the charge (waive_charge)"), ("安撫情緒", "Calming down (calm)"),
+     ("免除这笔费用", "Waive the charge (waive_charge)"), ("legal counsel", "Legal counsel (legal)")],
+)  # fmt: skip
+def test_it_is_found_by_its_label(run: Run, word: str, first: str) -> None:
+    policy = Policy.load()
+    label = policy.vocabulary.actions["waive_charge"].label.in_language("zh-CN")
+    assert shown(run, label if word == "免除这笔费用" else word).startswith(first)
+
+
+def test_a_word_of_many_labels_is_too_little(run: Run) -> None:
+    result = run("show", "the")
+    assert (result.code, result.out) == (2, "")
+    assert "things are called something like 'the'" in result.err

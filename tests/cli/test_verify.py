@@ -55,16 +55,20 @@ def test_a_changed_record_is_told_place_by_place(record: Any, verify: Run) -> No
     result = verify(record(change=forge))
     assert (result.code, result.err) == (1, "")
     assert result.out.startswith("Not verified: 2 differences.\n")
-    assert "    plan[0].owner\n    Then: boss\n    Now:  clerk\n" in result.out
-    now = result.out[result.out.index("    missing\n") :]
-    assert "Then: nothing else\n    Now:  only here: cause.known\n" in now
+    assert (
+        "    To be done: “listen to the customer”, who\n    Then: shop owner\n    Now:  clerk\n" in result.out
+    )
+    assert (
+        "    To be found out: “the vase was cracked before”\n    Then: nothing\n    Now:  there\n"
+        in result.out
+    )
 
 
 def test_one_difference_is_no_plural(record: Any, verify: Run) -> None:
     path = record(change=lambda data: data.update(phase=None))
     out = verify(path).out
     assert "1 difference.\n" in out
-    assert "Then: nothing\n    Now:  people\n" in out
+    assert "Then: nothing\n    Now:  people first\n" in out
 
 
 def test_a_changed_case_is_found(record: Any, verify: Run, vases: str) -> None:
@@ -73,9 +77,9 @@ def test_a_changed_case_is_found(record: Any, verify: Run, vases: str) -> None:
     case.write_text(case.read_text(encoding="utf-8").replace("1200.50", "1300"), encoding="utf-8")
     result = verify(path)
     assert result.code == 1
-    assert "params.amount" in result.out
-    assert "1500.5" in result.out
-    assert "1600" in result.out
+    assert "”, amount\n" in result.out
+    assert "NT$1,500.50" in result.out
+    assert "NT$1,600" in result.out
 
 
 def test_another_policy_is_named_even_if_it_decides_alike(
@@ -99,8 +103,8 @@ def test_another_policy_is_named_even_if_it_decides_alike(
 
 def test_the_languages(record: Any, verify: Run) -> None:
     path = record(change=lambda data: data.update(phase=None))
-    assert verify(path, "--lang", "zh-TW").out.startswith("結果不同，共 1 處：\n\n    phase\n    當時： 無\n")
-    assert verify(path, "--lang", "zh-CN").out.startswith("结果不同，共1处：\n\n    phase\n    当时： 无\n")
+    assert verify(path, "--lang", "zh-TW").out.startswith("結果不同，共 1 處：\n\n    階段\n    當時： 無\n")
+    assert verify(path, "--lang", "zh-CN").out.startswith("结果不同，共1处：\n\n    阶段\n    当时： 无\n")
     assert verify(record(), "--lang", "zh-TW").out == "核對無誤：依同一套規則重算，結果相同。\n"
 
 
@@ -113,7 +117,7 @@ def test_json(record: Any, verify: Run) -> None:
     result = verify(record(change=lambda data: data.update(phase=1.5)), "--json")
     assert result.code == 1
     assert json.loads(result.out)["differences"] == [
-        {"path": "phase", "recorded": "1.5", "derived": "people"}
+        {"path": "phase", "recorded": "1.5", "derived": "people", "part": None, "name": None, "about": None}
     ]
 
 
@@ -165,3 +169,31 @@ def test_both_files_are_needed(run: Run, arguments: list[str], message: str) -> 
     result = run("verify", *arguments)
     assert (result.code, result.out) == (2, "")
     assert re.search(message, result.err)
+
+
+def test_a_step_more_moves_no_other(record: Any, verify: Run) -> None:
+    def forge(data: Any) -> None:
+        data["plan"].insert(0, {**data["plan"][0], "id": "V-1/other//1", "action": "other", "because": []})
+
+    data = json.loads(verify(record(change=forge), "--json").out)
+    assert [(each["path"], each["name"], each["derived"]) for each in data["differences"]] == [
+        ("plan[0]", "other", None)
+    ]
+
+
+def test_another_order_is_told_once(record: Any, verify: Run) -> None:
+    path = record(change=lambda data: data["missing"].reverse())
+    (told,) = json.loads(verify(path, "--json").out)["differences"]
+    assert (told["path"], told["part"], told["recorded"]) == ("missing", "missing", told["derived"][::-1])
+    assert "    To be found out: order\n" in verify(path).out
+
+
+def test_times_are_told_in_the_readers_zone(record: Any, verify: Run) -> None:
+    def forge(data: Any) -> None:
+        step = next(each for each in data["plan"] if each["due"])
+        step["due"] = "2026-03-02T04:00:00Z"
+
+    path = record(change=forge)
+    assert "Then: Mon 2 Mar 2026, 12:00\n" in verify(path).out
+    assert "Then: Mon 2 Mar 2026, 05:00\n" in verify(path, "--zone", "Europe/Berlin").out
+    assert "當時： 2026年3月2日（週一）12:00\n" in verify(path, "--lang", "zh-TW").out

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import CaseError, Policy
+from escalation_rules import CaseError, Policy, PolicyError
 from escalation_rules.engine import Program
 from tests.core.policies import MICRO, Make, act, at, fired, iso
 
@@ -283,3 +283,42 @@ def test_nothing_changes_between_the_decisions_that_follow_gives(policy: Policy)
         now = at(minute / 60)
         last = [each for each in decisions if each.at <= now][-1]
         assert last.same_as(policy.decide(HISTORY, at=now)), now
+
+
+TARGETS = """
+- {id: aims, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when, target: true}]}
+- {id: owes, when: {x.b: true}, then: [{recommend: call, within: 3 hours of x.when}]}
+"""
+
+
+def test_being_late_for_a_target_is_no_breach_and_never_doing_it_is(make: Make) -> None:
+    policy = make(TARGETS)
+    first = entry(0, x__when=iso(0), x__a=True)
+    step = policy.decide({"facts": {"x.when": iso(0), "x.a": True}}, at=at(2)).plan[0]
+    assert (step.due, step.overdue) == (at(1), True), "the plan shows it like any other time"
+    assert not lines(found(policy, first, entry(2, "call")))
+    assert lines(found(policy, first)) == [("omitted", "call", None, 1, 0, ("aims",))]
+
+
+def test_what_was_owed_beside_a_target_is_a_breach(make: Make) -> None:
+    policy, first = make(TARGETS), entry(0, x__when=iso(0), x__a=True)
+    assert not lines(found(policy, first, entry(2, "call", x__b=True)))
+    both = entry(0, x__when=iso(0), x__a=True, x__b=True)
+    assert lines(found(policy, both, entry(5, "call"))) == [("late", "call", None, 1, 0, ("aims", "owes"))]
+
+
+def test_what_releases_a_target_is_a_target(make: Make) -> None:
+    rules = """
+- {id: aims, when: {x.a: true}, then: [{recommend: call, within: 1 hour of x.when TARGET}]}
+- {id: holds, when: {x.a: true}, then: [{hold: call, until: {done: secure}}]}
+"""
+    first, late = entry(0, x__when=iso(0), x__a=True), entry(5, "secure", "call")
+    assert not lines(found(make(rules.replace("TARGET", ", target: true")), first, late))
+    assert ("late", "secure") in [
+        each[:2] for each in lines(found(make(rules.replace("TARGET", "")), first, late))
+    ]
+
+
+def test_a_target_needs_a_time(make: Make) -> None:
+    with pytest.raises(PolicyError, match="`target` has no time"):
+        make("- {id: aims, then: [{recommend: call, target: true}]}\n")

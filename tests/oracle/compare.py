@@ -11,7 +11,8 @@ from tests.oracle import naive
 from tests.oracle.worlds import instant
 
 Plain = Any
-PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "paused", "incomplete")
+PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "paused", "incomplete",
+        "part_of")  # fmt: skip
 LINES: dict[str, tuple[str, ...]] = {
     "done": ("id", "action", "about", "at", "by", "params"),
     "forbidden": ("action", "about", "by", "wanted"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
@@ -100,6 +100,8 @@ class Want:
     apart: tuple[tuple[str, Plain], ...] = ()
     start: Start | None = None
     lapsed: bool = False
+    doer: str | None = None
+    carried: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
     def key(self) -> StepKey:
@@ -650,9 +652,9 @@ def act_place(world: World, action: str, params: Rule) -> Place:
     return Place("(parameters)", "(act)", params, declared, typed=True, open=left)
 
 
-def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, str | None]]:
-    """The acts without which `until` cannot come true, each with its record: those that are not done yet."""
-    found: list[tuple[str, str | None]] = []
+def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, str | None, str | None]]:
+    """The acts without which `until` cannot come true, each with its record and its doer: those that are not done yet."""
+    found: list[tuple[str, str | None, str | None]] = []
     truths = dict(parts(world, scope, until))
     for key, inner in until.items():
         for each in inner if key == "all" else []:
@@ -662,15 +664,18 @@ def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, st
     return found
 
 
-def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str | None]]:
-    """The one action that a `done` test asks for, and the record that it must be about."""
+def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str | None, str | None]]:
+    """The one action that a `done` test asks for, the record that it must be about, and who must do it if not its owner."""
     actions = actions_of(world, spec["action"])
     if len(actions) != 1:
         return []
     inside = this_record(world, scope, actions[0])
     about = world.declared("actions")[actions[0]].get("about")
     this = spec.get("about", "this" if inside and inside.list == about else "any") == "this"
-    return [(actions[0], inside.record["id"] if this and inside else None)]
+    roles = several(spec["by"]) if "by" in spec else []
+    owns = world.declared("actions")[actions[0]].get("owner") in roles
+    doer = str(roles[0]) if roles and not owns else None
+    return [(actions[0], inside.record["id"] if this and inside else None, doer)]
 
 
 def beyond(world: World, each: Prohibition, action: str, params: Rule) -> bool:

@@ -220,4 +220,10 @@ def groups(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
     found: dict[str, Plain] = {"contacts": {"actions": several(dice, list(made["actions"]), 2, 3)}}
     if chance(dice, 40):
         found["payments"] = {"actions": several(dice, list(made["actions"]), 2, 4)}
+    if chance(dice, 60):
+        together = several(dice, list(made["actions"]), 2, len(made["actions"]))
+        found["sitting"] = {"actions": together, "in_one_go": pick(dice, [True, *made["records"]])}
+        others = [each for each in made["actions"] if each not in together]
+        if len(others) > 1:
+            found["errand"] = {"actions": others, "in_one_go": chance(dice, 50)}
     return found

@@ -95,7 +95,7 @@ def decide(
     plan = in_order(world, order, plan)
     return {
         "phase": phase_of(world, plan[0].action) if plan else None,
-        "plan": [plain_step(world, step, against) for step in plan],
+        "plan": with_parts(world, order, [plain_step(world, step, against) for step in plan]),
         "done": done_steps(world, found, steps),
         "forbidden": sorted(verdict.forbidden, key=place_of),
         "held": sorted(verdict.held, key=place_of),
@@ -143,16 +143,21 @@ def step_of(world: World, found: list[Want]) -> Step:
     declared = world.declared("actions")[found[0].action]
     last = last_word(world, {each.rule for each in found if each.owner})
     owners = sorted({each.owner for each in found if each.owner and each.rule in last})
+    doers = sorted(each.doer for each in found if each.doer)
     combined = {
         name: whole
         for name, each in (declared.get("params") or {}).items()
         if (whole := together(world, name, each, found)) is not UNSTATED
     }
+    for name in declared.get("params") or {}:
+        known = [each.carried[name] for each in found if name in each.carried]
+        if name not in combined and known and all(each == known[0] for each in known):
+            combined[name] = known[0]
     return Step(
         found[0].action,
         found[0].about,
         tuple(found),
-        owners[0] if owners else declared.get("owner"),
+        owners[0] if owners else doers[0] if doers else declared.get("owner"),
         {name: known for name, known in combined.items() if known is not CONFLICT},
         tuple(sorted(name for name, known in combined.items() if known is CONFLICT))
         + (("owner",) if len(owners) > 1 else ()),
@@ -374,12 +379,24 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
     """A reason for each act that a hold on this step waits for."""
     for each, truth in standing(world, step, against)[1]:
         if each.kind == "hold" and truth is True:
-            for action, about in required_acts(world, each.scope, each.stated["until"]):
+            for action, about, doer in required_acts(world, each.scope, each.stated["until"]):
                 if "phase" in world.declared("actions")[action]:
                     times = [inherited(world, clock_of(step), want, time, each)
                              for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                     yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
-                               each.stated)  # fmt: skip
+                               each.stated, doer=doer, carried=carried_over(world, step, action))  # fmt: skip
+
+
+def carried_over(world: World, step: Step, action: str) -> dict[str, Plain]:
+    """The known parameters of a held step that the act which ends the hold declares alike."""
+    mine = world.declared("actions")[step.action].get("params") or {}
+    its = world.declared("actions")[action].get("params") or {}
+    kinds = ("type", "values", "to")
+    return {
+        name: value for name, value in step.params.items()
+        if value is not None and name in its and all(mine[name].get(kind) == its[name].get(kind) for kind in kinds)
+        and not its[name].get("apart") and name not in to_reach(world, action)
+    }  # fmt: skip
 
 
 def clock_of(step: Step) -> clocks.Step:
@@ -416,7 +433,7 @@ def ours(world: World, test: Rule) -> bool:
 def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
     """What would release a hold: facts to find out, acts to be done."""
     holding = each.kind == "hold" and truth is True
-    acts = required_acts(world, each.scope, each.stated["until"]) if holding else []
+    acts = [act[:2] for act in required_acts(world, each.scope, each.stated["until"])] if holding else []
     return {("fact", *need) for need in facts_of(world, each)} | {("act", *act) for act in acts}
 
 
@@ -568,6 +585,39 @@ def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
         "incomplete": sorted({*step.incomplete, *(name for _, name in filling_in(world, step, against))}),
         "because": step.because,
     }
+
+
+def with_parts(world: World, order: list[str], plan: list[Plain]) -> list[Plain]:
+    """The steps of the plan, each with the id of the one that it is done in one go with, if that is an earlier one."""
+    made = [{**line, "part_of": None} for line in plan]
+    for group in world.declared("groups").values():
+        if not group.get("in_one_go"):
+            continue
+        mine = [
+            line for line in made if line["action"] in _listed(group, "actions") and line["phase"] != order[0]
+        ]
+        for owner in {line["owner"] for line in mine}:
+            one_by_one = [line for line in mine if line["owner"] == owner]
+            for go in goes_of(world, group["in_one_go"], one_by_one):
+                for line in go[1:]:
+                    line["part_of"] = go[0]["id"]
+    return made
+
+
+def goes_of(world: World, each: Plain, lines: list[Plain]) -> list[list[Plain]]:
+    """Lines of one owner, in the order of the plan, by what is done in one go: one for each record of the list, if one is said.
+    What is about no such record belongs to the first go.
+    """
+
+    def record(line: Plain) -> str | None:
+        listed = world.declared("actions")[line["action"]].get("about")
+        return line["about"] if listed == each else None
+
+    records = list(dict.fromkeys(record(line) for line in lines if record(line)))
+    if len(records) < 2:
+        return [lines] if lines else []
+    first = records[0]
+    return [[line for line in lines if (record(line) or first) == one] for one in records]
 
 
 def plain_params(world: World, step: Step) -> Plain:

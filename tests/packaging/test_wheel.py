@@ -103,3 +103,16 @@ def test_the_installed_wheel_decides_a_case_from_another_folder(
     assert run(python.with_name("escalation-rules"), *decide, cwd=tmp_path) == output
 
     run(python, "-m", "pip", "check", cwd=tmp_path)
+
+
+def test_a_project_started_by_the_installed_wheel_passes_its_tests(
+    wheel: Path, tmp_path: Path, releases: dict[str, str]
+) -> None:
+    run(sys.executable, "-m", "venv", tmp_path / "v", cwd=tmp_path)
+    python = tmp_path / "v" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    run(python, "-m", "pip", "install", "-q", f"{wheel}[cli,bdd]", cwd=tmp_path, more=releases)
+    command, project = python.with_name("escalation-rules"), tmp_path / "ours"
+    run(command, "init", project, cwd=tmp_path)
+    assert "4 passed" in run(python, "-m", "pytest", cwd=project)
+    assert run(command, "lint", "builtin", "rules", cwd=project).startswith("no problems")
+    assert "2 of 2" in run(command, "test", "rules", "--policy", "builtin", "--require", cwd=project)

@@ -9,7 +9,7 @@ import pytest
 
 from escalation_rules.pytest_plugin.binding import FeatureError, bind
 
-FEATURE = "Feature: F\n  Scenario: One\n    Given this\n  Rule: R\n    Scenario: 第二\n      Given that\n"
+FEATURE = "Feature: F\n  Scenario: One\n    Then this\n  Rule: R\n    Scenario: 第二\n      Then that\n"
 
 
 def test_every_scenario_becomes_a_test_named_after_its_file(tmp_path: Path) -> None:
@@ -22,14 +22,16 @@ def test_every_scenario_becomes_a_test_named_after_its_file(tmp_path: Path) -> N
 
 
 def test_names_that_would_clash_are_numbered(tmp_path: Path) -> None:
-    (tmp_path / "f.feature").write_text("Feature: F\n  Scenario: a b\n  Scenario: a, b\n", encoding="utf-8")
+    (tmp_path / "f.feature").write_text(
+        "Feature: F\n  Scenario: a b\n    Then x\n  Scenario: a, b\n    Then x\n", encoding="utf-8"
+    )
     namespace: dict[str, Any] = {}
     bind(namespace, tmp_path, ["."])
     assert list(namespace) == ["test_f__a_b", "test_f__a_b_2"]
 
 
 def test_a_name_used_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
-    text = FEATURE + "    Scenario: One\n      Given that\n"
+    text = FEATURE + "    Scenario: One\n      Then that\n"
     (tmp_path / "f.feature").write_text(text, encoding="utf-8")
     with pytest.raises(
         FeatureError, match=r"f\.feature:7: two scenarios have the name 'One' \(the other is in line 2\)"

@@ -133,6 +133,13 @@ def test_every_step_is_worded_in_three_languages() -> None:
         ("en", "then             asked: is asked · is not asked"),
         ("zh-TW", "then             asked: 要問 · 不問"),
         ("zh-CN", "given/when   采用文件夹 {folder} 中的政策"),
+        ("en", "given/when       | fact | value | learned_at |  (facts)"),
+        ("en", "then             | claim | finding | fact | about | value |  (the findings)"),
+        ("zh-TW", "then             | 事實 | 關於 | 值 |  (結論)"),
+        (
+            "en",
+            "{length}      30 minutes, 2 hours, 3 days, 1 week; 45 working minutes, 4 working hours, 1 working day",
+        ),
     ],
 )
 def test_the_steps_can_be_listed(

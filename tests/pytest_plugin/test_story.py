@@ -15,7 +15,14 @@ def test_facts_go_where_the_case_keeps_theirs() -> None:
     assert case == {"facts": {"customer": {"need": "y"}, "cause.known": False, "product.secured": True}}
     for name in ("customer.need", "cause.known", "product.secured", "never.said"):
         forget(case, name)
-    assert case == {"facts": {"customer": {}}}
+    assert case == {
+        "facts": {
+            "customer": {"need": None},
+            "cause.known": None,
+            "product.secured": None,
+            "never.said": None,
+        }
+    }
 
 
 def test_a_fact_has_a_dot() -> None:
@@ -94,12 +101,15 @@ def test_what_became_known_at_an_instant_goes_between_the_entries() -> None:
     ]
 
 
-def test_a_plain_case_keeps_when_a_fact_became_known_and_has_no_place_for_when_a_field_did() -> None:
+def test_a_plain_case_keeps_when_a_fact_became_known_or_a_field_of_all_records() -> None:
     case: dict[str, Any] = {}
     learn(case, {"customer.need": "x"}, at=TEN)
     assert case == {"facts": {"customer.need": "x"}, "learned_at": {"customer.need": TEN}}
-    with pytest.raises(ValueError, match="only a history keeps when a field became known"):
-        learn_records(case, "charges", [{"id": "c1", "amount": 2}], at=TEN)
+    learn_records(case, "charges", [{"id": "c1", "amount": 2}], at=TEN)
+    assert case["learned_at"] == {"customer.need": TEN, "charges.amount": TEN}
+    learn_records(case, "charges", [{"id": "c2", "amount": 3}])
+    with pytest.raises(ValueError, match="for all records of a list at once"):
+        learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=ELEVEN)
 
 
 def test_an_entry_whose_instant_cannot_be_read_is_left_where_it_is() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from escalation_rules.pytest_plugin.view import Item, described, rules_of
+from escalation_rules.pytest_plugin.view import Item, rules_of
+from escalation_rules.pytest_plugin.voice import Voice
 
 WANTS = {"rule": "wants", "effect": "recommend"}
 WAITS = {"rule": "waits", "effect": "hold"}
@@ -31,4 +32,4 @@ def test_all_reasons_of_a_step_count_and_of_what_is_stopped_those_that_stop_it(
 ) -> None:
     item = {**ENTRY, **entry}
     assert rules_of(item) == rules
-    assert f"because of {', '.join(rules)}" in described(item)
+    assert f"because of {', '.join(rules)}" in Voice().described(item)

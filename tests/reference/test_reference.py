@@ -13,14 +13,35 @@ import pytest
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.errors import Problems
+from escalation_rules.policy.reading.actions import ACTION_KEYS
+from escalation_rules.policy.reading.facts import FACT_KEYS, RECORD_KEYS
+from escalation_rules.policy.reading.files import VOCABULARY_KEYS
+from escalation_rules.policy.reading.parameters import VALUE_HEADS
 from escalation_rules.source import parse_yaml, to_plain
+from escalation_rules.tools.examples import run_examples
 from escalation_rules.tools.lint import lint
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "rulesets" / "README.md"
 EVERY_BLOCK = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+SECOND = ROOT / "rulesets" / "VOCABULARY.md"
+DECLARED = re.findall(r"```yaml\n(.*?)```", SECOND.read_text(encoding="utf-8"), re.DOTALL)
 CASES = [block for block in EVERY_BLOCK if block.startswith("id:")]
 BLOCKS = [block for block in EVERY_BLOCK if block not in CASES]
+TYPES = (
+    "flag",
+    "count",
+    "amount",
+    "duration",
+    "instant",
+    "text",
+    "choice",
+    "level",
+    "party",
+    "reference",
+    "record",
+    "records",
+)
 RULESET = """format: 1
 ruleset: example
 label:
@@ -52,17 +73,41 @@ def _file(block: str) -> str:
     return RULESET + "".join(f"  {line}\n" if line else "\n" for line in block.splitlines())
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.search(r"id: (\S+)", block)[1])  # type: ignore[index]
+@pytest.mark.parametrize("block", [*BLOCKS, *DECLARED], ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
 def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> None:
     (tmp_path / "example.yaml").write_text(_file(block), encoding="utf-8")
     policy = Policy.load(BUILTIN, tmp_path)
-    rule = re.search(r"id: (\S+)", block)
+    rule = re.search(r"- id: (\S+)", block)
     assert rule is not None
     assert policy.model.rule(rule[1]) is not None
     ours = [
         each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))
     ]
     assert [str(each) for each in ours] == []
+
+
+@pytest.mark.parametrize("block", DECLARED, ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
+def test_the_rules_of_the_second_page_do_what_their_examples_say(block: str, tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
+    ours = [
+        each
+        for each in run_examples(Policy.load(BUILTIN, tmp_path))
+        if str(tmp_path) in each.rule.position.file
+    ]
+    assert ours
+    assert [
+        (each.rule.id, each.outcome, [str(one) for one in each.problems])
+        for each in ours
+        if each.outcome != "passed"
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "key", sorted({*FACT_KEYS, *RECORD_KEYS, *ACTION_KEYS, *VOCABULARY_KEYS, *VALUE_HEADS, *TYPES})
+)
+def test_every_word_of_a_declaration_is_taught(key: str) -> None:
+    pages = PAGE.read_text(encoding="utf-8") + SECOND.read_text(encoding="utf-8")
+    assert re.search(rf"\b{key}\b", pages)
 
 
 def _case(text: str) -> Any:

@@ -119,7 +119,8 @@ def _at_turning_point(decision: Decision, point: Mapping[str, Any], notes: list[
     barred += [(each.action, each.about) for each in decision.held]
     asked: list[Said] = [(each.fact, None) for each in decision.missing]
     expected = point.get("expected", [])
-    score = Score(firsts=1, plans=(len(plan),))
+    # What is done in one go counts as one step of a plan.
+    score = Score(firsts=1, plans=(sum(step.part_of is None for step in decision.plan),))
     if plan and _names(point["first"], *plan[0]):
         score += Score(firsts_right=1)
     else:

@@ -13,12 +13,12 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 93.0, "audit precision": 89.5, "items there": 70.5, "first step right": 75.5},
-    "sealed": {"audit recall": 97.5, "audit precision": 84.0, "items there": 76.5, "first step right": 73.0},
+    "learnt": {"audit recall": 93.0, "audit precision": 94.0, "items there": 75.0, "first step right": 80.0},
+    "sealed": {"audit recall": 97.5, "audit precision": 84.5, "items there": 77.5, "first step right": 73.0},
 }
 AT_MOST = {
-    "learnt": {"steps wrong": 0.1, "steps noise": 6.0, "median plan": 9.0},
-    "sealed": {"steps wrong": 1.0, "steps noise": 10.0, "median plan": 12.0},
+    "learnt": {"steps wrong": 0.1, "steps noise": 4.5, "median plan": 6.0},
+    "sealed": {"steps wrong": 1.0, "steps noise": 9.6, "median plan": 9.0},
 }
 Shares = dict[str, dict[str, float]]
 

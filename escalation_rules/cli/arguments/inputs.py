@@ -11,13 +11,8 @@ import attrs
 
 from escalation_rules import Case, Policy
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems
-from escalation_rules.source import (
-    MAX_CHARACTERS,
-    parse_json,
-    parse_yaml,
-    positions,
-    to_plain,
-)
+from escalation_rules.source import MAX_CHARACTERS
+from escalation_rules.source.documents import plain_data
 
 STDIN = "-"
 _MOST = 4 * MAX_CHARACTERS + 1  # bytes
@@ -34,9 +29,18 @@ class Document:
 
 def read_case(policy: Policy, source: str) -> Case:
     """The case that CASE names. `CaseError` with every problem, at its line and column."""
+    return policy.case(*_read(source))
+
+
+def read_case_data(source: str) -> Mapping[str, Any]:
+    """The plain data of a case, of which only the form is checked; `CaseError` otherwise."""
+    return _read(source)[0]
+
+
+def _read(source: str) -> tuple[Mapping[str, Any], dict[str, Position]]:
     document = read_document(source)
     problems = Problems()
-    data, places = _parsed(document, problems)
+    data, places = plain_data(document.text, document.name, problems, is_json=document.is_json)
     if problems.errors:
         raise CaseError(problems.errors)
     if not isinstance(data, Mapping):
@@ -48,7 +52,7 @@ def read_case(policy: Policy, source: str) -> Case:
                 )
             ]
         )
-    return policy.case(data, places)
+    return data, places
 
 
 def read_document(source: str) -> Document:
@@ -81,13 +85,3 @@ def _read_bytes(source: str) -> bytes:
     if buffer is not None:
         return bytes(buffer.read(_MOST))
     return sys.stdin.read(_MOST).encode() if sys.stdin is not None else b""
-
-
-def _parsed(document: Document, problems: Problems) -> tuple[Any, dict[str, Position]]:
-    if not document.is_json:
-        node = parse_yaml(document.text, document.name, problems)
-        return to_plain(node), dict(positions(node))
-    data = parse_json(document.text, document.name, problems)
-    # JSON is YAML but for a few corners; where it is not, messages name the path alone.
-    node = parse_yaml(document.text, document.name, Problems())
-    return data, dict(positions(node))

@@ -2,32 +2,91 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator
+from typing import Literal
 
+import attrs
+
+from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
-from escalation_rules.policy.vocabulary import Action, Fact, Group, RecordList, Vocabulary
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.texts import Text
 
-Thing = Rule | Removed | Action | Fact | RecordList | Group
+MOST = 12
+"""Things that are shown for one word of a label."""
 
 
-def find(model: PolicyModel, word: str) -> tuple[str, Thing]:
-    """What the word stands for, with its full name: a rule (in force, or not any more), an action, a fact or field, a
-    list, or a group. `RequestError` with the nearest name if there is none.
+@attrs.frozen
+class Part:
+    """A role, a phase or a principle."""
+
+    kind: Literal["role", "phase", "principle"]
+    named: Named
+
+
+Thing = Rule | Removed | Action | Fact | RecordList | Group | Part | WorkingCalendar
+
+
+def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
+    """What the word stands for, each with its full name: first by name, else by label, in any language.
+
+    `RequestError` with the nearest name if there is nothing, or if too much is called so.
     """
     vocabulary, full = model.vocabulary, full_name(model.vocabulary, word)
     things: tuple[Thing | None, ...] = (
         model.rule(word), vocabulary.actions.get(word), vocabulary.declaration(full), vocabulary.records.get(full),
-        vocabulary.groups.get(word), model.removed.get(word),
+        vocabulary.groups.get(word), model.removed.get(word), vocabulary.calendars.get(word),
     )  # fmt: skip
-    found = next((each for each in things if each is not None), None)
-    if found is not None:
-        return full, found
+    by_name = [(full, each) for each in things if each is not None][:1]
+    by_name += [(name, each) for name, each in _parts(vocabulary) if name == word]
+    if by_name:
+        return by_name
+    by_label = _labelled(vocabulary, word)
+    if 0 < len(by_label) <= MOST:
+        return by_label
+    if by_label:
+        message = f"{len(by_label)} things are called something like {word!r}"
+        expected = listing([name for name, _ in by_label])
+        raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
     known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
-             *vocabulary.groups]  # fmt: skip
+             *vocabulary.groups, *(name for name, _ in _parts(vocabulary)), *vocabulary.calendars]  # fmt: skip
     raise unknown_name(
         "rule, action or fact", word, known, "the id of a rule, or the name of an action or a fact"
     )
+
+
+def _parts(vocabulary: Vocabulary) -> Iterator[tuple[str, Part]]:
+    for name, each in vocabulary.roles.items():
+        yield name, Part("role", each)
+    for name, each in vocabulary.phases.items():
+        yield name, Part("phase", each)
+    for name, each in vocabulary.principles.items():
+        yield name, Part("principle", each)
+
+
+def _labelled(vocabulary: Vocabulary, word: str) -> list[tuple[str, Thing]]:
+    """The things of which a label is the word, or else has it in it."""
+    wanted = _plain(word)
+    things: list[tuple[str, Thing, Text]] = [
+        *((name, each, each.label) for name, each in vocabulary.actions.items()),
+        *((name, each, each.label) for name, each in vocabulary.facts.items()),
+        *((name, each, each.label) for name, each in vocabulary.records.items()),
+        *((f"{listed.name}.{name}", each, each.label) for listed in vocabulary.records.values()
+          for name, each in listed.fields.items()),
+        *((name, each, each.label) for name, each in vocabulary.groups.items()),
+        *((name, each, each.named.label) for name, each in _parts(vocabulary)),
+    ]  # fmt: skip
+    labels = [(name, thing, [_plain(text) for _, text in label.versions]) for name, thing, label in things]
+    same = [(name, thing) for name, thing, said in labels if wanted in said]
+    if same or not wanted:
+        return same
+    return [(name, thing) for name, thing, said in labels if any(wanted in each for each in said)]
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def full_name(vocabulary: Vocabulary, word: str) -> str:
@@ -53,16 +112,23 @@ def unknown_name(what: str, word: str, known: Collection[str], expected: str | N
 # --- which rules ------------------------------------------------------------------------------------------------------
 
 
-def reading(model: PolicyModel, name: str) -> Iterator[Rule]:
+def reading(model: PolicyModel, name: str) -> list[Rule]:
     """The rules that read a fact, a field or a list, in their own conditions and effects or in their ruleset's."""
+    return readers(model).get(name, [])
+
+
+def readers(model: PolicyModel) -> dict[str, list[Rule]]:
+    """The same for each fact, field and list."""
     from escalation_rules.tools.lint.usage import Usage, parts_of
 
+    found: dict[str, list[Rule]] = {}
     for rule in model.rules:
         usage = Usage(model.vocabulary)
         usage.of_rule(rule)
         usage.of_parts(parts_of(model.rulesets[rule.ruleset].applies_while))
-        if name in usage.read:
-            yield rule
+        for name in usage.read:
+            found.setdefault(name, []).append(rule)
+    return found
 
 
 def concluding(model: PolicyModel, name: str) -> Iterator[Rule]:

@@ -10,9 +10,9 @@ from typing import Any
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import STDIN
 from escalation_rules.cli.arguments.parser import PROGRAM, case_and_layers
-from escalation_rules.cli.commands.decide import BUILTIN_WORD
 from escalation_rules.decision import Decision
 from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.values import plain_instant
 
 

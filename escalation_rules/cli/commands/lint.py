@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,16 +13,19 @@ from pathlib import Path
 import attrs
 
 from escalation_rules.cli.arguments.parser import PROGRAM
-from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
 LIST = "list"
 """What `--explain` takes in place of a code, to explain all."""
+MOST_OF_A_KIND = 5
+"""Warnings of one code that are shown one by one."""
 WIDEST = 150
 """Columns of a source line that are shown; of a longer one, a piece around the place."""
 TAB = 4
@@ -34,10 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "built-in policy, which is the default and is not checked below other layers")  # fmt: skip
     parser.add_argument("--format", choices=tuple(FORMATS), default="text",
                         help="text with source lines (default), one JSON object, or annotations for GitHub")  # fmt: skip
+    parser.add_argument("--fail-on", choices=("error", "warning"), default="warning",
+                        help="what makes the exit code 1: only errors, or warnings, too (default)")  # fmt: skip
+    parser.add_argument("--every", action="store_true",
+                        help="show every warning; else those that repeat themselves are counted")  # fmt: skip
     parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
                         help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
                         "`list`, explain all codes")  # fmt: skip
-    parser.epilog = "Exit code: 0 no problems, 1 errors or warnings, 2 bad input."
+    parser.epilog = "Exit code: 0 no problems, 1 errors or warnings (see --fail-on), 2 bad input."
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,8 +58,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     layers = list(options.layers) or [BUILTIN_WORD]
     report = checked(layers)
-    streams.write(FORMATS[options.format](report))
-    return PROBLEMS if report.found else 0
+    shown = as_text(report, MOST_OF_A_KIND) if options.format == "text" and not options.every else None
+    streams.write(shown or FORMATS[options.format](report))
+    counted = [each for each in report.found if options.fail_on == "warning" or each.severity == "error"]
+    return PROBLEMS if counted else 0
 
 
 @attrs.frozen
@@ -97,10 +107,21 @@ def explained(word: str) -> str:
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def as_text(report: Report) -> str:
-    """Each diagnostic with its source line and a caret, then their number, and how much was read."""
-    lines = [line for each in report.found for line in (streams.clean(str(each)), *excerpt(each))]
-    return "".join(f"{line}\n" for line in (*lines, summary(report)))
+def as_text(report: Report, most: int | None = None) -> str:
+    """Each diagnostic with its source line and a caret, then their number, and how much was read.
+
+    Of warnings with one code, only the first `most` are shown; the rest is counted in its place.
+    """
+    lines: list[str] = []
+    shown, rest = Counter[str](), Counter[str]()
+    for each in report.found:
+        shown[each.code] += 1
+        if most is not None and each.severity == "warning" and shown[each.code] > most:
+            rest[each.code] += 1
+            continue
+        lines += (streams.clean(str(each)), *excerpt(each))
+    counted = (f"… and {number} more [{code}]; --every shows them" for code, number in sorted(rest.items()))
+    return "".join(f"{line}\n" for line in (*lines, *counted, summary(report)))
 
 
 def summary(report: Report) -> str:

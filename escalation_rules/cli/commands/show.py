@@ -1,4 +1,4 @@
-"""`escalation-rules show RULE|ACTION|FACT`: one rule in words, or what the policy says of an action or a fact."""
+"""`escalation-rules show WORD`: one rule in words, or what the policy says of an action, a fact, a role …"""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from escalation_rules.cli.commands.decide import load_policy, require_text_outpu
 from escalation_rules.cli.text import streams
 from escalation_rules.words.sentences import Wording
 
-HELP = "prints one rule in words, or an action or a fact with the rules about it"
-NAME = "RULE|ACTION|FACT"
-MEANING = "the id of a rule, or the name of an action or a fact"
+HELP = "prints one rule in words, or an action, a fact, a role, a phase ... with the rules about it"
+NAME = "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST"
+MEANING = "the id of a rule, or the name or the label of an action or a fact"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `show`."""
     parser.add_argument("word", metavar=Needed(NAME), nargs="?",
-                        help=f"{MEANING}; also a field (charges.amount), a record list or a group of actions")  # fmt: skip
+                        help=f"{MEANING}; also of a field (charges.amount), a record list, a group of actions, a role, "
+                        "a phase, a principle or a calendar")  # fmt: skip
     add_policy(parser)
     add_zone(parser)
     add_output(parser)
@@ -34,14 +35,15 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         require_text_output()
     policy = load_policy(layers, options)
-    name, thing = names.find(policy.model, word)
+    found = names.find(policy.model, word)
     if options.json:
         from escalation_rules.cli.reports.policy_data import data_of
 
         wording = Wording.of(policy.vocabulary, options.lang)
-        streams.write_json(data_of(wording, policy.model, name, thing))
+        things = [data_of(wording, policy.model, *each) for each in found]
+        streams.write_json(things[0] if len(things) == 1 else {"kind": "several", "things": things})
         return 0
-    from escalation_rules.cli.reports.show_report import print_thing
+    from escalation_rules.cli.reports.show_report import print_things
 
-    print_thing(policy, name, thing, language=options.lang, zone=zone)
+    print_things(policy, found, language=options.lang, zone=zone)
     return 0

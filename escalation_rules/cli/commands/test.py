@@ -1,4 +1,4 @@
-"""`escalation-rules test [DIR…]`: runs the examples that stand beside the rules."""
+"""`escalation-rules test [DIR…]`: runs the examples that stand beside the rules, and features."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.commands.features import has_features, run_features
 from escalation_rules.cli.commands.lint import excerpt
 from escalation_rules.cli.text import streams
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:
     from escalation_rules.tools.examples import Tested
 
-HELP = "runs the examples of the rules: those that must fire, and those that must not"
+HELP = "runs the examples of the rules (those that must fire, and those that must not), and features"
 FAILED = 1
 
 
@@ -23,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `test`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy); "
-                        "only their rules are tested")  # fmt: skip
+                        "only their rules are tested; folders with feature files are run by pytest")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers below; `builtin` is the built-in policy, which is tested if no other "
                         "is given")  # fmt: skip
@@ -35,13 +37,19 @@ def run(options: argparse.Namespace) -> int:
     """Run the examples, and print what came of them for each ruleset."""
     from escalation_rules.tools.examples import run_examples
 
-    layers = [*options.policy, *options.layers] or [BUILTIN_WORD]
-    asked = [_path(each) for each in options.layers or layers]
+    features = [each for each in options.layers if has_features(each)]
+    own = [each for each in options.layers if each not in features]
+    below = [*options.policy, *own]
+    if features and not own:
+        return run_features(features, below)
+    layers = below or [BUILTIN_WORD]
+    asked = [_path(each) for each in own or layers]
     tested = [each for each in run_examples(load_policy(layers)) if _is_in(each, asked)]
     lacking = [each for each in tested if each.outcome in {"untested", "half"}]
     streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested)))
     failed = any(each.outcome == "failed" for each in tested) or (options.require and lacking)
-    return FAILED if failed else 0
+    code = run_features(features, below) if features else 0
+    return FAILED if failed else code
 
 
 def _path(layer: str) -> Path:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from escalation_rules.cli.arguments.inputs import STDIN, read_case, read_document
-from escalation_rules.cli.arguments.parser import DOCUMENT, PROGRAM, Needed, add_output
+from escalation_rules.cli.arguments.parser import DOCUMENT, PROGRAM, Needed, add_output, add_zone, chosen_zone
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers that made the decision; `builtin`, the default, is the built-in policy")  # fmt: skip
+    add_zone(parser)
     add_output(parser)
     parser.epilog = "Exit code: 0 verified, 1 different, 2 bad input."
 
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify, and print the differences for a person or as JSON."""
     recorded, source, layers = _names(options)
+    zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
     data = read_decision(recorded)
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         from escalation_rules.cli.reports.verify_report import print_verification
 
-        print_verification(result, language=options.lang)
+        print_verification(policy, result, language=options.lang, zone=zone)
     return 0 if result.verified else DIFFERENT
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import attrs
@@ -18,10 +18,22 @@ SOON, LATER = timedelta(hours=1), timedelta(days=1)
 
 @attrs.frozen
 class Item:
-    """A step and its number on the page."""
+    """A step and its number on the page, with the steps that are done in one go with it (`parts`)."""
 
     number: int
     step: Step
+    parts: tuple[Step, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Step, ...]:
+        """The step and its parts."""
+        return (self.step, *self.parts)
+
+    @property
+    def pressing(self) -> Step:
+        """Of the step and its parts the one that is due first."""
+        timed = [each for each in self.whole if each.due is not None]
+        return min(timed, key=_due, default=self.step)
 
 
 @attrs.frozen
@@ -35,10 +47,10 @@ class Block:
 
 @attrs.frozen
 class Agenda:
-    """The blocks that are shown, in order, and the steps that are left out."""
+    """The blocks that are shown, in order, and the items that are left out."""
 
     blocks: tuple[Block, ...]
-    left: tuple[Step, ...]
+    left: tuple[Item, ...]
 
 
 def agenda(
@@ -48,32 +60,49 @@ def agenda(
     said: Callable[[Reason], str],
     most: int | None,
 ) -> Agenda:
-    """The agenda of some steps of a decision, at most so many; `said` is what a reason says.
+    """The agenda of some steps of a decision, at most so many (None: all, each on its own); `said` is what a reason says.
 
-    Within each part the order of the plan is kept; `followers` are the actions that come after an action, so that no
-    step is put behind one that has to come after it.
+    Within each part of the page the order of the plan is kept; `followers` are the actions that come after an action, so
+    that no step is put behind one that has to come after it. What is done in one go has one item.
     """
-    parts: dict[When, list[Step]] = {each: [] for each in WHEN}
-    for index, step in enumerate(steps):
-        after = [each for each in steps if each.action in followers.get(step.action, ())]
-        places = [WHEN.index(_when(each, decision)) for each in (step, *after)]
-        parts["first" if index == 0 else WHEN[min(places)]].append(step)
-    ordered = [(when, step) for when in WHEN for step in parts[when]]
-    left = () if most is None else tuple(step for _, step in ordered[most:])
-    return Agenda(tuple(_blocks(ordered[:most], said)), left)
+    goes = _goes(steps) if most is not None else [(each,) for each in steps]
+    places = [min(WHEN.index(_when(each, decision)) for each in go) for go in goes]
+    parts: dict[When, list[tuple[Step, ...]]] = {each: [] for each in WHEN}
+    for index, go in enumerate(goes):
+        later = frozenset().union(*(followers.get(each.action, frozenset()) for each in go))
+        after = [place for place, other in zip(places, goes, strict=True)
+                 if any(each.action in later for each in other)]  # fmt: skip
+        parts["first" if index == 0 else WHEN[min([places[index], *after])]].append(go)
+    ordered = [(when, go) for when in WHEN for go in parts[when]]
+    items = [
+        (when, Item(number, step, tuple(more))) for number, (when, (step, *more)) in enumerate(ordered, 1)
+    ]
+    left = () if most is None else tuple(item for _, item in items[most:])
+    return Agenda(tuple(_blocks(items[:most], said)), left)
 
 
-def _blocks(ordered: Sequence[tuple[When, Step]], said: Callable[[Reason], str]) -> list[Block]:
+def _goes(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
+    """The steps, each with those that are part of it, in the order of the plan."""
+    there = {each.id for each in steps} - {None}
+    leading = [each for each in steps if each.part_of not in there]
+    return [(each, *(part for part in steps if each.id and part.part_of == each.id)) for each in leading]
+
+
+def _blocks(items: Sequence[tuple[When, Item]], said: Callable[[Reason], str]) -> list[Block]:
     blocks: list[Block] = []
-    for number, (when, step) in enumerate(ordered, 1):
-        texts = tuple(dict.fromkeys(said(each) for each in step.because))
+    for when, item in items:
+        texts = tuple(dict.fromkeys(said(each) for each in item.step.because))
         last = blocks[-1] if blocks else None
         shared = tuple(each for each in last.shared if each in texts) if last is not None else ()
         if last is not None and last.when == when and shared:
-            blocks[-1] = Block(when, (*last.items, Item(number, step)), shared)
+            blocks[-1] = Block(when, (*last.items, item), shared)
         else:
-            blocks.append(Block(when, (Item(number, step),), texts))
+            blocks.append(Block(when, (item,), texts))
     return blocks
+
+
+def _due(step: Step) -> datetime:
+    return step.due or datetime.max.replace(tzinfo=UTC)
 
 
 def _when(step: Step, decision: Decision) -> When:

@@ -40,7 +40,7 @@ def print_decision(
     policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, view: View
 ) -> None:
     """Print the decision for a person; its times are those of `zone`."""
-    speaker = Speaker.of(policy, case, decision, zone, language)
+    speaker = Speaker.of(policy, case, decision, zone, language, in_short=not view.everything)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     kind = BriefReport if view.brief else DecisionReport
@@ -107,23 +107,42 @@ class DecisionReport(Report):
 
     def _step(self, item: Item, block: Block) -> None:
         step, speaker = item.step, self.speaker
-        self.page.item(self._title(step), item.number)
-        rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(step)])]
+        self.page.item(self._title(item), item.number)
+        rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(item)])]
+        if names := self._also(item):
+            rows.append(self._row("also", speaker.few(names)))
         if self.view.everything:
-            rows = [*self._about(step.about, step.action, step.because), *rows]
+            rows = [*self._about(step.about, step.action, step.because), *rows, *self._part_of(step)]
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
-        if (wording := speaker.text(step.say)) and (self.view.everything or block.when in {"first", "now"}):
+        if (wording := speaker.text(step.say)) and (self.view.everything or self._speaks_of_the_case(step)):
             rows.append(self._row("say", speaker.quoted(wording)))
         self.page.rows([*rows, *self._why(item, block)])
 
-    def _title(self, step: Step) -> str:
-        return self.speaker.title(self._action(step.action, [step.about] if step.about else [], step.because))
+    def _speaks_of_the_case(self, step: Step) -> bool:
+        """Whether what to say is more than what is said in every case: that, people say in their own words."""
+        return step.say != self.speaker.policy.vocabulary.actions[step.action].say
 
-    def _who(self, step: Step) -> list[tuple[str, str]]:
+    def _title(self, item: Item) -> str:
+        """The action, with all records that it is about in this go."""
+        action = item.step.action
+        return self.speaker.title(self._together([each for each in item.whole if each.action == action]))
+
+    def _together(self, steps: Sequence[Step]) -> str:
+        """One action, and the records that it is about."""
+        because = [reason for each in steps for reason in each.because]
+        return self._action(steps[0].action, [each.about for each in steps if each.about], because)
+
+    def _also(self, item: Item) -> list[str]:
+        """The other actions that are done in one go with a step."""
+        actions = dict.fromkeys(each.action for each in item.parts if each.action != item.step.action)
+        return [self._together([each for each in item.parts if each.action == name]) for name in actions]
+
+    def _who(self, item: Item) -> list[tuple[str, str]]:
         """Who, and until when, on one line."""
+        step = item.step
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
-        due = self._due_parts(step, in_short=self.view.brief)
+        due = self._due_parts(item.pressing, in_short=self.view.brief)
         return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
 
     def _why(self, item: Item, block: Block) -> list[Row]:
@@ -168,7 +187,7 @@ class DecisionReport(Report):
         if not found.left:
             return
         text = speaker.formats.plural(MORE_STEPS, len(found.left))
-        late = [speaker.labels.action(each.action) for each in found.left if each.overdue]
+        late = [speaker.labels.action(each.step.action) for each in found.left if each.pressing.overdue]
         self.page.space()
         self.page.line(text)
         if late:
@@ -231,7 +250,11 @@ class DecisionReport(Report):
                 return speaker.say("anything", group=label)
             names = speaker.few([speaker.labels.action(each) for each in found.spared])
             return speaker.say("anything_except", group=label, names=names)
-        return self._action(found.named, found.records, found.items[0].because)
+        because = found.items[0].because
+        everywhere = not (found.wanted or self.view.everything) and speaker.are_all(
+            found.records, found.named, because
+        )
+        return self._action(found.named, [] if everywhere else found.records, because)
 
     def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
         label = self.speaker.labels.action(name)
@@ -382,5 +405,7 @@ class BriefReport(DecisionReport):
         step, speaker = item.step, self.speaker
         amounts = [each for each in step.params.values() if isinstance(each, Money)]
         texts = [speaker.formats.amount(each.amount, each.currency or None) for each in amounts]
-        what = speaker.say("comma").join([self._title(step), *texts])
-        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(step)], item.number)
+        what = speaker.say("comma").join([self._title(item), *texts])
+        if names := self._also(item):
+            what = speaker.say("brief.also", what=what, names=speaker.few(names))
+        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(item)], item.number)

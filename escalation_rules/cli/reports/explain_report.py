@@ -16,7 +16,8 @@ from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
 from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView
 from escalation_rules.policy.model import Rule
 
-LABELS = ("about", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found", "where")
+LABELS = ("about", "joins", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found",
+          "where")  # fmt: skip
 NEAREST = 3
 """How many rules are shown in full that might have asked for an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -195,6 +196,8 @@ class ExplainReport(Report):
         if isinstance(part, Missing):
             return self._waiting(view)
         rows = self._about(part.about, part.action, part.because)
+        if isinstance(part, Step):
+            rows += self._part_of(part)
         if isinstance(part, DoneStep):
             done = self.speaker.formats.instant(part.at)
             rows.append(self._row("by", f"{self._party(part.by)}, {done}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli.arguments import names
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
@@ -14,6 +15,7 @@ from escalation_rules.values import ValueType, plain_duration, to_plain
 from escalation_rules.words.sentences import Wording
 
 Plain = dict[str, Any]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def in_short(wording: Wording, rule: Rule) -> Plain:
@@ -44,6 +46,10 @@ def data_of(wording: Wording, model: PolicyModel, name: str, thing: names.Thing)
             return {"kind": "group", **_group(wording, model, thing)}
         case RecordList():
             return {"kind": "list", **_list(wording, model, thing)}
+        case names.Part():
+            return _part(model, wording.labels.language, thing)
+        case WorkingCalendar():
+            return {"kind": "calendar", **_calendar(thing)}
         case Fact():
             return {"kind": "fact", "name": name, **_fact(wording, model, name, thing)}
 
@@ -149,6 +155,7 @@ def _group(wording: Wording, model: PolicyModel, group: Group) -> Plain:
         "name": group.name,
         "label": group.label.in_language(wording.labels.language),
         "actions": list(group.actions),
+        "in_one_go": group.go_for_each or group.in_one_go,
         **_spoken_of(model, group.name),
         "place": place(group.position),
     }
@@ -157,6 +164,39 @@ def _group(wording: Wording, model: PolicyModel, group: Group) -> Plain:
 def _spoken_of(model: PolicyModel, name: str) -> Plain:
     keys = {"recommended_by": "recommend", "forbidden_by": "forbid", "held_by": "hold"}
     return {key: _ids(names.speaking(model, head, name)) for key, head in keys.items()}
+
+
+def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
+    """A role with what it does, a phase with its actions, a principle with its rules."""
+    name = part.named.name
+    data = {"kind": part.kind, **_named(part.named, language), "place": place(part.named.position)}
+    actions = model.vocabulary.actions.values()
+    match part.kind:
+        case "role":
+            barred = [rule for rule in model.rules if any(name in each.by for each in rule.prohibits)]
+            return {**data, "outside": name in model.vocabulary.outside,
+                    "owns": [each.name for each in actions if each.owner == name],
+                    "may": [each.name for each in actions if name in each.by], "forbidden_by": _ids(barred)}  # fmt: skip
+        case "phase":
+            return {**data, "actions": [each.name for each in actions if each.phase == name]}
+    return {**data, "rules": _ids(each for each in model.rules if each.principle == name)}
+
+
+def _calendar(calendar: WorkingCalendar) -> Plain:
+    return {
+        "name": calendar.name,
+        "zone": calendar.zone,
+        "hours": {day: [list(map(_clock, span)) for span in spans]
+                  for day, spans in zip(DAYS, calendar.hours, strict=True)},
+        "holidays": calendar.holidays,
+        "closed": [each.isoformat() for each in calendar.closed],
+        "open": [each.isoformat() for each in calendar.open],
+        "other_hours": {day.isoformat(): [list(map(_clock, span)) for span in spans] for day, spans in calendar.other_hours},
+    }  # fmt: skip
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _fact(wording: Wording, model: PolicyModel, name: str, fact: Fact) -> Plain:

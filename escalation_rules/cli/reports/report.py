@@ -78,12 +78,12 @@ class Report:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)
         if step.overdue:
-            length = speaker.formats.between(step.due, at)
+            length = speaker.formats.roughly(step.due, at)
             late = speaker.say("overdue", length=length) if at > step.due else speaker.say("overdue_now")
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
-        left = speaker.formats.between(at, step.due)
+        left = speaker.formats.roughly(at, step.due)
         return [(speaker.say("left", at=moment, length=left), "")]
 
     def _need(self, action: str, need: Release) -> str:
@@ -127,6 +127,15 @@ class Report:
 
     def _about(self, record: str | None, action: str, because: Sequence[Reason]) -> list[Row]:
         return [self._row("about", self.speaker.record(record, action, because))] if record else []
+
+    def _part_of(self, step: Step) -> list[Row]:
+        """With which step it is done in one go."""
+        leading = [
+            each for each in self.decision.plan if step.part_of is not None and each.id == step.part_of
+        ]
+        return [
+            self._row("joins", self.speaker.action(each.action, each.about, each.because)) for each in leading
+        ]
 
     def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
         """What rules say, each with what it rests on."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 import attrs
 
 from escalation_rules import Policy
+from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli.arguments import names
+from escalation_rules.cli.reports.part_report import PartDescription, calendar_rows
 from escalation_rules.cli.reports.policy_data import escalating, overriding, replaced_by
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import TITLE, Page, Row
 from escalation_rules.errors import Position
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
@@ -26,10 +29,13 @@ Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
 
 
-def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str, zone: tzinfo | None) -> None:
+def print_things(
+    policy: Policy, found: Sequence[tuple[str, names.Thing]], *, language: str, zone: tzinfo | None
+) -> None:
     """Print what a word stands for, for a person."""
-    sections = list(Description(Voice.of_policy(policy, language, zone)).sections(name, thing))
     voice = Voice.of_policy(policy, language, zone)
+    description = Description(voice)
+    sections = [section for each in found for section in description.sections(*each)]
     labels = [voice.say("label", label=voice.say(key)) for _, rows in sections for key, _ in rows]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     for number, (title, rows) in enumerate(sections):
@@ -40,11 +46,16 @@ def print_thing(policy: Policy, name: str, thing: names.Thing, *, language: str,
     streams.write(page.text())
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Description:
     """Describes parts of a policy as rows."""
 
     voice: Voice
+
+    @once
+    def readers(self) -> dict[str, list[Rule]]:
+        """The rules that read each fact, field and list."""
+        return names.readers(self.model)
 
     @property
     def model(self) -> PolicyModel:
@@ -66,6 +77,11 @@ class Description:
                 yield self._name(self.voice.text(thing.label), name), _filled(self._group(thing))
             case RecordList():
                 yield self._name(self.voice.text(thing.label), name), _filled(self._list(thing))
+            case names.Part():
+                title = self._name(self.voice.text(thing.named.label), name)
+                yield title, _filled(PartDescription(self.voice).rows(thing))
+            case WorkingCalendar():
+                yield name, _filled(calendar_rows(self.voice, thing))
             case Fact():
                 yield self._name(self.voice.text(thing.label), name), _filled(self._fact(name, thing))
 
@@ -184,8 +200,14 @@ class Description:
     def _group(self, group: Group) -> Rows:
         labels = self.voice.labels
         yield "actions", [self._name(labels.action(each), each) for each in group.actions]
+        yield "note", [self._in_one_go(group)] if group.in_one_go else []
         yield from self._spoken_of(group.name)
         yield self._declared_at(group.position)
+
+    def _in_one_go(self, group: Group) -> str:
+        if group.go_for_each is None:
+            return self.voice.say("in_one_go")
+        return self.voice.say("in_one_go_each", list=self.voice.labels.records(group.go_for_each))
 
     def _spoken_of(self, name: str) -> Rows:
         """The rules that speak of an action or a group."""
@@ -251,7 +273,7 @@ class Description:
         yield "comes_from", [voice.say(f"from.{asked.comes_from}")] if asked.comes_from else []
 
     def _read(self, name: str) -> Rows:
-        yield "read_by", [self._ids(names.reading(self.model, name)) or self.voice.say("no_rules")]
+        yield "read_by", [self._ids(self.readers.get(name, [])) or self.voice.say("no_rules")]
 
     def _typed(self, label: str, of: ValueType) -> str:
         return self.voice.say("parameter", label=label, value=self._type(of))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import attrs
 
@@ -23,17 +23,27 @@ __all__ = ["SHOWN", "Speaker"]
 
 @attrs.frozen
 class Speaker(Voice):
-    """Speaks one language about one case and the decision on it."""
+    """Speaks one language about one case and the decision on it; `in_short` without ids where records can be told apart."""
 
     decision: Decision
     snapshot: Snapshot
+    in_short: bool = False
 
     @classmethod
-    def of(cls, policy: Policy, case: Case, decision: Decision, zone: tzinfo, language: str) -> Speaker:
+    def of(
+        cls,
+        policy: Policy,
+        case: Case,
+        decision: Decision,
+        zone: tzinfo,
+        language: str,
+        *,
+        in_short: bool = False,
+    ) -> Speaker:
         """A speaker; times are those of `zone`."""
         formats = BabelFormats(language, zone)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
-        return cls(policy, language, formats, wording, decision, case.at(decision.at))
+        return cls(policy, language, formats, wording, decision, case.at(decision.at), in_short)
 
     # --- records ------------------------------------------------------------------------------------------------------
 
@@ -55,8 +65,15 @@ class Speaker(Voice):
         )
         return next(found, None)
 
+    def are_all(self, records: Sequence[str], action: str, because: Sequence[Reason]) -> bool:
+        """Whether these are all the records, and several, of the list that they stand in."""
+        listed = self._list_of(records[0], action, because) if len(records) > 2 else None
+        return listed is not None and set(records) == set(self.snapshot.records.get(listed) or {})
+
     def record_of(self, listed: str, record: str) -> str:
         """A record of a list that is known."""
+        if self.in_short:
+            return self.short_record(record, listed=listed)
         label = self.labels.records(listed)
         what = self.own_words(listed, record)
         return (
@@ -86,15 +103,46 @@ class Speaker(Voice):
         because: Sequence[Reason] = (),
         listed: str | None = None,
     ) -> str:
-        """A record in its own words; with its id where another one of its list says the same, or it says nothing."""
+        """A record in its own words; where another one of its list says the same, with its time, else with its id."""
         listed = listed or self._list_of(record, action, because)
-        words = self.own_words(listed, record) if listed else ""
+        words = self._words(listed, record) if listed else ""
         if not listed or not words:
             return record
-        same = [
-            each for each in self.snapshot.records.get(listed) or {} if self.own_words(listed, each) == words
+        there = self.snapshot.records.get(listed) or {}
+        same = [each for each in there if self._words(listed, each) == words]
+        if len(same) <= 1:
+            return words
+        times = [self._time_of(listed, each) for each in same]
+        own = self._time_of(listed, record)
+        return self.say("record_short", what=words, id=own if own and times.count(own) == 1 else record)
+
+    def _words(self, listed: str, record: str) -> str:
+        """The own words of a record; where these are no text, also who takes part in it."""
+        words, declared = self.own_words(listed, record), self.policy.vocabulary.records.get(listed)
+        if declared is None or any(
+            each.type.kind == "text" and name != "id" for name, each in declared.fields.items()
+        ):
+            return words
+        known = (self.snapshot.records.get(listed) or {}).get(record, {})
+        parties = [
+            self._party_of(known[name].value)
+            for name, each in declared.fields.items()
+            if each.type.kind == "party" and name in known
         ]
-        return words if len(same) == 1 else self.say("record_short", what=words, id=record)
+        return self.say("comma").join(
+            [*([words] if words else []), *([self.joined(parties)] if parties else [])]
+        )
+
+    def _party_of(self, value: object) -> str:
+        name = str(getattr(value, "name", value))
+        return self.own_words("parties", name) or self.labels.role(name)
+
+    def _time_of(self, listed: str, record: str) -> str:
+        """When a record happened, as people name it; empty if that is not known."""
+        known = (self.snapshot.records.get(listed) or {}).get(record, {})
+        name = self.policy.vocabulary.records[listed].ordered_by
+        moment = known[name].value if name in known else None
+        return self.formats.time(moment, self.decision.at) if isinstance(moment, datetime) else ""
 
     # --- steps --------------------------------------------------------------------------------------------------------
 

@@ -1,79 +1,143 @@
-"""A verification in a few lines: verified, or where the decisions differ."""
+"""A verification in a few lines: verified, or where the decisions differ, by the names of steps and facts."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import tzinfo
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.catalogue import DIFFERENCES, MORE_PLACES, TEXTS
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.verify import Difference, Verification
-from escalation_rules.words.babel_formats import BabelFormats
+from escalation_rules.values import Instant, Money, ValueProblem
 
 SHOWN = 20
 LONGEST = 200
 _NAMES = ("id", "action", "fact", "rule", "name")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
-def print_verification(result: Verification, *, language: str) -> None:
-    """Print the result for a person."""
-    texts = {name: TEXTS[name].in_language(language) for name in TEXTS}
-    labels = {name: texts["label"].format(label=texts[name]) for name in ("recorded", "derived")}
-    page = Page(labels.values(), is_terminal=sys.stdout.isatty())
-    formats = BabelFormats(language, UTC)
+def print_verification(policy: Policy, result: Verification, *, language: str, zone: tzinfo | None) -> None:
+    """Print the result for a person; its times are those of `zone`, or else of the policy's calendar."""
+    voice = Voice.of_policy(policy, language, zone)
+    labels = {name: voice.say("label", label=voice.say(name)) for name in ("recorded", "derived")}
+    page, teller = Page(labels.values(), is_terminal=sys.stdout.isatty()), _Teller(voice)
     if not result.same_policy:
-        page.line(texts["other_policy"], ALARM)
+        page.line(voice.say("other_policy"), ALARM)
     if result.verified:
-        page.line(texts["verified"], TITLE)
+        page.line(voice.say("verified"), TITLE)
     elif not result.differences:
-        page.line(texts["otherwise_same"])
+        page.line(voice.say("otherwise_same"))
     else:
-        page.line(formats.plural(DIFFERENCES, len(result.differences)), ALARM)
+        page.line(voice.formats.plural(DIFFERENCES, len(result.differences)), ALARM)
     for each in result.differences[:SHOWN]:
         page.space()
-        page.item(each.path)
-        then, now = (_told(value, texts) for value in _apart(each))
+        page.item(teller.place(each))
+        then, now = teller.values(each)
         page.rows([Row.plain(labels["recorded"], then), Row.plain(labels["derived"], now)])
     rest = len(result.differences) - SHOWN
     if rest > 0:
         page.space()
-        page.line(formats.plural(MORE_PLACES, rest), FAINT)
+        page.line(voice.formats.plural(MORE_PLACES, rest), FAINT)
     streams.write(page.text())
 
 
-def _apart(difference: Difference) -> tuple[Any, Any]:
-    """The two values; of two lists, what only one of them has."""
-    then, now = difference.recorded, difference.derived
-    if isinstance(then, list) and isinstance(now, list):
-        only_then, only_now = (
-            [each for each in one if each not in other] for one, other in ((then, now), (now, then))
-        )
-        return (only_then, only_now) if only_then or only_now else (then, now)
-    return then, now
+@attrs.frozen
+class _Teller:
+    """Says where decisions differ, and what each says there."""
 
+    voice: Voice
 
-def _told(value: Any, texts: Mapping[str, str]) -> str:
-    """A value in short: of a list what only it has, the parts of a decision by their names, all else as JSON."""
-    if value is None:
-        return texts["absent"]
-    if isinstance(value, list):
-        names = ", ".join(_name(each) for each in value)
-        return texts["only_here"].format(names=_cut(names)) if names else texts["no_more"]
-    return _cut(_name(value))
+    def place(self, difference: Difference) -> str:
+        """The part, the step or fact, and what of it."""
+        voice = self.voice
+        if difference.part is None:
+            return (
+                voice.say(f"part.{difference.path}")
+                if f"part.{difference.path}" in TEXTS
+                else difference.path
+            )
+        part = voice.say(f"part.{difference.part}")
+        if difference.name is None:
+            return voice.say("verify.order", part=part)
+        text = voice.say("verify.item", part=part, what=self._what(difference))
+        field = difference.path.partition("].")[2]
+        return voice.say("verify.field", what=text, field=self._field(difference, field)) if field else text
 
+    def values(self, difference: Difference) -> tuple[str, str]:
+        """What was said then, and what is said now."""
+        then, now = difference.recorded, difference.derived
+        if isinstance(then, list) and isinstance(now, list) and difference.name is not None:
+            only = [[each for each in one if each not in other] for one, other in ((then, now), (now, then))]
+            if any(only):
+                return self._items(difference, only[0]), self._items(difference, only[1])
+        return self._told(difference, then), self._told(difference, now)
 
-def _name(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        named = [str(value[name]) for name in _NAMES if value.get(name)]
-        if named:
-            return named[0]
-    return json.dumps(value, ensure_ascii=False, default=str)
+    def _what(self, difference: Difference) -> str:
+        labels = self.voice.labels
+        name = str(difference.name)
+        is_fact = difference.part in {"missing", "findings", "conclusions"}
+        text = labels.quoted(labels.fact(name) if is_fact else labels.action(name))
+        about = difference.about
+        records = self.voice.joined([str(each) for each in about]) if isinstance(about, list) else about
+        return self.voice.say("namely", text=text, value=str(records)) if records else text
+
+    def _field(self, difference: Difference, field: str) -> str:
+        if field.startswith("params."):
+            name = field.split(".")[1]
+            return self.voice.labels.parameter(str(difference.name), name)
+        name = re.split(r"[.\[]", field)[0]
+        return self.voice.say(f"field.{name}") if f"field.{name}" in TEXTS else field
+
+    def _items(self, difference: Difference, items: list[Any]) -> str:
+        if not items:
+            return self.voice.say("no_more")
+        names = self.voice.joined([self._told(difference, each) for each in items])
+        return self.voice.say("only_here", names=_cut(names))
+
+    def _told(self, difference: Difference, value: Any) -> str:
+        """A value in the reader's words as far as there are any, else as JSON."""
+        voice, field = self.voice, difference.path.partition("].")[2] or difference.path
+        if value is None or value == []:
+            return voice.say("absent")
+        if difference.name is not None and isinstance(value, Mapping) and difference.path.endswith("]"):
+            return voice.say("verify.there")
+        if field == "owner" or field.startswith("by"):
+            return voice.joined(
+                [voice.labels.role(str(each)) for each in (value if isinstance(value, list) else [value])]
+            )
+        if field == "phase":
+            return voice.labels.phase(str(value))
+        if isinstance(value, list):
+            return _cut(voice.joined([self._told(difference, each) for each in value]))
+        return _cut(self._plain(value))
+
+    def _plain(self, value: Any) -> str:
+        if isinstance(value, Mapping) and value.keys() == {"amount", "currency"}:
+            try:
+                return self.voice.labels.value(
+                    None, Money(Decimal(str(value["amount"])), str(value["currency"]))
+                )
+            except (InvalidOperation, ValueError):
+                return json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, Mapping):
+            named = [str(value[name]) for name in _NAMES if value.get(name)]
+            return named[0] if named else json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            try:
+                return self.voice.formats.instant(Instant().parse(value))
+            except ValueProblem:
+                return value
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _cut(text: str) -> str:

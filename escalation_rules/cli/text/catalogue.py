@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from escalation_rules.cli.text.catalogue_compare import COMPARE_TEXTS
+from escalation_rules.cli.text.catalogue_handbook import HANDBOOK_TEXTS
 from escalation_rules.cli.text.catalogue_policy import POLICY_TEXTS
+from escalation_rules.cli.text.catalogue_replay import REPLAY_TEXTS
 from escalation_rules.texts import Text
 from escalation_rules.words.babel_formats import Plural
 from escalation_rules.words.labels.phrases import text as _text
@@ -58,6 +60,8 @@ TEXTS: dict[str, Text] = {
     "until": _text("Until", "等到", "等到"),
     "needs": _text("First", "先", "先"),
     "includes": _text("Namely", "包括", "包括"),
+    "also": _text("Also", "一併做", "一并做"),
+    "joins": _text("Joins", "屬於", "属于"),
     "in_favour": _text("Though", "雖然", "虽然"),
     "label": _text("{label}:", "{label}：", "{label}："),
     # rows
@@ -84,6 +88,7 @@ TEXTS: dict[str, Text] = {
         "anything that {group}, except to: {names}", "{group}（除了：{names}）", "{group}（除了：{names}）"
     ),
     "brief.step": _text("{what}: ", "{what}：", "{what}："),
+    "brief.also": _text("{what} (also: {names})", "{what}（一併：{names}）", "{what}（一并：{names}）"),
     "brief.not": _text("Must not: {text}", "不可以：{text}", "不可以：{text}"),
     "brief.wait": _text("Not yet: {text}", "還不能：{text}", "还不能：{text}"),
     "brief.ask": _text("Find out: {text}", "要問：{text}", "要问：{text}"),
@@ -279,6 +284,39 @@ TEXTS: dict[str, Text] = {
     "asked": _text("Find out", "還要問清楚", "还要问清楚"),
     "waits": _text("Affects", "牽涉", "牵涉"),
     # verify
+    "verify.item": _text("{part}: {what}", "{part}：{what}", "{part}：{what}"),
+    "verify.field": _text("{what}, {field}", "{what}的{field}", "{what}的{field}"),
+    "verify.order": _text("{part}: order", "{part}：順序", "{part}：顺序"),
+    "verify.there": _text("there", "有", "有"),
+    "part.plan": _text("To be done", "要做的事", "要做的事"),
+    "part.done": _text("Done", "已做的事", "已做的事"),
+    "part.forbidden": _text("Must not be done", "不可以做", "不可以做"),
+    "part.held": _text("Must wait", "要先等等", "要先等等"),
+    "part.missing": _text("To be found out", "要問清楚的事", "要问清楚的事"),
+    "part.findings": _text("Findings", "認定", "认定"),
+    "part.conclusions": _text("Conclusions", "結論", "结论"),
+    "part.phase": _text("Phase", "階段", "阶段"),
+    "part.currency": _text("Currency", "幣別", "币种"),
+    "part.case": _text("Case", "案件", "工单"),
+    "part.review_at": _text("Look again", "再看的時間", "再看的时间"),
+    "field.owner": _text("who", "負責人", "负责人"),
+    "field.due": _text("due time", "期限", "期限"),
+    "field.within": _text("time allowed", "時限", "时限"),
+    "field.overdue": _text("late or not", "是否逾期", "是否逾期"),
+    "field.paused": _text("clock stopped", "是否停止計時", "是否停止计时"),
+    "field.incomplete": _text("still to be filled in", "待補的內容", "待补的内容"),
+    "field.because": _text("reasons", "理由", "理由"),
+    "field.say": _text("wording", "說法", "说法"),
+    "field.phase": _text("phase", "階段", "阶段"),
+    "field.wanted": _text("recommended or not", "是否建議", "是否建议"),
+    "field.until": _text("until when", "等到何時", "等到何时"),
+    "field.needs": _text("what would release it", "解除所需", "解除所需"),
+    "field.value": _text("value", "內容", "内容"),
+    "field.question": _text("question", "問法", "问法"),
+    "field.ask": _text("whom to ask", "問誰", "问谁"),
+    "field.needed_by": _text("rules that wait", "等著的規則", "等着的规则"),
+    "field.at": _text("time", "時間", "时间"),
+    "field.by": _text("by whom", "經手", "经手"),
     "verified": _text(
         "Verified: the policy gives the same decision.",
         "核對無誤：依同一套規則重算，結果相同。",
@@ -297,11 +335,14 @@ TEXTS: dict[str, Text] = {
     "absent": _text("nothing", "無", "无"),
     "only_here": _text("only here: {names}", "只有這邊有：{names}", "只有这边有：{names}"),
     "no_more": _text("nothing else", "沒有別的", "没有别的"),
+    **HANDBOOK_TEXTS,
     **POLICY_TEXTS,
     **COMPARE_TEXTS,
+    **REPLAY_TEXTS,
 }
 
-ROWS = ("about", "who", "not_by", "due", "with", "say", "why", "until", "needs", "includes", "in_favour")
+ROWS = ("about", "who", "also", "joins", "not_by", "due", "with", "say", "why", "until", "needs", "includes",
+        "in_favour")  # fmt: skip
 """The texts that label rows."""
 
 

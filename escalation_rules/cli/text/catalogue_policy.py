@@ -35,6 +35,30 @@ POLICY_TEXTS: dict[str, Text] = {
     "asked_by": _text("Asked by", "要求", "要求"),
     "forbidden_by": _text("Forbidden by", "禁止", "禁止"),
     "held_by": _text("Held by", "暫緩", "暂缓"),
+    # labels of rows: a role, a phase, a principle, a calendar
+    "owns": _text("Does", "負責", "负责"),
+    "may_too": _text("May also do", "也可以做", "也可以做"),
+    "only_after": _text("Only after", "要先等", "要先等"),
+    "must_never": _text("Must not do", "不可以做", "不可以做"),
+    "steps_in_order": _text("Steps", "步驟", "步骤"),
+    "place_of_phase": _text("Position", "順序", "顺序"),
+    "its_rules": _text("Rules", "規則", "规则"),
+    "zone": _text("Time zone", "時區", "时区"),
+    "hours": _text("Hours", "上班時間", "上班时间"),
+    "holidays": _text("Holidays", "假日", "节假日"),
+    "closed_on": _text("Closed on", "停班日", "休息日"),
+    "open_on": _text("Open on", "補班日", "调休上班"),
+    "phase_at": _text("{number} of {all}", "第 {number} 階段，共 {all} 個", "第{number}阶段，共{all}个"),
+    "instead_when": _text("{order} (when {condition})", "{condition}時：{order}", "{condition}时：{order}"),
+    "then": _text(" → ", " → ", " → "),
+    "is_outside": _text(
+        "Not one of us: the policy does not say what they may do.",
+        "不是我方人員，規則不規定其行為。",
+        "不是我方人员，规则不规定其行为。",
+    ),
+    "with_rule": _text("{text} (rule {rule})", "{text}（規則 {rule}）", "{text}（规则 {rule}）"),
+    "hours_on": _text("{days}: {hours}", "{days}：{hours}", "{days}：{hours}"),
+    "no_hours": _text("closed", "休息", "休息"),
     # labels of rows: a fact, a list
     "type": _text("Type", "類型", "类型"),
     "values": _text("Values", "選項", "选项"),
@@ -52,6 +76,16 @@ POLICY_TEXTS: dict[str, Text] = {
     "anybody": _text("anybody", "任何人", "任何人"),
     "whole_case": _text("the case as a whole", "全案", "全案"),
     "as_the_rule": _text("the same as the rule", "依規則而定", "由规则决定"),
+    "in_one_go": _text(
+        "what of it one person has to do is done in one go",
+        "同一個人要做的，一次一併做完",
+        "同一个人要做的，一次一并做完",
+    ),
+    "in_one_go_each": _text(
+        "what of it one person has to do is done in one go, separately for each entry under {list}",
+        "同一個人要做的，一次一併做完（{list}各自分開）",
+        "同一个人要做的，一次一并做完（{list}各自分开）",
+    ),
     "is_apart": _text(
         "{text}; each value is a step of its own", "{text}；每個值各是一個步驟", "{text}；每个值各是一个步骤"
     ),

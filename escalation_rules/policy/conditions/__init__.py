@@ -21,6 +21,7 @@ from escalation_rules.policy.conditions.condition import (
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.counting import Addable, total, unknown_in_total
 from escalation_rules.policy.conditions.during import DuringTest, Hours
+from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenTest
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
@@ -83,6 +84,7 @@ __all__ = [
     "both",
     "earliest",
     "either",
+    "exclude",
     "implies",
     "latest",
     "limits_money",

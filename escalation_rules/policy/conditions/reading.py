@@ -102,6 +102,10 @@ def _check_keys_of_acts(context: Context, node: Mapping, head: Scalar) -> None:
             context.problems.doubt(key.position)
 
 
+_OTHERWISE = {"now": Guess("during", "the time of day without `now:`, such as `during: 21:00-08:00`")}
+"""What is said in another way than by a word of its own."""
+
+
 def _strangers(context: Context, node: Mapping) -> list[Scalar]:
     """Report the keys that are no word of the language and no name that can be seen from here."""
     found = [key for key, _ in node.entries
@@ -110,9 +114,8 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
         if context.problems.doubts(key.position):
             continue  # it is reported as one that belongs elsewhere
         known = [*context.known(), *WORDS]
-        meant = _presence(context, key, node.get(key.text)) or guess(
-            key.text, [*HEADS, *NUMBER_TESTS.items()]
-        )
+        meant = _presence(context, key, node.get(key.text)) or _OTHERWISE.get(key.text)
+        meant = meant or guess(key.text, [*HEADS, *NUMBER_TESTS.items()])
         context.unseen("unknown-fact", key, "fact, field or test", key.text, known, meant)
         context.problems.doubt((node.position, meant.word if meant else nearest(key.text, known)))
     return found

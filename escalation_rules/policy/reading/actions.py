@@ -29,12 +29,14 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import Instant, ValueType
 
+EXTENDED_KEYS = ("by",)
+"""What a later layer may add to an action."""
 ANYBODY = "anybody"
 """What `by:` of an action says where it does not matter who does it."""
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
                "after", "priority", "reversible", "say", "replaces")  # fmt: skip
-GROUP_KEYS = ("label", "actions", "replaces")
+GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
 REVERSIBLE = ("fully", "partly", "no")
 COMBINES = {
@@ -100,6 +102,27 @@ def _by(context: Context, node: Node | None) -> tuple[str, ...]:
     if node is None or (isinstance(node, Scalar) and node.text == ANYBODY and ANYBODY not in roles):
         return ()
     return context.several(node, "role", roles)
+
+
+def extended_action(context: Context, key: Scalar, action: Action, node: Node) -> Action:
+    """The action with more roles that may do it."""
+    parts = mapping(
+        context, node, f"more roles for {action.name}", f"`by:` below {action.name}, with more roles"
+    )
+    if parts is None:
+        return action
+    context.only_keys(parts, EXTENDED_KEYS, f"`extend:` of the action {action.name}")
+    by = parts.get("by")
+    if by is None:
+        context.missing(
+            parts, "by", f"missing `by:` in `extend:` of {action.name}", "`by:` with more roles", key
+        )
+        return action
+    if not action.by:
+        context.error("does-not-fit", key, f"anybody may do {action.name} already", "no `extend:` of it")
+        return action
+    more = context.several(by, "role", context.vocabulary.roles)
+    return attrs.evolve(action, by=(*action.by, *(each for each in more if each not in action.by)))
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:
@@ -184,7 +207,30 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
             context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
     actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
     label = text(context, parts.get("label"))
-    return Group(key.text, tuple(sorted(actions)), label, key.position) if actions else None
+    in_one_go, each = _in_one_go(context, parts.get("in_one_go"))
+    return Group(key.text, tuple(sorted(actions)), label, key.position, in_one_go, each) if actions else None
+
+
+def _in_one_go(context: Context, node: Node | None) -> tuple[bool, str | None]:
+    """Whether the actions are done in one go, and the list whose records have a go each."""
+    if node is None or (isinstance(node, Scalar) and isinstance(node.value, bool)):
+        return flag(context, node), None
+    each = context.named(node, "record list", context.vocabulary.records)
+    return each is not None, each
+
+
+def read_goes(context: Context, groups: MappingABC[str, Group]) -> dict[str, Group]:
+    """The group with which an action is done in one go; an action can have one only."""
+    found: dict[str, Group] = {}
+    for group in groups.values():
+        for name in group.actions if group.in_one_go else ():
+            if name in found:
+                message = f"{name} is already done in one go with the group {found[name].name}"
+                context.error(
+                    "duplicate", group.position, message, "each action in one group with `in_one_go:`"
+                )
+            found.setdefault(name, group)
+    return found
 
 
 def check_orders(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping
 
 from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done
 from escalation_rules.policy.conditions.context import BUILTIN_FIRST
-from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.precedence import may_be_one
 from escalation_rules.policy.reading.actions import find_cycle
+from escalation_rules.policy.reading.holds import check_holds
 from escalation_rules.policy.reading.rules import ReadRule
 from escalation_rules.policy.strata import conclusions_read, sort_rules
 from escalation_rules.policy.vocabulary import Vocabulary
@@ -26,7 +25,7 @@ def check_policy(
     _check_overrides(model, kept, gone, problems)
     _check_escalations(model, kept, gone, problems)
     _check_conclusions(model, problems)
-    _check_holds(model, kept, problems)
+    check_holds(model, {name: each.layer for name, each in kept.items()}, problems)
     _check_reads(model, problems)
     strata = sort_rules(model.rules, model.rulesets)
     if strata.cycle:
@@ -59,7 +58,7 @@ def _check_overrides(
                                         suggestion=close))  # fmt: skip
             elif problem:
                 problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
-                                        expected="a rule that forbids or holds, with the same `for_each`"))  # fmt: skip
+                                        expected=_instead_of_override(rules.get(name))))  # fmt: skip
 
 
 def _item(node: Node, key: str, name: str) -> Position | None:
@@ -67,6 +66,15 @@ def _item(node: Node, key: str, name: str) -> Position | None:
     named = node.get(key) if isinstance(node, MappingNode) else None
     items = named.items if isinstance(named, SequenceNode) else (named,)
     return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
+
+
+def _instead_of_override(other: Rule | None) -> str:
+    """What to write for an override that is none."""
+    if other is not None and not other.prohibits:
+        return (
+            f"`replaces: {other.id}` or `disable:` in a later layer, as `overrides` only lifts a prohibition"
+        )
+    return "a rule that forbids or holds, with the same `for_each`"
 
 
 def _override_problem(rule: Rule, other: Rule | None) -> str | None:
@@ -182,33 +190,3 @@ def _check_reads(model: PolicyModel, problems: Problems) -> None:
                         expected="a rule with `conclude:` and `first_that_applies:`",
                     )
                 )
-
-
-def required_acts(condition: Condition) -> Iterator[str]:
-    """The actions that must be done for the condition to hold, whatever else is true."""
-    if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from required_acts(each)
-    elif isinstance(condition, AnyOf) and len(condition.conditions) == 1:
-        yield from required_acts(condition.conditions[0])
-    elif isinstance(condition, Done) and condition.only_action is not None:
-        yield condition.only_action
-
-
-def _check_holds(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
-    waits: dict[str, set[str]] = {}
-    holds: dict[str, list[tuple[str, Prohibit]]] = {}
-    for rule in model.rules:
-        for effect in rule.prohibits:
-            needed = sorted(required_acts(effect.until)) if effect.until is not None else []
-            for action in effect.actions if needed else ():
-                waits.setdefault(action, set()).update(needed)
-                holds.setdefault(action, []).append((rule.id, effect))
-    cycle = find_cycle({action: sorted(needed) for action, needed in waits.items()})
-    if cycle:
-        pairs = pairwise(cycle)
-        among = {rule: effect for action, following in pairs for rule, effect in holds[action]
-                 if effect.until is not None and following in required_acts(effect.until)}  # fmt: skip
-        problems.add(Diagnostic("hold-deadlock", "these holds wait for each other: " + " → ".join(cycle),
-                                among[_latest(among, kept)].position,
-                                expected="a hold that can end without the others"))  # fmt: skip

@@ -11,6 +11,7 @@ import attrs
 from escalation_rules.errors import article, nearest
 from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import Named
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.texts import LANGUAGES, Text
@@ -141,7 +142,11 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
     return Text.of(versions)
 
 
-def _check_slots(context: Context, node: Node, wording: str, allowed: Slots | None) -> None:
+def _check_slots(context: Context, node: Scalar, wording: str, allowed: Slots | None) -> None:
+    if node.cut:
+        cut = f"the text ends at {wording[-30:]!r}, as ` #` begins a comment"
+        whole = "the whole text in quotes, or a space behind `#` if it is a comment"
+        context.problems.add(warning("comment-in-text", cut, node.position, whole))
     rest = re.sub(r"\{[^{}]*\}", "", wording.replace("{{", "").replace("}}", ""))
     if "{" in rest or "}" in rest:
         context.error(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from escalation_rules.errors import listing, nearest
-from escalation_rules.policy.conditions import Condition, Context, read_condition
+from escalation_rules.policy.conditions import Context, read_condition
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import (
@@ -15,11 +15,12 @@ from escalation_rules.policy.model import (
     Prohibit,
     Recommend,
 )
-from escalation_rules.policy.reading.common import Slots, text, word
+from escalation_rules.policy.reading.common import Slots, flag, text, word
 from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
 from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
 from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
-from escalation_rules.policy.vocabulary import Action, Fact, RecordList
+from escalation_rules.policy.reading.where import read_where
+from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import PartyType, Reference
@@ -34,7 +35,17 @@ __all__ = [
     "read_effect",
 ]
 
-RECOMMEND_KEYS = ("recommend", "owner", "within", "again", "lapses_after", "paused_while", "about", "say")
+RECOMMEND_KEYS = (
+    "recommend",
+    "owner",
+    "within",
+    "target",
+    "again",
+    "lapses_after",
+    "paused_while",
+    "about",
+    "say",
+)
 PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,
@@ -160,8 +171,16 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         read_condition(context, pause) if pause is not None else None,
         read_lapse(context, node, anchor),
+        _is_target(context, node),
         position=node.position,
     )
+
+
+def _is_target(context: Context, node: Mapping) -> bool:
+    """Whether the time that the step has is a target only."""
+    if (place := node.key("target")) is not None and node.get("within") is None:
+        context.error("missing-key", place, "`target` has no time that it speaks of", "`within:` beside it")
+    return flag(context, node.get("target"))
 
 
 def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
@@ -181,6 +200,8 @@ def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
 def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     vocabulary = context.vocabulary
     head = "forbid" if node.get("forbid") is not None else "hold"
+    if head == "forbid":
+        _check_no_end(context, node)
     context.only_keys(node, KEYS_OF[head], f"`{head}`")
     target = _single(context, node, head)
     name = (
@@ -203,12 +224,22 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         name,
         _aim(context, node, actions),
         context.several(by, "role", vocabulary.roles) if by is not None else (),
-        _where(context, where, actions) if where is not None else None,
+        read_where(context, where, actions) if where is not None else None,
         until,
         unknown == "allow",
         cast(Any, word(context, node.get("waits_for"), "party to wait for:", WAITS, None)),
         position=node.position,
     )
+
+
+def _check_no_end(context: Context, node: Mapping) -> None:
+    """Report an `until:` below `forbid`: what ends is a hold."""
+    key, target = node.key("until"), node.get("forbid")
+    if key is not None:
+        what = target.text[:100] if isinstance(target, Scalar) else "…"
+        context.error("does-not-fit", key, "what is forbidden stays forbidden: `forbid` has no `until:`",
+                      f"`hold: {what}`, which ends with `until:`")  # fmt: skip
+        context.problems.doubt(key.position)
 
 
 def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
@@ -238,20 +269,6 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
     return rest
 
 
-def _where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    known = context.vocabulary.actions
-    shared: dict[str, Fact] = {}
-    for name, parameter in (known[actions[0]].params if actions else {}).items():
-        if all(
-            known[each].params.get(name) and known[each].params[name].type == parameter.type
-            for each in actions
-        ):
-            shared[name] = Fact(name, parameter.type, position=parameter.position)
-    return read_condition(
-        context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared))), node
-    )
-
-
 # --- aim --------------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +290,20 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
     return Aim("record", to=for_each.name)
 
 
+def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
+    """Report what `about:` names and cannot: nothing, a record list (which needs a rule for each), or no name at all."""
+    records = context.vocabulary.records
+    listed = next((each for each in records.values() if node.text in (each.name, each.each)), None)
+    if not node.text:
+        context.error("empty", node, "`about:` names nothing", f"{listing(known)}, or no `about:`")
+    elif listed is not None and nearest(node.text, known[1:]) is None:
+        message = f"a step is about one record, and {node.text!r} does not say which"
+        context.error("unknown-aim", node, message,
+                      f"no `about:` in a rule with `for_each: {listed.name}`, or {listing(known)}")  # fmt: skip
+    else:
+        context.unknown("unknown-aim", node, "target", node.text, known)
+
+
 def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
     fields = (
         [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))]
@@ -284,7 +315,16 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         and node.text not in ("case", *fields)
         and not context.problems.doubts(node.text)
     ):
-        context.unknown("unknown-aim", node, "target", node.text, ("case", *fields))
+        _no_target(context, node, ("case", *fields))
+        return Aim("case")
+    if not isinstance(node, Scalar):
+        named = listing(("case", *fields))
+        context.error(
+            "wrong-form",
+            node,
+            f"found {describe(node)} instead of what the step is about",
+            f"one of: {named}",
+        )
         return Aim("case")
     name = context.scalar(node, "a field that refers to a record, or `case`")
     if name is not None and context.problems.doubts(name):

@@ -15,6 +15,8 @@ import attrs
 from escalation_rules.errors import Diagnostic, Position, Problems, nearest
 from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml
 
+BUILTIN_WORD = "builtin"
+"""What the command line calls the built-in policy."""
 FORMAT = 1
 TOP_KEYS = (
     "format",
@@ -104,7 +106,16 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
     if not found and not problems.blind:
         what = "contains no YAML file" if is_folder else "does not exist"
         what = "is neither a file nor a folder" if there and not is_folder else what
-        _problem(problems, "no-policy", f"{layer} {what}", layer, "a folder of YAML files, or one YAML file")
+        close = nearest(str(layer), [BUILTIN_WORD]) if not there else None
+        problems.add(
+            Diagnostic(
+                "no-policy",
+                f"{layer} {what}",
+                Position(str(layer), 1, 1),
+                expected=None if close else "a folder of YAML files, or one YAML file",
+                suggestion=close,
+            )
+        )
         problems.blind = True
     return list(found.values())
 
@@ -207,6 +218,28 @@ def warning(code: str, message: str, place: Position, expected: str) -> Diagnost
     return Diagnostic(code, message, place, severity="warning", expected=expected)
 
 
+_ENCODINGS = {"big5": "Big5", "gb18030": "GBK"}
+"""What files in Chinese are written in that are not UTF-8."""
+
+
+def _saved_as(data: bytes) -> str:
+    """What to do with a file that is not UTF-8, and what it may be."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "the file saved as UTF-8 (it is UTF-16)"
+    may_be = [name for encoding, name in _ENCODINGS.items() if _reads(data, encoding)]
+    return (
+        f"the file saved as UTF-8 (it may be {' or '.join(may_be)})" if may_be else "the file saved as UTF-8"
+    )
+
+
+def _reads(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _read(path: Path, problems: Problems) -> Mapping | None:
     data = b""
     try:
@@ -228,7 +261,7 @@ def _read(path: Path, problems: Problems) -> Mapping | None:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
         place = Position(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
-        problems.add(Diagnostic("not-utf-8", "the file is not UTF-8 text", place, expected="UTF-8"))
+        problems.add(Diagnostic("not-utf-8", "the file is not UTF-8 text", place, expected=_saved_as(data)))
         return None
     count = problems.count
     root = parse_yaml(text, str(path), problems)

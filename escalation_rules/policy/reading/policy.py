@@ -55,7 +55,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
-    return attrs.evolve(model, warnings=problems.warnings)
+    return attrs.evolve(model, warnings=problems.warnings, layers={each.file: each.layer for each in files})
 
 
 def digest_of(files: Sequence[PolicyFile]) -> str:

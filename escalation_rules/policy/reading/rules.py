@@ -32,6 +32,7 @@ from escalation_rules.policy.reading.common import (
 )
 from escalation_rules.policy.reading.effects import read_effect
 from escalation_rules.policy.reading.files import PolicyFile
+from escalation_rules.policy.reading.in_order import expanded
 from escalation_rules.policy.reading.places import check_places
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
@@ -165,7 +166,8 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
     tests = None if broken else list(finding_tests(when)) if when else []
-    effects = [(item, read_effect(context, item, tests)) for item in items(context, then, "effects")]
+    written = [each for item in items(context, then, "effects") for each in expanded(context, item)]
+    effects = [(item, read_effect(context, item, tests)) for item in written]
     found: tuple[Effect, ...] = ()
     for item, effect in effects:
         if effect is not None and effect in found:

@@ -10,7 +10,13 @@ import attrs
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.policy.conditions import Context, Scope
 from escalation_rules.policy.conditions.context import DEFAULT_CALENDAR, NO_VOCABULARY
-from escalation_rules.policy.reading.actions import check_orders, read_action, read_group
+from escalation_rules.policy.reading.actions import (
+    check_orders,
+    extended_action,
+    read_action,
+    read_goes,
+    read_group,
+)
 from escalation_rules.policy.reading.calendars import extended as extended_calendar
 from escalation_rules.policy.reading.calendars import read_calendar
 from escalation_rules.policy.reading.common import (
@@ -104,6 +110,7 @@ class _Builder:
             self.context, list(self.vocabulary.records.values()), list(self.vocabulary.facts.values())
         )
         self._add(actions=self._declared("actions", NAME, read_action))
+        self._extend_actions()
         declarations = {
             key.text: node for _, key, node in self._entries("actions") if isinstance(node, Mapping)
         }
@@ -111,6 +118,7 @@ class _Builder:
         self._add(ranks=ranks, followers=followers)
         self._add(groups=self._declared("groups", NAME, read_group))
         self._extend_groups()
+        self._add(goes=read_goes(self.context, self.vocabulary.groups))
         return self.vocabulary
 
     def _add(self, **parts: Any) -> None:
@@ -263,6 +271,15 @@ class _Builder:
                 )
         return extended(fact, tuple(each for each in fresh if each.name not in known))
 
+    def _extend_actions(self) -> None:
+        """Let more roles do an action."""
+        actions = dict(self.vocabulary.actions)
+        for _, key, node in self._entries("extend"):
+            old = actions.get(key.text)
+            if old is not None:
+                actions[key.text] = extended_action(self.context, key, old, node)
+        self._add(actions=actions)
+
     def _extend_groups(self) -> None:
         groups = dict(self.vocabulary.groups)
         for _, key, node in self._entries("extend"):
@@ -273,7 +290,7 @@ class _Builder:
             elif key.text not in self._extensible():
                 known = [*groups, *self._extensible()]
                 self.context.undeclared(
-                    "unknown-name", key, "choice, record list, group or calendar", key.text, known
+                    "unknown-name", key, "choice, record list, action, group or calendar", key.text, known
                 )
         self._add(groups=groups)
 
@@ -281,4 +298,5 @@ class _Builder:
         """What `extend:` may name, besides groups."""
         lists = self.vocabulary.records.values()
         fields = [f"{each.name}.{field}" for each in lists for field in each.fields]
-        return [*self.vocabulary.facts, *self.vocabulary.records, *fields, *self.vocabulary.calendars]
+        names = (*self.vocabulary.facts, *self.vocabulary.records, *self.vocabulary.actions)
+        return [*names, *fields, *self.vocabulary.calendars]

@@ -12,14 +12,28 @@ from escalation_rules.tools.lint.base import CheckUp, Linted
 from escalation_rules.tools.lint.compared import CHECKS as COMPARED
 from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
 from escalation_rules.tools.lint.files import CHECKS as FILES
+from escalation_rules.tools.lint.harms import CHECKS as HARMS
 from escalation_rules.tools.lint.logic import CHECKS as LOGIC
+from escalation_rules.tools.lint.parameters import CHECKS as PARAMETERS
+from escalation_rules.tools.lint.people import CHECKS as PEOPLE
 from escalation_rules.tools.lint.rules import CHECKS as RULES
 from escalation_rules.tools.lint.texts import CHECKS as TEXTS
 from escalation_rules.tools.lint.unused import CHECKS as UNUSED
 
 __all__ = ["CHECKS", "lint"]
 
-CHECKS: tuple[CheckUp, ...] = (*UNUSED, *TEXTS, *LOGIC, *COMPARED, *RULES, *DEADLINES, *FILES)
+CHECKS: tuple[CheckUp, ...] = (
+    *UNUSED,
+    *TEXTS,
+    *LOGIC,
+    *COMPARED,
+    *RULES,
+    *HARMS,
+    *PEOPLE,
+    *PARAMETERS,
+    *DEADLINES,
+    *FILES,
+)
 """What is looked for. Adding a check is adding an entry to the list of its module."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from escalation_rules.policy.conditions import AnyOf, Done, Some
-from escalation_rules.policy.model import Rule, is_ours
+from escalation_rules.policy.model import Rule, is_ours, required
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -73,7 +73,37 @@ def unclear_wait(linted: Linted) -> Found:
                     break
 
 
+def never_noticed(linted: Linted) -> Found:
+    """The last of three steps that wait for one another, if nothing says until when: no audit misses it."""
+    before = _waiting(linted)
+    for name, awaited in before.items():
+        ends = not any(name in others for others in before.values())
+        steps = [each for rule in linted.model.rules for each in rule.recommends if each.action == name]
+        if (
+            ends
+            and any(each in before for each in awaited)
+            and steps
+            and all(each.within is None for each in steps)
+        ):
+            yield warning("never-noticed", steps[0].position,
+                          f"{name} is the last step of a flow and has no `within:`: nobody notices that it is left out",
+                          "`within:` with a time")  # fmt: skip
+
+
+def _waiting(linted: Linted) -> dict[str, set[str]]:
+    """Each action that is held until others of ours are done, with these."""
+    found: dict[str, set[str]] = {}
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            for test in required(hold.until) if hold.until is not None else ():
+                if isinstance(test, Done) and is_ours(test):
+                    for action in hold.actions:
+                        found.setdefault(action, set()).update(test.acts.actions)
+    return found
+
+
 CHECKS = (
+    CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
     CheckUp(("unclear-wait",), "a hold for which it is not clear whom it waits for", unclear_wait),
 )

@@ -10,4 +10,6 @@ def noted_while_reading(linted: Linted) -> Found:
     yield from linted.model.warnings
 
 
-CHECKS = (CheckUp(("skipped-file",), "a file that looks like a policy and is not read", noted_while_reading),)
+CHECKS = (
+    CheckUp(("skipped-file", "comment-in-text"), "what only reading the files can see", noted_while_reading),
+)

@@ -52,6 +52,10 @@ def shadowed(linted: Linted) -> Found:
     for rule in linted.model.rules:
         for step in rule.recommends:
             for other, ban in forbidding:
+                if other is rule and _covers(linted, rule, step, other, ban):
+                    yield warning("shadowed", step.position, f"{rule.id} recommends {step.action} and forbids it at once "
+                                  f"(see {ban.position})", "one of the two, or two rules with other conditions")  # fmt: skip
+                    break
                 if _covers(linted, rule, step, other, ban) and implies(linted, rule, other):
                     yield warning("shadowed", step.position, f"{other.id} forbids {step.action} whenever {rule.id} "
                                   f"recommends it (see {other.position})",

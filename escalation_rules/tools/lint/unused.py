@@ -127,7 +127,7 @@ def actions_never_recommended(linted: Linted) -> Found:
 def unused_groups(linted: Linted) -> Found:
     """Groups of actions that no rule names."""
     for name, group in linted.vocabulary.groups.items():
-        if name not in linted.usage.groups:
+        if name not in linted.usage.groups and not group.in_one_go:
             yield warning("unused-group", group.position, f"no rule uses the group {name}", NEEDED)
 
 

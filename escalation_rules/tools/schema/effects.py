@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.policy.reading.effects import CONCLUDE_KEYS, HEADS
+from escalation_rules.policy.reading.in_order import IN_ORDER
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.tools.schema.bans import Bans
 from escalation_rules.tools.schema.conditions import Conditions
@@ -28,6 +29,7 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "conclude": "The conclusion becomes true; a choice or level takes the first value whose condition holds.",
+    "in_order": "Actions one after the other: each is held until the one before it is done.",
     "first_that_applies": "Values in order, each with its condition.",
     "otherwise": "The value if no condition holds.",
 }
@@ -54,13 +56,19 @@ class Effects:
             "forbid": self.bans.body("forbid", view, about),
             "hold": self.bans.body("hold", view, about),
             "conclude": self._conclude(view),
+            IN_ORDER: self._in_order(),
         }
         return {
             "type": "object",
-            "properties": {head: described({}, _DOCS[head]) for head in HEADS},
-            "anyOf": [has(head) for head in HEADS],
-            "allOf": [*(when(has(head), bodies[head]) for head in HEADS), *self._aims(view)],
+            "properties": {head: described({}, _DOCS[head]) for head in bodies},
+            "anyOf": [has(head) for head in bodies],
+            "allOf": [*(when(has(head), body) for head, body in bodies.items()), *self._aims(view)],
         }
+
+    def _in_order(self) -> Schema:
+        known = one_of(list(self.kit.vocabulary.actions))
+        actions = {"type": "array", "items": known, "minItems": 2, "uniqueItems": True}
+        return closed({IN_ORDER: actions}, [IN_ORDER])
 
     def _aims(self, view: View) -> list[Schema]:
         """An action about another list than that of `for_each` needs `about`."""

@@ -9,6 +9,7 @@ from escalation_rules.policy.reading.effects import RECOMMEND_KEYS, VALUE_HEADS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
+    FLAG,
     Kit,
     Schema,
     closed,
@@ -34,6 +35,7 @@ _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
     "within": "Until when: a length of time, `of` an instant or of an action.",
+    "target": "The time is a target: the audit calls it a failing only if the step is not done at all.",
     "paused_while": "While this is known to hold, the time stands still.",
     "again": "How often it comes back, as `every 2 days`.",
     "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
@@ -65,6 +67,7 @@ class Steps:
             "recommend": self.kit.define("step", lambda: one_of(steps)),
             "owner": roles(self.kit),
             "within": self.kit.define("within", self._within),
+            "target": FLAG,
             "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
             "lapses_after": phrase(duration_pattern(self.vocabulary), "a length of time, as 2 days"),
             "paused_while": self.conditions.at(view),

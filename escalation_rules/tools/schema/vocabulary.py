@@ -71,8 +71,9 @@ _DOCS = {
     "facts": "What can be known about a case; every name has one dot, as customer.need.",
     "records": "Lists of records.",
     "actions": "What can be done.",
-    "groups": "Names for several actions, to forbid or hold them together.",
-    "extend": "In a later layer: more values of a choice, fields of a list, actions of a group, dates of a calendar.",
+    "groups": "Names for several actions, to forbid or hold them together, or to do them in one go.",
+    "extend": "In a later layer: more values of a choice, fields of a list, roles of an action, actions of a group, "
+    "dates of a calendar.",
     "type": "What kind of value it is.",
     "label": "What people call it.",
     "values": "The values; those of a level from lowest to highest.",
@@ -97,6 +98,7 @@ _DOCS = {
     "owner": "The role that does the step.",
     "by": "The roles that may do it; `anybody`, as without this, where it does not matter.",
     "about": "The record list it is about, or `case`.",
+    "in_one_go": "Its steps that have the same owner are done in one go; the name of a list: in one go for each of its records.",
     "outcomes": "How it may end; without this, done.",
     "counts": "The outcomes that retire the step; without this, the first.",
     "params": "What has to be said with it.",
@@ -287,7 +289,12 @@ class Declarations:
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}
 
     def _group(self) -> Schema:
-        parts = {"label": text(self.kit), "actions": several(actions(self.kit)), "replaces": _TRUE}
+        parts = {
+            "label": text(self.kit),
+            "actions": several(actions(self.kit)),
+            "in_one_go": {"anyOf": [FLAG, lists(self.kit)]},
+            "replaces": _TRUE,
+        }
         return closed(_with_docs(GROUP_KEYS, parts), ["actions"])
 
     def _extend(self) -> Schema:
@@ -298,6 +305,8 @@ class Declarations:
         return closed({
             **{name: described(more, "More values.") for name in choices},
             **{name: described(self._fields(), "More fields.") for name in self.vocabulary.records},
+            **{name: described(closed({"by": several(roles(self.kit))}, ["by"]), "More roles that may do it.")
+               for name, action in self.vocabulary.actions.items() if action.by},
             **{name: described(several(actions(self.kit)), "More actions.") for name in self.vocabulary.groups},
             **{name: described(self._more_dates(), "More dates.") for name in self.vocabulary.calendars},
         })  # fmt: skip

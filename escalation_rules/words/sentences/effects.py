@@ -86,6 +86,8 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
         anchor = _anchor(labels, effect.anchor, for_each)
         time = deadline_said(effect.within, anchor, labels.language, labels.formats)
         yield _say(labels, "within", time=time)
+    if effect.target:
+        yield _say(labels, "target")
     if effect.again is not None:
         yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
     if effect.lapses_after is not None:

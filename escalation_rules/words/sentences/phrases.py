@@ -228,6 +228,7 @@ EFFECTS: dict[str, Text] = {
     "waits_for_us": _text(" (this waits for us)", "（等候我方）", "（等候我方）"),
     "act": _text("{action} being done", "完成{action}", "完成{action}"),
     "again": _text(", again every {span}", "，每隔 {span}再做一次", "，每隔{span}再做一次"),
+    "target": _text(" (a target)", "（目標時間）", "（目标时间）"),
     "lapses_after": _text(", of no use after {span}", "，過了 {span}就不必再做", "，过了{span}就不必再做"),
     "owner": _text(", by {role}", "，由{role}負責", "，由{role}负责"),
     "with": _text("{label}: {value}", "{label}：{value}", "{label}：{value}"),

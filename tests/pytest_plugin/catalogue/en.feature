@@ -157,3 +157,20 @@ Feature: Every step, in English
     And the breaches do not include
       | what       |
       | offer_gift |
+
+  Scenario: Later
+    Given this case
+      """
+      id: T-4
+      history:
+        - at: 2026-03-01T00:00:00Z
+          charges: [{id: c1}]
+      """
+    And all times are in Asia/Taipei
+    When call_back is done by care_line at 2026-03-01 10:00
+    And 45 minutes later survey is done by sales
+    And 1 hour later it becomes known that customer.need is rest
+    And 1 hour later it becomes known that the amount of c1 in charges is 900
+    And 15 minutes later it is checked whether somebody may survey
+    And 2 hours later the policy decides
+    Then there is no next review

@@ -159,3 +159,20 @@
     而且 违规事项不包含
       | 事项       |
       | offer_gift |
+
+  场景: 之后
+    假如 下列个案
+      """
+      id: T-4
+      history:
+        - at: 2026-03-01T00:00:00Z
+          charges: [{id: c1}]
+      """
+    而且 所有时间以 Asia/Taipei 为准
+    当 care_line 在 2026-03-01 10:00 完成 call_back
+    而且 45 分钟后 sales 完成 survey
+    而且 1 小时后得知 customer.need 是 休息
+    而且 1 小时后得知 charges 中 c1 的 amount 是 900
+    而且 15 分钟后核查任何人可否进行 survey
+    而且 2 小时后政策作出决定
+    那么 无须再检视

@@ -159,3 +159,20 @@
     而且 違反事項不包含
       | 事項       |
       | offer_gift |
+
+  場景: 之後
+    假如 下列個案
+      """
+      id: T-4
+      history:
+        - at: 2026-03-01T00:00:00Z
+          charges: [{id: c1}]
+      """
+    而且 所有時間以 Asia/Taipei 為準
+    當 care_line 於 2026-03-01 10:00 完成 call_back
+    而且 45 分鐘後 sales 完成 survey
+    而且 1 小時後得知 customer.need 是 休息
+    而且 1 小時後得知 charges 中 c1 的 amount 是 900
+    而且 15 分鐘後查核任何人可否進行 survey
+    而且 2 小時後政策作出決定
+    那麼 無須再檢視

@@ -1,0 +1,118 @@
+"""`escalation-rules bench CASE...`: what decisions cost on these cases, and which rules and tests cost most of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from escalation_rules.cli.arguments.inputs import STDIN, read_case_data
+from escalation_rules.cli.arguments.parser import PROGRAM, add_policy, chosen_instant
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.tools.bench import Cost, Measured, measure
+
+HELP = "measures what decisions cost on your own policy and cases"
+SECONDS = 3.0
+_MOST_SECONDS = 3600.0
+_WIDEST = 90
+_CASES = {".yaml", ".yml", ".json"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `bench`."""
+    parser.add_argument("cases", metavar="CASE", nargs="*",
+                        help="files with a case (YAML, JSON), or folders of such files; give them before --policy")  # fmt: skip
+    add_policy(parser)
+    parser.add_argument(
+        "--at", metavar="ISO", help="decide as of this instant, with its UTC offset (default: now)"
+    )
+    parser.add_argument("--seconds", metavar="N", type=float, default=SECONDS,
+                        help="how long to decide the cases again and again (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.epilog = (
+        "Times are of this machine, in microseconds for one decision. `first`: a case that is asked for the first time. "
+        "`again`: the same cases once more. Compare only figures of one run."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, and print the figures for a person or as JSON."""
+    if not 0 < options.seconds <= _MOST_SECONDS:
+        message = f"cannot measure for {options.seconds:g} seconds"
+        raise RequestError([Diagnostic("bad-option", message, path="--seconds", expected="0.1 to 3600")])
+    at = chosen_instant(options.at)
+    if not options.json:
+        require_text_output()
+    named = [(name, read_case_data(name)) for name in _files(options.cases)]
+    policy = load_policy(list(options.policy), argparse.Namespace(lang=None))
+    with _progress(shown=not options.json) as progress:
+        found = measure(
+            policy, named, at=at, seconds=options.seconds, clock=time.perf_counter, progress=progress
+        )
+    if options.json:
+        streams.write_json({"policy": {"name": policy.name, "digest": policy.digest, "engine": policy.engine}}
+                           | found.to_dict())  # fmt: skip
+    else:
+        streams.write("\n".join(_lines(found)))
+    return 0
+
+
+def _files(names: list[str]) -> list[str]:
+    """The files that are named, and those in the folders that are named, in order."""
+    found: list[str] = []
+    for name in names:
+        path = Path(name)
+        if name != STDIN and path.is_dir():
+            found += sorted(str(each) for each in path.rglob("*")
+                            if each.suffix.lower() in _CASES and not each.name.startswith("."))  # fmt: skip
+        else:
+            found.append(name)
+    if not found:
+        raise RequestError(
+            [Diagnostic("usage", f"{PROGRAM} bench: no cases", expected="files or folders of cases")]
+        )
+    return found
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[float], None]]:
+    """Shows on stderr how much is done, where a person looks at it."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Measuring", total=1.0)
+        yield lambda part: bar.update(task, completed=part)
+
+
+def _lines(found: Measured) -> Iterator[str]:
+    yield f"{found.cases} cases, {found.decisions} decisions; microseconds for one decision"
+    yield ""
+    yield f"{'':<28}{'median':>10}{'95 %':>10}"
+    yield f"{'asked for the first time':<28}{found.first:>10.0f}{found.first_95:>10.0f}"
+    yield f"{'asked again':<28}{found.again:>10.0f}{found.again_95:>10.0f}"
+    yield f"{'reading a case':<28}{found.reading:>10.0f}"
+    yield f"{found.per_second} decisions a second on one core"
+    for title, costs in (
+        ("Slowest cases", found.slowest_cases),
+        ("Rules whose tests cost most", found.rules),
+        ("Tests that cost most", found.tests),
+    ):
+        if costs:
+            yield ""
+            yield title
+            yield from map(_line, costs)
+
+
+def _line(cost: Cost) -> str:
+    place = f"  {cost.place}" if cost.place is not None else ""
+    name = cost.name if len(cost.name) <= _WIDEST else f"{cost.name[: _WIDEST - 1]}…"
+    return f"{cost.microseconds:>10.1f}  {name}{place}"

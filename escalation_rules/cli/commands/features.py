@@ -1,0 +1,45 @@
+"""Feature files for `escalation-rules test`: pytest runs them, in a process of its own."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
+
+_PLUGIN = "escalation_rules.pytest_plugin"
+FAILED = 1
+
+
+def has_features(name: str) -> bool:
+    """Whether a path is a feature file, or a folder with feature files."""
+    path = Path(name)
+    return path.suffix == ".feature" or (path.is_dir() and next(path.rglob("*.feature"), None) is not None)
+
+
+def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
+    """Run the features, and print what pytest says; `layers` is the policy of those that name none (none: the built-in one)."""
+    if find_spec("pytest_bdd") is None:
+        message = "features need pytest-bdd, which is not installed"
+        expected = "pip install 'escalation-rules[bdd]'"
+        raise RequestError([Diagnostic("not-installed", message, expected=expected)])
+    absolute = [str(Path(each).resolve()) for each in paths]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
+    if not any(each.value == _PLUGIN for each in entry_points(group="pytest11")):
+        command += ["-p", _PLUGIN]
+    command += ["-o", f"escalation_rules_features={shlex.join(absolute)}"]
+    if layers:
+        named = [each if each == BUILTIN_WORD else str(Path(each).resolve()) for each in layers]
+        command += ["-o", f"escalation_rules_policy={shlex.join(named)}"]
+    done = subprocess.run(  # noqa: S603 - it is pytest, with paths that were named
+        [*command, *absolute], capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+    streams.write(done.stdout + done.stderr)
+    return FAILED if done.returncode else 0

@@ -1,0 +1,73 @@
+"""`escalation-rules init DIR`: a project to begin with, whose tests pass."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from escalation_rules import BUILTIN, Policy
+from escalation_rules.cli.arguments.parser import Needed
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+
+HELP = "starts a project: rules upon the built-in policy, features, checks for CI and a schema for editors"
+FILES: Mapping[str, str] = {
+    "README.md": "README.md",
+    "pytest.ini": "pytest.ini",
+    "rules/our-rules.yaml": "our-rules.yaml",
+    "features/threat.feature": "threat.feature",
+    "features/thanks.feature": "thanks.feature",
+    "cases/first.yaml": "first.yaml",
+    ".github/workflows/policy.yml": "policy.yml",
+    ".vscode/settings.json": "settings.json",
+}
+"""The files of the project, and those of the package that they are copies of."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `init`."""
+    parser.add_argument("folder", metavar=Needed("DIR"), help="a folder that is empty or not there yet")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the files, and say what to do with them."""
+    folder = Path(options.folder)
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise _refused(
+                "bad-argument", f"{folder} is not empty", "a folder that is empty or not there yet"
+            )
+        for name, text in _texts():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        schemas = _schemas(folder / "rules")
+        (folder / ".schema").mkdir()
+        for name, text in schemas:
+            (folder / ".schema" / name).write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        raise _refused("unwritable", f"{folder} cannot be written: {error}", "another folder") from None
+    streams.write(f"{folder}: {len(FILES) + 2} files\nnext: cd {folder} && pytest\n")
+    return 0
+
+
+def _refused(code: str, message: str, expected: str) -> RequestError:
+    return RequestError([Diagnostic(code, message, path="DIR", expected=expected)])
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    starter = files("escalation_rules.cli") / "starter"
+    for name, source in FILES.items():
+        yield name, (starter / source).read_text(encoding="utf-8")
+
+
+def _schemas(rules: Path) -> Iterator[tuple[str, str]]:
+    """The schemas of rules and cases, with the names of the policy and of the project's own rules."""
+    from escalation_rules.tools.schema import case_schema, policy_schema
+
+    vocabulary = Policy.load(BUILTIN, rules).vocabulary
+    for name, schema in (("policy.json", policy_schema(vocabulary)), ("case.json", case_schema(vocabulary))):
+        yield name, json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,192 @@
+"""`escalation-rules replay CASES…`: what histories would have come to under one policy, or under two."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.api import check_pool
+from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestError
+from escalation_rules.integrations.batch import Found, Replaying, histories
+from escalation_rules.integrations.batch.files import count
+from escalation_rules.integrations.batch.log import RunLog
+from escalation_rules.pool import in_order
+from escalation_rules.tools.replay import Summary, Tally
+from escalation_rules.values import plain_instant
+
+HELP = "shows what histories come to under a policy, and where two policies differ"
+NAME = "CASES"
+MOST_POLICIES = 2
+LOG = "cases.jsonl"
+SUMMARY = "summary.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `replay`."""
+    parser.add_argument("cases", metavar=NAME, nargs="*",
+                        help="files (YAML, JSON, .jsonl, .parquet) and folders of them; a case without a history is taken "
+                        "from its earliest instant on")  # fmt: skip
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="append", default=[],
+                        help="the layers of a policy (default: builtin); once more for a second policy, with which the "
+                        "first one is compared")  # fmt: skip
+    parser.add_argument(
+        "--from-sql", metavar="URL", help="read the cases from a database, as SQLAlchemy names it"
+    )
+    parser.add_argument(
+        "--query", metavar="SQL", help="the query for --from-sql; its columns are those of a case"
+    )
+    parser.add_argument("--until", metavar="ISO", help="replay up to this instant, with its UTC offset (default: now; "
+                        "where a run is continued, that of the run)")  # fmt: skip
+    parser.add_argument("--workers", metavar="N", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--details", action="store_true", help="show what happens case by case")
+    parser.add_argument("--out", metavar="DIR", help=f"write {SUMMARY} and {LOG}, one line for each case; a run that was "
+                        "interrupted goes on from there")  # fmt: skip
+    add_zone(parser)
+    add_output(parser)
+    parser.epilog = (
+        "A case that cannot be replayed is listed with its place. Exit code: 0 replayed, 2 bad input."
+    )
+
+
+@attrs.frozen
+class Run:
+    """What a run came to: the policies, the end, the summary, and the log of its cases."""
+
+    policies: tuple[Policy, ...]
+    until: datetime
+    summary: Summary
+    log: RunLog
+
+
+def run(options: argparse.Namespace) -> int:
+    """Replay, and print the summary for a person or as JSON."""
+    check_pool(options.workers, None)
+    zone = chosen_zone(options.zone)
+    if not options.json:
+        require_text_output()
+    sources = _sources(options)
+    policies = _policies(options)
+    with ExitStack() as stack:
+        folder = (
+            _folder(options.out) if options.out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        )
+        log = stack.enter_context(_log(folder / LOG, [each.digest for each in policies]))
+        done = _replay(options, policies, sources, log)
+        data = done.summary.to_dict()
+        if options.out:
+            _written(folder / SUMMARY, data)
+        if options.json:
+            streams.write_json({**data, "cases_in_detail": list(log.lines())} if options.details else data)
+        else:
+            from escalation_rules.cli.reports.replay_report import print_replay
+
+            details = log.lines() if options.details else None
+            print_replay(done.policies, done.summary, done.until, _layers(options), details, zone,
+                         language=options.lang, written=options.out)  # fmt: skip
+    return 0
+
+
+def _sources(options: argparse.Namespace) -> Iterator[Found]:
+    if (options.from_sql is None) != (options.query is None):
+        raise RequestError([Diagnostic("usage", "--from-sql and --query belong together", path="--from-sql",
+                                       expected="--from-sql URL --query SQL")])  # fmt: skip
+    if options.from_sql is not None and not options.cases:
+        from escalation_rules.integrations.batch.tables import query
+
+        return query(options.from_sql, options.query)
+    if not options.cases or options.from_sql is not None:
+        said = "CASES cannot be combined with --from-sql" if options.cases else "missing CASES"
+        raise RequestError([Diagnostic("usage", f"{PROGRAM} replay: {said}",
+                                       expected="files or folders, before --policy; or --from-sql URL --query SQL")])  # fmt: skip
+    return histories(options.cases)
+
+
+def _layers(options: argparse.Namespace) -> list[list[str]]:
+    return options.policy or [["builtin"]]
+
+
+def _policies(options: argparse.Namespace) -> tuple[Policy, ...]:
+    layers = _layers(options)
+    if len(layers) > MOST_POLICIES:
+        message = f"{PROGRAM} replay: {len(layers)} policies"
+        expected = "one --policy, or two; the layers of one policy stand behind one --policy"
+        raise RequestError([Diagnostic("usage", message, path="--policy", expected=expected)])
+    return tuple(load_policy(each, options) for each in layers)
+
+
+def _folder(name: str) -> Path:
+    try:
+        path = Path(name)
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, error) from None
+    return path
+
+
+def _log(path: Path, digests: Sequence[str]) -> RunLog:
+    try:
+        return RunLog(path, digests)
+    except OSError as error:
+        raise _unwritable(str(path), error) from None
+
+
+def _written(path: Path, data: dict[str, Any]) -> None:
+    import json
+
+    try:
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(str(path), error) from None
+
+
+def _unwritable(name: str, error: Exception) -> EscalationRulesError:
+    reason = getattr(error, "strerror", None) or error
+    return RequestError([Diagnostic("unwritable", f"{name} cannot be written: {reason}", path="--out")])
+
+
+def _replay(
+    options: argparse.Namespace, policies: tuple[Policy, ...], sources: Iterator[Found], log: RunLog
+) -> Run:
+    """Replay what is not in the log yet, and add up all."""
+    known = datetime.fromisoformat(log.until) if log.until is not None else None
+    until = chosen_instant(options.until) if options.until or known is None else known
+    log.restrict(plain_instant(until.astimezone(UTC)))
+    replaying = Replaying(policies, until, log.finished)
+    tally = Tally(tuple(each.digest for each in policies))
+    with _progress(options) as advance:
+        for line in in_order(replaying, sources, lost=replaying.lost, workers=options.workers, chunk=8):
+            if "finished" in line:
+                tally.add({**log.line(line["finished"]), "place": line["place"]})
+            else:
+                tally.add(line)
+                log.append(line)
+            advance()
+    return Run(policies, until, tally.summary(), log)
+
+
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Any]:
+    """A bar on stderr, if a person sits there."""
+    if not sys.stderr.isatty() or options.json:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("replay"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        total = count(options.cases) if options.cases else None
+        task = progress.add_task("replay", total=total)
+        yield lambda: progress.advance(task)

@@ -1,0 +1,9 @@
+"""The policy as a document that staff read: its content, and how that is written in Markdown and in HTML."""
+
+from escalation_rules.cli.handbook.content import book_of
+from escalation_rules.cli.handbook.html import html_of
+from escalation_rules.cli.handbook.markdown import markdown_of
+from escalation_rules.cli.handbook.model import Book
+from escalation_rules.cli.handbook.scenarios import Scenario, scenarios
+
+__all__ = ["Book", "Scenario", "book_of", "html_of", "markdown_of", "scenarios"]

@@ -1,0 +1,254 @@
+"""What the handbook says: the rules in the library's own sentences, by principle, role, situation and step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
+from itertools import pairwise
+from typing import Any
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.arguments.names import Part, Thing, fact_names
+from escalation_rules.cli.handbook.model import (
+    Book,
+    Chapter,
+    Code,
+    Diagram,
+    Entry,
+    Frame,
+    Graph,
+    Node,
+    Place,
+    Row,
+    Said,
+    Section,
+)
+from escalation_rules.cli.handbook.scenarios import Scenario
+from escalation_rules.cli.reports.part_report import PartDescription
+from escalation_rules.cli.reports.show_report import Description
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text.catalogue_handbook import STEPS
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.strata import conclusions_read
+from escalation_rules.policy.vocabulary import Action, Fact, Named, RecordList
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import Node as SourceNode
+from escalation_rules.source import to_plain
+
+
+def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
+    """The handbook of a policy in one language; `known` are the scenarios that may exercise its rules."""
+    voice = Voice.of_policy(policy, language, zone)
+    return _Author(policy.model, voice, tuple(known), Description(voice)).book()
+
+
+@attrs.frozen
+class _Author:
+    model: PolicyModel
+    voice: Voice
+    scenarios: tuple[Scenario, ...]
+    description: Description
+
+    def book(self) -> Book:
+        say = self.voice.say
+        chapters = (self._overview(), self._roles(), self._principles(), self._situations(), self._steps())
+        return Book(
+            self.voice.language,
+            say("book.title", name=self.model.name),
+            say("book.version", digest=self.model.digest[:12]),
+            tuple(each for each in chapters if each.sections or each.diagrams),
+            frozenset(each.id for each in self.model.rules if "-" in each.id),
+            Frame(*(say(f"book.{name}") for name in ("contents", "search", "nothing", "back"))),
+        )
+
+    # --- the way of a case --------------------------------------------------------------------------------------------
+
+    def _overview(self) -> Chapter:
+        say, parts = self.voice.say, PartDescription(self.voice)
+        order = self.model.vocabulary.phase_order()
+        boxes = tuple(
+            Node(each, f"{self.voice.title(self.voice.labels.phase(each))}\n{self._number(len(parts.steps_of(each)))}",
+                 f"steps-{each}")
+            for each in order
+        )  # fmt: skip
+        phases = Diagram(say("book.order"), say("book.phases"), Graph(boxes, tuple(pairwise(order))),
+                         tuple(parts.other_orders()))  # fmt: skip
+        findings = Diagram(say("book.findings"), say("book.findings_intro"), self._findings())
+        diagrams = tuple(each for each in (phases, findings) if each.graph.nodes)
+        return Chapter("overview", say("book.overview"), diagrams=diagrams)
+
+    def _findings(self) -> Graph:
+        """Which conclusion feeds which; those that stand alone are left out."""
+        arrows = {
+            (read, each.name)
+            for rule in self.model.rules
+            for read in conclusions_read(rule, self.model.rulesets)
+            for each in rule.concludes
+            if read != each.name
+        }
+        names = sorted({name for arrow in arrows for name in arrow})
+        read = self.description.readers
+        boxes = [
+            Node(
+                name, self.voice.title(self.voice.labels.fact(name)), f"fact-{name}" if name in read else None
+            )
+            for name in names
+        ]
+        return Graph(tuple(boxes), tuple(sorted(arrows)))
+
+    def _number(self, count: int) -> str:
+        return self.voice.formats.plural(STEPS, count)
+
+    # --- roles --------------------------------------------------------------------------------------------------------
+
+    def _roles(self) -> Chapter:
+        say, parts = self.voice.say, PartDescription(self.voice)
+        sections = [
+            Section(f"role-{name}", self.voice.title(self.voice.labels.role(name)), (self._role(name, each),))
+            for name, each in self.model.vocabulary.roles.items()
+            if name not in self.model.vocabulary.outside
+        ]
+        rows = [
+            self._row("only_after", [parts.with_rule(*each) for each in parts.holds(None)]),
+            self._row("must_never", [parts.with_rule(*each) for each in parts.bans(None)]),
+        ]
+        everybody = Entry(
+            "role-everybody-all", say("book.everybody"), "", tuple(each for each in rows if each.said)
+        )
+        first = Section("role-everybody", say("book.everybody"), (everybody,))
+        return Chapter("roles", say("book.roles"), (first, *sections))
+
+    def _role(self, name: str, named: Named) -> Entry:
+        return self._entry(f"role-{name}-all", name, Part("role", named))
+
+    # --- principles ---------------------------------------------------------------------------------------------------
+
+    def _principles(self) -> Chapter:
+        rules = self.model.rules
+        sections = [
+            Section(f"principle-{name}", self.voice.labels.principle(name),
+                    tuple(self._rule(each) for each in rules if each.principle == name))
+            for name in self.model.vocabulary.principles
+        ]  # fmt: skip
+        others = tuple(
+            self._rule(each) for each in rules if each.principle not in self.model.vocabulary.principles
+        )
+        sections.append(Section("principle-none", self.voice.say("book.other"), others))
+        return Chapter(
+            "principles", self.voice.say("book.principles"), tuple(each for each in sections if each.entries)
+        )
+
+    def _rule(self, rule: Rule) -> Entry:
+        entry = self._entry(f"rule-{rule.id}", rule.id, rule)
+        title = self.voice.title(self.voice.wording.in_short(rule.effects)) if rule.effects else rule.id
+        rows = [*entry.rows[:-1], *self._examples(rule.examples), *self._exercised(rule), *entry.rows[-1:]]
+        return attrs.evolve(entry, title=title, name=rule.id, rows=tuple(rows))
+
+    def _examples(self, examples: SourceNode | None) -> Iterator[Row]:
+        if isinstance(examples, MappingNode):
+            for key, label in (("fires", "book.applies_to"), ("not", "book.not_to")):
+                if (value := examples.get(key)) is not None:
+                    yield Row(self.voice.say(label), (Code(_shown(to_plain(value))),))
+
+    def _exercised(self, rule: Rule) -> Iterator[Row]:
+        found = [each for each in self.scenarios if rule.id in each.words]
+        if found:
+            yield Row(
+                self.voice.say("book.scenarios"), tuple(Place(each.title, each.position) for each in found)
+            )
+
+    # --- situations ---------------------------------------------------------------------------------------------------
+
+    def _situations(self) -> Chapter:
+        """Facts and lists that rules look at; the fields of a list stand with their list."""
+        readers = self.description.readers
+        vocabulary = self.model.vocabulary
+        groups: dict[str, list[Entry]] = {}
+        for name in dict.fromkeys(fact_names(vocabulary)):
+            thing: Fact | RecordList | None = vocabulary.declaration(name) or vocabulary.records.get(name)
+            if thing is None or not readers.get(name):
+                continue
+            entry = self._entry(f"fact-{name}", name, thing)
+            groups.setdefault(name.partition(".")[0], []).append(entry)
+        sections = []
+        for head, entries in groups.items():
+            listed = vocabulary.records.get(head)
+            title = self.voice.labels.records(head) if listed else entries[0].title
+            if not listed and len(entries) > 1:
+                title = self.voice.joined([each.title for each in entries[:2]]) + (
+                    "…" if len(entries) > 2 else ""
+                )
+            sections.append(Section(f"situation-{head}", self.voice.title(title), tuple(entries)))
+        say = self.voice.say
+        return Chapter(
+            "situations", say("book.situations"), tuple(sections), intro=say("book.situations_intro")
+        )
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def _steps(self) -> Chapter:
+        parts, vocabulary = PartDescription(self.voice), self.model.vocabulary
+        sections = [
+            Section(f"steps-{name}", self.voice.title(self.voice.labels.phase(name)),
+                    tuple(self._step(each) for each in parts.steps_of(name)))
+            for name in vocabulary.phase_order()
+        ]  # fmt: skip
+        others = tuple(self._step(each) for each in vocabulary.actions.values() if each.phase is None)
+        sections.append(Section("steps-none", self.voice.say("book.no_phase"), others))
+        return Chapter(
+            "steps", self.voice.say("book.steps"), tuple(each for each in sections if each.entries)
+        )
+
+    def _step(self, action: Action) -> Entry:
+        return self._entry(f"step-{action.name}", action.name, action)
+
+    # --- entries ------------------------------------------------------------------------------------------------------
+
+    def _entry(self, anchor: str, name: str, thing: Thing) -> Entry:
+        """An entry with the rows that `show` prints of it."""
+        ((title, rows),) = self.description.sections(name, thing)
+        return Entry(
+            anchor,
+            title.removesuffix(f" ({name})").removesuffix(f"（{name}）"),
+            name,
+            tuple(self._said(thing, key, texts) for key, texts in rows),
+        )
+
+    def _said(self, thing: Thing, key: str, texts: Iterable[str]) -> Row:
+        position = thing.named.position if isinstance(thing, Part) else getattr(thing, "position", None)
+        if key == "where" and position is not None:
+            return self._row(key, [Place(text, position) for text in texts])
+        return self._row(key, list(texts))
+
+    def _row(self, key: str, said: Sequence[Said]) -> Row:
+        return Row(self.voice.say(key), tuple(said))
+
+
+def _shown(data: Any, depth: int = 0) -> str:
+    """Plain data as lines that read like the YAML of an example."""
+    pad = "  " * depth
+    if isinstance(data, dict) and data:
+        return "\n".join(
+            f"{pad}{key}:\n{_shown(value, depth + 1)}"
+            if _is_nested(value)
+            else f"{pad}{key}: {_scalar(value)}"
+            for key, value in data.items()
+        )
+    if isinstance(data, list) and data:
+        return "\n".join(f"{pad}- {_scalar(each)}" for each in data)
+    return pad + _scalar(data)
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, (dict, list)) and bool(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,141 @@
+"""A role, a phase, a principle or a calendar in the words of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import attrs
+from babel.dates import get_day_names
+
+from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.cli.arguments.names import Part
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+from escalation_rules.policy.vocabulary import Action
+
+Rows = Iterator[tuple[str, list[str]]]
+_MIDNIGHT = 24 * 60
+
+
+@attrs.frozen
+class PartDescription:
+    """Describes roles, phases and principles as rows."""
+
+    voice: Voice
+
+    @property
+    def model(self) -> PolicyModel:
+        """The policy that is described."""
+        return self.voice.policy.model
+
+    def rows(self, part: Part) -> Rows:
+        """The rows of one part."""
+        name = part.named.name
+        match part.kind:
+            case "role":
+                yield from self._role(name)
+            case "phase":
+                yield from self._phase(name)
+            case "principle":
+                found = [each.id for each in self.model.rules if each.principle == name]
+                yield "its_rules", [self.voice.joined(found) or self.voice.say("no_rules")]
+        yield "where", [streams.place(part.named.position)]
+
+    # --- roles --------------------------------------------------------------------------------------------------------
+
+    def _role(self, role: str) -> Rows:
+        voice, actions = self.voice, self.model.vocabulary.actions.values()
+        if role in self.model.vocabulary.outside:
+            yield "note", [voice.say("is_outside")]
+        steps = [each for each in actions if each.phase is not None]  # the others are nobody's task
+        own = [each for each in steps if each.owner == role]
+        also = [each for each in steps if role in each.by and each.owner != role]
+        yield "owns", [voice.labels.quoted(voice.labels.action(each.name)) for each in own]
+        yield "may_too", [voice.labels.quoted(voice.labels.action(each.name)) for each in also]
+        yield "only_after", [self.with_rule(*each) for each in self.holds(role)]
+        yield "must_never", [self.with_rule(*each) for each in self.bans(role)]
+
+    def holds(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
+        """What a role may do only after something else: what is held for it by name, or for everybody and it may do it."""
+        return [
+            (rule, effect)
+            for rule, effect in self._prohibitions("hold")
+            if role in effect.by or (not effect.by and (role is None or self._theirs(role, effect)))
+        ]
+
+    def bans(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
+        """What a role must not do that others may; None: what nobody may do."""
+        return [
+            (rule, effect)
+            for rule, effect in self._prohibitions("forbid")
+            if (role in effect.by if role is not None else not effect.by)
+        ]
+
+    def with_rule(self, rule: Rule, effect: Prohibit) -> str:
+        """A prohibition in words, and the rule that says so."""
+        text = self.voice.title(" ".join(self.voice.wording.effect(effect, rule.for_each)))
+        return self.voice.say("with_rule", text=text, rule=rule.id)
+
+    def _prohibitions(self, head: str) -> Iterator[tuple[Rule, Prohibit]]:
+        for rule in self.model.rules:
+            yield from ((rule, effect) for effect in rule.prohibits if effect.head == head)
+
+    def _theirs(self, role: str, effect: Prohibit) -> bool:
+        """Whether a step that a role may take is held."""
+        actions = self.model.vocabulary.actions
+        return any(
+            actions[each].phase and (actions[each].owner == role or role in actions[each].by)
+            for each in effect.actions
+        )
+
+    # --- phases -------------------------------------------------------------------------------------------------------
+
+    def steps_of(self, phase: str) -> list[Action]:
+        """The actions of a phase in order."""
+        vocabulary = self.model.vocabulary
+        found = [each for each in vocabulary.actions.values() if each.phase == phase]
+        return sorted(found, key=lambda each: (vocabulary.ranks.get(each.name, 0), each.name))
+
+    def _phase(self, phase: str) -> Rows:
+        voice, order = self.voice, self.model.vocabulary.phase_order()
+        number, total = order.index(phase) + 1, len(order)
+        yield (
+            "place_of_phase",
+            [voice.say("phase_at", number=str(number), all=str(total)), *self.other_orders()],
+        )
+        yield (
+            "steps_in_order",
+            [voice.labels.quoted(voice.labels.action(each.name)) for each in self.steps_of(phase)],
+        )
+
+    def other_orders(self) -> list[str]:
+        """The orders of the phases that hold under a condition."""
+        voice = self.voice
+        return [
+            voice.say("instead_when", condition=voice.wording.sentence(each.when),
+                      order=voice.say("then").join(voice.labels.phase(name) for name in each.order))
+            for each in self.model.phase_orders
+        ]  # fmt: skip
+
+
+def calendar_rows(voice: Voice, calendar: WorkingCalendar) -> Rows:
+    """Working hours, by days in a row that have the same, and the days that differ."""
+    yield "zone", [calendar.zone]
+    days = get_day_names("abbreviated", locale=voice.formats.locale)
+    hours = []
+    for spans, group in groupby(range(7), key=lambda day: calendar.hours[day]):
+        named = [days[each] for each in group]
+        first_to_last = named[0] if len(named) == 1 else f"{named[0]}–{named[-1]}"
+        said = voice.joined([f"{_clock(start)}–{_clock(end)}" for start, end in spans])
+        hours.append(voice.say("hours_on", days=first_to_last, hours=said or voice.say("no_hours")))
+    yield "hours", hours
+    yield "holidays", [calendar.holidays] if calendar.holidays else []
+    yield "closed_on", [voice.joined([each.isoformat() for each in calendar.closed])]
+    yield "open_on", [voice.joined([each.isoformat() for each in calendar.open])]
+
+
+def _clock(minute: int) -> str:
+    minute = minute if minute <= _MIDNIGHT else minute - _MIDNIGHT
+    return f"{minute // 60:02d}:{minute % 60:02d}"

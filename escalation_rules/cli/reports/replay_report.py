@@ -1,0 +1,217 @@
+"""A run of histories on one page: what differs, what went wrong, which questions cost time, which rules applied."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+from typing import Any
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.reports.audit_report import KINDS
+from escalation_rules.cli.reports.replay_cases import ReplayCases
+from escalation_rules.cli.reports.replay_voice import ReplayVoice
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.catalogue_replay import (
+    DIFFERENT_CASES,
+    FIRED_RULES,
+    UNREAD_CASES,
+)
+from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.tools.replay import Summary
+from escalation_rules.tools.replay.summary import BreachCount, ChangeCount, QuestionCount, RuleCount
+
+SHOWN = 12
+FEW = 5
+
+
+def print_replay(
+    policies: Sequence[Policy],
+    summary: Summary,
+    until: datetime,
+    layers: Sequence[Sequence[str]],
+    details: Iterable[Mapping[str, Any]] | None,
+    zone: tzinfo | None,
+    *,
+    language: str,
+    written: str | None,
+) -> None:
+    """Print the summary, and with `details` what happens in each case; `written` is the folder that has it all."""
+    zone = zone or policies[-1].vocabulary.zone or until.tzinfo or UTC
+    voices = tuple(Voice.of_policy(each, language, zone) for each in policies)
+    say = voices[-1].say
+    labels = [say("label", label=say(key)) for key in ("replay.waiting", "replay.because")]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    report = ReplayReport(page, voices, summary)
+    report.write(until, layers)
+    if details is not None:
+        ReplayCases(page, voices).write_cases(details)
+    report.write_end(written, hint=details is None)
+    streams.write(page.text())
+
+
+@attrs.frozen
+class ReplayReport(ReplayVoice):
+    """Writes a summary."""
+
+    summary: Summary
+
+    # --- the summary --------------------------------------------------------------------------------------------------
+
+    def write(self, until: datetime, layers: Sequence[Sequence[str]]) -> None:
+        """Write the summary; `layers` are the policies as they were named."""
+        self._head(until, layers)
+        if self.compares and self.summary.changes:
+            self._changes()
+        if self.summary.cases:
+            self._breaches()
+            self._questions()
+            self._rules()
+        if self.summary.problems:
+            self._problems()
+
+    def _head(self, until: datetime, layers: Sequence[Sequence[str]]) -> None:
+        say, summary, page = self.voice.say, self.summary, self.page
+        at = self.formats.instant(until)
+        cases = self._count(summary.cases)
+        page.line(say("replay.header", cases=cases, at=at, offset=self.formats.offset(until)), TITLE)
+        keys = ("replay.old", "replay.new") if self.compares else ("replay.policy",)
+        for key, voice, named in zip(keys, self.voices, layers, strict=True):
+            page.line(say(key, name=" + ".join(named), digest=voice.policy.digest[:12]), FAINT)
+        if self.compares and summary.different:
+            same = self.formats.number(summary.same)
+            page.line(self.formats.plural(DIFFERENT_CASES, summary.different, same=same), TITLE)
+        elif self.compares and summary.cases:
+            page.line(say("replay.all_same"), TITLE)
+        if summary.unread:
+            page.line(self.formats.plural(UNREAD_CASES, summary.unread), ALARM)
+
+    def _changes(self) -> None:
+        self.page.heading(self.voice.say("replay.what_differs"))
+        groups = [list(group) for _, group in groupby(self.summary.changes, key=_said_together)]
+        for group in groups[:SHOWN]:
+            each = group[0]
+            names = self.voice.joined(each.examples) + ("…" if each.cases > len(each.examples) else "")
+            count = self.voice.say("replay.such_as", count=self._count(each.cases), names=names)
+            things = self.voice.few([self._what(each.kind, one.name) for one in group])
+            change = self.voice.say(f"{each.kind}.{each.change}")
+            what = self.voice.say("replay.change", what=things, change=change)
+            self.page.bullet(self.voice.say("replay.counted", text=what, count=count))
+            if each.because:
+                self._row("replay.because", self.voice.few(each.because))
+        self._rest(len(groups) - SHOWN)
+
+    def _row(self, key: str, text: str) -> None:
+        self.page.rows([Row.plain(self.voice.say("label", label=self.voice.say(key)), text)])
+
+    def _breaches(self) -> None:
+        summary, say = self.summary, self.voice.say
+        self.page.heading(say("replay.breaches"))
+        if not summary.breaches:
+            self.page.line(say("replay.no_breaches"))
+            return
+        self.page.bullet(say("replay.measure", label=say("replay.faulty"), value=self._both(summary.faulty)))
+        for kind in KINDS:
+            of_kind = [each for each in summary.breaches if each.kind == kind]
+            if not of_kind:
+                continue
+            total = tuple(map(sum, zip(*(each.breaches for each in of_kind), strict=True)))
+            shown = [each for each in of_kind if len(set(each.breaches)) > 1] if self.compares else of_kind
+            text = say("replay.measure", label=self.voice.title(say(f"kind.{kind}")), value=self._both(total))
+            names = [self._breach(each) for each in shown[:FEW]]
+            self.page.bullet(
+                say("replay.such_as", count=text, names=self.voice.joined(names)) if names else text
+            )
+
+    def _breach(self, each: BreachCount) -> str:
+        what = self._fact(each.name) if each.kind == "failure" else self._action(each.name)
+        return f"{what} {self._both(each.breaches)}"
+
+    def _questions(self) -> None:
+        self.page.heading(self.voice.say("replay.questions"))
+        if not self.summary.questions:
+            self.page.line(self.voice.say("replay.no_questions"))
+        for each in self.summary.questions[:FEW]:
+            self.page.bullet(self._question(each))
+            self._row("replay.waiting", self.voice.few(each.rules))
+
+    def _question(self, each: QuestionCount) -> str:
+        seconds = [
+            total // number if number else 0 for total, number in zip(each.seconds, each.cases, strict=True)
+        ]
+        slots = {
+            "fact": self._fact(each.fact),
+            "cases": self._either(each.cases, self._count),
+            "length": self._either(tuple(seconds), self._length),
+        }
+        if not any(each.open):
+            return self.voice.say("replay.answered", **slots)
+        return self.voice.say("replay.asked", open=self._either(each.open, self._count), **slots)
+
+    def _rules(self) -> None:
+        say, summary = self.voice.say, self.summary
+        self.page.heading(say("replay.rules"))
+        model = self.voice.policy.model
+        newest = {each.rule for each in summary.rules if each.fired[-1]}
+        known = self.formats.number(len(model.rules))
+        self.page.line(self.formats.plural(FIRED_RULES, len(newest), all=known))
+        changed = [each for each in summary.rules if self.compares and len(set(each.fired)) > 1]
+        fired = changed or sorted(summary.rules, key=lambda each: (-max(each.fired), each.rule))
+        self._named("replay.fired", fired, [each.fired for each in fired])
+        gave_way = sorted((each for each in summary.rules if any(each.overruled)),
+                          key=lambda each: (-max(each.overruled), each.rule))  # fmt: skip
+        self._named("replay.overruled", gave_way, [each.overruled for each in gave_way])
+        never = [each.id for each in model.rules if each.id not in newest]
+        if never:
+            self.page.bullet(
+                say("replay.measure", label=say("replay.never_fired"), value=self.voice.few(never))
+            )
+
+    def _named(self, key: str, rules: Sequence[RuleCount], counts: Sequence[tuple[int, ...]]) -> None:
+        names = [
+            self.voice.say("replay.times", rule=each.rule, count=self._both(number))
+            for each, number in zip(rules, counts, strict=True)
+        ][:FEW]
+        if names:
+            self.page.bullet(
+                self.voice.say("replay.measure", label=self.voice.say(key), value=self.voice.joined(names))
+            )
+
+    def _problems(self) -> None:
+        self.page.heading(self.voice.say("replay.problems"))
+        said = [
+            self._problem(each, problem) for each in self.summary.problems for problem in each["problems"]
+        ]
+        for text in said[:SHOWN]:
+            self.page.bullet(text, ALARM)
+        self._rest(max(len(said), self.summary.unread) - SHOWN)
+
+    @staticmethod
+    def _problem(case: Mapping[str, Any], problem: Mapping[str, Any]) -> str:
+        place = (
+            f"{streams.relative(problem['file'])}:{problem['line']}:{problem['column']}"
+            if problem["file"]
+            else case["place"]
+        )
+        text = f"{place}: {problem['message']}"
+        if problem["suggestion"]:
+            return f"{text}; did you mean {problem['suggestion']!r}?"
+        return f"{text}; expected {problem['expected']}" if problem["expected"] else text
+
+    def write_end(self, written: str | None, *, hint: bool) -> None:
+        """Where to find more."""
+        if written is not None:
+            self.page.space()
+            self.page.line(self.voice.say("replay.written", path=written), FAINT)
+        elif hint and self.summary.cases:
+            self.page.space()
+            self.page.line(self.voice.say("replay.see_details"), FAINT)
+
+
+def _said_together(each: ChangeCount) -> tuple[Any, ...]:
+    """What several changes have in common that are said in one line: those of a group of actions, because of one rule."""
+    return each.kind, each.change, each.cases, each.examples, each.because

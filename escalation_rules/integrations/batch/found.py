@@ -1,0 +1,72 @@
+"""One case as it was found: in a text that is still to be read, or as plain data; and what can be told of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from escalation_rules import Case, CaseError, Diagnostic, Policy, Position
+from escalation_rules.errors import Problems
+from escalation_rules.source import parse_json
+from escalation_rules.source.documents import plain_data
+
+
+@attrs.frozen
+class Found:
+    """A case at `place`: the text of a file or of a line (`is_line`), or `data`; or, as `problems`, why there is none."""
+
+    place: Position
+    text: str = ""
+    is_json: bool = False
+    is_line: bool = False
+    data: Mapping[str, Any] | None = None
+    problems: tuple[Diagnostic, ...] = ()
+
+    def plain(self) -> Mapping[str, Any]:
+        """The case as plain data. `CaseError` with what is wrong."""
+        if self.problems:
+            raise CaseError(self.problems)
+        if self.data is not None:
+            return self.data
+        problems = Problems()
+        if self.is_line:
+            data = parse_json(self.text, self.place.file, problems)
+        else:
+            data, _ = plain_data(self.text, self.place.file, problems, is_json=self.is_json)
+        if problems.errors:
+            raise CaseError(self._placed(each) for each in problems.errors)
+        if not isinstance(data, Mapping):
+            raise CaseError([Diagnostic("wrong-form", "the case is not a mapping", self.place,
+                                        expected="`id`, `facts`, record lists")])  # fmt: skip
+        return data
+
+    def case(self, policy: Policy, data: Mapping[str, Any]) -> Case:
+        """The case of a policy. `CaseError` with every problem, at its place."""
+        try:
+            return policy.case(data)
+        except CaseError as error:
+            if self.data is not None:
+                raise CaseError(self._placed(each) for each in error.diagnostics) from None
+        try:  # where parts of a text stand is worked out only for what is wrong
+            return policy.case(data, self._positions())
+        except CaseError as error:
+            raise CaseError(self._placed(each) for each in error.diagnostics) from None
+
+    def _positions(self) -> dict[str, Position]:
+        is_json = self.is_json or self.is_line
+        return plain_data(self.text, self.place.file, Problems(), is_json=is_json)[1]
+
+    def _placed(self, problem: Diagnostic) -> Diagnostic:
+        """The problem at its line of the file."""
+        where = problem.position
+        if where is None:
+            return attrs.evolve(problem, position=self.place)
+        return attrs.evolve(problem, position=attrs.evolve(where, line=where.line + self.place.line - 1))
+
+
+def id_of(data: Mapping[str, Any]) -> str | None:
+    """The id of a case, if it has one that can be shown."""
+    found = data.get("id")
+    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else None

@@ -1,0 +1,87 @@
+"""Holds that wait for each other, so that none can ever end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, Problems
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, exclude, implies
+from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+
+_MOST_PATHS = 2000
+"""Ways that are followed from one action, before it is taken that no circle comes back to it."""
+
+
+def required_acts(condition: Condition) -> Iterator[str]:
+    """The actions that must be done for the condition to hold, whatever else is true."""
+    if isinstance(condition, AllOf):
+        for each in condition.conditions:
+            yield from required_acts(each)
+    elif isinstance(condition, AnyOf) and len(condition.conditions) == 1:
+        yield from required_acts(condition.conditions[0])
+    elif isinstance(condition, Done) and condition.only_action is not None:
+        yield condition.only_action
+
+
+def check_holds(model: PolicyModel, layers: Mapping[str, int], problems: Problems) -> None:
+    """Report holds that wait for each other, at the one of the highest layer; `layers` are those of the rules."""
+    waits: dict[str, list[Wait]] = {}
+    for rule in model.rules:
+        for effect in rule.prohibits:
+            needed = sorted(required_acts(effect.until)) if effect.until is not None else []
+            for action in effect.actions:
+                waits.setdefault(action, []).extend(Wait(rule, effect, each) for each in needed)
+    circle = _circle(waits, model)
+    if circle:
+        names = [*(each.needed for each in circle[-1:]), *(each.needed for each in circle)]
+        blamed = max((each.rule.id for each in circle), key=lambda name: layers[name])
+        place = next(each.effect.position for each in circle if each.rule.id == blamed)
+        problems.add(Diagnostic("hold-deadlock", "these holds wait for each other: " + " → ".join(names), place,
+                                expected="a hold that can end without the others"))  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class Wait:
+    """A hold of a rule, and one act that it waits for."""
+
+    rule: Rule
+    effect: Prohibit
+    needed: str
+
+
+def _circle(waits: Mapping[str, Sequence[Wait]], model: PolicyModel) -> tuple[Wait, ...]:
+    """Holds that wait for each other in a circle, of rules that may all apply to one case; empty if there are none."""
+    for start in sorted(waits):
+        stack: list[tuple[str, tuple[Wait, ...]]] = [(start, ())]
+        for _ in range(_MOST_PATHS):
+            if not stack:
+                break
+            action, path = stack.pop()
+            for wait in sorted(
+                waits.get(action, ()), key=lambda each: (each.needed, each.rule.id), reverse=True
+            ):
+                if any(_apart(wait.rule, each.rule, model) for each in path):
+                    continue
+                if wait.needed == start:
+                    return (*path, wait)
+                if all(wait.needed != each.needed for each in path):
+                    stack.append((wait.needed, (*path, wait)))
+    return ()
+
+
+def _apart(one: Rule, other: Rule, model: PolicyModel) -> bool:
+    """Whether the two rules never apply to the same case."""
+    mine, its = _condition(one, model), _condition(other, model)
+    lifted = any(
+        each.unless is not None and implies(condition, each.unless)
+        for each, condition in ((one, its), (other, mine))
+        if each.for_each is None
+    )
+    return one is not other and (lifted or exclude(mine, its))
+
+
+def _condition(rule: Rule, model: PolicyModel) -> Condition:
+    gate = model.rulesets[rule.ruleset].applies_while if rule.ruleset in model.rulesets else None
+    return AllOf(tuple(each for each in (gate, rule.when) if each is not None))

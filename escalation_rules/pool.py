@@ -1,0 +1,132 @@
+"""Work spread over processes: lazy, in order, with bounded memory, and a process that dies loses nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 2
+"""Chunks that are under way for each process: one is worked on while the next one travels."""
+_TRIES = 2
+"""How often an item may end its process before it is given up."""
+
+_work: Callable[[Any], Any] | None = None
+"""What a process of a pool does with each item; set once, when the process starts."""
+
+
+def in_order(
+    make: Callable[[], Callable[[T], R]],
+    items: Iterable[T],
+    *,
+    lost: Callable[[T], R],
+    workers: int = 1,
+    start: str | None = None,
+    chunk: int = 32,
+) -> Generator[R, None, None]:
+    """The result for each item, in the order of the items, with at most `2 * workers + 1` chunks of them in memory.
+
+    `make` is called once in each process and gives the function that does the work; with one worker all is done here, one
+    item at a time. `start` says how processes start (`fork`, `spawn`, `forkserver`; default: that of Python). Where a process
+    dies, its items are done again, one by one; for the one that ends its process every time there is `lost(item)`.
+    """
+    if workers == 1:
+        yield from map(make(), items)
+        return
+    pool = _Pool(make, lost, workers, start)
+    try:
+        yield from pool.results(iter(items), chunk)
+    finally:
+        pool.close()
+
+
+@attrs.define
+class _Chunk(Generic[T]):
+    items: list[T]
+    future: Future[list[Any]]
+
+
+class _Pool(Generic[T, R]):
+    def __init__(
+        self, make: Callable[[], Callable[[T], R]], lost: Callable[[T], R], workers: int, start: str | None
+    ) -> None:
+        self._make = make
+        self._lost = lost
+        self._workers = workers
+        self._context = multiprocessing.get_context(start)
+        self._executor = self._started(workers)
+
+    def results(self, items: Iterator[T], chunk: int) -> Iterator[R]:
+        waiting: deque[_Chunk[T]] = deque()
+        while part := list(islice(items, chunk)):
+            waiting.append(self._sent(part))
+            if len(waiting) > AHEAD * self._workers:
+                yield from self._done(waiting)
+        while waiting:
+            yield from self._done(waiting)
+
+    def close(self) -> None:
+        self._executor.shutdown(cancel_futures=True)
+
+    def _started(self, workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(workers, self._context, _set_up, (self._make,))
+
+    def _sent(self, items: list[T]) -> _Chunk[T]:
+        try:
+            return _Chunk(items, self._executor.submit(_done_all, items))
+        except BrokenProcessPool as error:  # it is found out when the result is asked for
+            failed: Future[list[Any]] = Future()
+            failed.set_exception(error)
+            return _Chunk(items, failed)
+
+    def _done(self, waiting: deque[_Chunk[T]]) -> Iterator[R]:
+        """The results of the first chunk. After a process has died, those of that chunk one by one, and all others anew."""
+        first = waiting.popleft()
+        try:
+            yield from first.future.result()
+            return
+        except BrokenProcessPool:
+            self.close()
+        yield from self._one_by_one(first.items)
+        self._executor = self._started(self._workers)
+        for each in waiting:
+            if not each.future.done() or each.future.cancelled() or each.future.exception():
+                each.future = self._sent(each.items).future
+
+    def _one_by_one(self, items: list[T]) -> Iterator[R]:
+        executor: ProcessPoolExecutor | None = None
+        try:
+            for item in items:
+                for _ in range(_TRIES):
+                    executor = executor or self._started(1)
+                    try:
+                        (result,) = executor.submit(_done_all, [item]).result()
+                        break
+                    except BrokenProcessPool:
+                        executor.shutdown()
+                        executor = None
+                else:
+                    result = self._lost(item)
+                yield result
+        finally:
+            if executor is not None:
+                executor.shutdown()
+
+
+def _set_up(make: Callable[[], Callable[[Any], Any]]) -> None:
+    global _work  # noqa: PLW0603 - a process has no other place for what it was started with
+    _work = make()
+
+
+def _done_all(items: list[Any]) -> list[Any]:
+    assert _work is not None  # noqa: S101 - the initializer has run
+    return [_work(each) for each in items]

@@ -1,0 +1,34 @@
+"""A folder of feature files without any Python file: each becomes a module of tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from escalation_rules.pytest_plugin.binding import bind
+
+
+def feature_folders(config: pytest.Config) -> list[Path]:
+    """The folders that pytest's configuration names in `escalation_rules_features`."""
+    return [each.resolve() for each in config.getini("escalation_rules_features")]
+
+
+class FeatureFile(pytest.Module):
+    """A feature file as a module: one test for each scenario."""
+
+    def _getobj(self) -> ModuleType:
+        """The module that a test file would be."""
+        module = ModuleType(self.path.stem)
+        bind(module.__dict__, self.path.parent, [self.path.name])
+        return module
+
+
+def collect(file: Path, parent: pytest.Collector) -> FeatureFile | None:
+    """The tests of a feature file in one of the folders; None for any other file."""
+    if file.suffix != ".feature":
+        return None
+    folders = feature_folders(parent.config)
+    inside = any(each == file or each in file.parents for each in folders)
+    return FeatureFile.from_parent(parent, path=file) if inside else None

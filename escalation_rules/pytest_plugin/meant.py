@@ -1,0 +1,85 @@
+"""A step that nobody defined: which step may be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from gherkin.dialect import Dialect
+
+from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message
+from escalation_rules.pytest_plugin.phrases import DEFINITIONS, Definition
+from escalation_rules.pytest_plugin.scene import Place
+
+_LANGUAGES = ("en", "zh-TW", "zh-CN")
+_NEAR = 0.55
+_SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
+_OPTIONAL = re.compile(r"\[[^\]]*\]")
+
+
+def no_such_step(place: Place) -> str:
+    """What to say of a step that is not defined: its line, and the nearest step, or the word that it has to begin with."""
+    assert place.step is not None  # noqa: S101 - pytest-bdd looks steps up one by one
+    name, kind, language = place.step.name, place.step.type, place.language
+    other = next((each for each in DEFINITIONS if each.phrase.is_matching(name)), None)
+    told: list[Message] = [message("there is no such step")]
+    if other is not None and kind not in other.types:
+        words = ", ".join(_word(each, language) for each in other.types)
+        told = [
+            message("this step begins with {words}, not with {word}", words=words, word=_word(kind, language))
+        ]
+    else:
+        told += [message("did you mean: {step}", step=each) for each in _nearest(name, kind, language)]
+    told.append(message("`pytest --policy-steps {language}` lists all steps", language=language))
+    return "\n".join([place.told(), *(f"  {each.in_language(language)}" for each in told)])
+
+
+def _word(kind: str, language: str) -> str:
+    dialect = Dialect.for_name(language)
+    keywords = getattr(dialect, f"{kind}_keywords", [kind]) if language != ENGLISH else [kind.title()]
+    return str(keywords[-1 if len(keywords) == 1 else 1]).strip()
+
+
+def _nearest(name: str, kind: str, language: str) -> list[str]:
+    """The steps that read most like `name`, nearest first: at most two."""
+    found = sorted(
+        (
+            (_likeness(name, wording), wording)
+            for each in DEFINITIONS
+            for wording in _wordings(each, kind, language)
+        ),
+        key=lambda each: -each[0],
+    )
+    best = [
+        _SLOT.sub(lambda slot: slot[1].upper(), wording) for likeness, wording in found if likeness >= _NEAR
+    ]
+    return list(dict.fromkeys(best))[:2]
+
+
+def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]:
+    """A step as it may be written in a language: with each fixed wording in its place."""
+    if kind not in definition.types:
+        return
+    place = _LANGUAGES.index(language)
+    patterns = [_OPTIONAL.sub("", definition.phrase.wordings[place])]
+    for slot, of in definition.phrase.slots.items():
+        words = list(dict.fromkeys(of.wordings[place])) if of.wordings else []
+        if words:
+            patterns = [_filled(each, slot, word) for each in patterns for word in words]
+    yield from patterns
+
+
+def _filled(pattern: str, slot: str, word: str) -> str:
+    return _SLOT.sub(lambda each: word if each[1] == slot else each[0], pattern)
+
+
+def _likeness(name: str, wording: str) -> float:
+    """How much a sentence reads like a step; what fills its slots may be anything."""
+    parts = [part.strip() for part in _SLOT.split(wording)[::2]]
+    fixed = "".join(part for part in parts if part)
+    return SequenceMatcher(None, _without_names(name), fixed.replace(" ", "")).ratio()
+
+
+def _without_names(name: str) -> str:
+    return re.sub(r"\b\w+_\w+\b|\b\w+\.\w+\b|\d[\dT:+Z.-]*|\"[^\"]*\"|「[^」]*」|“[^”]*”|\s", "", name)

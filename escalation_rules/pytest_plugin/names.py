@@ -1,0 +1,151 @@
+"""What a policy calls things, by id or by label: every name in a step is one of these, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.errors import listing, nearest
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.vocabulary import Fact, Vocabulary
+from escalation_rules.pytest_plugin.messages import Message, Wrong, message
+from escalation_rules.texts import Text
+from escalation_rules.values import Enumerated, Flag
+
+Kind = Literal[
+    "action", "fact", "rule", "role", "phase", "principle", "source", "record", "parameter", "value"
+]
+"""What a name may be a name of. A `fact` is also a field, with or without its record list, and a record list."""
+
+_WORDS: Mapping[Kind, Message] = {
+    kind: message(kind)
+    for kind in (
+        "action",
+        "fact",
+        "rule",
+        "role",
+        "phase",
+        "principle",
+        "source",
+        "record",
+        "parameter",
+        "value",
+    )
+}
+
+
+@attrs.frozen
+class Names:
+    """The names of a policy: for each kind its ids, with their labels."""
+
+    kinds: Mapping[Kind, Mapping[str, Text]]
+    groups: Mapping[str, tuple[str, ...]]
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> Names:
+        """Those of a policy."""
+        known = model.vocabulary
+        sources = {part.strip() for rule in model.rules for part in (rule.source or "").split(";")}
+        kinds: dict[Kind, Mapping[str, Text]] = {
+            "action": {name: each.label for name, each in known.actions.items()},
+            "fact": _facts(known),
+            "rule": {each.id: Text() for each in model.rules},
+            "role": {name: each.label for name, each in known.roles.items()},
+            "phase": {name: each.label for name, each in known.phases.items()},
+            "principle": {name: each.label for name, each in known.principles.items()},
+            "source": {
+                **{source: known.sources.get(source, Text()) for source in sources if source},
+                **{rule.source: Text() for rule in model.rules if rule.source},
+            },
+        }
+        return cls(kinds, {name: each.actions for name, each in known.groups.items()}, known)
+
+    def find(self, kind: Kind, text: str) -> str:
+        """The id that `text` names: the id itself, or a label. `Wrong` if there is none, or more than one."""
+        if kind == "action" and text in self.groups:
+            members = listing(self.groups[text])
+            raise Wrong("{name} is a group of actions; name one of them: {names}", name=text, names=members)
+        return found(kind, text, self.kinds.get(kind, {}))
+
+    def parameter(self, text: str, actions: Collection[str]) -> str:
+        """The parameter of one of these actions (none named: of any) that `text` names."""
+        known: dict[str, Text] = {}
+        for name, action in self.vocabulary.actions.items():
+            if not actions or name in actions:
+                known |= {each: param.label for each, param in action.params.items()}
+        return found("parameter", text, known)
+
+    def declared(self, fact: str) -> list[Fact]:
+        """What a name of a fact declares: several, where record lists have a field of that name."""
+        known = self.vocabulary
+        if fact in known.facts:
+            return [known.facts[fact]]
+        head, _, field = fact.rpartition(".")
+        lists = [each for each in known.records.values() if not head or head in (each.name, each.each)]
+        return [each.fields[field] for each in lists if field in each.fields]
+
+    def value(self, fact: str, value: Any) -> Any:
+        """The value of a fact, of which labels are read as the values that they label; `Wrong` for another."""
+        declared = self.declared(fact)
+        kinds = {type(each.type) for each in declared}
+        if len(kinds) != 1 or not isinstance(value, str) or value in ("unknown", "未知"):
+            return value
+        known: dict[str, Text] = {}
+        for each in declared:
+            if isinstance(each.type, Flag):
+                known |= dict.fromkeys(("true", "false"), Text())
+                continue
+            if not isinstance(each.type, Enumerated):
+                return value
+            known |= dict.fromkeys(each.type.names, Text()) | {one.name: one.label for one in each.values}
+        return found("value", value, known)
+
+
+def _facts(known: Vocabulary) -> dict[str, Text]:
+    names = {name: each.label for name, each in known.facts.items()}
+    for listed in known.records.values():
+        names[listed.name] = listed.label
+        for field, declared in listed.fields.items():
+            names.setdefault(field, declared.label)
+            names[f"{listed.name}.{field}"] = names[f"{listed.each}.{field}"] = declared.label
+    return names
+
+
+def found(kind: Kind, text: str, known: Mapping[str, Text]) -> str:
+    """The id among `known` that `text` is, or that it labels in some language."""
+    if text in known:
+        return text
+    labelled = [name for name, label in known.items() if text.casefold() in _wordings(label)]
+    if kind == "fact":  # one field has several names: take the shortest
+        labelled = (
+            sorted(labelled, key=len)[:1]
+            if len({name.rpartition(".")[2] for name in labelled}) == 1
+            else labelled
+        )
+    if len(labelled) == 1:
+        return labelled[0]
+    if labelled:
+        several = listing(sorted(labelled))
+        raise Wrong("{name} is the label of several: {names}; write the id", name=repr(text), names=several)
+    near = nearest(text, known) or nearest(text.casefold(), _all_wordings(known.values()))
+    what = _WORDS[kind]
+    if near:
+        raise Wrong(
+            "unknown {what} {name}; did you mean {near}?", what=what, name=repr(text), near=repr(near)
+        )
+    if not known:
+        raise Wrong("unknown {what} {name}; there is none at all", what=what, name=repr(text))
+    raise Wrong(
+        "unknown {what} {name}; expected {names}", what=what, name=repr(text), names=listing(sorted(known))
+    )
+
+
+def _wordings(label: Text) -> set[str]:
+    return {wording.casefold() for _, wording in label.versions}
+
+
+def _all_wordings(labels: Iterable[Text]) -> list[str]:
+    return [wording.casefold() for label in labels for _, wording in label.versions]

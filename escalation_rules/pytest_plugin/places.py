@@ -1,0 +1,60 @@
+"""Where each value of a case was told: in a file, or by a step. Messages of the library name these lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from escalation_rules import Position
+
+Container = dict[str, Any] | list[Any]
+_NO_LISTS = ("history", "acts")
+
+
+class Places:
+    """The places of values, by the mapping or list that holds each and its key there. So entries may move."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, object], tuple[Container, Position]] = {}
+
+    def note(self, container: Container, key: str | int, position: Position) -> None:
+        """Remember where a value was told."""
+        self._known[id(container), key] = container, position
+
+    def read(self, data: Container, positions: Mapping[str, Position]) -> None:
+        """Remember the places of a document that was read, given by path."""
+        for path, container, key in _walk(data, ""):
+            if path in positions:
+                self.note(container, key, positions[path])
+
+    def of(self, data: Container) -> dict[str, Position]:
+        """The places of the values of a case as it is now, by path."""
+        return {
+            path: self._known[id(container), key][1]
+            for path, container, key in _walk(data, "")
+            if (id(container), key) in self._known
+        }
+
+
+def _walk(data: object, path: str) -> Iterator[tuple[str, Container, str | int]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            here = f"{path}.{key}" if path else str(key)
+            yield here, data, key
+            yield from _walk(value, here)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield f"{path}[{index}]", data, index
+            yield from _walk(value, f"{path}[{index}]")
+
+
+def records_in(case: Mapping[str, Any]) -> dict[str, str]:
+    """The ids of all records of a case or history, with their lists."""
+    entries = case.get("history")
+    found: dict[str, str] = {}
+    for entry in (case, *(entries if isinstance(entries, list) else ())):
+        for name, records in entry.items() if isinstance(entry, Mapping) else ():
+            if name not in _NO_LISTS and isinstance(records, list):
+                ids = (each["id"] for each in records if isinstance(each, Mapping) and "id" in each)
+                found |= {str(key): str(name) for key in ids}
+    return found

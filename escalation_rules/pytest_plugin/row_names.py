@@ -1,0 +1,114 @@
+"""The names in the rows of a table: each is one that the policy or the case knows, by id or label, or an error at its row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from escalation_rules.pytest_plugin.cells import value_of
+from escalation_rules.pytest_plugin.messages import Wrong
+from escalation_rules.pytest_plugin.names import Kind, found
+from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
+from escalation_rules.pytest_plugin.scene import Scene
+from escalation_rules.pytest_plugin.tables import Row, no_column
+from escalation_rules.texts import Text
+
+_KINDS: Mapping[str, Kind] = {
+    "action": "action",
+    "about": "record",
+    "by": "role",
+    "owner": "role",
+    "phase": "phase",
+    "rule": "rule",
+    "principle": "principle",
+    "source": "source",
+    "fact": "fact",
+    "claim": "record",
+    "needs": "fact",
+    "until": "action",
+    "needed_by": "rule",
+    "incomplete": "parameter",
+}
+_FIXED = {
+    "kind": ("forbidden", "premature", "late", "omitted", "failure", "unverified"),
+    "ask": ("agent", "customer", "system"),
+    "effect": ("recommend", "forbid", "hold", "conclude"),
+    "overdue": ("true", "false"),
+    "wanted": ("true", "false"),
+    "undecided": ("true", "false"),
+    "paused": ("true", "false"),
+}
+_NOTHING = ("null", "true", "false", "全案")
+
+
+def named_rows(
+    scene: Scene, rows: list[Row], columns: Collection[str] | None = None, with_parameters: bool = False
+) -> list[Row]:
+    """The rows with ids in place of labels; the scenario fails at a row with a name that is none.
+
+    `columns` are those that a row may have; `with_parameters`: and the parameters of its action.
+    """
+    return [_named(scene, row, columns, with_parameters) for row in rows]
+
+
+def _named(scene: Scene, row: Row, columns: Collection[str] | None, with_parameters: bool) -> Row:
+    known = Row()
+    known.number = row.number
+    with scene.problems_as_failures(row.number):
+        action = scene.named("action", _one(row["action"]), row.number) if "action" in row else None
+        for column, cell in row.items():
+            if columns is None or column in columns:
+                known[column] = _cell(scene, row, column, cell, action)
+            elif with_parameters:
+                known[_parameter(scene, column, action, columns)] = cell
+            else:
+                raise no_column(column, columns)
+    return known
+
+
+def _parameter(scene: Scene, column: str, action: str | None, columns: Collection[str]) -> str:
+    """The parameter that a column is about."""
+    actions = scene.names.vocabulary.actions
+    try:
+        return scene.names.parameter(column, () if action is None else (action,))
+    except Wrong:
+        some = actions.values() if action is None else [actions[action]]
+        params = dict.fromkeys(name for each in some for name in each.params)
+        raise no_column(column, [*columns, *params]) from None
+
+
+def _one(cell: str) -> str:
+    return unquoted(cell)
+
+
+def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) -> str:
+    if column in _FIXED:
+        return found("value", unquoted(cell), dict.fromkeys(_FIXED[column], Text()))
+    if column == "what":
+        return str(_what(scene, Target.read(cell), row.number))
+    if column in ("value", "finding") and "fact" in row:
+        return str(scene.names.value(row["fact"], value_of(cell))) if _is_word(cell) else cell
+    kind = _KINDS.get(column)
+    if kind is None or cell in _NOTHING:
+        return cell
+    if kind == "parameter":
+        return ", ".join(
+            scene.names.parameter(each, () if action is None else (action,)) for each in names(cell)
+        )
+    if kind == "source":
+        return scene.named(kind, unquoted(cell), row.number)
+    whole = unquoted(cell)
+    if kind != "record" and any(
+        whole == word for label in scene.names.kinds[kind].values() for _, word in label.versions
+    ):
+        return scene.named(kind, whole, row.number)
+    return ", ".join(scene.named(kind, each, row.number) for each in names(cell) or (whole,))
+
+
+def _is_word(cell: str) -> bool:
+    return isinstance(value_of(cell), str)
+
+
+def _what(scene: Scene, target: Target, row: int) -> Target:
+    """What a row of an audit is about: an act, or a failure, which is a fact."""
+    kind: Kind = "fact" if target.action in scene.names.kinds["fact"] else "action"
+    return scene.target(target, kind, row)

@@ -1,0 +1,146 @@
+"""A decision's parts as a person reads them in a failure: in the feature's language, with times in the scenario's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import attrs
+
+from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message, said
+from escalation_rules.pytest_plugin.names import Names
+from escalation_rules.pytest_plugin.view import Item, items_of, rules_of
+
+_TITLES = {
+    "plan": message("the plan"),
+    "done": message("done"),
+    "forbidden": message("forbidden"),
+    "held": message("held"),
+    "missing": message("the questions"),
+    "findings": message("the findings"),
+    "conclusions": message("the conclusions"),
+    "instead": message("instead"),
+    "breaches": message("the breaches"),
+    "unverified": message("unverified"),
+}
+_DETAILS = {
+    "by": "by {value}",
+    "at": "at {value}",
+    "due": "due {value}",
+    "done_at": "done at {value}",
+    "known_from": "known from {value}",
+    "within": "within {value}",
+    "until": "waits for {value}",
+    "needs": "needs {value}",
+    "incomplete": "lacks {value}",
+    "ask": "ask {value}",
+    "needed_by": "needed by {value}",
+}
+_TIMES = ("at", "due", "done_at", "known_from")
+_MOST = 12
+
+
+@attrs.frozen
+class Voice:
+    """Says entries of an answer in a language and a time zone; labels stand beside ids where the policy has them."""
+
+    language: str = ENGLISH
+    zone: tzinfo | None = None
+    names: Names | None = None
+
+    def say(self, what: object) -> str:
+        """A message in the language; anything else as it is."""
+        return said(what, self.language)
+
+    def name(self, item: Item) -> str:
+        """An entry in a few words: `waive_charge about c1`, or its fact."""
+        name = str(item.get("action") or item["fact"])
+        about = item.get("about")
+        label = self._label(item)
+        known = f"{name}「{label}」" if label else name
+        return self.say(message("{name} about {record}", name=known, record=shown(about))) if about else known
+
+    def _label(self, item: Item) -> str | None:
+        """What people call the action or the fact, in a language other than that of the ids."""
+        if self.names is None or self.language == ENGLISH:
+            return None
+        kind, name = ("action", item["action"]) if item.get("action") else ("fact", item["fact"])
+        label = self.names.kinds["action" if kind == "action" else "fact"].get(name)
+        return label.in_language(self.language) if label is not None and label.versions else None
+
+    def described(self, item: Item) -> str:
+        """An entry on one line, with all that a feature can assert of it except its wording."""
+        words = [self.name(item), *map(self.say, self._details(item))]
+        if item.get("because"):
+            words.append(self.say(message("because of {rules}", rules=", ".join(rules_of(item)))))
+        return " · ".join(words)
+
+    def _details(self, item: Item) -> Iterator[object]:
+        for key in ("kind", "phase", "owner"):
+            if item.get(key):
+                yield str(item[key])
+        for key, template in _DETAILS.items():
+            if item.get(key):
+                value = self.time(item[key]) if key in _TIMES else shown(item[key])
+                yield message(template, value=value)
+        if item.get("overdue"):
+            yield message("overdue")
+        if item.get("wanted"):
+            wanting = [reason["rule"] for reason in item["because"] if reason["effect"] == "recommend"]
+            yield message("wanted by {rules}", rules=", ".join(wanting)) if wanting else message("wanted")
+        for key, value in (item.get("params") or {}).items():
+            yield f"{key} {shown(value)}"
+        if "value" in item:
+            yield shown(item["value"])
+
+    def time(self, text: object) -> str:
+        """An instant of an answer in the zone of the scenario."""
+        if self.zone is None or not isinstance(text, str):
+            return shown(text)
+        moment = datetime.fromisoformat(text).astimezone(self.zone)
+        return f"{moment.date()} {moment.time().isoformat('seconds').removesuffix(':00')}"
+
+    def part_lines(self, answer: Item, part: str) -> list[str]:
+        """A part of a decision, verdict or audit, a line for each entry, cut where it gets long."""
+        items = items_of(answer, part)
+        title: object = _TITLES[part.partition(" ")[0]]
+        if " " in part:
+            title = message("{title} although wanted", title=title)
+        if "at" in answer:
+            title = message("{title} at {at}", title=title, at=self.time(answer["at"]))
+        if not items:
+            return [self.say(message("{title}: {rest}", title=title, rest=message("nothing")))]
+        lines = [f"{number}. {self.described(item)}" for number, item in enumerate(items[:_MOST], 1)]
+        if len(items) > _MOST:
+            lines.append(self.say(message("… and {count} more", count=len(items) - _MOST)))
+        return [self.say(message("{title}:", title=title)), *(f"  {line}" for line in lines)]
+
+    def elsewhere(self, decision: Item, action: str, not_in: Sequence[str] = ()) -> list[str]:
+        """Where else the decision speaks of an action: a line for each entry."""
+        return [
+            self.say(_place(part, self.described(item)))
+            for part in ("plan", "done", "forbidden", "held")
+            if part not in not_in
+            for item in items_of(decision, part)
+            if item.get("action") == action
+        ]
+
+
+def _place(part: str, item: str) -> Message:
+    if part == "plan":
+        return message("it is in the plan: {item}", item=item)
+    return message("it is {part}: {item}", part=_TITLES[part], item=item)
+
+
+def shown(value: Any) -> str:
+    """A plain value as it would be written in a feature."""
+    if value is None or isinstance(value, bool):
+        return {None: "unknown", True: "true", False: "false"}[value]
+    if isinstance(value, dict) and "amount" in value:
+        return f"{value['amount']} {value.get('currency') or ''}".strip()
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {shown(each)}" for key, each in value.items())
+    return str(value)

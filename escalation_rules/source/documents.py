@@ -1,0 +1,19 @@
+"""A text that holds plain data, in YAML or JSON → the data, and where each part of it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from escalation_rules.errors import Position, Problems
+from escalation_rules.source.nodes import parse_json, parse_yaml, positions, to_plain
+
+
+def plain_data(text: str, name: str, problems: Problems, *, is_json: bool) -> tuple[Any, dict[str, Position]]:
+    """The data of a text, with the position of each path in it; `name` is what messages call the text."""
+    if not is_json:
+        node = parse_yaml(text, name, problems)
+        return to_plain(node), dict(positions(node))
+    data = parse_json(text, name, problems)
+    # JSON is YAML but for a few corners; where it is not, messages name the path alone.
+    node = parse_yaml(text, name, Problems())
+    return data, dict(positions(node))

@@ -1,0 +1,184 @@
+"""What the decisions of a policy cost on somebody's own cases, and which cases, rules and tests cost most of it."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.decision import Decision
+from escalation_rules.engine import Program
+from escalation_rules.policy.conditions import Condition, Situation
+from escalation_rules.policy.model import PolicyModel, Rule
+
+MOST = 10
+"""How many cases, rules and tests are named."""
+
+PARTS = ("plan", "forbidden", "held", "missing", "done", "findings", "conclusions")
+_TIMES = 5
+"""How often a test is timed on one case; the fastest time counts."""
+
+
+@attrs.frozen
+class Cost:
+    """What something costs: its name, where it is written (`file:line`, or null), and microseconds for one decision."""
+
+    name: str
+    place: str | None
+    microseconds: float
+
+
+@attrs.frozen
+class Measured:
+    """What decisions cost in microseconds, all parts read but `review_at`.
+
+    `first` is the median of cases that are asked for the first time, `again` of those that are asked once more, each with
+    the time that 95 of 100 stay below (`first_95`, `again_95`). `reading` is the median of reading a case from plain data.
+    Tests of one value cost next to nothing and are not among `tests`; a rule costs what its tests do.
+    """
+
+    cases: int
+    decisions: int
+    reading: float
+    first: float
+    first_95: float
+    again: float
+    again_95: float
+    per_second: int
+    slowest_cases: tuple[Cost, ...]
+    rules: tuple[Cost, ...]
+    tests: tuple[Cost, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, ready for JSON."""
+        return attrs.asdict(self)
+
+
+class Asked(Protocol):
+    """A policy, as `measure` asks it."""
+
+    @property
+    def model(self) -> PolicyModel:
+        """The policy as it was read."""
+
+    def case(self, data: Mapping[str, Any]) -> Case:
+        """Read a case."""
+
+    def decide(self, case: Case, *, at: datetime) -> Decision:
+        """Decide it."""
+
+
+def measure(
+    policy: Asked,
+    cases: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    at: datetime,
+    seconds: float,
+    clock: Callable[[], float],
+    progress: Callable[[float], None] = lambda _: None,
+) -> Measured:
+    """Decide the cases (each with a name) again and again for so many seconds, at least twice each.
+
+    `clock` tells the time in seconds; `progress` is told how much is done, from 0 to 1. Raises what `policy.decide` raises.
+    """
+    begun = clock()
+    reading, read = [], []
+    for name, data in cases:
+        start = clock()
+        case = policy.case(data)
+        reading.append(clock() - start)
+        read.append((name, case))
+    first = [_decided(policy, case, at, clock) for _, case in read]
+    again: list[list[float]] = [[] for _ in read]
+    while True:
+        for index, (_, case) in enumerate(read):
+            again[index].append(_decided(policy, case, at, clock))
+            progress(min(1.0, (clock() - begun) / seconds))
+        if clock() - begun >= seconds:
+            break
+    medians = [statistics.median(each) for each in again]
+    every = [each for times in again for each in times]
+    tests = _tests(policy.model, [case for _, case in read], at, clock)
+    return Measured(
+        cases=len(read),
+        decisions=len(first) + len(every),
+        reading=_micro(statistics.median(reading)),
+        first=_micro(statistics.median(first)),
+        first_95=_micro(_most(first)),
+        again=_micro(statistics.median(every)),
+        again_95=_micro(_most(every)),
+        per_second=round(len(every) / sum(every)) if sum(every) else 0,
+        slowest_cases=_top(Cost(name, None, _micro(each)) for (name, _), each in zip(read, medians, strict=True)),
+        rules=_top(_of_rules(policy.model, tests)),
+        tests=_top(_of_tests(policy.model, tests)),
+    )  # fmt: skip
+
+
+def _decided(policy: Asked, case: Case, at: datetime, clock: Callable[[], float]) -> float:
+    start = clock()
+    decision = policy.decide(case, at=at)
+    for name in PARTS:
+        getattr(decision, name)
+    return clock() - start
+
+
+def _tests(
+    model: PolicyModel, cases: Sequence[Case], at: datetime, clock: Callable[[], float]
+) -> dict[Condition, float]:
+    """What each test costs in seconds for one case, on average: for all records together, if it is about one."""
+    program = Program(model, "plain")
+    found: dict[Condition, float] = {}
+    for case in cases:
+        situation, _ = program.situation(case.at(at), case.currency, at)
+        for scope, atoms in program.tests():
+            for atom in atoms:
+                found[atom] = found.get(atom, 0.0) + _tested(atom, scope, situation, clock)
+    return {atom: total / len(cases) for atom, total in found.items()}
+
+
+def _tested(atom: Condition, scope: str | None, situation: Situation, clock: Callable[[], float]) -> float:
+    scopes = [()] if scope is None else [(each,) for each in situation.lists.get(scope) or ()]
+    times = []
+    for _ in range(_TIMES):
+        start = clock()
+        for records in scopes:
+            atom.evaluate(situation, records)
+        times.append(clock() - start)
+    return min(times)
+
+
+def _of_tests(model: PolicyModel, tests: Mapping[Condition, float]) -> Iterable[Cost]:
+    places = {each: each.position for rule in model.rules for each in _walk(rule)}
+    for atom, cost in tests.items():
+        place = places.get(atom)
+        yield Cost(str(atom.to_data()), None if place is None else f"{place.file}:{place.line}", _micro(cost))
+
+
+def _of_rules(model: PolicyModel, tests: Mapping[Condition, float]) -> Iterable[Cost]:
+    for rule in model.rules:
+        cost = sum(tests.get(each, 0.0) for each in set(_walk(rule)))
+        yield Cost(rule.id, f"{rule.position.file}:{rule.position.line}", _micro(cost))
+
+
+def _walk(rule: Rule) -> Iterable[Condition]:
+    for condition in (rule.when, rule.unless):
+        if condition is not None:
+            yield from condition.walk()
+
+
+def _top(costs: Iterable[Cost]) -> tuple[Cost, ...]:
+    ordered = sorted(costs, key=lambda each: (-each.microseconds, each.name))
+    return tuple(each for each in ordered[:MOST] if each.microseconds > 0)
+
+
+def _most(times: Sequence[float]) -> float:
+    """The time that 95 of 100 stay below."""
+    return sorted(times)[min(len(times) - 1, len(times) * 95 // 100)]
+
+
+def _micro(seconds: float) -> float:
+    return round(seconds * 1_000_000, 1)

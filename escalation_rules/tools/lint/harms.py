@@ -1,0 +1,170 @@
+"""What does other than was meant: steps that never end, times that never come, rules that say less or otherwise than another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from escalation_rules.policy.conditions.counting import Count
+from escalation_rules.policy.conditions.records import Latest
+from escalation_rules.policy.model import Effect, Recommend, Rule
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.rules import implies
+from escalation_rules.tools.lint.usage import parts_of
+from escalation_rules.values import Flag, Instant
+
+_CLOSING = re.compile(r"(.*[._])?(active|closed|closed_at|resolved|resolved_at|settled|settled_at|ended_at)")
+_RECORDED = "recorded_at"
+
+
+def closing_facts(linted: Linted) -> set[str]:
+    """The facts that say whether a case is closed: by their names, and those on which rulesets apply."""
+    facts = linted.vocabulary.facts
+    named = {name for name, fact in facts.items() if _CLOSING.fullmatch(name) and _tells(fact)}
+    gates = [each.applies_while for each in linted.model.rulesets.values() if each.applies_while is not None]
+    return named | {name for gate in gates for name, _ in gate.all_reads() if name in facts}
+
+
+def _tells(fact: Fact) -> bool:
+    return isinstance(fact.type, (Flag, Instant))
+
+
+def goes_on(linted: Linted) -> Found:
+    """A step that comes back again and again, of a rule that does not look whether the case is closed."""
+    closing = closing_facts(linted)
+    if not closing:
+        return
+    resting = _resting_on(linted, closing)
+    for rule in linted.model.rules:
+        if (
+            linted.model.rulesets[rule.ruleset].applies_while is None
+            and not linted.usage_of(rule).read & resting
+        ):
+            for step in rule.recommends:
+                if step.again is not None:
+                    yield warning(
+                        "goes-on", step.position,
+                        f"{step.action} comes back `every {step.again}` also after the case is closed",
+                        f"`applies_while:` in the ruleset, or a test of {sorted(closing)[0]} in the rule",
+                    )  # fmt: skip
+
+
+def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
+    """The closing facts, and every conclusion that looks at one of them."""
+    known, before = set(closing), 0
+    while len(known) > before:
+        before = len(known)
+        for rule in linted.model.rules:
+            if linted.usage_of(rule).read & known:
+                known |= {each.name for each in rule.concludes}
+    return known
+
+
+def no_order(linted: Linted) -> Found:
+    """`latest`, `earliest` or `count … within` over a list that has instants of its own and goes by when it was recorded."""
+    seen: set[str] = set()
+    for rule in linted.model.rules:
+        for name in _ordered(rule):
+            listed = linted.vocabulary.records[name]
+            own = [
+                field
+                for field, fact in listed.fields.items()
+                if isinstance(fact.type, Instant) and field != _RECORDED
+            ]
+            if own and listed.ordered_by == _RECORDED and name not in seen:
+                seen.add(name)
+                yield warning(
+                    "no-order", listed.position,
+                    f"{name} has no `ordered_by:`, so {rule.id} (see {rule.position}) goes by `recorded_at`, "
+                    "which a case seldom gives: what it asks for is then never due",
+                    f"`ordered_by: {own[0]}`",
+                )  # fmt: skip
+
+
+def _ordered(rule: Rule) -> Iterator[str]:
+    for part in parts_of((rule.when, rule.unless, rule.effects)):
+        if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
+            yield part.selection.list
+
+
+# --- two rules about the same -----------------------------------------------------------------------------------------
+
+
+def _without_times(effect: Effect) -> Effect:
+    return attrs.evolve(effect, within=None, anchor=None) if isinstance(effect, Recommend) else effect
+
+
+def other_deadlines(linted: Linted) -> Found:
+    """Rules that want the same of the same cases, with other times."""
+    for rule, other in _pairs(linted):
+        if rule.position < other.position:
+            continue  # said once, of the later of the two
+        mine, its = rule.effects, other.effects
+        timeless = [_without_times(each) for each in mine] == [_without_times(each) for each in its]
+        if mine != its and timeless and implies(linted, rule, other) and implies(linted, other, rule):
+            step = next(one for one, two in zip(rule.recommends, other.recommends, strict=True) if one != two)
+            yield warning(
+                "other-deadline", step.position,
+                f"{rule.id} wants {step.action} whenever {other.id} does (see {other.position}), with another time",
+                "one of the two rules, or conditions that differ",
+            )  # fmt: skip
+
+
+def covered(linted: Linted) -> Found:
+    """A rule that says nothing which another does not say whenever it applies."""
+    escalating = {name for rule in linted.model.rules for name in rule.escalates}
+    overridden = {name for rule in linted.model.rules for name in rule.overrides}
+    for rule, other in _pairs(linted):
+        named = {rule.id, other.id} & (escalating | overridden)
+        if named or not all(each in other.effects for each in rule.effects) or not rule.effects:
+            continue
+        if implies(linted, rule, other) and not (
+            rule.effects == other.effects and implies(linted, other, rule)
+        ):
+            yield warning(
+                "covered", rule.position,
+                f"{rule.id} changes nothing: {other.id} says the same whenever it applies (see {other.position})",
+                "no such rule, or effects that go further",
+            )  # fmt: skip
+
+
+def _pairs(linted: Linted) -> Iterator[tuple[Rule, Rule]]:
+    """Rules with the same actions and scope, in both orders; those that override or go further are left out."""
+    plain = [
+        each
+        for each in linted.model.rules
+        if not each.overrides and not each.escalates and not each.concludes
+    ]
+    for rule in plain:
+        for other in plain:
+            if rule is not other and rule.for_each == other.for_each and _actions(rule) <= _actions(other):
+                yield rule, other
+
+
+def _actions(rule: Rule) -> set[object]:
+    return {each.action for each in rule.recommends} | {(each.named, each.head) for each in rule.prohibits}
+
+
+def overrides_disabled(linted: Linted) -> Found:
+    """Rules that override one which a later layer has switched off."""
+    for rule in linted.model.rules:
+        for name in rule.overrides:
+            gone = linted.model.removed.get(name)
+            if gone is not None:
+                yield warning(
+                    "overrides-disabled", rule.position,
+                    f"{rule.id} overrides {name}, which is {gone}: the override does nothing",
+                    "no `overrides:`, or the rule that took its place",
+                )  # fmt: skip
+
+
+CHECKS = (
+    CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
+    CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),
+    CheckUp(("other-deadline",), "two rules that want the same with other times", other_deadlines),
+    CheckUp(("covered",), "a rule that says nothing which another does not say", covered),
+    CheckUp(("overrides-disabled",), "an override of a rule that is switched off", overrides_disabled),
+)

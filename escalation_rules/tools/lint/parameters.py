@@ -1,0 +1,62 @@
+"""Parameters that nothing uses, and texts in them with slots that nobody fills."""
+
+from __future__ import annotations
+
+import re
+
+from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.operands import Literal
+from escalation_rules.policy.model import Given
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+
+_SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
+
+
+def unread_parameters(linted: Linted) -> Found:
+    """Parameters that no rule gives or tests, and that no text of the action says."""
+    used = set[tuple[str, str]]()
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            used |= {(step.action, name) for name, _ in step.params}
+        for ban in rule.prohibits:
+            tests = ban.where.walk() if ban.where is not None else ()
+            for read in (name for each in tests for name in each.names()):
+                tested = _tested(read)
+                used |= {(action, tested) for action in ban.actions}
+    for action in linted.vocabulary.actions.values():
+        told = " ".join(wording for _, wording in action.say.versions)
+        for name, each in action.params.items():
+            if (action.name, name) not in used and f"{{{name}}}" not in told:
+                yield warning("unread-parameter", each.position, f"no rule gives or tests the parameter {name} of {action.name}",
+                              "a rule that does, a `say:` with it, or no declaration")  # fmt: skip
+
+
+def _tested(name: Name) -> str:
+    """The parameter of which a name in the `where:` of a prohibition speaks."""
+    if isinstance(name, ViaName):
+        return name.via
+    return name.field if isinstance(name, FieldName) else ""
+
+
+def slots_in_parameters(linted: Linted) -> Found:
+    """Texts for parameters that look as if something were filled in."""
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            for name, value in step.params:
+                text = (
+                    value.operand.value
+                    if isinstance(value, Given) and isinstance(value.operand, Literal)
+                    else None
+                )
+                slot = _SLOT.search(text) if isinstance(text, str) else None
+                if slot is not None:
+                    yield warning("slot-in-parameter", step.position,
+                                  f"{slot[0]} in the parameter {name} of {step.action} is not filled in: it is passed on "
+                                  "as it stands",
+                                  "the text itself, the name of a fact without braces, or a slot in `say:`")  # fmt: skip
+
+
+CHECKS = (
+    CheckUp(("unread-parameter",), "a parameter that nothing uses", unread_parameters),
+    CheckUp(("slot-in-parameter",), "a slot in a text that is passed on", slots_in_parameters),
+)

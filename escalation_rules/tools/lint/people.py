@@ -1,0 +1,131 @@
+"""Who may do what: an owner who may not, a hold that nobody may end, an approval that the asker gives himself, a new role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.errors import Diagnostic, Position, listing
+from escalation_rules.policy.conditions import Done, limits_money
+from escalation_rules.policy.model import Prohibit, Rule, is_ours, required
+from escalation_rules.policy.vocabulary import Action, Named
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.logic import conditions_of
+
+_MOST = 4
+
+
+def may_not_act(linted: Linted) -> Found:
+    """A role that is to do something, or to be kept from it, or to end a hold by it, and that may not do it at all."""
+    actions = linted.vocabulary.actions
+    for action in actions.values():
+        if action.owner is not None and not _may(action, action.owner):
+            yield _may_not(action, action.owner, action.position, "owns")
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            if step.owner is not None and not _may(actions[step.action], step.owner):
+                yield _may_not(actions[step.action], step.owner, step.position, "owns")
+        for ban in rule.prohibits:
+            for role in ban.by:
+                if not any(_may(actions[each], role) for each in ban.actions):
+                    message = f"{role} may not do {ban.named} anyway, so that forbidding it to {role} changes nothing"
+                    yield warning(
+                        "may-not-act", ban.position, message, _those_who_may(actions[ban.actions[0]])
+                    )
+            for test, action in _ending(linted, ban):
+                for role in test.acts.roles:
+                    if not _may(action, role):
+                        yield _may_not(action, role, ban.position, "ends this hold by")
+
+
+def _may(action: Action, role: str) -> bool:
+    return not action.by or role in action.by
+
+
+def _may_not(action: Action, role: str, place: Position, verb: str) -> Diagnostic:
+    message = f"{role} {verb} {action.name}, but may not do it"
+    return warning("may-not-act", place, message, _those_who_may(action))
+
+
+def _those_who_may(action: Action) -> str:
+    return f"one of those who may ({listing(action.by)}), or the role below `by:` of {action.name}"
+
+
+def _ending(linted: Linted, ban: Prohibit) -> Iterator[tuple[Done, Action]]:
+    """The acts of ours that a hold requires to end, with their declarations."""
+    for test in required(ban.until) if ban.until is not None else ():
+        if isinstance(test, Done) and is_ours(test) and test.only_action is not None:
+            yield test, linted.vocabulary.actions[test.only_action]
+
+
+def waits_for_forbidden(linted: Linted) -> Found:
+    """A hold that ends with an act which no rule recommends and another rule forbids: "first do what you must not do"."""
+    forbidden: dict[str, Rule] = {}
+    overridden = {name for rule in linted.model.rules for name in rule.overrides}
+    for rule in linted.model.rules:
+        for ban in rule.prohibits:
+            if ban.until is None and not ban.by and ban.where is None and rule.id not in overridden:
+                forbidden |= {each: rule for each in ban.actions if each not in forbidden}
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            for _, action in _ending(linted, hold):
+                other = forbidden.get(action.name)
+                if other is not None and action.name not in linted.usage.recommended:
+                    yield warning(
+                        "waits-for-forbidden", hold.position,
+                        f"this hold ends with {action.name}, which no rule recommends and {other.id} forbids "
+                        f"(see {other.position})",
+                        "an `until:` with something that may be done",
+                    )  # fmt: skip
+
+
+def self_approval(linted: Linted) -> Found:
+    """A limit in money that ends with an act which the owner of the held step may do himself."""
+    for rule in linted.model.rules:
+        _, when, _ = conditions_of(linted, rule)
+        for hold in rule.prohibits:
+            if not any(limits_money(each) for each in (when, hold.where) if each is not None):
+                continue
+            owners = {linted.vocabulary.actions[each].owner for each in hold.actions} - {None}
+            for test, action in _ending(linted, hold):
+                who = test.acts.roles or action.by
+                own = sorted(str(each) for each in owners if each in who)
+                if own and action.name not in hold.actions:
+                    yield warning(
+                        "self-approval", hold.position,
+                        f"{own[0]} does {hold.named} and may also end this hold by {action.name}: "
+                        "nobody else looks at the amount",
+                        f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}",
+                    )  # fmt: skip
+
+
+def escaping_roles(linted: Linted) -> Found:
+    """A role of a later layer that lists of roles in lower layers do not know: it may do what they forbid."""
+    layers, vocabulary = linted.model.layers, linted.vocabulary
+    for name, role in vocabulary.roles.items():
+        level = layers.get(role.position.file, 0)
+        if name in vocabulary.outside or level == 0:
+            continue
+        free = [rule for rule in linted.model.rules for ban in rule.prohibits
+                if layers.get(rule.position.file, 0) < level and _escapes(linted, ban, role)]  # fmt: skip
+        if free:
+            rules = list(dict.fromkeys(each.id for each in free))
+            yield warning(
+                "role-escapes", role.position,
+                f"the new role {name} is in no `by:` list of {listing(rules, _MOST)}: "
+                "what these rules forbid to others, it may do",
+                f"rules of this layer that forbid it to {name}, or `outside: [{name}]`",
+            )  # fmt: skip
+
+
+def _escapes(linted: Linted, ban: Prohibit, role: Named) -> bool:
+    """Whether a prohibition names its roles, not the new one, and the new one may do the actions."""
+    actions = [linted.vocabulary.actions[each] for each in ban.actions]
+    return bool(ban.by) and role.name not in ban.by and any(_may(each, role.name) for each in actions)
+
+
+CHECKS = (
+    CheckUp(("may-not-act",), "a role that may not do what it is to do", may_not_act),
+    CheckUp(("waits-for-forbidden",), "a hold that ends with what is forbidden", waits_for_forbidden),
+    CheckUp(("self-approval",), "an approval that the asker may give", self_approval),
+    CheckUp(("role-escapes",), "a new role that lists of roles do not know", escaping_roles),
+)

@@ -1,0 +1,41 @@
+"""What a span or a log record of OpenTelemetry says of a decision. Nothing of OpenTelemetry is needed here.
+
+span.set_attributes(attributes(decision, asked_by="bot"))
+"""
+
+from __future__ import annotations
+
+from escalation_rules.decision import Decision
+from escalation_rules.values import plain_instant
+
+Attribute = str | int | bool | list[str]
+PREFIX = "escalation_rules"
+
+
+def attributes(
+    decision: Decision, *, asked_by: str | None = None, with_case: bool = True
+) -> dict[str, Attribute]:
+    """A decision as attributes: strings, numbers and lists of strings, and no text that a customer wrote.
+
+    `with_case=False` leaves out the id of the case, where that is not for everybody. What is not known is left out.
+    """
+    first = decision.plan[0] if decision.plan else None
+    found: dict[str, Attribute | None] = {
+        "policy.name": decision.policy.name,
+        "policy.digest": decision.policy.digest,
+        "case": decision.case if with_case else None,
+        "at": plain_instant(decision.at),
+        "asked_by": asked_by,
+        "phase": decision.phase,
+        "next.action": first.action if first else None,
+        "next.owner": first.owner if first else None,
+        "next.due": plain_instant(first.due) if first and first.due else None,
+        "steps": len(decision.plan),
+        "steps.overdue": sum(each.overdue for each in decision.plan),
+        "plan": [each.action for each in decision.plan],
+        "forbidden.wanted": [each.action for each in decision.forbidden if each.wanted],
+        "held.wanted": [each.action for each in decision.held if each.wanted],
+        "missing": [each.fact for each in decision.missing],
+        "rules": sorted({reason.rule for each in decision.plan for reason in each.because}),
+    }
+    return {f"{PREFIX}.{name}": value for name, value in found.items() if value is not None}

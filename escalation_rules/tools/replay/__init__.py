@@ -1,0 +1,15 @@
+"""Histories replayed under one policy, or under two that are compared: what was said when, what went wrong, what it cost.
+
+`replay` follows one history under one policy; `differences` sets two of its results side by side; `Tally` adds up the
+results of any number of histories, as plain data, into a `Summary`.
+"""
+
+from escalation_rules.tools.replay.comparing import Difference, differences
+from escalation_rules.tools.replay.following import replay
+from escalation_rules.tools.replay.lines import case_digest, line_of, problem_line
+from escalation_rules.tools.replay.model import Replay, Span
+from escalation_rules.tools.replay.summary import Summary, Tally
+
+__all__ = [
+    "Difference", "Replay", "Span", "Summary", "Tally", "case_digest", "differences", "line_of", "problem_line", "replay",
+]  # fmt: skip

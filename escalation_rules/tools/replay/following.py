@@ -1,0 +1,137 @@
+"""One history followed under one policy, from its first entry to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.decision import Decision, Forbidden, Held, Reason, Step, to_plain
+from escalation_rules.engine import Assessment, Program
+from escalation_rules.engine.replay import Moment
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.tools.replay.model import Kind, Replay, Span
+
+Key = tuple[Kind, str, str | None, tuple[str, ...]]
+"""A kind, a name, a record, and what else tells it apart."""
+
+
+class Audited(Protocol):
+    """What is needed of an audit."""
+
+    @property
+    def breaches(self) -> tuple[Any, ...]: ...
+    @property
+    def unverified(self) -> tuple[Any, ...]: ...
+
+
+Audit = Callable[[Program, Case, datetime, Callable[[Moment], None]], Audited]
+"""Audits a history, and shows each of its moments."""
+
+
+def replay(program: Program, case: Case, until: datetime, audit: Audit) -> Replay:
+    """Follow a history (or a plain case from its beginning on) up to `until` (UTC)."""
+    following = _Following(program.model.vocabulary)
+    audited = audit(program, case, until, following.see)
+    return Replay(
+        policy=program.model.digest,
+        until=until,
+        moments=following.moments,
+        said=following.ended(),
+        fired=tuple(sorted(following.fired)),
+        overruled=tuple(sorted(following.overruled)),
+        breaches=audited.breaches,
+        unverified=audited.unverified,
+    )
+
+
+@attrs.define
+class _Following:
+    """Watches the moments of a history and keeps what is said, from when to when."""
+
+    vocabulary: Vocabulary
+    moments: int = 0
+    fired: set[str] = attrs.Factory(set)
+    overruled: set[str] = attrs.Factory(set)
+    open: dict[Key, Span] = attrs.Factory(dict)
+    closed: list[Span] = attrs.Factory(list)
+
+    def see(self, moment: Moment) -> None:
+        """Take in one more moment."""
+        self.moments += 1
+        self._see_rules(moment.assessment)
+        said = dict(_said(moment.decision, self.vocabulary))
+        for key in [each for each in self.open if each not in said]:
+            self.closed.append(attrs.evolve(self.open.pop(key), until=moment.at))
+        for key, (value, because) in said.items():
+            before = self.open.get(key)
+            if before is not None and before.value == value:
+                continue
+            if before is not None:
+                self.closed.append(attrs.evolve(before, until=moment.at))
+            kind, name, about, _ = key
+            self.open[key] = Span(kind, name, about, value, because, moment.at, None)
+
+    def ended(self) -> tuple[Span, ...]:
+        """All that was said, in order of time."""
+        return tuple(sorted((*self.closed, *self.open.values()), key=lambda each: (each.since, each.key)))
+
+    def _see_rules(self, assessment: Assessment) -> None:
+        outcome, overriders = assessment.outcome, assessment.rule_index.overriders
+        for instance in outcome.live:
+            if instance.truth is not True:
+                continue
+            rule = instance.rule.id
+            self.fired.add(rule)
+            if any(outcome.truth(each, instance.records) is True for each in overriders.get(rule, ())):
+                self.overruled.add(rule)
+        for blocked in assessment.blocked.values():
+            if blocked.forbidden:
+                self.overruled.update(each.rule.id for each in blocked.draft.recommendations)
+
+
+def _said(
+    decision: Decision, vocabulary: Vocabulary
+) -> Iterator[tuple[Key, tuple[Mapping[str, Any], tuple[str, ...]]]]:
+    """What a decision says, thing by thing: by what it is told apart, what is said of it, and the rules behind it."""
+    for step in decision.plan:
+        value = _of_step(step, vocabulary)
+        yield (
+            ("do", step.action, step.about, tuple(map(str, value["apart"].items()))),
+            (value, _rules(step.because)),
+        )
+    bars: tuple[tuple[Kind, tuple[Forbidden | Held, ...]], ...] = (
+        ("must_not", decision.forbidden),
+        ("must_wait", decision.held),
+    )
+    for kind, listed in bars:
+        for bar in listed:
+            value = {"by": list(bar.by), "wanted": bar.wanted}
+            yield (kind, bar.action, bar.about, bar.by), (value, _rules(bar.because))
+    for question in decision.missing:
+        for about in question.about or (None,):
+            yield ("find_out", question.fact, about, ()), ({"ask": question.ask}, question.needed_by)
+    for finding in (*decision.findings, *decision.conclusions):
+        if finding.value is not None:
+            yield ("found", finding.fact, finding.about, ()), ({"value": finding.value}, ())
+
+
+def _of_step(step: Step, vocabulary: Vocabulary) -> dict[str, Any]:
+    plain = to_plain(step, None)
+    apart = vocabulary.actions[step.action].apart
+    params = plain["params"]
+    return {
+        "owner": step.owner,
+        "due": plain["due"],
+        "within": step.within,
+        "incomplete": plain["incomplete"],
+        "params": {name: value for name, value in params.items() if name not in apart},
+        "apart": {name: value for name, value in params.items() if name in apart},
+    }
+
+
+def _rules(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+    return tuple(sorted({each.rule for each in reasons}))

@@ -1,0 +1,48 @@
+"""What came of one history as one line of JSON: what a run appends to its log, and what a summary is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from escalation_rules.errors import Diagnostic
+from escalation_rules.tools.replay.comparing import differences
+from escalation_rules.tools.replay.model import Replay
+
+FORMAT = 1
+"""The version of the form of a line."""
+
+
+def case_digest(data: object) -> str:
+    """A SHA-256 in hex of the plain data of a case: the same data, the same digest, in whatever order its keys stand."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def line_of(case: str | None, digest: str, replays: Sequence[Replay]) -> dict[str, Any]:
+    """What came of one history under one policy or two, as plain data."""
+    line: dict[str, Any] = {
+        "format": FORMAT,
+        "case": case,
+        "digest": digest,
+        "replays": [_slim(each) for each in replays],
+    }
+    if len(replays) == 2:
+        line["differences"] = [each.to_dict() for each in differences(*replays)]
+    return line
+
+
+def _slim(replay: Replay) -> dict[str, Any]:
+    """A replay as plain data; of the rules behind a breach only the ids, as the policy has their texts."""
+    data = replay.to_dict("en")
+    for each in (*data["breaches"], *data["unverified"]):
+        each["because"] = [reason["rule"] for reason in each["because"]]
+    return data
+
+
+def problem_line(case: str | None, digest: str | None, problems: Iterable[Diagnostic]) -> dict[str, Any]:
+    """A history that could not be replayed, and why."""
+    said = [each.to_dict() for each in problems]
+    return {"format": FORMAT, "case": case, "digest": digest, "problems": said}

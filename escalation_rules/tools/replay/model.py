@@ -1,0 +1,70 @@
+"""What one history came to under one policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.decision import to_plain
+from escalation_rules.frozen import frozen
+from escalation_rules.texts import known_language
+
+Kind = Literal["do", "must_not", "must_wait", "find_out", "found"]
+"""A step of the plan, something forbidden, something held, a question, a conclusion."""
+
+KINDS: tuple[Kind, ...] = ("do", "must_not", "must_wait", "find_out", "found")
+
+
+@attrs.frozen
+class Span:
+    """One thing that the decisions said from `since` on, before `until` (both UTC; None: still at the end).
+
+    `name` is the action or the fact, `about` the record, and `value` what was said of it: for a step its owner and due time,
+    for a conclusion its value. `because` names the rules behind it when it was first said.
+    """
+
+    kind: Kind
+    name: str
+    about: str | None
+    value: Any = attrs.field(converter=frozen)
+    because: tuple[str, ...]
+    since: datetime
+    until: datetime | None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells things apart that can be said side by side."""
+        apart = self.value.get("apart", {}) if isinstance(self.value, dict) else {}
+        by = tuple(self.value.get("by", ())) if isinstance(self.value, dict) else ()
+        return (
+            KINDS.index(self.kind),
+            self.name,
+            self.about or "",
+            by,
+            tuple(sorted(map(str, apart.items()))),
+        )
+
+
+@attrs.frozen
+class Replay:
+    """One history under one policy, up to `until` (UTC).
+
+    `moments` counts the decisions: at each entry, each act and each review between them. `fired` are the rules that held at one
+    of them or more, `overruled` those that held but gave way: to a rule that overrides them, or to a prohibition.
+    `breaches` and `unverified` are what an audit finds.
+    """
+
+    policy: str
+    until: datetime
+    moments: int
+    said: tuple[Span, ...]
+    fired: tuple[str, ...]
+    overruled: tuple[str, ...]
+    breaches: tuple[Any, ...]
+    unverified: tuple[Any, ...]
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """The replay as plain data, ready for JSON."""
+        return to_plain(self, known_language(language))

@@ -1,0 +1,224 @@
+"""The handbook: everything that the policy says is in it, nothing in it does harm, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from escalation_rules import LANGUAGES, Policy
+from escalation_rules.cli.handbook import book_of, html_of, markdown_of, scenarios
+from escalation_rules.cli.handbook.diagram import svg_of
+from escalation_rules.cli.handbook.model import Book, Graph, Node
+from escalation_rules.cli.handbook.places import Places
+
+ROOT = Path(__file__).resolve().parents[3]
+VOID = {"meta", "input", "path", "rect"}
+
+HOSTILE = """\
+format: 1
+vocabulary:
+  roles:
+    - imp:
+        en: <img src=x onerror=alert(1)> & "co"
+  actions:
+    poke:
+      label:
+        en: poke </script><script>alert(1)</script> [x](javascript:alert(1)) `y`
+      phase: people
+      owner: imp
+"""
+
+
+class Page(HTMLParser):
+    """What is in a page: tags, anchors, links, and whether each tag is closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        self.tags.append(tag)
+        assert not any(name.startswith("on") for name in known), known
+        self.ids += [str(known["id"])] if "id" in known else []
+        self.links += [str(known["href"])] if tag == "a" and "href" in known else []
+        self.loads += [str(value) for name, value in attrs if name in {"src", "srcset", "data"}]
+        self.loads += [str(known["href"])] if tag != "a" and "href" in known else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return Policy.load(engine="plain")
+
+
+@pytest.fixture(scope="module")
+def book(policy: Policy) -> Book:
+    return book_of(policy, "en", None, scenarios([str(ROOT / "features")]))
+
+
+@pytest.fixture(scope="module")
+def page(book: Book) -> Page:
+    return Page(html_of(book, Places(ROOT)))
+
+
+def test_every_rule_and_every_step_has_its_place(policy: Policy, page: Page, book: Book) -> None:
+    anchors = {*page.ids}
+    assert {f"rule-{each.id}" for each in policy.model.rules} <= anchors
+    assert {f"step-{name}" for name in policy.vocabulary.actions} <= anchors
+    inside = {name for name in policy.vocabulary.roles if name not in policy.vocabulary.outside}
+    assert {f"role-{name}" for name in inside} <= anchors
+    text = markdown_of(book, Places(ROOT))
+    assert all(f'<a id="rule-{each.id}"></a>' in text for each in policy.model.rules)
+
+
+def test_a_rule_is_said_whole(book: Book) -> None:
+    entries = [entry for each in book.chapters for section in each.sections for entry in section.entries]
+    (waive,) = (each for each in entries if each.anchor == "rule-waive-charge-on-evident-damage")
+    rows = {row.label: row.said for row in waive.rows}
+    assert waive.title == "Do: “waive the charge”"
+    assert rows["Source"] == ("S3 the table with strap marks",)
+    assert "The damage is plain to see" in str(rows["Why"])
+    assert {"For each", "When", "Unless", "Do", "Applies to", "No longer after", "Scenarios", "Where"} <= set(
+        rows
+    )
+    (frontline,) = (each for each in entries if each.anchor == "role-frontline-all")
+    rows = {row.label: row.said for row in frontline.rows}
+    assert any("ask for approval of the amount" in str(each) for each in rows["Only after"])
+    assert any("what-the-front-line-may-give" in str(each) for each in rows["Must not do"])
+
+
+def test_the_page_is_whole_and_asks_for_nothing(page: Page) -> None:
+    assert page.open == []
+    assert page.loads == []
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert len(page.ids) == len({*page.ids}), "an anchor twice"
+
+
+def test_every_link_leads_somewhere(page: Page) -> None:
+    inside = [unquote(each[1:]) for each in page.links if each.startswith("#")]
+    assert len(inside) > 500
+    assert {*inside} - {*page.ids} == set()
+    for each in {each for each in page.links if not each.startswith("#")}:
+        name, _, line = each.partition("#L")
+        assert int(line) <= len((ROOT / unquote(name)).read_text("utf-8").splitlines()), each
+
+
+def test_links_in_markdown_lead_somewhere(book: Book) -> None:
+    text = markdown_of(book, Places(ROOT))
+    anchors = {*re.findall(r'<a id="([^"]+)"></a>', text)}
+    assert {*re.findall(r"\]\(#([^)]+)\)", text)} - anchors == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_whole(policy: Policy, language: str) -> None:
+    written = book_of(policy, language, None)
+    text = html_of(written, Places(ROOT))
+    assert f'<html lang="{language}">' in text
+    assert "[en]" not in text, "a text that has no translation"
+    assert Page(text).open == []
+
+
+def test_what_a_policy_says_does_no_harm(tmp_path: Path) -> None:
+    layer = tmp_path / "hostile.yaml"
+    layer.write_text(HOSTILE.replace("people", "calm"), encoding="utf-8")
+    from escalation_rules import BUILTIN
+
+    written = book_of(Policy.load(BUILTIN, layer, engine="plain"), "en", None)
+    page = Page(html_of(written, Places(tmp_path)))
+    assert page.loads == []
+    assert page.tags.count("script") == 1
+    assert any("</script><script>alert(1)</script>" in each for each in map(str.lower, page.texts))
+    text = markdown_of(written, Places(tmp_path))
+    assert "<script>" not in text.replace("\\<script\\>", "")
+    assert "[x](javascript" not in text
+
+
+# --- diagrams, scenarios, links ---------------------------------------------------------------------------------------
+
+
+def test_a_diagram_has_its_boxes_apart() -> None:
+    nodes = tuple(Node(name, f"a long name of {name} that takes two lines") for name in "abcde")
+    drawn = svg_of(Graph(nodes, (("a", "b"), ("b", "c"), ("a", "d"))), "x")
+    boxes = [
+        tuple(map(int, each))
+        for each in re.findall(r'<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', drawn)
+    ]
+    assert len(boxes) == 5
+    for index, (x, y, wide, tall) in enumerate(boxes):
+        for u, v, broad, high in boxes[index + 1 :]:
+            assert x + wide <= u or u + broad <= x or y + tall <= v or v + high <= y
+    assert drawn.count('class="arrow"') == 3
+
+
+def test_scenarios_are_found_in_each_language(tmp_path: Path) -> None:
+    (tmp_path / "a.feature").write_text(
+        "# language: zh-TW\n功能: x\n  場景: 先道歉\n    假設 規則 first-rule\n\n  劇本大綱：再賠\n    當 second-rule\n",
+        encoding="utf-8",
+    )
+    first, second = scenarios([str(tmp_path)])
+    assert (first.title, first.position.line, "first-rule" in first.words) == ("先道歉", 3, True)
+    assert (second.title, second.position.line, "first-rule" in second.words) == ("再賠", 6, False)
+
+
+def test_a_base_on_the_web() -> None:
+    from escalation_rules import Position
+
+    places = Places(ROOT, "https://git.example/x/blob/main/")
+    assert (
+        places.of(Position(str(Path("a b.yaml").resolve()), 7, 1))
+        == "https://git.example/x/blob/main/a%20b.yaml#L7"
+    )
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+Run = Callable[..., Any]
+
+
+def test_the_command_writes_a_file(run: Run, shop: str, tmp_path: Path) -> None:
+    out = tmp_path / "book.html"
+    result = run("handbook", "--policy", shop, "--format", "html", "--lang", "zh-TW", "--out", str(out))
+    assert (result.code, result.out, result.err) == (0, "", "")
+    assert "<h1>工作手冊：" in out.read_text("utf-8")
+    assert run("handbook", "--policy", shop).out.startswith("# Handbook: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--out", "/no/such/folder/x.md"), "cannot be written"),
+        (("--features", "/no/such.feature"), "the feature file cannot be read"),
+        (("--source-url", "javascript:alert(1)"), "is not the address of a web page"),
+        (("--format", "pdf"), "invalid choice: 'pdf'"),
+    ],
+)
+def test_what_does_not_fit(run: Run, shop: str, arguments: tuple[str, ...], what: str) -> None:
+    result = run("handbook", "--policy", shop, *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert what in result.err

@@ -1,0 +1,131 @@
+"""`replay`: the summary for a person and as JSON, case by case, written down and continued, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+END = ("--until", "2026-03-09T00:00:00+08:00")
+
+HISTORY = """\
+id: V-9
+currency: TWD
+history:
+  - at: 2026-03-02T08:00:00+08:00
+    facts: {case.opened_at: 2026-03-02T08:00:00+08:00}
+    vases:
+      - {id: blue, what: 藍色大花瓶, price: 1200.50, broken: true}
+"""
+
+
+@pytest.fixture
+def cases(tmp_path: Path, vases: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder, named from the working directory: its name is short and is not broken in two."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("cases")
+    folder.mkdir()
+    shutil.copy(vases, folder / "vases.yaml")
+    (folder / "history.yaml").write_text(HISTORY, encoding="utf-8")
+    return str(folder)
+
+
+@pytest.fixture
+def newer(cases: str, shop: str) -> str:
+    """The shop's policy without one rule."""
+    folder = Path("newer")
+    folder.mkdir()
+    rule = next(
+        line for line in (Path(shop) / "rules.yaml").read_text("utf-8").splitlines() if "- id:" in line
+    )
+    (folder / "layer.yaml").write_text(
+        f"format: 1\ndisable:\n  - rule: {rule.split(':')[1].strip()}\n    because:\n      en: It was tried without.\n",
+        encoding="utf-8",
+    )
+    return str(folder)
+
+
+def test_one_policy(run: Run, cases: str, shop: str) -> None:
+    result = run("replay", cases, "--policy", shop, *END)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("2 cases replayed up to Mon 9 Mar 2026, 00:00 (UTC+8).\n")
+    for heading in ("Breaches", "Questions that cost most time", "Rules"):
+        assert f"\n{heading}\n" in result.out
+    assert "What differs" not in result.out
+
+
+def test_two_policies(run: Run, cases: str, shop: str, newer: str) -> None:
+    arguments = ("replay", cases, "--policy", shop, "--policy", shop, newer, *END)
+    result = run(*arguments)
+    assert result.code == 0, result.err
+    told = "".join(result.out.split())
+    assert f"Oldpolicy:{shop}(" in told
+    assert f"Newpolicy:{shop}+{newer}(" in told
+    assert "In 2 cases the answers differ; in 0 they are the same." in result.out
+    assert "no longer to be done" in result.out
+    details = run(*arguments, "--details").out
+    assert f"V-9 ({cases}/history.yaml:1)" in details
+    data = json.loads(run(*arguments, "--json", "--details").out)
+    assert (data["cases"], data["different"], len(data["policies"])) == (2, 2, 2)
+    assert [each["case"] for each in data["cases_in_detail"]] == ["V-9", "V-1"]
+
+
+def test_the_same_policy_twice(run: Run, cases: str, shop: str) -> None:
+    out = run("replay", cases, "--policy", shop, "--policy", shop, *END).out
+    assert "Both policies give the same answers in every case." in out
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-TW", "2 件案子，重播到"), ("zh-CN", "2件工单，重放到")])
+def test_it_speaks_the_language(run: Run, cases: str, shop: str, language: str, said: str) -> None:
+    result = run("replay", cases, "--policy", shop, "--policy", shop, *END, "--lang", language)
+    assert said in result.out, result.err
+
+
+def test_a_run_is_written_and_continued(run: Run, cases: str, shop: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = run("replay", cases, "--policy", shop, *END, "--out", str(out), "--details")
+    written = (out / "cases.jsonl").read_bytes()
+    assert len(written.splitlines()) == 2
+    (out / "cases.jsonl").write_bytes(written[:-9])
+    again = run("replay", cases, "--policy", shop, "--out", str(out), "--details")  # up to the same end
+    assert again.out == first.out
+    assert (out / "cases.jsonl").read_bytes() == written
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert summary["cases"] == 2
+
+
+def test_a_bad_case_is_listed_and_the_others_go_on(run: Run, cases: str, shop: str) -> None:
+    (Path(cases) / "x.yaml").write_text("id: X-1\nfacts:\n  case.opend_at: 2026-03-02T08:00:00+08:00\n")
+    result = run("replay", cases, "--policy", shop, *END)
+    assert result.code == 0
+    assert "2 cases replayed" in result.out
+    assert "1 case could not be replayed; see the end." in result.out
+    lines = " ".join(result.out.split())
+    assert f"{cases}/x.yaml:3:3: unknown fact 'case.opend_at'; did you mean 'case.opened_at'?" in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ((), "missing CASES"),
+        (("CASES", "--policy", "SHOP", "--policy", "SHOP", "--policy", "SHOP"), "3 policies"),
+        (("CASES", "--workers", "0"), "`workers` cannot be 0"),
+        (("CASES", "--from-sql", "sqlite://"), "--from-sql and --query belong together"),
+        (
+            ("CASES", "--from-sql", "sqlite://", "--query", "select 1"),
+            "CASES cannot be combined with --from-sql",
+        ),
+        (("CASES", "--until", "soon"), "is not an instant"),
+        (("CASES", "--out", "CASES/history.yaml"), "cannot be written"),
+    ],
+)
+def test_what_does_not_fit(run: Run, cases: str, shop: str, arguments: tuple[str, ...], what: str) -> None:
+    words = [each.replace("CASES", cases).replace("SHOP", shop) for each in arguments]
+    result = run("replay", *words)
+    assert (result.code, result.out) == (2, "")
+    assert what in result.err

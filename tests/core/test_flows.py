@@ -1,0 +1,148 @@
+"""Two orders of the same steps, for cases that are never the same: each plan goes its own way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import Policy
+
+RULES = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent]
+  principles: [fair]
+  facts: {case.kind: {type: choice, values: [loud, quiet]}}
+  actions:
+    visit: {phase: calm, owner: agent}
+    write: {phase: calm, owner: agent}
+ruleset: flows
+principle: fair
+rules:
+  - id: both
+    then: [{recommend: visit}, {recommend: write}]
+  - id: loud
+    when: {case.kind: loud}
+    then: [{hold: visit, until: {done: write}}]
+  - id: quiet
+    when: {case.kind: quiet}
+    then: [{hold: write, until: {done: visit}}]
+"""
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"), [("loud", "write", "visit"), ("quiet", "visit", "write")]
+)
+def test_each_flow_has_its_order(tmp_path: Path, kind: str, first: str, second: str) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    policy = Policy.load(tmp_path)
+    case: dict[str, Any] = {"facts": {"case.kind": kind}}
+    before = policy.decide(case, at=NOW)
+    assert ([each.action for each in before.plan], [each.action for each in before.held]) == (
+        [first],
+        [second],
+    )
+    case["acts"] = [{"action": first, "by": "agent", "at": "2026-03-01T00:00:00Z"}]
+    assert [each.action for each in policy.decide(case, at=NOW).plan] == [second]
+
+
+APPROVED = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent, boss, owner]
+  principles: [fair]
+  facts: {case.kind: {type: choice, values: [loud, quiet]}}
+  actions:
+    visit: {phase: calm, owner: agent}
+    approve: {phase: calm, owner: agent}
+ruleset: flows
+principle: fair
+rules:
+  - id: go
+    then: [{recommend: visit}]
+  - id: not-alone
+    then: [{hold: visit, until: {done: {action: approve, by: BY}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "owner"), [("boss", "boss"), ("[boss, agent]", "agent"), ("[owner, boss]", "owner")]
+)
+def test_a_step_that_ends_a_hold_belongs_to_whoever_must_do_it(tmp_path: Path, by: str, owner: str) -> None:
+    (tmp_path / "rules.yaml").write_text(APPROVED.replace("BY", by), encoding="utf-8")
+    policy = Policy.load(tmp_path)
+    (step,) = policy.decide({}, at=NOW).plan
+    assert (step.action, step.owner) == ("approve", owner)
+    case = {"acts": [{"action": "approve", "by": owner, "at": "2026-03-01T00:00:00Z"}]}
+    assert [each.action for each in policy.decide(case, at=NOW).plan] == ["visit"]
+
+
+IN_ORDER = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent]
+  principles: [fair]
+  actions:
+    listen: {phase: calm, owner: agent}
+    decide: {phase: calm, owner: agent}
+    pay: {phase: calm, owner: agent}
+ruleset: flows
+principle: fair
+rules:
+  - id: wanted
+    then: [{recommend: pay}, {recommend: decide}, {recommend: listen}]
+  - id: ordered
+    then:
+      - in_order: [listen, decide, pay]
+"""
+
+
+def test_steps_in_order_wait_for_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(IN_ORDER, encoding="utf-8")
+    policy = Policy.load(tmp_path)
+    acts: list[dict[str, str]] = []
+    for action in ("listen", "decide", "pay"):
+        decision = policy.decide({"acts": acts}, at=NOW)
+        assert [each.action for each in decision.plan] == [action]
+        acts.append({"action": action, "by": "agent", "at": "2026-03-01T00:00:00Z"})
+    assert policy.decide({"acts": acts}, at=NOW).plan == ()
+    assert "ordered" in [reason.rule for each in policy.decide({}, at=NOW).held for reason in each.because]
+
+
+AMOUNTS = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent, boss]
+  principles: [fair]
+  facts: {case.loss: {type: amount}}
+  actions:
+    pay: {phase: calm, owner: agent, params: {amount: {type: amount}}}
+    approve: {phase: calm, owner: agent, params: {amount: {type: amount}, note: {type: text}}}
+ruleset: flows
+principle: fair
+rules:
+  - id: go
+    when: {case.loss: given}
+    then: [{recommend: pay, amount: case.loss}]
+  - id: not-alone
+    then: [{hold: pay, where: {amount: {above: {TWD: 500}}}, until: {done: {action: approve, by: boss}}}]
+"""
+
+
+def test_a_step_that_ends_a_hold_carries_what_is_to_be_approved(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(AMOUNTS, encoding="utf-8")
+    (step,) = Policy.load(tmp_path).decide({"currency": "TWD", "facts": {"case.loss": 800}}, at=NOW).plan
+    assert (step.action, step.owner, str(step.params["amount"])) == ("approve", "boss", "800 TWD")
+    assert "note" not in step.params
