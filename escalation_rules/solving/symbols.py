@@ -205,10 +205,13 @@ class Symbols:
         """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""
         found = []
         for place, act in enumerate(self._acts or ()):
-            for name in self.actions_named:
+            named = [
+                each for each in self.actions if each in self.actions_named
+            ]  # in an order that is always the same
+            for name in named:
                 if (place, name) not in self._possible:
                     self._possible[place, name] = self._able(act, name)
-            able = [self._possible[place, name] for name in self.actions if name in self.actions_named]
+            able = [self._possible[place, name] for name in named]
             found.append(z3.Implies(act.present, disj(*able)))
         return found
 
