@@ -43,10 +43,10 @@ COMMANDS: dict[str, Command] = {
     "handbook": Command(handbook.HELP, handbook.add_arguments, handbook.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
+    "init": Command(init.HELP, init.add_arguments, init.run),
     "bench": Command(bench.HELP, bench.add_arguments, bench.run),
     "compare": Command(compare.HELP, compare.add_arguments, compare.run),
     "analyse": Command(analyse.HELP, analyse.add_arguments, analyse.run),
-    "init": Command(init.HELP, init.add_arguments, init.run),
     "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
     "schema": Command(schema.HELP, schema.add_arguments, schema.run),
 }

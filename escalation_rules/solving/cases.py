@@ -41,7 +41,10 @@ class Reading:
             rows = [
                 self._record(name, each.place) for each in symbols.slots[name] if self._holds(each.present)
             ]
-            if rows or (not z3.is_true(symbols.is_listed(name)) and self._holds(symbols.is_listed(name))):
+            listed = self.model.eval(symbols.is_listed(name), model_completion=True)
+            if symbols.is_empty_if_absent(name) and z3.is_false(listed):
+                data[name] = None
+            elif rows or (z3.is_true(listed) and not symbols.is_empty_if_absent(name)):
                 data[name] = rows
         if params := self._fields(PARAMETERS, 0):
             data[PARAMETERS] = params
@@ -122,8 +125,10 @@ def readable(case: Case, vocabulary: Vocabulary) -> Case:
         found["facts"] = facts
     for name, rows in case.items():
         if name in vocabulary.records:
-            found[name] = [{key: value for key, value in row.items() if key == "id" or _fits(vocabulary, f"{name}.{key}", value)}
-                           for row in rows]  # fmt: skip
+            found[name] = None if rows is None else [
+                {key: value for key, value in row.items() if key == "id" or _fits(vocabulary, f"{name}.{key}", value)}
+                for row in rows
+            ]  # fmt: skip
     acts = [each for each in case.get("acts", ()) if each["action"] in vocabulary.actions
             and each["outcome"] in vocabulary.actions[each["action"]].outcomes]  # fmt: skip
     return found | ({"acts": acts} if acts else {})
@@ -154,6 +159,8 @@ def smallest(case: Case, keeps: Callable[[Case], bool]) -> Case:
 
 def _smaller(case: Case) -> Iterator[Case]:
     """The case with one thing less: first whole lists and records, then fields and facts, then plainer values."""
+    for name in [key for key, value in case.items() if value is None]:
+        yield {key: value for key, value in case.items() if key != name}
     for name in [key for key, value in case.items() if isinstance(value, list)]:
         yield {key: value for key, value in case.items() if key != name}
         for index in reversed(range(len(case[name]))):

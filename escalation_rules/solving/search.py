@@ -33,7 +33,7 @@ PATIENCE = 50_000_000
 SIZES = (2, 4, 8, 16, None)
 """How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
 MOST_CHANGES = 12
-_HOUR = timedelta(hours=1)
+_HOUR, _MONTH = timedelta(hours=1), timedelta(days=30)
 DAYS = (time(10), time(23, 30))
 
 
@@ -98,7 +98,7 @@ class Search:
         days = [date(2026, 3, 4), date(2026, 3, 8)]
         usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
         changes = (change for hours in _hours(self.models) for change in _changes(hours, usual[0]))
-        named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR))
+        named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR, -_MONTH))
         return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
     def find(self, query: Query, keeps: Keeps) -> Found:

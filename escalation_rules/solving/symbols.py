@@ -174,11 +174,15 @@ class Symbols:
         return self.records(PARTIES) if any(PARTIES in each.records for each in self.vocabularies) else ()
 
     def is_listed(self, name: str) -> Term:
-        """Whether it is known which records the list has."""
+        """Whether it is known which records the list has; a case can also say of any that it is not."""
         if name not in self.listed:
-            found = next((each.records[name] for each in self.vocabularies if name in each.records), None)
-            self.listed[name] = YES if found is None or found.absent == "none" else z3.Bool(f"{name}?")
+            said = z3.Bool(f"{name}?")  # what the solver leaves open is what a case does not say
+            self.listed[name] = negated(said) if self.is_empty_if_absent(name) else said
         return self.listed[name]
+
+    def is_empty_if_absent(self, name: str) -> bool:
+        """Whether a case that does not speak of the list has none of its records."""
+        return record_list(self.vocabularies, name).absent == "none"
 
     @property
     def acts(self) -> tuple[ActSlot, ...]:
@@ -201,10 +205,13 @@ class Symbols:
         """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""
         found = []
         for place, act in enumerate(self._acts or ()):
-            for name in self.actions_named:
+            named = [
+                each for each in self.actions if each in self.actions_named
+            ]  # in an order that is always the same
+            for name in named:
                 if (place, name) not in self._possible:
                     self._possible[place, name] = self._able(act, name)
-            able = [self._possible[place, name] for name in self.actions if name in self.actions_named]
+            able = [self._possible[place, name] for name in named]
             found.append(z3.Implies(act.present, disj(*able)))
         return found
 
@@ -276,8 +283,10 @@ class Symbols:
         """What makes a case large, as conditions of which few should hold."""
         known = [each.given for each in (*self.facts.values(), *self.fields.values())]
         there = [each.present for slots in self.slots.values() for each in slots]
-        return [*known, *there, *(each.present for each in self._acts or ()),
-                *(each for each in self.listed.values() if not z3.is_true(each))]  # fmt: skip
+        said = [
+            negated(each) if self.is_empty_if_absent(name) else each for name, each in self.listed.items()
+        ]
+        return [*known, *there, *(each.present for each in self._acts or ()), *said]
 
 
 def presumed(quantity: Quantity, fact: Fact) -> Quantity:

@@ -40,11 +40,10 @@ def test_all_ten_are_told_in_words(comparison: Comparison) -> None:
     assert told == expected | {seeds.OVERRIDDEN.cause: "added", seeds.LAYER_CAUSE: "removed"}
     deadline = next(each for each in comparison.rules if each.rule == seeds.DEADLINE.cause)
     (said,) = comparison.said(deadline, "en")
-    assert (said.part, *said.before, *said.after) == (
-        "recommend",
-        "have the cause examined, within 3 working days of when “something dangerous happened” was learned",
-        "have the cause examined, within 5 working days of when “something dangerous happened” was learned",
-    )
+    (before,), (after,) = said.before, said.after
+    assert said.part == "recommend"
+    assert before.startswith("have the cause examined, within 3 working days of ")
+    assert after == before.replace("3 working days", "5 working days")
 
 
 def test_each_case_is_decided_otherwise_by_the_two(

@@ -26,7 +26,10 @@ def _lines(
     for name, value in case.get("facts", {}).items():
         yield _known(voice, vocabulary.declaration(name), name, value, currency)
     for name, rows in case.items():
-        for row in rows if name in vocabulary.records else ():
+        if name in vocabulary.records and not rows:
+            known = voice.say("compare.nothing") if rows is not None else voice.say("not_known")
+            yield voice.say("compare.known", label=voice.labels.records(name), value=known)
+        for row in rows or () if name in vocabulary.records else ():
             said = [_known(voice, vocabulary.declaration(f"{name}.{field}"), field, value, currency)
                     for field, value in row.items() if field != "id"]  # fmt: skip
             record = voice.say("compare.record", list=voice.labels.records(name), id=row["id"])
