@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.cli.commands.decide import BUILTIN_WORD, load_policy
+from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.errors import Diagnostic, PolicyError, Position, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 EXPECTED = "a folder, `builtin`, or REV:FOLDER of a git repository"
 

@@ -8,8 +8,8 @@ from escalation_rules.errors import Diagnostic, Position, listing
 from escalation_rules.policy.conditions import Done, limits_money
 from escalation_rules.policy.model import Prohibit, Rule, is_ours, required
 from escalation_rules.policy.vocabulary import Action, Named
+from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
-from escalation_rules.tools.lint.logic import conditions_of
 
 _MOST = 4
 
@@ -81,7 +81,7 @@ def waits_for_forbidden(linted: Linted) -> Found:
 def self_approval(linted: Linted) -> Found:
     """A limit in money that ends with an act which the owner of the held step may do himself."""
     for rule in linted.model.rules:
-        _, when, _ = conditions_of(linted, rule)
+        _, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for hold in rule.prohibits:
             if not any(limits_money(each) for each in (when, hold.where) if each is not None):
                 continue
