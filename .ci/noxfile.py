@@ -102,6 +102,18 @@ def mcp(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS[0])
+def batch(session: nox.Session) -> None:
+    """Cases in Parquet files and databases, functions over record batches, and Spark on two local processes (needs Java)."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "batch.txt"))
+    session.run(
+        "python", "-c", "import pyarrow, pyspark, sqlalchemy"
+    )  # without them the tests would be left out
+    tests = ("tests/integrations/batch", "tests/integrations/spark")
+    session.run("pytest", "-p", "no:cacheprovider", *tests, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
 def audit(session: nox.Session) -> None:
     """Known weaknesses in what the package needs: asks a data base on the network, and says so where it cannot be reached."""
     session.chdir(ROOT)
@@ -166,6 +178,7 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "nox", ".ci/locks/nox.in")
     lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "mcp", ".ci/locks/mcp.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "batch", ".ci/locks/batch.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")
     resolve(
