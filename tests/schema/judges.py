@@ -18,7 +18,7 @@ from escalation_rules.tools.schema import case_schema, policy_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(__file__).with_name("base")
-RULESETS = sorted((ROOT / "rulesets").rglob("*.yaml"))
+RULESETS = sorted(each for each in (ROOT / "rulesets").rglob("*.yaml") if not each.name.startswith("."))
 CASES = sorted(
     path for folder in ("cases", "histories") for path in (ROOT / "examples" / folder).glob("*.yaml")
 )
