@@ -354,7 +354,7 @@ def check_pool(workers: object, start: object) -> None:
     """`RequestError` for what is no number of processes, or no way to start them."""
     if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
         raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
-    if start is not None and start not in get_all_start_methods():
+    if start is not None and (type(start) is not str or start not in get_all_start_methods()):
         raise bad_argument("`start`", start, listing(get_all_start_methods()))
 
 

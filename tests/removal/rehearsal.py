@@ -73,7 +73,8 @@ def _call(scenario: Scenario, step: Sentence) -> Call:
     fitting = [each for each in DEFINITIONS if step.type in each.types and each.phrase.is_matching(step.name)]
     if len(fitting) != 1:
         raise NotRehearsed(
-            f"{Place(scenario, step)}: {len(fitting)} steps of the plugin are worded like this"
+            f"{scenario.feature.filename}:{step.line_number}: {step.keyword} {step.name}: "
+            f"{len(fitting)} steps of the plugin are worded like this"
         )
     arguments = fitting[0].phrase.parse_arguments(step.name) or {}
     known = signature(fitting[0].function).parameters

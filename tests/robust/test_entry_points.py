@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import escalation_rules
-from escalation_rules import Decision, EscalationRulesError, Policy, PolicyStore, Text
+from escalation_rules import Decision, EscalationRulesError, Policy, PolicyStore, Text, compare
 from escalation_rules.errors import printable
 from tests.robust.hostile import MAKERS
 
@@ -39,8 +39,9 @@ RECORDS = ("Position", "Diagnostic")
 """Plain records without behaviour, made by the library for its callers: what one puts in is what one gets."""
 OF_THE_HOST = {("Policy", "with_formats"), ("Decision", "explained_by"), ("Decision", "looking_again"),
                ("Decision", "deferred"), ("Text", "filled"), ("Text", "of"),
-               ("Case", "at"), ("Case", "just_before"), ("Case", "from_mapping")}  # fmt: skip
-"""What takes a function of the host's own code, and what only the engine calls: hosts use `policy.case`."""
+               ("Case", "at"), ("Case", "just_before"), ("Case", "from_mapping"),
+               ("Witness", "of"), ("Answer", "covers"), ("Comparison", "said")}  # fmt: skip
+"""What takes a function of the host's own code, and what only the engine and the tools call: hosts use `policy.case`."""
 
 
 def exported() -> dict[str, Any]:
@@ -67,13 +68,15 @@ class Samples:
             "Changes": self.decision.changes_since(earlier), "Explanation": self.decision.explain(),
             "Verdict": policy.check(self.case, "apologise", at=NOW), "Text": Text.of({"en": "hello {x}"}),
             "Verification": policy.verify(self.decision, self.case), "PolicyStore": PolicyStore(settle=0),
+            "Replay": policy.replay(self.case, until=NOW),
+            "Comparison": compare(policy, policy, in_cases=False),
         }  # fmt: skip
         self.good: dict[str, Any] = {
             "self": None, "data": CASE, "positions": {}, "case": self.case, "history": self.case, "at": NOW, "until": NOW,
             "action": "waive_charge", "about": "c", "by": "accounts", "params": {}, "decision": self.decision,
             "earlier": earlier, "other": self.decision, "language": "en", "moment": NOW, "number": 0, "layers": "rulesets",
             "engine": "plain", "expect_digest": policy.digest, "vocabulary": policy.vocabulary, "formats": None,
-            "stop": Event(), "every": 0,
+            "stop": Event(), "every": 0, "cases": [CASE], "workers": 1, "start": None,
         }  # fmt: skip
         self.good["stop"].set()
 
