@@ -71,7 +71,7 @@ class Clock:
 
     def flips(self, step: Draft) -> Iterator[datetime]:
         """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
-        if self._past.case.is_history:
+        if self._past.case.is_history and not self._past.foretells:
             return  # it holds nothing that is learned later
         yield from self._past.learning
         for each in step.recommendations:

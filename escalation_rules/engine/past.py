@@ -120,6 +120,15 @@ class Past:
         return () if self.case.is_history else _learning(self.case)
 
     @once
+    def foretells(self) -> bool:
+        """Whether an entry of a history says of a record that it was recorded later than the entry itself."""
+        said = (
+            (row.fields.get("recorded_at"), entry.at)
+            for entry in self.case.entries for rows in entry.records.values() for row in rows or ()
+        )  # fmt: skip
+        return any(isinstance(moment, datetime) and at is not None and moment > at for moment, at in said)
+
+    @once
     def _points(self) -> list[datetime]:
         """The instants at which something was learned or done."""
         told = {each.at for each in self.case.entries if each.at is not None}

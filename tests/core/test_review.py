@@ -169,6 +169,18 @@ def test_review_at_sees_when_what_is_said_to_be_learned_later_starts_the_time_of
     assert [each.due for each in decide(policy, case, at(3)).plan] == [at(4)]
 
 
+def test_review_at_sees_when_a_history_says_that_a_record_will_be_recorded(make: Make) -> None:
+    """Found by the oracle: an entry may say that a record was recorded later than the entry."""
+    policy = make(
+        "- {id: it, for_each: claims, then: [{recommend: apologise, within: 2 days of claim.at}]}\n"
+    )
+    claim = {"id": "c", "at": iso(-72), "recorded_at": iso(12)}
+    case = {"history": [{"at": iso(-240), "claims": [claim]}]}
+    assert [each.due for each in decide(policy, case).plan] == [at(-24)]
+    assert exact(policy, case) == at(12)
+    assert [each.due for each in decide(policy, case, at(12)).plan] == [at(60)]
+
+
 def test_review_at_sees_a_question_that_comes_back_with_its_step(make: Make) -> None:
     policy = make(rule("{x.a: true}", "recommend: call, again: every 2 days"))
     assert exact(policy, {"acts": [act("call", -1)]}) == at(47)
