@@ -12,6 +12,7 @@ from escalation_rules.frozen import frozen
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.subjects import Head
 from escalation_rules.solving.witness import Witness
+from escalation_rules.texts import language_of
 from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
@@ -112,7 +113,8 @@ class Comparison:
                      if before.get(name) != after.get(name))  # fmt: skip
 
     def to_dict(self, language: str = "en") -> dict[str, Any]:
-        """The comparison as plain data, ready for JSON, with the rules in words."""
+        """The comparison as plain data, ready for JSON, with the rules in words; `RequestError` for an unknown language."""
+        language = language_of(language)
         return {
             "old": attrs.asdict(self.old),
             "new": attrs.asdict(self.new),
