@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import attrs
 
@@ -123,12 +123,12 @@ class Folding:
         return {name: each._replace(value=self._named(each.value)) for name, each in known.items()}
 
     def _named(self, value: Value) -> Value:
-        if not isinstance(value, Party) or not is_by_id(value):
+        if not is_by_id(value):
             return value
         return Party(value.name, self._roles.get(value.name))
 
 
-def is_by_id(value: object) -> bool:
+def is_by_id(value: object) -> TypeGuard[Party]:
     """Whether a value is a party that is named by the id of its record, which may say its role."""
     return isinstance(value, Party) and value.role is None
 

@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
+from escalation_rules.engine.signature import next_flip
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import LIST, AllOf, Condition, Reach, Records, Situation, united
 from escalation_rules.policy.model import Given, ParameterValue, Pause, PolicyModel, Rule
@@ -71,7 +72,7 @@ def _of_rule(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterable[
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
         found = tuple(_of_instances(timed, outcome, situation))
-        gate = _next(timed.gate, situation, ()) if timed.gate is not None else None
+        gate = next_flip((timed.gate,), situation, ()) if timed.gate is not None else None
         return found, min(found if gate is None else (*found, gate), default=None)
 
     stamp = tuple(map(situation.versions.get, timed.names))
@@ -134,7 +135,7 @@ def _start(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
     if rule.when is not None and rule.when.evaluate(situation, records) is False:
         waits.append(_opening(rule.when, situation, records))
     if rule.unless is not None and rule.unless.evaluate(situation, records):
-        waits.append(_next(rule.unless, situation, records))
+        waits.append(next_flip((rule.unless,), situation, records))
     start = _last(waits)
     if start is not None:
         yield start
@@ -145,7 +146,7 @@ def _opening(condition: Condition, situation: Situation, records: Records) -> da
     if not condition.timed:
         return None
     if not isinstance(condition, AllOf):
-        return _next(condition, situation, records)
+        return next_flip((condition,), situation, records)
     false = [each for each in condition.conditions if each.evaluate(situation, records) is False]
     return _last([_opening(each, situation, records) for each in false])
 
@@ -154,11 +155,6 @@ def _last(waits: Sequence[datetime | None]) -> datetime | None:
     """When all that is waited for may have come; None if some of it never does."""
     known = [each for each in waits if each is not None]
     return max(known) if len(known) == len(waits) else None
-
-
-def _next(condition: Condition, situation: Situation, records: Records) -> datetime | None:
-    """The next instant at which time alone may change a condition."""
-    return min((each for each in condition.flips(situation, records) if each > situation.at), default=None)
 
 
 def pause_flips(pauses: Iterable[Pause], situation: Situation) -> Iterator[datetime]:

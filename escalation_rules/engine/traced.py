@@ -55,8 +55,7 @@ class Reads:
             if there is not value and not _is_same(there, value):
                 return False
         for name, operator, truth in self.tests:
-            there = facts.get(name)
-            if (None if there is None else operator.holds(there, situation, ())) is not truth:
+            if situation.tested(name, operator) is not truth:
                 return False
         for name, given in self.given:
             if (name in situation.stated) is not given:
@@ -148,8 +147,7 @@ class TracedSituation(Situation):
 
     def tested(self, name: str, operator: Operator) -> Truth:
         """How a test of a fact comes out; the value itself is not noted, nor anything that the signature says."""
-        value = self._source.facts.get(name)
-        truth = None if value is None else operator.holds(value, self._source, ())
+        truth = self._source.tested(name, operator)
         if (name, operator) not in self._covered.tests:
             self._tests[name, operator] = truth
         return truth

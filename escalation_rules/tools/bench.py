@@ -12,13 +12,13 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision
 from escalation_rules.engine import Program
+from escalation_rules.engine.answers import PARTS
 from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.policy.model import PolicyModel, Rule
 
 MOST = 10
 """How many cases, rules and tests are named."""
 
-PARTS = ("plan", "forbidden", "held", "missing", "done", "findings", "conclusions")
 _TIMES = 5
 """How often a test is timed on one case; the fastest time counts."""
 

@@ -224,7 +224,7 @@ class Situation:
         return known
 
     def tested(self, name: str, operator: Operator) -> Truth:
-        """How a test of a fact comes out that its value alone decides; only what `noting` is asks for it."""
+        """How a test of a fact comes out that its value alone decides."""
         value = self.facts.get(name)
         return None if value is None else operator.holds(value, self, ())
 
