@@ -20,6 +20,7 @@ from pytest_bdd.parser import Step as Sentence
 
 from escalation_rules import Policy
 from escalation_rules.pytest_plugin import PLUGINS
+from escalation_rules.pytest_plugin.binding import faults_in
 from escalation_rules.pytest_plugin.names import Names
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
 from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
@@ -29,6 +30,10 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 class NotRehearsed(Exception):
     """A scenario that could not be run to its assertions."""
+
+
+class Unreadable(Exception):
+    """A feature file that would not be run as it reads: each line that is wrong."""
 
 
 @attrs.frozen
@@ -49,10 +54,27 @@ class Play:
 
 
 def plays(file: Path) -> tuple[Play, ...]:
-    """The scenarios of a feature file, one for each row of an outline."""
+    """The scenarios of a feature file, one for each row of an outline. Raises `NotRehearsed`, and `Unreadable`."""
+    found = []
+    for each in each_play(file):
+        if isinstance(each, NotRehearsed):
+            raise each
+        found.append(each)
+    return tuple(found)
+
+
+def each_play(file: Path) -> Iterator[Play | NotRehearsed]:
+    """The same; a scenario that cannot be run without pytest is the problem in its place."""
     for name in PLUGINS:
         import_module(f"escalation_rules.pytest_plugin.{name}")
-    return tuple(_play(scenario) for scenario in _scenarios(file))
+    faults = faults_in(file)
+    if faults:
+        raise Unreadable("\n".join(faults))
+    for scenario in _scenarios(file):
+        try:
+            yield _play(scenario)
+        except NotRehearsed as problem:
+            yield problem
 
 
 def _scenarios(file: Path) -> Iterator[Scenario]:
