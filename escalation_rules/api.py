@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from escalation_rules.case import Asked, Case
+from escalation_rules.case.asked import How
 from escalation_rules.decision import Decision, Explanation, Verdict
 from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import Program, durable_available
@@ -151,6 +152,10 @@ class Policy:
         other._note = note
         return other
 
+    def _tell(self, how: How, case: Case, at: datetime, *act: Any) -> None:
+        if self._note is not None:
+            self._note(Asked(how, self.digest, case, at, *act))
+
     def _alike(self) -> Policy:
         other = object.__new__(Policy)
         other.__dict__.update(self.__dict__)
@@ -175,8 +180,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
-        if self._note is not None:
-            self._note(Asked("decide", read, moment))
+        self._tell("decide", read, moment)
         last: Decision | None = read.last_answer.of(self)
         known = None if last is None else known_at(last, moment, may_change=read.is_history)
         if known is not None and known is last:
@@ -228,8 +232,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
-        if self._note is not None:
-            self._note(Asked("check", read, moment, action, about, params))
+        self._tell("check", read, moment, action, about, params)
         assessment = self._program.assessment(read, read.at(moment), moment)
         with reading("the request", RequestError):
             request = read_request(assessment, action, by=by, about=about, params=params)
@@ -242,8 +245,7 @@ class Policy:
         """
         end = instant(until)
         read = self._read(case)
-        if self._note is not None:
-            self._note(Asked("follow", read, end))
+        self._tell("follow", read, end)
         return (moment.decision for moment in moments(self._program, read, end))
 
     def explain(
@@ -255,8 +257,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
-        if self._note is not None:
-            self._note(Asked("explain", read, moment))
+        self._tell("explain", read, moment)
         assessment = self._program.assessment(read, read.at(moment), moment)
         _check_text("about", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
@@ -268,8 +269,7 @@ class Policy:
         known, are in `.unverified`. Raises what `decide` raises.
         """
         read, end = self._read(history), instant(at)
-        if self._note is not None:
-            self._note(Asked("audit", read, end))
+        self._tell("audit", read, end)
         return audit(self._program, read, end)
 
     def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
@@ -279,8 +279,7 @@ class Policy:
         `escalation_rules.tools.replay.differences` compares the replays of two policies.
         """
         read, end = self._read(history), instant(until)
-        if self._note is not None:
-            self._note(Asked("replay", read, end))
+        self._tell("replay", read, end)
         return replay(self._program, read, end, audit)
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:

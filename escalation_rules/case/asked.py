@@ -10,15 +10,18 @@ import attrs
 
 from escalation_rules.case.case import Case
 
+How = Literal["decide", "check", "explain", "follow", "audit", "replay"]
+
 
 @attrs.frozen(eq=False)
 class Asked:
-    """One question: which method of the policy, about which case, at which instant (UTC).
+    """One question: which method of the policy (by its digest), about which case, at which instant (UTC).
 
     `action` and `params` are those of the act that `check` was asked about.
     """
 
-    how: Literal["decide", "check", "explain", "follow", "audit", "replay"]
+    how: How
+    policy: str
     case: Case
     at: datetime
     action: str | None = None

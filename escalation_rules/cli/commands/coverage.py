@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
     with progress("tests", shown=not options.json) as advance:
         ran = tests.run(policy.observed(watch.note), advance)
     with progress("coverage", shown=not options.json) as advance:
-        found = coverage_of(policy.model, watch.tally, solver=not options.quick, progress=advance)
+        found = coverage_of(
+            policy.model, watch.tally, layers=tests.own, solver=not options.quick, progress=advance
+        )
     if options.html is not None:
         from escalation_rules.cli.reports.coverage_html import html_of
 

@@ -15,6 +15,7 @@ import attrs
 from escalation_rules import Policy
 from escalation_rules.cli.commands.features import has_features
 from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:
@@ -25,19 +26,20 @@ if TYPE_CHECKING:
 def add_tests(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say which policy, and which tests."""
     parser.add_argument("paths", metavar="DIR", nargs="*",
-                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
-                        "and feature files, or folders of them")  # fmt: skip
+                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy): only "
+                        "what stands in them is looked at; and feature files, or folders of them")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 
 @attrs.frozen(eq=False)
 class Tests:
-    """The layers of the policy, and the scenarios; `left_out` are those that only pytest can run."""
+    """The layers of the policy, those that are asked about (none: all), and the scenarios; `left_out` are those that only pytest can run."""
 
     __test__ = False  # it is no class of tests for pytest
 
     layers: list[str]
+    own: tuple[Path, ...]
     plays: tuple[Play, ...]
     left_out: tuple[str, ...]
 
@@ -67,12 +69,13 @@ def tests_of(options: argparse.Namespace) -> Tests:
     features = [each for each in options.paths if has_features(each)]
     own = [each for each in options.paths if each not in features]
     layers = [*options.policy, *own] or [BUILTIN_WORD]
+    asked = tuple(builtin_path() if each == BUILTIN_WORD else Path(each) for each in own)
     if not features:
-        return Tests(layers, (), ())
+        return Tests(layers, asked, (), ())
     if find_spec("pytest_bdd") is None:
         raise RequestError([Diagnostic("not-installed", "features need pytest-bdd, which is not installed",
                                        expected="pip install 'escalation-rules[bdd]'")])  # fmt: skip
-    return Tests(layers, *_plays(features))
+    return Tests(layers, asked, *_plays(features))
 
 
 def _plays(paths: Sequence[str]) -> tuple[tuple[Play, ...], tuple[str, ...]]:

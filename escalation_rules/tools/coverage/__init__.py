@@ -7,11 +7,12 @@ third truth). A condition on the records of a list is looked at by itself: it de
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
-from typing import TypeVar
+from pathlib import Path
 
 from escalation_rules.decision import PolicyRef
+from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.tools.coverage.feasible import Feasible
@@ -33,28 +34,41 @@ __all__ = [
     "Counted", "Coverage", "EffectSeen", "Parts", "RuleSeen", "Tally", "TestSeen", "Uncovered", "Watch", "coverage_of"
 ]  # fmt: skip
 
-T = TypeVar("T")
-
 
 def coverage_of(
     model: PolicyModel,
     tally: Tally,
     *,
+    layers: Sequence[Path] = (),
     solver: bool = True,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Coverage:
-    """What a tally of the policy comes to. `solver`: ask it, too, what cannot be (if it is installed)."""
+    """What a tally of the policy comes to; with `layers`, only of what stands in these folders and files.
+
+    `solver`: ask it, too, what cannot be (if it is installed).
+    """
+    paths = [each.resolve() for each in layers]
+
+    def counts(place: Position) -> bool:
+        file = Path(place.file).resolve() if paths else Path(place.file)
+        return not paths or any(path == file or path in file.parents for path in paths)
+
     parts = Parts.of(model)
     solved = solver and find_spec("z3") is not None
     feasible = Feasible(model, exactly=solved)
-    roots = list(parts.roots())
+    roots = [
+        each for each in parts.roots() if any(test.counted and counts(test.place) for test in each.tests)
+    ]
     tests: list[TestSeen] = []
-    for number, root in enumerate(roots):
+    for number, root in enumerate(roots, start=1):
         tests += _tests(root, tally, feasible)
-        progress((number + 1) / len(roots))
-    rules = tuple(RuleSeen(each.id, each.position, _counts(tally.rules, each.id)) for each in model.rules)
+        progress(number / len(roots))
+    own = [each for each in parts.rules if counts(each.rule.position)]
+    rules = tuple(
+        RuleSeen(each.rule.id, each.rule.position, _counts(tally.rules, each.rule.id)) for each in own
+    )
     effects = tuple(EffectSeen(each.rule.id, each.place, _counts(tally.effects, each.key), *each.does)
-                    for rule in parts.rules for each in rule.effects)  # fmt: skip
+                    for rule in own for each in rule.effects)  # fmt: skip
     ref = PolicyRef(model.name, model.digest)
     return Coverage(ref, tally.asked, rules, effects, tuple(tests), uncovered(model), solved)
 

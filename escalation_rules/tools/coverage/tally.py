@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -45,6 +45,24 @@ class Tally:
         for key, truths in other.tests.items():
             self.tests.setdefault(key, set()).update(truths)
         self.asked += other.asked
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data, for another process."""
+        tests = [[key, number, sorted(truths, key=str)] for (key, number), truths in self.tests.items()]
+        rules, effects = (
+            {key: dict(each) for key, each in counts.items()} for counts in (self.rules, self.effects)
+        )
+        return {"rules": rules, "effects": effects, "tests": tests, "asked": self.asked}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Tally:
+        """A tally that came from another process."""
+        return cls(
+            {key: Counter(each) for key, each in data["rules"].items()},
+            {key: Counter(each) for key, each in data["effects"].items()},
+            {(key, number): set(truths) for key, number, truths in data["tests"]},
+            data["asked"],
+        )
 
 
 def _add(mine: Counts, its: Mapping[str, Counter[str]]) -> None:
