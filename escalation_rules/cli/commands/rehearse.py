@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 def add_tests(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say which policy, and which tests."""
     parser.add_argument("paths", metavar="DIR", nargs="*",
-                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy): only "
-                        "what stands in them is looked at; and feature files, or folders of them")  # fmt: skip
+                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
+                        "of which alone is told; and feature files, or folders of them")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 
 @attrs.frozen(eq=False)
 class Tests:
-    """The layers of the policy, those that are asked about (none: all), and the scenarios; `left_out` are those that only pytest can run."""
+    """The layers of the policy, those that are asked about (none: all), and the scenarios.
+
+    `left_out` are scenarios that only pytest can run.
+    """
 
     __test__ = False  # it is no class of tests for pytest
 

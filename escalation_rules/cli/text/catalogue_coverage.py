@@ -64,4 +64,36 @@ COVERAGE_TEXTS: dict[str, Text] = {
         "另有 {count} 項，加上 --all 可全部列出。",
         "另有{count}项，加上 --all 可全部列出。",
     ),
+    "mutate.header": _text(
+        "Mistakes made in {name} ({digest}): {judged} of {of}.",
+        "在 {name}（{digest}）中刻意製造的錯誤：{of} 個中的 {judged} 個。",
+        "在 {name}（{digest}）中故意制造的错误：{of}个中的{judged}个。",
+    ),
+    "mutate.killed": _text("Noticed", "測試有發現", "测试有发现"),
+    "mutate.survived": _text("Not noticed", "測試沒發現", "测试没发现"),
+    "mutate.equivalent": _text("Make no difference", "不影響結果", "不影响结果"),
+    "mutate.invalid": _text("Make no policy", "無法構成規則", "无法构成规则"),
+    "mutate.score": _text("{count}, {percent} %", "{count} 個，{percent}%", "{count}个，{percent}%"),
+    "mutate.kinds": _text("By kind", "依種類", "按种类"),
+    "mutate.kind": _text(
+        "{kind}: {killed} noticed, {survived} not",
+        "{kind}：發現 {killed}，未發現 {survived}",
+        "{kind}：发现{killed}，未发现{survived}",
+    ),
+    "mutate.survivors": _text("Not noticed by any test", "沒有任何測試發現", "没有任何测试发现"),
+    "mutate.change": _text(
+        "{owner}: {kind}: {before} → {after}",
+        "{owner}：{kind}：{before} → {after}",
+        "{owner}：{kind}：{before} → {after}",
+    ),
+    "mutate.gone": _text("(nothing)", "（無）", "（无）"),
+    "mutate.no_case": _text(
+        "No case was found in which it makes a difference.",
+        "找不到結果會不同的案件。",
+        "找不到结果会不同的工单。",
+    ),
+    "mutate.equivalents": _text("Proven to make no difference", "已證明不影響結果", "已证明不影响结果"),
+    "mutate.broken": _text(
+        "Tests that fail without any change", "未改動就不通過的測試", "未改动就不通过的测试"
+    ),
 }

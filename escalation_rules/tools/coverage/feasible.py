@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from escalation_rules.policy.conditions import Truth
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.formulas import Solver
-from escalation_rules.solving.kleene import Node
+from escalation_rules.solving.kleene import Node, comes_out, differ
 from escalation_rules.solving.satisfy import Formula
 from escalation_rules.tools.coverage.parts import Root, Shape
 
@@ -55,26 +55,10 @@ def deciding(shape: Shape, parts: Sequence[L | Node[L]], number: int, truth: Tru
     mine = _with(shape, parts, number, parts[number])
     constants: list[Node[L]] = [Node(kind, ()) for kind in _OTHERS[truth]]
     others = [_with(shape, parts, number, each) for each in constants]
-    return Node("all", (_is(test, truth), Node("any", tuple(_differ(mine, each) for each in others))))
+    return Node("all", (comes_out(test, truth), Node("any", tuple(differ(mine, each) for each in others))))
 
 
 def _with(shape: Shape, parts: Sequence[L | Node[L]], number: int, instead: L | Node[L]) -> L | Node[L]:
     if isinstance(shape, int):
         return instead if shape == number else parts[shape]
     return Node(shape.kind, tuple(_with(each, parts, number, instead) for each in shape.parts))
-
-
-def _is(part: L | Node[L], truth: Truth) -> Node[L]:
-    holds: Node[L] = Node("known", (part,))
-    fails: Node[L] = Node("known", (Node("not", (part,)),))
-    if truth is None:
-        return Node("all", (Node("not", (holds,)), Node("not", (fails,))))
-    return holds if truth else fails
-
-
-def _differ(one: L | Node[L], other: L | Node[L]) -> Node[L]:
-    pairs = [(_is(one, truth), _is(other, truth)) for truth in (True, False)]
-    return Node(
-        "any",
-        tuple(Node("all", (mine, Node("not", (its,)))) for pair in pairs for mine, its in (pair, pair[::-1])),
-    )

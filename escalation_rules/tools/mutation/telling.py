@@ -1,0 +1,204 @@
+"""A case that tells a changed policy from the policy itself: near the example of the rule, or one that the solver finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime
+from importlib.util import find_spec
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.engine import Program
+from escalation_rules.engine.verdict import verdict
+from escalation_rules.errors import CaseError, PolicyError
+from escalation_rules.policy.conditions import FactName, FactTest, FieldName, Name
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import domains
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import to_plain
+from escalation_rules.tools.mutation.mutants import Mutant
+from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.values import to_plain as plain_value
+
+Data = dict[str, Any]
+EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
+"""When examples are decided that do not say when."""
+MOST_VALUES = 8
+PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
+_TEXTS = frozenset({"text", "say", "question", "principle", "source"})
+
+
+@attrs.frozen
+class Told:
+    """What was found: a case and an instant at which the decisions differ, and both decisions as plain data.
+
+    `equivalent`: it is proven that there is none; `unknown`: none was found.
+    """
+
+    outcome: Literal["case", "equivalent", "unknown"]
+    case: Mapping[str, Any] | None = None
+    at: datetime | None = None
+    before: Mapping[str, Any] = attrs.Factory(dict)
+    after: Mapping[str, Any] = attrs.Factory(dict)
+
+
+class Telling:
+    """Looks for cases that tell mutants from the policy; `solver`: ask it where nothing near the example does."""
+
+    def __init__(self, model: PolicyModel, *, solver: bool) -> None:
+        self.model = model
+        self._program = Program(model, "plain")
+        self._asked: tuple[str, ...] = ()
+        self._search: Any = None
+        if solver and find_spec("z3") is not None:
+            from escalation_rules.tools.mutation.solved import Differing
+
+            self._search = Differing(model)
+
+    def tell(self, mutant: Mutant) -> Told:
+        """A case that shows the difference, or that there is none."""
+        try:
+            other = Program(mutant.apply(self.model), "plain")
+        except PolicyError:
+            return Told("unknown")
+        rule = None if mutant.rule is None else self.model.rule(mutant.rule.id)
+        self._asked = tuple(
+            name for each in (rule.prohibits if rule is not None else ()) for name in each.actions[:1]
+        )
+        for case, at in near(rule, self.model) if rule is not None else ():
+            if self._differ(other, case, at):
+                return self._told(other, self._smaller(other, case, at), at)
+        if self._search is None or mutant.rule is None or rule is None:
+            return Told("unknown")
+        outcome, case, at = self._search.find(rule, mutant, lambda case, at: self._differ(other, case, at))
+        if case is None or at is None:
+            return Told("equivalent" if outcome == "none" and mutant.in_condition else "unknown")
+        return self._told(other, case, at)
+
+    def _differ(self, other: Program, data: Data, at: datetime) -> bool:
+        found = [decided(each, data, at, self._asked) for each in (self._program, other)]
+        return None not in found and found[0] != found[1]
+
+    def _told(self, other: Program, case: Data, at: datetime) -> Told:
+        case = {key: value for key, value in case.items() if key != PARAMETERS}
+        before, after = (decided(each, case, at, self._asked) or {} for each in (self._program, other))
+        return Told("case", case, at, before, after)
+
+    def _smaller(self, other: Program, case: Data, at: datetime) -> Data:
+        """The case with each fact, list and act left out that it can do without."""
+        shrinking = True
+        while shrinking:
+            shrinking = False
+            for less in _less(case):
+                if self._differ(other, less, at):
+                    case, shrinking = less, True
+                    break
+        return case
+
+
+def decided(
+    program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
+) -> Mapping[str, Any] | None:
+    """What a policy decides of a case, as plain data without texts, and its verdicts on some actions; None if there is no
+    such case."""
+    try:
+        case = Case.from_mapping(
+            program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
+        )
+        moment = Instant().parse(at)
+    except (CaseError, ValueProblem):
+        return None
+    assessment = program.assessment(case, case.at(moment), moment)
+    decision = program.decision(case, assessment, moment)
+    parts = {part: [_bare(each.to_dict()) for each in getattr(decision, part)] for part in PARTS}
+    verdicts = {name: verdict(assessment, program.model.vocabulary.actions[name], None, None, None).verdict
+                for name in actions}  # fmt: skip
+    return {"phase": decision.phase, **parts, "verdicts": verdicts}
+
+
+def _bare(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _bare(each) for key, each in data.items() if key not in _TEXTS}
+    return [_bare(each) for each in data] if isinstance(data, (list, tuple)) else data
+
+
+# --- cases near an example --------------------------------------------------------------------------------------------
+
+
+def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
+    """The example of a rule, and cases that differ from it in one value, record or act that the rule looks at."""
+    node = rule.examples
+    fires = node.get("fires") if isinstance(node, MappingNode) else None
+    if not isinstance(node, MappingNode) or not isinstance(fires, MappingNode):
+        return
+    said = node.get("at")
+    at = datetime.fromisoformat(str(to_plain(said)) if said is not None else EXAMPLE_AT)
+    data: Data = to_plain(fires)
+    if "history" in data:
+        return
+    yield data, at
+    for name, operators in _names(rule, model):
+        for value in (None, *_values(name.fact, operators)):
+            yield from ((case, at) for case in _put(data, name, value))
+    for less in _less(data):
+        yield less, at
+
+
+def _names(rule: Rule, model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
+    found: dict[str, tuple[Name, list[Any]]] = {}
+    gate = model.rulesets[rule.ruleset].applies_while
+    conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
+    conditions += [
+        each for effect in rule.prohibits for each in (effect.where, effect.until) if each is not None
+    ]
+    conditions += [each for effect in rule.concludes for _, each in effect.alternatives]
+    for condition in conditions:
+        for each in condition.walk():
+            for name in each.names():
+                if not name.fact.concluded:
+                    operators = found.setdefault(name.full, (name, []))[1]
+                    operators += [each.operator] if isinstance(each, FactTest) else []
+    yield from found.values()
+
+
+def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
+    if fact.type.kind in {"instant", "text", "reference"}:
+        return
+    for value in (domains.values(fact.type, operators, None) or [])[:MOST_VALUES]:
+        yield plain_value(value)
+
+
+def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
+    """The case with another value of a fact, or of a field of one of the records; None: without it."""
+    if isinstance(name, FactName):
+        facts = {key: each for key, each in (data.get("facts") or {}).items() if key != name.text}
+        yield {**data, "facts": facts if value is None else {**facts, name.text: value}}
+    elif isinstance(name, FieldName):
+        for number, row in enumerate(data.get(name.list) or ()):
+            case = deepcopy(data)
+            others = {key: each for key, each in row.items() if key != name.field}
+            case[name.list][number] = others if value is None else {**others, name.field: value}
+            yield case
+
+
+def _less(data: Data) -> Iterator[Data]:
+    """The case without one of its facts, lists, records, fields or acts."""
+    for name in data.get("facts") or {}:
+        left = {key: each for key, each in data["facts"].items() if key != name}
+        yield {**data, "facts": left} if left else {key: each for key, each in data.items() if key != "facts"}
+    for name, rows in data.items():
+        if name in {"facts", "id", PARAMETERS}:
+            continue
+        yield {key: each for key, each in data.items() if key != name}
+        for number, row in enumerate(rows) if isinstance(rows, list) else ():
+            if len(rows) > 1:
+                yield {**data, name: [*rows[:number], *rows[number + 1 :]]}
+            for field in row if isinstance(row, dict) and name != "acts" else ():
+                if field != "id":
+                    less = {key: each for key, each in row.items() if key != field}
+                    yield {**data, name: [*rows[:number], less, *rows[number + 1 :]]}
