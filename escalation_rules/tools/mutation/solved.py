@@ -36,13 +36,18 @@ class Differing:
                 truth = encoder.rule(rule, slot)
                 if mutant.kind == "when_unknown changed":
                     return (conj(there, negated(truth.yes), negated(truth.no)),)
-                return (conj(there, YES if chooses else truth.yes),)
+                also = [encoder.anywhere(each).yes for each in self._no_longer_overridden(rule, mutant)]
+                return (conj(there, YES if chooses else truth.yes, *also),)
             changed = mutant.rule or rule
             before, after = (holding(self._parts(encoder, each, slot)) for each in (rule, changed))
             return (conj(there, of_formula(differ(before, after)).yes),)
 
         found = self._search.find(query, keeps)
         return found.outcome, found.case, found.at
+
+    def _no_longer_overridden(self, rule: Rule, mutant: Mutant) -> list[Rule]:
+        kept = rule.overrides if mutant.rule is None else mutant.rule.overrides
+        return [each for each in self._model.rules if each.id in rule.overrides and each.id not in kept]
 
     def _parts(self, encoder: Encoder, rule: Rule, slot: Slot | None) -> list[Truths]:
         gate, when, unless = conditions_of(rule, self._model.rulesets[rule.ruleset])

@@ -14,7 +14,7 @@ from escalation_rules.case import Case
 from escalation_rules.engine import Program
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import CaseError, PolicyError
-from escalation_rules.policy.conditions import FactName, FactTest, FieldName, Name
+from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving import domains
@@ -30,6 +30,8 @@ EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
 """When examples are decided that do not say when."""
 MOST_VALUES = 8
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
+_DOING = frozenset({"plan", "done", "forbidden", "held", "verdicts"})
+"""The parts that say what is to be done, and what may be."""
 _TEXTS = frozenset({"text", "say", "question", "principle", "source"})
 
 
@@ -81,8 +83,14 @@ class Telling:
         return self._told(other, case, at)
 
     def _differ(self, other: Program, data: Data, at: datetime) -> bool:
-        found = [decided(each, data, at, self._asked) for each in (self._program, other)]
-        return None not in found and found[0] != found[1]
+        return bool(self._differing(other, data, at))
+
+    def _differing(self, other: Program, data: Data, at: datetime) -> frozenset[str]:
+        """The parts in which the two decisions differ."""
+        before, after = (decided(each, data, at, self._asked) for each in (self._program, other))
+        if before is None or after is None:
+            return frozenset()
+        return frozenset(part for part in before if before[part] != after[part])
 
     def _told(self, other: Program, case: Data, at: datetime) -> Told:
         case = {key: value for key, value in case.items() if key != PARAMETERS}
@@ -90,12 +98,14 @@ class Telling:
         return Told("case", case, at, before, after)
 
     def _smaller(self, other: Program, case: Data, at: datetime) -> Data:
-        """The case with each fact, list and act left out that it can do without."""
+        """The case with each fact, list and act left out that it can do without; what may be done stays different if it is."""
+        kept = self._differing(other, case, at)
+        kept = kept & _DOING or kept
         shrinking = True
         while shrinking:
             shrinking = False
             for less in _less(case):
-                if self._differ(other, less, at):
+                if self._differing(other, less, at) & kept:
                     case, shrinking = less, True
                     break
         return case
@@ -142,28 +152,37 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
     if "history" in data:
         return
     yield data, at
-    for name, operators in _names(rule, model):
+    for name, operators in _names([rule, *_beside(rule, model)], model):
         for value in (None, *_values(name.fact, operators)):
             yield from ((case, at) for case in _put(data, name, value))
     for less in _less(data):
         yield less, at
 
 
-def _names(rule: Rule, model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
+def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
+    """The rules that prohibit the same actions, and so may hide what this one does."""
+    actions = {name for each in rule.prohibits for name in each.actions}
+    return [each for each in model.rules if each.id != rule.id
+            and any(not actions.isdisjoint(ban.actions) for ban in each.prohibits)]  # fmt: skip
+
+
+def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
+    """The facts and fields that rules test, each with the operators used on it."""
     found: dict[str, tuple[Name, list[Any]]] = {}
-    gate = model.rulesets[rule.ruleset].applies_while
-    conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
-    conditions += [
-        each for effect in rule.prohibits for each in (effect.where, effect.until) if each is not None
-    ]
-    conditions += [each for effect in rule.concludes for _, each in effect.alternatives]
-    for condition in conditions:
+    for condition in (each for rule in rules for each in _conditions(rule, model)):
         for each in condition.walk():
             for name in each.names():
                 if not name.fact.concluded:
                     operators = found.setdefault(name.full, (name, []))[1]
                     operators += [each.operator] if isinstance(each, FactTest) else []
     yield from found.values()
+
+
+def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
+    found = [model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
+    found += [each for effect in rule.prohibits for each in (effect.where, effect.until)]
+    found += [each for effect in rule.concludes for _, each in effect.alternatives]
+    yield from (each for each in found if each is not None)
 
 
 def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
