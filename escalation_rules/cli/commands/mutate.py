@@ -135,9 +135,9 @@ def _bench(paths: list[str], policy: list[str], solver: bool) -> Callable[[int],
 
 
 def _lost(found: Sequence[Mutant], number: int) -> Answer:
-    """What stands for a change that ended its process each time: no policy can be made of it."""
-    each = found[number]
-    return MutantSeen(each.kind, each.owner, each.place, each.before, each.after, "invalid"), ()
+    """A change that ends its process each time is no answer: nothing can be said of the tests."""
+    message = f"the process that judged {found[number].key} ended"
+    raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
 
 
 def _within(seconds: float | None, results: Generator[Answer, None, None]) -> Iterator[Answer]:

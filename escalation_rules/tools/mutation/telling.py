@@ -141,22 +141,25 @@ def _bare(data: Any) -> Any:
 
 
 def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
-    """The example of a rule, and cases that differ from it in one value, record or act that the rule looks at."""
-    node = rule.examples
-    fires = node.get("fires") if isinstance(node, MappingNode) else None
-    if not isinstance(node, MappingNode) or not isinstance(fires, MappingNode):
-        return
-    said = node.get("at")
-    at = datetime.fromisoformat(str(to_plain(said)) if said is not None else EXAMPLE_AT)
-    data: Data = to_plain(fires)
-    if "history" in data:
-        return
+    """The example of a rule (without one an empty case), and cases that differ from it in one value, record or act."""
+    data, at = _example(rule)
     yield data, at
     for name, operators in _names([rule, *_beside(rule, model)], model):
         for value in (None, *_values(name.fact, operators)):
             yield from ((case, at) for case in _put(data, name, value))
     for less in _less(data):
         yield less, at
+
+
+def _example(rule: Rule) -> tuple[Data, datetime]:
+    """The case in which a rule fires, as its example says; without one a case of which nothing is known."""
+    node, said = rule.examples, EXAMPLE_AT
+    data: Data = {}
+    if isinstance(node, MappingNode):
+        fires, at = node.get("fires"), node.get("at")
+        said = str(to_plain(at)) if at is not None else said
+        data = to_plain(fires) if isinstance(fires, MappingNode) else {}
+    return ({} if "history" in data else data), datetime.fromisoformat(said)
 
 
 def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
