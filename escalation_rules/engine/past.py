@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
+from escalation_rules.engine.changes import Change, changes
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.grounds import Grounds
@@ -112,6 +113,7 @@ class Past:
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
         self._states: dict[tuple[str, datetime, datetime, datetime | None], State] = {}
+        self._points_of: dict[str, Sequence[datetime]] = {}
         self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
 
     @once
@@ -129,10 +131,17 @@ class Past:
         return any(isinstance(moment, datetime) and at is not None and moment > at for moment, at in said)
 
     @once
-    def _points(self) -> list[datetime]:
+    def _changes(self) -> tuple[Change, ...]:
         """The instants at which something was learned or done."""
-        told = {each.at for each in self.case.entries if each.at is not None}
-        return sorted({act.at for act in self.case.acts} | told | {*self.learning})
+        return changes(self.case, self.learning)
+
+    def _points(self, action: str) -> Sequence[datetime]:
+        """The instants at which something was learned or done that what can stop an action's steps looks at."""
+        if action not in self._points_of:
+            stops = self.clocks.stops(action)
+            touching = {each.at for each in self._changes if stops and each.touches(stops.looks_at)}
+            self._points_of[action] = sorted(touching)
+        return self._points_of[action]
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
         """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
@@ -210,8 +219,9 @@ class Past:
         """The next instant at which something else may stop the clock."""
         state = self.state(what.action, moment, until)
         flips = [*_by_params(what, state), *([state.later] if state.later is not None else [])]
-        place = bisect_right(self._points, moment)
-        return min((*flips, *self._points[place : place + 1]), default=None)
+        points = self._points(what.action)
+        place = bisect_right(points, moment)
+        return min((*flips, *points[place : place + 1]), default=None)
 
     def _known(self, at: datetime, horizon: datetime | None) -> Snapshot:
         snapshot = self.case.at(at)

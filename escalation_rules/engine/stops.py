@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import attrs
 
 from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import RuleIndex
+from escalation_rules.policy.conditions import LIST, Condition
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
-from escalation_rules.policy.strata import conclusions_read
+from escalation_rules.policy.strata import conclusions_read, conditions_of
 
 
 @attrs.frozen(eq=False)
 class Stops:
     """The rules that can stop the clock, with all whose conclusions they read; the pauses, each with its list of records.
 
-    `by_params` says that some prohibition looks at the parameters of the step.
+    `by_params` says that some prohibition looks at the parameters of the step. `looks_at` are the names of all facts, lists
+    and acts that decide whether something stops it.
     """
 
     times: RuleTimes
     compiled: Compiled
     pauses: tuple[Pause, ...]
     by_params: bool
+    looks_at: frozenset[str]
 
     @classmethod
     def of(cls, action: str, rule_index: RuleIndex) -> Stops | None:
@@ -50,16 +55,32 @@ class Stops:
             compile_policy(part, "plain", model),
             pauses,
             any(each.where is not None for each in prohibits),
+            frozenset(_looked_at(part, pauses)),
         )
+
+
+def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
+    """The names of what rules and pauses look at."""
+    for rule in part.rules:
+        for condition in (*conditions_of(rule, part.rulesets), *_said(rule)):
+            yield from condition.reach.names
+    for condition, _ in pauses:
+        yield from condition.reach.names
+    lists = (*(rule.for_each for rule in part.rules), *(listed for _, listed in pauses))
+    yield from (LIST + each for each in lists if each is not None)
+
+
+def _said(rule: Rule) -> Iterator[Condition]:
+    """The conditions in what the prohibitions of a rule say."""
+    for each in rule.prohibits:
+        yield from (condition for condition in (each.until, each.where) if condition is not None)
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
     """The conclusions that a rule reads, also in what its prohibitions say."""
     found = conclusions_read(rule, model.rulesets)
-    for each in rule.prohibits:
-        for condition in (each.until, each.where):
-            if condition is not None:
-                found |= {name for name, concluded in condition.all_reads() if concluded}
+    for condition in _said(rule):
+        found |= {name for name, concluded in condition.all_reads() if concluded}
     return found
 
 
