@@ -80,7 +80,9 @@ class Audit:
 def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
     """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
     watch, past = _Watch(), program.past(case)
-    for moment in moments(program, case, end, past, case.begun(), _same if show is None else Decision.same_as):
+    for moment in moments(
+        program, case, end, past, case.begun(), _same if show is None else Decision.same_as
+    ):
         watch.see(moment)
         if show is not None:
             show(moment)
