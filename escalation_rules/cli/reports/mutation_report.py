@@ -9,9 +9,9 @@ from escalation_rules import Policy
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
-from escalation_rules.tools.mutation import MutantSeen, Mutation
+from escalation_rules.tools.mutation import Fate, MutantSeen, Mutation
 
-_COUNTS = ("killed", "survived", "equivalent", "invalid")
+_COUNTS: tuple[Fate, ...] = ("killed", "survived", "equivalent", "invalid")
 
 
 def print_mutation(
@@ -39,8 +39,8 @@ def print_mutation(
     streams.write(text)
 
 
-def _count(voice: Voice, result: Mutation, fate: str) -> str:
-    count = result.count(fate)  # type: ignore[arg-type]
+def _count(voice: Voice, result: Mutation, fate: Fate) -> str:
+    count = result.count(fate)
     if fate != "killed":
         return str(count)
     return voice.say("mutate.score", count=str(count), percent=f"{result.percent:g}")

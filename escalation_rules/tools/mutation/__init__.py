@@ -6,9 +6,10 @@ the decision differs. One that is proven to come out alike in every case is equi
 
 from escalation_rules.tools.mutation.judging import Judge, Judged, PolicyTest
 from escalation_rules.tools.mutation.mutants import KINDS, Mutant, mutants
-from escalation_rules.tools.mutation.result import MutantSeen, Mutation
+from escalation_rules.tools.mutation.result import Fate, MutantSeen, Mutation
 from escalation_rules.tools.mutation.telling import Telling, Told
 
 __all__ = [
-    "KINDS", "Judge", "Judged", "Mutant", "MutantSeen", "Mutation", "PolicyTest", "Telling", "Told", "mutants"
+    "KINDS",
+    "Fate", "Judge", "Judged", "Mutant", "MutantSeen", "Mutation", "PolicyTest", "Telling", "Told", "mutants"
 ]  # fmt: skip
