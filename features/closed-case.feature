@@ -1,5 +1,6 @@
 Feature: A case that is closed as lost
-  Whatever it was about, little is left to do: what is owed all the same, and what is to be learned from it.
+  Whatever it was about, little is left to do: what is owed all the same, and what is to be learned from it. While nobody
+  knows whether it is over, that is asked.
   Each scenario holds what would be asked for, forbidden or held if the case were still open.
 
   Scenario: Danger, demands, promises and questions
@@ -30,7 +31,6 @@ Feature: A case that is closed as lost
         - {action: take_upstairs, by: frontline, at: '2026-03-02T09:00:00+08:00'}
         - {action: send_form_letter, by: care_line, at: '2026-03-01T10:00:00+08:00'}
         - {action: read_report, by: case_owner, at: '2026-03-02T09:00:00+08:00'}
-        - {action: close_as_lost, by: case_owner, at: '2026-03-02T09:55:00+08:00'}
       contacts:
         - {id: call, made_by: customer, made_to: frontline, at: '2026-03-02T09:00:00+08:00', noted: false}
         - {id: c1, made_by: customer, made_to: brand_owner, at: '2026-03-02T08:30:00+08:00', outcome: no_answer}
@@ -48,6 +48,7 @@ Feature: A case that is closed as lost
       proofs:
         - {id: post, kind: dated_post, reasonable: true}
       parties:
+        - {id: guest, role: customer, temperature: upset}
         - {id: tv, role: provider}
         - {id: maker, role: brand_owner}
         - {id: student, role: frontline, upset_since: '2026-02-26T10:00:00+08:00'}
@@ -76,7 +77,14 @@ Feature: A case that is closed as lost
       answers:
         - {id: a1, given_at: '2026-03-01T10:00:00+08:00', found: The meter is fine., convincing: false}
       """
-    When the policy decides at 2026-03-02T10:00:00+08:00
+    When it becomes known that customer.need_met is true
+    And it becomes known that problem.solved_at is 2026-03-02T09:30:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
+    Then parties.upset_since about guest is asked
+    When customer.need_met is not known
+    And problem.solved_at is not known
+    And close_as_lost is done by case_owner at 2026-03-02T09:55:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
     Then the plan is exactly
       | action               | about |
       | answer_question      | q1    |
@@ -113,11 +121,11 @@ Feature: A case that is closed as lost
       promises:
         - {id: refund, promised_by: case_owner, due_at: '2026-03-05T18:00:00+08:00', kept_at: '2026-03-02T09:00:00+08:00'}
       parties:
+        - {id: guest, role: customer, temperature: upset}
         - {id: student, role: customer, temperature: calm}
         - {id: lin, role: frontline}
       acts:
         - {action: listen_in_private, by: case_owner, about: student, at: '2026-03-02T09:00:00+08:00'}
-        - {action: close_as_lost, by: case_owner, at: '2026-03-02T09:55:00+08:00'}
       currency: TWD
       charges:
         - {id: fee, kind: delivery, amount: 60, our_error: true}
@@ -130,7 +138,14 @@ Feature: A case that is closed as lost
       appointments:
         - {id: visit, arranged_by: partner, kind: visit, at: '2026-03-02T09:00:00+08:00', state: missed}
       """
-    When the policy decides at 2026-03-02T10:00:00+08:00
+    When it becomes known that customer.need_met is true
+    And it becomes known that problem.solved_at is 2026-03-02T09:30:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
+    Then parties.upset_since about guest is asked
+    When customer.need_met is not known
+    And problem.solved_at is not known
+    And close_as_lost is done by case_owner at 2026-03-02T09:55:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
     Then the plan is exactly
       | action         | about |
       | change_process | case  |
@@ -157,6 +172,7 @@ Feature: A case that is closed as lost
         - {id: cloth, amount: 900, connected: true}
         - {id: laptop, amount: 30000, connected: true}
       parties:
+        - {id: guest, role: customer, temperature: upset}
         - {id: maker, role: brand_owner}
       promises:
         - {id: sat, promised_by: partner, due_at: '2026-02-28T12:00:00+08:00'}
@@ -165,10 +181,15 @@ Feature: A case that is closed as lost
         - {id: other-class, rights: another teacher, duties: another day}
       lost_things:
         - {id: bag, what: a suitcase, reported_at: '2026-02-24T09:00:00+08:00'}
-      acts:
-        - {action: close_as_lost, by: case_owner, at: '2026-03-02T09:55:00+08:00'}
       """
-    When the policy decides at 2026-03-02T10:00:00+08:00
+    When it becomes known that customer.need_met is true
+    And it becomes known that problem.solved_at is 2026-03-02T09:30:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
+    Then parties.upset_since about guest is asked
+    When customer.need_met is not known
+    And problem.solved_at is not known
+    And close_as_lost is done by case_owner at 2026-03-02T09:55:00+08:00
+    And the policy decides at 2026-03-02T10:00:00+08:00
     Then the plan is exactly
       | action         | about |
       | convene_review | case  |
