@@ -6,7 +6,7 @@ import re
 
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.operands import Literal
-from escalation_rules.policy.model import Given
+from escalation_rules.policy.parameter_values import Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 
 _SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
