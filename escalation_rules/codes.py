@@ -111,6 +111,9 @@ _ERRORS = {
     "never-concluded": "A rule reads a conclusion that no rule reaches. Add a rule that concludes it.",
     "no-phase": "The recommended action belongs to no phase. Add `phase:` to its declaration.",
     "not-concluded": "A rule concludes a fact that the case provides. Declare it with `concluded: true`, or conclude another.",
+    "table-gap": "No row of a table applies to some case. Add a row for it, or `otherwise:`.",
+    "table-input": "A cell compares with another fact, so the table cannot be checked. Write `hit: first` and `otherwise:`.",
+    "table-overlap": "Two rows of a table apply to one case. Let them exclude each other, or write `hit: first`.",
     "unclear-aim": "It is not clear which record the action is about. Add `about:` with a reference, or `about: case`.",
     "unclear-anchor": "It is not clear which record the time counts from. Find one record in `when:`, or use `for_each:`.",
     # cases
@@ -169,6 +172,7 @@ _WARNINGS = {
     "other-deadline": "Two rules want the same step in the same cases within other times. Keep one of them.",
     "overrides-disabled": "A rule overrides one that is switched off. Remove `overrides:`, or name the rule in its place.",
     "role-escapes": "A new role is in no list of roles of rules that forbid something. Forbid it to the new role as well.",
+    "row-never-reached": "The rows before it apply to all cases of a row of a table. Remove it, or change the order.",
     "self-approval": "Who does a step may approve its amount himself. Name another role below `by:` in `until:`.",
     "shadowed": "A step is forbidden in every case in which it is recommended. Add `overrides:`, or narrow the prohibition.",
     "comment-in-text": "A ` #` in a text begins a comment, which cuts the text. Put the text in quotes.",

@@ -180,7 +180,10 @@ class FirstThatApplies(ParameterValue):
 
     def sources(self) -> Sequence[Selection | Condition]:
         values = [*(value for value, _ in self.alternatives), self.otherwise]
-        return [*(each for _, each in self.alternatives), *(part for each in values for part in each.sources())]
+        return [
+            *(each for _, each in self.alternatives),
+            *(part for each in values for part in each.sources()),
+        ]
 
 
 # --- what is worked out -----------------------------------------------------------------------------------------------

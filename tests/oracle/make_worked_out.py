@@ -38,9 +38,15 @@ def worked_out(dice: Dice, context: Context, declared: dict[str, Plain], depth: 
     kind = declared["type"]
     heads = ["first_that_applies"]
     heads += ["times", "share", "round"] if kind == "amount" else ["times"] if kind == "count" else []
-    heads += ["from", "least_of", "greatest_of", "total_of"] if kind in {"amount", "count", "duration"} else []
+    heads += (
+        ["from", "least_of", "greatest_of", "total_of"] if kind in {"amount", "count", "duration"} else []
+    )
     if depth == 0:
-        return pick(dice, AMOUNTS) if kind == "amount" and chance(dice, 40) else parameter_value(dice, context, declared)
+        return (
+            pick(dice, AMOUNTS)
+            if kind == "amount" and chance(dice, 40)
+            else parameter_value(dice, context, declared)
+        )
 
     def part() -> Plain:
         return worked_out(dice, context, declared, depth - 1)
@@ -82,9 +88,9 @@ def common(made: Plain) -> set[str]:
     """The currencies that all amounts that it is worked out from are written in; each one has some by itself."""
     if isinstance(made, dict) and made and all(key.isupper() and len(key) == 3 for key in made):
         return set(made)
-    parts = made.values() if isinstance(made, dict) else made if isinstance(made, list) else []
+    parts = list(made.values()) if isinstance(made, dict) else made if isinstance(made, list) else []
     if isinstance(made, dict) and ("first_that_applies" in made or "where" in made or "which" in made):
-        parts = ()
+        parts = []
     found = {"TWD", "CNY", "JPY", "(any)"}
     for each in parts:
         found &= common(each) | (set() if has_amounts(each) else {"(any)"})

@@ -83,7 +83,9 @@ def rounded(number: Fraction, how: str) -> int:
     """A whole number."""
     if how == "half_up":
         return floor(number + Fraction(1, 2))
-    return {"half_even": round, "up": ceil, "down": floor}[how](number)
+    if how == "half_even":
+        return round(number)
+    return ceil(number) if how == "up" else floor(number)
 
 
 def exact(value: Plain) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Condition, Context, read_condition
 from escalation_rules.policy.model import Conclude
-from escalation_rules.policy.reading.common import items
+from escalation_rules.policy.reading.common import Slots, check_not_empty, items, mapping, required
+from escalation_rules.policy.reading.tables import Table, read_table, when_true
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.source import Mapping, Node
 from escalation_rules.source import Sequence as SequenceNode
@@ -48,6 +49,62 @@ def read_conclude(context: Context, node: Mapping) -> Conclude | None:
     read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
     known = tuple(each for each in read if each is not None)
     return Conclude(name, of_record, known, str(value), position=node.position)
+
+
+def read_table_conclusions(
+    context: Context, node: Node, slots: Slots
+) -> tuple[tuple[Conclude, ...], Condition | None]:
+    """What a rule with `table:` concludes; of a flag, also when."""
+    table_node = mapping(context, node, "a table", "`inputs:`, `outputs:`, `rows:` and `hit:` below `table:`")
+    named = required(context, table_node, "outputs", "the table") if table_node is not None else None
+    if table_node is None or named is None:
+        return (), None
+    check_not_empty(context, named, "a conclusion")
+    heads = named.items if isinstance(named, SequenceNode) else (named,)
+    targets = [_conclusion(context, each) for each in heads]
+    known = [each for each in targets if each is not None]
+    if len(known) < len(targets) or not known:
+        return (), None
+    flags = [head for head, (_, _, fact) in zip(heads, known, strict=True) if isinstance(fact.type, Flag)]
+    if flags and len(known) > 1:
+        context.error(
+            "does-not-fit",
+            flags[0],
+            "a flag can only be concluded by a table of its own",
+            "one output, or choices",
+        )
+        return (), None
+    table = read_table(context, table_node, len(known), slots)
+    if table is None:
+        return (), None
+    if flags:
+        return _flag_of(context, table, known[0], node)
+    found = tuple(_column(context, table, at, each, node) for at, each in enumerate(known))
+    return tuple(each for each in found if each is not None), None
+
+
+def _flag_of(
+    context: Context, table: Table, target: tuple[str, bool, Fact], node: Node
+) -> tuple[tuple[Conclude, ...], Condition | None]:
+    name, of_record, fact = target
+    said = {id(each): context.literal(each, fact.type)
+            for each in (*(row.says[0] for row in table.rows), table.otherwise[0])}  # fmt: skip
+    return (Conclude(name, of_record, position=node.position),), when_true(
+        table, lambda each: said[id(each)] is True
+    )
+
+
+def _column(
+    context: Context, table: Table, at: int, target: tuple[str, bool, Fact], node: Node
+) -> Conclude | None:
+    name, of_record, fact = target
+    said = [(context.literal(row.says[at], fact.type), condition) for row, condition in table.branches]
+    last = context.literal(table.otherwise[at], fact.type)
+    alternatives = tuple((str(value), condition) for value, condition in said)
+    if not alternatives:
+        context.error("empty", node, "every row applies to every case", "a row that tests something")
+        return None
+    return Conclude(name, of_record, alternatives, str(last), position=node.position)
 
 
 def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:

@@ -12,7 +12,7 @@ import attrs
 from escalation_rules.errors import article, listing
 from escalation_rules.policy.conditions import Context, read_literal
 from escalation_rules.policy.conditions.context import describe
-from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency, looks_like_name
+from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
     ROUNDINGS,
     Given,
@@ -26,7 +26,7 @@ from escalation_rules.policy.parameter_values import (
 )
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import MAX_FRACTION, Amount, Count, ValueType
+from escalation_rules.values import MAX_FRACTION, Amount, Count
 
 Read = Callable[[Context, Node, Parameter], ParameterValue | None]
 
@@ -55,7 +55,9 @@ _EXAMPLES = {
 }
 
 
-def read_worked_out(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+def read_worked_out(
+    context: Context, node: Mapping, parameter: Parameter, read: Read
+) -> ParameterValue | None:
     """The value that the mapping gives to a parameter; `read` reads the values in it."""
     head = next(key for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     keys = WORKED_OUT_KEYS[head.text]
@@ -95,7 +97,7 @@ def _times(context: Context, node: Mapping, parameter: Parameter, read: Read) ->
         )
     else:
         factor = read(context, factor_node, parameter)
-        of = read(context, of_node, attrs.evolve(parameter, type=_kind_of_number(context, of_node)))
+        of = read(context, of_node, attrs.evolve(parameter, type=Count()))
     return Times(factor, of) if factor is not None and of is not None else None
 
 
@@ -110,11 +112,6 @@ def _decimals(number: Decimal) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def _kind_of_number(context: Context, node: Node) -> ValueType:
-    """What an amount is taken times: a count."""
-    return Count()
-
-
 def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
     said = _part(node, "share")
     match = _PERCENT.fullmatch(said.text) if isinstance(said, Scalar) else None
@@ -122,7 +119,9 @@ def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) ->
     if match is None:
         number = _number(said)
         meant = f"{(number * 100).normalize():f}%" if number is not None and 0 < number <= 1 else None
-        context.error("wrong-value", said, f"{describe(said)} is not a share", "so many per cent, such as 10%", meant)
+        context.error(
+            "wrong-value", said, f"{describe(said)} is not a share", "so many per cent, such as 10%", meant
+        )
         return None
     return Share(Decimal(match[1]), of) if of is not None else None
 
@@ -136,7 +135,9 @@ def _together(context: Context, node: Mapping, parameter: Parameter, read: Read)
     how = next(key.text for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     listed = _part(node, how)
     if not isinstance(listed, Sequence) or len(listed.items) < 2:
-        context.error("wrong-form", listed, f"`{how}` needs a list of values", "two values or more, such as [a, b]")
+        context.error(
+            "wrong-form", listed, f"`{how}` needs a list of values", "two values or more, such as [a, b]"
+        )
         return None
     values = [read(context, item, parameter) for item in listed.items]
     known = tuple(each for each in values if each is not None)

@@ -68,6 +68,14 @@ class Conditions:
         vocabulary = self.kit.vocabulary
         return {"anyOf": [self.at(each_view(vocabulary, each)) for each in vocabulary.records.values()]}
 
+    def names(self, depth: Depth) -> list[str]:
+        """The facts and fields that may be named there."""
+        vocabulary = self.kit.vocabulary
+        views = [case_view(vocabulary)]
+        if depth == "record":
+            views = [each_view(vocabulary, each) for each in vocabulary.records.values()]
+        return sorted({name for view in views for name in view.names})
+
     def summable(self) -> dict[str, list[str]]:
         """Each list with its fields that can be summed, as `sum` names them."""
         return {

@@ -90,6 +90,10 @@ class Effects:
         keys["conclude"] |= one_of({name: spoken(fact.label) for name, fact in known.items()})
         return closed(keys) | {"allOf": parts}
 
+    def concluded(self, view: View) -> Schema:
+        """The name of something that rules conclude."""
+        return one_of({name: spoken(fact.label) for name, fact in self._conclusions(view).items()})
+
     def _conclusions(self, view: View) -> dict[str, Fact]:
         known = {name: fact for name, fact in self.kit.vocabulary.facts.items() if fact.concluded}
         if view.for_each is not None:

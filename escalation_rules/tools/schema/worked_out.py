@@ -7,11 +7,13 @@ from collections.abc import Callable
 import attrs
 
 from escalation_rules.policy.parameter_values import ROUNDINGS
+from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import Schema, array, closed, described, exactly, one_of
 from escalation_rules.tools.schema.scopes import Depth
+from escalation_rules.tools.schema.tables import table
 from escalation_rules.tools.schema.values import PER_CURRENCY
 from escalation_rules.values import Count
 
@@ -38,7 +40,12 @@ class WorkedOutForms:
         """The forms for one parameter; `value` gives the schema of the values in them."""
         inner = value(parameter, depth)
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
-        return [*(self._form(head, parameter, depth, value) for head in fitting), self._first(inner, depth)]
+        names = self.conditions.names(depth)
+        return [
+            *(self._form(head, parameter, depth, value) for head in fitting),
+            self._first(inner, depth),
+            closed({TABLE: table(one_of(names), None, {})}, [TABLE]),
+        ]
 
     def _form(self, head: str, parameter: Parameter, depth: Depth, value: Value) -> Schema:
         inner = value(parameter, depth)

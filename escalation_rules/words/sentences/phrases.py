@@ -261,7 +261,9 @@ VALUES: dict[str, Text] = {
     "times": _text("{factor} times {value}", "{value}乘以 {factor}", "{value}乘以{factor}"),
     "share": _text("{percent}% of {value}", "{value}的 {percent}%", "{value}的{percent}%"),
     "less": _text(
-        "{value} less {less} (at least nothing)", "{value}減去{less}（不低於零）", "{value}减去{less}（不低于零）"
+        "{value} less {less} (at least nothing)",
+        "{value}減去{less}（不低於零）",
+        "{value}减去{less}（不低于零）",
     ),
     "inner": _text("({value})", "（{value}）", "（{value}）"),
     "least_of": _text("the least of: {values}", "下列最低者：{values}", "下列最低者：{values}"),

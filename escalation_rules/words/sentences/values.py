@@ -73,7 +73,9 @@ def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, ne
 
 def _bare_number(fact: Fact, factor: ParameterValue) -> str | None:
     """The number that something is taken times, where it is no amount though the parameter is one."""
-    number = factor.operand.value if isinstance(factor, Given) and isinstance(factor.operand, Literal) else None
+    number = (
+        factor.operand.value if isinstance(factor, Given) and isinstance(factor.operand, Literal) else None
+    )
     return plain_number(number) if isinstance(fact.type, Amount) and isinstance(number, Decimal) else None
 
 
