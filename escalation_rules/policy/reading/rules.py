@@ -40,8 +40,8 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 
-RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "table", "because",
-             "examples")  # fmt: skip
+RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "table",
+             "because", "examples")  # fmt: skip
 RULESET_KEYS = ("label", "principle", "applies_while", "rules")
 
 

@@ -281,7 +281,7 @@ def _classes(column: Column, situation: Situation) -> list[Value | None]:
     elif isinstance(of, TextType):
         found = [*dict.fromkeys(named), "(another text)"]
     elif of.kind == "instant":
-        found = [*_instants(column, parts, named, situation)]
+        found = [*_instants(parts, named, situation)]
     else:
         found = [*_numbers(of, [*named, *_amounts(parts, situation)])]
     if any(isinstance(each, GivenTest) for test in column.tests for each in _leaves(test)):
@@ -310,9 +310,7 @@ def _numbers(of: Any, named: Sequence[Any]) -> Iterator[Value]:
     yield from sorted(each for each in every if each >= zero)
 
 
-def _instants(
-    column: Column, parts: Sequence[Any], named: Sequence[Any], situation: Situation
-) -> Iterator[Value]:
+def _instants(parts: Sequence[Any], named: Sequence[Any], situation: Situation) -> Iterator[Value]:
     """Instants on both sides of each that a cell names, or that lies so long before or after now."""
     limits = {NOW, *(each for each in named if isinstance(each, datetime))}
     for part in parts:

@@ -20,15 +20,10 @@ def table(names: Schema, outputs: Schema | None, because: Schema) -> Schema:
     What a cell may be depends on its column, which a schema cannot tell; the loader says it.
     """
     cells: Schema = {"type": "array", "minItems": 2}
-    row = {
-        "if": {"type": "object"},
-        "then": closed(exactly(ROW_KEYS, {"row": cells, "because": because}), ["row"]),
-        "else": cells,
-    }
+    reasoned = closed(exactly(ROW_KEYS, {"row": cells, "because": because}), ["row"])
+    row: Schema = {"if": {"type": "object"}, "then": reasoned, "else": cells}
     listed = {"anyOf": [names, array(names) | {"uniqueItems": True}]}
-    said = (
-        {"anyOf": [outputs, array(outputs) | {"uniqueItems": True}]} if outputs is not None else {"not": {}}
-    )
+    said = {} if outputs is None else {"anyOf": [outputs, array(outputs) | {"uniqueItems": True}]}
     parts: dict[str, Schema] = {
         "hit": one_of(HITS),
         "inputs": listed,
