@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from escalation_rules.calendar import Duration, WorkingCalendar
+from tests.oracle.tables import without_tables
 
 Plain = Any
 Truth = bool | None
@@ -401,7 +402,8 @@ def world_of(
     if dated_by is not None and "history" not in case:
         world = _learned_by(world, seen, dated_by)
     world = replace(world, case={**world.case, "acts": done})
-    pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
+    words = policy["vocabulary"]
+    pairs = [(without_tables(words, rule), ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
 
 

@@ -75,12 +75,13 @@ def read_table_conclusions(
         )
         return (), None
     table = read_table(context, table_node, len(known), slots)
+    before = context.problems.count
     if table is None:
         return (), None
     if flags:
         return _flag_of(context, table, known[0], node)
     found = tuple(_column(context, table, at, each, node) for at, each in enumerate(known))
-    return tuple(each for each in found if each is not None), None
+    return tuple(each for each in found if each is not None and context.problems.count == before), None
 
 
 def _flag_of(

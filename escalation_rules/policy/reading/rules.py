@@ -164,6 +164,7 @@ def _tabled(
         if (place := node.key(key)) is not None:
             context.error("does-not-fit", place, f"`{key}` cannot be combined with `table`, whose rows say when and what",
                           f"no `{key}:` in this rule")  # fmt: skip
+            return (), None
     return read_table_conclusions(context, table, slots)
 
 

@@ -68,8 +68,22 @@ def check_table(
     rows: Sequence[Says],
     inputs: Node | None,
     otherwise: Node | None,
+) -> bool:
+    """Whether the table can be used. Reported are rows that clash under the hit policy, cases for which there is no row, and
+    (as a warning) rows that are never reached."""
+    errors = context.problems.count
+    _check(context, hit, columns, rows, inputs, otherwise)
+    return context.problems.count == errors
+
+
+def _check(
+    context: Context,
+    hit: str,
+    columns: Sequence[Column],
+    rows: Sequence[Says],
+    inputs: Node | None,
+    otherwise: Node | None,
 ) -> None:
-    """Report rows that clash under the hit policy, cases for which there is no row, and rows that are never reached."""
     closed = all(_is_plain(test) for column in columns for test in column.tests)
     if not closed:
         if (hit != "first" or otherwise is None) and inputs is not None and not _always(columns):
@@ -106,13 +120,13 @@ def _never(context: Context, node: Node, message: str) -> None:
 def _check_overlaps(context: Context, hit: str, grids: Sequence[_Grid], rows: Sequence[Says]) -> None:
     for second, (node, says) in enumerate(rows):
         for first in range(second):
-            other, same = rows[first]
+            _, same = rows[first]
             if hit == "any" and [to_plain(each) for each in says] == [to_plain(each) for each in same]:
                 continue
             witness = next(filter(None, (grid.overlap(first, second) for grid in grids)), None)
             if witness is not None:
                 differ = "say different things of" if hit == "any" else "both apply to"
-                context.error("table-overlap", node, f"this row and the one at {other.position} {differ} {_told(witness)}",
+                context.error("table-overlap", node, f"rows {first + 1} and {second + 1} {differ} {_told(witness)}",
                               "rows that exclude each other, or `hit: first`")  # fmt: skip
                 break
 

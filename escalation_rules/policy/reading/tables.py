@@ -76,23 +76,22 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
         required(context, table, key, "the table") for key in ("hit", "inputs", "rows")
     )
     hit = context.word(hit_node, "hit policy", HITS, others=OTHERS) if hit_node is not None else None
-    names = [context.name(item) for item in _listed(inputs_node)]
+    names = [context.name(item, "unknown-fact") for item in _listed(inputs_node)]
     check_not_empty(context, inputs_node, "a fact or field")
     check_not_empty(context, rows_node, "a row")
     heads = [item for item in _listed(inputs_node) if isinstance(item, Scalar)]
     _check_twice(context, heads)
     otherwise_node = table.get("otherwise")
     last = _results(context, otherwise_node, outputs) if otherwise_node is not None else None
-    if context.problems.count > before or hit is None:
+    if None in names:
         return None
     inputs = tuple(cast(Name, each) for each in names)
     rows = [_row(context, item, heads, outputs, slots) for item in items(context, rows_node, "rows")]
-    if context.problems.count > before:
+    if context.problems.count > before or hit is None:
         return None
     known = tuple(cast(Row, each) for each in rows)
     columns = [Column(name, tuple(row.tests[at] for row in known)) for at, name in enumerate(inputs)]
-    check_table(context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node)
-    if context.problems.count > before:
+    if not check_table(context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node):
         return None
     always = next((at for at, row in enumerate(known) if row.condition is None), None)
     if always is not None:
@@ -125,7 +124,7 @@ def _row(context: Context, item: Node, heads: Sequence[Scalar], outputs: int, sl
     if not isinstance(node, SequenceNode) or len(node.items) != wanted:
         found = f"{len(node.items)} cells" if isinstance(node, SequenceNode) else describe(node)
         context.error("wrong-form", node, f"found {found} instead of a row with {wanted} cells",
-                      f"a list with one cell for each of {len(heads)} inputs, then {outputs} results")  # fmt: skip
+                      "a list with a cell for each input, then one for each result")  # fmt: skip
         return None
     before = context.problems.count
     tests = [_cell(context, head, cell) for head, cell in zip(heads, node.items, strict=False)]
