@@ -25,6 +25,7 @@ from escalation_rules.cli.commands import (
     rules,
     schema,
     show,
+    table,
     test,
     verify,
 )
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "handbook": Command(handbook.HELP, handbook.add_arguments, handbook.run),
     "lint": Command(lint.HELP, lint.add_arguments, lint.run),
     "test": Command(test.HELP, test.add_arguments, test.run),
+    "table": Command(table.HELP, table.add_arguments, table.run),
     "init": Command(init.HELP, init.add_arguments, init.run),
     "bench": Command(bench.HELP, bench.add_arguments, bench.run),
     "compare": Command(compare.HELP, compare.add_arguments, compare.run),
