@@ -61,14 +61,14 @@ def _add_tables(known: dict[str, tuple[str, Scalar, Mapping]], file: str, rule: 
     if not isinstance(rule, Mapping) or not isinstance(rule_id, Scalar):
         return
     then = rule.get("then")
-    below = [(rule_id.text, rule)]
+    below: list[tuple[str, Mapping]] = [(rule_id.text, rule)]
     for effect in then.items if isinstance(then, SequenceNode) else ():
         for key, value in effect.entries if isinstance(effect, Mapping) else ():
             below += [(f"{rule_id.text}.{key.text}", value)] if isinstance(value, Mapping) else []
     for name, holder in below:
-        key, table = holder.key("table"), holder.get("table")
-        if key is not None and isinstance(table, Mapping):
-            known[name] = file, key, table
+        table_key, table = holder.key("table"), holder.get("table")
+        if table_key is not None and isinstance(table, Mapping):
+            known[name] = file, table_key, table
 
 
 def sheet_of(table: Mapping) -> list[list[str]]:
