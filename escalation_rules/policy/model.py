@@ -262,6 +262,7 @@ Pause = tuple[Condition, str | None]
 class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
+    With `only_what_is_recommended` whatever is in no plan is forbidden.
     `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
     is the number of files that were read, `warnings` what is suspicious about them, `layers` the number of each file's layer.
     """
@@ -277,6 +278,7 @@ class PolicyModel:
     digest: str = ""
     files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
+    only_what_is_recommended: bool = False
     layers: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     def scope_of(self, action: str) -> str | None:

@@ -91,7 +91,9 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
         return None
     known = tuple(cast(Row, each) for each in rows)
     columns = [Column(name, tuple(row.tests[at] for row in known)) for at, name in enumerate(inputs)]
-    if not check_table(context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node):
+    if not check_table(
+        context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node
+    ):
         return None
     always = next((at for at, row in enumerate(known) if row.condition is None), None)
     if always is not None:
