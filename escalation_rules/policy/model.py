@@ -158,12 +158,16 @@ class Prohibit:
 
 @attrs.frozen
 class Conclude:
-    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`."""
+    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`.
+
+    `reasons` says of each alternative why (empty: what the rule says); () if none has a reason of its own.
+    """
 
     name: str
     of_record: bool = False
     alternatives: tuple[tuple[str, Condition], ...] = ()
     otherwise: str | None = None
+    reasons: tuple[Text, ...] = ()
     position: Position = _place()
 
     head: ClassVar[Literal["conclude"]] = "conclude"

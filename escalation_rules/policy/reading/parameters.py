@@ -107,6 +107,10 @@ def _tabled(context: Context, node: Mapping, parameter: Parameter) -> ParameterV
     table = read_table(context, inner, 1) if inner is not None else None
     if table is None:
         return None
+    if reasoned := next((row for row in table.rows if row.because), None):
+        context.error("does-not-fit", reasoned.node, "a row of a table below a parameter has no reason of its own",
+                      "`because:` of the rule")  # fmt: skip
+        return None
     values = [(read_value(context, row.says[0], parameter), condition) for row, condition in table.branches]
     otherwise = read_value(context, table.otherwise[0], parameter)
     known = tuple((value, condition) for value, condition in values if value is not None)

@@ -39,6 +39,7 @@ from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.texts import Text
 
 RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "table",
              "because", "examples")  # fmt: skip
@@ -126,7 +127,7 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         principle,
         cited,
         because,
-        _slots(inner, because.slots()),
+        _slots(inner, [slot for each in (because, *_reasons(effects)) for slot in each.slots()]),
         context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         node.get("examples"),
         escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
@@ -166,6 +167,12 @@ def _tabled(
                           f"no `{key}:` in this rule")  # fmt: skip
             return (), None
     return read_table_conclusions(context, table, slots)
+
+
+def _reasons(effects: Iterable[Effect]) -> Iterator[Text]:
+    """What alternatives say of themselves."""
+    for each in effects:
+        yield from each.reasons if isinstance(each, Conclude) else ()
 
 
 def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name]:
