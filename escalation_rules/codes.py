@@ -151,6 +151,7 @@ _WARNINGS = {
     "always-true": "The test is true for every value, so it decides nothing. Write `given` if the fact only has to be known.",
     "covered": "A rule says nothing that another does not say whenever it applies. Remove it, or let it go further.",
     "compared-with-itself": "A fact is compared with itself. Compare it with another fact or a value.",
+    "currency-left-out": "An amount says nothing in a currency that another rule names. Write it in every currency.",
     "conflicting-steps": "Two rules ask for one step in different ways. Add `escalates:`, or conditions that exclude each other.",
     "every-without-some": "`every` is also true where there is no record. Add `some:` if there must be one.",
     "goes-on": "A step comes back after the case is closed. Add `applies_while:`, or test whether it is closed.",
