@@ -330,7 +330,7 @@ def _instants(parts: Sequence[Any], named: Sequence[Any], situation: Situation) 
     for part in parts:
         if isinstance(part, timedelta):
             limits |= {NOW - part, NOW + part}
-        elif isinstance(part, Duration) and not part.is_working:
+        elif isinstance(part, Duration) and part.is_elapsed:
             limits |= {NOW - part.as_timedelta(), NOW + part.as_timedelta()}
         elif isinstance(part, Duration):
             end = situation.interval_after(NOW, part)
