@@ -50,7 +50,12 @@ def tabled(dice: Dice, vocabulary: dict[str, Plain], rule: dict[str, Plain]) -> 
     declared = vocabulary["facts"].get(name) or fields[field]
     whole = Context(vocabulary, layer_of(field if listed and name not in vocabulary["facts"] else name), ())
     values = [True, False] if declared["type"] == "flag" else declared["values"]
-    return {"table": {"outputs": [name], **table(dice, whole.inside(listed) if listed else whole, lambda: pick(dice, values))}}
+    return {
+        "table": {
+            "outputs": [name],
+            **table(dice, whole.inside(listed) if listed else whole, lambda: pick(dice, values)),
+        }
+    }
 
 
 def table(dice: Dice, context: Context, says: Callable[[], Plain]) -> dict[str, Plain]:
@@ -59,8 +64,10 @@ def table(dice: Dice, context: Context, says: Callable[[], Plain]) -> dict[str, 
     inputs = several(dice, [*known], 1, 2)
     rows: list[Plain] = [
         [
-            *("any" if row + column and chance(dice, 25) else test(dice, context, known[each])
-              for column, each in enumerate(inputs)),
+            *(
+                "any" if row + column and chance(dice, 25) else test(dice, context, known[each])
+                for column, each in enumerate(inputs)
+            ),
             says(),
         ]
         for row in range(dice.number(1, 3))
@@ -128,7 +135,9 @@ def common(made: Plain) -> set[str]:
     if isinstance(made, dict) and made and all(key.isupper() and len(key) == 3 for key in made):
         return set(made)
     parts = list(made.values()) if isinstance(made, dict) else made if isinstance(made, list) else []
-    if isinstance(made, dict) and ("first_that_applies" in made or "table" in made or "where" in made or "which" in made):
+    if isinstance(made, dict) and (
+        "first_that_applies" in made or "table" in made or "where" in made or "which" in made
+    ):
         parts = []
     found = {"TWD", "CNY", "JPY", "(any)"}
     for each in parts:

@@ -15,7 +15,9 @@ def without_tables(vocabulary: Mapping[str, Plain], rule: dict[str, Plain]) -> d
         return {**rule, "then": [parameters_without(each) for each in rule.get("then", [])]}
     table = rule["table"]
     outputs = as_list(table["outputs"])
-    rows = [(condition(table, cells(row)), cells(row)[len(as_list(table["inputs"])) :]) for row in table["rows"]]
+    rows = [
+        (condition(table, cells(row)), cells(row)[len(as_list(table["inputs"])) :]) for row in table["rows"]
+    ]
     last = as_list(table["otherwise"]) if "otherwise" in table else rows[-1][1]
     bare = {key: each for key, each in rule.items() if key != "table"}
     if is_flag(vocabulary, rule.get("for_each"), outputs[0]):
@@ -58,7 +60,10 @@ def value_without(value: Plain) -> Plain:
     rows = [(condition(table, cells(row)), value_without(cells(row)[-1])) for row in table["rows"]]
     last = table["otherwise"] if "otherwise" in table else cells(table["rows"][-1])[-1]
     last = last[0] if isinstance(last, list) else last
-    return {"first_that_applies": [{"value": says, "when": test} for test, says in rows], "otherwise": value_without(last)}
+    return {
+        "first_that_applies": [{"value": says, "when": test} for test, says in rows],
+        "otherwise": value_without(last),
+    }
 
 
 def condition(table: Mapping[str, Plain], row: list[Plain]) -> Plain:

@@ -403,7 +403,9 @@ def world_of(
         world = _learned_by(world, seen, dated_by)
     world = replace(world, case={**world.case, "acts": done})
     words = policy["vocabulary"]
-    pairs = [(without_tables(words, rule), ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
+    pairs = [
+        (without_tables(words, rule), ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]
+    ]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
 
 
