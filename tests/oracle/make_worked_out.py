@@ -103,14 +103,8 @@ def worked_out(dice: Dice, context: Context, declared: dict[str, Plain], depth: 
             made = {head: found, "otherwise": part()}
         case "table":
             made = {head: table(dice, context, part)}
-        case "times" if kind == "amount" and chance(dice, 50):
-            count = {"type": "count"}
-            factor = part()
-            if factor == 0:  # which is a number as well
-                factor = pick(dice, AMOUNTS)
-            made = {head: factor, "of": parameter_value(dice, context, count)}
         case "times":
-            made = {head: dice.number(0, 3), "of": part()}
+            made = times(dice, context, kind, part)
         case "share":
             made = {head: pick(dice, SHARES), "of": part()}
         case "from":
@@ -121,6 +115,16 @@ def worked_out(dice: Dice, context: Context, declared: dict[str, Plain], depth: 
         case _:
             made = {head: [part(), part()]}
     return None if not is_whole(made) or common(made) == set() else made
+
+
+def times(dice: Dice, context: Context, kind: str, part: Callable[[], Plain]) -> dict[str, Plain]:
+    """A number times something, or an amount times a count."""
+    if kind != "amount" or chance(dice, 50):
+        return {"times": dice.number(0, 3), "of": part()}
+    factor = part()
+    if factor == 0:  # which is a number as well
+        factor = pick(dice, AMOUNTS)
+    return {"times": factor, "of": parameter_value(dice, context, {"type": "count"})}
 
 
 def is_whole(made: Plain) -> bool:
