@@ -27,6 +27,7 @@ from escalation_rules.cli.commands import (
     rules,
     schema,
     show,
+    table,
     test,
     verify,
 )
@@ -47,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "test": Command(test.HELP, test.add_arguments, test.run),
     "coverage": Command(coverage.HELP, coverage.add_arguments, coverage.run),
     "mutate": Command(mutate.HELP, mutate.add_arguments, mutate.run),
+    "table": Command(table.HELP, table.add_arguments, table.run),
     "init": Command(init.HELP, init.add_arguments, init.run),
     "bench": Command(bench.HELP, bench.add_arguments, bench.run),
     "compare": Command(compare.HELP, compare.add_arguments, compare.run),

@@ -78,7 +78,8 @@ NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
     "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST",
     "lint": "[DIR ...]", "test": "[DIR ...]", "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "",
-    "replay": "[CASES ...]", "handbook": "", "coverage": "[DIR ...]", "mutate": "[DIR ...]", "init": "DIR", "schema": "[KIND]",
+    "replay": "[CASES ...]", "handbook": "", "coverage": "[DIR ...]", "mutate": "[DIR ...]", "init": "DIR",
+    "table": "export|import [RULE] FILE", "schema": "[KIND]",
 }  # fmt: skip
 
 
