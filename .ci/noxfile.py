@@ -28,6 +28,13 @@ ONCE = (
 )  # fmt: skip
 """What judges the rules, the pages and the schema, and so is the same on every Python: run by the first only."""
 
+DURABLE = ("--no-deps", "--no-cache-dir", "--no-binary=durable-rules", "durable-rules==2.0.28")
+"""Build durable-rules anew; its setup.py overwrites CFLAGS, and takes CPPFLAGS."""
+SANITIZED = {
+    "CPPFLAGS": "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g -O1",
+    "LDFLAGS": "-fsanitize=address,undefined",
+}
+
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
 nox.options.envdir = str(ROOT / ".nox")
@@ -90,6 +97,23 @@ def hosts(session: nox.Session) -> None:
     session.run(
         "pytest", "-p", "no:cacheprovider", "tests/hosts", "tests/robust", *session.posargs, env=known
     )
+
+
+@nox.session(python=PYTHONS[:2])
+def engine(session: nox.Session) -> None:
+    """A million answers of durable-rules at its limits, with noise in freed memory, against the plain ones: `-- --evaluations N`."""
+    install(session, "test")
+    session.run("python", "-m", "tests.fuzz.engine", *session.posargs)
+
+
+@nox.session(python=PYTHONS[:2])
+def sanitized(session: nox.Session) -> None:
+    """The same against durable-rules built with AddressSanitizer and UBSan (needs gcc and its libraries)."""
+    install(session, "test")
+    folder = session.create_tmp()
+    session.install(*DURABLE, "--target", folder, env=SANITIZED)
+    given = session.posargs or ("--evaluations", "100000", "--per-process", "10000")
+    session.run("python", "-m", "tests.fuzz.engine", "--sanitized", folder, *given)
 
 
 @nox.session(python=PYTHONS)

@@ -114,6 +114,11 @@ class Policy:
         return self._program.engine
 
     @property
+    def engine_failures(self) -> int:
+        """How often durable-rules failed in this process; the plain engine answered in its place, with an `EngineWarning`."""
+        return self._program.engine_failures
+
+    @property
     def vocabulary(self) -> Vocabulary:
         """The facts, records, actions and all else that rules and cases may name, with labels."""
         return self._model.vocabulary
