@@ -101,7 +101,7 @@ def hosts(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[:2])
 def engine(session: nox.Session) -> None:
-    """A million answers of durable-rules at its limits, with noise in freed memory, against the plain ones: `-- --evaluations N`."""
+    """A million answers of durable-rules at its limits, with noise in freed memory, against the plain ones."""
     install(session, "test")
     session.run("python", "-m", "tests.fuzz.engine", *session.posargs)
 
