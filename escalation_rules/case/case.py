@@ -82,7 +82,7 @@ class Case:
             for act in self.acts
             if act.at <= moment or unknown is None or (act.order is not None and act.order < unknown)
         )
-        return attrs.evolve(self._folded[count], acts=tuple(acts))
+        return attrs.evolve(self.folded[count], acts=tuple(acts))
 
     def just_before(self, number: int) -> Snapshot:
         """What was known just before act `number`: earlier entries, the facts of its own, and earlier acts.
@@ -94,7 +94,7 @@ class Case:
         if self.is_history and act.order is not None:
             place = act.at, act.order
             count = bisect_left(self.entries, place, key=lambda each: (each.at or act.at, each.order))
-        return attrs.evolve(self._folded[count], acts=self.acts[:number])
+        return attrs.evolve(self.folded[count], acts=self.acts[:number])
 
     @once
     def _whole(self) -> Snapshot:
@@ -103,10 +103,10 @@ class Case:
             values = {name: each for name, each in self.entries[0].facts.items() if each is not None}
             if not any(map(is_by_id, values.values())):
                 return Snapshot.of_facts(values, self.acts, partial(facts_of, self.entries[0]))
-        return attrs.evolve(self._folded[-1], acts=self.acts)
+        return attrs.evolve(self.folded[-1], acts=self.acts)
 
     @once
-    def _folded(self) -> tuple[Snapshot, ...]:
+    def folded(self) -> tuple[Snapshot, ...]:
         """What the entries add up to, after none, one, two … of them; each is folded once. Acts are left out."""
         folding = Folding()
         found = [folding.snapshot(())]

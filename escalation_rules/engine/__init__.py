@@ -19,7 +19,7 @@ from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.network import durable_available
 from escalation_rules.engine.past import Clocks, Past
-from escalation_rules.engine.review import flips, next_change
+from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.policy.conditions import Condition, Known, Memory, Situation
@@ -130,9 +130,14 @@ class Program:
         return decision.looking_again(lambda: self.next_change(case, assessment, decision))
 
     def next_change(
-        self, case: Case, assessment: Assessment, decision: Decision, end: datetime | None = None
+        self,
+        case: Case,
+        assessment: Assessment,
+        decision: Decision,
+        end: datetime | None = None,
+        same: Same = Decision.same_as,
     ) -> datetime | None:
-        """The earliest instant after the decision, up to `end` (else within a year), at which it would differ."""
+        """The earliest instant after the decision, up to `end` (else within a year), at which it would not be the same."""
         snapshot = case.at(decision.at)
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
@@ -140,7 +145,7 @@ class Program:
             other = self.assessment(case, snapshot, moment, assessment.past, until)
             return self._said(case, moment, parts_of(other)), flips(self._times, other)
 
-        return next_change(decision, flips(self._times, assessment), later, end)
+        return next_change(decision, flips(self._times, assessment), later, end, same)
 
     def _said(self, case: Case, at: datetime, part: Callable[[str], Any]) -> Decision:
         plan = part("plan")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
+from escalation_rules.engine.changes import Change, changes
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
-from escalation_rules.engine.stops import Stops
+from escalation_rules.engine.stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
 from escalation_rules.policy.model import Recommend, Rule
@@ -69,6 +70,15 @@ class State:
     prohibitions: Prohibitions
     later: datetime | None
 
+    @property
+    def at(self) -> datetime:
+        """The instant."""
+        return self.situation.at
+
+    def lasts(self, moment: datetime) -> bool:
+        """Whether the passing of time up to a later instant leaves it as it is."""
+        return self.later is None or moment < self.later
+
 
 Standing = tuple[datetime, frozenset[Cause]]
 """What stops a clock from an instant on."""
@@ -81,6 +91,7 @@ class Clocks:
         self.rule_index = rule_index
         self.situation_builder = situation_builder
         self._stops: dict[str, Stops | None] = {}
+        self._same: dict[Reasons, Stops] = {}
         self._grounds: dict[str, Grounds] = {}
 
     def grounds(self, rule: Rule) -> Grounds:
@@ -92,7 +103,10 @@ class Clocks:
     def stops(self, action: str) -> Stops | None:
         """What can stop the clock of an action's steps, worked out when it is first asked for."""
         if action not in self._stops:
-            self._stops[action] = Stops.of(action, self.rule_index)
+            reasons = reasons_to_stop(action, self.rule_index)
+            if reasons is not None and reasons not in self._same:
+                self._same[reasons] = Stops.of(reasons, self.rule_index.model)
+            self._stops[action] = self._same[reasons] if reasons is not None else None
         return self._stops[action]
 
 
@@ -111,7 +125,8 @@ class Past:
         self._earlier = Memory()
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
-        self._states: dict[tuple[str, datetime, datetime, datetime | None], State] = {}
+        self._states: dict[tuple[Stops | None, datetime | None, datetime | None], list[State]] = {}
+        self._points_of: dict[str, Sequence[datetime]] = {}
         self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
 
     @once
@@ -129,10 +144,17 @@ class Past:
         return any(isinstance(moment, datetime) and at is not None and moment > at for moment, at in said)
 
     @once
-    def _points(self) -> list[datetime]:
+    def _changes(self) -> tuple[Change, ...]:
         """The instants at which something was learned or done."""
-        told = {each.at for each in self.case.entries if each.at is not None}
-        return sorted({act.at for act in self.case.acts} | told | {*self.learning})
+        return changes(self.case, self.learning)
+
+    def _points(self, action: str) -> Sequence[datetime]:
+        """The instants at which something was learned or done that what can stop an action's steps looks at."""
+        if action not in self._points_of:
+            stops = self.clocks.stops(action)
+            touching = {each.at for each in self._changes if stops and each.touches(stops.looks_at)}
+            self._points_of[action] = sorted(touching)
+        return self._points_of[action]
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
         """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
@@ -171,19 +193,36 @@ class Past:
         self._last = situation.at, situation, outcome, found
 
     def state(self, action: str, at: datetime, until: datetime) -> State:
-        """What stood in the way of an action's steps at `at`."""
-        key = (action, at, min(at, until), self._horizon(until))
-        if key not in self._states:
-            self._states[key] = self._work_out(*key)
-        return self._states[key]
+        """What stood in the way of an action's steps at `at`: that of an earlier instant, if nothing has changed since."""
+        stops, horizon = self.clocks.stops(action), self._horizon(until)
+        states = self._states.setdefault((stops, horizon, None if at <= until else until), [])
+        begin = at if stops is None or stops.by_time else self._changed(action, at) or at
+
+        def found(moment: datetime) -> State:
+            index = bisect_right(states, moment, key=lambda each: each.at)
+            last = states[index - 1] if index else None
+            if last is None or last.at < begin or not last.lasts(moment):
+                last = self._work_out(stops, moment, min(moment, until), horizon)
+                states.insert(index, last)
+            return last
+
+        state = found(begin)
+        return state if state.lasts(at) else found(at)
+
+    def _changed(self, action: str, at: datetime) -> datetime | None:
+        """The last instant up to `at` at which something changed that what can stop the action looks at."""
+        points = self._points(action)
+        place = bisect_right(points, at)
+        return points[place - 1] if place else None
 
     def _horizon(self, until: datetime) -> datetime | None:
         """The last instant up to `until` at which a plain case says that something was learned."""
         place = bisect_right(self.learning, until)
         return self.learning[place - 1] if place else None
 
-    def _work_out(self, action: str, at: datetime, known: datetime, horizon: datetime | None) -> State:
-        stops = self.clocks.stops(action)
+    def _work_out(
+        self, stops: Stops | None, at: datetime, known: datetime, horizon: datetime | None
+    ) -> State:
         if self._last is not None and at == known == self._last[0]:
             _, situation, outcome, found = self._last
         else:
@@ -210,8 +249,9 @@ class Past:
         """The next instant at which something else may stop the clock."""
         state = self.state(what.action, moment, until)
         flips = [*_by_params(what, state), *([state.later] if state.later is not None else [])]
-        place = bisect_right(self._points, moment)
-        return min((*flips, *self._points[place : place + 1]), default=None)
+        points = self._points(what.action)
+        place = bisect_right(points, moment)
+        return min((*flips, *points[place : place + 1]), default=None)
 
     def _known(self, at: datetime, horizon: datetime | None) -> Snapshot:
         snapshot = self.case.at(at)

@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision
 from escalation_rules.engine import Assessment, Past, Program
+from escalation_rules.engine.review import Same
 
 
 @attrs.frozen(eq=False)
@@ -22,10 +23,15 @@ class Moment:
 
 
 def moments(
-    program: Program, case: Case, until: datetime, past: Past | None = None, also: Iterable[datetime] = ()
+    program: Program,
+    case: Case,
+    until: datetime,
+    past: Past | None = None,
+    also: Iterable[datetime] = (),
+    same: Same = Decision.same_as,
 ) -> Iterator[Moment]:
     """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily; and `also`
-    those instants."""
+    those instants. A review is where the decision is not the `same` any more."""
     past = past or program.past(case)
     events = sorted({at for at in (*_events(case), *also) if at <= until})
     for index, event in enumerate(events):
@@ -35,7 +41,7 @@ def moments(
             moment = _moment(program, case, at, past)
             yield moment
             end = following or until
-            after = program.next_change(case, moment.assessment, moment.decision, end)
+            after = program.next_change(case, moment.assessment, moment.decision, end, same)
             at = (
                 after if after is not None and (after < end or (following is None and after == end)) else None
             )

@@ -14,6 +14,9 @@ from escalation_rules.policy.conditions import Condition
 
 HORIZON = timedelta(days=365)
 
+Same = Callable[[Decision, Decision], bool]
+"""Whether two decisions say the same, to whoever asks."""
+
 
 def flips(times: RuleTimes, assessment: Assessment) -> Iterator[datetime]:
     """Every instant at which some test, step or fact may change; a superset of those that matter."""
@@ -59,6 +62,7 @@ def next_change(
     first: Iterator[datetime],
     decide: Callable[[datetime], tuple[Decision, Iterator[datetime]]],
     last: datetime | None = None,
+    same: Same = Decision.same_as,
 ) -> datetime | None:
     """The earliest instant after the decision, up to `last` (if not said: within a year), at which `decide` answers
     otherwise; None if there is none.
@@ -72,7 +76,7 @@ def next_change(
     while waiting:
         moment = heapq.heappop(waiting)
         other, more = decide(moment)
-        if not decision.same_as(other):
+        if not same(decision, other):
             return moment
         for each in more:
             if moment < each <= end and each not in seen:

@@ -2,64 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import attrs
 
 from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import RuleIndex
+from escalation_rules.policy.conditions import LIST, Condition
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
-from escalation_rules.policy.strata import conclusions_read
+from escalation_rules.policy.strata import conclusions_read, conditions_of
+
+Reasons = tuple[tuple[str, ...], tuple[Pause, ...]]
+"""What can stop a clock: rules, with all whose conclusions they read, and pauses."""
+
+
+def reasons_to_stop(action: str, rule_index: RuleIndex) -> Reasons | None:
+    """What can stop the steps of an action; None if nothing ever does."""
+    model = rule_index.model
+    rules = {rule.id: rule for rule in model.rules}
+    wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
+    pauses = rule_index.pauses.get(action, ())
+    if not wanted and not pauses:
+        return None
+    wanted += [name for each in wanted for name in rule_index.overriders.get(each, ())]
+    named = {name for each, _ in pauses for name, concluded in each.all_reads() if concluded}
+    wanted += _concluding(named, rule_index)
+    found: set[str] = set()
+    while wanted:
+        rule = rules[wanted.pop()]
+        if rule.id not in found:
+            found.add(rule.id)
+            wanted += _concluding(_read(rule, model), rule_index)
+    return tuple(sorted(found)), pauses
 
 
 @attrs.frozen(eq=False)
 class Stops:
-    """The rules that can stop the clock, with all whose conclusions they read; the pauses, each with its list of records.
+    """The rules that can stop a clock, and the pauses, each with its list of records; the same for many actions.
 
-    `by_params` says that some prohibition looks at the parameters of the step.
+    `by_params` says that some prohibition looks at the parameters of the step, and `by_time` that what it looks at there
+    changes with time. `looks_at` are the names of all facts, lists and acts that decide whether something stops it.
     """
 
     times: RuleTimes
     compiled: Compiled
     pauses: tuple[Pause, ...]
     by_params: bool
+    by_time: bool
+    looks_at: frozenset[str]
 
     @classmethod
-    def of(cls, action: str, rule_index: RuleIndex) -> Stops | None:
-        """What can stop the steps of an action; None if nothing ever does."""
-        model = rule_index.model
-        rules = {rule.id: rule for rule in model.rules}
-        prohibits = [each for rule in model.rules for each in rule.prohibits if action in each.actions]
-        pauses = rule_index.pauses.get(action, ())
-        if not prohibits and not pauses:
-            return None
-        wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
-        wanted += [name for each in wanted for name in rule_index.overriders.get(each, ())]
-        named = {name for each, _ in pauses for name, concluded in each.all_reads() if concluded}
-        wanted += _concluding(named, rule_index)
-        found: set[str] = set()
-        while wanted:
-            rule = rules[wanted.pop()]
-            if rule.id not in found:
-                found.add(rule.id)
-                wanted += _concluding(_read(rule, model), rule_index)
+    def of(cls, reasons: Reasons, model: PolicyModel) -> Stops:
+        """Compile what can stop a clock."""
+        found, pauses = reasons
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
+        by_params = [each.where for rule in kept for each in rule.prohibits if each.where is not None]
         return cls(
             RuleTimes.of(part),
             compile_policy(part, "plain", model),
             pauses,
-            any(each.where is not None for each in prohibits),
+            bool(by_params),
+            any(each.timed for each in by_params),
+            frozenset(_looked_at(part, pauses)),
         )
+
+
+def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
+    """The names of what rules and pauses look at."""
+    for rule in part.rules:
+        for condition in (*conditions_of(rule, part.rulesets), *_said(rule)):
+            yield from condition.reach.names
+    for condition, _ in pauses:
+        yield from condition.reach.names
+    lists = (*(rule.for_each for rule in part.rules), *(listed for _, listed in pauses))
+    yield from (LIST + each for each in lists if each is not None)
+
+
+def _said(rule: Rule) -> Iterator[Condition]:
+    """The conditions in what the prohibitions of a rule say."""
+    for each in rule.prohibits:
+        yield from (condition for condition in (each.until, each.where) if condition is not None)
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
     """The conclusions that a rule reads, also in what its prohibitions say."""
     found = conclusions_read(rule, model.rulesets)
-    for each in rule.prohibits:
-        for condition in (each.until, each.where):
-            if condition is not None:
-                found |= {name for name, concluded in condition.all_reads() if concluded}
+    for condition in _said(rule):
+        found |= {name for name, concluded in condition.all_reads() if concluded}
     return found
 
 

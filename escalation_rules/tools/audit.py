@@ -13,7 +13,7 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.case import Case
-from escalation_rules.decision import Reason, Step, to_plain
+from escalation_rules.decision import Decision, Reason, Step, to_plain
 from escalation_rules.engine import Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
@@ -80,7 +80,9 @@ class Audit:
 def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
     """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
     watch, past = _Watch(), program.past(case)
-    for moment in moments(program, case, end, past, case.begun()):
+    for moment in moments(
+        program, case, end, past, case.begun(), _same if show is None else Decision.same_as
+    ):
         watch.see(moment)
         if show is not None:
             show(moment)
@@ -92,6 +94,11 @@ def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], 
         tuple(each for each in found if each.kind != "unverified"),
         tuple(each for each in found if each.kind == "unverified"),
     )
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    """Whether two decisions say the same to an audit; what is missing it does not ask."""
+    return one.agrees_with(other, ("plan", "forbidden", "held", "findings", "conclusions"))
 
 
 @attrs.frozen
