@@ -150,6 +150,14 @@ Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
 """The facts that a case states, and what tells when they were learned, too."""
 
 
+def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dict[str, tuple[Act, ...]]:
+    """The acts of each action, in their order, behind those that were sorted `before`."""
+    found: dict[str, list[Act]] = {}
+    for act in acts:
+        found.setdefault(act.action, []).append(act)
+    return {**before, **{name: (*before.get(name, ()), *more) for name, more in found.items()}}
+
+
 class Situation:
     """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
@@ -241,11 +249,12 @@ class Situation:
     def acts_by_action(self) -> Mapping[str, tuple[Act, ...]]:
         """The acts of each action of which there are any, in the order of all acts."""
         if self._by_action is None:
-            found: dict[str, list[Act]] = {}
-            for act in self.acts:
-                found.setdefault(act.action, []).append(act)
-            self._by_action = {name: tuple(acts) for name, acts in found.items()}
+            self._by_action = by_action(self.acts, {})
         return self._by_action
+
+    def sort_acts(self, by_action: Mapping[str, tuple[Act, ...]]) -> None:
+        """Take the acts by action from somebody who has sorted them already."""
+        self._by_action = by_action
 
     def by_id(self, listed: str) -> Mapping[str, RecordView]:
         """The records of a list by their ids; nothing if there are none."""
