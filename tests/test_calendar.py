@@ -27,7 +27,7 @@ WEEK: tuple[Spans, ...] = (DAY,) * 5 + ((), ())
 ALWAYS: tuple[Spans, ...] = (((0, 1440),),) * 7
 HOUR, MINUTE, MICROSECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(microseconds=1)
 laws = settings(deadline=None, max_examples=100)
-walks = settings(laws, max_examples=60, phases=[Phase.explicit, Phase.generate])  # too slow to shrink
+walks = settings(laws, max_examples=30, phases=[Phase.explicit, Phase.generate])  # too slow to shrink
 
 
 def office(

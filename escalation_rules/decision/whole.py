@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -135,11 +135,7 @@ class Decision:
     def same_as(self, other: Decision) -> bool:
         """Whether both say the same, whatever the instant at which they were made; `RequestError` for what is no decision."""
         _require_decision(other)
-        return self.agrees_with(other, _COMPARED)
-
-    def agrees_with(self, other: Decision, parts: Iterable[str]) -> bool:
-        """Whether both say the same in some parts, by their names; the others need not be worked out for that."""
-        return all(getattr(self, name) == getattr(other, name) for name in parts)
+        return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
     def to_dict(self, language: str | None = None, *, review: bool = True) -> Plain:
         """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.

@@ -139,7 +139,7 @@ def test_a_steps_id_does_not_depend_on_the_policy(make: Make) -> None:
 def decisions(tmp_path_factory: pytest.TempPathFactory) -> list[Decision]:
     """Decisions about random cases of random policies."""
     found = []
-    for seed, path in random_policies(tmp_path_factory.mktemp("policies"), "data", 40):
+    for seed, path in random_policies(tmp_path_factory.mktemp("policies"), "data", 16):
         policy = Policy.load(path, engine="plain")
         found += [policy.decide(case, at=when) for case, when in questions(seed, 5)]
     return found

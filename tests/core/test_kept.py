@@ -65,7 +65,7 @@ def _fresh(record: RecordView) -> RecordView:
 
 
 def test_random_histories(tmp_path: Path, checked: list[int]) -> None:
-    for seed, folder in random_policies(tmp_path, "kept", 40):
+    for seed, folder in random_policies(tmp_path, "kept", 20):
         policy = Policy.load(folder, engine="plain")
         for case, when in questions(seed, 5):
             if "history" in case:

@@ -37,7 +37,7 @@ many = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # `story` shrinks faster
 )
-few = settings(many, max_examples=max(1, EXAMPLES // 5))
+few = settings(many, max_examples=max(1, EXAMPLES // 10))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -56,7 +56,7 @@ def test_looks_again_exactly_when_something_changes(pair: Pair) -> None:
     assert not review_unlike(made, load(made), case, at), story(made, case, at, "review_at")
 
 
-@pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 10)))
+@pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 15)))
 def test_the_built_in_policy_decides_like_the_oracle(seed: int) -> None:
     made, loaded = builtin()
     dice = Seeded(f"built-in {seed}")
