@@ -146,6 +146,8 @@ class ConclusionTimes(Protocol):
         """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
 
 
+ABOUT = "acts about"
+
 Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
 """The facts that a case states, and what tells when they were learned, too."""
 
@@ -245,6 +247,19 @@ class Situation:
             some = any(name in by_action for name in names)
             self._acts_of[names] = tuple(act for act in self.acts if act.action in names) if some else ()
         return self._acts_of[names]
+
+    def acts_about(self, actions: Iterable[str], record: str) -> Sequence[Act]:
+        """Those of the acts of these actions that are about a record."""
+        names = tuple(actions)
+        acts = self.acts_of(names)
+
+        def sort() -> dict[str | None, list[Act]]:
+            found: dict[str | None, list[Act]] = {}
+            for act in acts:
+                found.setdefault(act.about, []).append(act)
+            return found
+
+        return self.recalled((ABOUT, names), None, sort).get(record, ()) if acts else ()
 
     def acts_by_action(self) -> Mapping[str, tuple[Act, ...]]:
         """The acts of each action of which there are any, in the order of all acts."""
