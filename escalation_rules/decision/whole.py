@@ -141,9 +141,12 @@ class Decision:
         """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
 
         With `review=False` the key `review_at` is left out, and nobody looks ahead for it: for a screen, not for the record,
-        as `from_dict` and `verify` want all keys. Raises `RequestError` for an unknown language.
+        as `from_dict` and `verify` want all keys. Raises `RequestError` for an unknown language, and for another `review`.
         """
         language = known_language(language)
+        if not isinstance(review, bool):
+            problem = f"`review` cannot be {show(review)}"
+            raise RequestError([Diagnostic("bad-argument", problem, expected="True or False")])
         plain: Plain = {
             "format": FORMAT,
             "case": self.case,

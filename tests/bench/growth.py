@@ -97,7 +97,7 @@ def in_history(make: Callable[[int], list[Data]], name: str) -> Callable[[int], 
     """A history with one entry for each record."""
 
     def made(count: int) -> Data:
-        history = [{"at": iso(3000 + count), "facts": {"case.opened_at": iso(3000 + count)}}]
+        history: list[Data] = [{"at": iso(3000 + count), "facts": {"case.opened_at": iso(3000 + count)}}]
         history += [{"at": iso(count - n), name: [each]} for n, each in enumerate(make(count))]
         return {"id": "T", "currency": "TWD", "history": history}
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 SCALARS: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2, 0.1, 1e300, -0.0, 10**15, 10**16, 10**400, "", "0", "-1", "1e9", "nan", "true", "given", "case",
-    "this", "x", "T-1", "TWD", "JPY", "ZZZ", "2 days", "1 working day", "0 seconds", "-2 days", "9" * 30, "2026-03-02T01:00:00+00:00",
-    "2026-03-02T01:00:00", "2026-03-02", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-12:00", "2026-02-30T00:00:00Z",
-    "2026-03-29T02:30:00+01:00", "\ud800", "\u202e", "e\u0301\u0323", "客訴", "\x00", "a\nb", "a.b", ".", "a" * 300,
+    None, True, False, 0, -1, 1, 2, 0.1, 1e300, -0.0, 10**15, 10**16, 10**400, "", "0", "-1", "1e9", "nan", "true",
+    "given", "case", "this", "x", "T-1", "TWD", "JPY", "ZZZ", "2 days", "1 working day", "0 seconds", "-2 days", "9" *
+    30, "2026-03-02T01:00:00+00:00", "2026-03-02T01:00:00", "2026-03-02", "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59.999999-12:00", "2026-02-30T00:00:00Z", "2026-03-29T02:30:00+01:00", "\ud800", "\u202e",
+    "e\u0301\u0323", "客訴", "\x00", "a\nb", "a.b", ".", "a" * 300,
 )  # fmt: skip
 
 
@@ -54,7 +55,9 @@ def _rename(dice: random.Random, holder: Any, key: Any, others: list[tuple[Any, 
 
 
 def _wrap(dice: random.Random, holder: Any, key: Any, others: list[tuple[Any, Any]]) -> None:
-    holder[key] = dice.choice([[holder[key]], {"id": holder[key]}, {"amount": holder[key], "currency": "TWD"}])
+    holder[key] = dice.choice(
+        [[holder[key]], {"id": holder[key]}, {"amount": holder[key], "currency": "TWD"}]
+    )
 
 
 def _swap(dice: random.Random, holder: Any, key: Any, others: list[tuple[Any, Any]]) -> None:
