@@ -2,7 +2,8 @@
 
 `.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
 else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
-`mcp` the server for models' hosts, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
+`mcp` the server for models' hosts, `engine`, `sanitized` and `durable` hold durable-rules, `fuzz` what is read from strangers,
+`no_compiler` installs without one, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
 the lock files anew.
 """
 
@@ -34,6 +35,15 @@ SANITIZED = {
     "CPPFLAGS": "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g -O1",
     "LDFLAGS": "-fsanitize=address,undefined",
 }
+
+FOR_3_13 = {"CPPFLAGS": "-DPyEval_CallObject=PyObject_CallObject"}
+DECIDES = """
+from datetime import UTC, datetime
+from escalation_rules import Policy
+policy = Policy.load()
+assert policy.engine == "plain"
+policy.decide({"id": "a"}, at=datetime(2026, 3, 2, tzinfo=UTC))
+"""
 
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
@@ -114,6 +124,49 @@ def sanitized(session: nox.Session) -> None:
     session.install(*DURABLE, "--target", folder, env=SANITIZED)
     given = session.posargs or ("--evaluations", "100000", "--per-process", "10000")
     session.run("python", "-m", "tests.fuzz.engine", "--sanitized", folder, *given)
+
+
+@nox.session(python="3.13")
+def durable(session: nox.Session) -> None:
+    """durable-rules on Python 3.13, where it imports only if it is built with a name that Python still has."""
+    install(session, "test")
+    session.install(*DURABLE, env=FOR_3_13)
+    tests = (
+        "tests/network",
+        "tests/fuzz/test_engine.py",
+        "tests/core/test_determinism.py",
+        "tests/core/test_fork.py",
+    )
+    session.run("pytest", "-p", "no:cacheprovider", *tests, *session.posargs, env={"DURABLE": "1"})
+
+
+@nox.session(python=PYTHONS)
+def no_compiler(session: nox.Session) -> None:
+    """The documented way to install without a compiler, with none on the path, and one decision."""
+    session.chdir(ROOT)
+    nowhere = {"PATH": os.fspath(Path(session.bin)), "CC": "/nowhere/cc"}
+    for command in without_compiler():
+        session.run(*command, env=nowhere)
+    session.run("python", "-c", DECIDES, env=nowhere)
+
+
+def without_compiler() -> list[list[str]]:
+    """The commands of README.md, as `uv` takes them."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [line] = [each for each in text.splitlines() if each.startswith("pip install attrs")]
+    return [["uv", *each.split()] for each in line.split(" && ")]
+
+
+@nox.session(python=PYTHONS)
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of each target for so many seconds: `-- 1800` (the default is a minute)."""
+    session.chdir(ROOT)
+    install(session, "test")
+    session.install("atheris>=3.0")
+    found = session.create_tmp()
+    for target in ("loader", "case", "history", "decision"):
+        seconds = session.posargs[0] if session.posargs else "60"
+        session.run("python", "-m", "tests.fuzz.guided", target, "--seconds", seconds, "--found", found)
 
 
 @nox.session(python=PYTHONS)

@@ -8,6 +8,7 @@ from functools import partial
 from multiprocessing import get_all_start_methods
 from os import PathLike, fsencode, fspath
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from escalation_rules.case import Case
@@ -107,6 +108,16 @@ class Policy:
     def digest(self) -> str:
         """A SHA-256 in hex of the policy's content and of the versions that its answers depend on."""
         return self._model.digest
+
+    @property
+    def content_digest(self) -> str:
+        """A SHA-256 in hex of what the files of the policy say alone: the same whatever is installed beside it."""
+        return self._model.content_digest
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions that answers depend on besides the content: `holidays`, `tzdata`, and what rules mean (`semantics`)."""
+        return MappingProxyType(dict(self._model.versions))
 
     @property
     def engine(self) -> str:

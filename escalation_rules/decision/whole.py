@@ -144,8 +144,9 @@ class Decision:
         as `from_dict` and `verify` want all keys. Raises `RequestError` for an unknown language, and for another `review`.
         """
         language = known_language(language)
-        if not isinstance(review, bool):
-            problem = f"`review` cannot be {show(review)}"
+        given: object = review
+        if not isinstance(given, bool):
+            problem = f"`review` cannot be {show(given)}"
             raise RequestError([Diagnostic("bad-argument", problem, expected="True or False")])
         plain: Plain = {
             "format": FORMAT,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Policy, RequestError
+from escalation_rules import Policy, RequestError, calendar
 from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.reading import files as files_module
 from escalation_rules.policy.reading import read_policy
@@ -261,6 +261,24 @@ def test_folders_too_deep_and_too_many_files_are_refused_soon(
 
 def test_a_path_that_is_too_long() -> None:
     assert problems(Path("x" * 5000))[0].endswith(" unreadable")
+
+
+def test_the_content_is_told_apart_from_the_versions_of_the_calendars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "rules.yaml", HEAD + "ruleset: ours\nrules:\n- {id: r, then: [{forbid: call}]}\n")
+    before = Policy.load(BASE, tmp_path)
+    assert before.versions.keys() == {"holidays", "tzdata", "semantics"}
+    monkeypatch.setattr(calendar, "versions", lambda: {"holidays": "99.0", "tzdata": "2099.1"})
+    renewed = Policy.load(BASE, tmp_path)
+    assert renewed.content_digest == before.content_digest
+    assert renewed.digest != before.digest
+    assert renewed.versions == {**before.versions, "holidays": "99.0", "tzdata": "2099.1"}
+    monkeypatch.undo()
+    file.write_text(file.read_text(encoding="utf-8").replace("call", "refund"), encoding="utf-8")
+    other = Policy.load(BASE, tmp_path)
+    assert other.content_digest != before.content_digest
+    assert other.versions == before.versions
 
 
 def test_a_policy_of_which_a_part_is_missing_is_refused(tmp_path: Path) -> None:
