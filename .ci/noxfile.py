@@ -162,7 +162,7 @@ def fuzz(session: nox.Session) -> None:
     """Coverage-guided fuzzing of each target for so many seconds: `-- 1800` (the default is a minute)."""
     session.chdir(ROOT)
     install(session, "test")
-    session.install("atheris>=3.0")
+    session.install("--require-hashes", "-r", str(LOCKS / "fuzz.txt"))
     found = session.create_tmp()
     for target in ("loader", "case", "history", "decision"):
         seconds = session.posargs[0] if session.posargs else "60"
@@ -255,6 +255,7 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "nox", ".ci/locks/nox.in")
     lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "mcp", ".ci/locks/mcp.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "fuzz", ".ci/locks/fuzz.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "batch", ".ci/locks/batch.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")

@@ -415,8 +415,13 @@ def test_what_a_signal_handler_raises_passes_through_wherever_it_arrives(spy: Sp
 def test_a_sub_interpreter_has_the_plain_engine_and_says_so() -> None:
     run = script(
         """
-import _xxsubinterpreters as interpreters
-interpreters.run_string(interpreters.create(isolated=False), '''
+try:
+    import _interpreters as interpreters
+    other = interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    other = interpreters.create(isolated=False)
+interpreters.run_string(other, '''
 from escalation_rules import Policy, RequestError
 print(Policy.load().engine)
 try:

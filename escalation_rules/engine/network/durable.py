@@ -66,13 +66,13 @@ def _load() -> _Engine | None:
 
 
 def _in_main_interpreter() -> bool:
-    try:
-        interpreters = import_module(
-            "_xxsubinterpreters"
-        )  # of Python 3.11 and 3.12; later ones have no durable-rules
-    except ImportError:
-        return True
-    return bool(interpreters.get_current() == interpreters.get_main())
+    for name in ("_interpreters", "_xxsubinterpreters"):  # the latter up to Python 3.12
+        try:
+            interpreters = import_module(name)
+        except ImportError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    return True
 
 
 def durable_available() -> bool:

@@ -51,7 +51,8 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, digest_of(files), content_digest_of(files), versions(), len(files))  # fmt: skip
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files), content_digest_of(files), versions(),
+                        len(files))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
