@@ -191,6 +191,15 @@ def batch(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS[0])
+def scale(session: nox.Session) -> None:
+    """Generated histories, replayed in two processes and on Spark with the same result: `-- --histories 100000` (needs Java)."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "batch.txt"))
+    given = session.posargs or ("--histories", "1000")
+    session.run("python", "-m", "tests.bench.scale", "--spark", *given)
+
+
+@nox.session(python=PYTHONS[0])
 def audit(session: nox.Session) -> None:
     """Known weaknesses in what the package needs: asks a data base on the network, and says so where it cannot be reached."""
     session.chdir(ROOT)
