@@ -2,7 +2,8 @@
 
 `.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
 else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
-`mcp` the server for models' hosts, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
+`mcp` the server for models' hosts, `engine`, `sanitized` and `durable` hold durable-rules, `fuzz` what is read from strangers,
+`no_compiler` installs without one, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
 the lock files anew.
 """
 
@@ -27,6 +28,22 @@ ONCE = (
     "tests/trace",
 )  # fmt: skip
 """What judges the rules, the pages and the schema, and so is the same on every Python: run by the first only."""
+
+DURABLE = ("--no-deps", "--no-cache-dir", "--no-binary=durable-rules", "durable-rules==2.0.28")
+"""Build durable-rules anew; its setup.py overwrites CFLAGS, and takes CPPFLAGS."""
+SANITIZED = {
+    "CPPFLAGS": "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g -O1",
+    "LDFLAGS": "-fsanitize=address,undefined",
+}
+
+FOR_3_13 = {"CPPFLAGS": "-DPyEval_CallObject=PyObject_CallObject"}
+DECIDES = """
+from datetime import UTC, datetime
+from escalation_rules import Policy
+policy = Policy.load()
+assert policy.engine == "plain"
+policy.decide({"id": "a"}, at=datetime(2026, 3, 2, tzinfo=UTC))
+"""
 
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
@@ -92,6 +109,66 @@ def hosts(session: nox.Session) -> None:
     )
 
 
+@nox.session(python=PYTHONS[:2])
+def engine(session: nox.Session) -> None:
+    """A million answers of durable-rules at its limits, with noise in freed memory, against the plain ones."""
+    install(session, "test")
+    session.run("python", "-m", "tests.fuzz.engine", *session.posargs)
+
+
+@nox.session(python=PYTHONS[:2])
+def sanitized(session: nox.Session) -> None:
+    """The same against durable-rules built with AddressSanitizer and UBSan (needs gcc and its libraries)."""
+    install(session, "test")
+    folder = session.create_tmp()
+    session.install(*DURABLE, "--target", folder, env=SANITIZED)
+    given = session.posargs or ("--evaluations", "100000", "--per-process", "10000")
+    session.run("python", "-m", "tests.fuzz.engine", "--sanitized", folder, *given)
+
+
+@nox.session(python="3.13")
+def durable(session: nox.Session) -> None:
+    """durable-rules on Python 3.13, where it imports only if it is built with a name that Python still has."""
+    install(session, "test")
+    session.install(*DURABLE, env=FOR_3_13)
+    tests = (
+        "tests/network",
+        "tests/fuzz/test_engine.py",
+        "tests/core/test_determinism.py",
+        "tests/core/test_fork.py",
+    )
+    session.run("pytest", "-p", "no:cacheprovider", *tests, *session.posargs, env={"DURABLE": "1"})
+
+
+@nox.session(python=PYTHONS)
+def no_compiler(session: nox.Session) -> None:
+    """The documented way to install without a compiler, with none on the path, and one decision."""
+    session.chdir(ROOT)
+    nowhere = {"PATH": os.fspath(Path(session.bin)), "CC": "/nowhere/cc"}
+    for command in without_compiler():
+        session.run(*command, env=nowhere)
+    session.run("python", "-c", DECIDES, env=nowhere)
+
+
+def without_compiler() -> list[list[str]]:
+    """The commands of README.md, as `uv` takes them."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [line] = [each for each in text.splitlines() if each.startswith("pip install attrs")]
+    return [["uv", *each.split()] for each in line.split(" && ")]
+
+
+@nox.session(python=PYTHONS)
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of each target for so many seconds: `-- 1800` (the default is a minute)."""
+    session.chdir(ROOT)
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "fuzz.txt"))
+    found = session.create_tmp()
+    for target in ("loader", "case", "history", "decision"):
+        seconds = session.posargs[0] if session.posargs else "60"
+        session.run("python", "-m", "tests.fuzz.guided", target, "--seconds", seconds, "--found", found)
+
+
 @nox.session(python=PYTHONS)
 def mcp(session: nox.Session) -> None:
     """The server for models' hosts, asked by the client of the official SDK."""
@@ -111,6 +188,15 @@ def batch(session: nox.Session) -> None:
     )  # without them the tests would be left out
     tests = ("tests/integrations/batch", "tests/integrations/spark")
     session.run("pytest", "-p", "no:cacheprovider", *tests, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def scale(session: nox.Session) -> None:
+    """Generated histories, replayed in two processes and on Spark with the same result: `-- --histories 100000` (needs Java)."""
+    install(session, "test")
+    session.install("--require-hashes", "-r", str(LOCKS / "batch.txt"))
+    given = session.posargs or ("--histories", "1000")
+    session.run("python", "-m", "tests.bench.scale", "--spark", *given)
 
 
 @nox.session(python=PYTHONS[0])
@@ -178,6 +264,7 @@ def lock(session: nox.Session) -> None:
     lock_file(session, "nox", ".ci/locks/nox.in")
     lock_file(session, "hosts", ".ci/locks/hosts.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "mcp", ".ci/locks/mcp.in", "--constraint=.ci/locks/test.txt")
+    lock_file(session, "fuzz", ".ci/locks/fuzz.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "batch", ".ci/locks/batch.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "audit", ".ci/locks/audit.in", "--constraint=.ci/locks/test.txt")
     lock_file(session, "django-helpdesk", ".ci/locks/django-helpdesk.in", "--constraint=.ci/locks/test.txt")

@@ -28,6 +28,7 @@ from escalation_rules.decision import (
 from escalation_rules.errors import (
     CaseError,
     Diagnostic,
+    EngineWarning,
     EscalationRulesError,
     PolicyError,
     Position,
@@ -56,9 +57,9 @@ except _NotFound:  # used from its sources, without having been installed
     __version__ = "0+unknown"
 
 __all__ = [
-    "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison", "Concern",
-    "Decision", "Diagnostic", "DoneStep", "EffectChange", "EscalationRulesError", "Explanation", "Finding", "Forbidden",
-    "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy", "PolicyError", "PolicyStore", "Position", "Reason",
-    "Release", "Replay", "RequestError", "RuleChange", "Said", "Step", "StoreState", "Text", "Verdict", "Verification",
-    "Witness", "__version__", "analyse", "compare",
+    "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison",
+    "Concern", "Decision", "Diagnostic", "DoneStep", "EffectChange", "EngineWarning", "EscalationRulesError",
+    "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy",
+    "PolicyError", "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError", "RuleChange", "Said", "Step",
+    "StoreState", "Text", "Verdict", "Verification", "Witness", "__version__", "analyse", "compare",
 ]  # fmt: skip

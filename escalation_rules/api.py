@@ -8,6 +8,7 @@ from functools import partial
 from multiprocessing import get_all_start_methods
 from os import PathLike, fsencode, fspath
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from escalation_rules.case import Asked, Case
@@ -112,9 +113,24 @@ class Policy:
         return self._model.digest
 
     @property
+    def content_digest(self) -> str:
+        """A SHA-256 in hex of what the files of the policy say alone: the same whatever is installed beside it."""
+        return self._model.content_digest
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions that answers depend on besides the content: `holidays`, `tzdata`, and what rules mean (`semantics`)."""
+        return MappingProxyType(dict(self._model.versions))
+
+    @property
     def engine(self) -> str:
         """What matches the rules: `durable` or `plain`."""
         return self._program.engine
+
+    @property
+    def engine_failures(self) -> int:
+        """How often durable-rules failed in this process; the plain engine answered in its place, with an `EngineWarning`."""
+        return self._program.engine_failures
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -59,7 +59,7 @@ _ERRORS = {
     "no-vocabulary": "No layer declares a vocabulary. Load the built-in policy first, or add `vocabulary:`.",
     "nothing-replaced": "`replaces:` names a declaration that no lower layer has. Remove `replaces:`, or correct the name.",
     "other-digest": "The policy is not the one that was expected. Deploy all of its files, or expect the digest given.",
-    "policy-too-large": "The policy exceeds what the engine can compile. Split or shorten the rules named.",
+    "policy-too-large": "The policy exceeds what can be read or compiled. Split or shorten the rules or files named.",
     "repeated": "The same item occurs twice in a list. Remove one of them.",
     "reserved-name": "The name is a word of the policy language. Choose another name.",
     "same-layer": "A rule can only replace or disable rules of a lower layer. Edit the rule, or put the change in a later layer.",
@@ -121,7 +121,7 @@ _ERRORS = {
     "concluded": "The case provides a fact that only rules can conclude. Provide the facts from which it follows.",
     "out-of-order": "An entry of the history is earlier than the one before it. Sort the entries by time.",
     "other-vocabulary": "The case was read against another vocabulary. Read it again with `policy.case(data)`.",
-    "too-many": "The case contains too many items of one kind. Split it.",
+    "too-many": "The case contains too many items, of one kind or in all. Split it.",
     "unreadable-data": "The data fails while it is read, or changes meanwhile. Pass plain data that nobody changes.",
     # requests and the command line
     "bad-argument": "An argument of a call has the wrong type or form. Pass what the message names.",

@@ -111,6 +111,10 @@ class Diagnostic:
         }
 
 
+class EngineWarning(RuntimeWarning):
+    """durable-rules failed and was thrown away; the answer is the plain engine's, and right."""
+
+
 class EscalationRulesError(Exception):
     """Base of every error that this library raises on purpose; `diagnostics` holds all problems found."""
 

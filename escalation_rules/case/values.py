@@ -13,6 +13,9 @@ from escalation_rules.values import MAX_ID, Party, Value, ValueProblem, ValueTyp
 MAX_ITEMS = 10_000
 """Records of one list, acts, or entries of a history, in one case."""
 
+MAX_IN_ALL = 30_000
+"""Items of all lists of one case."""
+
 _LONGEST_KEY = 200
 
 
@@ -28,6 +31,7 @@ class Reader:
         self.positions = positions
         self.named_parties: list[tuple[str, str]] = []
         self.currency: str | None = None
+        self._left = MAX_IN_ALL
 
     def value(self, raw: object, of: ValueType, path: str) -> Value | None:
         """A value of the type `of`; None where it is unknown (null) or does not fit (reported)."""
@@ -74,10 +78,19 @@ class Reader:
             if len(data) <= MAX_ITEMS:
                 items = tuple(islice(data, MAX_ITEMS + 1))  # a copy: nobody can change it, and it ends
                 if len(items) <= MAX_ITEMS:
-                    return items
+                    return self._within(items, path)
             self.error("too-many", path, f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}")
         elif data is not None:
             self.error("wrong-form", path, f"found {show(data)} instead of a list", "a list")
+        return ()
+
+    def _within(self, items: Sequence[Any], path: str) -> Sequence[Any]:
+        """The items, if those of the whole case are not too many (reported once)."""
+        before, self._left = self._left, self._left - len(items)
+        if self._left >= 0:
+            return items
+        if before >= 0:
+            self.error("too-many", path, f"more than {MAX_IN_ALL:,} items in all", f"at most {MAX_IN_ALL:,}")
         return ()
 
     def only_keys(self, data: Iterable[Any], known: Iterable[str], path: str, what: str) -> None:

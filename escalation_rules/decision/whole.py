@@ -137,13 +137,18 @@ class Decision:
         _require_decision(other)
         return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
-    def to_dict(self, language: str | None = None) -> Plain:
+    def to_dict(self, language: str | None = None, *, review: bool = True) -> Plain:
         """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
 
-        Raises `RequestError` for an unknown language.
+        With `review=False` the key `review_at` is left out, and nobody looks ahead for it: for a screen, not for the record,
+        as `from_dict` and `verify` want all keys. Raises `RequestError` for an unknown language, and for another `review`.
         """
         language = known_language(language)
-        return {
+        given: object = review
+        if not isinstance(given, bool):
+            problem = f"`review` cannot be {show(given)}"
+            raise RequestError([Diagnostic("bad-argument", problem, expected="True or False")])
+        plain: Plain = {
             "format": FORMAT,
             "case": self.case,
             "at": plain_instant(self.at),
@@ -151,8 +156,10 @@ class Decision:
             "currency": self.currency,
             "phase": self.phase,
             **{name: [to_plain(each, language) for each in getattr(self, name)] for name in _PARTS},
-            "review_at": plain_instant(self.review_at) if self.review_at else None,
         }
+        if review:
+            plain["review_at"] = plain_instant(self.review_at) if self.review_at else None
+        return plain
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Decision:

@@ -57,6 +57,11 @@ class Program:
         """How numbers, money and times are written in its texts."""
         return self._formats
 
+    @property
+    def engine_failures(self) -> int:
+        """How often the engine failed in this process, and plain Python answered in its place."""
+        return self._compiled.failures
+
     def situation(
         self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
     ) -> tuple[Situation, Outcome]:

@@ -121,6 +121,11 @@ class Block:
         truth = decided.truths[index]
         return Instance(self.places[index].rule, records, truth) if records else self._instances[index][truth]
 
+    @property
+    def failures(self) -> int:
+        """How often the engine of its network failed."""
+        return self._network.failures
+
     def close(self) -> None:
         """Free what the engine holds."""
         self._network.close()

@@ -82,6 +82,11 @@ class Compiled:
         concluded = {name for stratum in self.strata for name in stratum.of_case}
         return Covered(frozenset(tests), frozenset(concluded | self.never.keys()))
 
+    @property
+    def failures(self) -> int:
+        """How often the engine failed."""
+        return sum(block.failures for block in self.blocks)
+
     def close(self) -> None:
         """Free what the engine holds."""
         for stratum in self.strata:

@@ -15,7 +15,7 @@ from escalation_rules.engine.confirm import OutcomeWith, other_outcomes
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
-from escalation_rules.engine.order import in_order
+from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.questions import PRESUMED, PROHIBITION, Questions, rank_of
@@ -141,10 +141,9 @@ class Assessment:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
         released_by: dict[tuple[Key, Key, Rule, str | None, str | None], Recommendation] = {}
-        waiting = set(wanted)
+        waiting = Waiting(wanted)
         while waiting:
-            key = min(waiting, key=lambda each: each.place)
-            waiting.remove(key)
+            key = waiting.first()
             recommendations = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
             step = draft(key, recommendations, self.rule_index, self.situation)
             covering = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -38,6 +38,14 @@ class Outcome:
         return tuple(
             block.instance(index, records, decided) for records, decided in self.found[number].values()
         )
+
+    def about(self, rule_id: str, record: str | None) -> Iterator[Instance]:
+        """A rule for one record of its list (None: for the case), or of the list that nobody knows."""
+        if rule_id in self.places:
+            block, number, index = self.places[rule_id]
+            for key in (None, record) if record is not None else (None,):
+                if key in self.found[number]:
+                    yield block.instance(index, *self.found[number][key])
 
     def truth(self, rule_id: str, records: Records) -> Truth:
         """The truth of a rule for the record in scope (or the case)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import attrs
@@ -14,6 +16,32 @@ from escalation_rules.engine.steps import apart_order
 from escalation_rules.policy.vocabulary import Vocabulary
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Waiting:
+    """Keys that wait, each once; the first by its place comes out next."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self._keys: set[Key] = set()
+        self._numbers = count()  # of two at the same place, the one that came first
+        self._heap: list[tuple[Any, int, Key]] = []
+        for key in keys:
+            self.add(key)
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def add(self, key: Key) -> None:
+        """Let a key wait, if it does not yet."""
+        if key not in self._keys:
+            self._keys.add(key)
+            heappush(self._heap, (key.place, next(self._numbers), key))
+
+    def first(self) -> Key:
+        """The next one, which waits no longer."""
+        key = heappop(self._heap)[-1]
+        self._keys.remove(key)
+        return key
 
 
 def in_order(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
 
 import attrs
 
@@ -51,11 +53,41 @@ class Prohibition:
 
 
 @attrs.frozen(eq=False)
+class _ByRecord:
+    """The prohibitions of an action with their numbers: those about one record, and those that may be about any."""
+
+    of_record: dict[str, list[tuple[int, Prohibition]]]
+    of_any: list[tuple[int, Prohibition]]
+
+    @classmethod
+    def of(cls, listed: Iterable[Prohibition]) -> _ByRecord:
+        """Sort them."""
+        made = cls({}, [])
+        for number, each in enumerate(listed):
+            about = each.about if each.aimed else None
+            into = made.of_any if about is None else made.of_record.setdefault(about, [])
+            into.append((number, each))
+        return made
+
+    def concerning(self, about: str | None) -> Iterator[Prohibition]:
+        """Those about this record, and those about any, in their order."""
+        own = self.of_record.get(about, []) if about is not None else []
+        return (each for _, each in merge(self.of_any, own, key=itemgetter(0)))
+
+
+@attrs.frozen(eq=False)
 class Prohibitions:
     """All prohibitions that are in force or undecided, by action."""
 
     by_action: dict[str, list[Prohibition]]
     limits: Limits | None = None
+    _by_record: dict[str, _ByRecord] = attrs.field(factory=dict, init=False)
+
+    def _concerning(self, action: str, about: str | None) -> Iterable[Prohibition]:
+        """Those of an action that may concern a step about this record, or about the case: of many, only those are looked at."""
+        if action not in self._by_record:
+            self._by_record[action] = _ByRecord.of(self.by_action.get(action, ()))
+        return self._by_record[action].concerning(about)
 
     def covering(
         self,
@@ -74,7 +106,8 @@ class Prohibitions:
         Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
         doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
         """
-        for prohibition in self.by_action.get(action, ()):
+        all_of_them = about is None and not strictly
+        for prohibition in self.by_action.get(action, ()) if all_of_them else self._concerning(action, about):
             meets = both(
                 (_same_record(prohibition, about, strictly), _same_doer(prohibition, doer, strictly))
             )
@@ -97,7 +130,7 @@ class Prohibitions:
         self, action: str, about: str | None, doer: Party | None, params: RecordView, situation: Situation
     ) -> Iterator[tuple[Prohibition, frozenset[str]]]:
         """Each prohibition of which the parameters that are still to be filled in decide whether it covers the step."""
-        for prohibition in self.by_action.get(action, ()):
+        for prohibition in self._concerning(action, about):
             found = _left_open(prohibition, params)
             if found and _same_record(prohibition, about, strictly=True) and prohibition.truth is not False:
                 meets = _same_doer(prohibition, doer, strictly=True) is not False

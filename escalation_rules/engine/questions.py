@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -74,9 +74,12 @@ class Questions:
             elif need not in seen:
                 seen.add(need)
                 for rule in self._concluders.get(need.name, ()):
-                    for instance in self.outcome.of(rule.id):
+                    for instance in self._meant(rule.id, need.about):
                         if instance.record_id == need.about or need.about is None or not instance.listed:
                             yield from self._traced(self._why_open(instance, need.name), seen)
+
+    def _meant(self, rule_id: str, about: str | None) -> Iterable[Instance]:
+        return self.outcome.of(rule_id) if about is None else self.outcome.about(rule_id, about)
 
     def _why_open(self, instance: Instance, conclusion: str) -> tuple[Need, ...]:
         effect = next(each for each in instance.rule.concludes if each.name == conclusion)
@@ -107,9 +110,8 @@ class Questions:
         """What would show whether a prohibition holds, or whether a hold has ended."""
         needs = self.undecided(prohibition.instance)
         for name in () if needs else prohibition.overridden_by:
-            others = (
-                each for each in self.outcome.of(name) if each.record_id == prohibition.instance.record_id
-            )
+            record = prohibition.instance.record_id
+            others = (each for each in self.outcome.about(name, record) if each.record_id == record)
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
         if not needs and not prohibition.aimed and prohibition.records:
             needs = (

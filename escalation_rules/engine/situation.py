@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import attrs
 
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.policy.conditions import ACTS, LIST, Known, Memory, RecordView, Situation, Stated
+from escalation_rules.policy.conditions import (
+    ACTS,
+    LIST,
+    Act,
+    Known,
+    Memory,
+    RecordView,
+    Situation,
+    Stated,
+    by_action,
+)
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.values import Value
 
@@ -48,12 +60,13 @@ class SituationBuilder:
 
         With a memory of the case, what did not change since the last situation is taken from there.
         """
-        flips: list[datetime] = [act.at for act in snapshot.acts if act.at > at]
+        happened = bisect_right(snapshot.acts, at, key=_when)
+        flips: list[datetime] = [act.at for act in snapshot.acts[happened : happened + 1]]
         stated = _stated(snapshot, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
-        acts = tuple(act for act in snapshot.acts if act.at <= at) if flips else snapshot.acts
+        acts = snapshot.acts[:happened]
         situation = Situation(
             at,
             currency=currency,
@@ -119,8 +132,21 @@ class SituationBuilder:
                 versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
             else:
                 versions[LIST + name] = memory.version(LIST + name, rows, by_identity=True)
+        situation.sort_acts(_by_action(situation.acts, memory))
         for name, acts in situation.acts_by_action().items():
             versions[ACTS + name] = memory.version(ACTS + name, acts, by_identity=False)
+
+
+_when = attrgetter("at")
+
+
+def _by_action(acts: tuple[Act, ...], memory: Memory) -> Mapping[str, tuple[Act, ...]]:
+    """The acts of each action; if those of the last situation come first, only the others are sorted."""
+    last, known = memory.acts
+    if last is not acts:
+        begun = len(last) if acts[: len(last)] == last else 0
+        memory.acts = acts, by_action(acts[begun:], known if begun else {})
+    return memory.acts[1]
 
 
 @attrs.frozen(eq=False)

@@ -280,6 +280,8 @@ class PolicyModel:
     disabled: tuple[Disabled, ...] = ()
     removed: Mapping[str, Removed] = attrs.Factory(dict)
     digest: str = ""
+    content_digest: str = ""
+    versions: Mapping[str, str] = attrs.Factory(dict)
     files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
     only_what_is_recommended: bool = False

@@ -13,9 +13,10 @@ from escalation_rules.source.nodes import (
     parse_yaml,
     positions,
     to_plain,
+    values_in,
 )  # fmt: skip
 
 __all__ = [
     "MAX_CHARACTERS", "MAX_DEPTH", "MAX_JSON_DEPTH", "MAX_NODES", "Mapping", "Node", "Scalar", "Sequence", "parse_json",
-    "parse_yaml", "positions", "to_plain",
+    "parse_yaml", "positions", "to_plain", "values_in",
 ]  # fmt: skip

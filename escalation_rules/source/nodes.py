@@ -205,6 +205,19 @@ def to_plain(node: Node | None) -> Any:
     return node.value if node else None
 
 
+def values_in(node: Node | None) -> int:
+    """How many nodes there are, keys left out."""
+    waiting, found = [node], 0
+    while waiting:
+        each = waiting.pop()
+        found += 1
+        if isinstance(each, Mapping):
+            waiting += [value for _, value in each.entries]
+        elif isinstance(each, Sequence):
+            waiting += each.items
+    return found
+
+
 def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position]]:
     """Every path below `node` (`charges[0].amount`) with its position; for a mapping's entry that of its key."""
     if isinstance(node, Mapping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,22 @@ def newer(cases: str, shop: str) -> str:
         encoding="utf-8",
     )
     return str(folder)
+
+
+def test_a_policy_as_it_was_in_a_revision(run: Run, cases: str, shop: str, newer: str) -> None:
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    shutil.copytree(shop, "here")
+    for words in (["init", "-q"], ["add", "here", newer], [*author, "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], check=True, capture_output=True)
+    expected = run("replay", cases, "--policy", "here", "--policy", "here", newer, *END, "--json")
+    shutil.rmtree(newer)
+    result = run(
+        "replay", cases, "--policy", "HEAD:here", "--policy", "here", f"HEAD:{newer}", *END, "--json"
+    )
+    assert (result.code, result.out, result.err) == (0, expected.out, "")
+    result = run("replay", cases, "--policy", "HEAD:nowhere", *END)
+    assert (result.code, result.out) == (2, "")
+    assert "HEAD:nowhere cannot be read" in result.err
 
 
 def test_one_policy(run: Run, cases: str, shop: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from escalation_rules import Decision, Policy
+from escalation_rules import Decision, Policy, RequestError
 from escalation_rules.engine import block, signature
 from escalation_rules.engine.decide import Assessment
 from tests.core.policies import NOW, Make, Plain, at, decide, plan, questions, random_policies
@@ -93,6 +93,16 @@ def test_only_what_is_read_is_worked_out(make: Make, monkeypatch: pytest.MonkeyP
     assert decision.looking_again(lambda: None).explained_by(lambda _: None).forbidden  # type: ignore[arg-type, return-value]
     with pytest.raises(AssertionError, match="nobody asked"):
         _ = decision.missing
+
+
+def test_nobody_looks_ahead_for_data_without_a_review(make: Make) -> None:
+    """The other keys are the same; such data cannot be read back by mistake, as if there were nothing to look at again."""
+    decision = make(RULES).decide(CASE, at=NOW)
+    fresh = decision.looking_again(lambda: pytest.fail("looked ahead"))
+    shown = fresh.to_dict(review=False)
+    assert shown == {key: value for key, value in decision.to_dict().items() if key != "review_at"}
+    with pytest.raises(RequestError, match="missing key"):
+        Decision.from_dict(shown)
 
 
 def test_a_name_that_is_no_part_is_an_error(make: Make) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Policy, RequestError
-from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules import Policy, RequestError, calendar
+from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.reading import files as files_module
 from escalation_rules.policy.reading import read_policy
-from escalation_rules.source import MAX_CHARACTERS, MAX_NODES
+from escalation_rules.source import MAX_CHARACTERS, MAX_NODES, parse_yaml
 from escalation_rules.tools.lint import lint
 
 HEAD = "format: 1\n"
@@ -88,6 +88,23 @@ def test_too_many_files(tmp_path: Path) -> None:
     for number in range(501):
         write(tmp_path / f"{number}.yaml", HEAD)
     assert problems(tmp_path) == [f"{tmp_path.name}:1:1 too-many-files"]
+
+
+def test_the_values_of_a_policy_are_bounded_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file within its own limit, over several layers: what comes after is not parsed."""
+    parsed: list[str] = []
+
+    def noted(text: str, name: str, problems: Problems) -> Any:
+        parsed.append(Path(name).stem)
+        return parse_yaml(text, name, problems)
+
+    monkeypatch.setattr(files_module, "parse_yaml", noted)
+    monkeypatch.setattr(files_module, "MAX_VALUES", 6000)
+    for number, layer in enumerate(("one", "one", "two", "two")):
+        (tmp_path / layer).mkdir(exist_ok=True)
+        write(tmp_path / layer / f"f{number}.yaml", HEAD + "rules: [" + "a, " * 2000 + "b]\n")
+    assert problems(tmp_path / "one", tmp_path / "two")[-1] == "f2.yaml:1:1 policy-too-large"
+    assert parsed == ["f0", "f1", "f2"]
 
 
 def test_a_layer_within_a_layer_is_one_mistake_and_not_hundreds(tmp_path: Path) -> None:
@@ -244,6 +261,24 @@ def test_folders_too_deep_and_too_many_files_are_refused_soon(
 
 def test_a_path_that_is_too_long() -> None:
     assert problems(Path("x" * 5000))[0].endswith(" unreadable")
+
+
+def test_the_content_is_told_apart_from_the_versions_of_the_calendars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "rules.yaml", HEAD + "ruleset: ours\nrules:\n- {id: r, then: [{forbid: call}]}\n")
+    before = Policy.load(BASE, tmp_path)
+    assert before.versions.keys() == {"holidays", "tzdata", "semantics"}
+    monkeypatch.setattr(calendar, "versions", lambda: {"holidays": "99.0", "tzdata": "2099.1"})
+    renewed = Policy.load(BASE, tmp_path)
+    assert renewed.content_digest == before.content_digest
+    assert renewed.digest != before.digest
+    assert renewed.versions == {**before.versions, "holidays": "99.0", "tzdata": "2099.1"}
+    monkeypatch.undo()
+    file.write_text(file.read_text(encoding="utf-8").replace("call", "refund"), encoding="utf-8")
+    other = Policy.load(BASE, tmp_path)
+    assert other.content_digest != before.content_digest
+    assert other.versions == before.versions
 
 
 def test_a_policy_of_which_a_part_is_missing_is_refused(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import escalation_rules.engine.network as network_module
+from escalation_rules import EngineWarning, Policy
 from escalation_rules.engine.network import MAX_PATH_LITERALS, build, durable_available
 from escalation_rules.engine.network.durable import DurableNetwork
 
@@ -238,17 +240,77 @@ def test_a_failing_engine_is_rebuilt(
         assert network.fired(EVERYTHING) == expected
         if function == "create_ruleset":  # Needed only after another failure.
             spy.instead = {"assert_fact": _raise}
-            assert network.fired(EVERYTHING) == expected
+            with pytest.warns(EngineWarning):
+                assert network.fired(EVERYTHING) == expected
+    before = network.failures
     spy.instead = {function: failure}
-    assert network.fired(EVERYTHING) == expected
-    assert network.fired(EVERYTHING) == expected
+    with pytest.warns(EngineWarning, match="the plain engine answers in its place"):
+        assert network.fired(EVERYTHING) == expected
+    assert network.failures == before + 1
     spy.instead = {}
+    if before:  # the second failure in a row: it rests for a call
+        assert network.fired(EVERYTHING) == expected
     spy.calls.clear()
     assert network.fired(EVERYTHING) == expected
     assert len(spy.of("create_ruleset")) == (1 if warm else 3)
     spy.calls.clear()
     assert network.fired(EVERYTHING) == expected
     assert not spy.of("create_ruleset")
+    assert network.failures == before + 1
+
+
+def test_a_ruleset_that_always_fails_is_made_ever_more_seldom(spy: Spy) -> None:
+    """What fails while it is made cannot be freed: memory must not grow with the number of calls."""
+    network = durable()
+    expected = build(UNITS, "plain").fired(EVERYTHING)
+    spy.instead = {"assert_fact": _raise}
+    with pytest.warns(EngineWarning):
+        answers = {network.fired(EVERYTHING) for _ in range(1000)}
+    assert answers == {expected}
+    assert len(spy.of("create_ruleset")) == network.failures == 10
+    spy.instead = {}
+    asked = 0
+    while not network._sessions._idle[0].handles[0]:
+        assert network.fired(EVERYTHING) == expected
+        asked += 1
+    assert asked < 1000, "it comes back after no more calls than it was missing"
+    for _ in range(3):
+        spy.calls.clear()
+        assert network.fired(EVERYTHING) == expected
+        assert len(spy.of("assert_fact")) == 3, "and stays"
+        assert not spy.of("create_ruleset")
+
+
+def test_a_ruleset_that_fails_leaves_the_others_at_work(spy: Spy) -> None:
+    network = durable([[(number,)] for number in range(60)])
+    spy.instead = {"create_ruleset": _raise}
+    with pytest.warns(EngineWarning):
+        assert network.fired(1) == (0,)
+    spy.instead = {}
+    assert network.fired(1 << 59) == (59,)
+    assert len(spy.of("create_ruleset")) == 2, "the failed one, and the one that was asked for"
+
+
+def test_a_host_may_have_failures_as_errors(spy: Spy) -> None:
+    """With `filterwarnings = error` the warning is raised; the network goes on as before."""
+    network = durable()
+    spy.instead = {"assert_fact": _raise}
+    with pytest.raises(EngineWarning, match="303"):
+        network.fired(EVERYTHING)
+    spy.instead = {}
+    assert network.fired(EVERYTHING) == build(UNITS, "plain").fired(EVERYTHING)
+
+
+def test_a_host_sees_in_the_policy_how_often_the_engine_failed(spy: Spy) -> None:
+    policy = Policy.load(engine="durable")
+    case = {"id": "a", "facts": {"case.opened_at": "2026-03-02T09:00:00+08:00"}}
+    at = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    expected = Policy.load(engine="plain").decide(case, at=at).to_dict()
+    assert policy.engine_failures == 0
+    spy.instead = {"retract_fact": returning((7, 1))}
+    with pytest.warns(EngineWarning):
+        assert policy.decide(case, at=at).to_dict() == expected
+    assert policy.engine_failures > 0
 
 
 def test_a_state_that_was_not_primed_is_never_started(spy: Spy) -> None:
@@ -256,7 +318,8 @@ def test_a_state_that_was_not_primed_is_never_started(spy: Spy) -> None:
     expected = network.fired(EVERYTHING)
     starts = len(spy.of("start_action_for_state"))
     spy.instead = {"assert_fact": returning((0, 99))}
-    assert network.fired(EVERYTHING) == expected
+    with pytest.warns(EngineWarning):
+        assert network.fired(EVERYTHING) == expected
     assert len(spy.of("start_action_for_state")) == starts
 
 
@@ -264,7 +327,8 @@ def test_a_state_that_was_not_primed_is_never_started(spy: Spy) -> None:
 def test_a_ruleset_that_was_not_primed_is_left_behind(spy: Spy, function: str) -> None:
     network = durable()
     spy.instead = {function: _raise}
-    network.fired(EVERYTHING)
+    with pytest.warns(EngineWarning):
+        network.fired(EVERYTHING)
     network.close()
     assert not spy.of("delete_state")
     assert not spy.of("delete_ruleset")
@@ -351,8 +415,13 @@ def test_what_a_signal_handler_raises_passes_through_wherever_it_arrives(spy: Sp
 def test_a_sub_interpreter_has_the_plain_engine_and_says_so() -> None:
     run = script(
         """
-import _xxsubinterpreters as interpreters
-interpreters.run_string(interpreters.create(isolated=False), '''
+try:
+    import _interpreters as interpreters
+    other = interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    other = interpreters.create(isolated=False)
+interpreters.run_string(other, '''
 from escalation_rules import Policy, RequestError
 print(Policy.load().engine)
 try:

@@ -77,6 +77,7 @@ class Samples:
             "earlier": earlier, "other": self.decision, "language": "en", "moment": NOW, "number": 0, "layers": "rulesets",
             "engine": "plain", "expect_digest": policy.digest, "vocabulary": policy.vocabulary, "formats": None,
             "stop": Event(), "every": 0, "cases": [CASE], "workers": 1, "start": None,
+            "review": True,
         }  # fmt: skip
         self.good["stop"].set()
 

@@ -219,6 +219,20 @@ def test_more_problems_than_are_shown_are_mentioned(samples: Samples) -> None:
     assert caught.value.diagnostics[-1].code == "too-many-problems"
 
 
+def test_items_are_bounded_in_all(samples: Samples) -> None:
+    """Each list within its own limit, and together far beyond what can be decided in time."""
+    start = time.process_time()
+    lists = samples.policy.vocabulary.records
+    many = {name: [{"id": f"{name}{number}"} for number in range(10_000)] for name in lists}
+    with pytest.raises(CaseError) as caught:
+        samples.policy.case(many)
+    assert [each.code for each in caught.value.diagnostics] == ["too-many"]
+    assert "more than 30,000 items in all" in str(caught.value)
+    assert time.process_time() - start < 5
+    three = dict(list(many.items())[:3])
+    assert samples.policy.case(three).entries
+
+
 def test_a_wrong_name_in_a_request_has_its_path(samples: Samples) -> None:
     def paths(action: str, **more: Any) -> list[str | None]:
         with pytest.raises(RequestError) as caught:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,15 +22,21 @@ EXPECTED = "a folder, `builtin`, or REV:FOLDER of a git repository"
 
 def load_version(below: Sequence[str], version: str | None) -> Policy:
     """The policy of some layers, with a version upon them if there is one; problems name its files as it was asked for."""
-    if version is None or not _is_revision(version):
-        return load_policy([*below, *([version] if version is not None else [])])
-    revision, _, path = version.partition(":")
+    return load_layers([*below, *([version] if version is not None else [])])
+
+
+def load_layers(layers: Sequence[str], options: argparse.Namespace | None = None) -> Policy:
+    """The policy of some layers, each a version; problems name files as they were asked for, `options` as `load_policy` says."""
     with TemporaryDirectory() as folder:
-        _unpack(revision, path, folder)
+        unpacked: dict[str, str] = {}
+        for number, version in enumerate(each for each in layers if _is_revision(each)):
+            revision, _, path = version.partition(":")
+            unpacked[version] = str(Path(folder, str(number)))
+            _unpack(revision, path, unpacked[version])
         try:
-            return load_policy([*below, folder])
+            return load_policy([unpacked.get(each, each) for each in layers], options)
         except PolicyError as error:
-            raise PolicyError([_renamed(each, folder, version) for each in error.diagnostics]) from None
+            raise PolicyError([_renamed(each, unpacked) for each in error.diagnostics]) from None
 
 
 def _is_revision(version: str) -> bool:
@@ -61,10 +68,10 @@ def _no_revision(version: str, reason: str) -> RequestError:
     return RequestError([Diagnostic("usage", f"{version} cannot be read: {reason}", expected=EXPECTED)])
 
 
-def _renamed(problem: Diagnostic, folder: str, version: str) -> Diagnostic:
+def _renamed(problem: Diagnostic, unpacked: Mapping[str, str]) -> Diagnostic:
     """The problem at the place that was asked for, and not at that of the copy."""
-    place = problem.position
-    moved = (
-        Position(place.file.replace(folder, version), place.line, place.column) if place is not None else None
-    )
-    return attrs.evolve(problem, position=moved, message=problem.message.replace(folder, version))
+    for version, folder in unpacked.items():
+        place = problem.position
+        moved = place and Position(place.file.replace(folder, version), place.line, place.column)
+        problem = attrs.evolve(problem, position=moved, message=problem.message.replace(folder, version))
+    return problem

@@ -16,7 +16,8 @@ import attrs
 from escalation_rules import Policy
 from escalation_rules.api import check_pool
 from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.arguments.versions import load_layers
+from escalation_rules.cli.commands.decide import require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestError
 from escalation_rules.integrations.batch import Found, Replaying, histories
@@ -39,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="files (YAML, JSON, .jsonl, .parquet) and folders of them; a case without a history is taken "
                         "from its earliest instant on")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="append", default=[],
-                        help="the layers of a policy (default: builtin); once more for a second policy, with which the "
+                        help="the layers of a policy (default: builtin), each a folder or REV:FOLDER of a git "
+                        "repository; once more for a second policy, with which the "
                         "first one is compared")  # fmt: skip
     parser.add_argument(
         "--from-sql", metavar="URL", help="read the cases from a database, as SQLAlchemy names it"
@@ -123,7 +125,7 @@ def _policies(options: argparse.Namespace) -> tuple[Policy, ...]:
         message = f"{PROGRAM} replay: {len(layers)} policies"
         expected = "one --policy, or two; the layers of one policy stand behind one --policy"
         raise RequestError([Diagnostic("usage", message, path="--policy", expected=expected)])
-    return tuple(load_policy(each, options) for each in layers)
+    return tuple(load_layers(each, options) for each in layers)
 
 
 def _folder(name: str) -> Path:

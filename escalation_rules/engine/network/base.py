@@ -33,12 +33,17 @@ class Network(Protocol):
     def engine(self) -> str:
         """What runs it: `"durable"` or `"plain"`."""
 
+    @property
+    def failures(self) -> int:
+        """How often the engine failed in this process, and plain Python answered in its place."""
+
     def fired(self, holding: int) -> tuple[int, ...]:
         """Tell which units have at least one path whose literals all hold.
 
         `holding` is a bitmask: bit `n` is set if literal `n` holds. Both literals of an atom
         may hold at once. Returns the indices of the units, ascending, each once. Raises
-        nothing of its own; safe from any thread, signal handler, finaliser or forked child.
+        nothing of its own (an engine that fails is an `EngineWarning`); safe from any thread,
+        signal handler, finaliser or forked child.
         """
 
     def close(self) -> None:

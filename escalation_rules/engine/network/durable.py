@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit  # noqa: F401  `weakref.finalize` imports it when first used, which would be while a case is decided
 import json
 import os
+import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -20,10 +21,11 @@ from itertools import compress
 from operator import or_
 from typing import Protocol, cast
 
-from attrs import frozen
+from attrs import define, frozen
 
 from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError, Path, Units
 from escalation_rules.engine.network.plain import PlainNetwork, mask_of
+from escalation_rules.errors import EngineWarning
 
 # Of at most 64 paths that may match at once (error 303), and quickest with 20 to 30.
 PATHS_PER_RULESET = 30
@@ -64,13 +66,13 @@ def _load() -> _Engine | None:
 
 
 def _in_main_interpreter() -> bool:
-    try:
-        interpreters = import_module(
-            "_xxsubinterpreters"
-        )  # of Python 3.11 and 3.12; later ones have no durable-rules
-    except ImportError:
-        return True
-    return bool(interpreters.get_current() == interpreters.get_main())
+    for name in ("_interpreters", "_xxsubinterpreters"):  # the latter up to Python 3.12
+        try:
+            interpreters = import_module(name)
+        except ImportError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    return True
 
 
 def durable_available() -> bool:
@@ -257,11 +259,36 @@ def _nobody() -> None:
     return None
 
 
+@define
+class _Rest:
+    """How long a ruleset that failed is left alone, in calls: twice as long after each failure in a row.
+
+    What fails while it is made cannot be freed. So a ruleset that always fails costs the memory of a few dozens of them,
+    and one that fails no more comes back after as many calls as it was missing at most.
+    """
+
+    failures: int = 0
+    left: int = 0
+
+    def failed(self) -> None:
+        """It failed once more."""
+        self.left = (1 << self.failures) - 1
+        self.failures += 1
+
+    def over(self) -> bool:
+        """Whether to ask it again; counts the call if not."""
+        if not self.left:
+            return True
+        self.left -= 1
+        return False
+
+
 class DurableNetwork:
     """A network in durable-rules, with a plain twin for whenever C must not be entered.
 
-    Rulesets are created when first needed, so that loading a policy stays cheap. If the
-    engine fails, the twin answers, and the ruleset is made anew at the next call.
+    Rulesets are created when first needed, so that loading a policy stays cheap. If one
+    fails, it is thrown away, the twin answers, the failure is counted and warned of, and
+    the ruleset is made anew at a later call.
     """
 
     def __init__(self, units: Units) -> None:
@@ -277,6 +304,13 @@ class DurableNetwork:
         self._parts = _parts_of(units)
         self._used = reduce(or_, (part.mask for part in self._parts), 0)
         self._sessions = _Sessions(len(self._parts))
+        self._resting: dict[int, _Rest] = {}
+        self._failed = 0
+
+    @property
+    def failures(self) -> int:
+        """How often the engine failed, and the twin answered in its place."""
+        return self._failed
 
     @property
     def engine(self) -> str:
@@ -301,13 +335,15 @@ class DurableNetwork:
         self._sessions.close()
 
     def _asked(self, session: _Session, holding: int) -> tuple[int, ...] | None:
-        """Return what the engine answers, or None if it failed."""
+        """Return what the engine answers, or None if it failed, or rests from having failed."""
         found = set(self._always)
         used = holding & self._used  # Also makes a negative number, "all bits", finite.
         flags = f"{used:0{self._used.bit_length()}b}"[::-1].encode().translate(_BITS)
         for number, part in enumerate(self._parts):
             if not used & part.mask:
                 continue
+            if number in self._resting and not self._resting[number].over():
+                return None
             # The handle leaves its place while in use: whatever interrupts, be it a failure
             # in C or a KeyboardInterrupt, it cannot come back half drained.
             handle, session.handles[number] = session.handles[number], None
@@ -315,7 +351,16 @@ class DurableNetwork:
                 handle = handle or _Handle.open(self._engine, part)
                 for name in handle.matched(self._engine, part.fact(flags), part.units, len(part.units)):
                     found.update(part.units[name])
-            except self._failures:  # the twin knows the answer
+            except self._failures as failure:  # the twin knows the answer
+                self._note(number, failure)
                 return None
             session.handles[number] = handle
+            self._resting.pop(number, None)
         return tuple(sorted(found))
+
+    def _note(self, number: int, failure: BaseException) -> None:
+        """Count a failure, and warn of it. Only whoever has the session comes here."""
+        self._failed += 1
+        self._resting.setdefault(number, _Rest()).failed()
+        text = f"durable-rules failed ({failure}); the plain engine answers in its place"
+        warnings.warn(text, EngineWarning, stacklevel=2)

@@ -30,6 +30,11 @@ class PlainNetwork:
         """What runs it: `"plain"`."""
         return "plain"
 
+    @property
+    def failures(self) -> int:
+        """None: there is nothing that could fail."""
+        return 0
+
     def fired(self, holding: int) -> tuple[int, ...]:
         """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
         lacking = ~holding

@@ -85,6 +85,14 @@ class ActFilter:
     after: Name | None = None
     before: Name | None = None
 
+    def candidates(self, situation: Situation, records: Records) -> Sequence[Act]:
+        """The acts of the actions, less those that surely are about another record, in order."""
+        depths = {each.depth for each in self.actions.values()}
+        depth = next(iter(depths)) if len(depths) == 1 else None
+        if depth is None:
+            return situation.acts_of(self.actions)
+        return situation.acts_about(self.actions, records[depth].id)
+
     def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
         """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
         meant = self.actions.get(act.action)
@@ -137,7 +145,7 @@ class ActFilter:
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which an act begins or ceases to be meant."""
-        for act in situation.acts_of(self.actions):
+        for act in self.candidates(situation, records):
             for duration in (self.newer_than, self.older_than):
                 if duration is not None:
                     end = situation.interval_after(act.at, duration)
@@ -211,7 +219,7 @@ class Done(Remembered):
 
     def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
-        for act in situation.acts_of(self.acts.actions):
+        for act in self.acts.candidates(situation, records):
             truth = self._meant(act, situation, records)
             sure += truth is True
             most += truth is not False
@@ -247,7 +255,7 @@ class Done(Remembered):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
-        for act in situation.acts_of(self.acts.actions):
+        for act in self.acts.candidates(situation, records):
             if self._meant(act, situation, records) is None:
                 return self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
         return ()
@@ -265,7 +273,7 @@ class Done(Remembered):
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
         if self.not_followed_by is not None and self.not_followed_by.within is not None:
-            for act in situation.acts_of(self.acts.actions):
+            for act in self.acts.candidates(situation, records):
                 limit = self.not_followed_by.limit(act, situation)
                 if limit is not None:
                     yield limit
@@ -273,7 +281,7 @@ class Done(Remembered):
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth = Done.test(self, situation, records)
         if truth:
-            acts = situation.acts_of(self.acts.actions)
+            acts = self.acts.candidates(situation, records)
             meant = [act for act in acts if self._meant(act, situation, records)]
             moments = (self._open_since(act, situation, records) for act in meant)
             return sorted(each for each in moments if each is not None)[self.at_least - 1]
@@ -348,7 +356,7 @@ class NothingDoneFor(Remembered):
 
     def test(self, situation: Situation, records: Records) -> Truth:
         start = self.start.get(situation, records)
-        acts = situation.acts_of(self.acts.actions)
+        acts = self.acts.candidates(situation, records)
         truths = [(act.at, self.acts.matches(act, situation, records)) for act in acts]
         sure = [moment for moment, truth in truths if truth]
         sure += [start] if isinstance(start, datetime) else []
@@ -372,7 +380,7 @@ class NothingDoneFor(Remembered):
             return ()
         if self.start.get(situation, records) is None:
             return (self.start.need(situation, records),)
-        for act in situation.acts_of(self.acts.actions):
+        for act in self.acts.candidates(situation, records):
             recent = not _reached(act.at, self.duration, situation)
             if recent and self.acts.matches(act, situation, records) is None:
                 return self.acts.unknown(act, situation, records)
@@ -380,7 +388,7 @@ class NothingDoneFor(Remembered):
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
-        moments = [act.at for act in situation.acts_of(self.acts.actions)]
+        moments = [act.at for act in self.acts.candidates(situation, records)]
         start = self.start.get(situation, records)
         for moment in [*moments, start] if isinstance(start, datetime) else moments:
             end = situation.interval_after(moment, self.duration)
@@ -389,7 +397,7 @@ class NothingDoneFor(Remembered):
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)
-        meant = situation.acts_of(self.acts.actions)
+        meant = self.acts.candidates(situation, records)
         acts = [act.at for act in meant if self.acts.matches(act, situation, records)]
         moments = [*acts, start] if isinstance(start, datetime) else acts
         if truth is None or not moments:

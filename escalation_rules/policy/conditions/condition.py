@@ -146,8 +146,18 @@ class ConclusionTimes(Protocol):
         """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
 
 
+ABOUT = "acts about"
+
 Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
 """The facts that a case states, and what tells when they were learned, too."""
+
+
+def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dict[str, tuple[Act, ...]]:
+    """The acts of each action, in their order, behind those that were sorted `before`."""
+    found: dict[str, list[Act]] = {}
+    for act in acts:
+        found.setdefault(act.action, []).append(act)
+    return {**before, **{name: (*before.get(name, ()), *more) for name, more in found.items()}}
 
 
 class Situation:
@@ -238,14 +248,28 @@ class Situation:
             self._acts_of[names] = tuple(act for act in self.acts if act.action in names) if some else ()
         return self._acts_of[names]
 
+    def acts_about(self, actions: Iterable[str], record: str) -> Sequence[Act]:
+        """Those of the acts of these actions that are about a record."""
+        names = tuple(actions)
+        acts = self.acts_of(names)
+
+        def sort() -> dict[str | None, list[Act]]:
+            found: dict[str | None, list[Act]] = {}
+            for act in acts:
+                found.setdefault(act.about, []).append(act)
+            return found
+
+        return self.recalled((ABOUT, names), None, sort).get(record, ()) if acts else ()
+
     def acts_by_action(self) -> Mapping[str, tuple[Act, ...]]:
         """The acts of each action of which there are any, in the order of all acts."""
         if self._by_action is None:
-            found: dict[str, list[Act]] = {}
-            for act in self.acts:
-                found.setdefault(act.action, []).append(act)
-            self._by_action = {name: tuple(acts) for name, acts in found.items()}
+            self._by_action = by_action(self.acts, {})
         return self._by_action
+
+    def sort_acts(self, by_action: Mapping[str, tuple[Act, ...]]) -> None:
+        """Take the acts by action from somebody who has sorted them already."""
+        self._by_action = by_action
 
     def by_id(self, listed: str) -> Mapping[str, RecordView]:
         """The records of a list by their ids; nothing if there are none."""

@@ -43,11 +43,12 @@ class _Note(NamedTuple):
 class Memory:
     """Notes about one case, for one policy. Situations are made one after the other; each says what changed since the last.
 
-    A thing that did not change keeps its version. `views` belong to whoever makes situations.
+    A thing that did not change keeps its version. `views` and `acts` belong to whoever makes situations.
     """
 
     def __init__(self) -> None:
         self.views: dict[str, Any] = {}
+        self.acts: tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]] = ((), {})
         self._notes: dict[Hashable, _Note] = {}
         self._versions: dict[str, tuple[object, int]] = {}
         self._count = 0

@@ -50,6 +50,13 @@ class Selection:
         listed = situation.lists.get(self.list)
         if listed is None:
             return None
+        alike = self.via is None and (self.where is None or self._looks_only_at_it(self.where, len(records)))
+        if alike and len(listed) >= FEW:  # the same for whatever is in scope
+            key = ("members", self.list, id(self.where), len(records))
+            return situation.recalled(key, None, lambda: self._members(situation, records))
+        return self._members(situation, records)
+
+    def _members(self, situation: Situation, records: Records) -> Members:
         found: Members = []
         for record in self.candidates(situation, records):
             truth = self.belongs(record, situation, records)

@@ -13,7 +13,7 @@ from typing import Literal
 import attrs
 
 from escalation_rules.errors import Diagnostic, Position, Problems, nearest
-from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml
+from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml, values_in
 
 BUILTIN_WORD = "builtin"
 """What the command line calls the built-in policy."""
@@ -34,6 +34,8 @@ TOP_KEYS = (
 VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars",
                    "facts", "records", "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
+MAX_VALUES = 600_000
+"""Values in all files of a policy together; the built-in one has about 13,000."""
 MAX_ENTRIES = 20_000
 """Files and folders that one layer may have in all."""
 MAX_LEVELS = 50
@@ -55,6 +57,7 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
     """All files of the layers, each layer a folder (searched whole) or one file."""
     found: list[PolicyFile] = []
     seen: set[Path] = set()
+    left = MAX_VALUES
     for number, layer in enumerate(layers):
         files = _files(Path(layer), problems)
         if len(files) > MAX_FILES:
@@ -79,10 +82,16 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
         seen.update(each.resolve() for each in files)
         for path in files:
             root = _read(path, problems)
-            if root is not None:
-                found.append(PolicyFile(number, str(path), root))
-            else:
+            if root is None:
                 problems.blind = True
+                continue
+            left -= values_in(root)
+            if left < 0:
+                _problem(problems, "policy-too-large", f"the policy has more than {MAX_VALUES:,} values", path,
+                         f"at most {MAX_VALUES:,} in all files")  # fmt: skip
+                problems.blind = True
+                return tuple(found)
+            found.append(PolicyFile(number, str(path), root))
     return tuple(found)
 
 

@@ -55,8 +55,8 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, digest_of(files), len(files),
-                        only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files), content_digest_of(files), versions(),
+                        len(files), only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
@@ -65,8 +65,21 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
 
 def digest_of(files: Sequence[PolicyFile]) -> str:
     """A digest of what the files say (not of comments or layout) and of the versions that answers depend on."""
-    versions = {**calendar.versions(), "semantics": SEMANTICS}
-    return _digest(versions, [[file.layer, to_plain(file.root)] for file in files])
+    return _digest({**calendar.versions(), "semantics": SEMANTICS}, _content(files))
+
+
+def content_digest_of(files: Sequence[PolicyFile]) -> str:
+    """A digest of what the files say, and of nothing else."""
+    return _digest({}, _content(files))
+
+
+def versions() -> dict[str, str]:
+    """What answers depend on besides the policy: the data of the calendars, and what rules mean."""
+    return {**calendar.versions(), "semantics": str(SEMANTICS)}
+
+
+def _content(files: Sequence[PolicyFile]) -> list[object]:
+    return [[file.layer, to_plain(file.root)] for file in files]
 
 
 def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
