@@ -455,14 +455,51 @@ Feature: Any complaint, whoever tells it
       | customer   | written | is planned because of silence-is-loss |
       | case_owner | replied | is not planned                        |
 
-  Scenario: Whoever was upset two days ago is asked, not guessed at
+  Scenario: A colleague who was upset two days ago is asked, not guessed at; how the customer is comes up in the next talk
     Given this case
       """
       facts: {case.opened_at: 2026-02-26T09:00:00+08:00}
-      parties: [{id: c, role: customer, upset_since: 2026-02-26T09:00:00+08:00}]
+      parties:
+        - {id: c, role: customer, upset_since: 2026-02-26T09:00:00+08:00}
+        - {id: clerk, role: frontline, upset_since: 2026-02-26T09:00:00+08:00}
       """
     When the policy decides at 2026-03-02 10:00
-    Then ask_how_they_are about c is planned because of ask-again-how-they-are
+    Then ask_how_they_are about clerk is planned because of ask-again-how-they-are
+    But ask_how_they_are about c is not planned
+
+  Scenario Outline: Whoever is calm has the matter looked into first; whoever is not hears a kind word first
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: c, role: customer, temperature: <temperature>}]
+      charges: [{id: fee, kind: service, amount: 300, open: true, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then the phase is <phase>
+
+    Examples:
+      | temperature | phase |
+      | calm        | owed  |
+      | uneasy      | calm  |
+
+  Scenario: What comes back after it was solved is open again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-26T09:00:00+08:00, case.owner: case_owner, problem.solved_at: 2026-02-27T09:00:00+08:00, customer.need_met: true}
+      parties: [{id: c, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then listen_in_private about c is planned because of listen-first
+    But close_case is not planned
+
+  Scenario: A clear request that costs money gets an answer
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, request.what: cancel my booking and pay it back, customer.wants_money: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
 
   Scenario: A plain question: one step, no feelings, nothing asked
     Given this case

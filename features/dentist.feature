@@ -8,10 +8,11 @@ Feature: The self-pay item at the dentist's
     And all times are in Asia/Taipei
     And the history in "examples/histories/dentist.yaml"
 
-  Scenario: A friendly mail gets two steps and no machinery
+  Scenario: A friendly mail gets three small steps and no machinery
     When the policy decides at 2026-03-11 10:15
     Then the plan is exactly
       | action          | about       | phase   | rule                        |
+      | check_charge    | polish      | owed    | check-what-is-disputed      |
       | express_regret  |             | calm    | care-from-the-first-contact |
       | answer_question | did-i-agree | empathy | answer-the-question         |
     And answer_question about did-i-agree is due at 2026-03-12 18:00
@@ -75,8 +76,8 @@ Feature: The self-pay item at the dentist's
     Then the plan is exactly
       | action            | about  | rule                           |
       | waive_charge      | polish | give-back-what-our-error-cost  |
-      | apologise         |        | apologise-for-a-broken-promise |
       | make_good_promise | refund | make-a-late-promise-good       |
+      | apologise         |        | apologise-for-a-broken-promise |
       | change_process    |        | change-what-let-it-happen      |
     And apologise is due at 2026-03-20 18:00
     And make_good_promise about refund is due at 2026-03-20 18:00
@@ -125,8 +126,8 @@ Feature: The self-pay item at the dentist's
     When the policy decides at 2026-03-11 15:05
     Then the plan is exactly
       | action            | about | rule                                         |
-      | apologise         |       | apologise-for-a-broken-promise               |
       | make_good_promise | copy  | a-promise-of-minutes-is-made-good-in-minutes |
+      | apologise         |       | apologise-for-a-broken-promise               |
     And make_good_promise about copy is due at 2026-03-11 15:30
 
   Scenario: A question, once answered, is closed without any ado

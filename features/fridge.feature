@@ -28,8 +28,8 @@
       | 行动              | 关于    | 规则                             |
       | help_at_once      |         | help-with-what-cannot-wait       |
       | call_back         |         | they-waited-and-nobody-came      |
-      | apologise         |         | apologise-for-a-broken-promise   |
       | make_good_promise | sat     | make-a-late-promise-good         |
+      | apologise         |         | apologise-for-a-broken-promise   |
       | bring_forward     | visit-2 | the-customers-day-not-the-roster |
     而且 help_at_once 已逾期
     而且 bring_forward（visit-2）的期限是 2026-07-04 18:10

@@ -79,8 +79,8 @@
       | help_at_once      |              | help-with-what-cannot-wait                   |
       | call_back         |              | a-broken-promise-that-presses-goes-up        |
       | take_upstairs     |              | a-broken-promise-that-presses-goes-up        |
-      | apologise         |              | apologise-for-a-broken-promise               |
       | make_good_promise | manager-call | a-promise-of-minutes-is-made-good-in-minutes |
+      | apologise         |              | apologise-for-a-broken-promise               |
     而且 call_back 在計畫中，依據 they-waited-and-nobody-came
     而且 call_back 已逾期
     而且 make_good_promise（manager-call）的期限是 2026-02-18 22:28

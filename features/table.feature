@@ -13,9 +13,9 @@ Feature: The table with strap marks
       | action            | about    | phase     | owner         | rule                           |
       | waive_charge      | shipping | put_right | case_owner    | waive-charge-on-evident-damage |
       | express_regret    |          | calm      | case_owner    | regret-from-the-first-minute   |
+      | stop_dunning      | shipping | owed      | accounts      | stop-the-reminders             |
       | inspect           | crack    | facts     | field_service | look-at-a-doubtful-damage      |
       | see_order_through |          | settle    | sales         | see-the-next-order-through     |
-      | stop_dunning      | shipping | settle    | accounts      | stop-the-reminders             |
     And nothing is asked
     And the phase is put_right
 

@@ -13,12 +13,12 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 93.0, "audit precision": 94.0, "items there": 75.0, "first step right": 80.0},
-    "sealed": {"audit recall": 97.5, "audit precision": 84.5, "items there": 77.5, "first step right": 73.0},
+    "learnt": {"audit recall": 93.0, "audit precision": 94.0, "items there": 76.0, "first step right": 76.0},
+    "sealed": {"audit recall": 97.0, "audit precision": 87.0, "items there": 77.0, "first step right": 68.5},
 }
 AT_MOST = {
-    "learnt": {"steps wrong": 0.1, "steps noise": 4.5, "median plan": 6.0},
-    "sealed": {"steps wrong": 1.0, "steps noise": 9.6, "median plan": 9.0},
+    "learnt": {"steps wrong": 0.1, "steps noise": 5.3, "median plan": 6.0},
+    "sealed": {"steps wrong": 0.7, "steps noise": 9.3, "median plan": 7.0},
 }
 Shares = dict[str, dict[str, float]]
 
