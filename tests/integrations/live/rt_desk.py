@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import attrs
@@ -102,7 +103,9 @@ class Tracker:
             entry = next(item for item in history if item["id"] == each["TransactionId"])
             if each["ContentType"].startswith("text/") and "Content" not in entry:
                 entry |= {"Content": each["Content"], "ContentType": each["ContentType"]}
-        return {"ticket": self.api("GET", place), "history": {"items": history}}
+        authors = sorted({each["Creator"]["id"] for each in history})
+        users = [self.api("GET", f"/REST/2.0/user/{quote(each)}") for each in authors]
+        return {"ticket": self.api("GET", place), "history": {"items": history}, "users": users}
 
     def pages(self, path: str) -> list[dict[str, Any]]:
         """All items of a list: a page that is not full need not be the last, an empty one is."""
