@@ -483,6 +483,21 @@ Feature: Any complaint, whoever tells it
       | calm        | owed  |
       | uneasy      | calm  |
 
+  Scenario: Whoever stands here hears a kind word now, before any money is booked
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true}
+      parties: [{id: c, role: customer, temperature: uneasy}]
+      charges: [{id: fee, kind: service, amount: 300, open: true, our_error: true, charged_at: 2026-03-02T08:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:02
+    Then the plan starts with
+      | action         | rule                            |
+      | express_regret | a-kind-word-to-whoever-is-here  |
+    And express_regret is due at 2026-03-02 09:10
+    And waive_charge about fee is planned because of give-back-what-our-error-cost
+
   Scenario: What comes back after it was solved is open again
     Given this case
       """

@@ -77,9 +77,10 @@ class Report:
         if step.due is None:
             return [(speaker.within(step), "")] if step.within is not None else []
         moment = speaker.formats.time(step.due, at)
+        if step.overdue and at == step.due:
+            return [(speaker.say("overdue_now"), ALARM)]
         if step.overdue:
-            length = speaker.formats.roughly(step.due, at)
-            late = speaker.say("overdue", length=length) if at > step.due else speaker.say("overdue_now")
+            late = speaker.say("overdue", length=speaker.formats.roughly(step.due, at))
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
