@@ -58,7 +58,7 @@ def settings(folder: Path) -> dict[str, Any]:
             "complaint_plan",
             "helpdesk",
         ],
-        "LANGUAGE_CODE": os.environ.get("DESK_LANGUAGE", "en"),
+        "LANGUAGE_CODE": "en",
         "COMPLAINT_PLAN": {"currency": "TWD", "known": "demo.orders"},
         "MIDDLEWARE": [
             "django.contrib.sessions.middleware.SessionMiddleware",

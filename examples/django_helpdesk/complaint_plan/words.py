@@ -26,7 +26,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "held": ("Not yet", "還不能做", "还不能做"),
     "needs": ("first", "要先", "要先"),
     "standing": ("always forbidden in this case", "項在本案一律不可做", "项在本案一律不可做"),
-    "proposed": ("Did the customer say this?", "顧客是這個意思嗎？", "顾客是这个意思吗？"),
+    "proposed": ("Did the customer say this?", "客戶是這個意思嗎？", "客户是这个意思吗？"),
     "against": ("speaks against it", "有疑點", "有疑点"),
     "yes": ("Yes", "是", "是"),
     "no": ("No", "不是", "不是"),
@@ -39,7 +39,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "no_step": ("None of them", "都不是", "都不是"),
     "ask": ("Find out", "要先問清楚", "要先问清楚"),
     "more_questions": ("more questions", "個問題", "个问题"),
-    "of_customer": ("ask the customer", "問顧客", "问顾客"),
+    "of_customer": ("ask the customer", "問客戶", "问客户"),
     "undo": ("Undo", "復原", "撤销"),
     "answered": ("Answered", "已回答", "已回答"),
     "gone": (

@@ -1,4 +1,4 @@
-"""`{% complaint_plan ticket %}`: the panel of a ticket."""
+"""`{% complaint_plan ticket %}`: the panel of a ticket; `{% complaint_plan_title %}`: what it is called."""
 
 from __future__ import annotations
 
@@ -23,3 +23,9 @@ def complaint_plan(context: dict[str, Any], ticket: Any) -> dict[str, Any]:
         return {**shown, "plan": panel(look(ticket, timezone.now()))}
     except EscalationRulesError as error:
         return {**shown, "problem": words()["broken"].replace("{problem}", str(error))}
+
+
+@register.simple_tag
+def complaint_plan_title() -> str:
+    """What the panel is called."""
+    return words()["title"]
