@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from importlib.util import find_spec
@@ -215,3 +217,16 @@ def test_in_chromium(browser: Browser, tmp_path: Path, name: str, width: int, he
     ).stdout
     assert "Show regret and care" in shown
     assert '/done/"' in shown
+
+
+def test_page_works_while_the_case_is_broken(browser: Browser) -> None:
+    browser.click("answer", "Complaint", "case.kind")
+    with closing(sqlite3.connect(browser.desk.folder / "desk.sqlite3")) as base, base:
+        known = '{"facts": {"case.knd": "complaint"}}'
+        base.execute(
+            "UPDATE complaint_plan_caserecord SET known = ? WHERE ticket_id = ?", (known, browser.ticket)
+        )
+    assert "The plan cannot be shown" in browser.panel()
+    assert "case.knd" in browser.panel()
+    assert "The new table has two strap marks" in browser.page()
+    assert f"ticket {browser.ticket}: nothing new" not in browser.desk.run("plans")
