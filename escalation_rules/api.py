@@ -10,7 +10,8 @@ from os import PathLike, fsencode, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from escalation_rules.case import Case
+from escalation_rules.case import Asked, Case
+from escalation_rules.case.asked import How
 from escalation_rules.decision import Decision, Explanation, Verdict
 from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import Program, durable_available
@@ -63,6 +64,8 @@ class Policy:
 
     Load it once and share it: it never changes, and threads may use it at once.
     """
+
+    _note: Callable[[Asked], None] | None = None
 
     def __init__(self, model: PolicyModel, engine: Engine, layers: tuple[Path, ...] = ()) -> None:
         self._model = model
@@ -136,9 +139,26 @@ class Policy:
         A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
         policy and use the other.
         """
-        other = object.__new__(Policy)
-        other._model, other._layers = self._model, self._layers
+        other = self._alike()
         other._program = self._program.with_formats(formats)
+        return other
+
+    def observed(self, note: Callable[[Asked], None]) -> Policy:
+        """The same policy, which tells `note` each question before it answers: for tools that look at what is asked.
+
+        The compiled rules are shared, as with `with_formats`.
+        """
+        other = self._alike()
+        other._note = note
+        return other
+
+    def _tell(self, how: How, case: Case, at: datetime, *act: Any) -> None:
+        if self._note is not None:
+            self._note(Asked(how, self.digest, case, at, *act))
+
+    def _alike(self) -> Policy:
+        other = object.__new__(Policy)
+        other.__dict__.update(self.__dict__)
         return other
 
     def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
@@ -160,6 +180,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
+        self._tell("decide", read, moment)
         last: Decision | None = read.last_answer.of(self)
         known = None if last is None else known_at(last, moment, may_change=read.is_history)
         if known is not None and known is last:
@@ -211,6 +232,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
+        self._tell("check", read, moment, action, about, params)
         assessment = self._program.assessment(read, read.at(moment), moment)
         with reading("the request", RequestError):
             request = read_request(assessment, action, by=by, about=about, params=params)
@@ -223,6 +245,7 @@ class Policy:
         """
         end = instant(until)
         read = self._read(case)
+        self._tell("follow", read, end)
         return (moment.decision for moment in moments(self._program, read, end))
 
     def explain(
@@ -234,6 +257,7 @@ class Policy:
         """
         moment = instant(at)
         read = self._read(case)
+        self._tell("explain", read, moment)
         assessment = self._program.assessment(read, read.at(moment), moment)
         _check_text("about", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
@@ -244,7 +268,9 @@ class Policy:
         Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
         known, are in `.unverified`. Raises what `decide` raises.
         """
-        return audit(self._program, self._read(history), instant(at))
+        read, end = self._read(history), instant(at)
+        self._tell("audit", read, end)
+        return audit(self._program, read, end)
 
     def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
         """What the policy says of a history from its first entry up to `until`: each step, prohibition, question and
@@ -252,7 +278,9 @@ class Policy:
 
         `escalation_rules.tools.replay.differences` compares the replays of two policies.
         """
-        return replay(self._program, self._read(history), instant(until), audit)
+        read, end = self._read(history), instant(until)
+        self._tell("replay", read, end)
+        return replay(self._program, read, end, audit)
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
         """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?

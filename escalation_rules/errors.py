@@ -171,11 +171,11 @@ class Problems:
         self._spoilt: set[Position | None] = set()
         self.blind = False
         self.count = 0
-        """How many problems there were so far, those included that are excused."""
+        """How many errors there were so far, those included that are excused; what is only suspicious is none."""
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one more problem."""
-        self.count += 1
+        self.count += diagnostic.severity == "error"
         if len(self._found) < _MOST_PROBLEMS and diagnostic.position not in self._spoilt:
             self._found.append(diagnostic)
 

@@ -881,8 +881,35 @@ def test_reading_durations(text: str, duration: Duration, canonical: str | None)
     st.none() | st.from_regex(r"\A[a-z][a-z0-9_-]{0,9}\Z"),
 )
 def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> None:
-    duration = Duration(amount, unit, calendar if unit.startswith("working") else None)
+    amount = min(amount, 118) if unit == "month" else amount
+    duration = Duration(amount, unit, calendar if unit.startswith(("working", "month")) else None)
     assert Duration.parse(str(duration)) == duration
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-01-15 10:30", 1, "2026-02-15 10:30"),
+        ("2026-01-31 10:30", 1, "2026-02-28 10:30"),
+        ("2028-01-31 10:30", 1, "2028-02-29 10:30"),
+        ("2026-02-28 10:30", 1, "2026-03-28 10:30"),  # the day counts, not that it was the last
+        ("2026-08-31 00:00", 18, "2028-02-29 00:00"),
+        ("2026-12-31 23:59", 2, "2027-02-28 23:59"),
+        ("2026-02-28 02:30", 1, "2026-03-28 02:30"),
+        ("2026-01-29 02:30", 2, "2026-03-29 03:00"),  # a time that the clocks leave out: the first after it
+    ],
+)
+def test_a_month_ends_on_the_same_day_or_the_last(start: str, months: int, end: str) -> None:
+    calendars = {"berlin": office("Europe/Berlin")}
+    for reached in (Duration(months, "month").deadline_after, Duration(months, "month").interval_after):
+        assert reached(at("Europe/Berlin", start), calendars, "berlin") == at("Europe/Berlin", end)
+
+
+def test_a_later_day_never_ends_a_month_earlier() -> None:
+    calendars = {"office": office("Asia/Taipei")}
+    starts = [datetime(2027, 1, 25, tzinfo=UTC) + timedelta(days=day) for day in range(40)]
+    ends = [Duration(1, "month").deadline_after(each, calendars, "office") for each in starts]
+    assert ends == sorted(ends)
 
 
 @pytest.mark.parametrize(
@@ -903,7 +930,7 @@ def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> N
         ("3661 days", "3661 days: the amount must be 1 to 3660"),
         ("3661 working days", "3661 working days: the amount must be 1 to 3660"),
         ("523 weeks", "the amount must be 1 to 522"),
-        ("2 days in taipei", "2 days in taipei: only working time has a calendar"),
+        ("2 days in taipei", "2 days in taipei: only working time and months have a calendar"),
         ("2 working days in tai pei", "one word, not 'tai pei'"),
         ("2 working days in", "is not a duration"),
         ("x" * 100_000, "is not a duration"),

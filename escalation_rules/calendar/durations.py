@@ -12,12 +12,16 @@ import attrs
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar, check_name
 from escalation_rules.calendar.zones import aware, hint
 
-Unit = Literal["second", "minute", "hour", "day", "week", "working_minute", "working_hour", "working_day"]
+Unit = Literal[
+    "second", "minute", "hour", "day", "week", "month", "working_minute", "working_hour", "working_day"
+]
 Calendars = Mapping[str, WorkingCalendar]
 
+_MONTH: Final = "month"
 _LENGTH: Final[dict[str, timedelta]] = {
-    unit: timedelta(**{f"{unit.removeprefix('working_')}s": 1}) for unit in get_args(Unit)
-}  # of a working day: only for its limit
+    unit: timedelta(days=31) if unit == _MONTH else timedelta(**{f"{unit.removeprefix('working_')}s": 1})
+    for unit in get_args(Unit)
+}  # of a working day and a month: only for their limits
 
 _SPOKEN: Final[dict[str, Unit]] = {
     unit.replace("_", " ") + plural: unit for unit in get_args(Unit) for plural in ("", "s")
@@ -30,11 +34,14 @@ _DURATION: Final = re.compile(r"(?:([0-9]{1,9}) )?(.*?)(?: in (.*))?")
 
 @attrs.frozen
 class Duration:
-    """An amount of elapsed time (a day is 24 hours, a week 7 of them) or of working time by a calendar.
+    """An amount of elapsed time (a day is 24 hours, a week 7 of them), of months or of working time by a calendar.
+
+    A month ends on the same day of the month, at the same time on the calendar's clock; where the month has no such day, on
+    its last one.
 
     - `amount`: a whole number from 1, and no more than makes `MAX_DAYS`.
     - `unit`: a `Unit`. A working day is one of the calendar, however long; a working hour, 60 minutes worked.
-    - `calendar`: which one counts working time, None for the default; None for elapsed time.
+    - `calendar`: which one counts working time or months, None for the default; None for elapsed time.
 
     Errors: ValueError if these do not fit.
     """
@@ -49,8 +56,8 @@ class Duration:
             raise ValueError(f"{self}: the amount must be 1 to {most}")
         if self.calendar is not None:
             check_name(self.calendar)
-            if not self.is_working:
-                raise ValueError(f"{self}: only working time has a calendar")
+            if self.is_elapsed:
+                raise ValueError(f"{self}: only working time and months have a calendar")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -88,12 +95,17 @@ class Duration:
 
     @property
     def is_working(self) -> bool:
-        """Whether this is working time, so that a calendar is needed."""
+        """Whether this is working time."""
         return self.unit.startswith("working_")
 
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether this is as long wherever it starts; else a calendar is needed."""
+        return not self.is_working and self.unit != _MONTH
+
     def as_timedelta(self) -> timedelta:
-        """The elapsed time; ValueError for working time, whose length depends on its start."""
-        if self.is_working:
+        """The elapsed time; ValueError for working time and months, whose length depends on their start."""
+        if not self.is_elapsed:
             raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
         return self.amount * _LENGTH[self.unit]
 
@@ -120,8 +132,10 @@ class Duration:
         return calendar_of(self, calendars, default).same_time_after(start, self.amount)
 
     def _counted(self, start: datetime, calendars: Calendars, default: str) -> datetime:
-        if not self.is_working:
+        if self.is_elapsed:
             return aware(start).astimezone(UTC) + self.as_timedelta()
+        if self.unit == _MONTH:
+            return calendar_of(self, calendars, default).add_months(start, self.amount)
         amount = self.amount * _LENGTH[self.unit]
         return calendar_of(self, calendars, default).add_working_time(start, amount)
 

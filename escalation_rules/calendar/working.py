@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import Any, Final
@@ -14,6 +15,7 @@ from escalation_rules.calendar.years import Spans, Year
 from escalation_rules.calendar.zones import (
     DAY,
     MINUTE,
+    aware,
     first_showing,
     instant,
     load_country,
@@ -153,6 +155,18 @@ class WorkingCalendar:
         year, index = self._working_day(at, days)
         day = year.worked[index]
         return instant(self._opening(max(self._showing(year.midnight(day) + time), year.days[day])))
+
+    def add_months(self, start: datetime, months: int) -> datetime:
+        """The same day of the month and time on the clock so many months on; the last day of a month that has no such day."""
+        local = aware(start).astimezone(self._tz)
+        year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+        if year > MAXYEAR:
+            raise OverflowError("date value out of range")
+        day = date(year, month + 1, min(local.day, monthrange(year, month + 1)[1]))
+        clock = timedelta(
+            hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+        )
+        return instant(self._showing((day.toordinal() - 1) * DAY + micros(clock)))
 
     def next_closing(self, start: datetime) -> datetime:
         """The end of the working day of `start`; of the next one, if that is over, or is none."""

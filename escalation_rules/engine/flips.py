@@ -12,7 +12,8 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.signature import next_flip
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import LIST, AllOf, Condition, Reach, Records, Situation, united
-from escalation_rules.policy.model import Given, ParameterValue, Pause, PolicyModel, Rule
+from escalation_rules.policy.model import Pause, PolicyModel, Rule
+from escalation_rules.policy.parameter_values import ParameterValue
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -116,7 +117,7 @@ def _timed(rule: Rule, gate: Condition | None) -> _Timed:
     values = [value for each in rule.recommends for _, value in each.params]
     looked_at = [each.reach for each in conditions]
     looked_at += [gate.reach] if gate is not None else []
-    looked_at += [each.selection.reach for each in values if not isinstance(each, Given)]
+    looked_at += [each.reach for each in values]
     return _Timed(
         rule,
         gate,

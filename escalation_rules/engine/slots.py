@@ -24,14 +24,25 @@ class Words:
     formats: FormatsOf
 
     def because(self, rule: Rule, records: Records) -> Text:
-        """The rule's reason, with its slots filled."""
+        """The rule's reason, with its slots filled; that of the alternative which applies, if it has one of its own."""
 
         def fill(slot: str, language: str) -> str:
             name = rule.because_names[slot]
             value = _reachable(name, self.situation, records)
             return self._spoken(value, name.fact.type, name.fact, language)
 
-        return rule.because.filled(fill)
+        return (self._of_alternative(rule, records) or rule.because).filled(fill)
+
+    def _of_alternative(self, rule: Rule, records: Records) -> Text | None:
+        """What the first alternative says that is known to apply, if none before it may."""
+        for effect in rule.concludes if not rule.for_each or records else ():
+            for (_, condition), reason in zip(effect.alternatives, effect.reasons, strict=False):
+                truth = condition.evaluate(self.situation, records)
+                if truth is not False:
+                    if truth and reason:
+                        return reason
+                    break
+        return None
 
     def say(
         self, text: Text, action: Action, values: Mapping[str, Value], due: datetime | None, about: str | None

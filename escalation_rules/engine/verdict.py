@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from escalation_rules.decision import Reason, Release, Step, Verdict
@@ -18,6 +18,11 @@ _ONLY = {
     "zh-TW": "只有{roles}可以做這件事。",
     "zh-CN": "只有{roles}可以做这件事。",
 }
+_UNWANTED = Text.of({
+    "en": "Only what the policy recommends may be done, and this is not in the plan.",
+    "zh-TW": "只能做規則建議的事，目前的計畫沒有這一項。",
+    "zh-CN": "只能做规则建议的事，目前的计划没有这一项。",
+})  # fmt: skip
 _JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
 
 
@@ -45,10 +50,15 @@ def verdict(
     ]
     outside = _outside(action, doer)
     reasons = _reasons(assessment, covering)
+    unwanted = assessment.rule_index.model.only_what_is_recommended and not _is_step(
+        assessment, action, about, params
+    )
+    if unwanted:
+        reasons = (Reason("only_what_is_recommended", "forbid", None, "policy", _UNWANTED), *reasons)
     if outside is not False:
         reasons = (_only(action, assessment.vocabulary, undecided=outside is None), *reasons)
     word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
-    if outside or any(prohibition.forbids and truth for prohibition, truth in covering):
+    if outside or unwanted or any(prohibition.forbids and truth for prohibition, truth in covering):
         word = "forbidden"
     return Verdict(
         word,
@@ -63,6 +73,29 @@ def verdict(
         () if word == "allowed" else _instead(assessment, action),
         _wanted(assessment, action, about),
     )
+
+
+def _is_step(
+    assessment: Assessment, action: Action, about: str | None, params: dict[str, Value] | None
+) -> bool:
+    """Whether the plan has a step, or a hold keeps one back, for just this: the record, and the parameters that are known."""
+    drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
+    return any(
+        key.action == action.name
+        and (key.about == about or action.about == "case")
+        and all(_is_within(action, name, value, draft.values) for name, value in (params or {}).items())
+        for key, draft in drafts
+    )
+
+
+def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Value]) -> bool:
+    """Whether a parameter is what the step says, or (where acts add up to it) no more; what it does not say is free."""
+    if name not in wanted:
+        return True
+    declared = action.params[name]
+    if declared.reached and declared.type.kind in {"amount", "count", "duration"}:
+        return bool(declared.rank(value) <= declared.rank(wanted[name]))
+    return wanted[name] == value
 
 
 def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:

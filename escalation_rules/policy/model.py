@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import ClassVar, Literal
 
 import attrs
@@ -11,148 +10,21 @@ import attrs
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.conditions import (
-    Addable,
     AllOf,
     Condition,
     Done,
     Finding,
     Name,
-    Need,
     NotDone,
-    Operand,
-    Records,
-    RecordView,
-    Selection,
-    Situation,
-    total,
-    unknown_in_total,
 )
+from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.vocabulary import NOWHERE, Vocabulary
 from escalation_rules.source import Node
 from escalation_rules.texts import Text
-from escalation_rules.values import Value
 
 
 def _place() -> Position:
     return attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
-
-
-# --- where a parameter's value comes from -----------------------------------------------------------------------------
-
-
-@attrs.frozen
-class Given:
-    """A literal, an amount per currency, or the value of a fact or field."""
-
-    operand: Operand
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The value, or None while unknown."""
-        return self.operand.get(situation, records)
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know it."""
-        return self.operand.undecided(situation, records)
-
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """It never changes by itself."""
-        return iter(())
-
-    @property
-    def timed(self) -> bool:
-        """Whether it may ever flip."""
-        return False
-
-
-@attrs.frozen
-class Summed:
-    """The sum of a field over a selection of records."""
-
-    selection: Selection
-    field: str
-    zero: Addable
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The sum, or None while a member or a value is unknown."""
-        return total(self.selection, self.field, self.zero, situation, records)
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know it."""
-        return unknown_in_total(self.selection, self.field, situation, records)
-
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which other records may be meant."""
-        return self.selection.flips(situation, records)
-
-    @property
-    def timed(self) -> bool:
-        """Whether it may ever flip."""
-        return self.selection.timed
-
-
-@attrs.frozen
-class Counted:
-    """How many records a selection has."""
-
-    selection: Selection
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The count, or None while a membership is unknown."""
-        members = _sure(self.selection, situation, records)
-        return None if members is None else len(members)
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know it."""
-        return self.selection.first_undecided(situation, records)
-
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which other records may be meant."""
-        return self.selection.flips(situation, records)
-
-    @property
-    def timed(self) -> bool:
-        """Whether it may ever flip."""
-        return self.selection.timed
-
-
-@attrs.frozen
-class Chosen:
-    """One record of a selection (the first in the list that surely belongs), or `every` one as a set of ids."""
-
-    selection: Selection
-    every: bool
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The record's id or the ids; None while unknown, and where no record qualifies for the one."""
-        if self.every:
-            members = _sure(self.selection, situation, records)
-            return None if members is None else frozenset(each.id for each in members)
-        found = self.selection.members(situation, records) or []
-        return next((record.id for record, truth in found if truth), None)
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know it; the list itself where nobody in it qualifies."""
-        needs = self.selection.first_undecided(situation, records)
-        return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
-
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which other records may be meant."""
-        return self.selection.flips(situation, records)
-
-    @property
-    def timed(self) -> bool:
-        """Whether it may ever flip."""
-        return self.selection.timed
-
-
-ParameterValue = Given | Summed | Counted | Chosen
-
-
-def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:
-    members = selection.members(situation, records)
-    if members is None or any(truth is None for _, truth in members):
-        return None
-    return [record for record, _ in members]
 
 
 # --- from when a step is due ------------------------------------------------------------------------------------------
@@ -286,12 +158,16 @@ class Prohibit:
 
 @attrs.frozen
 class Conclude:
-    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`."""
+    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`.
+
+    `reasons` says of each alternative why (empty: what the rule says); () if none has a reason of its own.
+    """
 
     name: str
     of_record: bool = False
     alternatives: tuple[tuple[str, Condition], ...] = ()
     otherwise: str | None = None
+    reasons: tuple[Text, ...] = ()
     position: Position = _place()
 
     head: ClassVar[Literal["conclude"]] = "conclude"
@@ -390,6 +266,7 @@ Pause = tuple[Condition, str | None]
 class PolicyModel:
     """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
 
+    With `only_what_is_recommended` whatever is in no plan is forbidden.
     `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
     is the number of files that were read, `warnings` what is suspicious about them, `layers` the number of each file's layer.
     """
@@ -405,6 +282,7 @@ class PolicyModel:
     digest: str = ""
     files: int = 0
     warnings: tuple[Diagnostic, ...] = ()
+    only_what_is_recommended: bool = False
     layers: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     def scope_of(self, action: str) -> str | None:

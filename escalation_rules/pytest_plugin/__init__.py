@@ -47,6 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
         module = f"{__name__}.{name}"
         if not manager.hasplugin(module):
             manager.register(import_module(module), module)
+    if config.getoption("--policy-coverage"):
+        from escalation_rules.pytest_plugin.coverage import PolicyCoverage
+
+        manager.register(PolicyCoverage(config), f"{__name__}.coverage")
     if config.args_source is config.ArgsSource.TESTPATHS:
         from escalation_rules.pytest_plugin.collector import feature_folders
 
@@ -68,7 +72,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that lists the steps, and the settings for features that need no Python file."""
+    """Add the options of the plugin, and the settings for features that need no Python file."""
     parser.addini(
         "escalation_rules_features",
         "folders of feature files, each a test, without a Python file",
@@ -81,7 +85,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "args",
         [],
     )
-    parser.getgroup("escalation_rules").addoption(
+    group = parser.getgroup("escalation_rules")
+    group.addoption(
+        "--policy-coverage", action="store_true",
+        help="tell which rules, effects and tests of the policy (escalation_rules_policy) all tests cover",
+    )  # fmt: skip
+    group.addoption(
+        "--policy-fail-under", type=float, metavar="PERCENT",
+        help="with --policy-coverage: fail if one of the shares is lower",
+    )  # fmt: skip
+    group.addoption(
+        "--policy-coverage-quick", action="store_true",
+        help="with --policy-coverage: do not ask the solver which combinations cannot be",
+    )  # fmt: skip
+    group.addoption(
         "--policy-steps",
         choices=LANGUAGES,
         help="list the Gherkin steps for policies in this language, with their tables and how values are written, and exit",

@@ -27,18 +27,22 @@ def bind(namespace: dict[str, Any], folder: Path, paths: Sequence[str]) -> None:
     files = dict.fromkeys(file for path in paths for file in _files(folder / path))
     faults: list[str] = []
     for file in files:
-        try:
-            feature = _parsed(file)
-        except FeatureError as error:
-            faults.append(str(error))
-            continue
-        names = dict(_scenarios(feature.children))
-        found = [*_twice(feature.children), *faults_of(feature, file.read_text("utf-8").splitlines())]
-        faults += [f"{file}:{line}: {fault}" for line, fault in sorted(found)]
-        for name in names:
+        wrong = faults_in(file)
+        faults += wrong
+        for name in () if wrong else dict(_scenarios(_parsed(file).children)):
             namespace[_test_name(namespace, file, name)] = _test(file, name)
     if faults:
         raise FeatureError("\n".join(faults))
+
+
+def faults_in(file: Path) -> list[str]:
+    """Every line of a feature file that would not be run as it reads, with its place."""
+    try:
+        feature = _parsed(file)
+    except FeatureError as error:
+        return [str(error)]
+    found = [*_twice(feature.children), *faults_of(feature, file.read_text("utf-8").splitlines())]
+    return [f"{file}:{line}: {fault}" for line, fault in sorted(found)]
 
 
 def _parsed(file: Path) -> Feature:

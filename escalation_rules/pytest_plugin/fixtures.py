@@ -16,8 +16,13 @@ from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
 def policy(pytestconfig: pytest.Config) -> Policy:
     """The policy of scenarios that name none: the layers of `escalation_rules_policy` in pytest's configuration, else
     the built-in one. Override it with your own (any scope)."""
-    root = pytestconfig.inipath.parent if pytestconfig.inipath else pytestconfig.rootpath
-    layers = pytestconfig.getini("escalation_rules_policy")
+    return configured_policy(pytestconfig)
+
+
+def configured_policy(config: pytest.Config) -> Policy:
+    """The policy that pytest's configuration names, else the built-in one."""
+    root = config.inipath.parent if config.inipath else config.rootpath
+    layers = config.getini("escalation_rules_policy")
     return Policy.load(*(BUILTIN if each == "builtin" else root / each for each in layers))
 
 

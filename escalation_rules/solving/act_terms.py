@@ -39,7 +39,7 @@ class Acts:
     def done(self, condition: Done, scope: Scope) -> Truths | None:
         """At least so many such acts happened."""
         follow = condition.not_followed_by
-        if follow is not None and follow.within is not None and follow.within.is_working:
+        if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
         self._name(condition.acts)
         if follow is not None:

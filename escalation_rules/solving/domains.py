@@ -71,7 +71,7 @@ def offsets(operator: Operator) -> list[timedelta] | None:
             parts = [offsets(operator.start), offsets(operator.end)]
             return None if None in parts else [each for part in parts for each in part or ()]
         case OlderThan() | NewerThan():
-            return None if operator.duration.is_working else [-operator.duration.as_timedelta()]
+            return None if not operator.duration.is_elapsed else [-operator.duration.as_timedelta()]
     return None
 
 

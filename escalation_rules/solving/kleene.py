@@ -66,3 +66,19 @@ def holding(formulas: Sequence[L | Node[L]]) -> Node[L]:
     gate, when, unless = formulas
     exception: Node[L] = Node("known", (unless,))
     return Node("all", (gate, when, Node("not", (exception,))))
+
+
+def comes_out(part: L | Node[L], truth: bool | None) -> Node[L]:
+    """That a formula comes to a truth, which itself is never unknown."""
+    holds: Node[L] = Node("known", (part,))
+    fails: Node[L] = Node("known", (Node("not", (part,)),))
+    if truth is None:
+        return Node("all", (Node("not", (holds,)), Node("not", (fails,))))
+    return holds if truth else fails
+
+
+def differ(one: L | Node[L], other: L | Node[L]) -> Node[L]:
+    """That two formulas do not come to the same, which itself is never unknown."""
+    pairs = [(comes_out(one, truth), comes_out(other, truth)) for truth in (True, False)]
+    ways = ((mine, its) for pair in pairs for mine, its in (pair, pair[::-1]))
+    return Node("any", tuple(Node("all", (mine, Node("not", (its,)))) for mine, its in ways))

@@ -222,7 +222,7 @@ class Tests:
 
     def reached(self, moment: Term, duration: Duration) -> Term:
         """Whether so much time has passed since a moment."""
-        if not duration.is_working:
+        if duration.is_elapsed:
             return moment <= -_seconds(duration.as_timedelta())
         calendar = self.calendars[duration.calendar or self.default or ""]
         key = ("reached", moment.get_id(), str(duration), repr(calendar))

@@ -40,6 +40,10 @@ class Stdin:
     def __init__(self, data: bytes) -> None:
         self.buffer = io.BytesIO(data)
 
+    def close(self) -> None:
+        """A process that is forked closes its stdin."""
+        self.buffer.close()
+
 
 Run = Callable[..., Result]
 

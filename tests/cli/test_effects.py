@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,26 @@ import yaml
 
 from escalation_rules.policy.model import (
     ActAnchor,
-    Chosen,
     Conclude,
-    Counted,
     FoundAnchor,
-    Given,
     NameAnchor,
     PolicyModel,
     Prohibit,
     Recommend,
+)
+from escalation_rules.policy.parameter_values import (
+    Chosen,
+    Counted,
+    FirstThatApplies,
+    Given,
+    Less,
+    ParameterValue,
+    Rounded,
+    Share,
     Summed,
+    Times,
+    Together,
+    WorkedOut,
 )
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.texts import LANGUAGES
@@ -44,13 +55,22 @@ def test_the_effects_of_a_rule_say_this(model: PolicyModel, rule_id: str, langua
     }
 
 
+def _within(value: ParameterValue) -> Iterator[ParameterValue]:
+    yield value
+    for each in value.parts if isinstance(value, WorkedOut) else ():
+        yield from _within(each)
+
+
 def test_every_form_of_an_effect_is_among_them(model: PolicyModel) -> None:
     assert sorted(SAID) == [each.id for each in model.rules]
     effects = [effect for rule in model.rules for effect in rule.effects]
     steps = [each for each in effects if isinstance(each, Recommend)]
     assert {type(each) for each in effects} == {Recommend, Prohibit, Conclude}
     assert {type(each.anchor) for each in steps} == {NameAnchor, FoundAnchor, ActAnchor, type(None)}
-    assert {type(value) for each in steps for _, value in each.params} == {Given, Summed, Counted, Chosen}
+    values = {value for each in steps for _, given in each.params for value in _within(given)}
+    assert {type(value) for value in values} == {
+        Given, Summed, Counted, Chosen, FirstThatApplies, Times, Share, Less, Together, Rounded
+    }  # fmt: skip
     assert {each.aim.target for each in steps} == {"case", "record", "via"}
 
 

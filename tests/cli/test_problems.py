@@ -37,7 +37,10 @@ def refused(result: Any) -> list[str]:
         ((), "missing COMMAND"),
         (("--bogus",), "unrecognized arguments: --bogus"),
         (("decid", "x"), "unknown command 'decid'; did you mean 'decide'?"),
-        (("xyz",), "unknown command 'xyz'; expected analyse, audit, bench, check, compare, decide,"),
+        (
+            ("xyz",),
+            "unknown command 'xyz'; expected analyse, audit, bench, check, compare, coverage, decide,",
+        ),
         (("decide",), "missing CASE"),
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),
@@ -75,7 +78,8 @@ NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
     "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST",
     "lint": "[DIR ...]", "test": "[DIR ...]", "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "",
-    "replay": "[CASES ...]", "handbook": "", "init": "DIR", "schema": "[KIND]",
+    "replay": "[CASES ...]", "handbook": "", "coverage": "[DIR ...]", "mutate": "[DIR ...]", "init": "DIR",
+    "table": "export|import [RULE] FILE", "schema": "[KIND]",
 }  # fmt: skip
 
 

@@ -146,3 +146,49 @@ def test_a_step_that_ends_a_hold_carries_what_is_to_be_approved(tmp_path: Path) 
     (step,) = Policy.load(tmp_path).decide({"currency": "TWD", "facts": {"case.loss": 800}}, at=NOW).plan
     assert (step.action, step.owner, str(step.params["amount"])) == ("approve", "boss", "800 TWD")
     assert "note" not in step.params
+
+
+CONSENT = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [customer, agent]
+  principles: [fair]
+  outside: [customer]
+  facts: {case.wish: {type: flag}}
+  actions:
+    agree: {phase: calm, owner: customer, by: [customer]}
+    withdraw: {by: [customer]}
+    move: {phase: calm, owner: agent}
+    carry: {phase: calm, owner: agent}
+  groups: {moving: {actions: [move, carry]}}
+ruleset: consent
+principle: fair
+rules:
+  - id: move
+    when: {case.wish: true}
+    then: [{recommend: move}, {recommend: carry}]
+  - id: ask
+    then: [{hold: moving, until: {done: {action: agree, not_followed_by: withdraw}}}]
+  - id: once
+    when: {done: move}
+    then: [{forbid: move}]
+"""
+
+
+def test_a_whole_group_waits_for_a_yes_that_is_not_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(CONSENT, encoding="utf-8")
+    policy = Policy.load(tmp_path, engine="plain")
+
+    def verdicts(*acts: str) -> list[str]:
+        done = [{"action": name, "by": "agent" if name == "move" else "customer", "at": f"2026-03-01T0{hour}:00:00+00:00"}
+                for hour, name in enumerate(acts)]  # fmt: skip
+        case = {"facts": {"case.wish": True}, "acts": done}
+        return [policy.check(case, action, at=NOW).verdict for action in ("move", "carry")]
+
+    assert verdicts() == ["held", "held"]
+    assert verdicts("agree") == ["allowed", "allowed"]
+    assert verdicts("agree", "withdraw") == ["held", "held"]
+    assert verdicts("agree", "withdraw", "agree") == ["allowed", "allowed"]
+    assert verdicts("agree", "move") == ["forbidden", "allowed"]

@@ -260,3 +260,27 @@ def test_a_policy_of_which_a_part_is_missing_is_refused(tmp_path: Path) -> None:
     for bad in (5, b"x"):
         with pytest.raises(RequestError):
             Policy.load(expect_digest=bad)  # type: ignore[arg-type]
+
+
+def test_what_is_only_suspicious_takes_nothing_out_of_the_policy(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        """\
+format: 1
+languages: [en]
+vocabulary:
+  phases: [calm]
+  roles: [agent]
+  actions:
+    visit: {phase: calm, owner: agent}
+ruleset: visits
+rules:
+  - id: go
+    then:
+      - recommend: visit
+        say: Come to room #12
+""",
+        encoding="utf-8",
+    )
+    model = read_policy([tmp_path])
+    assert [each.code for each in model.warnings] == ["comment-in-text"]
+    assert [each.action for each in model.rules[0].recommends] == ["visit"]

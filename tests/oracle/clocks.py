@@ -189,7 +189,12 @@ def past_marks(world: World) -> set[datetime]:
         lengths = durations_in(world.policy)
         found = {*marks, *(passed(world, mark, each) for mark in marks for each in lengths)}
         found |= {later(world, mark, each) for mark in marks for each in lengths}
-        found |= {mark - length(each) for mark in marks for each in lengths if "working" not in each}
+        found |= {
+            mark - length(each)
+            for mark in marks
+            for each in lengths
+            if "working" not in each and "month" not in each
+        }
         first = min(found, default=world.at).date()
         kept[key] = found | {
             *turns(world, world.policy, max(first, world.at.date() - YEARS), world.at.date())
@@ -238,7 +243,8 @@ def run(world: World, start: datetime, spoken: str, stopped: Sequence[tuple[date
     stated = Duration.parse(spoken)
     if stated.unit == "working_day":
         return closing(world, start, stated, stopped)
-    left = stated.amount * _UNITS[stated.unit.removeprefix("working_")]
+    unit = stated.unit.removeprefix("working_")
+    left = later(world, start, spoken) - start if unit == "month" else stated.amount * _UNITS[unit]
     for begin, end in stopped:
         if end <= start:
             continue

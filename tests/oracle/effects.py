@@ -35,6 +35,7 @@ from tests.oracle.truth import (
     value,
     winner_of,
 )
+from tests.oracle.worked_out import is_worked_out, worked_out
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -510,6 +511,8 @@ def default_anchor(world: World, action: str, about: str | None) -> Spot | None:
 
 def parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> Plain:
     """The value of a parameter; None while unknown."""
+    if is_worked_out(stated):
+        return worked_out(world, scope, declared, stated, lambda of, part: parameter(world, scope, of, part))
     if isinstance(stated, Mapping) and "sum" in stated:
         return summed(world, scope, stated, stated["sum"])
     for head in ("count", "one_of", "each_of"):

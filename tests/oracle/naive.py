@@ -906,7 +906,12 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
-    before = {mark - length(each) for mark in marks for each in lengths if "working" not in each}
+    before = {
+        mark - length(each)
+        for mark in marks
+        for each in lengths
+        if "working" not in each and "month" not in each
+    }
     untils = [
         stated(each["within"])[0] for each in mappings_in(policy) if "recommend" in each and "within" in each
     ]

@@ -39,6 +39,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
+from tests.oracle.worked_out import is_worked_out, parts_of
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -281,6 +282,11 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
 
 def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
     """What must be found out to know the value of a parameter."""
+    if isinstance(stated, dict) and "first_that_applies" in stated:
+        return of_first_value(world, scope, stated)
+    if is_worked_out(stated):
+        parts = [part for _, part in parts_of({}, stated)] + ([stated["to"]] if "round" in stated else [])
+        return first(of_parameter(world, scope, part) for part in parts)
     if isinstance(stated, str) and NAME.fullmatch(stated):
         return of_name(world, spot(world, scope, stated))
     head = next(
@@ -303,6 +309,17 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
     if head == "sum":
         return belonging or of_values(world, stated["sum"].partition(".")[2], possible)
     return belonging or ([Need(listed, None)] if head == "one_of" else [])
+
+
+def of_first_value(world: World, scope: Scope, stated: Rule) -> list[Need]:
+    """The condition that leaves it undecided which value is the first, or what that value waits for."""
+    for each in stated["first_that_applies"]:
+        truth = holds(world, scope, each["when"])
+        if truth is None:
+            return undecided(world, scope, each["when"])
+        if truth:
+            return of_parameter(world, scope, each["value"])
+    return of_parameter(world, scope, stated["otherwise"])
 
 
 def required_facts(world: World, scope: Scope, until: Rule) -> list[Need]:

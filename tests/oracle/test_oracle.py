@@ -20,6 +20,7 @@ from tests.oracle.dice import Seeded, pick, shuffled
 from tests.oracle.effects import everywhere
 from tests.oracle.generate import pairs, plain_files, question, without_presence
 from tests.oracle.make_cases import Known, value_in
+from tests.oracle.make_worked_out import pairs_worked_out
 from tests.oracle.run import load, review_unlike, story, unlike
 from tests.oracle.worlds import World, records, world_of
 
@@ -46,6 +47,14 @@ few = settings(many, max_examples=max(1, EXAMPLES // 10))
 def test_decides_like_the_oracle(engine: Any, pair: Pair) -> None:
     made, case, at = pair
     different = unlike(made, load(made, engine), case, at)
+    assert not different, story(made, case, at, different[0])
+
+
+@given(pair=pairs_worked_out())
+@few
+def test_works_values_out_like_the_oracle(pair: Pair) -> None:
+    made, case, at = pair
+    different = unlike(made, load(made), case, at)
     assert not different, story(made, case, at, different[0])
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from escalation_rules.calendar import Duration, WorkingCalendar
+from tests.oracle.tables import without_tables
 
 Plain = Any
 Truth = bool | None
@@ -148,7 +149,7 @@ def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
     return calendars[stated.calendar or default]
 
 
-SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week)s?( in [a-z][a-z0-9_]*)?")
+SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week|month)s?( in [a-z][a-z0-9_]*)?")
 
 
 def durations_in(policy: Mapping[str, Plain]) -> set[str]:
@@ -401,7 +402,10 @@ def world_of(
     if dated_by is not None and "history" not in case:
         world = _learned_by(world, seen, dated_by)
     world = replace(world, case={**world.case, "acts": done})
-    pairs = [({"then": [], **rule}, ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]]
+    words = policy["vocabulary"]
+    pairs = [
+        (without_tables(words, rule), ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]
+    ]
     return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
 
 

@@ -7,15 +7,18 @@ of its account.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import attrs
 import pytest
 
-from escalation_rules import BUILTIN, Policy
+from escalation_rules import BUILTIN, Decision, Policy
+from escalation_rules.decision import DoneStep, Forbidden, Held, Step, Verdict
 from escalation_rules.policy.model import PolicyModel, Rule
-from tests.removal.rehearsal import NotRehearsed, Play, failure, plays, reasons
+from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, Play, failure, performed, plays
+from escalation_rules.tools.audit import Audit, Breach
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
 ACCOUNTS = {
@@ -32,7 +35,7 @@ ACCOUNTS = {
 """The account that a feature tells, as rules cite it; after a comma they say what of it."""
 RULESETS = {"legal-floor": "legal-floor"}
 """The ruleset that a feature goes through."""
-MADE_UP = ("any-complaint", "dentist", "fridge", "hotel")
+MADE_UP = ("any-complaint", "closed-case", "dentist", "fridge", "hotel")
 """Features that tell no account: complaints that were made up, and written down, before the rules were read; and the
 smallest case of each kind."""
 GENERAL = "public complaints retold in 2026"
@@ -78,6 +81,32 @@ def without(rule: str, model: PolicyModel) -> Policy:
     (`judge-by-evidence`), which the loader would refuse.
     """
     return Policy(attrs.evolve(model, rules=tuple(each for each in model.rules if each.id != rule)), "plain")
+
+
+def reasons(play: Play, policy: Policy, request: pytest.FixtureRequest) -> set[str]:
+    """The rules that say why, in what the scenario decides, checks and audits: of steps, verdicts and breaches.
+
+    What is stopped and nobody wants is left out: much is forbidden at all times.
+    """
+    return {
+        reason.rule
+        for answer in performed(play, policy, request)
+        for each in _reasoned(answer)
+        for reason in each.because
+    }
+
+
+def _reasoned(answer: object) -> Iterator[Step | DoneStep | Forbidden | Held | Verdict | Breach]:
+    match answer:
+        case Decision():
+            yield from answer.plan
+            yield from answer.done
+            yield from (each for each in answer.forbidden if each.wanted)
+            yield from (each for each in answer.held if each.wanted)
+        case Verdict():
+            yield answer
+        case Audit():
+            yield from answer.breaches
 
 
 @cache

@@ -37,7 +37,7 @@ SECONDS = 5
 
 RECORDS = ("Position", "Diagnostic")
 """Plain records without behaviour, made by the library for its callers: what one puts in is what one gets."""
-OF_THE_HOST = {("Policy", "with_formats"), ("Decision", "explained_by"), ("Decision", "looking_again"),
+OF_THE_HOST = {("Policy", "with_formats"), ("Policy", "observed"), ("Decision", "explained_by"), ("Decision", "looking_again"),
                ("Decision", "deferred"), ("Text", "filled"), ("Text", "of"),
                ("Case", "at"), ("Case", "just_before"), ("Case", "from_mapping"),
                ("Witness", "of"), ("Answer", "covers"), ("Comparison", "said")}  # fmt: skip

@@ -80,7 +80,7 @@ class ExplainReport(Report):
                 names = self.speaker.joined(view.overridden_by)
                 rows.append(self._row("facts", self.speaker.say("rule.overridden", rules=names)))
             self.page.rows([*rows, *self._concluded(rule, view), *self._facts(view, brief=False)])
-            if number == 0:
+            if number == 0 or view.text != views[number - 1].text:
                 self.page.rows([self._reason(view)])
         if len(views) > SHOWN:
             self.page.space()

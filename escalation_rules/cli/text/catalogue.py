@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.cli.text.catalogue_compare import COMPARE_TEXTS
+from escalation_rules.cli.text.catalogue_coverage import COVERAGE_TEXTS
 from escalation_rules.cli.text.catalogue_handbook import HANDBOOK_TEXTS
 from escalation_rules.cli.text.catalogue_policy import POLICY_TEXTS
 from escalation_rules.cli.text.catalogue_replay import REPLAY_TEXTS
@@ -338,6 +339,7 @@ TEXTS: dict[str, Text] = {
     **HANDBOOK_TEXTS,
     **POLICY_TEXTS,
     **COMPARE_TEXTS,
+    **COVERAGE_TEXTS,
     **REPLAY_TEXTS,
 }
 

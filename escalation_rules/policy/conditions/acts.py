@@ -365,7 +365,7 @@ class NothingDoneFor(Remembered):
 
     def _decisive(self, moments: Sequence[datetime]) -> Sequence[datetime]:
         """Those that decide whether the time has passed since all: the last; in working time an earlier one may count longer."""
-        return moments if self.duration.is_working or not moments else [max(moments)]
+        return moments if not self.duration.is_elapsed or not moments else [max(moments)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:

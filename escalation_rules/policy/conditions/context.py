@@ -219,7 +219,7 @@ class Context:
             message, expected, meant = spoken(problem)
             self.error("bad-duration", node, message, expected, length_said(text) or meant)
             return None
-        if duration.is_working and self.calendar(node, duration.calendar) is None:
+        if not duration.is_elapsed and self.calendar(node, duration.calendar) is None:
             return None
         return duration
 
@@ -237,7 +237,7 @@ class Context:
             self.error(
                 "no-calendar",
                 node,
-                "working time needs a calendar, but the policy declares none",
+                "working time and months need a calendar, but the policy declares none",
                 "`calendar:` in the vocabulary",
             )
         return None
@@ -245,11 +245,12 @@ class Context:
     def plain_duration(self, node: Node) -> timedelta | None:
         """A length of time that is not working time."""
         duration = self.duration(node)
-        if duration is not None and duration.is_working:
+        if duration is not None and not duration.is_elapsed:
+            what = "working time" if duration.is_working else "as long as the calendar says"
             self.error(
                 "bad-duration",
                 node,
-                f"{duration} is working time, which is not allowed here",
+                f"{duration} is {what}, which is not allowed here",
                 "e.g. 24 hours",
             )
             return None

@@ -42,6 +42,7 @@ UNITS = {
     **dict.fromkeys(("hour", "hr", "h", "時", "小時", "小时", "鐘頭"), "hour"),
     **dict.fromkeys(("day", "d", "天", "日"), "day"),
     **dict.fromkeys(("week", "wk", "w", "週", "周", "星期", "禮拜", "礼拜"), "week"),
+    **dict.fromkeys(("month", "mo", "月"), "month"),
     **dict.fromkeys(("working day", "workday", "business day", "工作天", "工作日"), "working day"),
     **dict.fromkeys(("working hour", "business hour", "office hour", "工作小時", "工作小时"), "working hour"),
     **dict.fromkeys(("working minute", "business minute"), "working minute"),
@@ -52,7 +53,6 @@ _FINER = {
     "working hour": ("working minute", 60),
 }  # fmt: skip
 _IN_DAYS = {
-    **dict.fromkeys(("month", "mo", "月"), 30),
     **dict.fromkeys(("quarter", "季"), 91),
     **dict.fromkeys(("year", "yr", "y", "年"), 365),
 }

@@ -22,7 +22,7 @@ _WORKING_MINUTES = {"working_minute": 1, "working_hour": 60}
 
 def no_shorter(one: Duration, other: Duration) -> bool:
     """Whether one length of time is never over before the other; False where the calendar decides."""
-    if not one.is_working and not other.is_working:
+    if one.is_elapsed and other.is_elapsed:
         return one.as_timedelta() >= other.as_timedelta()
     if one.calendar != other.calendar:
         return False

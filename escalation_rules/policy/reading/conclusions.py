@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Condition, Context, read_condition
 from escalation_rules.policy.model import Conclude
-from escalation_rules.policy.reading.common import items
+from escalation_rules.policy.reading.common import Slots, check_not_empty, items, mapping, required, text
+from escalation_rules.policy.reading.tables import Table, read_table, when_true
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.source import Mapping, Node
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.texts import Text
 from escalation_rules.values import Flag
 
 CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
+
+
+REASONED_KEYS = ("value", "when", "because")
+"""The keys of an alternative that says why."""
 
 
 def read_conclude(context: Context, node: Mapping) -> Conclude | None:
@@ -46,8 +54,73 @@ def read_conclude(context: Context, node: Mapping) -> Conclude | None:
     if isinstance(alternatives, SequenceNode) and not alternatives.items:
         context.error("empty", alternatives, "missing alternatives", "at least one, e.g. `- established: …`")
     read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
-    known = tuple(each for each in read if each is not None)
-    return Conclude(name, of_record, known, str(value), position=node.position)
+    known = [each for each in read if each is not None]
+    alternatives_ = tuple((name_, condition) for name_, condition, _ in known)
+    reasons = reasons_of([reason for _, _, reason in known])
+    return Conclude(name, of_record, alternatives_, str(value), reasons, position=node.position)
+
+
+def reasons_of(found: Sequence[Text]) -> tuple[Text, ...]:
+    """The reasons of alternatives; none if all are empty."""
+    return tuple(found) if any(found) else ()
+
+
+def read_table_conclusions(
+    context: Context, node: Node, slots: Slots
+) -> tuple[tuple[Conclude, ...], Condition | None]:
+    """What a rule with `table:` concludes; of a flag, also when."""
+    table_node = mapping(context, node, "a table", "`inputs:`, `outputs:`, `rows:` and `hit:` below `table:`")
+    named = required(context, table_node, "outputs", "the table") if table_node is not None else None
+    if table_node is None or named is None:
+        return (), None
+    check_not_empty(context, named, "a conclusion")
+    heads = named.items if isinstance(named, SequenceNode) else (named,)
+    targets = [_conclusion(context, each) for each in heads]
+    known = [each for each in targets if each is not None]
+    if len(known) < len(targets) or not known:
+        return (), None
+    flags = [head for head, (_, _, fact) in zip(heads, known, strict=True) if isinstance(fact.type, Flag)]
+    if flags and len(known) > 1:
+        context.error(
+            "does-not-fit",
+            flags[0],
+            "a flag can only be concluded by a table of its own",
+            "one output, or choices",
+        )
+        return (), None
+    table = read_table(context, table_node, len(known), slots)
+    before = context.problems.count
+    if table is None:
+        return (), None
+    if flags:
+        return _flag_of(context, table, known[0], node)
+    found = tuple(_column(context, table, at, each, node) for at, each in enumerate(known))
+    return tuple(each for each in found if each is not None and context.problems.count == before), None
+
+
+def _flag_of(
+    context: Context, table: Table, target: tuple[str, bool, Fact], node: Node
+) -> tuple[tuple[Conclude, ...], Condition | None]:
+    name, of_record, fact = target
+    said = {id(each): context.literal(each, fact.type)
+            for each in (*(row.says[0] for row in table.rows), table.otherwise[0])}  # fmt: skip
+    return (Conclude(name, of_record, position=node.position),), when_true(
+        table, lambda each: said[id(each)] is True
+    )
+
+
+def _column(
+    context: Context, table: Table, at: int, target: tuple[str, bool, Fact], node: Node
+) -> Conclude | None:
+    name, of_record, fact = target
+    said = [(context.literal(row.says[at], fact.type), condition) for row, condition in table.branches]
+    last = context.literal(table.otherwise[at], fact.type)
+    alternatives = tuple((str(value), condition) for value, condition in said)
+    if not alternatives:
+        context.error("empty", node, "every row applies to every case", "a row that tests something")
+        return None
+    reasons = reasons_of([row.because for row, _ in table.branches])
+    return Conclude(name, of_record, alternatives, str(last), reasons, position=node.position)
 
 
 def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
@@ -77,7 +150,19 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
     return full, full not in facts, fact
 
 
-def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition] | None:
+def _reasoned(context: Context, node: Mapping, fact: Fact) -> tuple[str, Condition, Text] | None:
+    """An alternative that says why: `value`, `when` and `because`."""
+    context.only_keys(node, REASONED_KEYS, "an alternative")
+    value, when = (required(context, node, key, "the alternative") for key in ("value", "when"))
+    because = text(context, node.get("because"), Slots(context.sees, context.known))
+    name = context.literal(value, fact.type) if value is not None else None
+    condition = read_condition(context, when) if when is not None else None
+    return (str(name), condition, because) if name is not None and condition is not None else None
+
+
+def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Condition, Text] | None:
+    if isinstance(node, Mapping) and node.get("when") is not None:
+        return _reasoned(context, node, fact)
     if isinstance(node, Mapping) and len(node.entries) > 1:
         context.error("several-heads", node.entries[1][0], "an alternative must be one value with its condition",
                       "a list item for each")  # fmt: skip
@@ -93,4 +178,4 @@ def _alternative(context: Context, node: Node, fact: Fact) -> tuple[str, Conditi
     key, value = node.entries[0]
     name = context.literal(key, fact.type)
     condition = read_condition(context, value)
-    return (str(name), condition) if name is not None and condition is not None else None
+    return (str(name), condition, Text()) if name is not None and condition is not None else None

@@ -22,6 +22,7 @@ TOP_KEYS = (
     "format",
     "name",
     "languages",
+    "only_what_is_recommended",
     "vocabulary",
     "ruleset",
     "label",

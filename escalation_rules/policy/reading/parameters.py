@@ -14,18 +14,35 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.human_values import is_value
 from escalation_rules.policy.conditions.operands import Other, looks_like_name, read_literal
-from escalation_rules.policy.model import Chosen, Counted, Given, ParameterValue, Summed
+from escalation_rules.policy.parameter_values import (
+    Chosen,
+    Counted,
+    FirstThatApplies,
+    Given,
+    ParameterValue,
+    Summed,
+)
+from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required
+from escalation_rules.policy.reading.tables import TABLE, read_table
+from escalation_rules.policy.reading.worked_out import WORKED_OUT_KEYS, read_worked_out
 from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Reference, References, ValueType
 
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
+FIRST_KEYS = ("first_that_applies", "otherwise")
 
 
 def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
     """The value that a rule gives to a parameter: a literal, a name, or a selection of records."""
     if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
         return _selected(context, node, parameter)
+    if isinstance(node, Mapping) and any(key.text in WORKED_OUT_KEYS for key, _ in node.entries):
+        return read_worked_out(context, node, parameter, read_value)
+    if isinstance(node, Mapping) and node.get(TABLE) is not None:
+        return _tabled(context, node, parameter)
+    if isinstance(node, Mapping) and any(key.text in FIRST_KEYS for key, _ in node.entries):
+        return _first(context, node, parameter)
     if (
         isinstance(node, Scalar)
         and isinstance(node.value, str)
@@ -45,6 +62,61 @@ def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterV
         return None
     operand = read_literal(context, node, parameter.type)
     return Given(operand) if operand is not None else None
+
+
+def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+    """The first value whose condition holds: a list of `{value: …, when: …}`, and `otherwise`."""
+    context.only_keys(node, FIRST_KEYS, "the value of a parameter")
+    listed, last = node.get("first_that_applies"), node.get("otherwise")
+    if listed is None or last is None:
+        lacking = "first_that_applies" if listed is None else "otherwise"
+        context.missing(
+            node,
+            lacking,
+            f"missing `{lacking}:` for {parameter.name}",
+            "`first_that_applies:` and `otherwise:`",
+        )
+        return None
+    check_not_empty(context, listed, "a value with its condition")
+    before = context.problems.count
+    found = []
+    for item in items(context, listed, "values with their conditions"):
+        each = mapping(context, item, "a value with its condition")
+        if each is None:
+            continue
+        context.only_keys(each, ("value", "when"), "an alternative")
+        value_node, when_node = (required(context, each, key, "the alternative") for key in ("value", "when"))
+        value = read_value(context, value_node, parameter) if value_node is not None else None
+        when = read_condition(context, when_node) if when_node is not None else None
+        if value is not None and when is not None:
+            found.append((value, when))
+    otherwise = read_value(context, last, parameter)
+    if otherwise is None or context.problems.count > before:
+        return None
+    return FirstThatApplies(tuple(found), otherwise)
+
+
+def _tabled(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+    """The value that a table gives: the last cell of the row that applies."""
+    context.only_keys(node, (TABLE,), "the value of a parameter")
+    inner = node.get(TABLE)
+    if isinstance(inner, Mapping) and (place := inner.key("outputs")) is not None:
+        context.error("does-not-fit", place, "a table below a parameter gives one value, that of the parameter",
+                      "no `outputs:`")  # fmt: skip
+        return None
+    table = read_table(context, inner, 1) if inner is not None else None
+    if table is None:
+        return None
+    if reasoned := next((row for row in table.rows if row.because), None):
+        context.error("does-not-fit", reasoned.node, "a row of a table below a parameter has no reason of its own",
+                      "`because:` of the rule")  # fmt: skip
+        return None
+    values = [(read_value(context, row.says[0], parameter), condition) for row, condition in table.branches]
+    otherwise = read_value(context, table.otherwise[0], parameter)
+    known = tuple((value, condition) for value, condition in values if value is not None)
+    if otherwise is None or len(known) < len(values):
+        return None
+    return FirstThatApplies(known, otherwise) if known else otherwise
 
 
 def _named(context: Context, node: Scalar, of: ValueType) -> ParameterValue | None:

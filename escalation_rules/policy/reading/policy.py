@@ -11,16 +11,20 @@ import attrs
 
 from escalation_rules import calendar
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
+from escalation_rules.policy.conditions import Context, Scope
 from escalation_rules.policy.conditions.context import BUILTIN_FIRST
 from escalation_rules.policy.model import Disabled, PolicyModel, Removed, Ruleset
 from escalation_rules.policy.reading.checks import check_policy
+from escalation_rules.policy.reading.common import flag
 from escalation_rules.policy.reading.files import PolicyFile, read_layers
 from escalation_rules.policy.reading.pauses import read_pauses
 from escalation_rules.policy.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
 from escalation_rules.policy.reading.vocabulary import read_vocabulary
+from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Scalar, to_plain
 
 UNNAMED = "policy"
+DENIES = "only_what_is_recommended"
 SEMANTICS = 1
 """Counts up whenever a release answers differently to the same policy and case."""
 
@@ -51,7 +55,8 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, digest_of(files), len(files))  # fmt: skip
+                        tuple(each for _, each in disabled), layered.gone, digest_of(files), len(files),
+                        only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
@@ -87,6 +92,13 @@ def _name(files: Sequence[PolicyFile], problems: Problems) -> str:
                 Diagnostic("wrong-form", "the policy's name is not a text", node.position, expected="a name")
             )
     return name
+
+
+def _denies_by_default(files: Sequence[PolicyFile], problems: Problems) -> bool:
+    """What the highest layer says that says it: whether only what is recommended may be done."""
+    context = Context(Scope(Vocabulary()), problems)
+    said = [flag(context, node) for file in files if (node := file.root.get(DENIES)) is not None]
+    return said[-1] if said else False
 
 
 def _add_ruleset(rulesets: dict[str, Ruleset], ruleset: Ruleset, problems: Problems) -> None:

@@ -30,16 +30,19 @@ from escalation_rules.policy.reading.common import (
     required,
     text,
 )
+from escalation_rules.policy.reading.conclusions import read_table_conclusions
 from escalation_rules.policy.reading.effects import read_effect
 from escalation_rules.policy.reading.files import PolicyFile
 from escalation_rules.policy.reading.in_order import expanded
 from escalation_rules.policy.reading.places import check_places
+from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.texts import Text
 
-RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "because",
-             "examples")  # fmt: skip
+RULE_KEYS = ("id", "principle", "source", "for_each", "when", "unless", "overrides", "escalates", "replaces", "then", "table",
+             "because", "examples")  # fmt: skip
 RULESET_KEYS = ("label", "principle", "applies_while", "rules")
 
 
@@ -109,10 +112,14 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
     because = text(context, node.get("because"), Slots(inner.sees, inner.known))
+    slots = Slots(inner.sees, inner.known)
+    effects = _effects(inner, node, when)
+    if (table := node.get(TABLE)) is not None:
+        effects, when = _tabled(inner, node, table, slots)
     return Rule(
         id_node.text,
         ruleset.id,
-        _effects(inner, node, when),
+        effects,
         inner.scope.lists[0].name if inner.scope.lists else None,
         when,
         unless,
@@ -120,7 +127,7 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         principle,
         cited,
         because,
-        _slots(inner, because.slots()),
+        _slots(inner, [slot for each in (because, *_reasons(effects)) for slot in each.slots()]),
         context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         node.get("examples"),
         escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
@@ -150,6 +157,24 @@ def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
     return read_condition(context, condition) if condition is not None else None
 
 
+def _tabled(
+    context: Context, node: Mapping, table: Node, slots: Slots
+) -> tuple[tuple[Effect, ...], Condition | None]:
+    """What a rule with a table concludes, and when: the table says both."""
+    for key in ("then", "when", "unless"):
+        if (place := node.key(key)) is not None:
+            context.error("does-not-fit", place, f"`{key}` cannot be combined with `table`, whose rows say when and what",
+                          f"no `{key}:` in this rule")  # fmt: skip
+            return (), None
+    return read_table_conclusions(context, table, slots)
+
+
+def _reasons(effects: Iterable[Effect]) -> Iterator[Text]:
+    """What alternatives say of themselves."""
+    for each in effects:
+        yield from each.reasons if isinstance(each, Conclude) else ()
+
+
 def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name]:
     names = {slot: context.scope.resolve(slot) for _, slot in slots}
     return {slot: name for slot, name in names.items() if name is not None}
@@ -158,7 +183,7 @@ def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name
 def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
     then = node.get("then")
     if then is None:
-        if node.get("overrides") is None:
+        if node.get("overrides") is None and node.get(TABLE) is None:
             context.missing(
                 node, "then", "missing `then:` in the rule", "`then:` with effects, or `overrides:`"
             )

@@ -13,7 +13,8 @@ from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.acts import Done, NotDone
 from escalation_rules.policy.conditions.operands import Other
-from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule, required
+from escalation_rules.policy.model import Prohibit, Recommend, Rule, required
+from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import in_force, while_open

@@ -379,9 +379,7 @@ def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated
 def _calendar(model: PolicyModel, stated: Any) -> object:
     """The calendar by which a time is counted; None if it is elapsed time."""
     length = stated if isinstance(stated, Duration) else getattr(stated, "length", None)
-    if stated is None or (
-        length is not None and not length.is_working and not getattr(stated, "moved", False)
-    ):
+    if stated is None or (length is not None and length.is_elapsed and not getattr(stated, "moved", False)):
         return None
     name = (length.calendar if length is not None else None) or stated.calendar or model.vocabulary.calendar
     return model.vocabulary.calendars.get(name or "")

@@ -31,7 +31,7 @@ from escalation_rules.tools.examples.change import Change, NotAChange
 from escalation_rules.tools.examples.firing import Firing, firing, obstacle
 from escalation_rules.values import Instant, ValueProblem, show
 
-__all__ = ["DEFAULT_AT", "Explainer", "Tested", "check_examples", "run_examples"]
+__all__ = ["DEFAULT_AT", "Explainer", "Tested", "check_examples", "run_example", "run_examples"]
 
 DEFAULT_AT = "2026-03-02T10:00:00+08:00"
 KEYS = ("at", "fires", "not")
@@ -79,10 +79,11 @@ def check_examples(policy: Explainer, *, require: bool = False) -> tuple[Diagnos
 
 def run_examples(policy: Explainer) -> tuple[Tested, ...]:
     """What comes of the examples of each rule, by rule id."""
-    return tuple(_run(policy, rule) for rule in policy.model.rules)
+    return tuple(run_example(policy, rule) for rule in policy.model.rules)
 
 
-def _run(policy: Explainer, rule: Rule) -> Tested:
+def run_example(policy: Explainer, rule: Rule) -> Tested:
+    """What comes of the examples of one rule."""
     if rule.examples is None:
         return Tested(rule, "untested")
     trial = _Trial(policy, rule)

@@ -10,6 +10,7 @@ from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.tools.lint.base import CheckUp, Linted
 from escalation_rules.tools.lint.compared import CHECKS as COMPARED
+from escalation_rules.tools.lint.currencies import CHECKS as CURRENCIES
 from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
 from escalation_rules.tools.lint.files import CHECKS as FILES
 from escalation_rules.tools.lint.harms import CHECKS as HARMS
@@ -31,6 +32,7 @@ CHECKS: tuple[CheckUp, ...] = (
     *HARMS,
     *PEOPLE,
     *PARAMETERS,
+    *CURRENCIES,
     *DEADLINES,
     *FILES,
 )

@@ -11,5 +11,9 @@ def noted_while_reading(linted: Linted) -> Found:
 
 
 CHECKS = (
-    CheckUp(("skipped-file", "comment-in-text"), "what only reading the files can see", noted_while_reading),
+    CheckUp(
+        ("skipped-file", "comment-in-text", "row-never-reached"),
+        "what only reading the files can see",
+        noted_while_reading,
+    ),
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from escalation_rules.policy.conditions import Done
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.operands import Literal
-from escalation_rules.policy.model import Given
+from escalation_rules.policy.model import Prohibit, required
+from escalation_rules.policy.parameter_values import Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 
 _SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
@@ -20,6 +23,7 @@ def unread_parameters(linted: Linted) -> Found:
             used |= {(step.action, name) for name, _ in step.params}
         for ban in rule.prohibits:
             tests = ban.where.walk() if ban.where is not None else ()
+            used.update(_carried(linted, ban))
             for read in (name for each in tests for name in each.names()):
                 tested = _tested(read)
                 used |= {(action, tested) for action in ban.actions}
@@ -29,6 +33,20 @@ def unread_parameters(linted: Linted) -> Found:
             if (action.name, name) not in used and f"{{{name}}}" not in told:
                 yield warning("unread-parameter", each.position, f"no rule gives or tests the parameter {name} of {action.name}",
                               "a rule that does, a `say:` with it, or no declaration")  # fmt: skip
+
+
+def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
+    """The parameters that an act which ends a hold takes over from what is held."""
+    actions = linted.vocabulary.actions
+    for test in required(ban.until) if ban.until is not None else ():
+        for to in test.acts.actions if isinstance(test, Done) else ():
+            for of in ban.actions:
+                both = actions[to].params.keys() & actions[of].params.keys() if to in actions else ()
+                yield from (
+                    (to, name)
+                    for name in both
+                    if actions[to].params[name].type == actions[of].params[name].type
+                )
 
 
 def _tested(name: Name) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, limits_money
 from escalation_rules.policy.conditions.operands import Other
-from escalation_rules.policy.model import Given, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving.formulas import Solver

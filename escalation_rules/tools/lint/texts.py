@@ -68,6 +68,9 @@ def _others(linted: Linted) -> Iterator[Owned]:
             yield outcome.position, f"the label of the outcome {outcome.name} of {action.name}", outcome.label
     for rule in linted.model.rules:
         yield rule.position, f"the reason of {rule.id}", rule.because
+        for conclusion in rule.concludes:
+            for (found, _), reason in zip(conclusion.alternatives, conclusion.reasons, strict=False):
+                yield conclusion.position, f"the reason of {rule.id} for {found}", reason
         for effect in rule.recommends:
             yield effect.position, f"the wording of {effect.action}", effect.say
     for entry in linted.model.disabled:

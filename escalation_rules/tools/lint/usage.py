@@ -14,7 +14,8 @@ from escalation_rules.policy.conditions.acts import Followed
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Prohibit, Recommend, Rule, Summed
+from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.parameter_values import Summed
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.values import Party

@@ -31,7 +31,7 @@ from escalation_rules.tools.schema.parts import (
     one_of,
     when,
 )
-from escalation_rules.tools.schema.scopes import Depth, View, each_view, fields_to, inner_view
+from escalation_rules.tools.schema.scopes import Depth, View, case_view, each_view, fields_to, inner_view
 from escalation_rules.values import Count as CountType
 from escalation_rules.values import ValueType
 
@@ -60,6 +60,21 @@ class Conditions:
         """A condition below `where` or `has` of a list."""
         view = each_view if depth == "case" else inner_view
         return self.at(view(self.kit.vocabulary, listed))
+
+    def anywhere(self, depth: Depth) -> Schema:
+        """A condition of a rule for the case, or of one for each record of some list."""
+        if depth == "case":
+            return self.at(case_view(self.kit.vocabulary))
+        vocabulary = self.kit.vocabulary
+        return {"anyOf": [self.at(each_view(vocabulary, each)) for each in vocabulary.records.values()]}
+
+    def names(self, depth: Depth) -> list[str]:
+        """The facts and fields that may be named there."""
+        vocabulary = self.kit.vocabulary
+        views = [case_view(vocabulary)]
+        if depth == "record":
+            views = [each_view(vocabulary, each) for each in vocabulary.records.values()]
+        return sorted({name for view in views for name in view.names})
 
     def summable(self) -> dict[str, list[str]]:
         """Each list with its fields that can be summed, as `sum` names them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation_rules.policy.reading.conclusions import REASONED_KEYS
 from escalation_rules.policy.reading.effects import CONCLUDE_KEYS, HEADS
 from escalation_rules.policy.reading.in_order import IN_ORDER
 from escalation_rules.policy.vocabulary import Fact
@@ -13,10 +14,12 @@ from escalation_rules.tools.schema.parts import (
     array,
     closed,
     described,
+    exactly,
     given,
     has,
     one_of,
     spoken,
+    text,
     when,
 )
 from escalation_rules.tools.schema.scopes import View, fields_to
@@ -90,6 +93,10 @@ class Effects:
         keys["conclude"] |= one_of({name: spoken(fact.label) for name, fact in known.items()})
         return closed(keys) | {"allOf": parts}
 
+    def concluded(self, view: View) -> Schema:
+        """The name of something that rules conclude."""
+        return one_of({name: spoken(fact.label) for name, fact in self._conclusions(view).items()})
+
     def _conclusions(self, view: View) -> dict[str, Fact]:
         known = {name: fact for name, fact in self.kit.vocabulary.facts.items() if fact.concluded}
         if view.for_each is not None:
@@ -100,7 +107,11 @@ class Effects:
     def _by_order(self, view: View, fact: Fact) -> Schema:
         values = literal(fact.type, fact.values)
         condition = self.conditions.at(view)
-        alternative = closed(dict.fromkeys(values["enum"], condition), least=1) | {"maxProperties": 1}
+        bare = closed(dict.fromkeys(values["enum"], condition), least=1) | {"maxProperties": 1}
+        names = "|".join(sorted(view.names)).replace(".", r"\.")
+        parts = {"value": values, "when": condition, "because": text(self.kit, view.key, names)}
+        reasoned = closed(exactly(REASONED_KEYS, parts), ["value", "when"])
+        alternative = {"if": has("when"), "then": reasoned, "else": bare}
         return {
             "properties": {
                 "first_that_applies": array(alternative) | {"uniqueItems": True},

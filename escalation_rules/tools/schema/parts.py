@@ -169,7 +169,7 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
     if not calendars:
         return elapsed_pattern()
     place = rf"(\s+in\s+({calendars}))" + ("?" if vocabulary.calendar else "")
-    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|{_WORKING}{place})\s*"
+    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|months?){place})\s*"
 
 
 def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
@@ -179,7 +179,8 @@ def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
     if not calendars:
         return f"{length}{start}"
     place = f"( in ({calendars}))" + ("?" if vocabulary.calendar else "")
-    moved = f"{elapsed_pattern()}{start}, moved to a working day{place}"
+    months = rf"\s*{_AMOUNT}\s+months?\s*" if vocabulary.calendar else elapsed_pattern()
+    moved = f"({elapsed_pattern()}|{months}){start}, moved to a working day{place}"
     return f"({length}{start}|{moved}|end of the working day{place}{start})"
 
 

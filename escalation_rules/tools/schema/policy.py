@@ -9,6 +9,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
+    FLAG,
     Kit,
     Schema,
     closed,
@@ -30,6 +31,7 @@ _DOCS = {
     "format": "The version of the policy language.",
     "name": "What the policy is called.",
     "languages": "The languages that its texts are written in; with only one, a text needs no `en:`.",
+    "only_what_is_recommended": "Whether everything is forbidden that no rule recommends at the moment, for agents.",
     "vocabulary": "What rules and cases may name.",
     "ruleset": "The name of the ruleset, in small letters with hyphens.",
     "label": "What people call the ruleset.",
@@ -53,6 +55,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
         "format": {"const": FORMAT},
         "name": {"type": "string"},
         "languages": {"type": "array", "minItems": 1, "items": {"enum": list(LANGUAGES)}},
+        "only_what_is_recommended": FLAG,
         "vocabulary": Declarations(kit, conditions).section(),
         "ruleset": declared(RULE_ID.pattern),
         "label": label,

@@ -25,6 +25,7 @@ from escalation_rules.tools.schema.parts import (
     when,
 )
 from escalation_rules.tools.schema.scopes import View, case_view, each_view
+from escalation_rules.tools.schema.tables import table
 
 _DOCS = {
     "id": "The rule's name, in small letters with hyphens.",
@@ -36,7 +37,8 @@ _DOCS = {
     "overrides": "Rules that forbid or hold: where this rule applies, they do not; it may do nothing else.",
     "escalates": "Rules that ask for the same step: where owner or parameters differ, this rule has the last word.",
     "replaces": "The rule of a lower layer that this one takes the place of.",
-    "then": "What follows; without this, only `overrides`.",
+    "then": "What follows; without this, only `overrides`, or `table`.",
+    "table": "Rows that say when and what is concluded, in place of `when` and `then`.",
     "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",
     "examples": "Cases that show what the rule does.",
 }
@@ -61,6 +63,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         "escalates": several(RULE),
         "replaces": RULE,
         "then": {},
+        "table": {},
         "because": {},
         "examples": {},
     }
@@ -71,17 +74,20 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
         scopes.append(when(has("for_each", {"const": listed.name}), _scoped(view, conditions, effects)))
     by_order = {"type": "array", "contains": {"type": "object", "required": ["first_that_applies"]}}
     scopes.append(given("then", by_order, {"when": False, "unless": False}))
-    return closed(known, ["id"]) | {"anyOf": [has("then"), has("overrides")], "allOf": scopes}
+    scopes.append(when(has("table"), {"properties": {"then": False, "when": False, "unless": False}}))
+    return closed(known, ["id"]) | {"anyOf": [has("then"), has("overrides"), has("table")], "allOf": scopes}
 
 
 def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
     condition = conditions.at(view)
     names = "|".join(sorted(view.names)).replace(".", r"\.")
+    because = text(conditions.kit, view.key, names)
     return {
         "properties": {
             "when": condition,
             "unless": condition,
             "then": array(effects.at(view)) | {"uniqueItems": True},
-            "because": text(conditions.kit, view.key, names),
+            "table": table(one_of(sorted(view.names)), effects.concluded(view), because),
+            "because": because,
         }
     }

@@ -29,7 +29,8 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import Depth, View, fields_to
 from escalation_rules.tools.schema.values import literal
-from escalation_rules.values import Reference, References
+from escalation_rules.tools.schema.worked_out import WorkedOutForms
+from escalation_rules.values import Reference, References, ValueType
 
 _DOCS = {
     "recommend": "The action becomes a step of the plan.",
@@ -58,6 +59,7 @@ class Steps:
         self.kit = kit
         self.vocabulary = kit.vocabulary
         self.conditions = conditions
+        self.worked_out = WorkedOutForms(conditions)
 
     def body(self, view: View, about: Schema) -> Schema:
         """The effect `recommend`; `about` says what it may be about."""
@@ -109,6 +111,19 @@ class Steps:
         })  # fmt: skip
 
     def _parameter(self, parameter: Parameter, depth: Depth) -> Schema:
+        return described(self._value(parameter, depth), spoken(parameter.label), f"({parameter.type.kind})")
+
+    def _value(self, parameter: Parameter, depth: Depth) -> Schema:
+        """Whatever gives a value to such a parameter."""
+        of = parameter.type
+        key = f"value.{depth}.{of.kind}" + "".join(f".{each}" for each in self._told_apart(of))
+        return self.kit.define(key, lambda: self._any_value(parameter, depth))
+
+    def _told_apart(self, of: ValueType) -> tuple[str, ...]:
+        """What tells types of one kind apart."""
+        return (*getattr(of, "names", ()), *((of.to,) if isinstance(of, (Reference, References)) else ()))
+
+    def _any_value(self, parameter: Parameter, depth: Depth) -> Schema:
         of = parameter.type
         names = self.conditions.tests.dotted(of, depth)
         if isinstance(of, Reference) and depth == "record" and of.to in self.vocabulary.records:
@@ -116,7 +131,8 @@ class Steps:
         forms = [literal(of), *([one_of(names)] if names else [])]
         targets = {head: self._targets(head, parameter) for head in VALUE_HEADS}
         forms += [self._chosen(head, each, depth) for head, each in targets.items() if each]
-        return described({"anyOf": forms}, spoken(parameter.label), f"({of.kind})")
+        forms += self.worked_out.forms(parameter, depth, self._value)
+        return {"anyOf": forms}
 
     def _targets(self, head: str, parameter: Parameter) -> Mapping[str, Iterable[str]]:
         """What may stand after `head` for such a parameter, by record list."""

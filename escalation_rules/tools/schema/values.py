@@ -17,7 +17,7 @@ INSTANT: Schema = {
     "maxLength": 40,
     "description": "A date and time with its offset, as 2026-03-01T10:00:00+08:00.",
 }
-_PER_CURRENCY: Schema = {
+PER_CURRENCY: Schema = {
     "type": "object",
     "propertyNames": {**CURRENCY, "not": {"enum": list(NO_CODES)}},
     "additionalProperties": MONEY,
@@ -43,7 +43,7 @@ def literal(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
         return {"type": "array", "items": ID}
     if values:
         return one_of({each.name: spoken(each.label) for each in values})
-    schema: Schema = {**literal_schema(of, _PER_CURRENCY), **_REFINED.get(of.kind, {})}
+    schema: Schema = {**literal_schema(of, PER_CURRENCY), **_REFINED.get(of.kind, {})}
     return schema if schema.get("enum", True) else {"not": {}}
 
 

@@ -32,6 +32,7 @@ UNITS: dict[str, tuple[Text, Text]] = {
         ("hour", "hour", "{count} 小時", "{count}小时"),
         ("day", "day", "{count} 天", "{count}天"),
         ("week", "week", "{count} 週", "{count}周"),
+        ("month", "month", "{count} 個月", "{count}个月"),
         ("working_minute", "working minute", "{count} 個工作分鐘", "{count}个工作分钟"),
         ("working_hour", "working hour", "{count} 個工作小時", "{count}个工作小时"),
         ("working_day", "working day", "{count} 個工作天", "{count}个工作日"),

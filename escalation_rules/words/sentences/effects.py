@@ -8,22 +8,19 @@ from escalation_rules.policy.model import (
     ActAnchor,
     Aim,
     Anchor,
-    Chosen,
     Conclude,
-    Counted,
     Effect,
     FoundAnchor,
-    Given,
     NameAnchor,
-    ParameterValue,
     Prohibit,
     Recommend,
 )
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.words.labels import PUNCTUATION, Labels, Span, deadline_said
-from escalation_rules.words.sentences.comparisons import name_of, operand_of
+from escalation_rules.words.sentences.comparisons import name_of
 from escalation_rules.words.sentences.phrases import ACTS, COMPARISONS, EFFECTS, NAMES
-from escalation_rules.words.sentences.records import Nested, phrase_name, selected
+from escalation_rules.words.sentences.records import Nested
+from escalation_rules.words.sentences.values import value_said
 
 
 def effect_sentences(
@@ -101,7 +98,9 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
 def _parameters(labels: Labels, effect: Recommend, depth: int, nested: Nested) -> Iterator[str]:
     for name, value in effect.params:
         label = labels.parameter(effect.action, name)
-        yield _say(labels, "with", label=label, value=_value(labels, effect, name, value, depth, nested))
+        declared = labels.vocabulary.actions[effect.action].params[name]
+        fact = Fact(name, declared.type, values=declared.values)
+        yield _say(labels, "with", label=label, value=value_said(labels, fact, value, depth, nested))
 
 
 def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -> Iterator[str]:
@@ -159,23 +158,6 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
     if anchor.name is None:
         return _say(labels, "recording", list=labels.quoted(labels.records(for_each or "")))
     return _say(labels, "learning", name=name_of(labels, anchor.name, depth))
-
-
-def _value(
-    labels: Labels, effect: Recommend, name: str, value: ParameterValue, depth: int, nested: Nested
-) -> str:
-    """What a parameter is set to."""
-    declared = labels.vocabulary.actions[effect.action].params[name]
-    if isinstance(value, Given):
-        return operand_of(labels, Fact(name, declared.type, values=declared.values), value.operand, depth)
-    slots = selected(labels, value.selection, depth, nested)
-    if isinstance(value, Chosen):
-        key = "each_of" if value.every else "one_of"
-        return _say(labels, f"{key}_where" if "where" in slots else key, **slots)
-    if isinstance(value, Counted):
-        return phrase_name(labels, "count", {**slots, "within": ""})
-    field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
-    return phrase_name(labels, "sum", {**slots, "field": field})
 
 
 def _conclusion(labels: Labels, effect: Conclude, depth: int, said: Nested) -> Iterator[str]:

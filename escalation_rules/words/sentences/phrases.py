@@ -246,6 +246,10 @@ EFFECTS: dict[str, Text] = {
         "else {value}, if {condition}", "否則若{condition}，為{value}", "否则若{condition}，为{value}"
     ),
     "otherwise": _text("otherwise {value}", "其餘為{value}", "其余为{value}"),
+}
+"""What follows from a rule. The first four say it in a line; the others are parts of whole sentences."""
+
+VALUES: dict[str, Text] = {
     "one_of": _text("one entry under {list}", "{list}中的一筆", "{list}中的一条"),
     "one_of_where": _text(
         "one entry under {list} where {where}", "{list}中{where}的一筆", "{list}中{where}的一条"
@@ -254,8 +258,35 @@ EFFECTS: dict[str, Text] = {
     "each_of_where": _text(
         "each entry under {list} where {where}", "{list}中{where}的每一筆", "{list}中{where}的每一条"
     ),
+    "times": _text("{factor} times {value}", "{value}乘以 {factor}", "{value}乘以{factor}"),
+    "share": _text("{percent}% of {value}", "{value}的 {percent}%", "{value}的{percent}%"),
+    "less": _text(
+        "{value} less {less} (at least nothing)",
+        "{value}減去{less}（不低於零）",
+        "{value}减去{less}（不低于零）",
+    ),
+    "inner": _text("({value})", "（{value}）", "（{value}）"),
+    "least_of": _text("the least of: {values}", "下列最低者：{values}", "下列最低者：{values}"),
+    "greatest_of": _text("the greatest of: {values}", "下列最高者：{values}", "下列最高者：{values}"),
+    "total_of": _text("the total of: {values}", "下列合計：{values}", "下列合计：{values}"),
+    "rounded_half_up": _text(
+        "{value}, rounded to {to}", "{value}（四捨五入至 {to}）", "{value}（四舍五入至{to}）"
+    ),
+    "rounded_half_even": _text(
+        "{value}, rounded to {to} (half to even)",
+        "{value}（四捨六入五取偶至 {to}）",
+        "{value}（四舍六入五取偶至{to}）",
+    ),
+    "rounded_up": _text(
+        "{value}, rounded up to {to}", "{value}（無條件進位至 {to}）", "{value}（向上取整至{to}）"
+    ),
+    "rounded_down": _text(
+        "{value}, rounded down to {to}", "{value}（無條件捨去至 {to}）", "{value}（向下取整至{to}）"
+    ),
+    "in_case": _text("{value} if {condition}", "若{condition}，為{value}", "若{condition}，为{value}"),
+    "otherwise": _text("otherwise {value}", "其餘為{value}", "其余为{value}"),
 }
-"""What follows from a rule. The first four say it in a line; the others are parts of whole sentences."""
+"""What a parameter is set to, where it is more than a name or a value."""
 
 PHRASES: dict[str, dict[str, Text]] = {
     "punctuation": PUNCTUATION,
@@ -266,4 +297,5 @@ PHRASES: dict[str, dict[str, Text]] = {
     "record": RECORDS,
     "act": ACTS,
     "effect": EFFECTS,
+    "value": VALUES,
 }

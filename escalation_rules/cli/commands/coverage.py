@@ -1,0 +1,79 @@
+"""`escalation-rules coverage [DIR…]`: which rules, effects and tests the features and examples of a policy cover."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from escalation_rules.cli.arguments.parser import add_output
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.commands.rehearse import Tests, add_tests, progress, tests_of
+from escalation_rules.cli.text import streams
+from escalation_rules.errors import Diagnostic, RequestError
+
+HELP = "shows which rules, effects and tests of conditions the features and examples of a policy cover"
+TOO_LITTLE = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `coverage`."""
+    add_tests(parser)
+    parser.add_argument("--fail-under", metavar="PERCENT", type=float,
+                        help="exit with 1 if one of the four shares is lower")  # fmt: skip
+    parser.add_argument(
+        "--html", metavar="FILE", help="also write an HTML file: the YAML as it stands, in colours"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="do not ask the solver which combinations cannot be"
+    )
+    parser.add_argument("--all", action="store_true", help="list everything that is not covered")
+    add_output(parser)
+    parser.epilog = (
+        "A test decides where another truth of it alone would change what its condition comes to (masking MC/DC). "
+        "Exit code: 0 done, 1 less than --fail-under, or a test fails, 2 bad input."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the tests, and print what they cover."""
+    from escalation_rules.tools.coverage import Watch, coverage_of
+
+    if not options.json:
+        require_text_output()
+    if options.fail_under is not None and not 0 <= options.fail_under <= 100:
+        raise RequestError([Diagnostic("bad-option", f"--fail-under cannot be {options.fail_under:g}",
+                                       path="--fail-under", expected="0 to 100")])  # fmt: skip
+    tests: Tests = tests_of(options)
+    policy = load_policy(tests.layers, options)
+    watch = Watch(policy.model)
+    with progress("tests", shown=not options.json) as advance:
+        ran = tests.run(policy.observed(watch.note), advance)
+    with progress("coverage", shown=not options.json) as advance:
+        found = coverage_of(
+            policy.model, watch.tally, layers=tests.own, solver=not options.quick, progress=advance
+        )
+    if options.html is not None:
+        from escalation_rules.cli.reports.coverage_html import html_of
+
+        _write(options.html, html_of(policy, found, ran, options.lang))
+    if options.json:
+        streams.write_json({**found.to_dict(), "scenarios": ran.scenarios, "failed": list(ran.failed),
+                            "left_out": list(ran.left_out)})  # fmt: skip
+    else:
+        from escalation_rules.cli.reports.coverage_report import print_coverage
+
+        print_coverage(
+            policy, found, ran, language=options.lang, least=options.fail_under, everything=options.all
+        )
+    low = options.fail_under is not None and found.lowest < options.fail_under
+    return TOO_LITTLE if low or ran.failed else 0
+
+
+def _write(name: str, text: str) -> None:
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise RequestError(
+            [Diagnostic("unwritable", f"{name} cannot be written: {reason}", path="--html")]
+        ) from None

@@ -1,0 +1,159 @@
+"""One process that judges the mutants of a policy: it reads policy and tests once, and then takes one number after another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.case import Asked
+from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.commands.rehearse import Tests
+from escalation_rules.cli.reports.scenario import feature_of, scenarios
+from escalation_rules.policy.model import Rule
+from escalation_rules.tools.examples import run_example
+from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTest, Telling, mutants
+
+
+@attrs.frozen(eq=False)
+class Example:
+    """The example beside a rule, as a test."""
+
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        """By which a person finds it."""
+        return f"examples of {self.rule.id}"
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The rule."""
+        return frozenset({self.rule.id})
+
+    def fails(self, policy: Policy) -> bool:
+        """Whether it fails by this policy; also if the rule is not there."""
+        rule = policy.model.rule(self.rule.id)
+        return rule is None or run_example(policy, rule).outcome == "failed"
+
+
+@attrs.frozen(eq=False)
+class ScenarioTest:
+    """A scenario, as a test."""
+
+    play: Any
+    run: Callable[[Any, Policy], bool]
+
+    @property
+    def name(self) -> str:
+        """By which a person finds it."""
+        scenario = self.play.scenario
+        return f"{Path(scenario.feature.filename).name}:{scenario.line_number}"
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The rules that it names."""
+        names: frozenset[str] = self.play.names
+        return names
+
+    def fails(self, policy: Policy) -> bool:
+        """Whether it fails by this policy."""
+        return self.run(self.play, policy)
+
+
+def runner(policy: Policy, root: Path) -> Callable[[Any, Policy], bool]:
+    """What runs a scenario and says whether it fails; names are those of this policy."""
+    from escalation_rules.pytest_plugin.names import Names
+    from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, alone, failure
+
+    stage, names = alone(root), Names.of(policy.model)
+
+    def run(play: Any, other: Policy) -> bool:
+        try:
+            return failure(play, other, stage, names) is not None
+        except NotRehearsed:
+            return True
+
+    return run
+
+
+class Bench:
+    """The policy, its tests and its mutants, ready to judge. `broken` are tests that fail with the policy itself."""
+
+    def __init__(self, tests: Tests, *, solver: bool) -> None:
+        self.policy = load_policy(tests.layers)
+        self.mutants = own_mutants(self.policy, tests)
+        self.broken: list[str] = []
+        self._run = runner(self.policy, Path.cwd()) if tests.plays else None
+        self._make: Callable[..., Policy] = partial(Policy, engine="plain")
+        found = list(self._passing(tests))
+        self._judge: Judge[Policy] = Judge(self.policy.model, found, self._make)
+        self._telling = Telling(self.policy.model, solver=solver)
+
+    def _passing(self, tests: Tests) -> Iterable[tuple[PolicyTest[Policy], Sequence[Asked]]]:
+        every: list[PolicyTest[Policy]] = [
+            Example(each) for each in self.policy.model.rules if each.examples is not None
+        ]
+        if self._run is not None:
+            every += [ScenarioTest(each, self._run) for each in tests.plays]
+        for test in every:
+            asked: list[Asked] = []
+            if test.fails(self.policy.observed(asked.append)):
+                self.broken.append(test.name)
+            else:
+                yield test, asked
+
+    def judged(self, number: int) -> MutantSeen:
+        """What came of one mutant."""
+        mutant = self.mutants[number]
+        found = self._judge.judge(mutant)
+        seen = MutantSeen(
+            mutant.kind, mutant.owner, mutant.place, mutant.before, mutant.after, "invalid", found.by
+        )
+        if found.outcome == "killed":
+            return attrs.evolve(seen, fate="killed")
+        if found.outcome == "invalid":
+            return seen
+        told = self._telling.tell(mutant)
+        if told.outcome == "equivalent":
+            return attrs.evolve(seen, fate="equivalent")
+        name = f"{mutant.owner}: {mutant.kind}"
+        other = self._make(mutant.apply(self.policy.model))
+        tried = (
+            each for each in scenarios(name, told) if told.outcome == "case" and self._tells(each, other)
+        )
+        return attrs.evolve(seen, fate="survived", scenario=next(tried, None))
+
+    def _tells(self, scenario: str, other: Policy) -> bool:
+        """Whether a scenario passes with the policy, and fails with the changed one."""
+        from importlib.util import find_spec
+
+        if find_spec("pytest_bdd") is None:
+            return True
+        from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, Unreadable, plays
+
+        run = self._run or runner(self.policy, Path.cwd())
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "found.feature"
+            file.write_text(feature_of(scenario), encoding="utf-8")
+            try:
+                (play,) = plays(file)
+            except (NotRehearsed, Unreadable):
+                return False
+        return not run(play, self.policy) and run(play, other)
+
+
+def own_mutants(policy: Policy, tests: Tests) -> tuple[Mutant, ...]:
+    """The mutants of the layers that are asked about."""
+    paths = [each.resolve() for each in tests.own]
+    found = mutants(policy.model)
+    if not paths:
+        return found
+    files = {each: Path(each).resolve() for each in {mutant.place.file for mutant in found}}
+    return tuple(each for each in found if any(path == files[each.place.file] or path in files[each.place.file].parents
+                                               for path in paths))  # fmt: skip

@@ -1,0 +1,178 @@
+"""`escalation-rules mutate [DIR…]`: small mistakes in the policy, and which of them no test would notice."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from escalation_rules.cli.arguments.parser import add_output
+from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.commands.judging import Bench, own_mutants
+from escalation_rules.cli.commands.rehearse import add_tests, tests_of
+from escalation_rules.cli.text import streams
+from escalation_rules.decision import PolicyRef
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.pool import in_order
+from escalation_rules.tools.mutation import KINDS, Mutant, MutantSeen, Mutation
+
+HELP = "makes small mistakes in a policy, and shows those that no feature and no example notices"
+Answer = tuple[MutantSeen, tuple[str, ...]]
+"""What came of a change, and the tests that fail without any."""
+SURVIVED = 1
+_MOST_WORKERS = 64
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `mutate`."""
+    add_tests(parser)
+    parser.add_argument("--seconds", metavar="N", type=float,
+                        help="stop after so long; what was judged by then is a fair sample of all")  # fmt: skip
+    parser.add_argument(
+        "--sample", metavar="N", type=int, help="judge no more than N, chosen the same way each time"
+    )
+    parser.add_argument(
+        "--rule",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="only changes of this rule (may be repeated)",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=KINDS,
+        action="append",
+        default=[],
+        help="only changes of this kind (may be repeated)",
+    )
+    parser.add_argument("--workers", metavar="N", type=int, default=min(4, os.cpu_count() or 1),
+                        help="processes (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--quick", action="store_true", help="do not ask the solver for cases, and which changes are none"
+    )
+    parser.add_argument(
+        "--fail-under", metavar="PERCENT", type=float, help="exit with 1 if fewer changes are noticed"
+    )
+    add_output(parser)
+    parser.epilog = (
+        "A scenario that would notice it stands below each survivor, tried with the policy and with the change. "
+        "Exit code: 0 done, 1 less than --fail-under, or a test fails without any change, 2 bad input."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge the mutants, and print what came of them."""
+    if not options.json:
+        require_text_output()
+    _check(options)
+    tests = tests_of(options)
+    policy = load_policy(tests.layers, options)
+    found = own_mutants(policy, tests)
+    chosen = _chosen(found, options)
+    make = partial(_bench, options.paths, options.policy, not options.quick)
+    judged: list[MutantSeen] = []
+    broken: dict[str, None] = {}
+    with _bar(len(chosen), shown=not options.json) as advance:
+        results = in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=4)
+        for seen, failing in _within(options.seconds, results):
+            judged.append(seen)
+            broken.update(dict.fromkeys(failing))
+            advance()
+    judged.sort(key=lambda each: (each.place.file, each.place.line, each.owner, each.kind, each.after))
+    result = Mutation(PolicyRef(policy.name, policy.digest), tuple(judged), len(found))
+    if options.json:
+        streams.write_json({**result.to_dict(), "failed": list(broken)})
+    else:
+        from escalation_rules.cli.reports.mutation_report import print_mutation
+
+        print_mutation(policy, result, tuple(broken), language=options.lang, least=options.fail_under)
+    low = options.fail_under is not None and result.percent < options.fail_under
+    return SURVIVED if low or broken else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    for name, value, least, most in (
+        ("--seconds", options.seconds, 1, 86400 * 7),
+        ("--sample", options.sample, 1, 10**6),
+        ("--workers", options.workers, 1, _MOST_WORKERS),
+        ("--fail-under", options.fail_under, 0, 100),
+    ):
+        if value is not None and not least <= value <= most:
+            raise RequestError([Diagnostic("bad-option", f"{name} cannot be {value:g}", path=name,
+                                           expected=f"{least} to {most}")])  # fmt: skip
+
+
+def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
+    """The numbers of the mutants, in an order that mixes rules and kinds and is the same each time."""
+    known = {each.owner for each in found}
+    unknown = [each for each in options.rule if each not in known]
+    if unknown:
+        raise RequestError([Diagnostic("unknown-rule", f"unknown rule {unknown[0]!r}", path="--rule",
+                                       expected="the id of a rule that is asked about")])  # fmt: skip
+    wanted = [
+        number
+        for number, each in enumerate(found)
+        if (not options.rule or each.owner in options.rule)
+        and (not options.kind or each.kind in options.kind)
+    ]
+    wanted.sort(key=lambda number: hashlib.sha256(found[number].key.encode()).hexdigest())
+    return wanted[: options.sample]
+
+
+def _bench(paths: list[str], policy: list[str], solver: bool) -> Callable[[int], Answer]:
+    """What a process does with the number of a mutant."""
+    bench = Bench(tests_of(argparse.Namespace(paths=paths, policy=policy)), solver=solver)
+
+    def judged(number: int) -> tuple[MutantSeen, tuple[str, ...]]:
+        return bench.judged(number), tuple(bench.broken)
+
+    return judged
+
+
+def _lost(found: Sequence[Mutant], number: int) -> Answer:
+    """A change that ends its process each time is no answer: nothing can be said of the tests."""
+    message = f"the process that judged {found[number].key} ended"
+    raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
+
+
+def _within(seconds: float | None, results: Generator[Answer, None, None]) -> Iterator[Answer]:
+    """The results that come in so long."""
+    begun = time.monotonic()
+    for each in results:
+        yield each
+        if seconds is not None and time.monotonic() - begun >= seconds:
+            results.close()
+            return
+
+
+@contextmanager
+def _bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """A bar on stderr, if a person sits there."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("mutate"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("mutate", total=total)
+        yield lambda: progress.advance(task)

@@ -1,0 +1,113 @@
+"""The tests of a policy, run in this process: the scenarios of feature files, and the examples beside rules."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.commands.features import has_features
+from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.files import BUILTIN_WORD
+
+if TYPE_CHECKING:
+    from escalation_rules.cli.reports.coverage_report import Ran
+    from escalation_rules.pytest_plugin.rehearsal import Play
+
+
+def add_tests(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say which policy, and which tests."""
+    parser.add_argument("paths", metavar="DIR", nargs="*",
+                        help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
+                        "of which alone is told; and feature files, or folders of them")  # fmt: skip
+    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
+                        help="the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class Tests:
+    """The layers of the policy, those that are asked about (none: all), and the scenarios.
+
+    `left_out` are scenarios that only pytest can run.
+    """
+
+    __test__ = False  # it is no class of tests for pytest
+
+    layers: list[str]
+    own: tuple[Path, ...]
+    plays: tuple[Play, ...]
+    left_out: tuple[str, ...]
+
+    def run(self, policy: Policy, advance: Callable[[float], None]) -> Ran:
+        """Run all of them by this policy."""
+        from escalation_rules.cli.reports.coverage_report import Ran
+        from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, alone, failure
+        from escalation_rules.tools.examples import run_examples
+
+        failed: list[str] = []
+        stage = alone(Path.cwd())
+        for number, play in enumerate(self.plays, start=1):
+            try:
+                told = failure(play, policy, stage)
+            except NotRehearsed as problem:
+                told = str(problem)
+            failed += [] if told is None else [told]
+            advance(number / (len(self.plays) + 1))
+        tested = run_examples(policy)
+        failed += [str(each) for rule in tested for each in rule.problems]
+        with_examples = sum(each.outcome in {"passed", "half"} for each in tested)
+        return Ran(len(self.plays), with_examples, tuple(failed), self.left_out)
+
+
+def tests_of(options: argparse.Namespace) -> Tests:
+    """The tests that are asked for. `RequestError` for feature files without pytest-bdd, and such as cannot be read."""
+    features = [each for each in options.paths if has_features(each)]
+    own = [each for each in options.paths if each not in features]
+    layers = [*options.policy, *own] or [BUILTIN_WORD]
+    asked = tuple(builtin_path() if each == BUILTIN_WORD else Path(each) for each in own)
+    if not features:
+        return Tests(layers, asked, (), ())
+    if find_spec("pytest_bdd") is None:
+        raise RequestError([Diagnostic("not-installed", "features need pytest-bdd, which is not installed",
+                                       expected="pip install 'escalation-rules[bdd]'")])  # fmt: skip
+    return Tests(layers, asked, *_plays(features))
+
+
+def _plays(paths: Sequence[str]) -> tuple[tuple[Play, ...], tuple[str, ...]]:
+    from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, Unreadable, each_play
+
+    found: list[Play] = []
+    left: list[str] = []
+    for path in map(Path, paths):
+        for file in sorted(path.rglob("*.feature")) if path.is_dir() else [path]:
+            try:
+                for play in each_play(file):
+                    if isinstance(play, NotRehearsed):
+                        left.append(str(play))
+                    else:
+                        found.append(play)
+            except Unreadable as problem:
+                raise RequestError([Diagnostic("unreadable", str(problem))]) from None
+    return tuple(found), tuple(left)
+
+
+@contextmanager
+def progress(what: str, *, shown: bool) -> Iterator[Callable[[float], None]]:
+    """Shows on stderr how much is done, from 0 to 1, where a person looks at it."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda part: bar.update(task, completed=part)

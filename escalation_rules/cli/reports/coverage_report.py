@@ -1,0 +1,130 @@
+"""What the tests of a policy cover, on a page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from escalation_rules import Policy
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
+from escalation_rules.policy.conditions import Truth
+from escalation_rules.tools.coverage import Counted, Coverage, TestSeen
+
+SHOWN = 20
+SHARES = ("coverage.rules", "coverage.effects", "coverage.decided", "coverage.undecided")
+TRUTH_WORDS = {True: "coverage.true", False: "coverage.false", None: "coverage.unknown"}
+
+
+@attrs.frozen
+class Ran:
+    """The tests that were run: how many scenarios, how many rules have examples; what failed, and what was left out."""
+
+    scenarios: int
+    examples: int
+    failed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def coverage_text(
+    policy: Policy,
+    found: Coverage,
+    ran: Ran,
+    *,
+    language: str,
+    least: float | None,
+    everything: bool,
+    is_terminal: bool,
+) -> str:
+    """The page. `least` is the share that is asked for, if one is."""
+    voice = Voice.of_policy(policy, language, None)
+    page = Page([voice.say("label", label=voice.say(each)) for each in SHARES], is_terminal=is_terminal)
+    _Report(page, voice, found, ran, everything).write(least)
+    return page.text()
+
+
+def print_coverage(
+    policy: Policy, found: Coverage, ran: Ran, *, language: str, least: float | None, everything: bool
+) -> None:
+    """Print the page for a person."""
+    streams.write(coverage_text(policy, found, ran, language=language, least=least, everything=everything,
+                                is_terminal=sys.stdout.isatty()))  # fmt: skip
+
+
+def shares_of(found: Coverage) -> Sequence[tuple[str, Counted]]:
+    """The shares, each with the name of its text."""
+    counted = (found.rules_fired, found.effects_fired, found.decided, found.undecided)
+    return list(zip(SHARES, counted, strict=True))
+
+
+def truths_said(voice: Voice, truths: Iterable[Truth]) -> str:
+    """Truths in words."""
+    return voice.joined([voice.say(TRUTH_WORDS[each]) for each in truths])
+
+
+@attrs.frozen
+class _Report:
+    page: Page
+    voice: Voice
+    found: Coverage
+    ran: Ran
+    everything: bool
+
+    def write(self, least: float | None) -> None:
+        """Write the page."""
+        voice, found = self.voice, self.found
+        self.page.line(voice.say(
+            "coverage.header", name=found.policy.name, digest=found.policy.digest[:12], asked=str(found.asked),
+            scenarios=str(self.ran.scenarios), examples=str(self.ran.examples)), TITLE)  # fmt: skip
+        self.page.rows([
+            Row.plain(voice.say("label", label=voice.say(name)),
+                      voice.say("coverage.share", met=str(each.met), of=str(each.of), percent=f"{each.percent:g}"))
+            for name, each in shares_of(found)
+        ])  # fmt: skip
+        self._listed("coverage.failed", self.ran.failed, style=ALARM)
+        self._listed("coverage.left_out", self.ran.left_out)
+        self._listed("coverage.not_fired", list(self._effects()))
+        self._listed("coverage.open", list(self._tests()))
+        self._listed("coverage.uncovered", list(self._uncovered()))
+        self.page.space()
+        if not found.solved:
+            self.page.line(voice.say("coverage.only_quickly"))
+        if least is not None and found.lowest < least:
+            self.page.line(voice.say("coverage.below", least=f"{least:g}"), ALARM)
+
+    def _listed(self, title: str, lines: Sequence[str], style: str = "") -> None:
+        if not lines:
+            return
+        self.page.heading(self.voice.say(title))
+        for line in lines if self.everything else lines[:SHOWN]:
+            self.page.bullet(line, style)
+        if not self.everything and len(lines) > SHOWN:
+            self.page.bullet(self.voice.say("coverage.more", count=str(len(lines) - SHOWN)))
+
+    def _effects(self) -> Iterator[str]:
+        for each in self.found.effects:
+            if not each.fired:
+                said = self.voice.say("coverage.effect", rule=each.rule, effect=each.head, name=each.name)
+                yield f"{streams.place(each.place)}: {said}: {self.voice.say(f'coverage.{each.standing}')}"
+
+    def _tests(self) -> Iterator[str]:
+        for each in self.found.tests:
+            if each.missing:
+                yield f"{streams.place(each.place)}: {gap_said(self.voice, each)}"
+
+    def _uncovered(self) -> Iterator[str]:
+        for each in self.found.uncovered:
+            if each.name is None:
+                yield self.voice.say("coverage.nothing_known")
+            else:
+                yield each.name + (f": {self.voice.joined(each.values)}" if each.values else "")
+
+
+def gap_said(voice: Voice, seen: TestSeen) -> str:
+    """A test, and how it was not seen to decide."""
+    return (
+        f"{seen.owner}: {seen.test}: {voice.say('coverage.missing', truths=truths_said(voice, seen.missing))}"
+    )

@@ -1,0 +1,73 @@
+"""Which mistakes in a policy no test notices, on a page, each with a scenario that would."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from escalation_rules import Policy
+from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
+from escalation_rules.tools.mutation import Fate, MutantSeen, Mutation
+
+_COUNTS: tuple[Fate, ...] = ("killed", "survived", "equivalent", "invalid")
+
+
+def print_mutation(
+    policy: Policy, result: Mutation, broken: Sequence[str], *, language: str, least: float | None
+) -> None:
+    """Print the page for a person. `broken` are tests that fail without any change."""
+    voice = Voice.of_policy(policy, language, None)
+    labels = [voice.say("label", label=voice.say(f"mutate.{each}")) for each in _COUNTS]
+    page = Page(labels, is_terminal=sys.stdout.isatty())
+    page.line(voice.say("mutate.header", name=result.policy.name, digest=result.policy.digest[:12],
+                        judged=str(len(result.judged)), of=str(result.of)), TITLE)  # fmt: skip
+    page.rows(
+        [Row.plain(label, _count(voice, result, each)) for label, each in zip(labels, _COUNTS, strict=True)]
+    )
+    if broken:
+        page.heading(voice.say("mutate.broken"))
+        for name in broken:
+            page.bullet(name, ALARM)
+    page.heading(voice.say("mutate.kinds"))
+    for kind, (killed, left) in result.by_kind().items():
+        page.bullet(voice.say("mutate.kind", kind=kind, killed=str(killed), survived=str(left)))
+    text = page.text() + "".join(_listed(voice, result))
+    if least is not None and result.percent < least:
+        text += f"\n{voice.say('coverage.below', least=f'{least:g}')}\n"
+    streams.write(text)
+
+
+def _count(voice: Voice, result: Mutation, fate: Fate) -> str:
+    count = result.count(fate)
+    if fate != "killed":
+        return str(count)
+    return voice.say("mutate.score", count=str(count), percent=f"{result.percent:g}")
+
+
+def _listed(voice: Voice, result: Mutation) -> list[str]:
+    """The survivors with their scenarios as they stand, so that they can be copied; then what makes no difference."""
+    lines: list[str] = []
+    if result.survivors:
+        lines.append(f"\n{voice.say('mutate.survivors')}")
+        for each in result.survivors:
+            lines.append(f"\n{_change(voice, each)}")
+            lines.append(each.scenario or f"  {voice.say('mutate.no_case')}")
+    equivalent = [each for each in result.judged if each.fate == "equivalent"]
+    if equivalent:
+        lines.append(f"\n{voice.say('mutate.equivalents')}")
+        lines += [_change(voice, each) for each in equivalent]
+    return [f"{streams.clean(line)}\n" for each in lines for line in each.splitlines()]
+
+
+def _change(voice: Voice, seen: MutantSeen) -> str:
+    gone = voice.say("mutate.gone")
+    said = voice.say(
+        "mutate.change",
+        owner=seen.owner,
+        kind=seen.kind,
+        before=seen.before or gone,
+        after=seen.after or gone,
+    )
+    return f"{streams.place(seen.place)}: {said}"

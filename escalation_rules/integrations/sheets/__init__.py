@@ -1,0 +1,6 @@
+"""Tables of a policy as sheets: CSV and Excel files that owners edit, and the YAML that comes of them."""
+
+from escalation_rules.integrations.sheets.files import read_sheet, write_sheet
+from escalation_rules.integrations.sheets.sheet import found_table, put_into, sheet_of, yaml_of
+
+__all__ = ["found_table", "put_into", "read_sheet", "sheet_of", "write_sheet", "yaml_of"]

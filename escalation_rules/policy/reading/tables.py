@@ -1,0 +1,176 @@
+"""`table:` → the conclusions of a rule, or the value of a parameter.
+
+A table has `inputs`, `rows` with a cell for each input and each result, a hit policy and perhaps `otherwise`. It becomes what
+`first_that_applies` would say, so that nothing else has to know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import attrs
+
+from escalation_rules.policy.conditions import AnyOf, Condition, Context, Name, NoneOf, all_of
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.facts import read_test
+from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required, text
+from escalation_rules.policy.reading.table_checks import Column, check_table
+from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.texts import Text
+
+TABLE = "table"
+TABLE_KEYS = ("hit", "inputs", "outputs", "rows", "otherwise")
+ROW_KEYS = ("row", "because")
+HITS = {
+    "first": "the first row that applies counts",
+    "unique": "no two rows may apply at once",
+    "any": "rows that apply at once must say the same",
+}
+"""The hit policies, and what they mean."""
+ANY = "any"
+"""The cell for whatever the input is."""
+OTHERS = {"u": "unique", "f": "first", "a": "any", "one": "unique", "single": "unique"}
+
+
+@attrs.frozen
+class Row:
+    """One row: a test for each input (None: whatever it is) and the nodes of what it says; `because` of it."""
+
+    node: SequenceNode
+    tests: tuple[Condition | None, ...]
+    says: tuple[Node, ...]
+    because: Text = Text()
+
+    @property
+    def condition(self) -> Condition | None:
+        """What must hold for the row to apply; None: it always does."""
+        tests = [each for each in self.tests if each is not None]
+        return all_of(tests) if tests else None
+
+
+@attrs.frozen
+class Table:
+    """A table as read, with what it says where no row applies: the results `otherwise`, or of a row that always applies."""
+
+    hit: str
+    inputs: tuple[Name, ...]
+    rows: tuple[Row, ...]
+    otherwise: tuple[Node, ...]
+
+    @property
+    def branches(self) -> tuple[tuple[Row, Condition], ...]:
+        """The rows that depend on something, each with its condition."""
+        return tuple((row, row.condition) for row in self.rows if row.condition is not None)
+
+
+def read_table(context: Context, node: Node, outputs: int, slots: Any = None) -> Table | None:
+    """The table with so many results in each row; `slots` are those that its reasons may have. None after a problem."""
+    table = mapping(context, node, "a table", "`inputs:`, `rows:` and `hit:` below `table:`")
+    if table is None:
+        return None
+    before = context.problems.count
+    context.only_keys(table, TABLE_KEYS, "`table`")
+    hit_node, inputs_node, rows_node = (
+        required(context, table, key, "the table") for key in ("hit", "inputs", "rows")
+    )
+    hit = context.word(hit_node, "hit policy", HITS, others=OTHERS) if hit_node is not None else None
+    names = [context.name(item, "unknown-fact") for item in _listed(inputs_node)]
+    check_not_empty(context, inputs_node, "a fact or field")
+    check_not_empty(context, rows_node, "a row")
+    heads = [item for item in _listed(inputs_node) if isinstance(item, Scalar)]
+    _check_twice(context, heads)
+    otherwise_node = table.get("otherwise")
+    last = _results(context, otherwise_node, outputs) if otherwise_node is not None else None
+    if None in names:
+        return None
+    inputs = tuple(cast(Name, each) for each in names)
+    rows = [_row(context, item, heads, outputs, slots) for item in items(context, rows_node, "rows")]
+    if context.problems.count > before or hit is None:
+        return None
+    known = tuple(cast(Row, each) for each in rows)
+    columns = [Column(name, tuple(row.tests[at] for row in known)) for at, name in enumerate(inputs)]
+    if not check_table(
+        context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node
+    ):
+        return None
+    always = next((at for at, row in enumerate(known) if row.condition is None), None)
+    if always is not None:
+        return Table(hit, inputs, known[:always], known[always].says)
+    return Table(hit, inputs, known, last if last is not None else known[-1].says)
+
+
+def _listed(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
+
+
+def _check_twice(context: Context, heads: Sequence[Scalar]) -> None:
+    seen: set[str] = set()
+    for each in heads:
+        if each.text in seen:
+            context.error("repeated", each, f"{each.text!r} is named twice")
+        seen.add(each.text)
+
+
+def _row(context: Context, item: Node, heads: Sequence[Scalar], outputs: int, slots: Any) -> Row | None:
+    because = Text()
+    node: Node | None = item
+    if isinstance(item, Mapping):
+        context.only_keys(item, ROW_KEYS, "a row")
+        node = required(context, item, "row", "the row")
+        because = text(context, item.get("because"), slots)
+    if node is None:
+        return None
+    wanted = len(heads) + outputs
+    if not isinstance(node, SequenceNode) or len(node.items) != wanted:
+        found = f"{len(node.items)} cells" if isinstance(node, SequenceNode) else describe(node)
+        context.error("wrong-form", node, f"found {found} instead of a row with {wanted} cells",
+                      "a list with a cell for each input, then one for each result")  # fmt: skip
+        return None
+    before = context.problems.count
+    tests = [_cell(context, head, cell) for head, cell in zip(heads, node.items, strict=False)]
+    if context.problems.count > before:
+        return None
+    return Row(node, tuple(tests), node.items[len(heads) :], because)
+
+
+def _cell(context: Context, head: Scalar, cell: Node) -> Condition | None:
+    """What a cell asks of its input: a value, a list of values, operators, or nothing (`any`)."""
+    if isinstance(cell, Scalar) and cell.text == ANY and not cell.quoted:
+        return None
+    if isinstance(cell, SequenceNode):
+        cell = Mapping(cell.position, ((Scalar(cell.position, "in", "in"), cell),))
+    return read_test(context, Scalar(cell.position, head.text, head.text), cell)
+
+
+def _results(context: Context, node: Node, outputs: int) -> tuple[Node, ...] | None:
+    """What `otherwise` says: one value, or a list with one for each output."""
+    if outputs == 1 and not isinstance(node, SequenceNode):
+        return (node,)
+    if isinstance(node, SequenceNode) and len(node.items) == outputs:
+        return node.items
+    found = f"{len(node.items)} values" if isinstance(node, SequenceNode) else "one value"
+    context.error(
+        "wrong-form", node, f"found {found} instead of {outputs} below `otherwise`", "a value for each output"
+    )
+    return None
+
+
+# --- a flag -----------------------------------------------------------------------------------------------------------
+
+
+def when_true(table: Table, is_true: Callable[[Node], bool | None]) -> Condition | None:
+    """When the first row that applies says true; `is_true` reads what a row says. None: whatever the case is."""
+    found: list[Condition] = []
+    against: list[Condition] = []
+    for row, condition in table.branches:
+        if is_true(row.says[0]):
+            found.append(all_of([condition, NoneOf(tuple(against))]) if against else condition)
+        else:
+            against.append(condition)
+    if is_true(table.otherwise[0]):
+        if not against:
+            return None
+        found.append(NoneOf(tuple(against)))
+    return AnyOf(tuple(found)) if len(found) != 1 else found[0]

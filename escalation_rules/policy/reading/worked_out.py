@@ -1,0 +1,186 @@
+"""YAML → what a parameter is worked out from: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, cast
+
+import attrs
+
+from escalation_rules.errors import article, listing
+from escalation_rules.policy.conditions import Context, read_literal
+from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.operands import Literal, PerCurrency
+from escalation_rules.policy.parameter_values import (
+    ROUNDINGS,
+    Given,
+    Less,
+    ParameterValue,
+    Rounded,
+    Share,
+    Times,
+    Together,
+    WorkedOut,
+)
+from escalation_rules.policy.vocabulary import Parameter
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.values import MAX_FRACTION, Amount, Count
+
+Read = Callable[[Context, Node, Parameter], ParameterValue | None]
+
+WORKED_OUT_KEYS: dict[str, tuple[str, ...]] = {
+    "times": ("times", "of"),
+    "share": ("share", "of"),
+    "from": ("from", "less"),
+    "least_of": ("least_of",),
+    "greatest_of": ("greatest_of",),
+    "total_of": ("total_of",),
+    "round": ("round", "to", "how"),
+}
+"""The keys of each form, by its head."""
+KINDS = {
+    **dict.fromkeys(("share", "round"), ("amount",)),
+    "times": ("amount", "count"),
+    **dict.fromkeys(("from", "least_of", "greatest_of", "total_of"), ("amount", "count", "duration")),
+}
+"""The types of parameters that each form gives a value to."""
+_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?%")
+_EXAMPLES = {
+    "times": "{times: {TWD: 100}, of: {count: passengers}}",
+    "share": "{share: 10%, of: order.total}",
+    "from": "{from: order.total, less: order.fee}",
+    "round": "{round: order.total, to: {TWD: 1, CNY: 0.01}}",
+}
+
+
+def read_worked_out(
+    context: Context, node: Mapping, parameter: Parameter, read: Read
+) -> ParameterValue | None:
+    """The value that the mapping gives to a parameter; `read` reads the values in it."""
+    head = next(key for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
+    keys = WORKED_OUT_KEYS[head.text]
+    context.only_keys(node, keys, f"`{head.text}`")
+    if parameter.type.kind not in KINDS[head.text]:
+        context.error("not-comparable", head, f"`{head.text}` does not fit the parameter {parameter.name}",
+                      article(parameter.type.kind))  # fmt: skip
+        return None
+    lacking = [key for key in keys if node.get(key) is None and key != "how"]
+    for key in lacking:
+        context.missing(node, key, f"missing `{key}:` in `{head.text}`", f"e.g. `{_EXAMPLES[head.text]}`")
+    if lacking:
+        return None
+    before = context.problems.count
+    found = _READERS[head.text](context, node, parameter, read)
+    if found is None or context.problems.count > before:
+        return None
+    return found if _has_currency(context, head, found) else None
+
+
+def _part(node: Mapping, key: str) -> Node:
+    return cast(Node, node.get(key))  # it was looked for before
+
+
+def _times(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+    factor_node, of_node = _part(node, "times"), _part(node, "of")
+    number = _number(factor_node)
+    if number is not None:
+        of = read(context, of_node, parameter)
+        fits = isinstance(parameter.type, Amount) or number == number.to_integral_value()
+        if not fits or not 0 <= number <= 10**9 or _decimals(number) > MAX_FRACTION:
+            wanted = "a number from 0" if isinstance(parameter.type, Amount) else "a whole number from 0"
+            context.error("wrong-value", factor_node, f"{number} cannot be a factor here", wanted)
+            return None
+        factor: ParameterValue | None = Given(
+            Literal(number if isinstance(parameter.type, Amount) else int(number))
+        )
+    else:
+        factor = read(context, factor_node, parameter)
+        of = read(context, of_node, attrs.evolve(parameter, type=Count()))
+    return Times(factor, of) if factor is not None and of is not None else None
+
+
+def _number(node: Node) -> Decimal | None:
+    """A bare number; 0 may be an amount, which comes to the same."""
+    value = node.value if isinstance(node, Scalar) and not node.quoted else None
+    return Decimal(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+    said = _part(node, "share")
+    match = _PERCENT.fullmatch(said.text) if isinstance(said, Scalar) else None
+    of = read(context, _part(node, "of"), parameter)
+    if match is None:
+        number = _number(said)
+        meant = f"{(number * 100).normalize():f}%" if number is not None and 0 < number <= 1 else None
+        context.error(
+            "wrong-value", said, f"{describe(said)} is not a share", "so many per cent, such as 10%", meant
+        )
+        return None
+    return Share(Decimal(match[1]), of) if of is not None else None
+
+
+def _less(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+    value, less = read(context, _part(node, "from"), parameter), read(context, _part(node, "less"), parameter)
+    return Less(value, less) if value is not None and less is not None else None
+
+
+def _together(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+    how = next(key.text for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
+    listed = _part(node, how)
+    if not isinstance(listed, Sequence) or len(listed.items) < 2:
+        context.error(
+            "wrong-form", listed, f"`{how}` needs a list of values", "two values or more, such as [a, b]"
+        )
+        return None
+    values = [read(context, item, parameter) for item in listed.items]
+    known = tuple(each for each in values if each is not None)
+    return Together(cast(Any, how), known) if len(known) == len(values) else None
+
+
+def _rounded(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+    value = read(context, _part(node, "round"), parameter)
+    to_node, how = _part(node, "to"), node.get("how")
+    word = context.word(how, "way of rounding", ROUNDINGS) if how is not None else "half_up"
+    to = read_literal(context, to_node, Amount()) if isinstance(to_node, Mapping) else None
+    if not isinstance(to, PerCurrency) or any(amount == 0 for _, amount in to.amounts):
+        if to is not None or not isinstance(to_node, Mapping):
+            context.error("wrong-value", to_node, "`to` needs the least amount that is paid",
+                          "one for each currency, such as {TWD: 1, CNY: 0.01}")  # fmt: skip
+        return None
+    return Rounded(value, Given(to), cast(Any, word)) if value is not None and word is not None else None
+
+
+_READERS: dict[str, Callable[[Context, Mapping, Parameter, Read], ParameterValue | None]] = {
+    "times": _times,
+    "share": _share,
+    "from": _less,
+    "least_of": _together,
+    "greatest_of": _together,
+    "total_of": _together,
+    "round": _rounded,
+}
+
+
+def _has_currency(context: Context, head: Scalar, value: ParameterValue) -> bool:
+    """Whether there is a currency in which all amounts that are written in it are known; else it would never be."""
+    written = list(_currencies(value))
+    if written and not frozenset.intersection(*written):
+        named = listing(sorted(frozenset().union(*written)))
+        context.error("no-currency", head, f"the amounts below `{head.text}` have no currency in common ({named}), "
+                      "so that it would never be known", "each amount in the same currencies")  # fmt: skip
+        return False
+    return True
+
+
+def _currencies(value: ParameterValue) -> Iterator[frozenset[str]]:
+    if isinstance(value, Given) and isinstance(value.operand, PerCurrency):
+        yield frozenset(currency for currency, _ in value.operand.amounts)
+    for each in value.parts if isinstance(value, WorkedOut) else ():
+        yield from _currencies(each)

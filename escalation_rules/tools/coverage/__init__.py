@@ -1,0 +1,95 @@
+"""What the tests of a policy cover: rules and effects that fired, tests that were seen to decide, situations without a rule.
+
+A test decides where another truth of it alone would change what its condition comes to (masking MC/DC, with unknown as a
+third truth). A condition on the records of a list is looked at by itself: it decides which of them are meant.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.tools.coverage.feasible import Feasible
+from escalation_rules.tools.coverage.parts import Parts, Root
+from escalation_rules.tools.coverage.result import (
+    TRUTHS,
+    Counted,
+    Coverage,
+    EffectSeen,
+    RuleSeen,
+    TestSeen,
+    Uncovered,
+)
+from escalation_rules.tools.coverage.situations import uncovered
+from escalation_rules.tools.coverage.tally import STANDINGS, Counts, Tally
+from escalation_rules.tools.coverage.watching import Watch
+
+__all__ = [
+    "Counted", "Coverage", "EffectSeen", "Parts", "RuleSeen", "Tally", "TestSeen", "Uncovered", "Watch", "coverage_of"
+]  # fmt: skip
+
+
+def coverage_of(
+    model: PolicyModel,
+    tally: Tally,
+    *,
+    layers: Sequence[Path] = (),
+    solver: bool = True,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Coverage:
+    """What a tally of the policy comes to; with `layers`, only of what stands in these folders and files.
+
+    `solver`: ask it, too, what cannot be (if it is installed).
+    """
+    paths = [each.resolve() for each in layers]
+
+    def counts(place: Position) -> bool:
+        file = Path(place.file).resolve() if paths else Path(place.file)
+        return not paths or any(path == file or path in file.parents for path in paths)
+
+    parts = Parts.of(model)
+    solved = solver and find_spec("z3") is not None
+    feasible = Feasible(model, exactly=solved)
+    roots = [
+        each for each in parts.roots() if any(test.counted and counts(test.place) for test in each.tests)
+    ]
+    tests: list[TestSeen] = []
+    for number, root in enumerate(roots, start=1):
+        tests += _tests(root, tally, feasible)
+        progress(number / len(roots))
+    own = [each for each in parts.rules if counts(each.rule.position)]
+    rules = tuple(
+        RuleSeen(each.rule.id, each.rule.position, _counts(tally.rules, each.rule.id)) for each in own
+    )
+    effects = tuple(EffectSeen(each.rule.id, each.place, _counts(tally.effects, each.key), *each.does)
+                    for rule in own for each in rule.effects)  # fmt: skip
+    ref = PolicyRef(model.name, model.digest)
+    return Coverage(ref, tally.asked, rules, effects, tuple(tests), uncovered(model), solved)
+
+
+def _counts(counts: Counts, key: str) -> dict[str, int]:
+    found = counts.get(key)
+    return {each: 0 if found is None else found[each] for each in STANDINGS}
+
+
+def _tests(root: Root, tally: Tally, feasible: Feasible) -> Iterator[TestSeen]:
+    for number, test in enumerate(root.tests):
+        if test.counted:
+            known = tally.tests.get((root.key, number), ())
+            seen = tuple(each for each in TRUTHS if each in known)
+            cannot = tuple(
+                each for each in TRUTHS if each not in known and not feasible.can_decide(root, number, each)
+            )
+            yield TestSeen(root.owner, test.part, written(test.condition), test.place, seen, cannot)
+
+
+def written(condition: Condition) -> str:
+    """A test as YAML in one line."""
+    text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
+    return text[1:-1] if text.startswith("{") else text

@@ -1,0 +1,278 @@
+"""What of a policy can be covered: each condition that stands by itself, with its tests, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import attrs
+
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    NoneOf,
+    Not,
+    RecordCondition,
+    Selection,
+    Truth,
+    both,
+    either,
+    opposite,
+)
+from escalation_rules.policy.model import Conclude, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.solving.kleene import Node, conditions_of, holding
+from escalation_rules.solving.witness import PARAMETERS
+
+Part = Literal[
+    "when", "unless", "applies_while", "first_that_applies", "where", "has", "until", "paused_while", "phase_order"
+]  # fmt: skip
+Shape = int | Node[int]
+"""A formula over the tests of a condition, by their numbers."""
+
+
+@attrs.frozen(eq=False)
+class Test:
+    """One test of a condition; `inner` are conditions on the records that it goes through.
+
+    `counted` is False for what only has to hold besides: the condition of the ruleset, which is covered by itself.
+    """
+
+    __test__ = False  # it is no class of tests for pytest
+
+    condition: Condition
+    place: Position
+    part: Part
+    counted: bool = True
+    inner: tuple[Root, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Root:
+    """A condition that stands by itself: `shape` says how its outcome follows from its tests.
+
+    `owner` is the rule, ruleset or action that it belongs to, `scope` the lists of the records in scope. `selection` tells
+    which records an inner condition is about.
+    """
+
+    key: str
+    owner: str
+    shape: Shape
+    tests: tuple[Test, ...]
+    scope: tuple[str, ...] = ()
+    selection: Selection | None = None
+
+    def outcome(self, truths: Sequence[Truth]) -> Truth:
+        """What the condition comes to, for these truths of its tests."""
+        return outcome(self.shape, truths)
+
+    def deciding(self, truths: Sequence[Truth]) -> Iterator[int]:
+        """The numbers of the tests that decide: with another truth of this one alone, the outcome would be another."""
+        found = self.outcome(truths)
+        for number, truth in enumerate(truths):
+            others = [*truths]
+            for other in (True, False):
+                others[number] = other
+                if other is not truth and self.outcome(others) is not found:
+                    yield number
+                    break
+
+    def walk(self) -> Iterator[Root]:
+        """This condition and those on the records that its tests go through."""
+        yield self
+        for test in self.tests:
+            for each in test.inner:
+                yield from each.walk()
+
+
+def outcome(shape: Shape, truths: Sequence[Truth]) -> Truth:
+    """What a formula comes to, for these truths of its tests."""
+    if isinstance(shape, int):
+        return truths[shape]
+    parts = (outcome(each, truths) for each in shape.parts)
+    match shape.kind:
+        case "all":
+            return both(parts)
+        case "any":
+            return either(parts)
+        case "not":
+            return opposite(next(parts))
+        case "known":
+            return next(parts) is True
+
+
+@attrs.frozen(eq=False)
+class Effect:
+    """An effect of a rule, or one of the values among which it chooses."""
+
+    rule: Rule
+    number: int
+    value: str | None
+    place: Position
+
+    @property
+    def key(self) -> str:
+        """By which it is found in a tally."""
+        return effect_key(self.rule.id, self.number, self.value)
+
+    @property
+    def does(self) -> tuple[str, str]:
+        """The word in YAML, and what it is about."""
+        effect = self.rule.effects[self.number]
+        match effect:
+            case Recommend():
+                return effect.head, effect.action
+            case Prohibit():
+                return effect.head, effect.named
+            case Conclude():
+                return effect.head, effect.name if self.value is None else f"{effect.name}: {self.value}"
+
+
+def effect_key(rule: str, number: int, value: str | None = None) -> str:
+    """By which an effect is found in a tally."""
+    return f"{rule} {number}" if value is None else f"{rule} {number} {value}"
+
+
+@attrs.frozen(eq=False)
+class RuleParts:
+    """A rule: when it holds, and the conditions inside its effects, by the number of the effect."""
+
+    rule: Rule
+    root: Root
+    effects: tuple[Effect, ...]
+    of_effects: tuple[tuple[int, Part, Root], ...]
+
+
+@attrs.frozen(eq=False)
+class Parts:
+    """All parts of a policy, in order."""
+
+    rules: tuple[RuleParts, ...]
+    gates: tuple[Root, ...]
+    orders: tuple[Root, ...]
+    pauses: tuple[Root, ...]
+
+    @classmethod
+    def of(cls, model: PolicyModel) -> Parts:
+        """Take a policy apart."""
+        gates = [_Draft(each.id, f"{each.id} applies_while").root("applies_while", each.applies_while)
+                 for each in model.rulesets.values() if each.applies_while is not None]  # fmt: skip
+        orders = [_Draft("phase_order", f"phase_order {number}").root("phase_order", each.when)
+                  for number, each in enumerate(model.phase_orders)]  # fmt: skip
+        pauses = []
+        for action, condition in model.pauses.items():
+            about = model.scope_of(action)
+            draft = _Draft(action, f"{action} paused_while", (about,) if about is not None else ())
+            pauses.append(draft.root("paused_while", condition))
+        rules = tuple(_rule(each, model) for each in model.rules)
+        return cls(rules, tuple(gates), tuple(orders), tuple(pauses))
+
+    def roots(self) -> Iterator[Root]:
+        """Every condition, those inside others as well."""
+        for rule in self.rules:
+            yield from rule.root.walk()
+            for _, _, root in rule.of_effects:
+                yield from root.walk()
+        for root in (*self.gates, *self.orders, *self.pauses):
+            yield from root.walk()
+
+
+def _rule(rule: Rule, model: PolicyModel) -> RuleParts:
+    scope = () if rule.for_each is None else (rule.for_each,)
+    draft = _Draft(rule.id, rule.id, scope)
+    gate, when, unless = conditions_of(rule, model.rulesets[rule.ruleset])
+    gated = draft.test(gate, "applies_while", counted=False)
+    shape = holding([gated, draft.shape(when, "when"), draft.shape(unless, "unless")])
+    of_effects: list[tuple[int, Part, Root]] = []
+    for number, effect in enumerate(rule.effects):
+        of_effects += [(number, part, _Draft(rule.id, f"{rule.id} {number} {name}", inner).root(part, condition, selection))
+                       for part, name, inner, condition, selection in _in_effect(effect, scope)]  # fmt: skip
+    return RuleParts(rule, draft.made(shape), tuple(_effects(rule)), tuple(of_effects))
+
+
+_InEffect = tuple[Part, str, tuple[str, ...], Condition, Selection | None]
+
+
+def _in_effect(effect: object, scope: tuple[str, ...]) -> Iterator[_InEffect]:
+    match effect:
+        case Recommend():
+            if effect.paused_while is not None:
+                yield "paused_while", "paused_while", scope, effect.paused_while, None
+            for name, value in effect.params:
+                selection = getattr(value, "selection", None)
+                if isinstance(selection, Selection) and selection.where is not None:
+                    yield "where", name, (*scope, selection.list), selection.where, selection
+        case Prohibit():
+            if effect.where is not None:
+                yield "where", "where", (*scope, PARAMETERS), effect.where, None
+            if effect.until is not None:
+                yield "until", "until", scope, effect.until, None
+        case Conclude():
+            for number, (_, condition) in enumerate(effect.alternatives):
+                yield "first_that_applies", f"alternative {number}", scope, condition, None
+
+
+def _effects(rule: Rule) -> Iterator[Effect]:
+    for number, effect in enumerate(rule.effects):
+        if isinstance(effect, Conclude) and effect.alternatives:
+            for value, condition in effect.alternatives:
+                yield Effect(rule, number, value, place_of(condition, effect.position))
+            if effect.otherwise is not None and effect.otherwise not in dict(effect.alternatives):
+                yield Effect(rule, number, effect.otherwise, effect.position)
+        else:
+            yield Effect(rule, number, None, effect.position)
+
+
+def place_of(condition: Condition, owner: Position) -> Position:
+    """Where a condition stands; one made of several tests stands where its first does."""
+    if condition.position != NOWHERE:
+        return condition.position
+    return next((place_of(each, owner) for each in condition.parts()), owner)
+
+
+@attrs.define
+class _Draft:
+    """A condition in the making: its tests are numbered as they come."""
+
+    owner: str
+    key: str
+    scope: tuple[str, ...] = ()
+    tests: list[Test] = attrs.Factory(list)
+
+    def root(self, part: Part, condition: Condition, selection: Selection | None = None) -> Root:
+        return self.made(self.shape(condition, part), selection)
+
+    def made(self, shape: Shape, selection: Selection | None = None) -> Root:
+        return Root(self.key, self.owner, shape, tuple(self.tests), self.scope, selection)
+
+    def shape(self, condition: Condition, part: Part) -> Shape:
+        match condition:
+            case AllOf():
+                return Node("all", tuple(self.shape(each, part) for each in condition.conditions))
+            case AnyOf():
+                return Node("any", tuple(self.shape(each, part) for each in condition.conditions))
+            case NoneOf() | Not():
+                inner = Node("any", tuple(self.shape(each, part) for each in condition.conditions))
+                return Node("not", (inner,))
+        return self.test(condition, part)
+
+    def test(self, condition: Condition, part: Part, *, counted: bool = True) -> int:
+        inner: list[Root] = []
+        if counted and isinstance(condition, RecordCondition):
+            scope = (*self.scope, condition.selection.list)
+            for name, each in (
+                ("where", condition.selection.where),
+                ("has", getattr(condition, "has", None)),
+            ):
+                if isinstance(each, Condition):
+                    draft = _Draft(self.owner, f"{self.key} {len(self.tests)} {name}", scope)
+                    about = (
+                        attrs.evolve(condition.selection, where=None)
+                        if name == "where"
+                        else condition.selection
+                    )
+                    inner.append(draft.root("where" if name == "where" else "has", each, about))
+        self.tests.append(Test(condition, place_of(condition, NOWHERE), part, counted, tuple(inner)))
+        return len(self.tests) - 1

@@ -1,0 +1,185 @@
+"""What the tests of a policy cover, and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Truth
+from escalation_rules.tools.coverage.tally import STANDINGS
+
+TRUTHS: tuple[Truth, ...] = (True, False, None)
+
+
+@attrs.frozen
+class Counted:
+    """So many of so many."""
+
+    met: int
+    of: int
+
+    @property
+    def percent(self) -> float:
+        """The share, cut to a tenth of a percent: 100 only if it is all."""
+        return 100.0 if self.of == 0 else self.met * 1000 // self.of / 10
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"met": self.met, "of": self.of, "percent": self.percent}
+
+
+@attrs.frozen
+class RuleSeen:
+    """A rule, and how often it fired, was overruled, and was pending."""
+
+    rule: str
+    place: Position
+    counts: Mapping[str, int]
+
+    @property
+    def fired(self) -> bool:
+        """Whether it ever did."""
+        return self.counts["fired"] > 0
+
+    @property
+    def standing(self) -> str:
+        """The best that was seen of it."""
+        return next((each for each in STANDINGS if self.counts[each]), "never")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {**_placed(self.place), "rule": self.rule, "standing": self.standing, **self.counts}
+
+
+@attrs.frozen
+class EffectSeen(RuleSeen):
+    """An effect of a rule: `head` is its word in YAML, `name` what it is about."""
+
+    head: str
+    name: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return super().to_dict() | {"effect": self.head, "name": self.name}
+
+
+@attrs.frozen
+class TestSeen:
+    """A test: with which truths it was seen to decide, and with which it cannot.
+
+    `owner` is the rule, ruleset or action that it belongs to, `part` where in it the test stands.
+    """
+
+    __test__ = False  # it is no class of tests for pytest
+
+    owner: str
+    part: str
+    test: str
+    place: Position
+    seen: tuple[Truth, ...]
+    cannot: tuple[Truth, ...]
+
+    @property
+    def missing(self) -> tuple[Truth, ...]:
+        """The truths with which it was not seen to decide, though it may be possible."""
+        return tuple(each for each in TRUTHS if each not in self.seen and each not in self.cannot)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; an unknown truth is null."""
+        return {**_placed(self.place), "owner": self.owner, "part": self.part, "test": self.test, "seen": list(self.seen),
+                "cannot": list(self.cannot), "missing": list(self.missing)}  # fmt: skip
+
+
+@attrs.frozen
+class Uncovered:
+    """A situation of which the policy says nothing: only this is known, with one of these values (empty: whatever it is).
+
+    `name` None: nothing is known at all.
+    """
+
+    name: str | None
+    values: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"name": self.name, "values": list(self.values)}
+
+
+@attrs.frozen
+class Coverage:
+    """What is covered. `asked` counts the questions that the policy was asked; `solved` says whether the solver was asked,
+    too, what cannot be.
+    """
+
+    policy: PolicyRef
+    asked: int
+    rules: tuple[RuleSeen, ...]
+    effects: tuple[EffectSeen, ...]
+    tests: tuple[TestSeen, ...]
+    uncovered: tuple[Uncovered, ...]
+    solved: bool
+
+    @property
+    def rules_fired(self) -> Counted:
+        """The rules that fired."""
+        return _fired(self.rules)
+
+    @property
+    def effects_fired(self) -> Counted:
+        """The effects that fired."""
+        return _fired(self.effects)
+
+    @property
+    def decided(self) -> Counted:
+        """Masking MC/DC: the truths true and false with which tests were seen to decide, of those that are possible."""
+        return self._truths((True, False))
+
+    @property
+    def undecided(self) -> Counted:
+        """The tests that were seen to decide while they were unknown."""
+        return self._truths((None,))
+
+    @property
+    def truths(self) -> Counted:
+        """All three truths together."""
+        return self._truths(TRUTHS)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest of the shares."""
+        return min(
+            each.percent for each in (self.rules_fired, self.effects_fired, self.decided, self.undecided)
+        )
+
+    def _truths(self, asked: Sequence[Truth]) -> Counted:
+        met = sum(truth in each.seen for each in self.tests for truth in asked)
+        left = sum(truth in each.missing for each in self.tests for truth in asked)
+        return Counted(met, met + left)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, ready for JSON."""
+        shares = {"rules": self.rules_fired, "effects": self.effects_fired, "true_and_false": self.decided,
+                  "unknown": self.undecided}  # fmt: skip
+        return {
+            "policy": {"name": self.policy.name, "digest": self.policy.digest},
+            "asked": self.asked,
+            "covered": {name: each.to_dict() for name, each in shares.items()},
+            "rules": [each.to_dict() for each in self.rules],
+            "effects": [each.to_dict() for each in self.effects],
+            "tests": [each.to_dict() for each in self.tests],
+            "uncovered": [each.to_dict() for each in self.uncovered],
+            "solved": self.solved,
+        }
+
+
+def _fired(seen: Iterable[RuleSeen]) -> Counted:
+    found = [each.fired for each in seen]
+    return Counted(sum(found), len(found))
+
+
+def _placed(place: Position) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line}

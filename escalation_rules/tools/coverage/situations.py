@@ -1,0 +1,96 @@
+"""Situations of which a policy says nothing: a case of which nothing is known, and each single fact or record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from escalation_rules.case import Case
+from escalation_rules.engine import Program
+from escalation_rules.errors import CaseError
+from escalation_rules.policy.conditions import Condition, FactTest
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import domains
+from escalation_rules.tools.coverage.result import Uncovered
+from escalation_rules.values import to_plain
+
+AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
+"""When the situations are looked at: on a working morning in Taipei."""
+MOST = 12
+_DECADE = timedelta(days=3650)
+
+
+class _Situations:
+    def __init__(self, model: PolicyModel) -> None:
+        self.model = model
+        self.program = Program(model, "plain")
+        self.operators: dict[str, list[Operator]] = {}
+        self.readers: dict[str, set[str]] = {}
+        for rule in model.rules:
+            for condition in _conditions(rule, model):
+                for name, _ in condition.all_reads():
+                    self.readers.setdefault(name, set()).add(rule.id)
+                for each in condition.walk():
+                    if isinstance(each, FactTest):
+                        self.operators.setdefault(each.name.full, []).append(each.operator)
+        self.base = self.live({}) or {}
+
+    def live(self, data: Mapping[str, Any]) -> dict[str, bool | None] | None:
+        """The rules that hold or are open in a case; None if there is no such case."""
+        try:
+            case = Case.from_mapping(self.model.vocabulary, data)
+        except CaseError:
+            return None
+        _, outcome = self.program.situation(case.at(AT), case.currency, AT)
+        return {each.rule.id: each.truth for each in outcome.live}
+
+    def says_nothing(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Whether nothing comes of it that is known: no rule holds because of it, and none that reads it is still open."""
+        found = self.live(data)
+        if found is None:
+            return False
+        holds = {rule for rule, truth in found.items() if truth} - {
+            rule for rule, truth in self.base.items() if truth
+        }
+        return not holds and not any(
+            truth is None and rule in self.readers.get(name, ()) for rule, truth in found.items()
+        )
+
+    def values(self, fact: Fact) -> Iterator[Any]:
+        """Values between which the tests of a fact can tell, as plain data."""
+        if fact.type.kind == "instant":
+            yield from (to_plain(AT + step) for step in (-_DECADE, timedelta(hours=-1), timedelta(hours=1)))
+            return
+        found = domains.values(fact.type, self.operators.get(fact.name, ()), None) or ["something"]
+        for value in found[:MOST]:
+            if not isinstance(value, Decimal) or value == value.quantize(Decimal("0.01")):
+                yield to_plain(value)
+
+
+def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
+    gate = model.rulesets[rule.ruleset].applies_while
+    alternatives = [each for effect in rule.concludes for _, each in effect.alternatives]
+    yield from (each for each in (gate, rule.when, rule.unless, *alternatives) if each is not None)
+
+
+def uncovered(model: PolicyModel) -> tuple[Uncovered, ...]:
+    """The situations of which the policy says nothing, the empty case first, facts and lists in their order."""
+    seen = _Situations(model)
+    found = [] if any(seen.base.values()) else [Uncovered(None, ())]
+    for name, fact in model.vocabulary.facts.items():
+        tried = [] if fact.concluded else list(seen.values(fact))
+        values = [value for value in tried if seen.says_nothing(name, {"facts": {name: value}})]
+        if values:
+            whole = len(values) == len(tried) or not isinstance(values[0], (str, bool, int))
+            found.append(Uncovered(name, () if whole else tuple(_said(each) for each in values)))
+    found += [Uncovered(name, ()) for name in model.vocabulary.records
+              if seen.says_nothing(name, {name: [{"id": "r1"}]})]  # fmt: skip
+    return tuple(found)
+
+
+def _said(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,46 @@
+"""The same question put to the solver: can a test decide with some truth, in a case with up to so many records and acts?"""
+
+from __future__ import annotations
+
+from escalation_rules.policy.conditions import Truth
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.solving.encoding import Scope
+from escalation_rules.solving.kleene_terms import Term, conj, of_formula
+from escalation_rules.solving.search import Frame, Search
+from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.tools.coverage.feasible import deciding
+from escalation_rules.tools.coverage.parts import Root
+
+
+class Solved:
+    """Asks the solver about the tests of a policy."""
+
+    def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
+        self._search = Search([model], bounds or Bounds())
+
+    def impossible(self, root: Root, number: int, truth: Truth) -> bool:
+        """Whether it is proven that the test never decides with this truth."""
+
+        def query(frame: Frame) -> tuple[Term, ...]:
+            encoder = frame.encoders[0]
+            scope = _scope(frame, root)
+            parts = [encoder.truth(each.condition, scope if each.counted else ()) for each in root.tests]
+            there = [each.present for each in scope if each.list != PARAMETERS]
+            return (conj(*there, of_formula(deciding(root.shape, parts, number, truth)).yes),)
+
+        return self._search.impossible(query)
+
+
+def _scope(frame: Frame, root: Root) -> Scope:
+    """The records in scope: for an inner condition of the same list, another record than the one outside."""
+    found: list[str] = []
+    slots = []
+    for name in root.scope:
+        slots.append(
+            frame.symbols.parameters()
+            if name == PARAMETERS
+            else frame.symbols.records(name)[found.count(name)]
+        )
+        found.append(name)
+    return tuple(slots)

@@ -1,0 +1,70 @@
+"""What was seen of a policy while its tests ran. A tally is plain data, so that those of several processes can be added."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.policy.conditions import Truth
+
+Standing = Literal["fired", "overruled", "pending"]
+STANDINGS: tuple[Standing, ...] = ("fired", "overruled", "pending")
+Counts = dict[str, Counter[str]]
+
+
+@attrs.define(eq=False)
+class Tally:
+    """How often each rule and each effect (by their keys) fired, was overruled, or was pending; with which truths each test
+    (by the key of its condition, and its number) was seen to decide; and how often the policy was asked.
+    """
+
+    rules: Counts = attrs.Factory(dict)
+    effects: Counts = attrs.Factory(dict)
+    tests: dict[tuple[str, int], set[Truth]] = attrs.Factory(dict)
+    asked: int = 0
+
+    def rule(self, key: str, standing: Standing) -> None:
+        """A rule stood like this, in one case."""
+        self.rules.setdefault(key, Counter())[standing] += 1
+
+    def effect(self, key: str, standing: Standing) -> None:
+        """An effect stood like this, in one case."""
+        self.effects.setdefault(key, Counter())[standing] += 1
+
+    def test(self, key: str, number: int, truth: Truth) -> None:
+        """A test was seen to decide, with this truth."""
+        self.tests.setdefault((key, number), set()).add(truth)
+
+    def add(self, other: Tally) -> None:
+        """Add what was seen elsewhere."""
+        for mine, its in ((self.rules, other.rules), (self.effects, other.effects)):
+            _add(mine, its)
+        for key, truths in other.tests.items():
+            self.tests.setdefault(key, set()).update(truths)
+        self.asked += other.asked
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data, for another process."""
+        tests = [[key, number, sorted(truths, key=str)] for (key, number), truths in self.tests.items()]
+        rules, effects = (
+            {key: dict(each) for key, each in counts.items()} for counts in (self.rules, self.effects)
+        )
+        return {"rules": rules, "effects": effects, "tests": tests, "asked": self.asked}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Tally:
+        """A tally that came from another process."""
+        return cls(
+            {key: Counter(each) for key, each in data["rules"].items()},
+            {key: Counter(each) for key, each in data["effects"].items()},
+            {(key, number): set(truths) for key, number, truths in data["tests"]},
+            data["asked"],
+        )
+
+
+def _add(mine: Counts, its: Mapping[str, Counter[str]]) -> None:
+    for key, counts in its.items():
+        mine.setdefault(key, Counter()).update(counts)

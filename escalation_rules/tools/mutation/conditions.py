@@ -1,0 +1,217 @@
+"""Small changes of a condition: a test dropped or negated, a bound moved to its neighbour, a level shifted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, RecordCondition
+from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
+from escalation_rules.policy.conditions.operands import Literal, PerCurrency
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.operators import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Between,
+    Equals,
+    In,
+    NotIn,
+)
+from escalation_rules.values import Enumerated, ValueType
+
+
+@attrs.frozen(eq=False)
+class Changed:
+    """A condition with one change: of which kind, where, what stood there and what stands there now.
+
+    `condition` None: nothing is left of it.
+    """
+
+    kind: str
+    place: Position
+    before: Condition
+    after: Condition | None
+    condition: Condition | None
+
+
+def with_part(thing: Any, part: str, value: object) -> Any:
+    """The same with one part set."""
+    return attrs.evolve(thing, **{part: value})
+
+
+def changes(condition: Condition) -> Iterator[Changed]:
+    """Every small change of a condition and of all that is in it."""
+    if isinstance(condition, (AllOf, AnyOf, NoneOf, Not)):
+        parts = condition.conditions
+        for number, part in enumerate(parts):
+            for each in changes(part):
+                kept = (
+                    *parts[:number],
+                    *(() if each.condition is None else (each.condition,)),
+                    *parts[number + 1 :],
+                )
+                yield attrs.evolve(each, condition=_with(condition, kept))
+        return
+    yield Changed("dropped", condition.position, condition, None, None)
+    negated = _negated(condition)
+    yield Changed("negated", condition.position, condition, negated, negated)
+    for kind, moved in _moved(condition):
+        yield Changed(kind, condition.position, condition, moved, moved)
+    yield from _inside(condition)
+
+
+def _with(condition: AllOf | AnyOf | NoneOf | Not, parts: tuple[Condition, ...]) -> Condition | None:
+    if not parts:
+        return None
+    if len(parts) == 1 and isinstance(condition, (AllOf, AnyOf)):
+        return parts[0]
+    return attrs.evolve(condition, conditions=parts)
+
+
+def _negated(condition: Condition) -> Condition:
+    if isinstance(condition, GivenTest):
+        return attrs.evolve(condition, wanted=not condition.wanted)
+    return Not((condition,), position=condition.position)
+
+
+def _inside(condition: Condition) -> Iterator[Changed]:
+    """Changes of the conditions on records that a test goes through."""
+    if not isinstance(condition, RecordCondition):
+        return
+    selection = condition.selection
+    if selection.where is not None:
+        for each in changes(selection.where):
+            inner = attrs.evolve(condition, selection=attrs.evolve(selection, where=each.condition))
+            yield attrs.evolve(each, condition=inner)
+    has = getattr(condition, "has", None)
+    if isinstance(has, Condition):
+        for each in changes(has):
+            if each.condition is not None:
+                yield attrs.evolve(each, condition=with_part(condition, "has", each.condition))
+
+
+def _moved(condition: Condition) -> Iterator[tuple[str, Condition]]:
+    """The same test with another bound."""
+    match condition:
+        case FactTest():
+            for kind, operator in moved(condition.operator, condition.name.fact.type):
+                yield kind, attrs.evolve(condition, operator=operator)
+        case Count() | Sum():
+            for number, test in enumerate(condition.tests):
+                for kind, operator in moved(test, None):
+                    tests = (*condition.tests[:number], operator, *condition.tests[number + 1 :])
+                    yield kind, attrs.evolve(condition, tests=tests)
+        case Done():
+            yield from _of_acts(condition)
+        case NothingDoneFor():
+            for length in neighbours(condition.duration):
+                yield "bound moved", attrs.evolve(condition, duration=length)
+
+
+def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:
+    if condition.at_least > 1:
+        yield "bound moved", attrs.evolve(condition, at_least=condition.at_least - 1)
+    yield "bound moved", attrs.evolve(condition, at_least=condition.at_least + 1)
+    acts = condition.acts
+    for field in ("newer_than", "older_than"):
+        length = getattr(acts, field)
+        if length is not None:
+            for other in neighbours(length):
+                yield "bound moved", attrs.evolve(condition, acts=with_part(acts, field, other))
+    for field in ("after", "before"):
+        if getattr(acts, field) is not None:
+            yield "bound dropped", attrs.evolve(condition, acts=with_part(acts, field, None))
+    if acts.roles:
+        by_anybody = {name: attrs.evolve(each, roles=()) for name, each in acts.actions.items()}
+        yield "by dropped", attrs.evolve(condition, acts=attrs.evolve(acts, actions=by_anybody, roles=()))
+    if condition.not_followed_by is not None:
+        yield "bound dropped", attrs.evolve(condition, not_followed_by=None)
+
+
+# --- operators --------------------------------------------------------------------------------------------------------
+
+_NEIGHBOURS: dict[type[Operator], type[Operator]] = {
+    AtLeast: Above,
+    Above: AtLeast,
+    AtMost: Below,
+    Below: AtMost,
+}
+
+
+def moved(operator: Operator, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
+    """The same operator with its bound moved to a neighbour; of a list of values each with one value less."""
+    match operator:
+        case AtLeast() | AtMost() | Above() | Below():
+            yield from _ordered(operator, of)
+        case Between():
+            for field in ("low", "high"):
+                for kind, other in moved(getattr(operator, field), of):
+                    if isinstance(other, (AtLeast, AtMost)):
+                        yield kind, with_part(operator, field, other)
+        case In() | NotIn() if len(operator.operands) > 1:
+            for number in range(len(operator.operands)):
+                left = (*operator.operands[:number], *operator.operands[number + 1 :])
+                yield "value dropped", attrs.evolve(operator, operands=left)
+        case Equals() if isinstance(operator.operand, Literal):
+            yield from _equal(operator.operand, of)
+        case _ if isinstance(getattr(operator, "duration", None), Duration):
+            for length in neighbours(operator.duration):  # type: ignore[attr-defined]
+                yield "bound moved", with_part(operator, "duration", length)
+
+
+def _equal(operand: Literal, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
+    if isinstance(of, Enumerated) and of.kind == "level":
+        yield from (
+            ("level shifted", Equals(Literal(name))) for name in _next_to(str(operand.value), of.names)
+        )
+    elif of is None:
+        yield from (("bound moved", Equals(each)) for each in _literals(operand))
+
+
+def _ordered(operator: Any, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
+    if operator.levels and isinstance(operator.operand, Literal):
+        for name in _next_to(str(operator.operand.value), operator.levels):
+            yield "level shifted", attrs.evolve(operator, operand=Literal(name))
+    elif isinstance(operator.operand, Literal) and isinstance(operator.operand.value, int):
+        yield from (
+            ("bound moved", attrs.evolve(operator, operand=each)) for each in _literals(operator.operand)
+        )
+    elif (
+        isinstance(operator.operand, PerCurrency)
+        or of is None
+        or of.kind in {"amount", "duration", "instant"}
+    ):
+        kind = _NEIGHBOURS[type(operator)]
+        yield "bound moved", kind(operator.operand, operator.levels)  # type: ignore[call-arg]
+
+
+def _literals(operand: Literal) -> Iterator[Literal]:
+    value = operand.value
+    if isinstance(value, int) and not isinstance(value, bool):
+        yield from (Literal(each) for each in (value - 1, value + 1) if each >= 0)
+    elif isinstance(value, Decimal):
+        yield Literal(value + Decimal("0.01"))
+    elif isinstance(value, timedelta):
+        yield Literal(value + timedelta(seconds=1))
+
+
+def _next_to(name: str, names: tuple[str, ...]) -> Iterator[str]:
+    place = names.index(name)
+    yield from (names[each] for each in (place - 1, place + 1) if 0 <= each < len(names))
+
+
+def neighbours(length: Duration) -> Iterator[Duration]:
+    """Lengths next to this one: one unit less, and one more."""
+    for amount in (length.amount - 1, length.amount + 1):
+        if amount >= 1:
+            yield attrs.evolve(length, amount=amount)

@@ -1,0 +1,302 @@
+"""Policies with one small change each, made from the policy that was read, not from its text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.tools.mutation.conditions import changes, neighbours, with_part
+
+KINDS = (
+    "dropped", "negated", "bound moved", "bound dropped", "level shifted", "value dropped", "effect dropped",
+    "alternative dropped", "alternatives swapped", "recommend and forbid swapped", "owner changed", "within dropped",
+    "within moved", "again dropped", "lapse dropped", "pause dropped", "parameter dropped", "by dropped", "by narrowed",
+    "until dropped", "when_unknown changed", "override dropped", "escalation dropped", "phase order changed",
+)  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class Mutant:
+    """One change: of which kind, to which rule or ruleset (`owner`), where, and how it was and is written.
+
+    `rule` is the changed rule, if it is one of a rule; `condition` the part of it that was changed.
+    """
+
+    number: int
+    kind: str
+    owner: str
+    place: Position
+    before: str
+    after: str
+    rule: Rule | None
+    apply: Callable[[PolicyModel], PolicyModel]
+    in_condition: bool = False
+
+    @property
+    def key(self) -> str:
+        """What it is told by, the same in every run."""
+        return f"{self.owner} {self.kind} {self.number}"
+
+
+@attrs.frozen(eq=False)
+class _Change:
+    kind: str
+    place: Position
+    before: str
+    after: str
+    rule: Rule
+    in_condition: bool = False
+
+
+def mutants(model: PolicyModel) -> tuple[Mutant, ...]:
+    """Every policy with one change, in order of the rules."""
+    found: list[Mutant] = []
+    for rule in model.rules:
+        for each in _of_rule(rule, model):
+            if each.rule != rule:
+                found.append(Mutant(len(found), each.kind, rule.id, each.place, each.before, each.after, each.rule,
+                                    _replacing(each.rule), each.in_condition))  # fmt: skip
+    for kind, owner, place, before, after, apply in _of_policy(model):
+        found.append(Mutant(len(found), kind, owner, place, before, after, None, apply))
+    return tuple(found)
+
+
+def _replacing(rule: Rule) -> Callable[[PolicyModel], PolicyModel]:
+    def apply(model: PolicyModel) -> PolicyModel:
+        return attrs.evolve(model, rules=tuple(rule if each.id == rule.id else each for each in model.rules))
+
+    return apply
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def _of_rule(rule: Rule, model: PolicyModel) -> Iterator[_Change]:
+    for part in ("when", "unless"):
+        condition = getattr(rule, part)
+        if condition is not None:
+            for kind, place, before, after, new in _changed(condition):
+                yield _Change(kind, place, before, after, with_part(rule, part, new), True)
+    for number, effect in enumerate(rule.effects):
+        without = (*rule.effects[:number], *rule.effects[number + 1 :])
+        yield _Change(
+            "effect dropped", effect.position, _named(effect), "", attrs.evolve(rule, effects=without)
+        )
+        for kind, place, before, after, new in _of_effect(effect, model):
+            effects = (*rule.effects[:number], new, *rule.effects[number + 1 :])
+            yield _Change(kind, place, before, after, attrs.evolve(rule, effects=effects))
+    for part, kind in (("overrides", "override dropped"), ("escalates", "escalation dropped")):
+        names: tuple[str, ...] = getattr(rule, part)
+        for name in names:
+            left = tuple(each for each in names if each != name)
+            yield _Change(kind, rule.position, f"{part}: {name}", "", with_part(rule, part, left))
+
+
+_Changed = tuple[str, Position, str, str, Any]
+
+
+def _changed(condition: Condition) -> Iterator[_Changed]:
+    for each in changes(condition):
+        place = each.place if each.place != NOWHERE else condition.position
+        after = written(each.after) if each.after is not None else ""
+        yield each.kind, place, written(each.before), after, each.condition
+
+
+def _of_effect(effect: Effect, model: PolicyModel) -> Iterator[_Changed]:
+    for kind, before, after, new in _of_head(effect, model):
+        yield kind, effect.position, before, after, new
+    for part in ("where", "until", "paused_while"):
+        condition = getattr(effect, part, None)
+        if condition is not None:
+            for kind, place, before, after, changed in _changed(condition):
+                if changed is not None:
+                    yield kind, place, before, after, with_part(effect, part, changed)
+    if isinstance(effect, Conclude):
+        for number, (value, condition) in enumerate(effect.alternatives):
+            for kind, place, before, after, changed in _changed(condition):
+                if changed is not None:
+                    others = (
+                        *effect.alternatives[:number],
+                        (value, changed),
+                        *effect.alternatives[number + 1 :],
+                    )
+                    yield kind, place, before, after, attrs.evolve(effect, alternatives=others)
+
+
+_InEffect = tuple[str, str, str, Effect]
+
+
+def _of_head(effect: Effect, model: PolicyModel) -> Iterator[_InEffect]:
+    match effect:
+        case Recommend():
+            return _of_recommendation(effect, model)
+        case Prohibit():
+            return _of_prohibition(effect, model)
+        case Conclude():
+            return _of_conclusion(effect)
+
+
+def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEffect]:
+    declared = model.vocabulary.actions[effect.action]
+    swapped = Prohibit((effect.action,), effect.action, effect.aim, position=effect.position)
+    yield "recommend and forbid swapped", _named(effect), _named(swapped), swapped
+    owner = effect.owner or declared.owner
+    other = next((role for role in model.vocabulary.roles if role != owner), None)
+    if other is not None:
+        yield "owner changed", f"owner: {owner}", f"owner: {other}", attrs.evolve(effect, owner=other)
+    if effect.within is not None:
+        yield "within dropped", f"within: {effect.within}", "", attrs.evolve(effect, within=None)
+        for deadline in _later(effect.within):
+            yield (
+                "within moved",
+                f"within: {effect.within}",
+                f"within: {deadline}",
+                attrs.evolve(effect, within=deadline),
+            )
+    for part, kind in (
+        ("again", "again dropped"),
+        ("lapses_after", "lapse dropped"),
+        ("paused_while", "pause dropped"),
+    ):
+        if getattr(effect, part) is not None:
+            yield kind, part, "", with_part(effect, part, None)
+    for name, _ in effect.params:
+        left = tuple(each for each in effect.params if each[0] != name)
+        yield "parameter dropped", name, "", attrs.evolve(effect, params=left)
+
+
+def _later(deadline: Deadline) -> Iterator[Deadline]:
+    length = getattr(deadline, "length", None)
+    if isinstance(length, Duration):
+        yield from (attrs.evolve(deadline, length=each) for each in neighbours(length))
+
+
+def _of_prohibition(effect: Prohibit, model: PolicyModel) -> Iterator[_InEffect]:
+    declared = [name for name in effect.actions if model.vocabulary.actions[name].phase is not None]
+    if declared:
+        swapped = Recommend(declared[0], effect.aim, position=effect.position)
+        yield "recommend and forbid swapped", _named(effect), _named(swapped), swapped
+    if effect.by:
+        yield "by dropped", f"by: {', '.join(effect.by)}", "", attrs.evolve(effect, by=())
+    elif model.vocabulary.roles:
+        role = next(iter(model.vocabulary.roles))
+        yield "by narrowed", "", f"by: {role}", attrs.evolve(effect, by=(role,))
+    if effect.until is not None:
+        yield "until dropped", f"until: {written(effect.until)}", "", attrs.evolve(effect, until=None)
+    if effect.where is not None:
+        yield "dropped", f"where: {written(effect.where)}", "", attrs.evolve(effect, where=None)
+    other = not effect.when_unknown_allow
+    yield (
+        "when_unknown changed",
+        "",
+        f"when_unknown: {'allow' if other else 'hold'}",
+        attrs.evolve(effect, when_unknown_allow=other),
+    )
+
+
+def _of_conclusion(effect: Conclude) -> Iterator[_InEffect]:
+    found = effect.alternatives
+    for number, (value, _) in enumerate(found):
+        if len(found) > 1:
+            left = (*found[:number], *found[number + 1 :])
+            yield "alternative dropped", value, "", attrs.evolve(effect, alternatives=left)
+        if number:
+            pair = (found[number], found[number - 1])
+            swapped = (*found[: number - 1], *pair, *found[number + 1 :])
+            yield (
+                "alternatives swapped",
+                f"{pair[1][0]}, {value}",
+                f"{value}, {pair[1][0]}",
+                attrs.evolve(effect, alternatives=swapped),
+            )
+
+
+# --- what is not of a rule --------------------------------------------------------------------------------------------
+
+_OfPolicy = tuple[str, str, Position, str, str, Callable[[PolicyModel], PolicyModel]]
+
+
+def _of_policy(model: PolicyModel) -> Iterator[_OfPolicy]:
+    for name, ruleset in model.rulesets.items():
+        if ruleset.applies_while is not None:
+            for kind, place, before, after, new in _changed(ruleset.applies_while):
+                changed = {**model.rulesets, name: attrs.evolve(ruleset, applies_while=new)}
+                yield kind, name, place, before, after, _setting("rulesets", changed)
+    for number, order in enumerate(model.phase_orders):
+        for kind, place, before, after, new in _changed(order.when):
+            if new is not None:
+                yield (
+                    kind,
+                    "phase_order",
+                    place,
+                    before,
+                    after,
+                    _ordering(model, number, attrs.evolve(order, when=new)),
+                )
+        for one, other in _swaps(order.order):
+            swapped = attrs.evolve(order, order=other)
+            yield (
+                "phase order changed",
+                "phase_order",
+                order.position,
+                one,
+                ", ".join(other),
+                _ordering(model, number, swapped),
+            )
+    for action, condition in model.pauses.items():
+        for kind, place, before, after, new in _changed(condition):
+            pauses = {name: each for name, each in model.pauses.items() if name != action}
+            yield (
+                kind,
+                action,
+                place,
+                before,
+                after,
+                _setting("pauses", pauses | ({} if new is None else {action: new})),
+            )
+
+
+def _swaps(order: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for place in range(len(order) - 1):
+        yield ", ".join(order), (*order[:place], order[place + 1], order[place], *order[place + 2 :])
+
+
+def _setting(part: str, value: Any) -> Callable[[PolicyModel], PolicyModel]:
+    return lambda model: _changed_model(model, part, value)
+
+
+def _changed_model(model: PolicyModel, part: str, value: object) -> PolicyModel:
+    changed: PolicyModel = with_part(model, part, value)
+    return changed
+
+
+def _ordering(model: PolicyModel, number: int, order: Any) -> Callable[[PolicyModel], PolicyModel]:
+    orders = (*model.phase_orders[:number], order, *model.phase_orders[number + 1 :])
+    return _setting("phase_orders", orders)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _named(effect: Effect) -> str:
+    match effect:
+        case Recommend():
+            return f"{effect.head}: {effect.action}"
+        case Prohibit():
+            return f"{effect.head}: {effect.named}"
+        case Conclude():
+            return f"{effect.head}: {effect.name}"
+
+
+def written(condition: Condition) -> str:
+    """A test as YAML in one line."""
+    text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
+    return text[1:-1] if text.startswith("{") else text

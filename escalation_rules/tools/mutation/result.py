@@ -1,0 +1,81 @@
+"""What came of the mutants of a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.decision import PolicyRef
+from escalation_rules.errors import Position
+
+Fate = Literal["killed", "survived", "equivalent", "invalid"]
+
+
+@attrs.frozen
+class MutantSeen:
+    """A change, and what came of it: `by` is the test that failed, `scenario` one that would fail."""
+
+    kind: str
+    owner: str
+    place: Position
+    before: str
+    after: str
+    fate: Fate
+    by: str | None = None
+    scenario: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"kind": self.kind, "owner": self.owner, "file": self.place.file, "line": self.place.line,
+                "before": self.before, "after": self.after, "fate": self.fate, "by": self.by,
+                "scenario": self.scenario}  # fmt: skip
+
+
+@attrs.frozen
+class Mutation:
+    """All that were judged, of so many that there are."""
+
+    policy: PolicyRef
+    judged: tuple[MutantSeen, ...]
+    of: int
+
+    def count(self, fate: Fate) -> int:
+        """How many came to this."""
+        return sum(each.fate == fate for each in self.judged)
+
+    @property
+    def survivors(self) -> tuple[MutantSeen, ...]:
+        """The changes that no test notices."""
+        return tuple(each for each in self.judged if each.fate == "survived")
+
+    @property
+    def percent(self) -> float:
+        """The share of changes that some test notices, of those that make a difference; cut to a tenth of a percent."""
+        killed, left = self.count("killed"), self.count("survived")
+        return 100.0 if not killed + left else killed * 1000 // (killed + left) / 10
+
+    def by_kind(self) -> Mapping[str, tuple[int, int]]:
+        """For each kind of change: how many were noticed, and how many were not."""
+        found: dict[str, tuple[int, int]] = {}
+        for each in self.judged:
+            killed, left = found.get(each.kind, (0, 0))
+            if each.fate in {"killed", "survived"}:
+                found[each.kind] = (killed + (each.fate == "killed"), left + (each.fate == "survived"))
+        return dict(sorted(found.items()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, ready for JSON."""
+        return {
+            "policy": {"name": self.policy.name, "digest": self.policy.digest},
+            "mutants": self.of,
+            "judged": len(self.judged),
+            **{fate: self.count(fate) for fate in ("killed", "survived", "equivalent", "invalid")},
+            "percent": self.percent,
+            "kinds": {
+                kind: {"killed": killed, "survived": left} for kind, (killed, left) in self.by_kind().items()
+            },
+            "survivors": [each.to_dict() for each in self.survivors],
+            "equivalents": [each.to_dict() for each in self.judged if each.fate == "equivalent"],
+        }

@@ -1,0 +1,226 @@
+"""A case that tells a changed policy from the policy itself: near the example of the rule, or one that the solver finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime
+from importlib.util import find_spec
+from typing import Any, Literal
+
+import attrs
+
+from escalation_rules.case import Case
+from escalation_rules.engine import Program
+from escalation_rules.engine.verdict import verdict
+from escalation_rules.errors import CaseError, PolicyError
+from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
+from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving import domains
+from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.source import Mapping as MappingNode
+from escalation_rules.source import to_plain
+from escalation_rules.tools.mutation.mutants import Mutant
+from escalation_rules.values import Instant, ValueProblem
+from escalation_rules.values import to_plain as plain_value
+
+Data = dict[str, Any]
+EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
+"""When examples are decided that do not say when."""
+MOST_VALUES = 8
+PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
+_DOING = frozenset({"plan", "done", "forbidden", "held", "verdicts"})
+"""The parts that say what is to be done, and what may be."""
+_TEXTS = frozenset({"text", "say", "question", "principle", "source"})
+
+
+@attrs.frozen
+class Told:
+    """What was found: a case and an instant at which the decisions differ, and both decisions as plain data.
+
+    `equivalent`: it is proven that there is none; `unknown`: none was found.
+    """
+
+    outcome: Literal["case", "equivalent", "unknown"]
+    case: Mapping[str, Any] | None = None
+    at: datetime | None = None
+    before: Mapping[str, Any] = attrs.Factory(dict)
+    after: Mapping[str, Any] = attrs.Factory(dict)
+
+
+class Telling:
+    """Looks for cases that tell mutants from the policy; `solver`: ask it where nothing near the example does."""
+
+    def __init__(self, model: PolicyModel, *, solver: bool) -> None:
+        self.model = model
+        self._program = Program(model, "plain")
+        self._asked: tuple[str, ...] = ()
+        self._search: Any = None
+        if solver and find_spec("z3") is not None:
+            from escalation_rules.tools.mutation.solved import Differing
+
+            self._search = Differing(model)
+
+    def tell(self, mutant: Mutant) -> Told:
+        """A case that shows the difference, or that there is none."""
+        try:
+            other = Program(mutant.apply(self.model), "plain")
+        except PolicyError:
+            return Told("unknown")
+        rule = None if mutant.rule is None else self.model.rule(mutant.rule.id)
+        self._asked = tuple(
+            name for each in (rule.prohibits if rule is not None else ()) for name in each.actions[:1]
+        )
+        for case, at in near(rule, self.model) if rule is not None else ():
+            if self._differ(other, case, at):
+                return self._told(other, self._smaller(other, case, at), at)
+        if self._search is None or mutant.rule is None or rule is None:
+            return Told("unknown")
+        outcome, case, at = self._search.find(rule, mutant, lambda case, at: self._differ(other, case, at))
+        if case is None or at is None:
+            return Told("equivalent" if outcome == "none" and mutant.in_condition else "unknown")
+        return self._told(other, case, at)
+
+    def _differ(self, other: Program, data: Data, at: datetime) -> bool:
+        return bool(self._differing(other, data, at))
+
+    def _differing(self, other: Program, data: Data, at: datetime) -> frozenset[str]:
+        """The parts in which the two decisions differ."""
+        before, after = (decided(each, data, at, self._asked) for each in (self._program, other))
+        if before is None or after is None:
+            return frozenset()
+        return frozenset(part for part in before if before[part] != after[part])
+
+    def _told(self, other: Program, case: Data, at: datetime) -> Told:
+        case = {key: value for key, value in case.items() if key != PARAMETERS}
+        before, after = (decided(each, case, at, self._asked) or {} for each in (self._program, other))
+        return Told("case", case, at, before, after)
+
+    def _smaller(self, other: Program, case: Data, at: datetime) -> Data:
+        """The case with each fact, list and act left out that it can do without; what may be done stays different if it is."""
+        kept = self._differing(other, case, at)
+        kept = kept & _DOING or kept
+        shrinking = True
+        while shrinking:
+            shrinking = False
+            for less in _less(case):
+                if self._differing(other, less, at) & kept:
+                    case, shrinking = less, True
+                    break
+        return case
+
+
+def decided(
+    program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
+) -> Mapping[str, Any] | None:
+    """What a policy decides of a case, as plain data without texts, and its verdicts on some actions; None if there is no
+    such case."""
+    try:
+        case = Case.from_mapping(
+            program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
+        )
+        moment = Instant().parse(at)
+    except (CaseError, ValueProblem):
+        return None
+    assessment = program.assessment(case, case.at(moment), moment)
+    decision = program.decision(case, assessment, moment)
+    parts = {part: [_bare(each.to_dict()) for each in getattr(decision, part)] for part in PARTS}
+    verdicts = {name: verdict(assessment, program.model.vocabulary.actions[name], None, None, None).verdict
+                for name in actions}  # fmt: skip
+    return {"phase": decision.phase, **parts, "verdicts": verdicts}
+
+
+def _bare(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _bare(each) for key, each in data.items() if key not in _TEXTS}
+    return [_bare(each) for each in data] if isinstance(data, (list, tuple)) else data
+
+
+# --- cases near an example --------------------------------------------------------------------------------------------
+
+
+def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
+    """The example of a rule (without one an empty case), and cases that differ from it in one value, record or act."""
+    data, at = _example(rule)
+    yield data, at
+    for name, operators in _names([rule, *_beside(rule, model)], model):
+        for value in (None, *_values(name.fact, operators)):
+            yield from ((case, at) for case in _put(data, name, value))
+    for less in _less(data):
+        yield less, at
+
+
+def _example(rule: Rule) -> tuple[Data, datetime]:
+    """The case in which a rule fires, as its example says; without one a case of which nothing is known."""
+    node, said = rule.examples, EXAMPLE_AT
+    data: Data = {}
+    if isinstance(node, MappingNode):
+        fires, at = node.get("fires"), node.get("at")
+        said = str(to_plain(at)) if at is not None else said
+        data = to_plain(fires) if isinstance(fires, MappingNode) else {}
+    return ({} if "history" in data else data), datetime.fromisoformat(said)
+
+
+def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
+    """The rules that prohibit the same actions, and so may hide what this one does."""
+    actions = {name for each in rule.prohibits for name in each.actions}
+    return [each for each in model.rules if each.id != rule.id
+            and any(not actions.isdisjoint(ban.actions) for ban in each.prohibits)]  # fmt: skip
+
+
+def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
+    """The facts and fields that rules test, each with the operators used on it."""
+    found: dict[str, tuple[Name, list[Any]]] = {}
+    for condition in (each for rule in rules for each in _conditions(rule, model)):
+        for each in condition.walk():
+            for name in each.names():
+                if not name.fact.concluded:
+                    operators = found.setdefault(name.full, (name, []))[1]
+                    operators += [each.operator] if isinstance(each, FactTest) else []
+    yield from found.values()
+
+
+def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
+    found = [model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
+    found += [each for effect in rule.prohibits for each in (effect.where, effect.until)]
+    found += [each for effect in rule.concludes for _, each in effect.alternatives]
+    yield from (each for each in found if each is not None)
+
+
+def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
+    if fact.type.kind in {"instant", "text", "reference"}:
+        return
+    for value in (domains.values(fact.type, operators, None) or [])[:MOST_VALUES]:
+        yield plain_value(value)
+
+
+def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
+    """The case with another value of a fact, or of a field of one of the records; None: without it."""
+    if isinstance(name, FactName):
+        facts = {key: each for key, each in (data.get("facts") or {}).items() if key != name.text}
+        yield {**data, "facts": facts if value is None else {**facts, name.text: value}}
+    elif isinstance(name, FieldName):
+        for number, row in enumerate(data.get(name.list) or ()):
+            case = deepcopy(data)
+            others = {key: each for key, each in row.items() if key != name.field}
+            case[name.list][number] = others if value is None else {**others, name.field: value}
+            yield case
+
+
+def _less(data: Data) -> Iterator[Data]:
+    """The case without one of its facts, lists, records, fields or acts."""
+    for name in data.get("facts") or {}:
+        left = {key: each for key, each in data["facts"].items() if key != name}
+        yield {**data, "facts": left} if left else {key: each for key, each in data.items() if key != "facts"}
+    for name, rows in data.items():
+        if name in {"facts", "id", PARAMETERS}:
+            continue
+        yield {key: each for key, each in data.items() if key != name}
+        for number, row in enumerate(rows) if isinstance(rows, list) else ():
+            if len(rows) > 1:
+                yield {**data, name: [*rows[:number], *rows[number + 1 :]]}
+            for field in row if isinstance(row, dict) and name != "acts" else ():
+                if field != "id":
+                    less = {key: each for key, each in row.items() if key != field}
+                    yield {**data, name: [*rows[:number], less, *rows[number + 1 :]]}

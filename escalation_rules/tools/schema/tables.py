@@ -1,0 +1,40 @@
+"""Schemas of tables: those of a rule, and those that give a parameter its value."""
+
+from __future__ import annotations
+
+from escalation_rules.policy.reading.tables import HITS, ROW_KEYS, TABLE_KEYS
+from escalation_rules.tools.schema.parts import Schema, array, closed, described, exactly, one_of
+
+_DOCS = {
+    "hit": "Which row counts where several apply.",
+    "inputs": "The facts and fields that the first cells of each row are about.",
+    "outputs": "The conclusions that the last cells of each row are for.",
+    "rows": "The rows: a cell for each input (a value, a list, operators, or `any`), then what it says.",
+    "otherwise": "What is said where no row applies.",
+}
+
+
+def table(names: Schema, outputs: Schema | None, because: Schema) -> Schema:
+    """A table over inputs of these names; `outputs` are what it may conclude (None: it gives a parameter its value).
+
+    What a cell may be depends on its column, which a schema cannot tell; the loader says it.
+    """
+    cells: Schema = {"type": "array", "minItems": 2}
+    reasoned = closed(exactly(ROW_KEYS, {"row": cells, "because": because}), ["row"])
+    row: Schema = {"if": {"type": "object"}, "then": reasoned, "else": cells}
+    listed = {"anyOf": [names, array(names) | {"uniqueItems": True}]}
+    said = {} if outputs is None else {"anyOf": [outputs, array(outputs) | {"uniqueItems": True}]}
+    parts: dict[str, Schema] = {
+        "hit": one_of(HITS),
+        "inputs": listed,
+        "outputs": said,
+        "rows": array(row),
+        "otherwise": {},
+    }
+    known = {
+        key: described({"allOf": [part]}, _DOCS[key]) for key, part in exactly(TABLE_KEYS, parts).items()
+    }
+    required = ["hit", "inputs", "rows", *(["outputs"] if outputs is not None else [])]
+    if outputs is None:
+        del known["outputs"]
+    return closed(known, required)

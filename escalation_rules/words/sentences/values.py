@@ -1,0 +1,90 @@
+"""What a parameter is set to → a clause."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from escalation_rules.policy.conditions.operands import Literal, PerCurrency
+from escalation_rules.policy.parameter_values import (
+    Chosen,
+    Counted,
+    FirstThatApplies,
+    Given,
+    Less,
+    ParameterValue,
+    Rounded,
+    Share,
+    Summed,
+    Times,
+    Together,
+    WorkedOut,
+)
+from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.values import Amount, plain_number
+from escalation_rules.words.labels import PUNCTUATION, Labels
+from escalation_rules.words.sentences.comparisons import operand_of
+from escalation_rules.words.sentences.phrases import VALUES
+from escalation_rules.words.sentences.records import Nested, phrase_name, selected
+
+
+def value_said(labels: Labels, fact: Fact, value: ParameterValue, depth: int, nested: Nested) -> str:
+    """What a parameter is set to; `fact` declares its type and the labels of its values."""
+
+    def said(each: ParameterValue) -> str:
+        text = value_said(labels, fact, each, depth, nested)
+        return _say(labels, "inner", value=text) if _is_made_up(each) else text
+
+    semicolon = PUNCTUATION["semicolon"].in_language(labels.language)
+    match value:
+        case Given():
+            return operand_of(labels, fact, value.operand, depth)
+        case Times():
+            number = _bare_number(fact, value.factor)
+            return _say(labels, "times", factor=number or said(value.factor), value=said(value.value))
+        case Share():
+            return _say(labels, "share", percent=plain_number(value.percent), value=said(value.value))
+        case Less():
+            return _say(labels, "less", value=said(value.value), less=said(value.less))
+        case Together():
+            return _say(labels, value.how, values=semicolon.join([said(each) for each in value.values]))
+        case Rounded():
+            to = operand_of(labels, fact, value.to.operand, depth)
+            return _say(labels, f"rounded_{value.how}", value=said(value.value), to=to)
+        case FirstThatApplies():
+            parts = [_say(labels, "in_case", value=said(each), condition=nested(condition, depth))
+                     for each, condition in value.alternatives]  # fmt: skip
+            parts.append(_say(labels, "otherwise", value=said(value.otherwise)))
+            return semicolon.join(parts)
+        case Chosen() | Counted() | Summed():
+            return _of_records(labels, value, depth, nested)
+    raise TypeError(f"a value of a new kind: {type(value).__name__}")
+
+
+def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, nested: Nested) -> str:
+    slots = selected(labels, value.selection, depth, nested)
+    if isinstance(value, Chosen):
+        key = "each_of" if value.every else "one_of"
+        return _say(labels, f"{key}_where" if "where" in slots else key, **slots)
+    if isinstance(value, Counted):
+        return phrase_name(labels, "count", {**slots, "within": ""})
+    field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
+    return phrase_name(labels, "sum", {**slots, "field": field})
+
+
+def _bare_number(fact: Fact, factor: ParameterValue) -> str | None:
+    """The number that something is taken times, where it is no amount though the parameter is one."""
+    number = (
+        factor.operand.value if isinstance(factor, Given) and isinstance(factor.operand, Literal) else None
+    )
+    return plain_number(number) if isinstance(fact.type, Amount) and isinstance(number, Decimal) else None
+
+
+def _is_made_up(value: ParameterValue) -> bool:
+    """Whether a value within another one needs brackets to be told from it."""
+    if isinstance(value, Given):
+        return isinstance(value.operand, PerCurrency) and len(value.operand.amounts) > 1
+    return isinstance(value, (WorkedOut, FirstThatApplies))
+
+
+def _say(labels: Labels, phrase: str, **slots: str) -> str:
+    return VALUES[phrase].in_language(labels.language).format(**slots)

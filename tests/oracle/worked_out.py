@@ -1,0 +1,119 @@
+"""What a parameter is worked out from, by fractions: none of the library's arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from tests.oracle.truth import holds
+from tests.oracle.worlds import Plain, Scope, World, amount
+
+Value = Callable[[Mapping[str, Plain], Plain], Plain]
+"""The value that a form stands for, for a parameter that is declared so."""
+
+HEADS = ("times", "share", "from", "least_of", "greatest_of", "total_of", "round", "first_that_applies")
+COUNT = {"type": "count"}
+
+
+def is_worked_out(stated: Plain) -> bool:
+    """Whether something is worked out, or one of several values."""
+    return isinstance(stated, Mapping) and any(head in stated for head in HEADS)
+
+
+def worked_out(
+    world: World, scope: Scope, declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value
+) -> Plain:
+    """The value; None while unknown."""
+    if "first_that_applies" in stated:
+        return first_value(world, scope, declared, stated, value)
+    parts = [value(of, part) for of, part in parts_of(declared, stated)]
+    if "round" in stated:
+        parts.append(amount(world, stated["to"]))
+    if None in parts:
+        return None
+    return as_value(declared, result(stated, [exact(each) for each in parts]))
+
+
+def parts_of(
+    declared: Mapping[str, Plain], stated: Mapping[str, Plain]
+) -> list[tuple[Mapping[str, Plain], Plain]]:
+    """What it is worked out from, in written order; each with what its type is."""
+    if "times" in stated:
+        factor = stated["times"]
+        if is_number(factor):
+            return [(declared, stated["of"])]
+        return [(declared, factor), (COUNT, stated["of"])]
+    if "share" in stated:
+        return [(declared, stated["of"])]
+    if "from" in stated:
+        return [(declared, stated["from"]), (declared, stated["less"])]
+    if "round" in stated:
+        return [(declared, stated["round"])]
+    return [(declared, each) for head in HEADS[3:6] for each in stated.get(head, [])]
+
+
+def is_number(factor: Plain) -> bool:
+    """Whether a factor is a bare number."""
+    return isinstance(factor, (int, float, Decimal)) and not isinstance(factor, bool)
+
+
+def result(stated: Mapping[str, Plain], parts: list[Any]) -> Any:
+    """What known parts come to."""
+    if "times" in stated:
+        return (Fraction(str(stated["times"])) if is_number(stated["times"]) else parts[0]) * parts[-1]
+    if "share" in stated:
+        return Fraction(stated["share"].rstrip("% ")) / 100 * parts[0]
+    if "from" in stated:
+        return max(parts[0] - parts[1], parts[0] - parts[0])
+    if "round" in stated:
+        return rounded(parts[0] / parts[1], stated.get("how", "half_up")) * parts[1]
+    if "total_of" in stated:
+        whole = parts[0]
+        for each in parts[1:]:
+            whole += each
+        return whole
+    return min(parts) if "least_of" in stated else max(parts)
+
+
+def rounded(number: Fraction, how: str) -> int:
+    """A whole number."""
+    if how == "half_up":
+        return floor(number + Fraction(1, 2))
+    if how == "half_even":
+        return round(number)
+    return ceil(number) if how == "up" else floor(number)
+
+
+def exact(value: Plain) -> Any:
+    """A number as a fraction; a length of time as it is."""
+    return value if isinstance(value, timedelta) else Fraction(value)
+
+
+def as_value(declared: Mapping[str, Plain], number: Any) -> Plain:
+    """The result as a value: nine decimals, half to even; unknown where it is too much."""
+    if isinstance(number, timedelta):
+        return number if number <= timedelta(days=10**6) else None
+    if number > 10**15:
+        return None
+    if declared["type"] == "count":
+        return int(number)
+    return Decimal(round(number * 10**9)).scaleb(-9)
+
+
+def first_value(
+    world: World, scope: Scope, declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value
+) -> Plain:
+    """The value of the first alternative that applies, as soon as all that may be the first have it."""
+    possible = []
+    for each in stated["first_that_applies"]:
+        truth = holds(world, scope, each["when"])
+        possible += [value(declared, each["value"])] if truth is not False else []
+        if truth is True:
+            break
+    else:
+        possible.append(value(declared, stated["otherwise"]))
+    return possible[0] if all(each == possible[0] for each in possible) else None

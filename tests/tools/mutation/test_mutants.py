@@ -1,0 +1,178 @@
+"""Small mistakes in a policy: which there are, which tests notice them, and a case that would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from escalation_rules import Policy
+from escalation_rules.case import Asked
+from escalation_rules.tools.mutation import Judge, Mutant, Telling, mutants
+from escalation_rules.tools.mutation.telling import decided
+from tests.core.policies import NOW, load
+
+RULES = """
+- id: r-call
+  when: {x.a: true, x.count: {at_least: 3}, x.mood: {at_least: heated}}
+  unless: {x.c: true}
+  then:
+    - {recommend: call, owner: boss, within: 2 hours of case.opened_at}
+    - {hold: gift, until: {done: call}, by: [clerk]}
+  examples:
+    fires:
+      facts: {case.opened_at: 2026-03-02T08:00:00+08:00, x.a: true, x.count: 3, x.mood: heated}
+- id: r-lift
+  when: {x.b: true}
+  then: [{forbid: gift, by: [partner]}]
+  overrides: [r-call]
+"""
+
+
+@attrs.frozen(eq=False)
+class Deciding:
+    """A test: the plan for one case, by its actions, owners and deadlines."""
+
+    name: str
+    case: dict[str, Any]
+    about: frozenset[str] = frozenset()
+    plan: list[tuple[str, str | None, str | None]] = attrs.Factory(list)
+
+    def fails(self, policy: Policy) -> bool:
+        found = [(each.action, each.owner, each.within) for each in policy.decide(self.case, at=NOW).plan]
+        return [(action, owner, str(within)) for action, owner, within in found] != self.plan
+
+
+def facts(**given: object) -> dict[str, Any]:
+    return {"facts": {f"x.{name}": value for name, value in given.items()}}
+
+
+def judge(policy: Policy, tests: Iterable[Deciding]) -> Judge[Policy]:
+    ready = []
+    for test in tests:
+        asked: list[Asked] = []
+        assert not test.fails(policy.observed(asked.append))
+        ready.append((test, asked))
+    return Judge(policy.model, ready, partial(Policy, engine="plain"))
+
+
+def found(policy: Policy, kind: str, before: str = "") -> list[Mutant]:
+    return [each for each in mutants(policy.model) if each.kind == kind and before in each.before]
+
+
+def test_every_kind_of_mistake_is_made_at_its_place(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", RULES)
+    made = {(each.kind, each.before, each.after) for each in mutants(policy.model)}
+    assert made >= {
+        ("dropped", "x.a: {equals: true}", ""),
+        ("negated", "x.a: {equals: true}", "not: {x.a: {equals: true}}"),
+        ("bound moved", "x.count: {at_least: 3}", "x.count: {at_least: 2}"),
+        ("bound moved", "x.count: {at_least: 3}", "x.count: {at_least: 4}"),
+        ("level shifted", "x.mood: {at_least: heated}", "x.mood: {at_least: furious}"),
+        ("effect dropped", "recommend: call", ""),
+        ("recommend and forbid swapped", "recommend: call", "forbid: call"),
+        ("owner changed", "owner: boss", "owner: customer"),
+        ("within dropped", "within: 2 hours", ""),
+        ("within moved", "within: 2 hours", "within: 3 hours"),
+        ("by dropped", "by: clerk", ""),
+        ("until dropped", "until: done: call", ""),
+        ("override dropped", "overrides: r-call", ""),
+    }
+    lines = (tmp_path / "rules.yaml").read_text(encoding="utf-8").splitlines()
+    (within,) = found(policy, "within dropped")
+    assert "within: 2 hours" in lines[within.place.line - 1]
+
+
+def test_no_mutant_is_the_policy_itself(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", RULES)
+    assert [each.key for each in mutants(policy.model) if each.apply(policy.model) == policy.model] == []
+
+
+def test_the_phases_of_an_order_are_swapped(tmp_path: Path) -> None:
+    words = "phase_order:\n  - {when: {x.faith: bad}, order: [inquire, alarm, soothe, settle]}\n"
+    policy = load(tmp_path, "plain", RULES, words=words)
+    orders = [each.after for each in found(policy, "phase order changed")]
+    assert orders[0] == "alarm, inquire, soothe, settle"
+    assert len(orders) == 3
+
+
+FIRING = Deciding("fires", facts(a=True, count=3, mood="heated", c=False), plan=[("call", "boss", "2 hours")])
+BELOW = Deciding("below", facts(a=True, count=2, mood="heated", c=False))
+
+
+def test_a_mistake_is_noticed_by_a_test_that_fails_with_it(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", RULES)
+    lower, higher = found(policy, "bound moved", "x.count")
+    weak, strong = judge(policy, [FIRING]), judge(policy, [FIRING, BELOW])
+    assert [weak.judge(each).outcome for each in (lower, higher)] == ["survived", "killed"]
+    assert [strong.judge(each).by for each in (lower, higher)] == ["below", "fires"]
+    (owner,) = found(policy, "owner changed", "boss")
+    assert strong.judge(owner).outcome == "killed"
+
+
+def test_the_tests_that_are_left_out_would_not_have_failed(tmp_path: Path) -> None:
+    """Whatever all tests together notice is noticed, too, by those that are run."""
+    policy = load(tmp_path, "plain", RULES)
+    cases = [
+        facts(a=a, count=count, mood=mood, c=False)
+        for a in (True, False)
+        for count in (2, 3)
+        for mood in ("calm", "heated")
+    ]
+    tests = [Deciding(str(number), case) for number, case in enumerate(cases)]
+    for test in tests:
+        plan = policy.decide(test.case, at=NOW).plan
+        test.plan.extend((each.action, each.owner, str(each.within)) for each in plan)
+    quick = judge(policy, tests)
+    for mutant in mutants(policy.model):
+        other = Policy(mutant.apply(policy.model), "plain")
+        noticed = any(test.fails(other) for test in tests)
+        assert (quick.judge(mutant).outcome == "killed") is noticed, mutant.key
+
+
+def test_a_case_that_would_tell_is_as_small_as_it_can_be(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", RULES)
+    (lower, _) = found(policy, "bound moved", "x.count")
+    told = Telling(policy.model, solver=False).tell(lower)
+    assert told.outcome == "case"
+    assert told.case == {"facts": {"x.a": True, "x.count": 2, "x.mood": "heated"}}, (
+        "nothing of it can be left out; the instant that the case was opened can"
+    )
+    assert told.before["plan"] == []
+    assert [each["action"] for each in told.after["plan"]] == ["call"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["dropped", "negated", "bound moved", "level shifted", "owner changed", "override dropped"]
+)
+def test_what_is_told_differs_by_both_policies(tmp_path: Path, kind: str) -> None:
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", RULES)
+    telling = Telling(policy.model, solver=True)
+    for mutant in found(policy, kind, "" if kind != "bound moved" else "x."):
+        told = telling.tell(mutant)
+        assert told.outcome == "case", mutant.key
+        assert told.case is not None
+        assert told.at is not None
+        programs = [each._program for each in (policy, Policy(mutant.apply(policy.model), "plain"))]
+        one, other = (decided(each, dict(told.case), told.at, ("gift",)) for each in programs)
+        assert one != other
+
+
+EQUIVALENT = """
+- id: r-twice
+  when: {x.count: {above: 3}, all: [{x.count: {above: 1}}]}
+  then: [{recommend: call}]
+"""
+
+
+def test_what_makes_no_difference_is_proven(tmp_path: Path) -> None:
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", EQUIVALENT)
+    telling = Telling(policy.model, solver=True)
+    outcomes = {each.before: telling.tell(each).outcome for each in found(policy, "dropped")}
+    assert outcomes == {"x.count: {above: 1}": "equivalent", "x.count: {above: 3}": "case"}
