@@ -399,7 +399,7 @@ def test_a_role(run: Run) -> None:
 
 def test_a_phase_has_its_steps_in_order(run: Run) -> None:
     out = shown(run, "calm")
-    assert "Position: 3 of 12" in out
+    assert "Position: 3 of 13" in out
     assert out.index("show regret and care") < out.index("brief public relations")
 
 
