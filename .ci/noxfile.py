@@ -1,15 +1,17 @@
 """The environments that the checks run in. `nox -f .ci/noxfile.py --list` names them.
 
-`.ci/run` takes `checks`, `tests`, `django_helpdesk` and `lowest`: these install the releases in `.ci/locks` and nothing
-else. `newest` installs what PyPI has today, as a user would. `hosts` runs the library inside web and task servers,
-`mcp` the server for models' hosts, `engine`, `sanitized` and `durable` hold durable-rules, `fuzz` what is read from strangers,
-`no_compiler` installs without one, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock` writes
-the lock files anew.
+`.ci/run` takes `checks`, `tests`, `django_helpdesk`, `request_tracker` and `lowest`: these install the releases in
+`.ci/locks` and nothing else (`request_tracker` uses packages of Debian besides). `newest` installs what PyPI has today, as
+a user would. `hosts` runs the library inside web and task servers, `mcp` the server for models' hosts, `engine`, `sanitized` and `durable` hold durable-rules, `fuzz` what is read from
+strangers, `no_compiler` installs without one, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock`
+writes the lock files anew.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -44,12 +46,19 @@ policy = Policy.load()
 assert policy.engine == "plain"
 policy.decide({"id": "a"}, at=datetime(2026, 3, 2, tzinfo=UTC))
 """
+RT = Path("/usr/share/request-tracker5/libexec/rt-server")
 
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv"  # installs in seconds, and checks the same hashes
 nox.options.envdir = str(ROOT / ".nox")
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = [f"checks-{FIRST}", "tests", f"django_helpdesk-{FIRST}", f"lowest-{FIRST}"]
+nox.options.sessions = [
+    f"checks-{FIRST}",
+    "tests",
+    f"django_helpdesk-{FIRST}",
+    f"request_tracker-{FIRST}",
+    f"lowest-{FIRST}",
+]
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -237,7 +246,7 @@ def sbom(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def django_helpdesk(session: nox.Session) -> None:
-    """The whole loop on a real help desk, django-helpdesk on SQLite, which the test starts and ends."""
+    """The whole loop on a real help desk, django-helpdesk on SQLite, with the panel of examples/; the test starts and ends it."""
     install(session, "test")
     try:
         session.install("--require-hashes", "-r", str(LOCKS / "django-helpdesk.txt"))
@@ -249,7 +258,35 @@ def django_helpdesk(session: nox.Session) -> None:
         "-p",
         "no:cacheprovider",
         "tests/integrations/live/test_django_helpdesk.py",
+        "tests/integrations/live/test_django_page.py",
         *session.posargs,
+    )
+
+
+@nox.session(python=PYTHONS)
+def request_tracker(session: nox.Session) -> None:
+    """The whole loop on a real Request Tracker 5 on SQLite, of Debian's packages; the test starts and ends it."""
+    if not (RT.exists() or install_packages("request-tracker5", "rt5-db-sqlite", "rt5-standalone")):
+        session.skip(
+            "left out: Request Tracker 5 is not here and cannot be installed; "
+            "apt-get install --no-install-recommends request-tracker5 rt5-db-sqlite rt5-standalone"
+        )
+    install(session, "test")
+    test = "tests/integrations/live/test_request_tracker.py"
+    session.run("pytest", "-p", "no:cacheprovider", test, *session.posargs, env={"REQUEST_TRACKER": "1"})
+
+
+def install_packages(*names: str) -> bool:
+    """Install packages of the system, where root runs this and Debian's installer is there; whether they are there now."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return False
+    known = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    commands = (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names],
+    )
+    return all(
+        subprocess.run(each, env=known, capture_output=True, check=False).returncode == 0 for each in commands
     )
 
 

@@ -11,6 +11,7 @@ from escalation_rules.decision.explanation import (
     Seen,
     Standing,
 )
+from escalation_rules.decision.goes import goes
 from escalation_rules.decision.parts import (
     DoneStep,
     Finding,
@@ -30,5 +31,5 @@ from escalation_rules.decision.whole import FORMAT, Decision
 __all__ = [
     "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Gone",
     "Held", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
-    "Standing", "Step", "Verdict", "Withdrawn", "changes", "to_plain",
+    "Standing", "Step", "Verdict", "Withdrawn", "changes", "goes", "to_plain",
 ]  # fmt: skip

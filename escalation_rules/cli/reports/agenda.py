@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from escalation_rules.decision import Decision, Reason, Step
+from escalation_rules.decision import Decision, Reason, Step, goes
 
 When = Literal["first", "now", "next", "then"]
 WHEN: tuple[When, ...] = ("first", "now", "next", "then")
@@ -65,12 +65,12 @@ def agenda(
     Within each part of the page the order of the plan is kept; `followers` are the actions that come after an action, so
     that no step is put behind one that has to come after it. What is done in one go has one item.
     """
-    goes = _goes(steps) if most is not None else [(each,) for each in steps]
-    places = [min(WHEN.index(_when(each, decision)) for each in go) for go in goes]
+    by_go = goes(steps) if most is not None else [(each,) for each in steps]
+    places = [min(WHEN.index(_when(each, decision)) for each in go) for go in by_go]
     parts: dict[When, list[tuple[Step, ...]]] = {each: [] for each in WHEN}
-    for index, go in enumerate(goes):
+    for index, go in enumerate(by_go):
         later = frozenset().union(*(followers.get(each.action, frozenset()) for each in go))
-        after = [place for place, other in zip(places, goes, strict=True)
+        after = [place for place, other in zip(places, by_go, strict=True)
                  if any(each.action in later for each in other)]  # fmt: skip
         parts["first" if index == 0 else WHEN[min([places[index], *after])]].append(go)
     ordered = [(when, go) for when in WHEN for go in parts[when]]
@@ -79,13 +79,6 @@ def agenda(
     ]
     left = () if most is None else tuple(item for _, item in items[most:])
     return Agenda(tuple(_blocks(items[:most], said)), left)
-
-
-def _goes(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
-    """The steps, each with those that are part of it, in the order of the plan."""
-    there = {each.id for each in steps} - {None}
-    leading = [each for each in steps if each.part_of not in there]
-    return [(each, *(part for part in steps if each.id and part.part_of == each.id)) for each in leading]
 
 
 def _blocks(items: Sequence[tuple[When, Item]], said: Callable[[Reason], str]) -> list[Block]:

@@ -9,6 +9,7 @@ Plain data in, plain data out: nothing here talks to a help desk, and no client 
 all that is particular to a system; `profiles()` names those that come with the library.
 """
 
+from escalation_rules.integrations.helpdesks.cases import joined
 from escalation_rules.integrations.helpdesks.changes import changes_for
 from escalation_rules.integrations.helpdesks.normal import (
     Event,
@@ -23,5 +24,6 @@ from escalation_rules.integrations.helpdesks.profile import Profile, profiles
 from escalation_rules.integrations.helpdesks.reading import case_from
 
 __all__ = [
-    "Event", "Message", "Person", "Profile", "Reading", "Remark", "Ticket", "Unrecorded", "case_from", "changes_for", "profiles",
+    "Event", "Message", "Person", "Profile", "Reading", "Remark", "Ticket", "Unrecorded", "case_from", "changes_for", "joined",
+    "profiles",
 ]  # fmt: skip

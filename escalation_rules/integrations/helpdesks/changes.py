@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.decision import Decision, Forbidden, Step
+from escalation_rules.decision import Decision, Forbidden, Step, goes
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.integrations.helpdesks.form_changes import KINDS, SLOT
 from escalation_rules.integrations.helpdesks.marks import mark, marked
@@ -23,7 +23,9 @@ from escalation_rules.integrations.helpdesks.spec import Request
 from escalation_rules.integrations.helpdesks.wording import Words, words
 from escalation_rules.values import Money, plain_instant
 
-_QUESTIONS = 7
+_AT_MOST = 7
+"""Steps (what is done in one go is one) and questions that a note tells, as the page of `decide` does."""
+
 _SOON = timedelta(days=1)
 
 
@@ -150,6 +152,9 @@ class _Writer:
         if not lines:
             return
         parts = [f"{title}\n" + "\n".join(each.text for each in some) for title, some in fresh if some]
+        left = len(self.goes) - _AT_MOST
+        if fresh[0][1] and left > 0:
+            parts[0] += f"\n{self.words.more(left)}"
         how = [self.words.how(each) for each in self.new_steps[:1]]
         marks = tuple(each.mark for each in lines)
         text = _harmless("\n\n".join((self.words.heading, *parts, *how)))
@@ -169,17 +174,24 @@ class _Writer:
         return self.reading.written if self.reading else frozenset()
 
     @property
+    def goes(self) -> list[tuple[Step, ...]]:
+        """The plan by go."""
+        return goes(self.decision.plan)
+
+    @property
     def new_steps(self) -> Sequence[Step]:
         """The steps of which nothing was written yet."""
         return [each for each in self.decision.plan if _step_mark(self.ticket, each) not in self.written]
 
     def step_lines(self) -> Iterator[_Line]:
-        """The steps, numbered, each with its mark."""
-        for number, step in enumerate(self.decision.plan, 1):
-            text = "\n".join(
-                (f"{number}. {self.label(step)}", *(f"   {each}" for each in self.details(step)))
-            )
-            yield _Line(_step_mark(self.ticket, step), text)
+        """The first steps, numbered, each with its mark; indented below a step what is done in one go with it."""
+        for number, go in enumerate(self.goes[:_AT_MOST], 1):
+            for place, step in enumerate(go):
+                start, indent = (f"{number}.", "   ") if place == 0 else ("   +", "      ")
+                details = (f"{indent}{each}" for each in self.details(step))
+                yield _Line(
+                    _step_mark(self.ticket, step), "\n".join((f"{start} {self.label(step)}", *details))
+                )
 
     def forbidden_lines(self) -> Iterator[_Line]:
         """What must not be done, though something speaks for it."""
@@ -192,7 +204,7 @@ class _Writer:
 
     def missing_lines(self) -> Iterator[_Line]:
         """The first questions that the decision asks."""
-        for each in self.decision.missing[:_QUESTIONS]:
+        for each in self.decision.missing[:_AT_MOST]:
             question = each.question.in_language(self.words.language) or each.fact
             about = f" [{', '.join(each.about[:3])}]" if each.about else ""
             yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {_flat(question)}{about}")
@@ -240,8 +252,9 @@ class _Writer:
                 return moment.astimezone(self.zone).date().isoformat()
             case "milliseconds":
                 return int(moment.timestamp() * 1000)
-            case "local":
-                return moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+            case "local" | "utc" as form:
+                zone = UTC if form == "utc" else self.zone
+                return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def made(self, kind: str, request: Request, content: str, **slots: Any) -> dict[str, Any]:

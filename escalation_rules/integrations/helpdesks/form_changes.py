@@ -19,7 +19,7 @@ SLOTS = {
     "note": ("text", "html"), "priority": ("priority",), "due": ("due",), "tags": ("tag", "tags", "all_tags"),
     "task": ("title", "details", "due"),
 }  # fmt: skip
-DUE_FORMS = ("iso", "date", "milliseconds", "local")
+DUE_FORMS = ("iso", "date", "milliseconds", "local", "utc")
 LEVELS = ("high", "urgent")
 SLOT = re.compile(r"\{([^{}]*)\}")
 _KEYS = (*KINDS, "guard", "never", "priorities", "levels", "urgent", "due_form")

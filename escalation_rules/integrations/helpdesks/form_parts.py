@@ -27,19 +27,21 @@ from escalation_rules.integrations.helpdesks.spec import (
     Spec,
     TicketSource,
 )  # fmt: skip
+from escalation_rules.integrations.helpdesks.times import ORDERS
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 
 _TOP = (
-    "format", "helpdesk", "label", "language", "zone", "unset", "staff_role", "more", "ticket", "facts", "people",
+    "format", "helpdesk", "label", "language", "zone", "dates", "unset", "staff_role", "more", "ticket", "facts", "people",
     "messages", "events", "acts", "changes",
 )  # fmt: skip
 _TICKET = tuple(each.name for each in attrs.fields(TicketSource))
 _TICKET_WORDS = ("at", "open", "closed")
-_PERSON = ("each", "inner", "id", "space", "name", "address", "role", "when")
+_PERSON = ("each", "inner", "nested", "id", "space", "name", "address", "role", "when")
 _MESSAGE = (
     "each",
     "inner",
+    "nested",
     "id",
     "at",
     "text",
@@ -52,7 +54,7 @@ _MESSAGE = (
     "opening",
     "when",
 )
-_EVENT = ("kind", "each", "inner", "name", "at", "by", "space", "value", "before", "when")
+_EVENT = ("kind", "each", "inner", "nested", "name", "at", "by", "space", "value", "before", "when")
 _ACT = ("action", "about", "outcome")
 _HERE = Path(".", "", ())
 
@@ -88,6 +90,7 @@ class _Reader:
             label=forms.text(root.get("label"), "label") or name,
             language=self.one_of(root.get("language"), "language", languages, languages[0]),
             zone=self.zone(root.get("zone")),
+            dates=self.dates(root.get("dates")),
             unset=forms.words(root.get("unset"), "unset"),
             ticket=ticket,
             facts=self.facts(root.get("facts")),
@@ -117,6 +120,13 @@ class _Reader:
             if self.forms.name(node, known, f"{node.text!r} is not a {what.replace('_', ' ')}")
             else default
         )
+
+    def dates(self, node: Node | None) -> str | None:
+        """The order of dates whose year stands last."""
+        text = self.forms.text(node, "dates")
+        if isinstance(node, Scalar) and text:
+            self.forms.name(node, ORDERS, f"{text[:60]!r} is not an order of dates", "wrong-value")
+        return text if text in ORDERS else None
 
     def zone(self, node: Node | None) -> tzinfo | None:
         """The zone of times that name none."""
@@ -172,7 +182,9 @@ class _Reader:
     def place(self, mapping: Mapping) -> Place:
         """Where the items of a source stand."""
         return Place(
-            self.forms.paths(mapping.get("each"), "each"), self.forms.path(mapping.get("inner"), "inner")
+            self.forms.paths(mapping.get("each"), "each"),
+            self.forms.path(mapping.get("inner"), "inner"),
+            self.forms.path(mapping.get("nested"), "nested"),
         )
 
     def person(self, node: Node) -> PeopleSource | None:

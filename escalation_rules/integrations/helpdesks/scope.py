@@ -13,7 +13,7 @@ import attrs
 
 from escalation_rules.integrations.helpdesks.bodies import clean
 from escalation_rules.integrations.helpdesks.normal import Remark
-from escalation_rules.integrations.helpdesks.paths import Item, each_item, word
+from escalation_rules.integrations.helpdesks.paths import Item, Path, each_item, word
 from escalation_rules.integrations.helpdesks.spec import Place, Source, Spec
 from escalation_rules.integrations.helpdesks.times import NoTime, read_time
 from escalation_rules.policy.vocabulary import Vocabulary
@@ -56,7 +56,8 @@ class Scope:
                 first = next(found, None)
                 if first is not None:
                     for item in chain((first,), found):
-                        yield from each_item(item, place.inner) if place.inner else (item,)
+                        inner = each_item(item, place.inner) if place.inner else (item,)
+                        yield from chain.from_iterable(_with_nested(each, place.nested) for each in inner)
                     return
 
     def no(self, path: str, message: str, value: object = None) -> None:
@@ -98,7 +99,7 @@ class Scope:
         """The instant that a source finds; what is no instant is remarked."""
         raw = source.raw(item)
         try:
-            moment = read_time(raw, self.spec.zone, self.spec.unset)
+            moment = read_time(raw, self.spec.zone, self.spec.unset, self.spec.dates)
         except NoTime as problem:
             self.no(source.place, f"{what}: {problem}", raw)
             return None
@@ -146,6 +147,15 @@ def plain_value(of: ValueType, raw: Any, currency: str | None) -> Any:
         raw = clean(text)
     value = parsed(raw, of, currency)
     return plain_amount(value) if isinstance(value, Decimal) else to_plain(value)
+
+
+def _with_nested(item: Item, path: Path | None) -> Iterator[Item]:
+    """An item and, at any depth, those within it. Without recursion: a payload may be nested as deep as it likes."""
+    waiting = [item]
+    while waiting:
+        first = waiting.pop()
+        yield first
+        waiting += each_item(first, path) if path else ()
 
 
 def _keep(remarks: dict[Remark, None], remark: Remark) -> None:

@@ -89,13 +89,15 @@ class Source:
 
 @attrs.frozen
 class Place:
-    """Where items stand: at the first of the paths `each` that leads to some, and in each of these at `inner`.
+    """Where items stand: at the first of the paths `each` that leads to some, and in each of these at `inner`;
+    then, at any depth, within each item at `nested`.
 
     Without a path it is the ticket itself.
     """
 
     each: tuple[Path, ...] = ()
     inner: Path | None = None
+    nested: Path | None = None
 
 
 BodyForm = Literal["plain", "html", "rich", "base64"]
@@ -238,6 +240,7 @@ class Spec:
     label: str
     language: str
     zone: tzinfo | None
+    dates: str | None
     unset: tuple[str, ...]
     ticket: TicketSource
     facts: Mapping[str, Source]

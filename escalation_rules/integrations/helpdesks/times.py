@@ -10,10 +10,18 @@ from typing import Any
 import attrs
 
 _EPOCH = re.compile(r"-?[0-9]{9,17}(\.[0-9]{1,9})?")
-_TIME = re.compile(
-    r"(?P<y>[0-9]{4})[-/](?P<mo>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})[T ](?P<h>[0-9]{1,2}):(?P<mi>[0-9]{2})(?::(?P<s>[0-9]{2})"
-    r"(?:[.,](?P<f>[0-9]{1,9}))?)?\s?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+_HOUR = (
+    r",?[T ](?P<h>[0-9]{1,2}):(?P<mi>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"\s?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+_TIME = re.compile(r"(?P<y>[0-9]{4})[-/](?P<mo>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})" + _HOUR)
+_ORDERS = {
+    "day first": re.compile(r"(?P<d>[0-9]{1,2})[-/.](?P<mo>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _HOUR),
+    "month first": re.compile(r"(?P<mo>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _HOUR),
+}
+ORDERS = tuple(_ORDERS)
+"""How a profile says in which order dates are written whose year stands last."""
+
 _MILLISECONDS = 100_000_000_000
 _FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -30,11 +38,14 @@ class Moment:
     guess: str | None = None
 
 
-def read_time(raw: Any, zone: tzinfo | None, unset: Collection[str] = ()) -> Moment | None:
+def read_time(
+    raw: Any, zone: tzinfo | None, unset: Collection[str] = (), order: str | None = None
+) -> Moment | None:
     """The instant that `raw` states; None if the system says so that there is none. Raises `NoTime`.
 
     Read are ISO 8601 in its common spellings and seconds or milliseconds since 1970, as a number or a text. `zone` is that
-    of times which name none. What lies before 1971 is how systems write "never".
+    of times which name none, and `order` one of `ORDERS` for dates whose year stands last. What lies before 1971 is how
+    systems write "never".
     """
     if raw is None or raw in ("", 0, "0") or (isinstance(raw, str) and raw.strip() in unset):
         return None
@@ -43,7 +54,7 @@ def read_time(raw: Any, zone: tzinfo | None, unset: Collection[str] = ()) -> Mom
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
         raise NoTime("this is not a time")
     text = str(raw).strip() if len(str(raw)) < 60 else ""
-    moment = _epoch(text) if _EPOCH.fullmatch(text) else _written(text, zone)
+    moment = _epoch(text) if _EPOCH.fullmatch(text) else _written(text, zone, order)
     if moment.at < _FIRST:
         return None
     if moment.at > _LAST:
@@ -60,9 +71,13 @@ def _epoch(text: str) -> Moment:
         raise NoTime("the number is out of range for a time") from None
 
 
-def _written(text: str, zone: tzinfo | None) -> Moment:
-    found = _TIME.fullmatch(text)
+def _written(text: str, zone: tzinfo | None, order: str | None) -> Moment:
+    found = _TIME.fullmatch(text) or (_ORDERS[order].fullmatch(text) if order else None)
     if not found:
+        if order is None and any(each.fullmatch(text) for each in _ORDERS.values()):
+            raise NoTime(
+                "day or month comes first; write `dates: day first` or `dates: month first` in the profile"
+            )
         raise NoTime("this is not a time")
     micro = int((found["f"] or "0").ljust(6, "0")[:6])
     try:

@@ -13,6 +13,8 @@ _WORDS = {
         "steps": "Next steps",
         "forbidden": "Do not",
         "missing": "Find out",
+        "more": "{count} more steps follow.",
+        "one_more": "1 more step follows.",
         "how": "When a step is done, write a private note with a line such as `{action}`.",
         "due": "due {due}",
         "say": "Say: “{text}”",
@@ -23,6 +25,8 @@ _WORDS = {
         "steps": "接下來要做的事",
         "forbidden": "不要做的事",
         "missing": "要先問清楚的事",
+        "more": "另有 {count} 個步驟之後再做。",
+        "one_more": "另有 1 個步驟之後再做。",
         "how": "步驟完成後，請新增一則內部備註，其中一行寫 `{action}`。",
         "due": "期限 {due}",
         "say": "可以這樣說：「{text}」",
@@ -33,6 +37,8 @@ _WORDS = {
         "steps": "接下来要做的事",
         "forbidden": "不要做的事",
         "missing": "要先问清楚的事",
+        "more": "另有 {count} 个步骤之后再做。",
+        "one_more": "另有 1 个步骤之后再做。",
         "how": "步骤完成后，请新增一条内部备注，其中一行写 `{action}`。",
         "due": "期限 {due}",
         "say": "可以这样说：“{text}”",
@@ -70,6 +76,10 @@ class Words:
     def missing(self) -> str:
         """The heading over what to find out."""
         return self._word("missing")
+
+    def more(self, count: int) -> str:
+        """How many steps are not shown yet."""
+        return self._word("one_more" if count == 1 else "more").format(count=count)
 
     def how(self, step: Step) -> str:
         """How a step is put on record, with a step of the plan as example."""

@@ -6,11 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 from escalation_rules import Decision, RequestError
 from escalation_rules.errors import PolicyError
 from escalation_rules.integrations.helpdesks import Profile, Reading, changes_for
+from escalation_rules.integrations.helpdesks.marks import marks_in
 from tests.integrations.helpdesks.tickets import KNOWN, SYSTEMS, payload, policy, profile, read
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -298,3 +300,49 @@ def test_id_from_outside_does_not_lead_elsewhere() -> None:
 def test_profile_that_would_write_in_public_is_refused(change: dict[str, Any], said: str) -> None:
     with pytest.raises(PolicyError, match=said):
         profile("zendesk", change)
+
+
+@pytest.mark.parametrize(
+    ("system", "zone", "due"),
+    [
+        ("request-tracker", "Asia/Taipei", "2026-03-03 02:00:00"),
+        ("osticket", "Europe/Berlin", "2026-03-03 03:00:00"),
+    ],
+)
+def test_due_date_in_the_form_that_the_system_keeps(system: str, zone: str, due: str) -> None:
+    """Request Tracker takes a due date with T and Z, says that it was changed, and shows 1970 from then on."""
+    decision, _, reading = planned(system)
+    step = attrs.evolve(decision.plan[0], due=datetime(2026, 3, 3, 2, tzinfo=UTC))
+    decision = attrs.evolve(decision, plan=(step,))
+    (request,) = of_kind(changes_for(decision, profile(system, {"zone": zone}), reading), "due")
+    assert due in json.dumps(request["body"])
+
+
+def _many(decision: Decision) -> Decision:
+    """The decision with nine steps, of which the third is part of the first."""
+    step = attrs.evolve(decision.plan[0], part_of=None)
+    steps = [attrs.evolve(step, id=f"step/{number}", about=f"r{number}") for number in range(9)]
+    steps[2] = attrs.evolve(steps[2], part_of="step/0")
+    return attrs.evolve(decision, plan=tuple(steps))
+
+
+def test_note_shows_what_is_done_in_one_go_together_and_seven_at_most() -> None:
+    decision, own, reading = planned("zendesk")
+    many = _many(decision)
+    (note,) = of_kind(changes_for(many, own, reading), "note")
+    name = many.plan[0].action
+    text = note["body"]["ticket"]["comment"]["body"]
+    shown = [line for line in text.split("\n") if f"(#{name} r" in line]
+    assert [line.split("(")[1] for line in shown] == [f"#{name} r{n})" for n in (0, 2, 1, 3, 4, 5, 6, 7)]
+    assert [line.split()[0] for line in shown] == ["1.", "+", "2.", "3.", "4.", "5.", "6.", "7."]
+    assert shown[1].startswith("   + ")
+    assert "1 more step follows" in text
+
+    # What was left out is written when its turn has come.
+    written = attrs.evolve(reading, written=frozenset(marks_in(text)))
+    assert of_kind(changes_for(many, own, written), "note") == []
+    later = attrs.evolve(many, plan=tuple(each for each in many.plan if each.about not in {"r0", "r2"}))
+    (note,) = of_kind(changes_for(later, own, written), "note")
+    text = note["body"]["ticket"]["comment"]["body"]
+    assert f"(#{name} r8)" in text
+    assert f"(#{name} r7)" not in text

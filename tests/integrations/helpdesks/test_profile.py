@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -133,3 +135,56 @@ def test_teams_and_statuses_of_the_host(tmp_path: Path) -> None:
     reading = case_from(data, own)
     assert reading.ticket.closed is False
     assert [(each.id, each.role) for each in reading.people] == [("zendesk:user:3", "accounts")]
+
+
+# --- a desk that nobody foresaw ------------------------------------------------------------------------------------------------
+
+THREADS = """
+format: 1
+helpdesk: dossier
+zone: Europe/Amsterdam
+dates: day first
+ticket: {at: dossier, id: uuid, opened_at: since}
+people:
+  - {each: client, id: ref, role: {is: customer}}
+messages:
+  - {each: thread, nested: answers, id: "no", at: at, author: by, text: words, visibility: {is: public}}
+"""
+"""Answers lie within answers, and days come first."""
+
+
+def _thread() -> dict[str, Any]:
+    deep: list[Any] = []
+    for number in range(12, 0, -1):
+        at = f"{number:02}.03.2026 15:40"
+        deep = [{"no": number, "at": at, "by": "c", "words": f"said {number}", "answers": deep}]
+    return {"dossier": {"uuid": "b1", "since": "1/3/2026, 9:05", "client": {"ref": "c"}, "thread": deep}}
+
+
+def test_answers_within_answers(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.yaml"
+    file.write_text(THREADS, encoding="utf-8")
+    reading = case_from(_thread(), Profile.load(file, policy=policy()))
+    assert [each.text for each in reading.messages] == [f"said {number}" for number in range(1, 13)]
+    assert reading.messages[11].at == datetime(2026, 3, 12, 14, 40, tzinfo=UTC)
+    assert reading.case["facts"]["case.opened_at"] == "2026-03-01T08:05:00Z"
+    assert reading.unmapped == ()
+
+
+def test_month_first(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.yaml"
+    file.write_text(THREADS.replace("day first", "month first"), encoding="utf-8")
+    reading = case_from(_thread(), Profile.load(file, policy=policy()))
+    assert reading.messages[-1].at == datetime(2026, 12, 3, 14, 40, tzinfo=UTC)
+
+
+def test_order_of_dates_has_to_be_said(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.yaml"
+    file.write_text(THREADS.replace("dates: day first\n", ""), encoding="utf-8")
+    reading = case_from(_thread(), Profile.load(file, policy=policy()))
+    assert reading.messages == ()
+    assert any("dates: day first" in str(each) for each in reading.unmapped)
+    file.write_text(THREADS.replace("day first", "days first"), encoding="utf-8")
+    with pytest.raises(PolicyError, match="day first") as caught:
+        Profile.load(file, policy=policy())
+    assert caught.value.diagnostics[0].suggestion == "day first"

@@ -510,3 +510,33 @@ def test_request_tracker_somebody_in_copy_stays_unknown() -> None:
     reading = read("request-tracker", data)
     assert role(reading, "rt:user:root") is None
     assert said_of(reading, "whether the author is a customer or one of us")
+
+
+# --- as a real Request Tracker 5.0.3 gave it (Debian's packages, started for this) ----------------------------------------
+
+REAL_RT = "request-tracker-5.0.3"
+
+
+def test_real_request_tracker() -> None:
+    reading = read("request-tracker", payload(REAL_RT), known=KNOWN)
+    assert reading.unmapped == ()
+    assert [(each.author, each.role, each.visibility) for each in reading.messages] == [
+        ("rt:user:lin@example.org", "customer", "public"),
+        ("rt:user:theo", "frontline", "public"),
+        ("rt:user:theo", "frontline", "private"),
+        ("rt:user:lin@example.org", "customer", "public"),
+    ]
+    assert texts(reading)[1] == "We are sorry."
+    assert acts(reading) == [("waive_charge", "rt:user:theo", "shipping")]
+    assert reading.ticket.owner == "rt:user:rosa"
+    assert reading.ticket.due == datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    assert reading.ticket.closed is True
+    assert role(reading, "rt:user:RT_System") is None
+
+
+def test_real_request_tracker_agent_who_only_replied() -> None:
+    data = payload(REAL_RT)
+    data["history"]["items"] = [each for each in data["history"]["items"] if each["Type"] != "Comment"]
+    assert role(read("request-tracker", data), "rt:user:theo") == "frontline"
+    del data["users"]
+    assert role(read("request-tracker", data), "rt:user:theo") is None

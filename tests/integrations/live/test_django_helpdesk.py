@@ -6,29 +6,19 @@ installed.
 
 from __future__ import annotations
 
-import base64
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import attrs
 import pytest
 
 from escalation_rules import Decision, Policy
 from escalation_rules.integrations.helpdesks import Profile, Reading, case_from, changes_for
-from tests.integrations.live.django_desk import PASSWORD
+from tests.integrations.live.django_desk import Desk
 
 pytestmark = pytest.mark.skipif(find_spec("helpdesk") is None, reason="django-helpdesk is not installed")
-
-DESK = Path(__file__).parent / "django_desk.py"
-NOW = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
-"""Decisions are made as of then, or a day after the ticket's last message."""
 
 ACCEPTED = {
     "currency": "TWD",
@@ -36,50 +26,6 @@ ACCEPTED = {
     "charges": [{"id": "shipping", "kind": "delivery", "amount": 800, "open": True, "disputed": True}],
 }
 """What an agent accepted of what the customer wrote; the host keeps it."""
-
-
-@attrs.frozen
-class Desk:
-    """A desk that runs: its folder and its port."""
-
-    folder: Path
-    port: int
-
-    def api(self, method: str, path: str, body: Any = None, by: str = "rosa") -> Any:
-        """What its interface answers to an agent."""
-        login = base64.b64encode(f"{by}:{PASSWORD}".encode()).decode()
-        head = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"http://127.0.0.1:{self.port}{path}", data, head, method=method)
-        with urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def mail(self, subject: str, text: str, number: int) -> None:
-        """A customer writes, and the desk takes it in."""
-        head = f"From: Lin <lin@example.org>\nTo: care@example.com\nSubject: {subject}\nMessage-ID: <{number}@example.org>\n"
-        file = self.folder / "mail" / f"{number}.eml"
-        file.write_text(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n", encoding="utf-8")
-        subprocess.run([sys.executable, DESK, self.folder, "mail"], check=True, capture_output=True)
-
-    def sent(self) -> str:
-        """All mails that the desk has sent."""
-        return "\n".join(
-            file.read_text(encoding="utf-8") for file in sorted((self.folder / "sent").iterdir())
-        )
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    command = [sys.executable, str(DESK), str(tmp_path)]
-    subprocess.run([*command, "setup"], check=True, capture_output=True)
-    with subprocess.Popen(
-        [*command, "serve"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        try:
-            assert server.stdout is not None
-            yield Desk(tmp_path, int(server.stdout.readline()))
-        finally:
-            server.kill()
 
 
 @attrs.frozen
@@ -190,3 +136,13 @@ def test_closing_is_a_fact(desk: Desk) -> None:
     assert reading.ticket.closed is True
     assert reading.case["facts"]["case.ticket_closed_at"] == reading.case["contacts"][-1]["at"]
     assert reading.case["acts"] == []
+
+
+def test_only_staff_may_click(desk: Desk) -> None:
+    desk.mail("The table has strap marks", "Two strap marks.", 1)
+    address = f"http://127.0.0.1:{desk.port}/complaint-plan/1/done/"
+    with pytest.raises(HTTPError, match="403"):  # it lacks the token of a form of ours
+        urlopen(address, b"step=django-helpdesk:ticket:1/express_regret", timeout=30)
+    with urlopen(address, timeout=30) as answer:
+        assert "/login" in answer.url
+    assert len(desk.api("GET", "/api/tickets/1/")["followup_set"]) == 1
