@@ -2,9 +2,10 @@
 
 `.ci/run` takes `checks`, `tests`, `django_helpdesk`, `request_tracker` and `lowest`: these install the releases in
 `.ci/locks` and nothing else (`request_tracker` uses packages of Debian besides). `newest` installs what PyPI has today, as
-a user would. `hosts` runs the library inside web and task servers, `mcp` the server for models' hosts, `engine`, `sanitized` and `durable` hold durable-rules, `fuzz` what is read from
-strangers, `no_compiler` installs without one, `audit` looks for known weaknesses in what it needs, `sbom` lists it. `lock`
-writes the lock files anew.
+a user would. `hosts` runs the library inside web and task servers, `mcp` the server for models' hosts, `engine`,
+`sanitized` and `durable` hold durable-rules, `fuzz` what is read from strangers, `no_compiler` installs without one,
+`batch` and `scale` work on many cases, `audit` looks for known weaknesses in what is needed, `sbom` lists it. `lock` writes
+the lock files anew.
 """
 
 from __future__ import annotations
@@ -285,9 +286,13 @@ def install_packages(*names: str) -> bool:
         ["apt-get", "update", "-qq"],
         ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names],
     )
-    return all(
-        subprocess.run(each, env=known, capture_output=True, check=False).returncode == 0 for each in commands
-    )
+    try:
+        return all(
+            subprocess.run(each, env=known, capture_output=True, check=False, timeout=600).returncode == 0
+            for each in commands
+        )
+    except subprocess.TimeoutExpired:  # no mirror answers
+        return False
 
 
 @nox.session(python=PYTHONS[0])
