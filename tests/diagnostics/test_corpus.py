@@ -152,6 +152,7 @@ ELSEWHERE = {
     "no-policy": "test_files.py, as it needs a folder without files",
     "too-many-files": "test_files.py, as it needs hundreds of files",
     "file-too-large": "test_files.py, as it needs a large file",
+    "policy-too-large": "test_files.py, as it needs many large files",
     "same-file": "test_files.py, as it needs one file twice",
     "skipped-file": "test_files.py, as it needs a file of another name",
     "comment-in-text": "a warning, in warned/",
