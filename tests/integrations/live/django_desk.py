@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import subprocess
 import sys
@@ -11,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import attrs
+
+from tests.integrations.live.talking import ask, letter
 
 DEMO = Path(__file__).parents[3] / "examples" / "django_helpdesk" / "demo.py"
 PASSWORD = "for-this-demo-only"  # that of demo.py
@@ -28,18 +27,12 @@ class Desk:
 
     def api(self, method: str, path: str, body: Any = None, by: str = "rosa") -> Any:
         """What its interface answers to an agent."""
-        login = base64.b64encode(f"{by}:{PASSWORD}".encode()).decode()
-        head = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"http://127.0.0.1:{self.port}{path}", data, head, method=method)
-        with urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return ask(self.port, method, path, body, f"{by}:{PASSWORD}")
 
     def mail(self, subject: str, text: str, number: int) -> None:
         """A customer writes, and the desk takes it in."""
-        head = f"From: Lin <lin@example.org>\nTo: care@example.com\nSubject: {subject}\nMessage-ID: <{number}@example.org>\n"
         file = self.folder / "mail" / f"{number}.eml"
-        file.write_text(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n", encoding="utf-8")
+        file.write_text(letter(subject, text, number), encoding="utf-8")
         self.run("mail")
 
     def run(self, command: str) -> str:

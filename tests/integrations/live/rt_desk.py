@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import shutil
 import signal
@@ -16,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import attrs
+
+from tests.integrations.live.talking import ask, letter
 
 SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 PASSWORD = "for-this-test-only"
@@ -73,17 +72,10 @@ class Tracker:
 
     def api(self, method: str, path: str, body: Any = None, by: str = "rosa") -> Any:
         """What its interface answers to an agent."""
-        login = base64.b64encode(f"{by}:{PASSWORD}".encode()).decode()
-        head = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"http://127.0.0.1:{self.port}{path}", data, head, method=method)
-        with urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return ask(self.port, method, path, body, f"{by}:{PASSWORD}")
 
     def mail(self, subject: str, text: str, number: int) -> None:
         """A customer writes, and the mail gate takes it in."""
-        head = f"From: Lin <lin@example.org>\nTo: care@example.com\nSubject: {subject}\nMessage-ID: <{number}@example.org>\n"
-        whole = f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n"
         gate = [
             "rt-mailgate",
             "--queue",
@@ -93,7 +85,9 @@ class Tracker:
             "--url",
             f"http://127.0.0.1:{self.port}/",
         ]
-        subprocess.run(gate, input=whole.encode(), check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            gate, input=letter(subject, text, number).encode(), check=True, capture_output=True, timeout=60
+        )
 
     def payload(self, ticket: int = 1) -> dict[str, Any]:
         """A ticket as the profile wants it: with all pages of its history, and the texts put into it."""
