@@ -95,6 +95,15 @@ def test_coverage_tells_what_fired_and_what_did_not(run: Run, policy: str, featu
     assert "call-the-late: order.count: {at_least: 3}: not as false" in " ".join(out.split())
 
 
+def test_a_folder_of_rules_with_its_features_below_is_both(run: Run, policy: str, features: Path) -> None:
+    features.rename(Path(policy) / "features")
+    found = json.loads(run("coverage", policy, "--quick", "--json").out)
+    assert (found["scenarios"], found["asked"]) == (1, 3)
+    tested = run("test", policy)
+    assert "small: 1 of 2 rules passed" in tested.out, "its examples are run"
+    assert "1 passed" in tested.out, "and its features"
+
+
 def test_coverage_without_features_is_that_of_the_examples(run: Run, policy: str) -> None:
     found = json.loads(run("coverage", policy, "--quick", "--json").out)
     assert (found["scenarios"], found["asked"]) == (0, 2)

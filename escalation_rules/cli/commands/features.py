@@ -24,6 +24,14 @@ def has_features(name: str) -> bool:
     return path.suffix == ".feature" or (path.is_dir() and next(path.rglob("*.feature"), None) is not None)
 
 
+def has_rules(name: str) -> bool:
+    """Whether a path that has features is a folder of rules as well: its rules stand in it, its features below."""
+    path = Path(name)
+    if not path.is_dir() or next(path.glob("*.feature"), None) is not None:
+        return False
+    return any(each.suffix in {".yaml", ".yml"} and each.name[0] != "." for each in path.iterdir())
+
+
 def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
     """Run the features, and print what pytest says; `layers` is the policy of those that name none (none: the built-in one)."""
     if find_spec("pytest_bdd") is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from escalation_rules.cli.commands.decide import load_policy
-from escalation_rules.cli.commands.features import has_features, run_features
+from escalation_rules.cli.commands.features import has_features, has_rules, run_features
 from escalation_rules.cli.commands.lint import excerpt
 from escalation_rules.cli.text import streams
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `test`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy); "
-                        "only their rules are tested; folders with feature files are run by pytest")  # fmt: skip
+                        "only their rules are tested; the feature files in folders are run by pytest")  # fmt: skip
     parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
                         help="the layers below; `builtin` is the built-in policy, which is tested if no other "
                         "is given")  # fmt: skip
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from escalation_rules.tools.examples import run_examples
 
     features = [each for each in options.layers if has_features(each)]
-    own = [each for each in options.layers if each not in features]
+    own = [each for each in options.layers if each not in features or has_rules(each)]
     below = [*options.policy, *own]
     if features and not own:
         return run_features(features, below)

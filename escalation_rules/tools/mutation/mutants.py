@@ -208,7 +208,7 @@ def _of_conclusion(effect: Conclude) -> Iterator[_InEffect]:
         if len(found) > 1:
             left = (*found[:number], *found[number + 1 :])
             yield "alternative dropped", value, "", attrs.evolve(effect, alternatives=left)
-        if number:
+        if number and value != found[number - 1][0]:
             pair = (found[number], found[number - 1])
             swapped = (*found[: number - 1], *pair, *found[number + 1 :])
             yield (
