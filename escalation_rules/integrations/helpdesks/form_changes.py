@@ -54,12 +54,36 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
         forms.error(
             "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
         )
+    priorities = forms.words(mapping.get("priorities"), "priorities")
+    _check_levels(forms, levels, priorities)
     return Changes(
-        requests, guard, never, forms.words(mapping.get("priorities"), "priorities"),
+        requests, guard, never, priorities,
         {key.text: to_plain(value) for key, value in levels},
         forms.words(urgent, "urgent") if urgent else tuple(each for each in _URGENT if each in phases),
         form.text if isinstance(form, Scalar) else "iso",
     )  # fmt: skip
+
+
+def _check_levels(forms: Forms, levels: tuple[tuple[Scalar, Node], ...], priorities: tuple[str, ...]) -> None:
+    """Each level is one of the system's words, and an urgent plan needs none that is lower than a high one."""
+    places: dict[str, int] = {}
+    for key, value in levels if priorities else ():
+        text = str(to_plain(value))
+        if text in priorities:
+            places[key.text] = priorities.index(text)
+        else:
+            forms.error(
+                "does-not-fit", value, f"{text!r} is not among the `priorities:`", ", ".join(priorities)
+            )
+    high, urgent = places.get("high"), places.get("urgent")
+    if high is not None and urgent is not None and urgent < high:
+        at = next(value for key, value in levels if key.text == "urgent")
+        forms.error(
+            "does-not-fit",
+            at,
+            "`urgent:` is lower than `high:`",
+            "`priorities:` from the lowest to the highest",
+        )
 
 
 def _entries(forms: Forms, node: Node | None, what: str) -> tuple[tuple[Scalar, Node], ...]:

@@ -50,7 +50,8 @@ class Scope:
         if not place.each:
             yield self.ticket
             return
-        for holder in (self.ticket, Item(self.root, self.root)):
+        holders = (self.ticket, Item(self.root, self.root))
+        for holder in holders:
             for path in place.each:
                 found = each_item(holder, path)
                 first = next(found, None)
@@ -59,6 +60,8 @@ class Scope:
                         inner = each_item(item, place.inner) if place.inner else (item,)
                         yield from chain.from_iterable(_with_nested(each, place.nested) for each in inner)
                     return
+        if not any(True for path in place.each for holder in holders for _ in path.values(holder)):
+            self.no(place.each[0].text, "the payload has nothing there")  # an empty list is something
 
     def no(self, path: str, message: str, value: object = None) -> None:
         """Remark that something is not in the case."""

@@ -139,8 +139,19 @@ def test_unknown_status_and_missing_fields() -> None:
     reading = read("zendesk", whole)
     assert reading.ticket.closed is None
     assert [(each.path, each.value) for each in reading.unmapped] == [
+        ("users", ""),
         ("status", "'sleeping'"),
+        ("comments", ""),
+        ("audits", ""),
         ("via.channel", "'fax'"),
+    ]
+    assert {each.message for each in reading.unmapped if not each.value} == {
+        "the payload has nothing there"
+    }, "a path that leads nowhere is told; an empty list is something"
+    assert not [
+        each
+        for each in read("zendesk", {**whole, "users": [], "comments": [], "audits": []}).unmapped
+        if not each.value
     ]
     assert reading.case == {
         "id": "zendesk:ticket:5", "facts": {}, "parties": [], "contacts": [],

@@ -471,6 +471,7 @@ def test_django_helpdesk_description_that_came_by_mail_counts_once() -> None:
 @pytest.mark.parametrize("written", ["1970-01-01T00:00:00Z", "Not set", "", None, "1970-01-01 00:00:00"])
 def test_request_tracker_unset_times(written: str | None) -> None:
     data: Any = payload("request-tracker")
+    data |= {"users": []}
     data["ticket"] |= {"Due": written, "Resolved": written}
     reading = read("request-tracker", data)
     assert reading.ticket.due is None
