@@ -18,13 +18,19 @@ _PLUGIN = "escalation_rules.pytest_plugin"
 FAILED = 1
 
 
-def has_features(name: str) -> bool:
+def sorted_out(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The paths with features, and those with rules; a folder of rules with features below it is in both."""
+    features = [each for each in paths if _has_features(each)]
+    return features, [each for each in paths if each not in features or _has_rules(each)]
+
+
+def _has_features(name: str) -> bool:
     """Whether a path is a feature file, or a folder with feature files."""
     path = Path(name)
     return path.suffix == ".feature" or (path.is_dir() and next(path.rglob("*.feature"), None) is not None)
 
 
-def has_rules(name: str) -> bool:
+def _has_rules(name: str) -> bool:
     """Whether a path that has features is a folder of rules as well: its rules stand in it, its features below."""
     path = Path(name)
     if not path.is_dir() or next(path.glob("*.feature"), None) is not None:

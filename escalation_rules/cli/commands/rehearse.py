@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.cli.commands.features import has_features, has_rules
+from escalation_rules.cli.commands.features import sorted_out
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
@@ -69,8 +69,7 @@ class Tests:
 
 def tests_of(options: argparse.Namespace) -> Tests:
     """The tests that are asked for. `RequestError` for feature files without pytest-bdd, and such as cannot be read."""
-    features = [each for each in options.paths if has_features(each)]
-    own = [each for each in options.paths if each not in features or has_rules(each)]
+    features, own = sorted_out(options.paths)
     layers = [*options.policy, *own] or [BUILTIN_WORD]
     asked = tuple(builtin_path() if each == BUILTIN_WORD else Path(each) for each in own)
     if not features:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from escalation_rules.cli.commands.decide import load_policy
-from escalation_rules.cli.commands.features import has_features, has_rules, run_features
+from escalation_rules.cli.commands.features import run_features, sorted_out
 from escalation_rules.cli.commands.lint import excerpt
 from escalation_rules.cli.text import streams
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -37,8 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the examples, and print what came of them for each ruleset."""
     from escalation_rules.tools.examples import run_examples
 
-    features = [each for each in options.layers if has_features(each)]
-    own = [each for each in options.layers if each not in features or has_rules(each)]
+    features, own = sorted_out(options.layers)
     below = [*options.policy, *own]
     if features and not own:
         return run_features(features, below)

@@ -72,25 +72,23 @@ def check_table(
     """Whether the table can be used. Reported are rows that clash under the hit policy, cases for which there is no row, and
     (as a warning) rows that are never reached."""
     errors = context.problems.count
-    _check(context, hit, columns, rows, inputs, otherwise)
+    if all(_is_plain(test) for column in columns for test in column.tests):
+        grids = [_Grid(context, columns, currency) for currency in _currencies(columns)]
+        _check_rows(context, hit, grids, rows, inputs, otherwise)
+    elif (hit != "first" or otherwise is None) and inputs is not None and not _always(columns):
+        context.error("table-input", inputs, "cells that compare with other facts cannot be checked for gaps and overlaps",
+                      "`hit: first` and `otherwise:`, or cells with values")  # fmt: skip
     return context.problems.count == errors
 
 
-def _check(
+def _check_rows(
     context: Context,
     hit: str,
-    columns: Sequence[Column],
+    grids: Sequence[_Grid],
     rows: Sequence[Says],
     inputs: Node | None,
     otherwise: Node | None,
 ) -> None:
-    closed = all(_is_plain(test) for column in columns for test in column.tests)
-    if not closed:
-        if (hit != "first" or otherwise is None) and inputs is not None and not _always(columns):
-            context.error("table-input", inputs, "cells that compare with other facts cannot be checked for gaps and overlaps",
-                          "`hit: first` and `otherwise:`, or cells with values")  # fmt: skip
-        return
-    grids = [_Grid(context, columns, currency) for currency in _currencies(columns)]
     if hit != "first":
         _check_overlaps(context, hit, grids, rows)
     gap = next(filter(None, (grid.gap() for grid in grids)), None)
