@@ -720,3 +720,22 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then take_upstairs is not planned
+
+  Scenario: What shows bad faith is kept, before it is overwritten
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, problem.solved_at: 2026-03-02T10:00:00+08:00, customer.good_faith: bad}
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then secure_product is planned because of keep-the-evidence-of-bad-faith
+    When it becomes known that product.secured is true
+    And the policy decides again
+    Then secure_product is not planned
+
+  Scenario: Whoever is on the line hears before the end when the next word comes
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: complaint, customer.on_the_line: true}
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then note_answer_time is planned because of name-the-hour-of-the-answer

@@ -13,7 +13,7 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 93.0, "audit precision": 94.0, "items there": 76.0, "first step right": 76.0},
+    "learnt": {"audit recall": 93.0, "audit precision": 94.0, "items there": 77.0, "first step right": 78.0},
     "sealed": {"audit recall": 97.0, "audit precision": 87.0, "items there": 77.0, "first step right": 68.5},
 }
 AT_MOST = {
