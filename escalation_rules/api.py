@@ -31,6 +31,7 @@ from escalation_rules.errors import (
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.pool import in_order
 from escalation_rules.tools.analysis import Analysis, read_answers
@@ -57,7 +58,7 @@ class _Builtin:
 
 
 BUILTIN: Final = _Builtin()
-"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`."""
+"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" does as well."""
 
 
 class Policy:
@@ -408,8 +409,8 @@ def _size(model: PolicyModel) -> str:
 
 
 def layer_path(layer: object) -> Path:
-    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN`."""
-    if isinstance(layer, _Builtin):
+    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN` (or its word, as on the command line)."""
+    if isinstance(layer, _Builtin) or (type(layer) is str and layer == BUILTIN_WORD):
         return builtin_path()
     return path_of("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
 

@@ -262,3 +262,8 @@ def test_rules_without_examples_are_no_problem_unless_they_are_required(tmp_path
 
 def test_the_examples_of_the_built_in_policy_are_right() -> None:
     assert [str(each) for each in check_examples(Policy.load(BUILTIN), require=True)] == []
+
+
+def test_the_word_of_the_command_line_stands_for_the_built_in_policy_too() -> None:
+    layer = Path(__file__).parents[2] / "examples" / "our-rules"
+    assert Policy.load("builtin", layer).digest == Policy.load(BUILTIN, layer).digest
