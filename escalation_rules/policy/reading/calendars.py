@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import attrs
@@ -104,18 +105,17 @@ def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
     return tuple(week)
 
 
-def _days(context: Context, key: Scalar) -> range:
+def _days(context: Context, key: Scalar) -> Sequence[int]:
+    """The weekdays that a key names; a range may go past Sunday (`sun-thu`, `fri-mon`)."""
     first, dash, last = key.text.partition("-")
     for day in (first, last) if dash else (first,):
         if day not in DAYS:
             meant = "-".join(each.strip().lower()[:3] for each in key.text.split("-"))
             known = all(each in DAYS for each in meant.split("-"))
             context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
-            return range(0)
+            return ()
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
-    if end < start:
-        context.error("wrong-value", key, f"the range {key.text} is in the wrong order", "e.g. mon-fri")
-    return range(start, end + 1)
+    return [(start + day) % 7 for day in range((end - start) % 7 + 1)]
 
 
 def _spans(context: Context, node: Node) -> Spans:

@@ -113,7 +113,7 @@ _DOCS = {
     "reversible": "Whether it can be undone.",
     "say": "What to say. Slots: its parameters, {due}, {about}.",
     "timezone": "As Asia/Taipei.",
-    "hours": "The hours worked, by weekday (mon, tue, mon-fri); a day that is missing is closed.",
+    "hours": "The hours worked, by weekday (mon, tue, mon-fri, sun-thu); a day that is missing is closed.",
     "holidays": "The country whose public holidays count, as TW.",
     "closed": "Other days that are closed.",
     "open": "Make-up working days.",
@@ -165,8 +165,7 @@ class Declarations:
         return closed(_with_docs(tuple(parts), parts), parts)
 
     def _calendar(self) -> Schema:
-        days = [first if first == last else f"{first}-{last}"
-                for index, first in enumerate(DAYS) for last in DAYS[index:]]  # fmt: skip
+        days = [first if first == last else f"{first}-{last}" for first in DAYS for last in DAYS]
         parts = {
             "timezone": {"type": "string", "minLength": 1},
             "hours": closed(dict.fromkeys(days, _spans())),

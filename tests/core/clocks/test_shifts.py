@@ -105,3 +105,8 @@ def test_what_a_later_layer_says_of_a_day_counts(tmp_path: Path, engine: Literal
     )
     policy = Policy.load(tmp_path / "base", tmp_path / "1.yaml", tmp_path / "2.yaml", engine=engine)
     assert plan(policy, opened("tue 10:00"), "tue 10:00") == [("reply", None, "wed 18:00")]
+
+
+def test_a_range_of_weekdays_goes_past_sunday(desk: Desk) -> None:
+    policy = desk(REPLY.format(length="2 working hours in night"), more=[NIGHTS.replace("mon-fri", "sat-thu").replace(", sun: [\"22:00-02:00\", \"02:30-06:00\"]", "")])  # fmt: skip
+    assert policy.decide(opened("fri 23:00"), at=on("fri 23:00")).plan[0].due == on("sun 00:00")
