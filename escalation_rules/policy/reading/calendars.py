@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import attrs
@@ -105,7 +104,7 @@ def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
     return tuple(week)
 
 
-def _days(context: Context, key: Scalar) -> Sequence[int]:
+def _days(context: Context, key: Scalar) -> tuple[int, ...]:
     """The weekdays that a key names; a range may go past Sunday (`sun-thu`, `fri-mon`)."""
     first, dash, last = key.text.partition("-")
     for day in (first, last) if dash else (first,):
@@ -115,7 +114,7 @@ def _days(context: Context, key: Scalar) -> Sequence[int]:
             context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
             return ()
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
-    return [(start + day) % 7 for day in range((end - start) % 7 + 1)]
+    return tuple((start + day) % 7 for day in range((end - start) % 7 + 1))
 
 
 def _spans(context: Context, node: Node) -> Spans:

@@ -108,5 +108,6 @@ def test_what_a_later_layer_says_of_a_day_counts(tmp_path: Path, engine: Literal
 
 
 def test_a_range_of_weekdays_goes_past_sunday(desk: Desk) -> None:
-    policy = desk(REPLY.format(length="2 working hours in night"), more=[NIGHTS.replace("mon-fri", "sat-thu").replace(", sun: [\"22:00-02:00\", \"02:30-06:00\"]", "")])  # fmt: skip
+    nights = NIGHTS.replace("mon-fri", "sat-thu").replace(', sun: ["22:00-02:00", "02:30-06:00"]', "")
+    policy = desk(REPLY.format(length="2 working hours in night"), more=[nights])
     assert policy.decide(opened("fri 23:00"), at=on("fri 23:00")).plan[0].due == on("sun 00:00")
