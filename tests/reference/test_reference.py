@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "rulesets" / "README.md"
 EVERY_BLOCK = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 SECOND = ROOT / "rulesets" / "VOCABULARY.md"
-DECLARED = re.findall(r"```yaml\n(.*?)```", SECOND.read_text(encoding="utf-8"), re.DOTALL)
+SECOND_BLOCKS = re.findall(r"```yaml\n(.*?)```", SECOND.read_text(encoding="utf-8"), re.DOTALL)
+ALONE = [block for block in SECOND_BLOCKS if "\n  phases:" in block]
+DECLARED = [block for block in SECOND_BLOCKS if block not in ALONE]
 CASES = [block for block in EVERY_BLOCK if block.startswith("id:")]
 BLOCKS = [block for block in EVERY_BLOCK if block not in CASES]
 TYPES = (
@@ -84,6 +86,14 @@ def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> No
         each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))
     ]
     assert [str(each) for each in ours] == []
+
+
+def test_a_policy_that_stands_alone_needs_nothing_else(tmp_path: Path) -> None:
+    [block] = ALONE
+    (tmp_path / "alone.yaml").write_text(block, encoding="utf-8")
+    policy = Policy.load(tmp_path)
+    assert [str(each) for each in lint(policy.model)] == []
+    assert [each.outcome for each in run_examples(policy)] == ["passed"]
 
 
 @pytest.mark.parametrize("block", DECLARED, ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
