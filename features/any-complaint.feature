@@ -739,3 +739,27 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 09:05
     Then note_answer_time is planned because of name-the-hour-of-the-answer
+
+  Scenario: Two promises were broken, and the customer comes in: nobody rings them up, whoever decides comes to them
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.channel: in_person, customer.on_the_line: true}
+      promises:
+        - {id: first, promised_by: case_owner, promised_to: customer, what: a visit, made_at: 2026-03-02T09:30:00+08:00, due_at: 2026-03-04T18:00:00+08:00}
+        - {id: second, promised_by: case_owner, promised_to: customer, what: a visit, made_at: 2026-03-05T09:30:00+08:00, due_at: 2026-03-06T18:00:00+08:00}
+      """
+    When the policy decides at 2026-03-09 10:00
+    Then take_upstairs is planned because of broken-promises-bring-a-superior-to-whoever-is-here
+    And tell_to_wait is forbidden because of broken-promises-bring-a-superior-to-whoever-is-here
+    And call_back is not planned
+
+  Scenario: Somebody of ours doubts the customer's word: it is kept and decided above, and not said
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: buyer, role: customer}]
+      claims: [{id: made-up, made_by: provider, against: buyer, recorded_at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of a-suspicion-goes-to-whoever-decides
+    And take_upstairs is planned because of a-suspicion-goes-to-whoever-decides

@@ -72,6 +72,7 @@ Feature: The legal floor
         case.jurisdiction: mainland_china
         case.opened_at: 2026-03-02T12:00:00+08:00
         hazard.others_at_risk: true
+        product.in_warranty: true
       """
     When the policy decides at 2026-03-13 09:00
     Then settle_complaint is planned because of mainland-no-delay-past-15-days
