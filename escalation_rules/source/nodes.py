@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import attrs
@@ -272,9 +272,14 @@ def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
 
 
 def _decimal(text: str) -> Decimal:
-    if len(text) > MAX_NUMBER:
+    """A number with a fraction or an exponent; ValueError for one that is longer than any that is written on purpose."""
+    try:
+        number = Decimal(text) if len(text) <= MAX_NUMBER else None
+    except InvalidOperation:  # its exponent is too large for a Decimal
+        number = None
+    if number is None or not number.is_finite():
         raise ValueError(text[:MAX_NUMBER])
-    return Decimal(text)
+    return number
 
 
 @attrs.define

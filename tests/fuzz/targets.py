@@ -85,15 +85,21 @@ def history(data: bytes) -> None:
 
 
 def _same_before(read: Case, data: Mapping[str, Any]) -> None:
-    """What is recorded later than an instant does not change the decision at it, unless it is an act of earlier."""
+    """What is recorded later than an instant does not change the decision at it, unless it is an act of earlier, or known."""
     recorded = sorted({each.at for each in read.entries if each.at is not None})
     if len(recorded) < 2:
         return
     before = recorded[-2]
-    kept = data["history"][: sum(each.at is not None and each.at <= before for each in read.entries)]
+    count = sum(each.at is not None and each.at <= before for each in read.entries)
+    kept, later = data["history"][:count], data["history"][count:]
     order = min(each.order for each in read.entries if each.at is not None and each.at > before)
     if any(act.at <= before and (act.order or 0) >= order for act in read.acts):
         return
+    ids = [
+        {act.get("id") for each in part for act in each.get("acts", ())} - {None} for part in (kept, later)
+    ]
+    if ids[0] & ids[1]:
+        return  # an act that is told again, or withdrawn, is as it was told last from the start
     try:
         other = policy().case({**data, "history": kept})
     except CaseError:

@@ -68,7 +68,7 @@ def read_record_test(
     has = _read_has(context, node, head, listed, read)
     tests = _read_tests(context, node, head, listed, field)
     window = _read_window(context, node) if head.text == Count.head else None
-    if selection is None or context.problems.count > before:
+    if selection is None or context.problems.count > before or (has is None and head.text in NEEDING_HAS):
         return None
     place = head.position
     match head.text:
