@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -40,20 +43,31 @@ def load_zone(key: str) -> ZoneInfo:
 
 def load_country(code: str) -> Any:
     """The class of the package holidays for a code such as "TW" or "DE-BY", whose region is checked."""
-    import holidays  # a tenth of a second, not to be spent by those who need no country
-    from holidays.registry import COUNTRIES
+    from holidays.registry import COUNTRIES  # a tenth of a second, not to be spent by those who need no country
 
     country, dash, region = code.partition("-")
     names = {name: codes[0] for _, *codes in COUNTRIES.values() for name in codes if len(name) <= 3}
     if country not in names:
         names.update((title, codes[0]) for title, *codes in COUNTRIES.values())
         raise ValueError(f"no public holidays known for country {country!r}{hint(country, names)}")
-    entity = getattr(holidays, country)
+    entity = _entity(*next((module, each[0]) for module, each in COUNTRIES.items() if country in each))
     if dash and region not in entity.subdivisions:
         regions = {name: name for name in entity.subdivisions} | entity.subdivisions_aliases
         raise ValueError(f"no public holidays known for {region!r} in {country}{hint(region, regions)}")
     # Its modules are imported, and files of its names read, when the first year is asked for: now, and not by a decision.
     return type(entity(years=2026, expand=False, language=entity.default_language, categories="public"))
+
+
+@cache
+def _entity(module: str, title: str) -> Any:
+    """The class of a country, from its own file: to import it by name is to import all two hundred."""
+    file = files("holidays").joinpath("countries", f"{module}.py")
+    spec = spec_from_file_location(f"holidays.countries.{module}", str(file))
+    if spec is None or spec.loader is None or not file.is_file():  # a package that is no folder
+        return getattr(import_module(f"holidays.countries.{module}"), title)
+    loaded = module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return getattr(loaded, title)
 
 
 def aware(at: datetime) -> datetime:
