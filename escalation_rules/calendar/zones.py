@@ -43,7 +43,8 @@ def load_zone(key: str) -> ZoneInfo:
 
 def load_country(code: str) -> Any:
     """The class of the package holidays for a code such as "TW" or "DE-BY", whose region is checked."""
-    from holidays.registry import COUNTRIES  # a tenth of a second, not to be spent by those who need no country
+    # A tenth of a second, not to be spent by those who need no country.
+    from holidays.registry import COUNTRIES
 
     country, dash, region = code.partition("-")
     names = {name: codes[0] for _, *codes in COUNTRIES.values() for name in codes if len(name) <= 3}
