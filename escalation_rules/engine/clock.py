@@ -36,15 +36,19 @@ class Clock:
         at = self._situation.at
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
-    def inherited(self, step: Draft, hold: Prohibition) -> tuple[Start, ...]:
-        """The times of a held step as they were before this hold, for the act that releases it."""
+    def inherited(self, step: Draft, hold: Prohibition, alike: Iterable[Prohibition]) -> tuple[Start, ...]:
+        """The times of a held step as they were before this hold, for the act that releases it; all holds that are
+        `alike` wait for that act as well."""
+        waiting = frozenset(map(cause_of, alike))
         return tuple(
-            self._before(step, each, start, cause_of(hold))
+            self._before(step, each, start, cause_of(hold), waiting)
             for each in step.recommendations
             for start in each.starts
         )
 
-    def _before(self, step: Draft, held: Recommendation, start: Start, hold: Cause) -> Start:
+    def _before(
+        self, step: Draft, held: Recommendation, start: Start, hold: Cause, waiting: frozenset[Cause]
+    ) -> Start:
         """One time of a held step for the act that releases it: it counts other causes, and knows of the hold only then."""
         standing = self._standing(step, held, start)
         began = self._situation.at
@@ -52,7 +56,7 @@ class Clock:
             if hold not in causes:
                 break
             began = moment
-        others = [(moment, causes - {hold} if moment >= began else causes) for moment, causes in standing]
+        others = [(moment, causes - waiting if moment >= began else causes) for moment, causes in standing]
         known = (*start.known, self._known_at(held), began)
         return Start(start.moment, start.length, known, (*start.stopped, *_spans(others)), began)
 

@@ -33,7 +33,15 @@ from escalation_rules.engine.rule_index import Effect, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Records, RecordView, Situation, Truth
+from escalation_rules.policy.conditions import (
+    CURRENCY_NEED,
+    Done,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+)
 from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.words.labels import FormatsOf
 
@@ -164,37 +172,37 @@ class Assessment:
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[Recommendation]:
+        """The acts that what holds a step waits for."""
+        found: list[tuple[Prohibition, Done, Key]] = []
+        alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
-            if truth is not True or prohibition.effect.until is None or not prohibition.instance.listed:
+            until = prohibition.effect.until
+            if truth is not True or until is None or not prohibition.instance.listed:
                 continue
-            for condition, action in acts_required(
-                prohibition.effect.until, self.situation, prohibition.records
-            ):
-                declared = self.vocabulary.actions[action]
-                if declared.phase is None:
-                    continue
-                about = condition.acts.record_of(action, prohibition.records)
-                target = all(each.effect.target for each in blocked.draft.recommendations)
-                effect = Recommend(action, target=target, position=prohibition.effect.position)
-                asked = Asked(prohibition.rule, effect, prohibition.records)
-                recommendation = possible_recommendation(
-                    asked, Key(action, about), self.recommendations, self.rule_index, self.situation
-                )
-                starts = (
-                    self.clock.inherited(blocked.draft, prohibition)
-                    if prohibition.effect.waits_for_us
-                    else ()
-                )
-                yield attrs.evolve(
-                    recommendation,
-                    is_open=True,
-                    released_for=(prohibition.rule,),
-                    starts=starts,
-                    doer=doer_of(condition, declared),
-                    carried=carried_over(
-                        blocked.draft.values, self.vocabulary.actions[blocked.draft.key.action], declared
-                    ),
-                )
+            for condition, action in acts_required(until, self.situation, prohibition.records):
+                if self.vocabulary.actions[action].phase is not None:
+                    key = Key(action, condition.acts.record_of(action, prohibition.records))
+                    found.append((prohibition, condition, key))
+                    alike.setdefault(key, []).append(prohibition)
+        for prohibition, condition, key in found:
+            yield self._release(blocked.draft, prohibition, condition, key, alike[key])
+
+    def _release(
+        self, held: Draft, hold: Prohibition, condition: Done, key: Key, alike: Sequence[Prohibition]
+    ) -> Recommendation:
+        """One act that a hold waits for; all that are `alike` wait for it."""
+        declared = self.vocabulary.actions[key.action]
+        target = all(each.effect.target for each in held.recommendations)
+        effect = Recommend(key.action, target=target, position=hold.effect.position)
+        asked = Asked(hold.rule, effect, hold.records)
+        return attrs.evolve(
+            possible_recommendation(asked, key, self.recommendations, self.rule_index, self.situation),
+            is_open=True,
+            released_for=(hold.rule,),
+            starts=self.clock.inherited(held, hold, alike) if hold.effect.waits_for_us else (),
+            doer=doer_of(condition, declared),
+            carried=carried_over(held.values, self.vocabulary.actions[held.key.action], declared),
+        )
 
     # --- the plan -----------------------------------------------------------------------------------------------------
 

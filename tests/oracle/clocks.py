@@ -71,16 +71,18 @@ def known_at(world: World, want: Want) -> datetime | None:
     return last([reference, of_rule(world, rule, ruleset, want.scope)])
 
 
-def inherited(world: World, step: Step, want: Want, time: Time, hold: Prohibition) -> Time:
-    """The time of a held step as it was before the hold, for the act that releases it."""
+def inherited(
+    world: World, step: Step, want: Want, time: Time, hold: Prohibition, alike: list[Prohibition]
+) -> Time:
+    """The time of a held step as it was before the hold, for the act that releases it and all that are `alike`."""
     found = standing(world, step, want, time)
-    cause = cause_of(hold)
+    cause, mine = cause_of(hold), {cause_of(each) for each in alike}
     began = world.at
     for at, causes in reversed(found):
         if cause not in causes:
             break
         began = at
-    others = [(at, causes - {cause} if at >= began else causes) for at, causes in found]
+    others = [(at, causes - mine if at >= began else causes) for at, causes in found]
     known = (*time.known, known_at(world, want), began)
     return Time(time.start, time.within, known, (*time.stopped, *spans_of(others)), began)
 

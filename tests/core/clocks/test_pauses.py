@@ -260,3 +260,31 @@ def test_what_a_plain_case_learns_later_than_now_counts_as_known_from_the_start(
     assert plan(policy, case, "thu 11:00") == [
         ("pay", None, "fri 10:00")
     ]  # until then nobody knew that it may be done
+
+
+@pytest.mark.parametrize(("by", "due"), [("lead", "tue 09:00"), ("[lead, agent]", "tue 09:00")])
+def test_one_act_that_two_holds_wait_for_is_not_stopped_by_either(desk: Desk, by: str, due: str) -> None:
+    policy = desk(
+        f"""
+        - {{id: pays, then: [{{recommend: pay, within: 1 day of case.opened_at}}]}}
+        - {{id: holds, then: [{{hold: pay, until: {{done: {{action: approve, by: {by}}}}}}}]}}
+        - {{id: more, when: {{case.urgent: true}}, then: [{{hold: pay, until: {{done: {{action: approve, by: lead}}}}}}]}}
+        """,
+        words=WORDS,
+    )
+    case = history(OPENED, entry("mon 10:00", case__urgent=True))
+    assert plan(policy, case, "mon 11:00") == [("approve", None, due)]
+    assert breaches(policy, case, "wed 10:00") == [("omitted", "approve", due)]
+
+
+def test_another_hold_that_waits_for_something_else_stops_the_act_that_releases_one(desk: Desk) -> None:
+    policy = desk(
+        """
+        - {id: pays, then: [{recommend: pay, within: 1 day of case.opened_at}]}
+        - {id: holds, then: [{hold: pay, until: {done: approve}}]}
+        - {id: waits, when: {case.urgent: true}, then: [{hold: pay, until: {done: answer}}]}
+        """,
+        words=WORDS,
+    )
+    case = history(OPENED, entry("mon 10:00", case__urgent=True))
+    assert step(policy.decide(case, at=on("mon 11:00")), "approve").paused
