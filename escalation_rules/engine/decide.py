@@ -427,11 +427,24 @@ class Assessment:
             return True
         action = self.vocabulary.actions[effect.action]
         key = key_of(effect, about, instance.records, action, self.situation)
-        if key in self.free or key in self.blocked:
+        if key in self.free:
+            return self._could_change(self.free[key], self.possible(instance, effect, about))
+        if key in self.blocked:
             return False
         if effect.lapses_after is None and not self.situation.acts_of((effect.action,)):
             return True  # what nothing was done for is open
         return self.possible(instance, effect, about).is_open
+
+    def _could_change(self, step: Draft, possible: Recommendation) -> bool:
+        """Whether one more reason would give a step of the plan somebody else to do it, an earlier due or another value."""
+        if not possible.is_open:
+            return False
+        other = draft(step.key, (*step.recommendations, possible), self.rule_index, self.situation)
+        if (other.owner, other.values, other.conflicts) != (step.owner, step.values, step.conflicts):
+            return True
+        due, sooner = (self.clock.dues(each)[:1] for each in (step, other))
+        first = due[0].at if due else None
+        return bool(sooner) and sooner[0].at is not None and (first is None or sooner[0].at < first)
 
     def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Recommendation:
         """What a rule requires that holds, or would require if it did."""

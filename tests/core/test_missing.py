@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.core.policies import Make, act, decide, iso, missing, plan
 
 
@@ -74,6 +76,33 @@ def test_what_could_add_nothing_is_not_asked_for(make: Make) -> None:
 """)
     assert missing(decide(policy)) == [("x.b", (), ["done-already"])]
     assert missing(decide(policy, {"acts": [act("ask", -1)]})) == []
+
+
+@pytest.mark.parametrize(
+    ("stricter", "asked"),
+    [
+        ("within: 1 hour of x.when", True),
+        ("within: 3 hours of x.when", False),
+        ("owner: boss", True),
+        ("owner: clerk", False),
+    ],
+)
+def test_what_could_make_a_planned_step_stricter_is_asked_for(make: Make, stricter: str, asked: bool) -> None:
+    policy = make(f"""
+- {{id: base, then: [{{recommend: call, within: 2 hours of x.when, owner: clerk}}]}}
+- {{id: hurts, when: {{x.a: true}}, then: [{{recommend: call, {stricter}}}]}}
+""")
+    decision = decide(policy, x__when=iso(0))
+    assert missing(decision) == ([("x.a", (), ["hurts"])] if asked else [])
+
+
+def test_what_could_give_a_planned_step_another_value_is_asked_for(make: Make) -> None:
+    policy = make("""
+- {id: base, then: [{recommend: gift}]}
+- {id: kind, when: {x.a: true}, then: [{recommend: gift, kind: token}]}
+- {id: bare, when: {x.b: true}, then: [{recommend: gift}]}
+""")
+    assert missing(decide(policy)) == [("x.a", (), ["kind"])]
 
 
 def test_a_fact_says_who_can_answer_it_and_how_to_ask(make: Make) -> None:

@@ -790,13 +790,14 @@ def waiting(
 ) -> Iterator[Waiting]:
     """The action about which something is to be found out (if one), the rule that waits, for what, how urgent that is."""
     wanted_now = {step.key for step in steps}
+    planned = {step.key: step for step in steps if step.key not in verdict.blocked}
     asks = asked(world, rules)
     for rule, _, scope, truth in rules:
         for effect in rule["then"]:
             if (
                 "recommend" in effect
                 and truth is None
-                and could_add(world, asks, (rule, scope, effect), wanted_now)
+                and could_add(world, asks, (rule, scope, effect), wanted_now, planned)
             ):
                 yield effect["recommend"], rule["id"], rule_needs(world, rule["id"], scope), OTHER
             if "recommend" in effect and truth is True and scope is not None:
@@ -818,7 +819,7 @@ def waiting(
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
                     yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
-    yield from presumed(world, rules, asks, steps, verdict, wanted_now)
+    yield from presumed(world, rules, asks, planned, wanted_now)
 
 
 def to_fill_in(world: World, step: Step, against: list[Prohibition]) -> Iterator[Waiting]:
@@ -832,20 +833,18 @@ def presumed(
     world: World,
     rules: Decided,
     asks: list[Ask],
-    steps: list[Step],
-    verdict: Verdict,
+    planned: Mapping[StepKey, Step],
     wanted_now: set[StepKey],
 ) -> Iterator[Waiting]:
     """The rules that depend on a presumption which is to be confirmed."""
     wanting: list[tuple[str, Scope | None, Truth]] = [
-        (want.rule, want.scope, True)
-        for step in steps
-        if step.key not in verdict.blocked
-        for want in step.wants
+        (want.rule, want.scope, True) for step in planned.values() for want in step.wants
     ]
     for rule, _, scope, truth in rules:
         effects = [each for each in rule["then"] if "recommend" in each]
-        if truth is None and any(could_add(world, asks, (rule, scope, each), wanted_now) for each in effects):
+        if truth is None and any(
+            could_add(world, asks, (rule, scope, each), wanted_now, planned) for each in effects
+        ):
             wanting.append((rule["id"], scope, None))
     for name, scope, now in wanting:
         for fact in presumptions(world):
@@ -855,15 +854,40 @@ def presumed(
 
 
 def could_add(
-    world: World, asks: list[Ask], ask: tuple[Rule, Scope | None, Rule], wanted_now: set[StepKey]
+    world: World,
+    asks: list[Ask],
+    ask: tuple[Rule, Scope | None, Rule],
+    wanted_now: set[StepKey],
+    planned: Mapping[StepKey, Step],
 ) -> bool:
-    """Whether an undecided recommendation would bring a step that is not wanted already, nor done."""
+    """Whether an undecided recommendation would bring a step that is not wanted already, nor done, or change one."""
     rule, scope, effect = ask
     if scope is None:
         return True
     possible = rule, scope, effect
     want = wanted(world, possible, [*asks, possible])
-    return want.about == ANYWHERE or (want.act is None and not want.lapsed and want.key not in wanted_now)
+    if want.about == ANYWHERE:
+        return True
+    if want.act is not None or want.lapsed:
+        return False
+    return want.key not in wanted_now or (want.key in planned and changed_by(world, planned[want.key], want))
+
+
+def changed_by(world: World, step: Step, want: Want) -> bool:
+    """Whether one more reason gives a step another owner, another value, or an earlier due."""
+    other = step_of(world, [*step.wants, want])
+    said = [
+        (
+            each.owner,
+            {name: value for name, value in each.params.items() if value is not None},
+            {*each.conflicts},
+        )
+        for each in (step, other)
+    ]
+    if said[0] != said[1]:
+        return True
+    first, sooner = due_time(world, step), due_time(world, other)
+    return sooner is not None and (first is None or sooner < first)
 
 
 def of_aim(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[Need]:
