@@ -13,16 +13,8 @@ from itertools import combinations
 from typing import Any
 
 from escalation_rules.policy.conditions import Situation
-from escalation_rules.policy.conditions.operands import Literal, Operand, PerCurrency
+from escalation_rules.policy.conditions.operands import Operand, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import Between, Contains, OneOperand, SeveralOperands
-from escalation_rules.policy.conditions.timing import (
-    ComingWithin,
-    ElapsedBetween,
-    NewerThan,
-    OlderThan,
-    Passed,
-)
 from escalation_rules.values import MAX_AMOUNT, MAX_COUNT, Enumerated, Party, PartyType, Value, ValueType
 
 AT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -38,53 +30,21 @@ def situation(currency: str | None) -> Situation:
     return Situation(AT, currency=currency, facts={}, stated=({}, dict), lists={}, calendars={})
 
 
-def literals(operator: Operator) -> list[Operand] | None:
-    """The literal operands of an operator; None if it compares with another fact, or does not compare values."""
-    found: list[Operand]
-    if isinstance(operator, Between):
-        found = [operator.low.operand, operator.high.operand]
-    elif isinstance(operator, SeveralOperands):
-        found = list(operator.operands)
-    elif isinstance(operator, OneOperand):
-        found = [operator.operand]
-    elif isinstance(operator, Contains):
-        return []
-    else:
-        return None
-    return found if all(isinstance(each, (Literal, PerCurrency)) for each in found) else None
+def literals(operator: Operator) -> tuple[Operand, ...]:
+    """The values with which an operator compares, where they are written in the policy."""
+    found = operator.thresholds()
+    return found.operands if found is not None else ()
 
 
 def currencies(operators: Iterable[Operator]) -> set[str]:
     """The currencies in which operators name amounts."""
-    operands = (each for operator in operators for each in literals(operator) or ())
+    operands = (each for operator in operators for each in literals(operator))
     return {name for each in operands if isinstance(each, PerCurrency) for name, _ in each.amounts}
-
-
-def offsets(operator: Operator) -> list[timedelta] | None:
-    """How far from now the instants lie at which a time test changes; None if that depends on the calendar."""
-    match operator:
-        case Passed():
-            return [timedelta()]
-        case ComingWithin():
-            return [timedelta(), operator.ahead]
-        case ElapsedBetween():
-            parts = [offsets(operator.start), offsets(operator.end)]
-            return None if None in parts else [each for part in parts for each in part or ()]
-        case OlderThan() | NewerThan():
-            return None if not operator.duration.is_elapsed else [-operator.duration.as_timedelta()]
-    return None
-
-
-def is_relative(operator: Operator) -> bool:
-    """Whether it compares an instant with now, by a length of time that is the same everywhere."""
-    return offsets(operator) is not None
 
 
 def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -> list[Value] | None:
     """Values of the type between which the operators tell every difference; None if there are too many."""
-    here = situation(currency)
-    operands = (each.get(here, ()) for operator in operators for each in literals(operator) or ())
-    named = [each for each in operands if each is not None]
+    named = _named(operators, currency)
     match of.kind:
         case "flag":
             return [True, False]
@@ -108,9 +68,7 @@ def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -
 
 def totals(zero: Value, operators: Sequence[Operator], currency: str | None) -> list[Value]:
     """As `values`, for sums and counts of records, which have no upper end."""
-    here = situation(currency)
-    operands = (each.get(here, ()) for operator in operators for each in literals(operator) or ())
-    named = [each for each in operands if each is not None]
+    named = _named(operators, currency)
     if isinstance(zero, Decimal):
         return _ends(named, _GRAIN, zero, MAX_AMOUNT * 10**9)
     return (
@@ -120,13 +78,20 @@ def totals(zero: Value, operators: Sequence[Operator], currency: str | None) -> 
     )
 
 
+def _named(operators: Sequence[Operator], currency: str | None) -> list[Value]:
+    here = situation(currency)
+    operands = (each.get(here, ()) for operator in operators for each in literals(operator))
+    return [each for each in operands if each is not None]
+
+
 def _ends(named: Iterable[Any], grain: Any, low: Any, high: Any) -> list[Value]:
     near = {value for each in named for value in (each - grain, each, each + grain)}
     return sorted({low, high, *(each for each in near if low <= each <= high)})
 
 
 def _instants(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value] | None:
-    relative = [AT + each for operator in operators for each in offsets(operator) or ()]
+    found = (operator.thresholds() for operator in operators)
+    relative = [AT + offset for each in found if each is not None for offset in each.offsets]
     if named and relative:
         return None  # now may be anywhere among the dates that the policy names
     near = {each + step for each in (*named, *relative) for step in (-_MOMENT, timedelta(), _MOMENT)}
@@ -135,10 +100,10 @@ def _instants(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value
 
 
 def _texts(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value] | None:
-    words = sorted(
-        {word for operator in operators if isinstance(operator, Contains) for word in operator.words}
-    )
-    if len(words) > MOST_WORDS:
+    found = [operator.thresholds() for operator in operators if not any(operator.names())]
+    known = [each for each in found if each is not None]
+    words = sorted({word for each in known for word in each.words})
+    if len(words) > MOST_WORDS or len(known) < len(found):
         return None
     # Between the words stands a sign that none of them holds, so that a text holds no more words than were put in it.
     sign = next(each for each in _signs() if not any(each in word for word in (*words, *map(str, named))))

@@ -131,14 +131,14 @@ class Solver:
 
     def _fact_test(self, condition: FactTest) -> Draft:
         operator = condition.operator
-        if not domains.is_relative(operator) and domains.literals(operator) is None:
+        if operator.thresholds() is None:
             return _Test(self._alone(condition))
         variable = self._named(condition.name)
         variable.operators.append(operator)
         return _Test(variable, self._holds(operator), self._alone(condition))
 
     def _total(self, condition: Count | Sum, key: Hashable, zero: Value) -> Draft:
-        if any(domains.literals(each) is None for each in condition.tests):
+        if any(each.thresholds() is None for each in condition.tests):
             return _Test(self._alone(condition))
         variable = self._variable(key, zero)
         variable.operators.extend(condition.tests)

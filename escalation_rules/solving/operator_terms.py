@@ -11,31 +11,12 @@ import z3
 from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
+from escalation_rules.policy.conditions.forms import OneOperand
 from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import (
-    Above,
-    AtLeast,
-    AtMost,
-    Below,
-    Between,
-    Equals,
-    In,
-    IsNot,
-    NotIn,
-    NotSameAs,
-    OneOperand,
-    SameAs,
-)
-from escalation_rules.policy.conditions.timing import (
-    After,
-    Before,
-    ComingWithin,
-    ElapsedBetween,
-    NewerThan,
-    OlderThan,
-    Passed,
-)
+from escalation_rules.policy.conditions.operators import Membership, SameAs
+from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
+from escalation_rules.policy.conditions.timing import ComingWithin, NewerThan, OlderThan, Passed
 from escalation_rules.solving.domains import situation
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -56,15 +37,6 @@ from escalation_rules.values import Party, Value
 
 Lookup = Callable[[Other], Quantity]
 RoleOf = Callable[[int], Quantity]
-Compare = Callable[[Term, Term], Term]
-
-_COMPARE: dict[type[Operator], Compare] = {
-    Equals: lambda one, other: one == other, IsNot: lambda one, other: one != other,
-    SameAs: lambda one, other: one == other, NotSameAs: lambda one, other: one != other,
-    AtLeast: lambda one, other: one >= other, AtMost: lambda one, other: one <= other,
-    Above: lambda one, other: one > other, Below: lambda one, other: one < other,
-    After: lambda one, other: one > other, Before: lambda one, other: one < other,
-}  # fmt: skip
 
 
 class Tests:
@@ -78,9 +50,11 @@ class Tests:
 
     def of(self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf) -> Truths | None:
         """What the operator says of a value that is known; None if it cannot be said in terms."""
-        if isinstance(operator, Between):
-            low, high = (self.of(each, value, lookup, role_of) for each in (operator.low, operator.high))
-            return None if low is None or high is None else both((low, high))
+        parts = operator.split()
+        if len(parts) > 1:
+            found = [self.of(each, value, lookup, role_of) for each in parts]
+            known = [each for each in found if each is not None]
+            return both(known) if len(known) == len(found) else None
         match value.kind:
             case "flag":
                 return self._of_flag(operator, value, lookup)
@@ -91,14 +65,14 @@ class Tests:
             case "choice" | "level" | "text":
                 return self._of_name(operator, value, lookup)
             case "reference":
-                return self._compared(operator, value, lookup) if isinstance(operator, SameAs) else None
+                return self._compared(operator, value, lookup) if any(operator.names()) else None
             case "instant":
                 timed = self._of_instant(operator, value.term)
                 return timed or self._compared(operator, value, lookup)
         return self._compared(operator, value, lookup)
 
     def _of_flag(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
-        if isinstance(operator, SameAs):
+        if any(operator.names()):
             return self._compared(operator, value, lookup)
         yes, no = (constant(self._holds(operator, each)) for each in (True, False))
         return either((both((decided(value.term), yes)), both((decided(negated(value.term)), no))))
@@ -129,8 +103,8 @@ class Tests:
     ) -> Truths | None:
         if isinstance(operator, SameAs) and isinstance(operator.operand, Other):
             same = self._same_person(value, lookup(operator.operand), role_of)
-            return same.contrary if isinstance(operator, NotSameAs) else same
-        if not isinstance(operator, (Equals, IsNot, In, NotIn)):
+            return same.contrary if operator.relation is UNEQUAL else same
+        if not operator.by_value:
             return None
         return self.by_role(value, lambda role: self._holds(operator, Party(role, role)), role_of)
 
@@ -173,15 +147,16 @@ class Tests:
     # --- numbers --------------------------------------------------------------------------------------------------------
 
     def _compared(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
-        if isinstance(operator, (In, NotIn)):
-            single = [self._compared(Equals(each), value, lookup) for each in operator.operands]
-            found = either(each for each in single if each is not None)
-            return found.contrary if isinstance(operator, NotIn) else found
-        compare = _COMPARE.get(type(operator))
-        if compare is None or not isinstance(operator, OneOperand):
+        if isinstance(operator, Membership):
+            found = either(self._related(EQUAL, each, value, lookup) for each in operator.operands)
+            return found if operator.wanted else found.contrary
+        if not isinstance(operator, OneOperand) or operator.relation is None:
             return None
-        other = self._operand(operator.operand, value, lookup)
-        return decided(compare(value.term, other.term)).given(other.known)
+        return self._related(operator.relation, operator.operand, value, lookup)
+
+    def _related(self, relation: Relation, operand: Operand, value: Quantity, lookup: Lookup) -> Truths:
+        other = self._operand(operand, value, lookup)
+        return decided(relation.between(value.term, other.term)).given(other.known)
 
     def _operand(self, operand: Operand, beside: Quantity, lookup: Lookup) -> Quantity:
         if isinstance(operand, Other):
@@ -211,9 +186,6 @@ class Tests:
                 return decided(self.reached(moment, operator.duration))
             case NewerThan():
                 return decided(negated(self.reached(moment, operator.duration)))
-            case ElapsedBetween():
-                start, end = (self.reached(moment, each.duration) for each in (operator.start, operator.end))
-                return decided(conj(start, negated(end)))
             case ComingWithin():
                 return decided(conj(moment > 0, moment <= _seconds(operator.ahead)))
             case During():

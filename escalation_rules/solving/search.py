@@ -176,10 +176,7 @@ def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
 def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
     """The instants that policies name."""
     operands = (
-        each
-        for model in models
-        for _, operator in tests_of(model)
-        for each in domains.literals(operator) or ()
+        each for model in models for _, operator in tests_of(model) for each in domains.literals(operator)
     )
     values = (value for each in operands for _, value in written(each))
     yield from dict.fromkeys(each for each in values if isinstance(each, datetime))

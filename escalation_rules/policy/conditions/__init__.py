@@ -21,9 +21,10 @@ from escalation_rules.policy.conditions.condition import (
 )
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.counting import Addable, total, unknown_in_total
-from escalation_rules.policy.conditions.during import DuringTest, Hours
+from escalation_rules.policy.conditions.during import DuringTest
 from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenTest
+from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
 from escalation_rules.policy.conditions.memory import ACTS, LIST, Memory, Reach, united

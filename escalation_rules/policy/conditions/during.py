@@ -1,84 +1,19 @@
-"""Tests on the time of day: working time, or hours that are the same every day; of an instant, and of now."""
+"""Tests on the time of day, of an instant and of now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.calendar import WorkingCalendar, read_span
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, Truth
-from escalation_rules.policy.conditions.context import Context, describe, part
-from escalation_rules.policy.conditions.operator import Forms, Operator, Schema
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.hours import Hours, read_hours
+from escalation_rules.policy.conditions.operator import Forms, Operator, Schema, Slot
 from escalation_rules.source import Node, Scalar
 from escalation_rules.values import Kind, Value, ValueType
-
-WORKING_TIME = "working time"
-EXPECTED = "`working time`, or hours such as 23:00-07:00"
-
-
-@attrs.frozen
-class Hours:
-    """Hours of the day: `span` (working time if None) of the calendar called `named` (None: the default one).
-
-    `calendar` has these hours as its own.
-    """
-
-    calendar: WorkingCalendar
-    span: str | None
-    named: str | None
-
-    def hold(self, moment: datetime) -> bool:
-        """Whether the instant lies in them."""
-        try:
-            return self.calendar.is_open(moment)
-        except OverflowError:  # the first or last day of all
-            return False
-
-    def __str__(self) -> str:
-        """The form in which they are written."""
-        place = "" if self.named is None else f" in {self.named}"
-        return f"{self.span or WORKING_TIME}{place}"
-
-
-def read_hours(context: Context, node: Node) -> Hours | None:
-    """`working time` or `23:00-07:00`, with `in CALENDAR` or by the default one; None if a problem was reported."""
-    said = context.scalar(node, "a time of day", EXPECTED)
-    if said is None or not isinstance(node, Scalar):
-        return None
-    words, place, named = " ".join(said.split()).partition(" in ")
-    span = read_span(words)
-    if span is None and words != WORKING_TIME:
-        meant = _meant(words)
-        context.error(
-            "wrong-value", node, f"{describe(node)} is not a time of day", None if meant else EXPECTED, meant
-        )
-        return None
-    calendar = context.calendar(
-        part(node, said.index(" in ") + len(" in ")) if place else node, named or None
-    )
-    if calendar is None:
-        return None
-    if span is None:
-        return Hours(calendar, None, named or None)
-    return Hours(WorkingCalendar(calendar.name, calendar.zone, ((span,),) * 7), words, named or None)
-
-
-def _meant(words: str) -> str | None:
-    """`23:00 to 07:00` and the like, as it is written; None if it is none of them."""
-    if words.lower().replace("-", " ").removesuffix("s") in {
-        "business hour",
-        "office hour",
-        "working hour",
-        "work time",
-    }:
-        return WORKING_TIME
-    plain = words.removeprefix("between ").removeprefix("from ")
-    for word in (" and ", " to ", " until ", " - ", "–", " – "):
-        plain = plain.replace(word, "-")
-    return plain if read_span(plain) else None
 
 
 @attrs.frozen
@@ -106,6 +41,9 @@ class During(Operator):
 
     def to_data(self) -> object:
         return str(self.hours)
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.hours}
 
 
 @attrs.frozen

@@ -12,11 +12,6 @@ from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, NoneOf, Not
 from escalation_rules.policy.conditions.names import FieldName, ViaName
-from escalation_rules.policy.conditions.operands import Literal
-from escalation_rules.policy.conditions.operators import Equals, In, IsNot, NotIn
-from escalation_rules.values import Value
-
-Values = frozenset[Value]
 
 
 def exclude(one: Condition, other: Condition) -> bool:
@@ -42,30 +37,10 @@ def _apart(one: Condition, other: Condition) -> bool:
             return True
     if not isinstance(one, FactTest) or not isinstance(other, FactTest) or one.name.full != other.name.full:
         return False
-    mine, its = _allowed(one), _allowed(other)
-    if mine is not None and its is not None:
-        return not mine & its
-    return any(
-        wanted is not None and refused is not None and wanted <= refused
-        for wanted, refused in ((mine, _refused(other)), (its, _refused(one)))
-    )
-
-
-def _allowed(test: FactTest) -> Values | None:
-    """The values for which a test holds, if it lists them."""
-    match test.operator:
-        case Equals(operand=Literal(value=value)):
-            return frozenset({value})
-        case In(operands=operands) if all(isinstance(each, Literal) for each in operands):
-            return frozenset(each.value for each in operands if isinstance(each, Literal))
-    return None
-
-
-def _refused(test: FactTest) -> Values | None:
-    """The values for which a test does not hold, if it lists them."""
-    match test.operator:
-        case IsNot(operand=Literal(value=value)):
-            return frozenset({value})
-        case NotIn(operands=operands) if all(isinstance(each, Literal) for each in operands):
-            return frozenset(each.value for each in operands if isinstance(each, Literal))
-    return None
+    mine, its = one.operator.listed(), other.operator.listed()
+    if mine is None or its is None or not (mine.wanted or its.wanted):
+        return False
+    if mine.wanted and its.wanted:
+        return not mine.values & its.values
+    wanted, refused = (mine, its) if mine.wanted else (its, mine)
+    return wanted.values <= refused.values

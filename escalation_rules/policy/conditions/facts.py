@@ -12,6 +12,7 @@ from escalation_rules.errors import listing
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.during import DAYTIMES
+from escalation_rules.policy.conditions.forms import read_flag
 from escalation_rules.policy.conditions.human_values import (
     CURRENCIES,
     MOST,
@@ -24,7 +25,7 @@ from escalation_rules.policy.conditions.logic import all_of
 from escalation_rules.policy.conditions.names import FactName, Name
 from escalation_rules.policy.conditions.operands import looks_like_name
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import COMPARISONS, Equals, read_flag
+from escalation_rules.policy.conditions.operators import COMPARISONS, Equals
 from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, by_label, guess
 from escalation_rules.policy.conditions.timing import TIMINGS, Passed
 from escalation_rules.source import Mapping, Node, Scalar
@@ -247,7 +248,7 @@ def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) ->
     if kind is Equals:
         labels = {each.name: each for each in name.fact.values}
         return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
-    return lengths_said(node.text, of) if kind in COMPARISONS else None
+    return lengths_said(node.text, of, _fitting(of)) if kind in COMPARISONS else None
 
 
 def _fitting(of: ValueType) -> list[tuple[str, Worded]]:

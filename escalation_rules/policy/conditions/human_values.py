@@ -57,8 +57,6 @@ _IN_DAYS = {
     **dict.fromkeys(("year", "yr", "y", "年"), 365),
 }
 """Units that are no lengths, as they differ from one to the next: what people mean by one of them, in days."""
-LENGTHS = ("older_than", "newer_than", "coming_within")
-"""The tests of an instant that compare with a length of time."""
 _HALF = Decimal("0.5")
 _SPAN = re.compile(
     r"((?P<number>[0-9]{1,6}(\.[0-9]{1,2})?)|(?P<half>half an?|半[個个]?)|an?|one)\s*[個个]?\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
@@ -117,13 +115,13 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
     presence = [each for each in known if "given" in each[0]]
     if (bare := said.removeprefix("is ")) in dict(presence):
         return Guess(bare)
-    if (hint := lengths_said(said, of)) or (hint := guess(bare, presence)):
+    if (hint := lengths_said(said, of, known)) or (hint := guess(bare, presence)):
         return hint
     values = of.names if isinstance(of, Enumerated) else of.roles if isinstance(of, PartyType) else ()
     if len(names := _OR.split(said)) > 1 and set(names) <= set(values):
         return Guess(f"{{in: [{', '.join(names)}]}}")
     if of.kind == "instant":
-        known = [each for each in known if each[0] in LENGTHS]
+        known = _by_length(known)
         said = re.sub("^in ", "within_next ", said)
     for head, rest in _splits(said):
         exact = next((word for word, _ in known if word == head.replace(" ", "_")), None)
@@ -155,14 +153,18 @@ def length_said(said: str) -> str | None:
         return None
 
 
-def lengths_said(said: str, of: ValueType) -> Guess | None:
+def lengths_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
     """The tests that a length of time belongs to, where it is compared with an instant."""
     length = length_said(said.removesuffix(" ago")) if of.kind == "instant" else None
-    return (
-        Guess(None, f"`older_than: {length}`, `newer_than: {length}` or `coming_within: {length}`")
-        if length
-        else None
-    )
+    if length is None:
+        return None
+    *others, last = (f"`{word}: {length}`" for word, _ in _by_length(words))
+    return Guess(None, f"{', '.join(others)} or {last}")
+
+
+def _by_length(words: Iterable[tuple[str, Worded]]) -> list[tuple[str, Worded]]:
+    """The tests that compare with a length of time."""
+    return [each for each in words if getattr(each[1], "by_length", False)]
 
 
 def _splits(said: str) -> Iterator[tuple[str, str]]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
 from escalation_rules.policy.conditions.facts import FactTest
+from escalation_rules.policy.conditions.forms import OneOperand, SeveralOperands
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import OneOperand, SeveralOperands
 from escalation_rules.policy.conditions.selection import RecordCondition
 
 

@@ -1,17 +1,20 @@
-"""What every operator of a test on one value is: its YAML form, JSON Schema, three-valued test and doc line in one class."""
+"""What every operator of a test on one value says of itself, so that nothing else needs a list of operators."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 import attrs
 
+from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.operands import Literal, Operand, PerCurrency
 from escalation_rules.source import Node
 from escalation_rules.values import Kind, Value, ValueType
 
@@ -20,6 +23,8 @@ EVERY_KIND: frozenset[Kind] = frozenset(
 )
 ORDERED: frozenset[Kind] = frozenset(("count", "amount", "level", "instant", "duration"))
 Schema = dict[str, object]
+Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | timedelta | Hours
+"""What a phrase can be filled with: operands, words, a length of time, hours of the day."""
 
 
 @attrs.frozen
@@ -39,10 +44,31 @@ class Forms:
 
 
 @attrs.frozen
+class Listed:
+    """Values of which one has to be equal to the value tested, or (not `wanted`) none."""
+
+    values: frozenset[Value]
+    wanted: bool
+
+
+@attrs.frozen
+class Thresholds:
+    """Where a test changes; between these values it is constant.
+
+    `operands` are values that the policy writes, `offsets` lengths of time from now, `words` what a text may hold.
+    """
+
+    operands: tuple[Literal | PerCurrency, ...] = ()
+    offsets: tuple[timedelta, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class Operator(ABC):
     """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line.
 
-    `meant_by` are words that other tools have for it, so that messages can name it.
+    `meant_by` are words that other tools have for it, so that messages can name it. `of_totals`: it may test a count or
+    a sum. `by_length`: it compares the time between an instant and now with a length of time.
     """
 
     key: ClassVar[str]
@@ -50,6 +76,10 @@ class Operator(ABC):
     doc: ClassVar[str]
     example: ClassVar[str]
     meant_by: ClassVar[tuple[str, ...]] = ()
+    of_totals: ClassVar[bool] = False
+    by_length: ClassVar[bool] = False
+    contrary: ClassVar[type[Operator] | None] = None
+    """The operator with the same operand that holds of exactly the known values of which this one does not."""
 
     @classmethod
     @abstractmethod
@@ -103,3 +133,39 @@ class Operator(ABC):
     def implies(self, other: Operator) -> bool:
         """Whether every value that passes this one passes `other`; False also where that cannot be told."""
         return self == other
+
+    def opposite(self, of: ValueType) -> Operator | None:
+        """The test that holds of exactly the known values of type `of` of which this one does not, if there is one."""
+        kind = vars(type(self)).get("contrary")  # not inherited: a subclass tests something else
+        return None if kind is None else kind(*attrs.astuple(self, recurse=False))
+
+    def thresholds(self) -> Thresholds | None:
+        """Where the test changes; None if that cannot be listed. Lint concludes nothing from such a test."""
+        return None
+
+    def listed(self) -> Listed | None:
+        """The values that the test lists; None if it does more than look into a list of values."""
+        return None
+
+    def phrase(self, of: ValueType) -> str:
+        """The key of the phrase for the test of a value of type `of`."""
+        return self.key
+
+    @abstractmethod
+    def slots(self) -> Mapping[str, Slot]:
+        """What stands in the slots of the phrase."""
+
+    @property
+    def itself(self) -> bool | None:
+        """The result where a value is compared with itself; None if this cannot be said."""
+        return None
+
+    @property
+    def joint(self) -> str:
+        """The word between the last two of several values in the phrase."""
+        return "or"
+
+
+def contraries(one: type[Operator], other: type[Operator]) -> None:
+    """Each of two operators with the same operand holds of exactly the known values of which the other does not."""
+    one.contrary, other.contrary = other, one

@@ -1,77 +1,35 @@
-"""The operators of a test on one value: each owns its YAML form, JSON Schema, three-valued test and doc line.
+"""The operators that compare a value: each says of itself all that reading, lint, wording and the schema need.
 
-Adding an operator is adding one class to `OPERATORS` here or in `timing`.
+Adding an operator is adding one class to `COMPARISONS` here, or to the list in `timing` or `during`, and its phrase.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Self
 
 import attrs
 
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, either, opposite
 from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.forms import OneOperand, Ordering, OtherName, SeveralOperands, equal
 from escalation_rules.policy.conditions.names import Name
-from escalation_rules.policy.conditions.operands import (
-    Literal,
-    Operand,
-    Other,
-    read_literal,
-    read_name,
-    read_operand,
-    written,
-    written_in,
+from escalation_rules.policy.conditions.operands import Literal, Operand, PerCurrency, written, written_in
+from escalation_rules.policy.conditions.operator import (
+    EVERY_KIND,
+    ORDERED,
+    Forms,
+    Listed,
+    Operator,
+    Schema,
+    Slot,
+    Thresholds,
+    contraries,
 )
-from escalation_rules.policy.conditions.operator import EVERY_KIND, ORDERED, Forms, Operator, Schema
+from escalation_rules.policy.conditions.relations import ABOVE, AT_LEAST, AT_MOST, BELOW, EQUAL, UNEQUAL
 from escalation_rules.policy.conditions.words import folded, holds_word
-from escalation_rules.source import Node, Scalar, Sequence
-from escalation_rules.values import Level, Party, Value, ValueType
-
-
-def equal(left: Value, right: Value) -> Truth:
-    """Equality of two values of one type; a party equals a role if it has it."""
-    if isinstance(left, Party) and isinstance(right, Party):
-        return None if left.role is None else left.role == right.role
-    return left == right
-
-
-@attrs.frozen
-class OneOperand(Operator):
-    """An operator with one operand."""
-
-    operand: Operand
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_literal(context, node, of)
-        return None if operand is None else cls(operand)
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return forms.literal
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return self.operand.undecided(situation, records)
-
-    def to_data(self) -> object:
-        return self.operand.to_data()
-
-    @property
-    def by_value(self) -> bool:
-        return isinstance(self.operand, Literal)
-
-    def names(self) -> Iterator[Name]:
-        if isinstance(self.operand, Other):
-            yield self.operand.name
-
-    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        other = self.operand.get(situation, records)
-        return None if other is None else self.compare(value, other)
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        """The test, with the operand known."""
-        raise NotImplementedError
+from escalation_rules.source import Node, Sequence
+from escalation_rules.values import Party, Value, ValueType
 
 
 @attrs.frozen
@@ -82,10 +40,20 @@ class Equals(OneOperand):
     kinds = EVERY_KIND
     doc = "is this value (also written without an operator: `open: true`); a party: has this role"
     example = "{equals: good}"
+    of_totals = True
+    relation = EQUAL
     meant_by = ("equal", "equal_to", "eq", "is", "=", "==")
 
     def compare(self, value: Value, other: Value) -> Truth:
         return equal(value, other)
+
+    def opposite(self, of: ValueType) -> Operator | None:
+        if of.kind == "flag":
+            return Equals(Literal(self.to_data() is not True))
+        return IsNot(self.operand)
+
+    def phrase(self, of: ValueType) -> str:
+        return self.key if of.kind != "flag" else "true" if self.to_data() is True else "false"
 
     def implies(self, other: Operator) -> bool:
         return self == other or _all_pass((self.operand,), other)
@@ -99,6 +67,7 @@ class IsNot(OneOperand):
     kinds = EVERY_KIND
     doc = "is known and is not this value"
     example = "{is_not: bad}"
+    relation = UNEQUAL
     meant_by = (
         "not", "not_equal", "not_equals", "not_equal_to", "unequal", "ne", "neq", "other_than", "!=", "<>", "≠"
     )  # fmt: skip
@@ -111,33 +80,15 @@ class IsNot(OneOperand):
 
 
 @attrs.frozen
-class SeveralOperands(Operator):
-    """An operator over a list of literals."""
+class Membership(SeveralOperands):
+    """Whether a value is one of those listed (`wanted`) or none of them."""
 
-    operands: tuple[Operand, ...]
+    kinds = EVERY_KIND
+    wanted: ClassVar[bool]
 
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        if not isinstance(node, Sequence) or not node.items:
-            context.error("wrong-form", node, f"`{cls.key}` needs a list of values", "a list such as [a, b]")
-            return None
-        operands = [read_literal(context, item, of) for item in node.items]
-        known = tuple(each for each in operands if each is not None)
-        return cls(known) if len(known) == len(operands) else None
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return {"type": "array", "items": forms.literal, "minItems": 1}
-
-    def to_data(self) -> object:
-        return [each.to_data() for each in self.operands]
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return next(filter(None, (each.undecided(situation, records) for each in self.operands)), ())
-
-    @property
-    def by_value(self) -> bool:
-        return all(isinstance(each, Literal) for each in self.operands)
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        truth = self.among(value, situation, records)
+        return truth if self.wanted else opposite(truth)
 
     def among(self, value: Value, situation: Situation, records: Records) -> Truth:
         """Whether the value equals one of the operands."""
@@ -150,39 +101,45 @@ class SeveralOperands(Operator):
             truth = None if same is None else truth
         return truth
 
+    def thresholds(self) -> Thresholds | None:
+        values = tuple(each for each in self.operands if isinstance(each, (Literal, PerCurrency)))
+        return Thresholds(values) if len(values) == len(self.operands) else None
+
+    def listed(self) -> Listed | None:
+        values = frozenset(each.value for each in self.operands if isinstance(each, Literal))
+        return Listed(values, self.wanted) if self.by_value else None
+
 
 @attrs.frozen
-class In(SeveralOperands):
+class In(Membership):
     """Membership."""
 
     key = "in"
-    kinds = EVERY_KIND
     doc = "is one of these values"
     example = "{in: [seller, carrier]}"
     meant_by = ("one_of", "any_of", "any", "is_in", "among", "either")
-
-    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        return self.among(value, situation, records)
+    wanted = True
 
     def implies(self, other: Operator) -> bool:
         return self == other or _all_pass(self.operands, other)
 
 
 @attrs.frozen
-class NotIn(SeveralOperands):
+class NotIn(Membership):
     """Absence from a list."""
 
     key = "not_in"
-    kinds = EVERY_KIND
     doc = "is known and is none of these values"
     example = "{not_in: [seller, carrier]}"
     meant_by = ("none_of", "none", "is_not_in", "nin", "neither")
-
-    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        return opposite(self.among(value, situation, records))
+    wanted = False
 
     def implies(self, other: Operator) -> bool:
         return _all_excluded(self.operands, other)
+
+    @property
+    def joint(self) -> str:
+        return "nor"
 
 
 def _all_pass(operands: tuple[Operand, ...], other: Operator) -> bool:
@@ -198,9 +155,9 @@ def _passes(value: Value, other: Operator, currency: str | None) -> bool:
         case OneOperand():
             bound = written_in(other.operand, currency)
             return bound is not None and other.compare(value, bound) is True
-        case SeveralOperands():
+        case Membership():
             found = [written_in(each, currency) for each in other.operands]
-            if isinstance(other, NotIn):
+            if not other.wanted:
                 return all(each is not None and equal(value, each) is False for each in found)
             return any(each is not None and equal(value, each) is True for each in found)
     return False
@@ -214,42 +171,7 @@ def _all_excluded(operands: tuple[Operand, ...], other: Operator) -> bool:
 
 
 @attrs.frozen
-class _Ordering(OneOperand):
-    """A comparison by order; levels compare by rank. `upward` if what passes is high, `strict` without the value itself."""
-
-    levels: tuple[str, ...] = ()
-    kinds = ORDERED
-    upward: ClassVar[bool]
-    strict: ClassVar[bool]
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_operand(context, node, of)
-        return None if operand is None else cls(operand, of.names if isinstance(of, Level) else ())
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return {"anyOf": [forms.literal, forms.dotted]}
-
-    def rank(self, value: Value) -> Any:
-        """What is compared."""
-        return self.levels.index(str(value)) if self.levels else value
-
-    def implies(self, other: Operator) -> bool:
-        if self == other or not isinstance(other, _Ordering) or other.upward is not self.upward:
-            return self == other
-        mine = written(self.operand)
-        return bool(mine) and all(self._within(value, other, currency) for currency, value in mine)
-
-    def _within(self, value: Value, other: _Ordering, currency: str | None) -> bool:
-        bound = written_in(other.operand, currency)
-        if bound is None:
-            return False
-        return other.compare(value, bound) is True or (self.strict and value == bound)
-
-
-@attrs.frozen
-class AtLeast(_Ordering):
+class AtLeast(Ordering):
     """Not below."""
 
     key = "at_least"
@@ -259,15 +181,11 @@ class AtLeast(_Ordering):
         "min", "minimum", "gte", "ge", "from", "not_below", "not_less_than", "no_less_than", "greater_or_equal",
         "greater_than_or_equal", "or_more", ">=", "≥", "+", "以上"
     )  # fmt: skip
-    upward = True
-    strict = False
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        return bool(self.rank(value) >= self.rank(other))
+    relation = AT_LEAST
 
 
 @attrs.frozen
-class AtMost(_Ordering):
+class AtMost(Ordering):
     """Not above."""
 
     key = "at_most"
@@ -277,15 +195,11 @@ class AtMost(_Ordering):
         "max", "maximum", "lte", "le", "up_to", "not_above", "not_more_than", "no_more_than", "less_or_equal",
         "less_than_or_equal", "or_less", "<=", "≤", "以下"
     )  # fmt: skip
-    upward = False
-    strict = False
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        return bool(self.rank(value) <= self.rank(other))
+    relation = AT_MOST
 
 
 @attrs.frozen
-class Above(_Ordering):
+class Above(Ordering):
     """Strictly more."""
 
     key = "above"
@@ -294,26 +208,21 @@ class Above(_Ordering):
     meant_by = (
         "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
     )  # fmt: skip
-    upward = True
-    strict = True
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        return bool(self.rank(value) > self.rank(other))
+    relation = ABOVE
 
 
 @attrs.frozen
-class Below(_Ordering):
+class Below(Ordering):
     """Strictly less."""
 
     key = "below"
     doc = "is less than this"
     example = "{below: 17 hours}"
     meant_by = ("less", "less_than", "fewer_than", "smaller_than", "lower_than", "lt", "under", "<")
-    upward = False
-    strict = True
+    relation = BELOW
 
-    def compare(self, value: Value, other: Value) -> Truth:
-        return bool(self.rank(value) < self.rank(other))
+
+AtLeast.nearest, Above.nearest, AtMost.nearest, Below.nearest = Above, AtLeast, Below, AtMost
 
 
 @attrs.frozen
@@ -327,6 +236,7 @@ class Between(Operator):
     doc = "lies from the first to the second value, both included"
     example = "{between: [1, 3]}"
     meant_by = ("range", "in_range", "from_to")
+    of_totals = True
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -349,6 +259,13 @@ class Between(Operator):
 
     def to_data(self) -> object:
         return [self.low.to_data(), self.high.to_data()]
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"low": self.low.operand, "high": self.high.operand}
+
+    def thresholds(self) -> Thresholds | None:
+        low, high = self.low.thresholds(), self.high.thresholds()
+        return Thresholds(low.operands + high.operands) if low and high else None
 
     def names(self) -> Iterator[Name]:
         yield from self.low.names()
@@ -407,9 +324,15 @@ class Contains(Operator):
     def to_data(self) -> object:
         return list(self.words)
 
+    def slots(self) -> Mapping[str, Slot]:
+        return {"values": self.words}
+
+    def thresholds(self) -> Thresholds:
+        return Thresholds(words=self.words)
+
 
 @attrs.frozen
-class SameAs(OneOperand):
+class SameAs(OtherName):
     """Equality with another fact or field."""
 
     key = "same_as"
@@ -417,15 +340,7 @@ class SameAs(OneOperand):
     doc = "is the same as that other fact or field; parties: the same person (a role is whoever has it)"
     example = "{same_as: promise.by}"
     meant_by: ClassVar[tuple[str, ...]] = ("same", "identical_to")
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_name(context, node, of)
-        return None if operand is None else cls(operand)
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return forms.name
+    relation = EQUAL
 
     def compare(self, value: Value, other: Value) -> Truth:
         if isinstance(value, Party) and isinstance(other, Party):
@@ -457,18 +372,17 @@ class NotSameAs(SameAs):
     doc = "is known and differs from that other fact or field"
     example = "{not_same_as: promise.by}"
     meant_by = ("not_same", "different", "different_from", "differs_from")
+    relation = UNEQUAL
 
     def compare(self, value: Value, other: Value) -> Truth:
         return opposite(SameAs.compare(self, value, other))
 
 
-def read_flag(context: Context, node: Node, key: str) -> bool | None:
-    """The operand of an operator that takes true or false."""
-    if isinstance(node, Scalar) and isinstance(node.value, bool):
-        return node.value
-    context.error("wrong-value", node, f"`{key}` must be true or false", "true or false")
-    return None
-
+contraries(Equals, IsNot)
+contraries(In, NotIn)
+contraries(AtLeast, Below)
+contraries(AtMost, Above)
+contraries(SameAs, NotSameAs)
 
 COMPARISONS: tuple[type[Operator], ...] = (
     Equals, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Between, Contains, SameAs, NotSameAs

@@ -11,14 +11,7 @@ from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.counting import Addable, Count, Sum
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import (
-    Above,
-    AtLeast,
-    AtMost,
-    Below,
-    Between,
-    Equals,
-)
+from escalation_rules.policy.conditions.operators import COMPARISONS
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
 from escalation_rules.policy.conditions.selection import RecordCondition, Selection
 from escalation_rules.policy.vocabulary import RecordList
@@ -29,9 +22,7 @@ from escalation_rules.values import Count as CountType
 ReadCondition = Callable[[Context, Node], Condition | None]
 
 RECORD_HEADS: dict[str, type[RecordCondition]] = {each.head: each for each in RECORD_CONDITIONS}
-NUMBER_TESTS: dict[str, type[Operator]] = {
-    each.key: each for each in (Equals, AtLeast, AtMost, Above, Below, Between)
-}
+NUMBER_TESTS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS if each.of_totals}
 MODIFIERS = frozenset({"where", "has", "of", "within", *NUMBER_TESTS})
 MODIFIERS_OF = {
     "some": {"where", "of"},

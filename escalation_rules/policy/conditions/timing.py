@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -11,8 +11,16 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.condition import Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
-from escalation_rules.policy.conditions.operator import Forms, Operator, Schema
-from escalation_rules.policy.conditions.operators import SameAs, read_flag
+from escalation_rules.policy.conditions.forms import Length, OtherName, read_flag
+from escalation_rules.policy.conditions.operator import (
+    Forms,
+    Operator,
+    Schema,
+    Slot,
+    Thresholds,
+    contraries,
+)
+from escalation_rules.policy.conditions.relations import ABOVE, BELOW
 from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType
 
@@ -33,7 +41,7 @@ def no_shorter(one: Duration, other: Duration) -> bool:
 
 
 @attrs.frozen
-class After(SameAs):
+class After(OtherName):
     """Later than another instant."""
 
     key = "after"
@@ -41,13 +49,11 @@ class After(SameAs):
     doc = "is later than that other instant"
     example = "{after: answer.given_at}"
     meant_by = ("later_than", "later")
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        return isinstance(value, datetime) and isinstance(other, datetime) and value > other
+    relation = ABOVE
 
 
 @attrs.frozen
-class Before(SameAs):
+class Before(OtherName):
     """Earlier than another instant."""
 
     key = "before"
@@ -55,9 +61,7 @@ class Before(SameAs):
     doc = "is earlier than that other instant"
     example = "{before: customer.needed_by}"
     meant_by = ("earlier_than", "earlier")
-
-    def compare(self, value: Value, other: Value) -> Truth:
-        return isinstance(value, datetime) and isinstance(other, datetime) and value < other
+    relation = BELOW
 
 
 @attrs.frozen
@@ -90,22 +94,24 @@ class Passed(Operator):
     def to_data(self) -> object:
         return self.wanted
 
+    def opposite(self, of: ValueType) -> Operator:
+        return Passed(not self.wanted)
+
+    def thresholds(self) -> Thresholds:
+        return Thresholds(offsets=(timedelta(),))
+
+    def phrase(self, of: ValueType) -> str:
+        return self.key if self.wanted else f"not_{self.key}"
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {}
+
 
 @attrs.frozen
-class _Elapsed(Operator):
+class Elapsed(Length):
     """A test of the (working) time since an instant."""
 
-    duration: Duration
     kinds = INSTANTS
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        duration = context.duration(node)
-        return None if duration is None else cls(duration)
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return forms.duration
 
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over; it never is past the end of the calendar."""
@@ -117,12 +123,14 @@ class _Elapsed(Operator):
         if end is not None:
             yield end
 
-    def to_data(self) -> object:
-        return str(self.duration)
+    def thresholds(self) -> Thresholds | None:
+        if not self.duration.is_elapsed:
+            return None  # the calendar decides
+        return Thresholds(offsets=(-self.duration.as_timedelta(),))
 
 
 @attrs.frozen
-class OlderThan(_Elapsed):
+class OlderThan(Elapsed):
     """So much time has passed since the instant."""
 
     key = "older_than"
@@ -138,7 +146,7 @@ class OlderThan(_Elapsed):
 
 
 @attrs.frozen
-class NewerThan(_Elapsed):
+class NewerThan(Elapsed):
     """The complement of `older_than`."""
 
     key = "newer_than"
@@ -191,6 +199,13 @@ class ElapsedBetween(Operator):
     def to_data(self) -> object:
         return [self.start.to_data(), self.end.to_data()]
 
+    def thresholds(self) -> Thresholds | None:
+        start, end = self.start.thresholds(), self.end.thresholds()
+        return Thresholds(offsets=start.offsets + end.offsets) if start and end else None
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"low": self.start.duration, "high": self.end.duration}
+
 
 @attrs.frozen
 class ComingWithin(Operator):
@@ -202,6 +217,7 @@ class ComingWithin(Operator):
     doc = "the instant is still to come, and no further away than this"
     example = "{coming_within: 24 hours}"
     meant_by = ("within", "in_next", "within_next", "next", "upcoming", "due_in", "due_within")
+    by_length = True
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -227,6 +243,14 @@ class ComingWithin(Operator):
     def to_data(self) -> object:
         return str(Duration.of(self.ahead))
 
+    def thresholds(self) -> Thresholds:
+        return Thresholds(offsets=(timedelta(), self.ahead))
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.ahead}
+
+
+contraries(OlderThan, NewerThan)
 
 TIMINGS: tuple[type[Operator], ...] = (
     After,

@@ -235,14 +235,9 @@ def _is_plain(test: Condition | None) -> bool:
         case FactTest():
             of = test.name.fact.type
             known = of.kind in {"flag", "choice", "level", "count", "amount", "duration", "instant"}
-            by_value = isinstance(of, (TextType, PartyType)) and test.operator.key in {
-                "equals",
-                "in",
-                "is_not",
-                "not_in",
-            }
-            timed = test.operator.key == "during"
-            return (known or by_value) and not timed and not any(True for _ in test.operator.names())
+            listed = isinstance(of, (TextType, PartyType)) and test.operator.listed() is not None
+            bounded = all(each.by_length or each.thresholds() is not None for each in test.operator.split())
+            return (known or listed) and bounded and not any(True for _ in test.operator.names())
     return False
 
 

@@ -9,8 +9,6 @@ import attrs
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import Condition, FactTest, RecordCondition, Selection
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
-from escalation_rules.policy.conditions.operators import Above, AtLeast, AtMost, Below, NotSameAs, SameAs
-from escalation_rules.policy.conditions.timing import After, Before
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import fields_of
@@ -20,8 +18,7 @@ Scope = tuple[str, ...]
 _ACT = ("(parameters)",)
 """What a `where` over acts adds to the scope."""
 
-_NEVER = (NotSameAs, After, Before, Above, Below)
-_ALWAYS = (SameAs, AtLeast, AtMost)
+_OUTCOMES = {False: ", so this is never true", True: ", so this is true whenever it is known"}
 
 
 def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
@@ -70,8 +67,8 @@ def _meant(name: Name) -> tuple[object, ...]:
 
 
 def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagnostic:
-    outcome = ", so this is never true" if type(test.operator) in _NEVER else ""
-    outcome = ", so this is true whenever it is known" if type(test.operator) in _ALWAYS else outcome
+    result = test.operator.itself
+    outcome = "" if result is None else _OUTCOMES[result]
     message, expected = f"{other.text} is compared with itself{outcome}", "another fact or field, or a value"
     depth = other.depth if isinstance(other, (FieldName, ViaName)) else 0
     if scope[depth : depth + 1] and scope[depth] in scope[:depth]:

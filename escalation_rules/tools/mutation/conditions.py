@@ -14,19 +14,11 @@ from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, RecordCondition
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.forms import Ordering, SeveralOperands
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import (
-    Above,
-    AtLeast,
-    AtMost,
-    Below,
-    Between,
-    Equals,
-    In,
-    NotIn,
-)
+from escalation_rules.policy.conditions.operators import Between, Equals
 from escalation_rules.values import Enumerated, ValueType
 
 
@@ -140,25 +132,18 @@ def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:
 
 # --- operators --------------------------------------------------------------------------------------------------------
 
-_NEIGHBOURS: dict[type[Operator], type[Operator]] = {
-    AtLeast: Above,
-    Above: AtLeast,
-    AtMost: Below,
-    Below: AtMost,
-}
-
 
 def moved(operator: Operator, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
     """The same operator with its bound moved to a neighbour; of a list of values each with one value less."""
     match operator:
-        case AtLeast() | AtMost() | Above() | Below():
+        case Ordering():
             yield from _ordered(operator, of)
         case Between():
             for field in ("low", "high"):
                 for kind, other in moved(getattr(operator, field), of):
-                    if isinstance(other, (AtLeast, AtMost)):
+                    if type(other) is type(getattr(operator, field)):
                         yield kind, with_part(operator, field, other)
-        case In() | NotIn() if len(operator.operands) > 1:
+        case SeveralOperands() if len(operator.operands) > 1:
             for number in range(len(operator.operands)):
                 left = (*operator.operands[:number], *operator.operands[number + 1 :])
                 yield "value dropped", attrs.evolve(operator, operands=left)
@@ -178,7 +163,7 @@ def _equal(operand: Literal, of: ValueType | None) -> Iterator[tuple[str, Operat
         yield from (("bound moved", Equals(each)) for each in _literals(operand))
 
 
-def _ordered(operator: Any, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
+def _ordered(operator: Ordering, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
     if operator.levels and isinstance(operator.operand, Literal):
         for name in _next_to(str(operator.operand.value), operator.levels):
             yield "level shifted", attrs.evolve(operator, operand=Literal(name))
@@ -191,8 +176,7 @@ def _ordered(operator: Any, of: ValueType | None) -> Iterator[tuple[str, Operato
         or of is None
         or of.kind in {"amount", "duration", "instant"}
     ):
-        kind = _NEIGHBOURS[type(operator)]
-        yield "bound moved", kind(operator.operand, operator.levels)  # type: ignore[call-arg]
+        yield "bound moved", operator.nearest(operator.operand, operator.levels)
 
 
 def _literals(operand: Literal) -> Iterator[Literal]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions import (
     DuringTest,
     FactTest,
@@ -38,14 +41,9 @@ def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
 
 def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth: int) -> str:
     """What `operator` says of what is called `name`; `fact` declares the type and the labels of its values."""
-    key = operator.key
-    if fact.type.kind == "flag" and key == "equals":
-        key = "true" if operator.to_data() is True else "false"
-    elif key == "passed" and operator.to_data() is False:
-        key = "not_passed"
-    phrase = _phrase(fact.type, key)
+    phrase = _phrase(fact.type, operator.phrase(fact.type))
     if not phrase:
-        return f"{name} {key} {operator.to_data()}"
+        return f"{name} {operator.key} {operator.to_data()}"
     return phrase.in_language(labels.language).format(name=name, **slots_of(labels, fact, operator, depth))
 
 
@@ -54,27 +52,24 @@ def _phrase(of: ValueType, key: str) -> Text:
 
 
 def slots_of(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
-    """The operands of an operator, by the names of the attributes that hold them."""
-    if (operand := getattr(operator, "operand", None)) is not None:
-        return {"value": operand_of(labels, fact, operand, depth)}
-    if (operands := getattr(operator, "operands", None)) is not None:
-        last = "nor" if operator.key == "not_in" else "or"
-        return {"values": labels.listed([operand_of(labels, fact, each, depth) for each in operands], last)}
-    if (words := getattr(operator, "words", None)) is not None:
-        return {"values": labels.listed([labels.quoted(each) for each in words])}
-    if (duration := getattr(operator, "duration", None)) is not None:
-        return {"value": labels.formats.span(Span.of(duration))}
-    if (ahead := getattr(operator, "ahead", None)) is not None:
-        return {"value": labels.formats.span(Span.of(ahead))}
-    if (hours := getattr(operator, "hours", None)) is not None:
-        return {"value": hours_of(labels, hours)}
-    ends = (getattr(operator, "low", None) or getattr(operator, "start", None),
-            getattr(operator, "high", None) or getattr(operator, "end", None))  # fmt: skip
+    """The operands of an operator in words, by the slots of its phrase."""
     return {
-        key: slots_of(labels, fact, end, depth)["value"]
-        for key, end in zip(("low", "high"), ends, strict=True)
-        if end is not None
+        name: labels.listed([_slot(labels, fact, each, depth) for each in value], operator.joint)
+        if isinstance(value, tuple)
+        else _slot(labels, fact, value, depth)
+        for name, value in operator.slots().items()
     }
+
+
+def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelta | Hours, depth: int) -> str:
+    match value:
+        case str():
+            return labels.quoted(value)
+        case Duration() | timedelta():
+            return labels.formats.span(Span.of(value))
+        case Hours():
+            return hours_of(labels, value)
+    return operand_of(labels, fact, value, depth)
 
 
 def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:

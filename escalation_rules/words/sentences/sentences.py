@@ -20,25 +20,9 @@ from escalation_rules.policy.conditions import (
     Some,
 )
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
-from escalation_rules.policy.conditions.operands import Literal
-from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import (
-    Above,
-    AtLeast,
-    AtMost,
-    Below,
-    Equals,
-    In,
-    IsNot,
-    NotIn,
-    NotSameAs,
-    SameAs,
-)
 from escalation_rules.policy.conditions.records import NoRecord
-from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, Passed
 from escalation_rules.policy.model import Effect, Rule
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.values import ValueType
 from escalation_rules.words.labels import PUNCTUATION, Formats, Labels, PlainFormats
 from escalation_rules.words.sentences.acts import act_sentence, silence_sentence
 from escalation_rules.words.sentences.comparisons import (
@@ -156,11 +140,6 @@ class Wording:
         return PUNCTUATION[name].in_language(self.labels.language)
 
 
-_OPPOSITES: tuple[tuple[type[Operator], type[Operator]], ...] = (
-    (Equals, IsNot), (In, NotIn), (AtLeast, Below), (AtMost, Above), (SameAs, NotSameAs), (OlderThan, NewerThan)
-)  # fmt: skip
-
-
 def _opposite(condition: Condition) -> Condition | None:
     match condition:
         case Not():
@@ -168,7 +147,7 @@ def _opposite(condition: Condition) -> Condition | None:
         case GivenTest():
             return attrs.evolve(condition, wanted=not condition.wanted)
         case FactTest():
-            operator = _opposite_operator(condition.operator, condition.name.fact.type)
+            operator = condition.operator.opposite(condition.name.fact.type)
             return FactTest(condition.name, operator) if operator is not None else None
         case NoRecord():
             return Some(condition.selection)
@@ -178,19 +157,6 @@ def _opposite(condition: Condition) -> Condition | None:
             return _as_done(condition)
         case Done() if condition.not_followed_by is None and not isinstance(condition, NotDone):
             return NotDone(condition.acts, condition.at_least, condition.outcomes)
-    return None
-
-
-def _opposite_operator(operator: Operator, of: ValueType) -> Operator | None:
-    """The operator that holds of exactly the known values of which this one does not."""
-    if isinstance(operator, Equals) and of.kind == "flag":
-        return Equals(Literal(operator.to_data() is not True))
-    if isinstance(operator, Passed):
-        return Passed(not operator.wanted)
-    for left, right in _OPPOSITES:
-        for kind, other in ((left, right), (right, left)):
-            if type(operator) is kind:
-                return other(*attrs.astuple(operator, recurse=False))
     return None
 
 

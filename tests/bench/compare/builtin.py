@@ -25,9 +25,10 @@ from escalation_rules.policy.conditions import (
     NotDone,
     RecordCondition,
 )
+from escalation_rules.policy.conditions.forms import OneOperand, SeveralOperands
 from escalation_rules.policy.conditions.operands import Literal as Written
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.operators import AtLeast, Below, Equals, OneOperand, SeveralOperands
+from escalation_rules.policy.conditions.operators import AtLeast, Below, Equals
 from escalation_rules.policy.conditions.records import Every, NoRecord, Some
 from escalation_rules.policy.model import Rule as OurRule
 from escalation_rules.policy.vocabulary import Fact as OurFact

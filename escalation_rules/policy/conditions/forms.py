@@ -1,0 +1,227 @@
+"""The forms of operands, of which operators are made: how each is read, its JSON Schema, what it needs to be known.
+
+A literal, a list of literals, a literal or a name, the name of another fact or field, a length of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Self
+
+import attrs
+
+from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.operands import (
+    Literal,
+    Operand,
+    Other,
+    read_literal,
+    read_name,
+    read_operand,
+    written,
+    written_in,
+)
+from escalation_rules.policy.conditions.operator import (
+    ORDERED,
+    Forms,
+    Listed,
+    Operator,
+    Schema,
+    Slot,
+    Thresholds,
+)
+from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
+from escalation_rules.source import Node, Scalar, Sequence
+from escalation_rules.values import Level, Party, Value, ValueType
+
+
+def equal(left: Value, right: Value) -> Truth:
+    """Equality of two values of one type; a party equals a role if it has it."""
+    if isinstance(left, Party) and isinstance(right, Party):
+        return None if left.role is None else left.role == right.role
+    return left == right
+
+
+@attrs.frozen
+class OneOperand(Operator):
+    """An operator with one operand, a literal. `relation`: how the value compares with it, where that says all."""
+
+    operand: Operand
+    relation: ClassVar[Relation | None] = None
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_literal(context, node, of)
+        return None if operand is None else cls(operand)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.literal
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return self.operand.undecided(situation, records)
+
+    def to_data(self) -> object:
+        return self.operand.to_data()
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.operand}
+
+    @property
+    def by_value(self) -> bool:
+        return isinstance(self.operand, Literal)
+
+    def names(self) -> Iterator[Name]:
+        if isinstance(self.operand, Other):
+            yield self.operand.name
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        other = self.operand.get(situation, records)
+        return None if other is None else self.compare(value, other)
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        """The test, with the operand known."""
+        if self.relation is None:
+            raise NotImplementedError(f"{type(self).__name__} has neither a relation nor a comparison")
+        return bool(self.relation.between(value, other))
+
+    @property
+    def itself(self) -> bool | None:
+        return None if self.relation is None else not self.relation.strict
+
+    def thresholds(self) -> Thresholds | None:
+        if self.relation is None or isinstance(self.operand, Other):
+            return None
+        return Thresholds((self.operand,))
+
+    def listed(self) -> Listed | None:
+        if self.relation not in (EQUAL, UNEQUAL) or not isinstance(self.operand, Literal):
+            return None
+        return Listed(frozenset((self.operand.value,)), wanted=self.relation is EQUAL)
+
+
+@attrs.frozen
+class OtherName(OneOperand):
+    """An operator whose operand is the name of another fact or field."""
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_name(context, node, of)
+        return None if operand is None else cls(operand)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.name
+
+
+@attrs.frozen
+class Ordering(OneOperand):
+    """A comparison by order, with a literal or with another fact or field; levels compare by rank.
+
+    `nearest` is the operator that differs in the bound itself.
+    """
+
+    levels: tuple[str, ...] = ()
+    kinds = ORDERED
+    of_totals = True
+    relation: ClassVar[Relation]
+    nearest: ClassVar[type[Ordering]]
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_operand(context, node, of)
+        return None if operand is None else cls(operand, of.names if isinstance(of, Level) else ())
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return {"anyOf": [forms.literal, forms.dotted]}
+
+    def rank(self, value: Value) -> Any:
+        """What is compared."""
+        return self.levels.index(str(value)) if self.levels else value
+
+    def compare(self, value: Value, other: Value) -> Truth:
+        return bool(self.relation.between(self.rank(value), self.rank(other)))
+
+    def implies(self, other: Operator) -> bool:
+        if (
+            self == other
+            or not isinstance(other, Ordering)
+            or other.relation.upward is not self.relation.upward
+        ):
+            return self == other
+        mine = written(self.operand)
+        return bool(mine) and all(self._within(value, other, currency) for currency, value in mine)
+
+    def _within(self, value: Value, other: Ordering, currency: str | None) -> bool:
+        bound = written_in(other.operand, currency)
+        if bound is None:
+            return False
+        return other.compare(value, bound) is True or (self.relation.strict and value == bound)
+
+
+@attrs.frozen
+class SeveralOperands(Operator):
+    """An operator with a list of literals."""
+
+    operands: tuple[Operand, ...]
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        if not isinstance(node, Sequence) or not node.items:
+            context.error("wrong-form", node, f"`{cls.key}` needs a list of values", "a list such as [a, b]")
+            return None
+        operands = [read_literal(context, item, of) for item in node.items]
+        known = tuple(each for each in operands if each is not None)
+        return cls(known) if len(known) == len(operands) else None
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return {"type": "array", "items": forms.literal, "minItems": 1}
+
+    def to_data(self) -> object:
+        return [each.to_data() for each in self.operands]
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"values": self.operands}
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return next(filter(None, (each.undecided(situation, records) for each in self.operands)), ())
+
+    @property
+    def by_value(self) -> bool:
+        return all(isinstance(each, Literal) for each in self.operands)
+
+
+@attrs.frozen
+class Length(Operator):
+    """An operator with a length of time, elapsed or working."""
+
+    duration: Duration
+    by_length = True
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        duration = context.duration(node)
+        return None if duration is None else cls(duration)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.duration
+
+    def to_data(self) -> object:
+        return str(self.duration)
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.duration}
+
+
+def read_flag(context: Context, node: Node, key: str) -> bool | None:
+    """The operand of an operator that takes true or false."""
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    context.error("wrong-value", node, f"`{key}` must be true or false", "true or false")
+    return None
