@@ -107,7 +107,11 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
     if (principle_node := node.get("principle")) is not None:
         principle = context.named(principle_node, "principle", context.vocabulary.principles)
     source, replaces = node.get("source"), node.get("replaces")
-    cited = context.scalar(source, "a source", "one text, e.g. `source: handbook 4.2`") if source is not None else None
+    cited = (
+        context.scalar(source, "a source", "one text, e.g. `source: handbook 4.2`")
+        if source is not None
+        else None
+    )
     if inner is None:
         return None
     when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
