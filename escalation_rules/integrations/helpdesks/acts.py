@@ -56,19 +56,23 @@ def read_events(scope: Scope, people: People) -> tuple[Event, ...]:
 
 def _event(scope: Scope, people: People, source: EventSource, item: Item, place: str) -> Iterator[Event]:
     at = scope.time(source.at, item, "the time of a click")
+    names = tuple(dict.fromkeys(name for each in source.name for name in scope.words(each, item)))
+    if at is None or not names:
+        scope.keyed(source.place, item)
     if at is None:
+        if names:
+            scope.no("events", "a click without a time is left out", " ".join(names))
         return
     by = people.party(source.by, source.space, item)
-    names = tuple(dict.fromkeys(name for each in source.name for name in scope.words(each, item)))
     before = set(scope.words(source.before, item))
-    value = word(source.value.value(item)[0])
+    value, about = word(source.value.value(item)[0]), scope.id(source.about, item)
     separate = (
         [(each,) for each in names if each not in before] if source.kind in {"tag", "status"} else [names]
     )
     for inner in separate:
         if inner:
             key = hashlib.sha256(repr((source.kind, inner, value, at, by, place)).encode()).hexdigest()[:16]
-            yield Event(scope.prefixed("event", key), source.kind, inner, at, by, value)
+            yield Event(scope.prefixed("event", key), source.kind, inner, at, by, value, about)
 
 
 def standing_tags(
@@ -77,7 +81,7 @@ def standing_tags(
     """Tags that the ticket has and that are acts, though no event tells when they were set: as of the last change."""
     told = {name for each in events if each.kind == "tag" for name in each.names}
     for tag in tags:
-        if ("tag", tag) not in scope.spec.acts or tag in told:
+        if scope.spec.acts.get(("tag", tag)) is None or tag in told:
             continue
         if at is None:
             scope.no("tags", "the tag is an act, but nothing tells when it was set", tag)
@@ -103,7 +107,7 @@ class Recorder:
         acts: list[dict[str, Any]] = []
         left: list[Unrecorded] = []
         for event in events:
-            spec = next((found for each in event.names if (found := self._spec(event, each))), None)
+            spec = self._spec(event)
             if spec is not None:
                 self._add(acts, left, spec, event.id, event.at, event.by, {}, " ".join(event.names))
         known = {each.id: each for each in messages}
@@ -122,9 +126,41 @@ class Recorder:
         ]
         return Acts(tuple(acts), tuple(sorted(left, key=lambda each: (each.at, each.message))))
 
-    def _spec(self, event: Event, name: str) -> ActSpec | None:
-        key = (event.kind, name, event.value or "") if event.kind == "field" else (event.kind, name)
-        return self.scope.spec.acts.get(key)
+    def _spec(self, event: Event) -> ActSpec | None:
+        """The act that an event is, with the record that it was about; what the profile does not know is remarked."""
+        known = self.scope.spec.acts
+        keys: list[tuple[str, ...]] = [(event.kind, each) for each in event.names]
+        if event.kind == "field":
+            keys = [key for each in keys for key in ((*each, event.value or ""), each)]
+        spec = next((known[each] for each in keys if each in known), None)
+        if spec is None:
+            if not any(each in known for each in keys):
+                self._unknown(event)
+            return None
+        listed = self.scope.vocabulary.actions[spec.action].about
+        if spec.about or event.about is None or listed == "case":
+            return spec
+        return attrs.evolve(spec, about=self._record(listed, event.about))
+
+    def _unknown(self, event: Event) -> None:
+        """Remark an event of which the profile does not say what it is. A status is known if it opens or closes a ticket."""
+        ticket, first = self.scope.spec.ticket, event.names[0]
+        if event.kind == "status" and first in (*ticket.open, *ticket.closed):
+            return
+        path, value = f"acts.{event.kind}", first
+        if any(each[:2] == (event.kind, first) for each in self.scope.spec.acts):
+            path, value = f"{path}.{first}", event.value or ""
+        self.scope.no(path, "the profile does not say which action this is; `nothing` if it is none", value)
+
+    def _record(self, listed: str | None, key: str) -> str:
+        """The id of the record that the payload calls `key`. What was read of it has the system's name in front."""
+        start, end = f"{self.scope.spec.name}:", f":{key}"
+        found = [
+            each
+            for each, name in self.records.items()
+            if name == listed and each.startswith(start) and each.endswith(end)
+        ]
+        return found[0] if len(found) == 1 and key not in self.records else key
 
     def _add(
         self, acts: list[dict[str, Any]], left: list[Unrecorded], spec: ActSpec, key: str, at: datetime, by: str | None,

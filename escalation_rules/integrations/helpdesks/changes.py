@@ -20,7 +20,7 @@ from escalation_rules.integrations.helpdesks.marks import mark, marked
 from escalation_rules.integrations.helpdesks.normal import Reading
 from escalation_rules.integrations.helpdesks.profile import Profile
 from escalation_rules.integrations.helpdesks.spec import Request
-from escalation_rules.integrations.helpdesks.wording import Words, words
+from escalation_rules.integrations.helpdesks.wording import Words, names_in, words
 from escalation_rules.values import Money, plain_instant
 
 _AT_MOST = 7
@@ -69,6 +69,12 @@ class _Writer:
     profile: Profile
     reading: Reading | None
     ticket: str
+    names: Mapping[str, str] = attrs.field(init=False)
+    """What people call what has an id, as far as the reading tells."""
+
+    @names.default
+    def _names(self) -> dict[str, str]:
+        return names_in(self.reading, self.profile.spec.label, self.shown) if self.reading else {}
 
     def requests(self) -> Iterator[dict[str, Any]]:
         """What is to be sent, the note last: it says that all the rest was."""
@@ -83,13 +89,13 @@ class _Writer:
         """A task for each step that has none."""
         for step in self.new_steps:
             title = f"{self.label(step)} · {self.words.owner(step)}" if step.owner else self.label(step)
-            details = "\n".join((*self.details(step), marked((_step_mark(self.ticket, step),))))
+            details = _harmless("\n".join(self.details(step)))
             yield self.made(
                 kind,
                 request,
                 _step_mark(self.ticket, step),
-                title=title,
-                details=details,
+                title=_harmless(title),
+                details=f"{details}\n{marked((_step_mark(self.ticket, step),))}",
                 due=self.moment(step.due),
             )
 
@@ -102,7 +108,13 @@ class _Writer:
         if not new or ("all_tags" in slots and self.reading is None):
             return
         for tags in [[each] for each in new] if "tag" in slots else [new]:
-            yield self.made(kind, request, ",".join(tags), tag=tags[0], tags=tags, all_tags=[*there, *tags])
+            slots_of = {"tags": self.in_one(tags), "all_tags": self.in_one([*there, *tags])}
+            yield self.made(kind, request, ",".join(tags), tag=tags[0], **slots_of)
+
+    def in_one(self, tags: list[str]) -> list[str] | str:
+        """Tags as the system has them: a list, or one text."""
+        split = self.profile.spec.ticket.tags.split
+        return split[0].join(tags) if split else tags
 
     def priority(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """Urgent while a step of an urgent phase is open, high while something is due within a day. Never lowered."""
@@ -166,7 +178,7 @@ class _Writer:
     @property
     def words(self) -> Words:
         """The words of the agents' language."""
-        return words(self.profile.spec.language, self.profile.vocabulary)
+        return words(self.profile.spec.language, self.profile.vocabulary, self.names)
 
     @property
     def written(self) -> frozenset[str]:
@@ -206,8 +218,9 @@ class _Writer:
         """The first questions that the decision asks."""
         for each in self.decision.missing[:_AT_MOST]:
             question = each.question.in_language(self.words.language) or each.fact
-            about = f" [{', '.join(each.about[:3])}]" if each.about else ""
-            yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {_flat(question)}{about}")
+            about = f" [{', '.join(map(self.words.named, each.about[:3]))}]" if each.about else ""
+            text = self.words.named(_flat(question))
+            yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {text}{about}")
 
     def label(self, step: Step) -> str:
         """What a step is called in the note."""
@@ -219,10 +232,10 @@ class _Writer:
             due = self.words.due(self.shown(step.due)) if step.due else ""
             yield " · ".join(filter(None, (self.words.owner(step), due)))
         for name, value in step.params.items():
-            yield f"{self.words.parameter(step.action, name)}: {_value(value)}"
+            yield f"{self.words.parameter(step.action, name)}: {self.words.named(_value(value))}"
         say = step.say.in_language(self.words.language)
         if say:
-            yield self.words.say(_flat(say))
+            yield self.words.say(self.words.named(_flat(say)))
         why = self.why(step).removeprefix(": ")
         if why:
             yield self.words.why(why)
@@ -230,7 +243,7 @@ class _Writer:
     def why(self, part: Step | Forbidden) -> str:
         """The first reason that has a text."""
         texts = (each.text.in_language(self.words.language) for each in part.because)
-        return next((f": {_flat(text)}" for text in texts if text), "")
+        return next((f": {self.words.named(_flat(text))}" for text in texts if text), "")
 
     # --- times and bodies ---------------------------------------------------------------------------------------------
 
@@ -285,7 +298,11 @@ def fill(body: Any, slots: Mapping[str, Any]) -> Any:
     whole = SLOT.fullmatch(body)
     if whole:
         return slots[whole[1]]
-    return SLOT.sub(lambda found: str(slots[found[1]]), body)
+    return SLOT.sub(lambda found: _in_text(slots[found[1]]), body)
+
+
+def _in_text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:

@@ -43,13 +43,13 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
     levels = _entries(forms, mapping.get("levels"), "levels")
     for key, _ in levels:
         forms.name(key, LEVELS, f"{key.text!r} is not a level")
-    form = mapping.get("due_form")
-    if isinstance(form, Scalar):
-        forms.name(form, DUE_FORMS, f"{form.text!r} is not a form of a time")
+    form = forms.one_of(
+        mapping.get("due_form"), "due_form", DUE_FORMS, "{} is not a form of a time", "unknown-name"
+    )
     urgent = mapping.get("urgent")
-    for each in urgent.items if isinstance(urgent, Sequence) else ():
-        if isinstance(each, Scalar):
-            forms.name(each, phases, f"{each.text!r} is not a phase", "unknown-phase")
+    phases_said = urgent.items if isinstance(urgent, Sequence) else (urgent,)
+    for each in phases_said:
+        forms.one_of(each, "urgent", phases, "{} is not a phase", "unknown-phase")
     if "priority" in requests and not levels:
         forms.error(
             "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
@@ -60,7 +60,7 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
         requests, guard, never, priorities,
         {key.text: to_plain(value) for key, value in levels},
         forms.words(urgent, "urgent") if urgent else tuple(each for each in _URGENT if each in phases),
-        form.text if isinstance(form, Scalar) else "iso",
+        form or "iso",
     )  # fmt: skip
 
 

@@ -54,8 +54,10 @@ _MESSAGE = (
     "opening",
     "when",
 )
-_EVENT = ("kind", "each", "inner", "nested", "name", "at", "by", "space", "value", "before", "when")
+_EVENT = ("kind", "each", "inner", "nested", "name", "at", "by", "space", "value", "before", "about", "when")
 _ACT = ("action", "about", "outcome")
+_NOTHING = "nothing"
+"""What a profile writes for a click that is no act; it is then not listed as one that nobody has looked at."""
 _HERE = Path(".", "", ())
 
 
@@ -83,6 +85,7 @@ class _Reader:
                 forms.error("missing-key", root, f"missing `{key}:`", f"`{key}:`")
         name = forms.text(root.get("helpdesk"), "helpdesk") or ""
         ticket = self.ticket(root.get("ticket"))
+        events = tuple(filter(None, (self.event(each) for each in forms.items(root.get("events"), "events"))))
         if ticket is None or not name:
             return None
         return Spec(
@@ -100,10 +103,8 @@ class _Reader:
             messages=tuple(
                 filter(None, (self.message(each) for each in forms.items(root.get("messages"), "messages")))
             ),
-            events=tuple(
-                filter(None, (self.event(each) for each in forms.items(root.get("events"), "events")))
-            ),
-            acts=dict(self.acts(root.get("acts"), ticket)),
+            events=events,
+            acts=dict(self.acts(root.get("acts"), ticket, events)),
             more=tuple(self.more(each) for each in forms.items(root.get("more"), "more")),
             staff_role=self.one_of(root.get("staff_role"), "staff_role", self.vocabulary.roles, "frontline"),
             changes=read_changes(forms, root.get("changes"), self.vocabulary.phases),
@@ -113,20 +114,12 @@ class _Reader:
 
     def one_of(self, node: Node | None, what: str, known: Collection[str], default: str) -> str:
         """One of several names, or the default."""
-        if not isinstance(node, Scalar):
-            return default
-        return (
-            node.text
-            if self.forms.name(node, known, f"{node.text!r} is not a {what.replace('_', ' ')}")
-            else default
-        )
+        message = "{} is not a " + what.replace("_", " ")
+        return self.forms.one_of(node, what, known, message, "unknown-name") or default
 
     def dates(self, node: Node | None) -> str | None:
         """The order of dates whose year stands last."""
-        text = self.forms.text(node, "dates")
-        if isinstance(node, Scalar) and text:
-            self.forms.name(node, ORDERS, f"{text[:60]!r} is not an order of dates", "wrong-value")
-        return text if text in ORDERS else None
+        return self.forms.one_of(node, "dates", ORDERS, "{} is not an order of dates", "wrong-value")
 
     def zone(self, node: Node | None) -> tzinfo | None:
         """The zone of times that name none."""
@@ -157,7 +150,11 @@ class _Reader:
             return None
         if mapping.get("id") is None:
             forms.error("missing-key", mapping, "the ticket has no `id:`", "`id:` with a path")
-        parts = {each: forms.source(mapping.get(each), each) for each in _TICKET if each not in _TICKET_WORDS}
+        parts = {
+            each: forms.source(mapping.get(each), each, several=each == "tags")
+            for each in _TICKET
+            if each not in _TICKET_WORDS
+        }
         at = forms.paths(mapping.get("at"), "at") or (_HERE,)
         opened, closed = (forms.words(mapping.get(each), each) for each in ("open", "closed"))
         for each in sorted(set(opened) & set(closed)):
@@ -209,7 +206,10 @@ class _Reader:
         mapping = forms.mapping(node, "messages", _MESSAGE)
         if mapping is None:
             return None
-        parts = {each: forms.source(mapping.get(each), each) for each in ("id", "author", "space", "to")}
+        parts = {
+            each: forms.source(mapping.get(each), each, several=each == "to")
+            for each in ("id", "author", "space", "to")
+        }
         return MessageSource(
             place=self.place(mapping),
             at=forms.source(mapping.get("at"), "at"),
@@ -246,43 +246,72 @@ class _Reader:
         if mapping is None:
             return None
         kind = self.one_of(mapping.get("kind"), "kind", EVENT_KINDS, "")
-        if not kind:
+        if mapping.get("kind") is None:
             forms.error("missing-key", node, "the event has no `kind:`", listing(EVENT_KINDS))
         parts = {
-            each: forms.source(mapping.get(each), each) for each in ("at", "by", "space", "value", "before")
+            each: forms.source(mapping.get(each), each, several=each == "before")
+            for each in ("at", "by", "space", "value", "before", "about")
         }
         return EventSource(
-            kind, self.place(mapping), forms.sources(mapping.get("name"), "name"),
+            kind, self.place(mapping), forms.sources(mapping.get("name"), "name", several=True),
             when=forms.condition(mapping.get("when")), **parts,
         )  # fmt: skip
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 
-    def acts(self, node: Node | None, ticket: TicketSource) -> Iterator[tuple[tuple[str, ...], ActSpec]]:
+    def acts(
+        self, node: Node | None, ticket: TicketSource, events: Collection[EventSource]
+    ) -> Iterator[tuple[tuple[str, ...], ActSpec | None]]:
         """What is clicked → which action it is: `macro: {Apology: express_regret}`, `field: {refund: {approved: …}}`."""
         forms = self.forms
         mapping = forms.mapping(node, "acts", EVENT_KINDS)
         for kind, names in mapping.entries if mapping else ():
+            self.told(kind, ticket, {each.kind for each in events})
             for name, value in self.entries(names, kind.text):
                 if kind.text == "status" and name.text in ticket.closed:
                     message = f"the status {name.text!r} closes the ticket; that is a fact and not an act"
                     forms.error(
                         "does-not-fit", name, message, "a macro, a button or a note line for `close_case`"
                     )
-                elif kind.text == "field":
+                elif kind.text == "field" and not self.nothing(value):
                     for word, inner in self.entries(value, name.text):
                         yield from self.act((kind.text, name.text, word.text), inner)
                 else:
                     yield from self.act((kind.text, name.text), value)
+
+    def told(self, kind: Scalar, ticket: TicketSource, found: Collection[str]) -> None:
+        """Report acts of a kind that nothing in a payload tells of."""
+        tagged = ticket.tags != Source()
+        if (
+            "" in found
+            or kind.text not in EVENT_KINDS
+            or kind.text in found
+            or (tagged and kind.text == "tag")
+        ):
+            return
+        others = [each for each in EVENT_KINDS if each in found or (tagged and each == "tag")]
+        way = f"`events:` with `kind: {kind.text}`" + (
+            " or `tags:` of the ticket" if kind.text == "tag" else ""
+        )
+        instead = f", or acts of what is told of: {listing(others)}" if others else ""
+        message = f"nothing tells of a {kind.text}, so these acts would never be found"
+        self.forms.error("does-not-fit", kind, message, way + instead)
 
     def entries(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
         """The entries of a mapping; none if it is not one."""
         mapping = self.forms.mapping(node, what)
         return mapping.entries if mapping else ()
 
-    def act(self, key: tuple[str, ...], node: Node) -> Iterator[tuple[tuple[str, ...], ActSpec]]:
-        """The action that something clicked is."""
+    def nothing(self, node: Node) -> bool:
+        """Whether a click is said to be no act."""
+        return isinstance(node, Scalar) and node.text == _NOTHING and _NOTHING not in self.vocabulary.actions
+
+    def act(self, key: tuple[str, ...], node: Node) -> Iterator[tuple[tuple[str, ...], ActSpec | None]]:
+        """The action that something clicked is; None if it is none."""
         forms, actions = self.forms, self.vocabulary.actions
+        if self.nothing(node):
+            yield key, None
+            return
         mapping = None if isinstance(node, Scalar) else forms.mapping(node, "an act", _ACT)
         name = node if mapping is None else mapping.get("action")
         if not isinstance(name, Scalar):
@@ -292,11 +321,8 @@ class _Reader:
             return
         if not forms.name(name, actions, f"{name.text!r} is not an action", "unknown-action"):
             return
-        outcome = mapping.get("outcome") if mapping else None
-        known = actions[name.text].outcomes
-        if isinstance(outcome, Scalar):
-            forms.name(
-                outcome, known, f"{outcome.text!r} is not an outcome of {name.text}", "unknown-outcome"
-            )
+        said = mapping.get("outcome") if mapping else None
+        message = "{} is not an outcome of " + name.text
+        outcome = forms.one_of(said, "outcome", actions[name.text].outcomes, message, "unknown-outcome")
         about = forms.text(mapping.get("about"), "about") if mapping else None
-        yield key, ActSpec(name.text, about, outcome.text if isinstance(outcome, Scalar) else None)
+        yield key, ActSpec(name.text, about, outcome)

@@ -11,7 +11,7 @@ from escalation_rules.integrations.helpdesks.paths import Path, parse_path
 from escalation_rules.integrations.helpdesks.spec import BODY_FORMS, Body, Case, Condition, Source, Test
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
-_SOURCE_KEYS = ("from", "map", "first", "is", "otherwise", "guess")
+_SOURCE_KEYS = ("from", "map", "first", "is", "otherwise", "guess", "split")
 _PATH = "a path such as `via.channel`"
 
 
@@ -71,6 +71,17 @@ class Forms:
         nodes = node.items if isinstance(node, Sequence) else (node,)
         return tuple(text for each in nodes if (text := self.text(each, what)) is not None)
 
+    def one_of(
+        self, node: Node | None, what: str, known: Collection[str], message: str, code: str
+    ) -> str | None:
+        """One of several names; None where it is left out or wrong. `message` is said of another name, `{}` in it."""
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self.error("wrong-form", node, f"`{what}` must be a text", f"one of {listing(known)}")
+            return None
+        return node.text if self.name(node, known, message.format(repr(node.text[:60])), code) else None
+
     def flag(self, node: Node | None, what: str) -> bool:
         """True or false; false where it is left out."""
         if node is not None and not (isinstance(node, Scalar) and isinstance(node.value, bool)):
@@ -112,8 +123,11 @@ class Forms:
 
     # --- sources -----------------------------------------------------------------------------------------------------
 
-    def source(self, node: Node | None, what: str, known: Collection[str] | None = None) -> Source:
-        """A source; its own words (`map`, `is`, `otherwise`) must be among `known`, if that is given."""
+    def source(
+        self, node: Node | None, what: str, known: Collection[str] | None = None, *, several: bool = False
+    ) -> Source:
+        """A source; its own words (`map`, `is`, `otherwise`) must be among `known`, if that is given. Only one of `several`
+        words can be split."""
         if node is None:
             return Source()
         if not isinstance(node, Mapping):
@@ -131,13 +145,18 @@ class Forms:
                 f"`{what}` does not say where its value comes from",
                 "`from:`, `first:` or `is:`",
             )
-        return Source(self.paths(node.get("from"), what), table, tuple(filter(None, cases)), otherwise, guess)
+        split = self.words(node.get("split"), "split")
+        if split and not several:
+            message = f"`split` is for what has several words, and `{what}` has one"
+            self.error("does-not-fit", node.get("split") or node, message, "a source without `split:`")
+        paths = self.paths(node.get("from"), what)
+        return Source(paths, table, tuple(filter(None, cases)), otherwise, guess, split)
 
-    def sources(self, node: Node | None, what: str) -> tuple[Source, ...]:
-        """Several sources, which all count."""
+    def sources(self, node: Node | None, what: str, *, several: bool = False) -> tuple[Source, ...]:
+        """Several sources, which all count; with `several`, each may be of several words."""
         if isinstance(node, Sequence):
-            return tuple(self.source(each, what) for each in node.items)
-        return (self.source(node, what),) if node is not None else ()
+            return tuple(self.source(each, what, several=several) for each in node.items)
+        return (self.source(node, what, several=several),) if node is not None else ()
 
     def _table(self, node: Node | None, what: str, known: Collection[str] | None) -> dict[str, str] | None:
         mapping = self.mapping(node, "map")

@@ -41,6 +41,8 @@ def read_messages(scope: Scope, people: People, opened: datetime | None) -> tupl
     for source in sorted(scope.spec.messages, key=lambda each: each.opening):
         for item in _items(scope, source):
             text = body_text(source.text, item) if source.when.holds(item) else ""
+            if not text:
+                scope.keyed(source.place, item)
             if not text or (source.opening and squeezed(text) in said):
                 continue
             message = _message(scope, people, source, item, text, opened)
@@ -88,10 +90,10 @@ def _entries(journal: Journal, item: Item) -> Iterator[Item]:
             lines.append(line)
             continue
         if entry is not None:
-            yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item.data)
+            yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item)
         entry, lines = found.groupdict(), []
     if entry is not None:
-        yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item.data)
+        yield Item({**entry, "text": "\n".join(lines).strip()}, item.root, item)
 
 
 def header_pattern(header: str) -> re.Pattern[str]:

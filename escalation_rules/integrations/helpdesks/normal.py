@@ -67,7 +67,8 @@ class Message:
 
 @attrs.frozen
 class Event:
-    """One thing that was clicked: `kind`, `names` (a macro has an id and a title), the `value` of a form field."""
+    """One thing that was clicked: `kind`, `names` (a macro has an id and a title), the `value` of a form field, and the
+    record that it was `about`, as the payload names it."""
 
     id: str
     kind: EventKind
@@ -75,6 +76,7 @@ class Event:
     at: datetime
     by: str | None = None
     value: str | None = None
+    about: str | None = None
 
 
 @attrs.frozen

@@ -1,9 +1,9 @@
 """Where a value stands in a payload: `via.channel`, `custom_fields[id=36].value`, `^created_at`, `/ticket.id`.
 
 A path starts at the item that is read; with `/` in front at the payload's root, with `^` at the item's parent. `*` takes
-every item of a list or every value of a mapping, `[key=value]` the first item of a list whose key has that value, and `.`
-alone is the item itself. A payload is data of strangers: nothing here fails on it, and nothing in it is followed further
-than the path says.
+every item of a list or every value of a mapping, `[key=value]` the first item of a list whose key has that value, `.`
+alone is the item itself, and `key()` alone the key under which a `*` found it (`^key()`: found its parent). A payload is data
+of strangers: nothing here fails on it, and nothing in it is followed further than the path says.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ _STEP = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<key>[^\[\]=]+)=(?P<value>[^\[\]
 
 @attrs.frozen
 class Item:
-    """One mapping or value of a payload, with the item that holds it and the whole payload."""
+    """One mapping or value of a payload, with the item that holds it, the whole payload, and the key under which it stood
+    where a path took every value of a mapping."""
 
     data: Any
     root: Any
-    parent: Any = None
+    parent: Item | None = None
+    key: str | None = None
 
 
 @attrs.frozen
@@ -48,8 +50,18 @@ class Path:
 
     def values(self, item: Item) -> Iterator[Any]:
         """Every value at the path, in order; none where the payload has none."""
-        first = {"/": item.root, "^": item.parent}.get(self.start, item.data)
-        return _walk(first, self.steps)
+        return (value for value, _ in self.keyed(item))
+
+    def keyed(self, item: Item) -> Iterator[tuple[Any, str | None]]:
+        """Every value at the path, each with the last key that a `*` on the way to it stands for."""
+        if self.start == "/":
+            return _walk(item.root, self.steps, None)
+        holder = item if not self.start else item.parent
+        if holder is None:
+            return iter(())
+        if self.steps == _KEY:
+            return iter(() if holder.key is None else ((holder.key, None),))
+        return _walk(holder.data, self.steps, None)
 
     def value(self, item: Item) -> Any:
         """The first value at the path, or None."""
@@ -60,6 +72,8 @@ def parse_path(text: str) -> Path | None:
     """The path that `text` writes; None if it is not one."""
     start = text[0] if text[:1] in {"/", "^"} else ""
     rest = text[len(start) :]
+    if "(" in rest:
+        return Path(text, start, _KEY) if rest == _KEY[0].name and start != "/" else None
     if rest in {"", "."}:
         return Path(text, start, ()) if text else None
     steps: list[Step] = []
@@ -73,21 +87,26 @@ def parse_path(text: str) -> Path | None:
     return Path(text, start, tuple(steps))
 
 
-def _walk(value: Any, steps: tuple[Step, ...]) -> Iterator[Any]:
+_KEY = (Step("key()"),)
+
+
+def _walk(value: Any, steps: tuple[Step, ...], key: str | None) -> Iterator[tuple[Any, str | None]]:
     if not steps:
         if value is not None:
-            yield value
+            yield value, key
         return
     step, rest = steps[0], steps[1:]
     if step.name == "*":
-        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-        for each in inner:
-            yield from _walk(each, rest)
+        if isinstance(value, Mapping):
+            for name, each in value.items():
+                yield from _walk(each, rest, word(name))
+        for each in _items(value):
+            yield from _walk(each, rest, key)
         return
     below = _below(value, step.name)
     if step.key is not None:
         below = next((each for each in _items(below) if same(_below(each, step.key), step.value)), None)
-    yield from _walk(below, rest)
+    yield from _walk(below, rest, key)
 
 
 def _below(value: Any, name: str) -> Any:
@@ -104,10 +123,10 @@ def _items(value: Any) -> Iterator[Any]:
 
 def each_item(item: Item, path: Path) -> Iterator[Item]:
     """The items that a path leads to; a list stands for its items."""
-    for value in path.values(item):
+    for value, key in path.keyed(item):
         for inner in value if isinstance(value, list) else (value,):
             if inner is not None:
-                yield Item(inner, item.root, item.data)
+                yield Item(inner, item.root, item, key)
 
 
 def word(value: Any) -> str | None:

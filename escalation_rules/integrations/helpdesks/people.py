@@ -44,6 +44,7 @@ class People:
     def _read(self, source: PeopleSource, item: Item) -> None:
         key = self.party(source.id, source.space, item)
         if key is None:
+            self.scope.keyed(source.place, item)
             return
         person = self.known.setdefault(key, _Known(key))
         person.name = person.name or " ".join(

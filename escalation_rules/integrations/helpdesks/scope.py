@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -63,6 +63,13 @@ class Scope:
         if not any(True for path in place.each for holder in holders for _ in path.values(holder)):
             self.no(place.each[0].text, "the payload has nothing there")  # an empty list is something
 
+    def keyed(self, place: Place, item: Item) -> None:
+        """Remark it where an item in which nothing was found is a whole directory: entries by their ids."""
+        inner = item.data.values() if place.each and isinstance(item.data, Mapping) else ()
+        if inner and all(isinstance(each, (Mapping, list)) for each in inner):
+            last = place.nested or place.inner or place.each[0]
+            self.no(last.text, f"this is keyed by id; write `{last.text}.*`, and `key()` for the id")
+
     def no(self, path: str, message: str, value: object = None) -> None:
         """Remark that something is not in the case."""
         _keep(self.unmapped, Remark(path, message, "" if value is None else show(value)))
@@ -116,14 +123,16 @@ class Scope:
         return " ".join(clean(word(value) or "").split())[:most]
 
     def words(self, source: Source, item: Item) -> tuple[str, ...]:
-        """All texts at the first path that has some (a list of them, or one), or what is always said."""
+        """All texts at the first path that has some (a list of them, one, or several in one), or what is always said."""
         for path in source.paths:
             found = [
                 each
                 for value in path.values(item)
                 for each in (value if isinstance(value, list) else (value,))
             ]
-            texts = [text for each in found[:MAX_REMARKS] if (text := word(each))]
+            texts = [
+                part for each in found[:MAX_REMARKS] if (text := word(each)) for part in source.parts(text)
+            ]
             if source.table is not None:
                 texts = [source.table[text] for text in texts if text in source.table]
             if texts:

@@ -55,13 +55,23 @@ class Case:
 
 @attrs.frozen
 class Source:
-    """Where a value comes from. `guess` says that it follows from the place and not from a statement of the system."""
+    """Where a value comes from. `guess` says that it follows from the place and not from a statement of the system, `split`
+    what stands between words that the system writes in one text (a space: any white space)."""
 
     paths: tuple[Path, ...] = ()
     table: Mapping[str, str] | None = None
     cases: tuple[Case, ...] = ()
     otherwise: str | None = None
     guess: bool = False
+    split: tuple[str, ...] = ()
+
+    def parts(self, text: str) -> list[str]:
+        """The words in one text."""
+        if not self.split:
+            return [text]
+        for each in self.split:
+            text = text.replace(each, "\n") if each.strip() else "\n".join(text.split())
+        return [part for each in text.split("\n") if (part := each.strip())]
 
     def raw(self, item: Item) -> Any:
         """The first value given at one of the paths, as the payload has it; None if there is none."""
@@ -154,7 +164,8 @@ class MessageSource:
 
 @attrs.frozen
 class EventSource:
-    """Where clicks stand: `name` is what was clicked or the form field's name, `value` the new value, `before` the old."""
+    """Where clicks stand: `name` is what was clicked or the form field's name, `value` the new value, `before` the old,
+    `about` the record that it was about."""
 
     kind: Any
     place: Place
@@ -164,6 +175,7 @@ class EventSource:
     space: Source = Source()
     value: Source = Source()
     before: Source = Source()
+    about: Source = Source()
     when: Condition = Condition()
 
 
@@ -234,7 +246,7 @@ class More:
 
 @attrs.frozen
 class Spec:
-    """All that a profile says."""
+    """All that a profile says. In `acts`, None is for what is no act; of a field, with or without the value."""
 
     name: str
     label: str
@@ -247,7 +259,7 @@ class Spec:
     people: tuple[PeopleSource, ...]
     messages: tuple[MessageSource, ...]
     events: tuple[EventSource, ...]
-    acts: Mapping[tuple[str, ...], ActSpec]
+    acts: Mapping[tuple[str, ...], ActSpec | None]
     more: tuple[More, ...]
     staff_role: str
     changes: Changes

@@ -1,10 +1,15 @@
-"""The words of a note, in the agents' language."""
+"""The words of a note, in the agents' language, with names where a case has ids."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 import attrs
 
 from escalation_rules.decision import Step
+from escalation_rules.integrations.helpdesks.normal import Reading
 from escalation_rules.policy.vocabulary import Vocabulary
 
 _WORDS = {
@@ -17,6 +22,7 @@ _WORDS = {
         "one_more": "1 more step follows.",
         "how": "When a step is done, write a private note with a line such as `{action}`.",
         "due": "due {due}",
+        "about": "{action}: {name}",
         "say": "Say: “{text}”",
         "why": "Why: {text}",
     },
@@ -29,6 +35,7 @@ _WORDS = {
         "one_more": "另有 1 個步驟之後再做。",
         "how": "步驟完成後，請新增一則內部備註，其中一行寫 `{action}`。",
         "due": "期限 {due}",
+        "about": "{action}：{name}",
         "say": "可以這樣說：「{text}」",
         "why": "原因：{text}",
     },
@@ -41,6 +48,7 @@ _WORDS = {
         "one_more": "另有 1 个步骤之后再做。",
         "how": "步骤完成后，请新增一条内部备注，其中一行写 `{action}`。",
         "due": "期限 {due}",
+        "about": "{action}：{name}",
         "say": "可以这样说：“{text}”",
         "why": "原因：{text}",
     },
@@ -49,10 +57,11 @@ _WORDS = {
 
 @attrs.frozen
 class Words:
-    """The words of one language, with the labels of a vocabulary."""
+    """The words of one language, with the labels of a vocabulary. `names` are what people call what has an id."""
 
     language: str
     vocabulary: Vocabulary
+    names: Mapping[str, str] = attrs.Factory(dict)
 
     def _word(self, name: str) -> str:
         return _WORDS[self.language][name]
@@ -98,19 +107,25 @@ class Words:
         return self._word("why").replace("{text}", text)
 
     def action(self, name: str, about: str | None) -> str:
-        """An action by its label, with its name for note lines, and what it is about."""
+        """An action by its label, with the name of what it is about, and with its line for notes, which has the id."""
         label = (
             self.vocabulary.actions[name].label.in_language(self.language)
             if name in self.vocabulary.actions
             else ""
         )
-        line = note_line(name, about)
+        line, called = note_line(name, about), self.names.get(about or "")
+        if label and called:
+            label = self._word("about").replace("{action}", label).replace("{name}", called)
         return f"{label} ({line})" if label else line
 
     def owner(self, step: Step) -> str:
         """Who is to do it."""
         role = self.vocabulary.roles.get(step.owner or "")
         return (role.label.in_language(self.language) if role else "") or step.owner or ""
+
+    def named(self, text: str) -> str:
+        """A text with names in the places of ids."""
+        return _ID.sub(lambda found: self.names.get(found[0], found[0]), text) if self.names else text
 
     def parameter(self, action: str, name: str) -> str:
         """The label of a parameter."""
@@ -125,6 +140,25 @@ def note_line(action: str, about: str | None) -> str:
     return f"#{action} {about}" if about else f"#{action}"
 
 
-def words(language: str, vocabulary: Vocabulary) -> Words:
-    """The words of a language."""
-    return Words(language, vocabulary)
+_ID = re.compile(r"[^\s:,;()\[\]“”「」]{1,80}:[^\s,;()\[\]“”「」]{1,200}(?<![.:])")
+"""What an id looks like in a text: a system's name and the rest, up to a mark or the end of a sentence."""
+
+
+def names_in(reading: Reading, label: str, shown: Callable[[datetime], str]) -> dict[str, str]:
+    """What people call what a payload holds: a person by name, a message by its author and time, the ticket by its number."""
+    return dict(_names(reading, label, shown))
+
+
+def _names(reading: Reading, label: str, shown: Callable[[datetime], str]) -> Iterator[tuple[str, str]]:
+    people = {each.id: each.name for each in reading.people if each.name}
+    yield from people.items()
+    for message in reading.messages:
+        author = people.get(message.author or "")
+        if author:
+            yield message.id, f"{author} {shown(message.at)}"
+    yield f"{reading.ticket.id}:record", f"{label} {reading.ticket.number or reading.ticket.key}"
+
+
+def words(language: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Words:
+    """The words of a language, and the names of what has an id."""
+    return Words(language, vocabulary, names)

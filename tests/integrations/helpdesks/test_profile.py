@@ -84,6 +84,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 
 def test_closed_status_is_no_act(tmp_path: Path) -> None:
     text = "format: 1\nhelpdesk: t\nticket: {id: id, closed: [done]}\nmessages: []\nacts: {status: {done: close_case}}\n"
+    text += "events: [{kind: status, name: to, at: at}]\n"
     assert [each.partition(";")[0] for each in problems(text, tmp_path)] == [
         "own.yaml:5:17: error: the status 'done' closes the ticket"
     ]
