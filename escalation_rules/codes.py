@@ -144,7 +144,8 @@ _ERRORS = {
     "no-example": "The rule has no complete example. Add `examples:` with `fires:` and `not:`.",
     "does-not-match": "The entry of a lexicon does not match its own example. Correct the words or the example.",
     "still-matches": "The entry of a lexicon matches a text that it must not. Add `not_with:`, or correct the text.",
-    "still-fires": "The rule still fires after the change below `not:`. Correct the rule or the change.",
+    "decided": "The rule does not hold after the change below `undecided:`. Move the change to `not:`, or correct it.",
+    "still-fires": "The rule still fires after the change below `not:` or `undecided:`. Correct the rule or the change.",
 }  # fmt: skip
 
 _WARNINGS = {

@@ -240,7 +240,29 @@ def test_examples_that_cannot_be_read(tmp_path: Path, examples: str, said: str) 
 
 
 def test_examples_that_are_no_mapping(tmp_path: Path) -> None:
-    assert tried(tmp_path, MOOD, "- fires: {}") == ["10:7 bad-example: the examples are not a mapping"]
+    assert tried(tmp_path, MOOD, "- a") == ["10:9 bad-example: the examples are not a mapping"]
+
+
+def test_several_examples_and_several_changes(tmp_path: Path) -> None:
+    """Each is tried by itself; what is wrong is told at its own line."""
+    bad, good = "{facts: {customer.mood: bad}}", "{facts: {customer.mood: good}}"
+    assert (
+        tried(tmp_path, MOOD, f"fires: {bad}\nnot: [{{customer.mood: good}}, {{customer.mood: null}}]") == []
+    )
+    assert tried(tmp_path, MOOD, f"fires: {bad}\nnot: [{{customer.mood: good}}, {{customer.mood: bad}}]") == [
+        "11:37 bad-example: this changes nothing"
+    ]
+    assert tried(tmp_path, MOOD, f"- {{fires: {bad}, not: {{customer.mood: good}}}}\n- fires: {bad}") == []
+    [said] = tried(tmp_path, MOOD, f"- fires: {bad}\n- fires: {good}")
+    assert said.startswith("11:9 does-not-fire: mood does not fire here")
+
+
+def test_after_which_change_a_rule_is_undecided(tmp_path: Path) -> None:
+    case = "fires: {currency: TWD, charges: [{id: c1, open: true, amount: 5}]}"
+    assert tried(tmp_path, OPEN, f"{case}\nundecided: [{{charges.c1.open: null}}, {{charges: null}}]") == []
+    assert tried(
+        tmp_path, MOOD, "fires: {facts: {customer.mood: bad}}\nundecided: {customer.mood: good}"
+    ) == ["11:19 decided: mood is decided after this change: it does not hold"]
 
 
 def test_a_change_that_leaves_a_reference_without_its_record_is_to_blame_itself(tmp_path: Path) -> None:

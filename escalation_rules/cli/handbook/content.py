@@ -36,7 +36,11 @@ from escalation_rules.policy.strata import conclusions_read
 from escalation_rules.policy.vocabulary import Action, Fact, Named, RecordList
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node as SourceNode
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.source import to_plain
+
+_EXAMPLES = {"fires": "book.applies_to", "not": "book.not_to", "undecided": "book.undecided"}
+"""What stands in examples, and how the handbook calls it."""
 
 
 def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
@@ -148,9 +152,10 @@ class _Author:
         return attrs.evolve(entry, title=title, name=rule.id, rows=tuple(rows))
 
     def _examples(self, examples: SourceNode | None) -> Iterator[Row]:
-        if isinstance(examples, MappingNode):
-            for key, label in (("fires", "book.applies_to"), ("not", "book.not_to")):
-                if (value := examples.get(key)) is not None:
+        listed = examples.items if isinstance(examples, SequenceNode) else (examples,)
+        for each in (one for one in listed if isinstance(one, MappingNode)):
+            for key, label in _EXAMPLES.items():
+                if (value := each.get(key)) is not None:
                     yield Row(self.voice.say(label), (Code(_shown(to_plain(value))),))
 
     def _exercised(self, rule: Rule) -> Iterator[Row]:

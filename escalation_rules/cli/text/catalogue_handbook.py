@@ -46,6 +46,7 @@ HANDBOOK_TEXTS: dict[str, Text] = {
     "book.examples": _text("Example", "例子", "例子"),
     "book.applies_to": _text("Applies to", "適用", "适用"),
     "book.not_to": _text("No longer after", "改成這樣就不適用", "改成这样就不适用"),
+    "book.undecided": _text("Not known yet after", "改成這樣就還不確定", "改成这样就还不确定"),
     "book.scenarios": _text("Scenarios", "情境測試", "情境测试"),
     "book.back": _text("Back to the top", "回到最上面", "回到顶部"),
 }

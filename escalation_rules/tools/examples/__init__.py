@@ -5,12 +5,16 @@
       fires: {currency: TWD, facts: {customer.mood: bad}, charges: [{id: c1, open: true}]}
       not: {charges.c1.open: false}
 
-`not` is exactly one change: a fact (`customer.mood: good`, or `null` to withdraw it), a field of a record
-(`charges.c1.open`), a record that is gone (`charges.c1: null`) or added (`charges.c2: {open: true}`), a list that is
-unknown (`charges: null`) or empty (`charges: []`), one more act (`acts: [{action: …}]`), or another instant (`at: …`).
+`not` is one change, or a list of changes of which each is tried by itself; so is `undecided`, after which it is not known
+yet whether the rule holds. `examples` may be a list of such mappings, where a rule fires for several reasons.
 
-A rule fires if it holds for the case or for one of its records. One that concludes by `first_that_applies` fires if one
-of its alternatives applies; after the change it must not be that one. A rule that always holds needs no `not`.
+A change is a fact (`customer.mood: good`, or `null` to withdraw it), a field of a record (`charges.c1.open`), a record that
+is gone (`charges.c1: null`) or added (`charges.c2: {open: true}`), a list that is unknown (`charges: null`) or empty
+(`charges: []`), one more act (`acts: [{action: …}]`), or another instant (`at: …`).
+
+A rule fires if it holds for the case or for one of its records; it is undecided if it holds for none and may for one. One
+that concludes by `first_that_applies` fires if one of its alternatives applies; after the change it must not be that one. A
+rule that always holds needs no `not`.
 """
 
 from __future__ import annotations
@@ -27,14 +31,15 @@ from escalation_rules.errors import CaseError, Diagnostic, Position, listing, ne
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, positions, to_plain
+from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.tools.examples.change import Change, NotAChange
-from escalation_rules.tools.examples.firing import Firing, firing, obstacle
+from escalation_rules.tools.examples.firing import Firing, firing, obstacle, undecided
 from escalation_rules.values import Instant, ValueProblem, show
 
 __all__ = ["DEFAULT_AT", "Explainer", "Tested", "check_examples", "run_example", "run_examples"]
 
 DEFAULT_AT = "2026-03-02T10:00:00+08:00"
-KEYS = ("at", "fires", "not")
+KEYS = ("at", "fires", "not", "undecided")
 
 
 class Explainer(Protocol):
@@ -86,11 +91,16 @@ def run_example(policy: Explainer, rule: Rule) -> Tested:
     """What comes of the examples of one rule."""
     if rule.examples is None:
         return Tested(rule, "untested")
-    trial = _Trial(policy, rule)
-    trial.run(rule.examples)
-    if trial.problems:
-        return Tested(rule, "failed", tuple(trial.problems))
-    whole = trial.always or (isinstance(rule.examples, MappingNode) and rule.examples.key("not") is not None)
+    listed = rule.examples.items if isinstance(rule.examples, SequenceNode) else (rule.examples,)
+    trials = [_Trial(policy, rule) for _ in listed]
+    for trial, node in zip(trials, listed, strict=True):
+        trial.run(node)
+    problems = tuple(each for trial in trials for each in trial.problems)
+    if problems:
+        return Tested(rule, "failed", problems)
+    whole = any(trial.always for trial in trials) or any(
+        isinstance(each, MappingNode) and each.key("not") is not None for each in listed
+    )
     return Tested(rule, "passed" if whole else "half")
 
 
@@ -123,7 +133,7 @@ class _Trial:
                 self.problem(
                     "unknown-key", key, f"unknown key {show(key.text)} in the examples", listing(KEYS), close
                 )
-        fires, change, moment = node.get("fires"), node.get("not"), node.get("at")
+        fires, moment = node.get("fires"), node.get("at")
         at = self.instant(moment) if moment is not None else Instant().parse(DEFAULT_AT)
         if not isinstance(fires, MappingNode):
             place = fires if fires is not None else node
@@ -132,8 +142,10 @@ class _Trial:
         data = to_plain(fires)
         if at is None or not self.fires(data, dict(positions(fires)), node.key("fires") or fires, at):
             return
-        if change is not None:
-            self.fires_not(data, fires, change, at)
+        for wanted in ("not", "undecided"):
+            if (change := node.get(wanted)) is not None:
+                for each in change.items if isinstance(change, SequenceNode) else (change,):
+                    self.after(wanted, data, fires, each, at)
 
     def fires(self, data: Mapping[str, Any], places: Mapping[str, Position], key: Node, at: datetime) -> bool:
         """Whether the case is right and the rule fires; reports it otherwise."""
@@ -148,15 +160,17 @@ class _Trial:
             return False
         return True
 
-    def fires_not(self, data: Mapping[str, Any], fires: MappingNode, change: Node, at: datetime) -> None:
-        """Report if the rule still fires after the change, or if it is no single change."""
+    def after(
+        self, wanted: str, data: Mapping[str, Any], fires: MappingNode, change: Node, at: datetime
+    ) -> None:
+        """Report if the rule still fires after the change, or is decided where it is `wanted` undecided."""
         if not isinstance(change, MappingNode) or len(change.entries) != 1:
             place = change.entries[1][0] if isinstance(change, MappingNode) and change.entries else change
             self.problem(
                 "bad-example",
                 place,
-                "`not:` must contain exactly one change",
-                "one fact, record, list, act or `at:`",
+                f"`{wanted}:` must contain exactly one change",
+                "one fact, record, list, act or `at:`; several in a list, each in braces of its own",
             )
             return
         key, value = change.entries[0]
@@ -178,7 +192,16 @@ class _Trial:
         # The case was right before: whatever is wrong now is the change's doing.
         self.problems[before:] = [each if each.position in own else attrs.evolve(each, position=key.position)
                                   for each in self.problems[before:]]  # fmt: skip
-        still = self._still(firing(self.rule, explained)) if explained is not None else {}
+        if explained is None:
+            return
+        still = self._still(firing(self.rule, explained))
+        if not still and wanted == "undecided" and not undecided(explained):
+            self.problem(
+                "decided",
+                key,
+                f"{self.rule.id} is decided after this change: it does not hold",
+                "`not:`, or another change",
+            )
         if still:
             about = [each for each in still if each is not None]
             where = f" for {listing(about)}" if about else ""

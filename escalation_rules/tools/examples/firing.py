@@ -25,6 +25,11 @@ def firing(rule: Rule, explained: Explanation) -> Firing:
     return found
 
 
+def undecided(explained: Explanation) -> bool:
+    """Whether it is not known yet if the rule holds, for the case or for one of its records."""
+    return any(view.standing == "undecided" for view in explained.rules)
+
+
 def obstacle(rule: Rule, explained: Explanation) -> str:
     """The test that stands in the way, of the record that lacks least."""
     view = explained.rules[0]
