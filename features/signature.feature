@@ -11,6 +11,7 @@ Feature: The signature on the card
     When the policy decides at 2026-05-18 18:30
     Then demand_procedure about sign-now is forbidden because of no-procedure-that-cannot-serve
     And state_purpose about sign-now is planned because of a-procedure-states-its-purpose
+    And note_answer_time is planned because of name-the-hour-of-the-answer
     And express_regret is done because of care-from-the-first-contact
 
   Scenario: Whether it serves is not known: it waits for its purpose
