@@ -226,6 +226,8 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
     if key in {"in", "not_in"}:
         truth = some(_equal(known, _literal(world, here, each)) for each in operand)
         return truth if key == "in" else negated(truth)
+    if key not in {"equals", "is_not"}:
+        raise KeyError(f"the oracle does not know the operator {key!r}")
     truth = _equal(known, _literal(world, here, operand))
     return truth if key == "equals" else negated(truth)
 
