@@ -52,7 +52,7 @@ _ERRORS = {
     "duplicate": "The same name or id is used twice where it must be unique. Rename or remove one of them.",
     "empty": "Something that needs content is empty. Add the content, or remove the key.",
     "flow-text": "A text in several languages is written in braces. Write one line per language below the key.",
-    "format": "The file does not state a supported format version. Write `format: 1` at the top.",
+    "format": "The file states no supported format version. Write `format: 1` at the top; keep cases in a folder of their own.",
     "misplaced-key": "The key is at the wrong level of the rule. Move it to the level that the message names.",
     "missing-key": "A required key is missing. Add it.",
     "missing-phase": "The list of phases is incomplete. List every phase exactly once.",

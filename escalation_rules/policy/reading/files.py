@@ -288,6 +288,11 @@ def _problem(
     problems.add(Diagnostic(code, message, Position(str(file), 1, 1), expected=expected))
 
 
+def _is_case(keys: set[str]) -> bool:
+    """Whether a file with these keys at its top is a case that lies among the files of a policy."""
+    return keys.isdisjoint(TOP_KEYS) and (bool(keys & {"history", "acts"}) or {"id", "facts"} <= keys)
+
+
 def _has_format(root: Mapping, problems: Problems) -> bool:
     """Check the keys at the top. False if the file is of a format that this release does not know."""
     version = root.get("format")
@@ -297,6 +302,10 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
             message = "unknown format"
             problems.add(Diagnostic("format", message, version.position, expected=f"`format: {FORMAT}`"))
             return False
+    elif _is_case(set(root.keys())):
+        message = "the file is a case and not a part of a policy"
+        problems.add(Diagnostic("format", message, root.position, expected="cases in a folder of their own"))
+        return False
     for key, _ in root.entries:
         if key.text not in TOP_KEYS:
             close = nearest(key.text, TOP_KEYS)
