@@ -442,9 +442,8 @@ class Assessment:
         other = draft(step.key, (*step.recommendations, possible), self.rule_index, self.situation)
         if (other.owner, other.values, other.conflicts) != (step.owner, step.values, step.conflicts):
             return True
-        due, sooner = (self.clock.dues(each)[:1] for each in (step, other))
-        first = due[0].at if due else None
-        return bool(sooner) and sooner[0].at is not None and (first is None or sooner[0].at < first)
+        due, sooner = (each[0].at if each else None for each in (self.dues[step.key], self.clock.dues(other)))
+        return sooner is not None and (due is None or sooner < due)
 
     def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Recommendation:
         """What a rule requires that holds, or would require if it did."""

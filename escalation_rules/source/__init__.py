@@ -9,6 +9,7 @@ from escalation_rules.source.nodes import (
     Node,
     Scalar,
     Sequence,
+    one_or_more,
     parse_json,
     parse_yaml,
     positions,
@@ -17,6 +18,6 @@ from escalation_rules.source.nodes import (
 )  # fmt: skip
 
 __all__ = [
-    "MAX_CHARACTERS", "MAX_DEPTH", "MAX_JSON_DEPTH", "MAX_NODES", "Mapping", "Node", "Scalar", "Sequence", "parse_json",
-    "parse_yaml", "positions", "to_plain", "values_in",
+    "MAX_CHARACTERS", "MAX_DEPTH", "MAX_JSON_DEPTH", "MAX_NODES", "Mapping", "Node", "Scalar", "Sequence", "one_or_more",
+    "parse_json", "parse_yaml", "positions", "to_plain", "values_in",
 ]  # fmt: skip

@@ -205,6 +205,13 @@ def to_plain(node: Node | None) -> Any:
     return node.value if node else None
 
 
+def one_or_more(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list, or what stands instead of a list; nothing for None."""
+    if isinstance(node, Sequence):
+        return node.items
+    return () if node is None else (node,)
+
+
 def values_in(node: Node | None) -> int:
     """How many nodes there are, keys left out."""
     waiting, found = [node], 0

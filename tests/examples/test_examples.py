@@ -243,6 +243,15 @@ def test_examples_that_are_no_mapping(tmp_path: Path) -> None:
     assert tried(tmp_path, MOOD, "- a") == ["10:9 bad-example: the examples are not a mapping"]
 
 
+@pytest.mark.parametrize(("examples", "said"), [
+    ("[]", "10:7 bad-example: the examples are not a mapping"),
+    ("fires: {facts: {customer.mood: bad}}\nnot: []", "11:12 bad-example: `not:` must contain exactly one change"),
+    ("fires: {facts: {customer.mood: bad}}\nundecided: []", "11:18 bad-example: `undecided:` must contain exactly one change"),
+])  # fmt: skip
+def test_a_list_of_nothing_is_no_example(tmp_path: Path, examples: str, said: str) -> None:
+    assert tried(tmp_path, MOOD, examples) == [said]
+
+
 def test_several_examples_and_several_changes(tmp_path: Path) -> None:
     """Each is tried by itself; what is wrong is told at its own line."""
     bad, good = "{facts: {customer.mood: bad}}", "{facts: {customer.mood: good}}"

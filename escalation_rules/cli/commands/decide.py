@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 
-from escalation_rules import BUILTIN, Policy
+from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
-from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 HELP = "shows what to do next in a case, what not to do, and what to find out"
 
@@ -72,7 +71,7 @@ def load_policy(layers: list[str], options: argparse.Namespace | None = None) ->
     The `lang` of `options` must be a language of the policy; it becomes the first of them where none is named.
     """
     try:
-        policy = Policy.load(*(BUILTIN if each == BUILTIN_WORD else each for each in layers))
+        policy = Policy.load(*layers)
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
     if options is not None:

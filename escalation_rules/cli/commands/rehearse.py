@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from escalation_rules import Policy
+from escalation_rules.api import layer_path
 from escalation_rules.cli.commands.features import sorted_out
 from escalation_rules.errors import Diagnostic, RequestError
-from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def tests_of(options: argparse.Namespace) -> Tests:
     """The tests that are asked for. `RequestError` for feature files without pytest-bdd, and such as cannot be read."""
     features, own = sorted_out(options.paths)
     layers = [*options.policy, *own] or [BUILTIN_WORD]
-    asked = tuple(builtin_path() if each == BUILTIN_WORD else Path(each) for each in own)
+    asked = tuple(map(layer_path, own))
     if not features:
         return Tests(layers, asked, (), ())
     if find_spec("pytest_bdd") is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from escalation_rules.api import layer_path
 from escalation_rules.cli.arguments.parser import Needed, add_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, PolicyError, Problems, RequestError
@@ -16,7 +17,6 @@ from escalation_rules.integrations.sheets import (
     write_sheet,
     yaml_of,
 )
-from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD, read_layers
 from escalation_rules.source import Node
 
@@ -58,8 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _roots(layers: list[str]) -> list[tuple[str, Node]]:
     problems = Problems()
-    paths = [builtin_path() if each == BUILTIN_WORD else Path(each) for each in layers or [BUILTIN_WORD]]
-    files = read_layers(paths, problems)
+    files = read_layers([layer_path(each) for each in layers or [BUILTIN_WORD]], problems)
     if problems.errors:
         raise PolicyError(problems.errors)
     return [(each.file, each.root) for each in files]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from escalation_rules.api import layer_path
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.commands.features import run_features, sorted_out
 from escalation_rules.cli.commands.lint import excerpt
 from escalation_rules.cli.text import streams
-from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:
@@ -42,17 +42,13 @@ def run(options: argparse.Namespace) -> int:
     if features and not own:
         return run_features(features, below)
     layers = below or [BUILTIN_WORD]
-    asked = [_path(each) for each in own or layers]
+    asked = [layer_path(each).resolve() for each in own or layers]
     tested = [each for each in run_examples(load_policy(layers)) if _is_in(each, asked)]
     lacking = [each for each in tested if each.outcome in {"untested", "half"}]
     streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested)))
     failed = any(each.outcome == "failed" for each in tested) or (options.require and lacking)
     code = run_features(features, below) if features else 0
     return FAILED if failed else code
-
-
-def _path(layer: str) -> Path:
-    return builtin_path() if layer == BUILTIN_WORD else Path(layer).resolve()
 
 
 def _is_in(tested: Tested, paths: Sequence[Path]) -> bool:

@@ -36,8 +36,7 @@ from escalation_rules.policy.strata import conclusions_read
 from escalation_rules.policy.vocabulary import Action, Fact, Named, RecordList
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node as SourceNode
-from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.source import to_plain
+from escalation_rules.source import one_or_more, to_plain
 
 _EXAMPLES = {"fires": "book.applies_to", "not": "book.not_to", "undecided": "book.undecided"}
 """What stands in examples, and how the handbook calls it."""
@@ -152,8 +151,7 @@ class _Author:
         return attrs.evolve(entry, title=title, name=rule.id, rows=tuple(rows))
 
     def _examples(self, examples: SourceNode | None) -> Iterator[Row]:
-        listed = examples.items if isinstance(examples, SequenceNode) else (examples,)
-        for each in (one for one in listed if isinstance(one, MappingNode)):
+        for each in (one for one in one_or_more(examples) if isinstance(one, MappingNode)):
             for key, label in _EXAMPLES.items():
                 if (value := each.get(key)) is not None:
                     yield Row(self.voice.say(label), (Code(_shown(to_plain(value))),))

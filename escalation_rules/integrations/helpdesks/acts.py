@@ -132,10 +132,11 @@ class Recorder:
         keys: list[tuple[str, ...]] = [(event.kind, each) for each in event.names]
         if event.kind == "field":
             keys = [key for each in keys for key in ((*each, event.value or ""), each)]
-        spec = next((known[each] for each in keys if each in known), None)
+        key = next((each for each in keys if each in known), None)
+        if key is None:
+            self._unknown(event)
+        spec = known[key] if key is not None else None
         if spec is None:
-            if not any(each in known for each in keys):
-                self._unknown(event)
             return None
         listed = self.scope.vocabulary.actions[spec.action].about
         if spec.about or event.about is None or listed == "case":

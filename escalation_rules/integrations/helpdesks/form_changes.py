@@ -9,7 +9,7 @@ from typing import Any
 from escalation_rules.errors import listing
 from escalation_rules.integrations.helpdesks.forms import Forms
 from escalation_rules.integrations.helpdesks.spec import Changes, Request
-from escalation_rules.source import Mapping, Node, Scalar, Sequence, to_plain
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more, to_plain
 
 KINDS = ("task", "tags", "priority", "due", "note")
 """What can be written, in the order in which it is: the note, which says that all is written, comes last."""
@@ -47,8 +47,7 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
         mapping.get("due_form"), "due_form", DUE_FORMS, "{} is not a form of a time", "unknown-name"
     )
     urgent = mapping.get("urgent")
-    phases_said = urgent.items if isinstance(urgent, Sequence) else (urgent,)
-    for each in phases_said:
+    for each in one_or_more(urgent):
         forms.one_of(each, "urgent", phases, "{} is not a phase", "unknown-phase")
     if "priority" in requests and not levels:
         forms.error(

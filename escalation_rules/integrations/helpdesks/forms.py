@@ -9,7 +9,7 @@ import attrs
 from escalation_rules.errors import Diagnostic, Problems, listing
 from escalation_rules.integrations.helpdesks.paths import Path, parse_path
 from escalation_rules.integrations.helpdesks.spec import BODY_FORMS, Body, Case, Condition, Source, Test
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 
 _SOURCE_KEYS = ("from", "map", "first", "is", "otherwise", "guess", "split")
 _PATH = "a path such as `via.channel`"
@@ -66,10 +66,7 @@ class Forms:
 
     def words(self, node: Node | None, what: str) -> tuple[str, ...]:
         """Words, in a list or alone."""
-        if node is None:
-            return ()
-        nodes = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(text for each in nodes if (text := self.text(each, what)) is not None)
+        return tuple(text for each in one_or_more(node) if (text := self.text(each, what)) is not None)
 
     def one_of(
         self, node: Node | None, what: str, known: Collection[str], message: str, code: str
@@ -100,8 +97,7 @@ class Forms:
 
     def paths(self, node: Node | None, what: str) -> tuple[Path, ...]:
         """Several paths, in a list or alone."""
-        nodes = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
-        return tuple(path for each in nodes if (path := self.path(each, what)) is not None)
+        return tuple(path for each in one_or_more(node) if (path := self.path(each, what)) is not None)
 
     def condition(self, node: Node | None) -> Condition:
         """What stands below `when:`: a path and a test on each line."""
@@ -180,8 +176,7 @@ class Forms:
 
     def bodies(self, node: Node | None) -> tuple[Body, ...]:
         """What stands below `text:`: `{html: body}`, or a list of which the first that is given counts."""
-        nodes = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
-        return tuple(body for each in nodes if (body := self._body(each)) is not None)
+        return tuple(body for each in one_or_more(node) if (body := self._body(each)) is not None)
 
     def _body(self, node: Node) -> Body | None:
         if isinstance(node, Scalar):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
-from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
 
 Sheet = Sequence[Sequence[str]]
@@ -75,7 +75,7 @@ def sheet_of(table: Mapping) -> list[list[str]]:
     """The table as rows of texts."""
     inputs, outputs = _names(table.get("inputs")), _names(table.get("outputs"))
     width = max(1, len(outputs))
-    rows = [_row(item) for item in _items(table.get("rows"))]
+    rows = [_row(item) for item in one_or_more(table.get("rows"))]
     languages = list(dict.fromkeys(language for _, because in rows for language in because))
     head = [*inputs, *([f"{RESULT} {name}" for name in outputs] or [RESULT])]
     head += [f"{BECAUSE} {language}".strip() for language in languages]
@@ -89,12 +89,8 @@ def sheet_of(table: Mapping) -> list[list[str]]:
     return [[*row, *[""] * (longest - len(row))] for row in sheet]
 
 
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
-
-
 def _names(node: Node | None) -> list[str]:
-    return [each.text for each in _items(node) if isinstance(each, Scalar)]
+    return [each.text for each in one_or_more(node) if isinstance(each, Scalar)]
 
 
 def _row(item: Node) -> tuple[list[str], dict[str, str]]:
@@ -108,7 +104,7 @@ def _row(item: Node) -> tuple[list[str], dict[str, str]]:
     )
     if isinstance(because, Scalar):
         said = {"": because.text}
-    return [_text(each) for each in _items(cells)], said
+    return [_text(each) for each in one_or_more(cells)], said
 
 
 def _text(node: Node) -> str:

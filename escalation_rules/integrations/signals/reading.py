@@ -26,7 +26,7 @@ from escalation_rules.integrations.signals.model import (
     is_only_asked,
 )
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.values import Amount, Count, Instant, TextType, ValueProblem, is_currency, show
 
 T = TypeVar("T", bound=str)
@@ -109,7 +109,7 @@ class LexiconReader:
             is_record=is_record,
             value=value,
             words=self.phrases(node.get("words")),
-            near=tuple(self.near(each) for each in self.several(node.get("near"))),
+            near=tuple(self.near(each) for each in one_or_more(node.get("near"))),
             needs=self.words_of("need", node.get("needs"), NEEDS),
             needs_within=self.number(node.get("needs_within"), 12),
             not_after=self.phrases(node.get("not_after")),
@@ -128,7 +128,7 @@ class LexiconReader:
 
     def check_whole(self, entry: Entry, node: Mapping) -> None:
         """What only all parts together show; what follows from a misspelt need is no mistake of its own."""
-        if len(self.several(node.get("needs"))) != len(entry.needs):
+        if len(one_or_more(node.get("needs"))) != len(entry.needs):
             return
         if not entry.words and not entry.needs:
             self.error("missing-key", node, "missing `words:` in the entry", "`words:`, or `needs:`")
@@ -273,7 +273,7 @@ class LexiconReader:
     def phrases(self, node: Node | None) -> tuple[str, ...]:
         """Phrases, folded; `set: name` stands for the words of a set. `*` at the end stands for any ending."""
         found: dict[str, None] = {}
-        for item in self.several(node):
+        for item in one_or_more(node):
             if isinstance(item, Mapping) and item.keys() == ("set",):
                 name = item.entries[0][1]
                 if _text(name) in self.sets:
@@ -293,10 +293,6 @@ class LexiconReader:
 
     # --- nodes --------------------------------------------------------------------------------------------------------
 
-    def several(self, node: Node | None) -> tuple[Node, ...]:
-        """The items of a list, or the one thing that stands instead of a list."""
-        return node.items if isinstance(node, Sequence) else () if node is None else (node,)
-
     def items(self, node: Node | None) -> tuple[Node, ...]:
         """The items of a list."""
         if node is not None and not isinstance(node, Sequence):
@@ -312,7 +308,7 @@ class LexiconReader:
     def scalars(self, node: Node | None) -> tuple[Scalar, ...]:
         """Texts in a list."""
         found = []
-        for each in self.several(node):
+        for each in one_or_more(node):
             if isinstance(each, Scalar) and each.text:
                 found.append(each)
             else:

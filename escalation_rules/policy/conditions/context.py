@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.human_values import length_said, value_s
 from escalation_rules.policy.conditions.names import Name, Scope
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
 from escalation_rules.policy.vocabulary import RecordList, Vocabulary
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
 
 
@@ -135,7 +135,7 @@ class Context:
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
         """One name, or a list of names, each of `known`; no name twice."""
         names: list[str] = []
-        for item in node.items if isinstance(node, Sequence) else (node,):
+        for item in one_or_more(node):
             name = self.named(item, what, known)
             if name is not None and name in names:
                 self.error("repeated", item, f"{name!r} is named twice")

@@ -28,7 +28,7 @@ from escalation_rules.policy.conditions.operator import (
 )
 from escalation_rules.policy.conditions.relations import ABOVE, AT_LEAST, AT_MOST, BELOW, EQUAL, UNEQUAL
 from escalation_rules.policy.conditions.words import folded, holds_word
-from escalation_rules.source import Node, Sequence
+from escalation_rules.source import Node, Sequence, one_or_more
 from escalation_rules.values import Party, Value, ValueType
 
 
@@ -299,7 +299,7 @@ class Contains(Operator):
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
         words: list[str] = []
-        items = node.items if isinstance(node, Sequence) else (node,)
+        items = one_or_more(node)
         for item in items:
             word = context.literal(item, of)
             if word == "":

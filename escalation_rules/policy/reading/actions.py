@@ -25,8 +25,7 @@ from escalation_rules.policy.reading.common import (
 )
 from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.policy.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
-from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.values import Instant, ValueType
 
 EXTENDED_KEYS = ("by",)
@@ -261,9 +260,9 @@ def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, f
 
 def _item(node: Mapping, key: str, name: str) -> Node:
     """Where the declaration names another action."""
-    listed = node.get(key)
-    named = listed.items if isinstance(listed, SequenceNode) else (listed,)
-    return next((each for each in named if isinstance(each, Scalar) and each.text == name), node)
+    return next(
+        (each for each in one_or_more(node.get(key)) if isinstance(each, Scalar) and each.text == name), node
+    )
 
 
 def _may_order(context: Context, place: Node, key: str, action: Action, other: str) -> bool:

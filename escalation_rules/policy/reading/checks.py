@@ -14,8 +14,7 @@ from escalation_rules.policy.reading.rules import ReadRule
 from escalation_rules.policy.strata import conclusions_read, sort_rules
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping as MappingNode
-from escalation_rules.source import Node, Scalar
-from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.source import Node, Scalar, one_or_more
 
 
 def check_policy(
@@ -64,8 +63,9 @@ def _check_overrides(
 def _item(node: Node, key: str, name: str) -> Position | None:
     """Where the rule names the one that it overrides or escalates."""
     named = node.get(key) if isinstance(node, MappingNode) else None
-    items = named.items if isinstance(named, SequenceNode) else (named,)
-    return next((each.position for each in items if isinstance(each, Scalar) and each.text == name), None)
+    return next(
+        (each.position for each in one_or_more(named) if isinstance(each, Scalar) and each.text == name), None
+    )
 
 
 def _instead_of_override(other: Rule | None) -> str:

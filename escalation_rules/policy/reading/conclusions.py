@@ -10,7 +10,7 @@ from escalation_rules.policy.model import Conclude
 from escalation_rules.policy.reading.common import Slots, check_not_empty, items, mapping, required, text
 from escalation_rules.policy.reading.tables import Table, read_table, when_true
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.source import Mapping, Node
+from escalation_rules.source import Mapping, Node, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.texts import Text
 from escalation_rules.values import Flag
@@ -74,7 +74,7 @@ def read_table_conclusions(
     if table_node is None or named is None:
         return (), None
     check_not_empty(context, named, "a conclusion")
-    heads = named.items if isinstance(named, SequenceNode) else (named,)
+    heads = one_or_more(named)
     targets = [_conclusion(context, each) for each in heads]
     known = [each for each in targets if each is not None]
     if len(known) < len(targets) or not known:

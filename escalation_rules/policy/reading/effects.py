@@ -21,7 +21,7 @@ from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, r
 from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
 from escalation_rules.policy.reading.where import read_where
 from escalation_rules.policy.vocabulary import Action, RecordList
-from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.values import PartyType, Reference
 
@@ -256,7 +256,7 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
         return (name,)
     known = context.vocabulary.actions
     left_out = context.several(out, "action", known) if out is not None else ()
-    for item in out.items if isinstance(out, SequenceNode) else (out,):
+    for item in one_or_more(out):
         if isinstance(item, Scalar) and item.text in known and item.text not in group.actions:
             context.error(
                 "does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions)

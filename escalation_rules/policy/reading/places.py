@@ -13,7 +13,7 @@ from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.reading_records import MODIFIERS_OF
 from escalation_rules.policy.reading.effects import HEADS, KEYS_OF
 from escalation_rules.policy.vocabulary import Action
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 
 CONDITIONS = ("when", "unless")
 
@@ -45,8 +45,7 @@ def _below(rule: Mapping, actions: MappingABC[str, Action]) -> Iterator[tuple[tu
 
 def _effects(rule: Mapping) -> Iterator[tuple[str, Mapping]]:
     """The effects, each by its head."""
-    then = rule.get("then")
-    for item in then.items if isinstance(then, Sequence) else (then,):
+    for item in one_or_more(rule.get("then")):
         if isinstance(item, Mapping):
             yield from ((head, item) for head in HEADS if item.get(head) is not None)
 

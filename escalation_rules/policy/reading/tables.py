@@ -16,7 +16,7 @@ from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.facts import read_test
 from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required, text
 from escalation_rules.policy.reading.table_checks import Column, check_table
-from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.texts import Text
 
@@ -76,10 +76,10 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
         required(context, table, key, "the table") for key in ("hit", "inputs", "rows")
     )
     hit = context.word(hit_node, "hit policy", HITS, others=OTHERS) if hit_node is not None else None
-    names = [context.name(item, "unknown-fact") for item in _listed(inputs_node)]
+    names = [context.name(item, "unknown-fact") for item in one_or_more(inputs_node)]
     check_not_empty(context, inputs_node, "a fact or field")
     check_not_empty(context, rows_node, "a row")
-    heads = [item for item in _listed(inputs_node) if isinstance(item, Scalar)]
+    heads = [item for item in one_or_more(inputs_node) if isinstance(item, Scalar)]
     _check_twice(context, heads)
     otherwise_node = table.get("otherwise")
     last = _results(context, otherwise_node, outputs) if otherwise_node is not None else None
@@ -99,10 +99,6 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
     if always is not None:
         return Table(hit, inputs, known[:always], known[always].says)
     return Table(hit, inputs, known, last if last is not None else known[-1].says)
-
-
-def _listed(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
 
 
 def _check_twice(context: Context, heads: Sequence[Scalar]) -> None:

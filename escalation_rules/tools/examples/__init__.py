@@ -30,8 +30,7 @@ from escalation_rules.decision import Explanation
 from escalation_rules.errors import CaseError, Diagnostic, Position, listing, nearest
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.source import Mapping as MappingNode
-from escalation_rules.source import Node, positions, to_plain
-from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.source import Node, one_or_more, positions, to_plain
 from escalation_rules.tools.examples.change import Change, NotAChange
 from escalation_rules.tools.examples.firing import Firing, firing, obstacle, undecided
 from escalation_rules.values import Instant, ValueProblem, show
@@ -91,16 +90,13 @@ def run_example(policy: Explainer, rule: Rule) -> Tested:
     """What comes of the examples of one rule."""
     if rule.examples is None:
         return Tested(rule, "untested")
-    listed = rule.examples.items if isinstance(rule.examples, SequenceNode) else (rule.examples,)
-    trials = [_Trial(policy, rule) for _ in listed]
-    for trial, node in zip(trials, listed, strict=True):
-        trial.run(node)
-    problems = tuple(each for trial in trials for each in trial.problems)
-    if problems:
-        return Tested(rule, "failed", problems)
-    whole = any(trial.always for trial in trials) or any(
-        isinstance(each, MappingNode) and each.key("not") is not None for each in listed
-    )
+    trial = _Trial(policy, rule)
+    listed = one_or_more(rule.examples) or (rule.examples,)
+    for each in listed:
+        trial.run(each)
+    if trial.problems:
+        return Tested(rule, "failed", tuple(trial.problems))
+    whole = trial.always or any(isinstance(each, MappingNode) and each.key("not") for each in listed)
     return Tested(rule, "passed" if whole else "half")
 
 
@@ -144,7 +140,7 @@ class _Trial:
             return
         for wanted in ("not", "undecided"):
             if (change := node.get(wanted)) is not None:
-                for each in change.items if isinstance(change, SequenceNode) else (change,):
+                for each in one_or_more(change) or (change,):
                     self.after(wanted, data, fires, each, at)
 
     def fires(self, data: Mapping[str, Any], places: Mapping[str, Position], key: Node, at: datetime) -> bool:
