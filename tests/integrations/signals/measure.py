@@ -59,14 +59,14 @@ def totals(data: Mapping[str, Any]) -> dict[str, dict[str, Counter[str]]]:
     for text in data["texts"].values():
         labels, proposed = set(text["labels"]), set(text["proposed"])
         for signal in labels | proposed:
-            if not _counts(signal, text):
+            if not counts(signal, text):
                 continue
             outcome = "missed" if signal not in proposed else "right" if signal in labels else "wrong"
             found.setdefault(signal, {part: Counter() for part in PARTS})[text["part"]][outcome] += 1
     return found
 
 
-def _counts(signal: str, text: Mapping[str, Any]) -> bool:
+def counts(signal: str, text: Mapping[str, Any]) -> bool:
     if signal == "question" and not text.get("questions"):
         return False
     return signal not in _ONLY_IN or _ONLY_IN[signal] == str(text["set"])
