@@ -107,7 +107,8 @@ class Verdict(AsPlain):
     """The answer to "may this be done now?": `allowed`, `held` or `forbidden`, and why.
 
     `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase. `wanted` if a
-    rule recommends it now: a tool that does only what is recommended asks for both.
+    rule recommends it now, with these parameters (of what acts add up to, no more): a tool that does only what is recommended
+    asks for both.
     """
 
     verdict: Literal["allowed", "held", "forbidden"]

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import attrs
 
-from escalation_rules.policy.conditions import Addable, Need, Records, Situation
+from escalation_rules.policy.conditions import Addable, Need, Records, Situation, Source
 from escalation_rules.policy.model import Recommend, Rule
+from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.values import EXACT, Value
@@ -57,15 +58,31 @@ def combined(
     sources = [(each, dict(each.effect.params)[parameter.name]) for each in stating]
     found = [source.get(situation, each.records) for each, source in sources]
     known = [value for value in found if value is not None]
+    complete = len(known) == len(found)
+    if complete and parameter.combine == "sum" and len(known) > 1:
+        known = _named_once(sources, situation)
     value = _combine(parameter, known) if known else None
     if known and value is None:
         return Combined(True, conflict=True)
-    if len(known) == len(found):
+    if complete:
         return Combined(bool(found), value)
     return Combined(True, waiting=tuple(
         (each.rule.id, source.undecided(situation, each.records))
         for (each, source), value in zip(sources, found, strict=True) if value is None
     ))  # fmt: skip
+
+
+def _named_once(asked: Sequence[tuple[Asked, ParameterValue]], situation: Situation) -> list[Value]:
+    """What adds up: of what several rules name each thing once, as often as the rule does that names it most often."""
+    stated: list[Value] = []
+    named: dict[Source, dict[str, list[Value]]] = {}
+    for each, value in asked:
+        for source, part in value.parts_named(situation, each.records):
+            if source is None:
+                stated.append(part)
+            else:
+                named.setdefault(source, {}).setdefault(each.rule.id, []).append(part)
+    return [*stated, *(part for by_rule in named.values() for part in max(by_rule.values(), key=len))]
 
 
 def deciding(asked: Sequence[A], precedence: Precedence) -> list[A]:

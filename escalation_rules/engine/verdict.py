@@ -50,8 +50,8 @@ def verdict(
     ]
     outside = _outside(action, doer)
     reasons = _reasons(assessment, covering)
-    unwanted = assessment.rule_index.model.only_what_is_recommended and not _is_step(
-        assessment, action, about, params
+    unwanted = assessment.rule_index.model.only_what_is_recommended and not _wanted(
+        assessment, action, about, params, strictly=True
     )
     if unwanted:
         reasons = (Reason("only_what_is_recommended", "forbid", None, "policy", _UNWANTED), *reasons)
@@ -71,18 +71,26 @@ def verdict(
         if word == "held"
         else (),
         () if word == "allowed" else _instead(assessment, action),
-        _wanted(assessment, action, about),
+        _wanted(assessment, action, about, params),
     )
 
 
-def _is_step(
-    assessment: Assessment, action: Action, about: str | None, params: dict[str, Value] | None
+def _wanted(
+    assessment: Assessment,
+    action: Action,
+    about: str | None,
+    params: dict[str, Value] | None,
+    *,
+    strictly: bool = False,
 ) -> bool:
-    """Whether the plan has a step, or a hold keeps one back, for just this: the record, and the parameters that are known."""
+    """Whether the plan has a step, or a hold keeps one back, for just this: the record, and the parameters that are said.
+
+    An act that does not say its record is for any of them, unless that is taken strictly.
+    """
     drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
     return any(
         key.action == action.name
-        and (key.about == about or action.about == "case")
+        and (key.about == about or action.about == "case" or (about is None and not strictly))
         and all(_is_within(action, name, value, draft.values) for name, value in (params or {}).items())
         for key, draft in drafts
     )
@@ -106,12 +114,6 @@ def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth
         for prohibition, truth in ordered
     ]
     return tuple(dict.fromkeys(reasons))
-
-
-def _wanted(assessment: Assessment, action: Action, about: str | None) -> bool:
-    """Whether there is a step for it, free or not; of an act that does not say its record, for any."""
-    keys = (*assessment.free, *assessment.blocked)
-    return any(key.action == action.name and about in {None, key.about} for key in keys)
 
 
 def _may_concern(prohibition: Prohibition, action: Action) -> bool:

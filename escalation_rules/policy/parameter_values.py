@@ -19,16 +19,21 @@ from escalation_rules.policy.conditions import (
     Condition,
     Need,
     Operand,
+    Other,
     Reach,
     Records,
     RecordView,
     Selection,
     Situation,
+    Source,
     total,
     united,
     unknown_in_total,
 )
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Value, plain_number
+
+Part = tuple[Source | None, Value]
+"""A value, and where it stands in the case; None if it is stated by a rule or worked out."""
 
 
 @attrs.frozen
@@ -38,6 +43,11 @@ class ParameterValue(ABC):
     @abstractmethod
     def get(self, situation: Situation, records: Records) -> Value | None:
         """The value, or None while unknown."""
+
+    def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
+        """What a known value is made of: values that the case itself names, and such as the rule states or works out."""
+        value = self.get(situation, records)
+        return [] if value is None else [(None, value)]
 
     @abstractmethod
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -72,6 +82,14 @@ class Given(ParameterValue):
     def get(self, situation: Situation, records: Records) -> Value | None:
         return self.operand.get(situation, records)
 
+    def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
+        value = self.get(situation, records)
+        if value is None:
+            return []
+        return [
+            (self.operand.name.source(situation, records) if isinstance(self.operand, Other) else None, value)
+        ]
+
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return self.operand.undecided(situation, records)
 
@@ -89,6 +107,12 @@ class Summed(ParameterValue):
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         return total(self.selection, self.field, self.zero, situation, records)
+
+    def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
+        name = f"{self.selection.list}.{self.field}"
+        members = _sure(self.selection, situation, records) or ()
+        found = [((name, each.id), each.values[self.field]) for each in members if self.field in each.values]
+        return found or [(None, self.zero)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return unknown_in_total(self.selection, self.field, situation, records)
@@ -157,6 +181,11 @@ class FirstThatApplies(ParameterValue):
     def get(self, situation: Situation, records: Records) -> Value | None:
         found = [value.get(situation, records) for value in self._possible(situation, records)]
         return found[0] if all(each == found[0] for each in found) else None
+
+    def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
+        if self.get(situation, records) is None:
+            return []
+        return next(self._possible(situation, records)).parts_named(situation, records)
 
     def _possible(self, situation: Situation, records: Records) -> Iterator[ParameterValue]:
         for value, condition in self.alternatives:

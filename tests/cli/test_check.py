@@ -88,6 +88,28 @@ def test_what_may_be_done_says_if_the_plan_asks_for_it(check: Run) -> None:
     assert check("thank").out.count("It is one of the steps") == 0
 
 
+LOSS = """\
+currency: TWD
+facts: {case.opened_at: 2026-03-02T09:00:00+08:00, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+losses: [{id: phone, amount: 840, connected: true, recorded_at: 2026-03-02T09:00:00+08:00}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("840", "It is one of the steps to do now."),
+        ("840.00", "It is one of the steps to do now."),
+        ("400", "It does a part of one of the steps to do now: amount: NT$840."),
+        ("841", "The plan has this step, but with other values: amount: NT$840."),
+    ],
+)
+def test_the_amount_is_compared_with_that_of_the_plan(run: Run, amount: str, expected: str) -> None:
+    result = run("check", "-", "pay_loss", "--param", f"amount={amount}", "--at", AT, stdin=LOSS)
+    assert (result.code, result.err) == (0, "")
+    assert f"{expected}\n" in result.out
+
+
 def test_what_was_done_is_said_to_be_done(run: Run, vases: str, shop: str) -> None:
     path = Path(vases)
     acts = "acts:\n  - {action: listen, by: clerk, at: 2026-03-02T09:30:00+08:00}\n"

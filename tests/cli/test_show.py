@@ -436,3 +436,21 @@ def test_a_word_of_many_labels_is_too_little(run: Run) -> None:
     result = run("show", "the")
     assert (result.code, result.out) == (2, "")
     assert "things are called something like 'the'" in result.err
+
+
+@pytest.mark.parametrize(("way", "said"), [
+    ("sum", "amount: amount of money; what several rules want adds up; done once it is reached"),
+    ("max", "amount: amount of money; the highest that a rule wants counts; done once it is reached"),
+    ("min", "amount: amount of money; the lowest that a rule wants counts"),
+    ("same", "amount: amount of money"),
+])  # fmt: skip
+def test_how_the_amounts_of_several_rules_come_together(
+    run: Run, tmp_path: Path, way: str, said: str
+) -> None:
+    (tmp_path / "p.yaml").write_text(
+        "format: 1\nlanguages: [en]\nname: p\nvocabulary:\n  phases: [work]\n  actions:\n    pay:\n"
+        f"      phase: work\n      params: {{amount: {{type: amount, combine: {way}}}}}\n",
+        encoding="utf-8",
+    )
+    out = " ".join(run("show", "pay", "--policy", str(tmp_path)).out.split())
+    assert f"With: {said} Asked by:" in out

@@ -272,3 +272,28 @@ def test_a_verdict_says_whether_the_act_is_recommended(make: Make) -> None:
         ("apologise", "c2"): ("allowed", False),
         ("apologise", None): ("allowed", True),
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "params", "wanted"),
+    [
+        ("gift", {}, True),
+        ("gift", {"worth": 300}, True),
+        ("gift", {"worth": 299}, False),  # another gift
+        ("gift", {"worth": 301}, False),
+        ("gift", {"worth": 300, "kind": "token"}, True),  # no rule says which kind
+        ("pay", {"total": 100}, True),
+        ("pay", {"total": 60}, True),  # acts add up
+        ("pay", {"total": 101}, False),
+        ("pay", {}, True),
+    ],
+)
+def test_an_act_is_wanted_with_the_parameters_of_the_step(
+    make: Make, action: str, params: dict[str, Any], wanted: bool
+) -> None:
+    policy = make("""
+- {id: gives, then: [{recommend: gift, worth: x.amount}]}
+- {id: pays, then: [{recommend: pay, total: {TWD: 100}}]}
+""")
+    verdict = policy.check({"currency": "TWD", "facts": {"x.amount": 300}}, action, at=NOW, params=params)
+    assert (verdict.verdict, verdict.wanted) == ("allowed", wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -315,7 +316,8 @@ def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Seq
     last = last_word(world, {each[0]["id"] for each in stating})
     if declared.get("combine", "same") == "same":
         stating = [each for each in stating if each[0]["id"] in last]
-    total = combine(declared, [parameter(world, each[1], declared, each[2][name]) for each in stating])
+    total = combine(declared, [parameter(world, each[1], declared, each[2][name]) for each in stating],
+                    [(each[0]["id"], things(world, each[1], declared, each[2][name])) for each in stating])  # fmt: skip
     if total is None or total is CONFLICT:
         return False
     if declared["type"] in ADDED:
@@ -334,8 +336,17 @@ def summed_up(values: Sequence[Plain]) -> Plain:
     return reduce(lambda one, other: one + other, values)
 
 
-def combine(declared: Rule, values: list[Plain]) -> Plain:
-    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not."""
+Thing = tuple[str, str | None]
+"""A fact, or a field and the id of its record."""
+
+
+def combine(
+    declared: Rule, values: list[Plain], said: Sequence[tuple[str, list[tuple[Thing | None, Plain]]]]
+) -> Plain:
+    """One value from those that several rules state: None while unknown, CONFLICT if they differ and must not.
+
+    `said` is what each of the rules named, for what adds up.
+    """
     how = declared.get("combine", "same")
     known = [each for each in values if each is not None]
     if how == "same" and len(set(known)) > 1:
@@ -345,8 +356,42 @@ def combine(declared: Rule, values: list[Plain]) -> Plain:
     if how in {"max", "min"}:
         return (max if how == "max" else min)(known, key=lambda each: comparable(declared, each))
     if how == "sum":
-        return summed_up(known)
+        return once_each(said)
     return frozenset().union(*known) if how == "union" else known[0]
+
+
+def once_each(said: Sequence[tuple[str, list[tuple[Thing | None, Plain]]]]) -> Plain:
+    """What rules state or work out, and of the things of the case that they name each as often as one rule does at most."""
+    everything = [(rule, thing, worth) for rule, found in said for thing, worth in found]
+    total = [worth for _, thing, worth in everything if thing is None]
+    for thing in {thing for _, thing, _ in everything if thing is not None}:
+        by = Counter(rule for rule, other, _ in everything if other == thing)
+        total += [next(worth for _, other, worth in everything if other == thing)] * max(by.values())
+    return summed_up(total)
+
+
+def things(world: World, scope: Scope, declared: Rule, stated: Plain) -> list[tuple[Thing | None, Plain]]:
+    """What a stated value is made of: things that the case itself names, or the whole as it was stated or worked out."""
+    whole = parameter(world, scope, declared, stated)
+    if whole is None:
+        return []
+    if isinstance(stated, Mapping) and "first_that_applies" in stated:
+        maybe = [
+            each for each in stated["first_that_applies"] if holds(world, scope, each["when"]) is not False
+        ]
+        return things(world, scope, declared, maybe[0]["value"] if maybe else stated["otherwise"])
+    if isinstance(stated, Mapping) and "sum" in stated:
+        listed, _, name = stated["sum"].partition(".")
+        inside = [each for each, truth in members(world, scope, stated, listed) or [] if truth]
+        found = [
+            ((stated["sum"], each.record["id"]), value(world, Spot(name, each.fields[name], each)))
+            for each in inside
+        ]
+        return [*found] or [(None, whole)]
+    if isinstance(stated, str) and NAME.fullmatch(stated):
+        here = spot(world, scope, stated)
+        return [((here.full, here.place.record["id"] if here.place else None), whole)]
+    return [(None, whole)]
 
 
 def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) -> dict[str, Plain]:

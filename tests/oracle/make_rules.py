@@ -105,6 +105,8 @@ def acting(dice: Dice, context: Context) -> list[dict[str, Plain]]:
     for rule in list(found):
         if chance(dice, 35):
             found.append(twin(dice, context, rule, f"{pick(dice, 'qs')}{len(found)}"))
+        elif any(names_what_adds_up(context, each) for each in rule["then"]) and chance(dice, 60):
+            found.append({**deepcopy(rule), "id": f"{pick(dice, 'qs')}{len(found)}"})
     escalate(dice, context, found)
     targets: set[str] = set()
     for rule in found:
@@ -139,6 +141,15 @@ def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dic
             each.update({parameter: stated} if stated is not None else {})
     made["then"] = list({str(gist(each)): each for each in made["then"]}.values())
     return made
+
+
+def names_what_adds_up(context: Context, effect: dict[str, Plain]) -> bool:
+    """Whether a step gets what adds up from something that the case names."""
+    params = context.vocabulary["actions"].get(effect.get("recommend"), {}).get("params", {})
+    return any(
+        declared.get("combine") == "sum" and isinstance(effect.get(name), str | dict)
+        for name, declared in params.items()
+    )
 
 
 def narrowed(dice: Dice, context: Context, when: dict[str, Plain]) -> dict[str, Plain]:

@@ -36,6 +36,7 @@ from tests.oracle.effects import (
     required_acts,
     retiring,
     summed_up,
+    things,
     to_reach,
     wanted,
     wants,
@@ -181,7 +182,8 @@ def together(world: World, name: str, declared: Rule, found: list[Want]) -> Plai
     wanting = stating(world, name, declared, found)
     if not wanting:
         return UNSTATED
-    whole = combine(declared, [each.params[name] for each in wanting])
+    said = [(each.rule, things(world, each.scope, declared, each.stated[name])) for each in wanting]
+    whole = combine(declared, [each.params[name] for each in wanting], said)
     if (
         whole in (None, CONFLICT)
         or declared["type"] not in ADDED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
@@ -51,7 +51,7 @@ class VerdictReport(Report):
         self.page.line(sentence, TITLE if verdict.allowed else ALARM)
         self.page.rows([*self._act(params), *self._standing_against()])
         if verdict.allowed:
-            self.page.line(self._wanted())
+            self.page.line(self._wanted(params))
         self._instead()
         slots = {
             "at": speaker.formats.instant(self.decision.at),
@@ -72,18 +72,20 @@ class VerdictReport(Report):
         return rows
 
     def _parameter(self, name: str, raw: object) -> str:
+        label = self.speaker.labels.parameter(self.verdict.action, name)
+        return self.speaker.say("parameter", label=label, value=self._value(name, raw))
+
+    def _value(self, name: str, raw: object) -> str:
         action, speaker = self.verdict.action, self.speaker
         declared = speaker.policy.vocabulary.actions[action].params[name]
         value = parsed(raw, declared.type, self.decision.currency)
         if declared.type.kind in {"reference", "references"}:
-            text = speaker.parameter(
+            return speaker.parameter(
                 action, name, tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
             )
-        elif isinstance(value, bool):
-            text = FLAGS[value].in_language(speaker.language)
-        else:
-            text = speaker.labels.value(None, value)
-        return speaker.say("parameter", label=speaker.labels.parameter(action, name), value=text)
+        if isinstance(value, bool):
+            return FLAGS[value].in_language(speaker.language)
+        return speaker.labels.value(None, value)
 
     def _standing_against(self) -> list[Row]:
         """Until when, what is needed, and why: what releases a hold is read before its reasons."""
@@ -101,11 +103,25 @@ class VerdictReport(Report):
         label = self.speaker.labels.parameter(action, need.name)
         return self.speaker.say("need_parameter", label=label, name=need.name)
 
-    def _wanted(self) -> str:
+    def _planned(self, steps: Sequence[Step], params: Mapping[str, object]) -> str:
+        """Whether it is a step of the plan as it stands, a part of one, or one with other values."""
+        action = self.verdict.action
+        said = {name: self._value(name, raw) for name, raw in params.items()}
+        for step in steps:
+            planned = {
+                name: self.speaker.parameter(action, name, value) for name, value in step.params.items()
+            }
+            if all(planned.get(name, value) == value for name, value in said.items()):
+                return self.speaker.say("verdict.planned")
+        key = "verdict.planned_in_part" if self.verdict.wanted else "verdict.planned_otherwise"
+        steps_said = [self.speaker.joined(self.speaker.parameters(each)) for each in steps]
+        return self.speaker.say(key, values=" / ".join(dict.fromkeys(steps_said)))
+
+    def _wanted(self, params: Mapping[str, object]) -> str:
         """Whether what may be done is asked for, or was done already."""
         decision, speaker = self.decision, self.speaker
-        if any(self._is_asked_about(each) for each in decision.plan):
-            return speaker.say("verdict.planned")
+        if planned := [each for each in decision.plan if self._is_asked_about(each)]:
+            return self._planned(planned, params)
         done = [each for each in decision.done if self._is_asked_about(each)]
         if done:
             last = max(done, key=lambda each: each.at)

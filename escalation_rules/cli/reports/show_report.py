@@ -172,6 +172,8 @@ class Description:
 
     def _parameter(self, label: str, parameter: Parameter) -> str:
         text = self._typed(label, parameter.type)
+        if parameter.combine != "same":
+            text = self.voice.say(f"combine.{parameter.combine}", text=text)
         key = "is_apart" if parameter.apart else "is_reached" if parameter.reached else None
         return self.voice.say(key, text=text) if key else text
 

@@ -168,6 +168,16 @@ TEXTS: dict[str, Text] = {
     "verdict.planned": _text(
         "It is one of the steps to do now.", "這也是目前該做的事。", "这也是目前该做的事。"
     ),
+    "verdict.planned_in_part": _text(
+        "It does a part of one of the steps to do now: {values}.",
+        "這只是目前該做的一部分；計畫是：{values}。",
+        "这只是目前该做的一部分；计划是：{values}。",
+    ),
+    "verdict.planned_otherwise": _text(
+        "The plan has this step, but with other values: {values}.",
+        "計畫中有這件事，但內容不同，計畫是：{values}。",
+        "计划中有这件事，但内容不同，计划是：{values}。",
+    ),
     "verdict.done": _text(
         "It has been done already ({by}, {at}).",
         "這件事已經做了（{by}，{at}）。",

@@ -86,6 +86,24 @@ POLICY_TEXTS: dict[str, Text] = {
         "同一個人要做的，一次一併做完（{list}各自分開）",
         "同一个人要做的，一次一并做完（{list}各自分开）",
     ),
+    "combine.sum": _text(
+        "{text}; what several rules want adds up", "{text}；多條規則要的會加總", "{text}；多条规则要的会相加"
+    ),
+    "combine.max": _text(
+        "{text}; the highest that a rule wants counts",
+        "{text}；以規則要的最高值為準",
+        "{text}；以规则要的最高值为准",
+    ),
+    "combine.min": _text(
+        "{text}; the lowest that a rule wants counts",
+        "{text}；以規則要的最低值為準",
+        "{text}；以规则要的最低值为准",
+    ),
+    "combine.union": _text(
+        "{text}; all that the rules name",
+        "{text}；各規則提到的都算",
+        "{text}；各规则提到的都算",
+    ),
     "is_apart": _text(
         "{text}; each value is a step of its own", "{text}；每個值各是一個步驟", "{text}；每个值各是一个步骤"
     ),

@@ -151,6 +151,7 @@ class Guard:
             "about": step.about,
             "label": label_of(action.label, action.name, self.language),
             "say": step.say.in_language(self.language),
+            "params": step.to_dict(self.language)["params"],
         }
 
     def _label(self, kind: str, name: str) -> Any:

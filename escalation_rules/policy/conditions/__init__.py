@@ -28,9 +28,17 @@ from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
 from escalation_rules.policy.conditions.memory import ACTS, LIST, Memory, Reach, united
-from escalation_rules.policy.conditions.names import FactName, FieldName, Name, Scope, ViaName, order_of
+from escalation_rules.policy.conditions.names import (
+    FactName,
+    FieldName,
+    Name,
+    Scope,
+    Source,
+    ViaName,
+    order_of,
+)
 from escalation_rules.policy.conditions.open import limits_money, open_needs
-from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, read_literal
+from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import ZEROS, read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
@@ -71,6 +79,7 @@ __all__ = [
     "NotDone",
     "NothingDoneFor",
     "Operand",
+    "Other",
     "Reach",
     "RecordCondition",
     "RecordView",
@@ -79,6 +88,7 @@ __all__ = [
     "Selection",
     "Situation",
     "Some",
+    "Source",
     "Stated",
     "Truth",
     "ViaName",

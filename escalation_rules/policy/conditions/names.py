@@ -13,6 +13,9 @@ from escalation_rules.policy.conditions.memory import LIST, Reach
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.values import Party, PartyType, Reference, Value
 
+Source = tuple[str, str | None]
+"""Where a value stands: the full name of a fact or field, and the id of the record."""
+
 
 @attrs.frozen
 class Name(ABC):
@@ -47,6 +50,10 @@ class Name(ABC):
         """The place in the history since which it has its value; 0 for a presumption, and in a plain case."""
 
     @abstractmethod
+    def source(self, situation: Situation, records: Records) -> Source | None:
+        """The fact, or the field and its record; None where the record is not known."""
+
+    @abstractmethod
     def reach(self) -> Reach:
         """What it looks at to find its value."""
 
@@ -77,6 +84,9 @@ class FactName(Name):
 
     def reach(self) -> Reach:
         return Reach((self.text,), concluded=self.fact.concluded)
+
+    def source(self, situation: Situation, records: Records) -> Source:
+        return self.text, None
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.text, None, self.fact.concluded)
@@ -113,6 +123,9 @@ class FieldName(Name):
     def reach(self) -> Reach:
         concluded = self.fact.concluded
         return Reach((self.full,) if concluded else (), frozenset((self.depth,)), concluded)
+
+    def source(self, situation: Situation, records: Records) -> Source:
+        return self.full, records[self.depth].id
 
     def need(self, situation: Situation, records: Records) -> Need:
         return Need(self.full, records[self.depth].id, self.fact.concluded)
@@ -164,6 +177,10 @@ class ViaName(Name):
         concluded = self.fact.concluded
         names = (f"{LIST}{self.target}", self.full) if concluded else (f"{LIST}{self.target}",)
         return Reach(names, frozenset((self.depth,)), concluded)
+
+    def source(self, situation: Situation, records: Records) -> Source | None:
+        record = self.referred(situation, records)
+        return (self.full, record.id) if record is not None else None
 
     def need(self, situation: Situation, records: Records) -> Need:
         record = self.referred(situation, records)

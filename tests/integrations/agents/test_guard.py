@@ -43,6 +43,10 @@ rules:
   - id: much-needs-a-lead
     then: [{hold: refund, where: {amount: {above: {EUR: 100}}}, until: {done: approve}}]
     because: More than 100 needs a lead.
+  - id: pay-back-what-is-lost
+    when: {order.lost: true}
+    then: [{recommend: refund, amount: {EUR: 20}}]
+    because: It is lost.
   - {id: lost-is-lost, when: {order.lost: true}, then: [{forbid: stop, about: case}], because: There is nothing to stop.}
 """
 
@@ -83,7 +87,13 @@ def test_what_is_forbidden_says_why_and_what_instead(policy: Policy) -> None:
         False, "forbidden", ["We do not send cash."], [],
     )  # fmt: skip
     assert answer["instead"] == [
-        {"action": "say_sorry", "about": None, "label": "Say sorry", "say": "Say that you are sorry."}
+        {
+            "action": "say_sorry",
+            "about": None,
+            "label": "Say sorry",
+            "say": "Say that you are sorry.",
+            "params": {},
+        }
     ]
 
 
@@ -106,6 +116,23 @@ def test_only_what_is_recommended(policy: Policy) -> None:
         "not_recommended", ["say_sorry"], [],
     )  # fmt: skip
     assert calls(strict, "say_sorry")[0]["done"]
+
+
+@pytest.mark.parametrize(("amount", "done"), [(20, True), (21, False), (5000, False)])
+def test_only_the_amount_that_is_recommended(policy: Policy, amount: int, done: bool) -> None:
+    strict = guard(policy, {"facts": {"order.lost": True}}, only_recommended=True, by="lead")
+    answer, ran = calls(strict, "refund", amount=amount, way="card")
+    assert (answer["done"], bool(ran)) == (done, done)
+    if answer.get("verdict") == "not_recommended":
+        assert answer["instead"] == [
+            {
+                "action": "refund",
+                "about": None,
+                "label": "Refund the order",
+                "say": "",
+                "params": {"amount": {"amount": "20", "currency": "EUR"}},
+            }
+        ]
 
 
 @pytest.mark.parametrize(
