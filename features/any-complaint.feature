@@ -285,7 +285,7 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then confirm_need is planned because of a-closed-ticket-is-not-a-solved-problem
-    And closure.premature is not asked
+    And it is not concluded that closure.premature is true
 
   Scenario: The reason for a refusal that does not hold
     Given this case

@@ -8,6 +8,7 @@ from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, 
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.view import Item, fits, is_about, items_of
 from escalation_rules.pytest_plugin.voice import shown
+from escalation_rules.values import Flag
 
 _ASKED = {True: ("is asked", "要問", "要问"), False: ("is not asked", "不問", "不问")}
 _KINDS = {
@@ -43,6 +44,8 @@ def check_first_question(scene: Scene, fact: str) -> None:
 def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
     """Check whether a fact, a field of a record or a record list is asked for."""
     fact = scene.target(fact, "fact")
+    if scene.names.is_concluded(fact.action):
+        scene.fail(message("{fact} is concluded by rules; nobody is ever asked for it", fact=fact.action))
     found = [item for item in items_of(scene.decision, "missing") if fits(fact, item)]
     if found and not asked:
         scene.fail(message("{fact} is asked", fact=fact), *map(scene.described, found))
@@ -105,10 +108,43 @@ def _check_value(
     cn="结论 {fact:target} 是 {value}",
 )
 def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
-    """Check what the rules concluded of the case or of a record."""
-    fact = scene.target(fact, "fact")
+    """Check what the rules concluded of the case or of a record: a flag that is true, or a choice."""
+    fact = _conclusion(scene, fact, value)
     found = [item for item in items_of(scene.decision, "conclusions") if fits(fact, item)]
     _check_value(scene, fact, value, found, "conclusions", fact.action)
+
+
+@phrase(
+    "then",
+    en="it is not concluded that {fact:target} is {value}",
+    tw="未得出結論 {fact:target} 是 {value}",
+    cn="未得出结论 {fact:target} 是 {value}",
+)
+def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
+    """Check what the rules did not conclude: it is otherwise, or not decided."""
+    fact = _conclusion(scene, fact, value)
+    with scene.problems_as_failures():
+        unexpected = scene.names.value(fact.action, value_of(value))
+    for item in items_of(scene.decision, "conclusions"):
+        if fits(fact, item) and same_value(unexpected, item["value"]):
+            told = message("{what} is {value}", what=fact, value=shown(item["value"]))
+            scene.fail(told, *scene.part_lines(scene.decision, "conclusions"))
+
+
+def _conclusion(scene: Scene, fact: Target, value: str) -> Target:
+    """What a decision may conclude: it lists flags that are true, and of these only that can be checked."""
+    fact = scene.target(fact, "fact")
+    if not scene.names.is_concluded(fact.action):
+        scene.fail(message("no rule concludes {fact}: the case gives it", fact=fact.action))
+    flags = all(isinstance(each.type, Flag) for each in scene.names.declared(fact.action))
+    if flags and value_of(value) in (False, None):
+        scene.fail(
+            message(
+                "a decision lists only what is true; write: it is not concluded that {fact} is true",
+                fact=fact,
+            )
+        )
+    return fact
 
 
 @phrase(

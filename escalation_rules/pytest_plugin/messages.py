@@ -220,6 +220,31 @@ CHINESE: Mapping[str, tuple[str, str]] = {
     ),
     "{fact} is asked": ("要問 {fact}", "要问 {fact}"),
     "{fact} is not asked": ("沒有要問 {fact}", "没有要问 {fact}"),
+    "{fact} is concluded by rules; nobody is ever asked for it": (
+        "{fact} 是由規則得出的結論，從來不會問人",
+        "{fact} 是由规则得出的结论，从来不会问人",
+    ),
+    "no rule concludes {fact}: the case gives it": (
+        "沒有規則會得出 {fact}：它由個案提供",
+        "没有规则会得出 {fact}：它由个案提供",
+    ),
+    "{what} is {value}": ("{what}是 {value}", "{what}是 {value}"),
+    "a decision lists only what is true; write: it is not concluded that {fact} is true": (
+        "決定只列出成立的結論；請寫：未得出結論 {fact} 是 true",
+        "决定只列出成立的结论；请写：未得出结论 {fact} 是 true",
+    ),
+    "{name} is a field of several lists: {names}; write one of them": (
+        "好幾個清單都有 {name} 這個欄位：{names}；請寫明是哪一個",
+        "好几个列表都有 {name} 这个字段：{names}；请写明是哪一个",
+    ),
+    "{name} is about the whole case, not about {record}": (
+        "{name} 針對全案，不是針對 {record}",
+        "{name} 针对全案，不是针对 {record}",
+    ),
+    "{record} is in {lists}; {name} is about {list}": (
+        "{record} 在 {lists} 裡；{name} 針對的是 {list}",
+        "{record} 在 {lists} 里；{name} 针对的是 {list}",
+    ),
     "something is asked": ("有要問的", "有要问的"),
     "the phase is {phase}, not {other}": (
         "目前階段是 {phase}，不是 {other}",

@@ -43,6 +43,8 @@ class Names:
     kinds: Mapping[Kind, Mapping[str, Text]]
     groups: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
+    fields: Mapping[str, tuple[str, ...]]
+    """What else a field is called (`charge.amount`, `amount`): its names in a decision (`charges.amount`)."""
 
     @classmethod
     def of(cls, model: PolicyModel) -> Names:
@@ -61,14 +63,29 @@ class Names:
                 **{rule.source: Text() for rule in model.rules if rule.source},
             },
         }
-        return cls(kinds, {name: each.actions for name, each in known.groups.items()}, known)
+        groups = {name: each.actions for name, each in known.groups.items()}
+        return cls(kinds, groups, known, _fields(known))
 
     def find(self, kind: Kind, text: str) -> str:
         """The id that `text` names: the id itself, or a label. `Wrong` if there is none, or more than one."""
         if kind == "action" and text in self.groups:
             members = listing(self.groups[text])
             raise Wrong("{name} is a group of actions; name one of them: {names}", name=text, names=members)
-        return found(kind, text, self.kinds.get(kind, {}))
+        name = found(kind, text, self.kinds.get(kind, {}))
+        full = self.fields.get(name, ()) if kind == "fact" else ()
+        if len(full) > 1:
+            raise Wrong(
+                "{name} is a field of several lists: {names}; write one of them",
+                name=repr(text), names=listing(full),
+            )  # fmt: skip
+        return full[0] if full else name
+
+    def about(self, kind: Kind, name: str) -> str | None:
+        """The list that an action, or a field, is about: `case`, or None if it may be about anything."""
+        if kind == "action":
+            return self.vocabulary.actions[name].about
+        listed = name.partition(".")[0]
+        return listed if listed in self.vocabulary.records and name not in self.vocabulary.facts else "case"
 
     def parameter(self, text: str, actions: Collection[str]) -> str:
         """The parameter of one of these actions (none named: of any) that `text` names."""
@@ -86,6 +103,10 @@ class Names:
         head, _, field = fact.rpartition(".")
         lists = [each for each in known.records.values() if not head or head in (each.name, each.each)]
         return [each.fields[field] for each in lists if field in each.fields]
+
+    def is_concluded(self, fact: str) -> bool:
+        """Whether rules conclude it, and no case can give it."""
+        return any(each.concluded for each in self.declared(fact))
 
     def value(self, fact: str, value: Any) -> Any:
         """The value of a fact, of which labels are read as the values that they label; `Wrong` for another."""
@@ -111,6 +132,17 @@ def _facts(known: Vocabulary) -> dict[str, Text]:
         for field, declared in listed.fields.items():
             names.setdefault(field, declared.label)
             names[f"{listed.name}.{field}"] = names[f"{listed.each}.{field}"] = declared.label
+    return names
+
+
+def _fields(known: Vocabulary) -> dict[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = {}
+    for listed in known.records.values():
+        for field in listed.fields:
+            full = f"{listed.name}.{field}"
+            for other in (field, f"{listed.each}.{field}"):
+                if other not in known.facts:
+                    names[other] = (*names.get(other, ()), full)
     return names
 
 

@@ -50,11 +50,21 @@ def _walk(data: object, path: str) -> Iterator[tuple[str, Container, str | int]]
 
 def records_in(case: Mapping[str, Any]) -> dict[str, str]:
     """The ids of all records of a case or history, with their lists."""
+    return {key: listed for listed, key in _records(case)}
+
+
+def lists_with(case: Mapping[str, Any], record: str) -> list[str]:
+    """The lists that have a record of this id, in alphabetical order."""
+    return sorted({listed for listed, key in _records(case) if key == record})
+
+
+def _records(case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     entries = case.get("history")
-    found: dict[str, str] = {}
     for entry in (case, *(entries if isinstance(entries, list) else ())):
         for name, records in entry.items() if isinstance(entry, Mapping) else ():
             if name not in _NO_LISTS and isinstance(records, list):
-                ids = (each["id"] for each in records if isinstance(each, Mapping) and "id" in each)
-                found |= {str(key): str(name) for key in ids}
-    return found
+                yield from (
+                    (str(name), str(each["id"]))
+                    for each in records
+                    if isinstance(each, Mapping) and "id" in each
+                )

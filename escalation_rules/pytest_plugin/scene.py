@@ -23,7 +23,7 @@ from escalation_rules.pytest_plugin.cells import instant_of, later
 from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said
 from escalation_rules.pytest_plugin.names import Kind, Names, found
 from escalation_rules.pytest_plugin.phrases import Phrase, Target, names_policy
-from escalation_rules.pytest_plugin.places import Places, records_in
+from escalation_rules.pytest_plugin.places import Places, lists_with, records_in
 from escalation_rules.pytest_plugin.tables import RawTable
 from escalation_rules.pytest_plugin.view import Item, with_releases
 from escalation_rules.pytest_plugin.voice import Voice
@@ -170,7 +170,23 @@ class Scene:
         """A target with the ids of what it names."""
         about = target.about and self.named("record", target.about, row)
         by = target.by and self.named("role", target.by, row)
-        return Target(self.named(kind, target.action, row), about, by)
+        name = self.named(kind, target.action, row)
+        if about not in (None, "case"):
+            with self.problems_as_failures(row):
+                self._check_may_be_about(kind, name, str(about))
+        return Target(name, about, by)
+
+    def _check_may_be_about(self, kind: Kind, name: str, record: str) -> None:
+        """`Wrong` if nothing in a decision can ever be that, as the record stands in another list."""
+        listed = self.names.about(kind, name)
+        if listed == "case":
+            raise Wrong("{name} is about the whole case, not about {record}", name=name, record=repr(record))
+        within = lists_with(self.case, record)
+        if listed is not None and within and listed not in within:
+            raise Wrong(
+                "{record} is in {lists}; {name} is about {list}",
+                record=repr(record), lists=listing(within), name=name, list=listed,
+            )  # fmt: skip
 
     # --- names in what the case tells: the library refuses those that mean nothing, at the line of their step -------------
 

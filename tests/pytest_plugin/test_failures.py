@@ -118,9 +118,9 @@ FAILURES: dict[str, tuple[str, list[str]]] = {
     "no table": ("Then the plan is exactly", ["this step needs a table below it"]),
     "another first question": (
         "Then the first question is claim.by",
-        ["the first question is cause.product_at_fault, not claim.by", "1. cause.product_at_fault*"],
+        ["the first question is cause.product_at_fault, not claims.by", "1. cause.product_at_fault*"],
     ),
-    "asked": ("Then claim.by is not asked", ["claim.by is asked"]),
+    "asked": ("Then claim.by is not asked", ["claims.by is asked"]),
     "not asked": ("Then customer.x is asked", ["customer.x is not asked"]),
     "something is asked": ("Then nothing is asked", ["something is asked"]),
     "another phase": ("Then the phase is safety", ["the phase is settle, not safety"]),

@@ -53,6 +53,46 @@ LIES = {
         "Then custmer.needed_by is not asked",
         "unknown fact 'custmer.needed_by'; did you mean 'customer.needed_by'?",
     ),
+    "field of one record": (
+        "Then damage.plausible_other_cause is asked",
+        "damages.plausible_other_cause is not asked",
+    ),
+    "conclusion of one record": (
+        "Then it is concluded that promise.broken is false",
+        "a decision lists only what is true; write: it is not concluded that promises.broken is true",
+    ),
+    "a conclusion after all": (
+        "Then it is not concluded that case.active is true",
+        "case.active is true",
+    ),
+    "field of several lists": (
+        "Then recorded_at is not asked",
+        "'recorded_at' is a field of several lists: *; write one of them",
+    ),
+    "asked for a conclusion": (
+        "Then closure.premature is not asked",
+        "closure.premature is concluded by rules; nobody is ever asked for it",
+    ),
+    "concluded a fact": (
+        "Then it is not concluded that customer.needed_by is unknown",
+        "no rule concludes customer.needed_by: the case gives it",
+    ),
+    "record of another list": (
+        "Then waive_charge about crack is not planned",
+        "'crack' is in damages; waive_charge is about charges",
+    ),
+    "record of a fact": (
+        "Then customer.needed_by about crack is not asked",
+        "customer.needed_by is about the whole case, not about 'crack'",
+    ),
+    "record of the whole case": (
+        "Then pay_loss about shipping is not planned",
+        "pay_loss is about the whole case, not about 'shipping'",
+    ),
+    "record of another field": (
+        "Then charges.amount about crack is not asked",
+        "'crack' is in damages; charges.amount is about charges",
+    ),
     "phase": ("Then the phase is settel", "unknown phase 'settel'; did you mean 'settle'?"),
     "parameter": (
         "Then the amuont of waive_charge is 800",

@@ -27,8 +27,13 @@ def vocabulary() -> Vocabulary:
     amount, note, items = (Parameter(name, TextType()) for name in ("amount", "note", "losses"))
     params = {each.name: each for each in (amount, note, items)}
     actions = [Action(name, params=params) for name in ACTIONS]
-    facts = [Fact(name, TextType()) for name in FACTS]
-    fields = {name: Fact(name, TextType()) for name in ("id", "amount", "at", "by", "broken", "finding")}
+    facts = [
+        Fact(name, TextType(), concluded=name in ("escalation.failed", "customer.tone")) for name in FACTS
+    ]
+    fields = {
+        name: Fact(name, TextType(), concluded=name in ("broken", "finding"))
+        for name in ("id", "amount", "at", "by", "broken", "finding")
+    }
     lists = [RecordList(name, each, fields) for name, each in LISTS.items()]
     return Vocabulary(
         facts={each.name: each for each in facts},
@@ -63,6 +68,7 @@ FACTS = [
     "cause.product_at_fault",
     "product.secured",
     "escalation.failed",
+    "customer.tone",
 ]
 LISTS = {"charges": "charge", "claims": "claim", "signals": "signal", "promises": "promise", "losses": "loss"}
 RULES = "r-waive r-two r-call r-wait r-gift r-hold r-pay r-calm r-failed r-gone"

@@ -96,12 +96,14 @@ Feature: Every step, in English
       | escalation.failed | true |
     And the first question is cause.product_at_fault
     And claim.by about c2 is asked
-    And claim.by about c1 is not asked
+    And claim.by about c4 is not asked
     And product.secured is not asked
     And the phase is settle
     And the finding on c1 is established
     And it is concluded that escalation.failed is true
-    And it is concluded that broken about p1 is unknown
+    And it is concluded that promise.broken about p1 is true
+    And it is not concluded that promise.broken about p2 is true
+    And it is not concluded that customer.tone is cold
     And the next review is at 2026-03-01 10:30
 
   Scenario: A case of which nothing is known

@@ -99,12 +99,14 @@
       | escalation.failed | true |
     而且 第一个要问的是 cause.product_at_fault
     而且 要问 claim.by（c2）
-    而且 不问 claim.by（c1）
+    而且 不问 claim.by（c4）
     而且 不问 product.secured
     而且 当前阶段是 settle
     而且 c1 的认定是 established
     而且 结论 escalation.failed 是 true
-    而且 结论 broken（p1）是 未知
+    而且 结论 promise.broken（p1）是 true
+    而且 未得出结论 promise.broken（p2）是 true
+    而且 未得出结论 customer.tone 是 cold
     而且 下次检视时间是 2026-03-01 10:30
 
   场景: 一无所知的个案

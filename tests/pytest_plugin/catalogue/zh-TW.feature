@@ -99,12 +99,14 @@
       | escalation.failed | true |
     而且 第一個要問的是 cause.product_at_fault
     而且 要問 claim.by（c2）
-    而且 不問 claim.by（c1）
+    而且 不問 claim.by（c4）
     而且 不問 product.secured
     而且 目前階段是 settle
     而且 c1 的認定是 established
     而且 結論 escalation.failed 是 true
-    而且 結論 broken（p1）是 未知
+    而且 結論 promise.broken（p1）是 true
+    而且 未得出結論 promise.broken（p2）是 true
+    而且 未得出結論 customer.tone 是 cold
     而且 下次檢視時間是 2026-03-01 10:30
 
   場景: 一無所知的個案
