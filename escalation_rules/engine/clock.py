@@ -38,7 +38,7 @@ class Clock:
 
     def inherited(self, step: Draft, hold: Prohibition, alike: Iterable[Prohibition]) -> tuple[Start, ...]:
         """The times of a held step as they were before this hold, for the act that releases it; all holds that are
-        `alike` wait for that act as well."""
+        `alike` wait for that act as well. What waits for us stops no clock of what we owe."""
         waiting = frozenset(map(cause_of, alike))
         return tuple(
             self._before(step, each, start, cause_of(hold), waiting)
@@ -56,7 +56,14 @@ class Clock:
             if hold not in causes:
                 break
             began = moment
-        others = [(moment, causes - waiting if moment >= began else causes) for moment, causes in standing]
+        ours = self._past.clocks.waits_for_us
+        others = [
+            (
+                moment,
+                causes if moment < began else frozenset(each for each in causes - waiting if not ours(each)),
+            )
+            for moment, causes in standing
+        ]
         known = (*start.known, self._known_at(held), began)
         return Start(start.moment, start.length, known, (*start.stopped, *_spans(others)), began)
 

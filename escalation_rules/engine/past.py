@@ -20,7 +20,7 @@ from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
-from escalation_rules.policy.model import Recommend, Rule
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.values import Party, Value
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -93,6 +93,16 @@ class Clocks:
         self._stops: dict[str, Stops | None] = {}
         self._same: dict[Reasons, Stops] = {}
         self._grounds: dict[str, Grounds] = {}
+        self._ours = frozenset(
+            (rule.id, place)
+            for rule in rule_index.model.rules
+            for place, effect in enumerate(rule.effects)
+            if isinstance(effect, Prohibit) and effect.waits_for_us
+        )
+
+    def waits_for_us(self, cause: Cause) -> bool:
+        """Whether a cause is a hold that waits for us."""
+        return cause[:2] in self._ours
 
     def grounds(self, rule: Rule) -> Grounds:
         """What a rule rests on, worked out when it is first asked for."""

@@ -72,9 +72,18 @@ def known_at(world: World, want: Want) -> datetime | None:
 
 
 def inherited(
-    world: World, step: Step, want: Want, time: Time, hold: Prohibition, alike: list[Prohibition]
+    world: World,
+    step: Step,
+    want: Want,
+    time: Time,
+    hold: Prohibition,
+    alike: list[Prohibition],
+    ours: Sequence[Cause],
 ) -> Time:
-    """The time of a held step as it was before the hold, for the act that releases it and all that are `alike`."""
+    """The time of a held step as it was before the hold, for the act that releases it and all that are `alike`.
+
+    `ours` are the rules and words of holds that wait for us: none of them stops what we owe.
+    """
     found = standing(world, step, want, time)
     cause, mine = cause_of(hold), {cause_of(each) for each in alike}
     began = world.at
@@ -82,7 +91,10 @@ def inherited(
         if cause not in causes:
             break
         began = at
-    others = [(at, causes - mine if at >= began else causes) for at, causes in found]
+    others = [
+        (at, frozenset(each for each in causes - mine if each[:2] not in ours) if at >= began else causes)
+        for at, causes in found
+    ]
     known = (*time.known, known_at(world, want), began)
     return Time(time.start, time.within, known, (*time.stopped, *spans_of(others)), began)
 

@@ -382,12 +382,14 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
     holds = [
         each for each, truth in standing(world, step, against)[1] if each.kind == "hold" and truth is True
     ]
+    ours = [(rule["id"], repr(effect)) for rule, _ in world.rules for effect in rule["then"]
+            if "hold" in effect and waits_for_us(world, effect)]  # fmt: skip
     for each in holds:
         for action, about, doer in required_acts(world, each.scope, each.stated["until"]):
             if "phase" in world.declared("actions")[action]:
                 alike = [one for one in holds if (action, about) in
                          [found[:2] for found in required_acts(world, one.scope, one.stated["until"])]]  # fmt: skip
-                times = [inherited(world, clock_of(step), want, time, each, alike)
+                times = [inherited(world, clock_of(step), want, time, each, alike, ours)
                          for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                 yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
                            each.stated, doer=doer, carried=carried_over(world, step, action))  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from escalation_rules.policy.vocabulary import Action, Fact, RecordList, Vocabulary
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
-from escalation_rules.values import PartyType, Reference, References
+from escalation_rules.tools.lint.usage import Usage, parts_of
+from escalation_rules.values import Enumerated, Flag, PartyType, Reference, References
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
 """Fields that every record has without a declaration."""
@@ -48,6 +51,28 @@ def unused_facts(linted: Linted) -> Found:
     for name, fact in linted.vocabulary.facts.items():
         if name not in used and not fact.concluded and not fact.for_people:
             yield warning("unused-fact", fact.position, f"no rule reads the fact {name}", READ)
+
+
+def never_asked(linted: Linted) -> Found:
+    """Flags and choices that are read in exceptions only: an exception counts once it is known, so that nobody asks for it."""
+    asked = Usage(linted.vocabulary)
+    for rule in linted.model.rules:
+        asked.of_rule(attrs.evolve(rule, unless=None))
+    asked.of_parts(parts_of([each.applies_while for each in linted.model.rulesets.values()]))
+    asked.of_parts(parts_of([each.when for each in linted.model.phase_orders]))
+    asked.of_parts(parts_of([*linted.model.pauses.values()]))
+    for name in sorted(linted.usage.read - asked.read):
+        fact = linted.vocabulary.declaration(name)
+        if fact is None or fact.concluded or fact.for_people or fact.presume is not None:
+            continue
+        if isinstance(fact.type, (Flag, Enumerated)):
+            yield warning(
+                "never-asked", fact.position, f"nobody is ever asked for {name}: it is read only below `unless:`",
+                f"a `not:` below `when:`, which asks first{_PRESUMED if isinstance(fact.type, Flag) else ''}",
+            )  # fmt: skip
+
+
+_PRESUMED = ", or `presume: false`, which says that nobody asks"
 
 
 def unused_lists(linted: Linted) -> Found:
@@ -162,6 +187,7 @@ def unused_principles(linted: Linted) -> Found:
 
 CHECKS = (
     CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
+    CheckUp(("never-asked",), "a flag or choice that is read in exceptions only", never_asked),
     CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
     CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
     CheckUp(("not-only-for-people",), "a fact for people that decides something", not_only_for_people),

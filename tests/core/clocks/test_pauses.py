@@ -288,3 +288,26 @@ def test_another_hold_that_waits_for_something_else_stops_the_act_that_releases_
     )
     case = history(OPENED, entry("mon 10:00", case__urgent=True))
     assert step(policy.decide(case, at=on("mon 11:00")), "approve").paused
+
+
+@pytest.mark.parametrize("rules", [
+    "- {id: two, then: [{hold: pay, until: {done: approve}}, {hold: pay, until: {done: remind}}]}",
+    "- {id: two, then: [{hold: pay, until: {done: approve}}]}\n- {id: more, then: [{hold: pay, until: {done: remind}}]}",
+    "- {id: two, then: [{in_order: [approve, pay]}]}\n- {id: more, then: [{in_order: [remind, pay]}]}",
+    ("- {id: two, then: [{hold: pay, until: {case.answered: given}, waits_for: us}]}\n"
+     "- {id: more, then: [{in_order: [approve, pay]}, {in_order: [remind, pay]}]}"),
+])  # fmt: skip
+def test_two_acts_that_we_owe_do_not_stop_each_other(desk: Desk, rules: str) -> None:
+    """Both have the due time of what they release, and keep it when one of them is done."""
+    policy = desk(
+        "- {id: pays, then: [{recommend: pay, within: 2 days of case.opened_at}]}\n" + rules,
+        words=WORDS,
+        facts=FACTS,
+    )
+    case = history(OPENED, entry("tue 09:00", "remind"))
+    assert sorted(plan(policy, case, "mon 11:00")) == [
+        ("approve", None, "wed 09:00"),
+        ("remind", None, "wed 09:00"),
+    ]
+    assert plan(policy, case, "tue 11:00") == [("approve", None, "wed 09:00")]
+    assert breaches(policy, case, "thu 10:00") == [("omitted", "approve", "wed 09:00")]
