@@ -10,10 +10,11 @@ from typing import Protocol, Self
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.calendar.lengths import SECONDS
 from escalation_rules.values import plain_instant, plain_number
 from escalation_rules.words.catalogue import form
 
-_SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+_SECONDS = {unit: SECONDS[unit] for unit in ("day", "hour", "minute", "second")}
 
 
 @attrs.frozen
