@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
 from escalation_rules.cli.text.streams import clean
+from escalation_rules.cli.text.width import width as width_of
 from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.words.babel_formats import BabelFormats
@@ -158,6 +158,14 @@ def test_every_language_has_its_own_locale() -> None:
     assert [str(formats(each).locale) for each in LANGUAGES] == ["en", "zh_Hant_TW", "zh_Hans_CN"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("fee", 3), ("費用", 4), ("（費）", 6), ("e\u0301", 1), ("“費”", 4), ("a\u200db", 2), ("", 0)],
+)
+def test_a_chinese_character_takes_two_columns_and_an_accent_none(text: str, expected: int) -> None:
+    assert width_of(text) == expected
+
+
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
@@ -188,7 +196,7 @@ def test_a_word_that_fits_on_no_line_is_cut() -> None:
 def test_nothing_is_lost_and_nothing_sticks_out(text: str, width: int) -> None:
     found = lines(text, width)
     assert "".join(found) == text
-    assert all(cell_len(each.rstrip()) <= width for each in found)
+    assert all(width_of(each.rstrip()) <= width for each in found)
 
 
 # --- strangers' text --------------------------------------------------------------------------------------------------
