@@ -42,6 +42,7 @@ def refused(result: Any) -> list[str]:
             "unknown command 'xyz'; expected analyse, audit, bench, check, compare, coverage, decide,",
         ),
         (("decide",), "missing CASE"),
+        (("decide", "CASE", "--policy", "builtin", "ours"), "one `--policy` for each layer"),
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),
         (("decide", "CASE", "--bogus"), "unrecognized arguments: --bogus"),

@@ -31,7 +31,7 @@ class Command:
 
 
 class Needed(str):
-    """The name of a word that must be there, though argparse may miss it: `--policy` in front of it swallows it."""
+    """The name of a word that must be there; the command says so itself, and what it is."""
 
 
 class Help(argparse.HelpFormatter):
@@ -44,13 +44,16 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose problems are diagnostics."""
+    """A parser whose problems are diagnostics; `words` are those that it is about to read."""
+
+    words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
         """Raise the problem; `main` prints it like any other."""
-        raise RequestError(
-            [Diagnostic("usage", f"{self.prog}: {message}", expected=f"see {self.prog} --help")]
-        )
+        expected = f"see {self.prog} --help"
+        if "--policy" in self.words and "unrecognized arguments" in message:
+            expected = f"one `--policy` for each layer; {expected}"
+        raise RequestError([Diagnostic("usage", f"{self.prog}: {message}", expected=expected)])
 
 
 def read_arguments(
@@ -76,6 +79,7 @@ def read_arguments(
         allow_abbrev=False,
     )
     command.add_arguments(own)
+    own.words = words
     # Intermixed: argparse by itself takes words that may be missing from one place only.
     return command, own.parse_intermixed_args(words[1:])
 
@@ -112,11 +116,12 @@ def add_zone(parser: argparse.ArgumentParser) -> None:
                         "(default: that of the policy's calendar)")  # fmt: skip
 
 
-def add_policy(parser: argparse.ArgumentParser) -> None:
-    """Add `--policy`."""
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="folders or files of rules, each a layer on top of the previous ones; `builtin` is the "
-                        "built-in policy, which is the default")  # fmt: skip
+POLICY = "a folder or file of rules; once more for each layer on top; `builtin` is the built-in policy, which is the default"
+
+
+def add_policy(parser: argparse.ArgumentParser, help: str = POLICY) -> None:  # noqa: A002
+    """Add `--policy`, once for each layer."""
+    parser.add_argument("--policy", metavar="DIR", action="append", default=[], help=help)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -130,14 +135,11 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
-    """The CASE and the layers. `--policy a b CASE` swallows the CASE; as there must be one, it is the last of them."""
-    case, layers = options.case, list(options.policy)
-    if case is None and len(layers) > 1:
-        case = layers.pop()
-    if case is None:
+    """The CASE, which must be there, and the layers."""
+    if options.case is None:
         raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}",
                                        expected=DOCUMENT)])  # fmt: skip
-    return case, layers
+    return options.case, list(options.policy)
 
 
 def chosen_instant(text: str | None) -> datetime:

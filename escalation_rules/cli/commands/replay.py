@@ -15,7 +15,14 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.api import check_pool
-from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
+from escalation_rules.cli.arguments.parser import (
+    PROGRAM,
+    add_output,
+    add_policy,
+    add_zone,
+    chosen_instant,
+    chosen_zone,
+)
 from escalation_rules.cli.arguments.versions import load_layers
 from escalation_rules.cli.commands.decide import require_text_output
 from escalation_rules.cli.text import streams
@@ -23,13 +30,13 @@ from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestErr
 from escalation_rules.integrations.batch import Found, Replaying, histories
 from escalation_rules.integrations.batch.files import count
 from escalation_rules.integrations.batch.log import RunLog
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.pool import in_order
 from escalation_rules.tools.replay import Summary, Tally
 from escalation_rules.values import plain_instant
 
 HELP = "shows what histories come to under a policy, and where two policies differ"
 NAME = "CASES"
-MOST_POLICIES = 2
 LOG = "cases.jsonl"
 SUMMARY = "summary.json"
 
@@ -39,10 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cases", metavar=NAME, nargs="*",
                         help="files (YAML, JSON, .jsonl, .parquet) and folders of them; a case without a history is taken "
                         "from its earliest instant on")  # fmt: skip
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="append", default=[],
-                        help="the layers of a policy (default: builtin), each a folder or REV:FOLDER of a git "
-                        "repository; once more for a second policy, with which the "
-                        "first one is compared")  # fmt: skip
+    add_policy(parser, "a layer of the policy, a folder or REV:FOLDER of a git repository; once more for each layer on top "
+                       "of it (default: builtin)")  # fmt: skip
+    parser.add_argument("--new", metavar="DIR", action="append", default=[],
+                        help="the same for a second policy, with which the first is compared")  # fmt: skip
     parser.add_argument(
         "--from-sql", metavar="URL", help="read the cases from a database, as SQLAlchemy names it"
     )
@@ -111,21 +118,17 @@ def _sources(options: argparse.Namespace) -> Iterator[Found]:
     if not options.cases or options.from_sql is not None:
         said = "CASES cannot be combined with --from-sql" if options.cases else "missing CASES"
         raise RequestError([Diagnostic("usage", f"{PROGRAM} replay: {said}",
-                                       expected="files or folders, before --policy; or --from-sql URL --query SQL")])  # fmt: skip
+                                       expected="files or folders; or --from-sql URL --query SQL")])  # fmt: skip
     return histories(options.cases)
 
 
 def _layers(options: argparse.Namespace) -> list[list[str]]:
-    return options.policy or [["builtin"]]
+    """The layers of the policy, and those of the new one if there is one."""
+    return [options.policy or [BUILTIN_WORD], *([options.new] if options.new else [])]
 
 
 def _policies(options: argparse.Namespace) -> tuple[Policy, ...]:
-    layers = _layers(options)
-    if len(layers) > MOST_POLICIES:
-        message = f"{PROGRAM} replay: {len(layers)} policies"
-        expected = "one --policy, or two; the layers of one policy stand behind one --policy"
-        raise RequestError([Diagnostic("usage", message, path="--policy", expected=expected)])
-    return tuple(load_layers(each, options) for each in layers)
+    return tuple(load_layers(each, options) for each in _layers(options))
 
 
 def _folder(name: str) -> Path:
