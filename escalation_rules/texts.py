@@ -29,8 +29,8 @@ def language_of(tag: object) -> str:
         scripts = {each.capitalize() for each in parts if len(each) == 4}
         regions = {each.upper() for each in parts if len(each) == 2}
         if all(each.isascii() and each.isalnum() for each in (head, *parts)):
-            if head.lower() == "en":
-                return "en"
+            if head.lower() in LANGUAGES:
+                return head.lower()
             if head.lower() == "zh" and scripts <= {"Hans", "Hant"}:
                 script = "Hant" if scripts == {"Hant"} or (not scripts and regions & _TRADITIONAL) else "Hans"
                 return "zh-TW" if script == "Hant" else "zh-CN"

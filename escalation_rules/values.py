@@ -17,6 +17,7 @@ from typing import ClassVar, Literal
 
 import attrs
 
+from escalation_rules.calendar.lengths import read_fixed
 from escalation_rules.errors import CaseError, Diagnostic, listing, nearest
 
 MAX_TEXT = 100_000
@@ -349,12 +350,6 @@ def _with_t(raw: str, moment: datetime) -> str | None:
     return f"`{date}T{time}`, with `T` instead of the space" if time and moment.tzinfo is not None else None
 
 
-_DURATION = re.compile(r"([0-9]{1,6}) (second|minute|hour|day|week)s?")
-_ISO_DURATION = re.compile(
-    r"P(?=.)(?:([0-9]{1,6})D)?(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?"
-)
-
-
 @attrs.frozen
 class DurationType(ValueType):
     """A length of time that is the same everywhere: `30 minutes`, `2 days`, `PT17H` or a timedelta from 0."""
@@ -369,12 +364,9 @@ class DurationType(ValueType):
     def parse(self, raw: object) -> timedelta:
         if isinstance(raw, timedelta) and timedelta() <= raw <= timedelta(days=10**6):
             return raw
-        if isinstance(raw, str):
-            if match := _DURATION.fullmatch(raw):
-                return timedelta(**{f"{match[2]}s": int(match[1])})
-            if match := _ISO_DURATION.fullmatch(raw):
-                days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-                return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        length = read_fixed(raw) if isinstance(raw, str) else None
+        if length is not None:
+            return length
         raise self.refuse(raw)
 
 

@@ -13,7 +13,8 @@ twice, the first time. So spans never overlap or swap, a date lasts from its mid
 time is always real, elapsed time.
 """
 
-from escalation_rules.calendar.durations import Deadline, Duration, Unit
+from escalation_rules.calendar.durations import Deadline, Duration
+from escalation_rules.calendar.lengths import Unit
 from escalation_rules.calendar.pauses import Pause, deadline, united
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
 from escalation_rules.calendar.years import Spans, read_span

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, Self, get_args
+from typing import Final, Self
 
 import attrs
 
+from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, SECONDS, UNITS, Unit, read, write
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar, check_name
 from escalation_rules.calendar.zones import aware, hint
 
-Unit = Literal[
-    "second", "minute", "hour", "day", "week", "month", "working_minute", "working_hour", "working_day"
-]
 Calendars = Mapping[str, WorkingCalendar]
 
 _MONTH: Final = "month"
 _LENGTH: Final[dict[str, timedelta]] = {
-    unit: timedelta(days=31) if unit == _MONTH else timedelta(**{f"{unit.removeprefix('working_')}s": 1})
-    for unit in get_args(Unit)
+    unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.removeprefix("working_")])
+    for unit in UNITS
 }  # of a working day and a month: only for their limits
-
-_SPOKEN: Final[dict[str, Unit]] = {
-    unit.replace("_", " ") + plural: unit for unit in get_args(Unit) for plural in ("", "s")
-}
-_OTHERS: Final = {  # what people write instead
-    name.replace("working ", other): name for name in _SPOKEN for other in ("working ", "business ", "work")
-}
-_DURATION: Final = re.compile(r"(?:([0-9]{1,9}) )?(.*?)(?: in (.*))?")
 
 
 @attrs.frozen
@@ -65,15 +54,7 @@ class Duration:
 
         Errors: ValueError, which says what was expected, and the nearest unit.
         """
-        match = _DURATION.fullmatch(" ".join(str(text).split()))
-        amount, unit, calendar = match.groups() if match else (None, "", None)
-        if amount is None or unit not in _SPOKEN:
-            near = "" if unit in _SPOKEN else hint(unit.lstrip("0123456789.,-+ "), _OTHERS)
-            raise ValueError(
-                f"{str(text)[:80]!r} is not a duration: expected a whole number and a unit "
-                f"({', '.join(_LENGTH).replace('_', ' ')}), such as '2 working days in taipei'{near}"
-            )
-        return cls(int(amount), _SPOKEN[unit], calendar)
+        return cls(*read(text))
 
     @classmethod
     def of(cls, length: timedelta) -> Self:
@@ -89,9 +70,7 @@ class Duration:
 
     def __str__(self) -> str:
         """The canonical text, which `parse` reads back: "2 working days in taipei"."""
-        plural = "" if self.amount == 1 else "s"
-        place = "" if self.calendar is None else f" in {self.calendar}"
-        return f"{self.amount} {self.unit.replace('_', ' ')}{plural}{place}"
+        return write(self.amount, self.unit, self.calendar)
 
     @property
     def is_working(self) -> bool:
@@ -140,10 +119,6 @@ class Duration:
         return calendar_of(self, calendars, default).add_working_time(start, amount)
 
 
-_END_OF_DAY: Final = "end of the working day"
-_MOVED: Final = ", moved to a working day"
-
-
 @attrs.frozen
 class Deadline:
     """Until when something is to be done, from an instant on: what `within:` states.
@@ -170,11 +145,11 @@ class Deadline:
         """Read "2 working days", "end of the working day in taipei" or "15 days, moved to a working day"; ValueError else."""
         said = " ".join(str(text).split())
         calendar: str | None
-        for phrase in (_END_OF_DAY, _MOVED):
+        for phrase in (END_OF_DAY, MOVED):
             head, there, tail = said.partition(phrase)
             calendar = tail.removeprefix(" in ") if tail.startswith(" in ") else None
             if there and (not tail or calendar):
-                moved = phrase == _MOVED
+                moved = phrase == MOVED
                 if moved or not head:
                     return cls(Duration.parse(head) if moved else None, moved, calendar)
         return cls(Duration.parse(said))
@@ -182,7 +157,7 @@ class Deadline:
     def __str__(self) -> str:
         """The canonical text, which `parse` reads back."""
         place = "" if self.calendar is None else f" in {self.calendar}"
-        return f"{self.length or _END_OF_DAY}{_MOVED if self.moved else ''}{place}"
+        return f"{self.length or END_OF_DAY}{MOVED if self.moved else ''}{place}"
 
 
 def calendar_of(stated: Duration | Deadline, calendars: Calendars, default: str) -> WorkingCalendar:

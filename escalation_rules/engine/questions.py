@@ -14,27 +14,12 @@ from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import Text
+from escalation_rules.words.catalogue import in_all_languages
 
 URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
 """How much an answer could decide: the first phase; what is only presumed and to be confirmed; a prohibition on a
 wanted action; the current phase; the rest.
 """
-
-_CURRENCY = Text.of({
-    "en": "In which currency are the amounts of this case?",
-    "zh-TW": "本案的金額是以哪一種幣別計算？",
-    "zh-CN": "本案的金额是以哪种货币计算？",
-})  # fmt: skip
-_FILL_IN = Text.of({
-    "en": "What is the {parameter} for “{action}”?",
-    "zh-TW": "「{action}」的{parameter}要填什麼？",
-    "zh-CN": "“{action}”的{parameter}要填什么？",
-})  # fmt: skip
-_NO_AMOUNT = Text.of({
-    "en": "The policy has no amount in {currency}. What does its owner say?",
-    "zh-TW": "規則裡沒有以 {currency} 計的金額，請問規則負責人怎麼定？",
-    "zh-CN": "规则里没有以 {currency} 计的金额，请问规则负责人怎么定？",
-})  # fmt: skip
 
 
 @attrs.define
@@ -136,7 +121,8 @@ class Questions:
         vocabulary = self.model.vocabulary
         if name == CURRENCY_NEED:
             currency = self.situation.currency
-            return (_NO_AMOUNT.filled(lambda *_: currency) if currency else _CURRENCY), "system"
+            text = in_all_languages("question.no_amount" if currency else "question.currency")
+            return text.filled(lambda *_: currency or ""), "system"
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
         if declared is None and (parameter := _parameter(vocabulary, name)) is not None:
             return parameter, "agent"
@@ -156,7 +142,7 @@ def _parameter(vocabulary: Vocabulary, name: str) -> Text | None:
         what, key = (declared.params[param].label, param) if slot == "parameter" else (declared.label, action)
         return what.in_language(language) or key.replace("_", " ")
 
-    return _FILL_IN.filled(label)
+    return in_all_languages("question.parameter").filled(label)
 
 
 def rank_of(phase: str | None, current: str | None, first: str | None) -> int:

@@ -12,7 +12,8 @@ from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Parameter, Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.values import Party, Value, ValueType, records_named
-from escalation_rules.words.labels import NOT_KNOWN, FormatsOf, Labels
+from escalation_rules.words.catalogue import say
+from escalation_rules.words.labels import FormatsOf, Labels
 
 
 @attrs.frozen
@@ -57,7 +58,7 @@ class Words:
                 return self._record(about, (action.about or "", *self.situation.lists), labels)
             declared = action.params.get(slot)
             return (
-                NOT_KNOWN.in_language(language)
+                say("value.not_known", language)
                 if declared is None
                 else self._spoken(values.get(slot), declared.type, declared, language)
             )
@@ -70,7 +71,7 @@ class Words:
     def _spoken(self, value: Value | None, of: ValueType, declared: Fact | Parameter, language: str) -> str:
         labels = self._labels(language)
         if value is None:
-            return NOT_KNOWN.in_language(language)
+            return say("value.not_known", language)
         if named := records_named(of, value):
             return labels.listed([self._record(each, named[:1], labels) for each in named[1]], "comma")
         if isinstance(value, Party) and value.name in self.situation.by_id("parties"):

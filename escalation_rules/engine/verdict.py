@@ -12,18 +12,7 @@ from escalation_rules.policy.conditions import RecordView, Truth, opposite
 from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Party, Value
-
-_ONLY = {
-    "en": "Only {roles} may do this.",
-    "zh-TW": "只有{roles}可以做這件事。",
-    "zh-CN": "只有{roles}可以做这件事。",
-}
-_UNWANTED = Text.of({
-    "en": "Only what the policy recommends may be done, and this is not in the plan.",
-    "zh-TW": "只能做規則建議的事，目前的計畫沒有這一項。",
-    "zh-CN": "只能做规则建议的事，目前的计划没有这一项。",
-})  # fmt: skip
-_JOIN = {"en": " or ", "zh-TW": "或", "zh-CN": "或"}
+from escalation_rules.words.catalogue import in_all_languages, say
 
 
 def verdict(
@@ -54,7 +43,10 @@ def verdict(
         assessment, action, about, params, strictly=True
     )
     if unwanted:
-        reasons = (Reason("only_what_is_recommended", "forbid", None, "policy", _UNWANTED), *reasons)
+        reasons = (
+            Reason("only_what_is_recommended", "forbid", None, "policy", in_all_languages("reason.unwanted")),
+            *reasons,
+        )
     if outside is not False:
         reasons = (_only(action, assessment.vocabulary, undecided=outside is None), *reasons)
     word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
@@ -138,9 +130,9 @@ def _role_needed(
 
 def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
     roles = [vocabulary.roles[name] for name in action.by]
-    names = {language: _JOIN[language].join(each.label.in_language(language) or each.name for each in roles)
+    names = {language: say("reason.only_join", language).join(each.label.in_language(language) or each.name for each in roles)
              for language in LANGUAGES}  # fmt: skip
-    text = Text.of({language: _ONLY[language].replace("{roles}", names[language]) for language in LANGUAGES})
+    text = Text.of({language: say("reason.only", language, roles=names[language]) for language in LANGUAGES})
     return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
 
 

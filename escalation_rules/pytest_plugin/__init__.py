@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bind_features"]
 
-LANGUAGES = ("en", "zh-TW", "zh-CN")
+LANGUAGES = ("en", "zh-TW", "zh-CN")  # as in `texts`, which is not imported before a feature needs it
 PLUGINS = (
     "fixtures",
     "policy_steps",

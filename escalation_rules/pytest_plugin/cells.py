@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS, SECONDS, UNIT_OF, english, read_iso
 from escalation_rules.errors import Problems
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.pytest_plugin.messages import Wrong
@@ -16,19 +17,7 @@ from escalation_rules.source import Mapping, Node, Scalar, Sequence, parse_yaml
 
 _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: ?(Z|[+-]\d\d:?\d\d))?")
 _LENGTH = re.compile(r"(\d+) ?([A-Za-z][A-Za-z ]*|[^\d\s]+)")
-_UNITS = {
-    "second": ("秒", "秒鐘", "秒钟"),
-    "minute": ("分", "分鐘", "分钟"),
-    "hour": ("小時", "小时", "個小時", "个小时"),
-    "day": ("天", "日"),
-    "week": ("週", "周", "個週", "個星期", "个星期"),
-    "working minute": ("工作分鐘", "工作分钟", "個工作分鐘", "个工作分钟"),
-    "working hour": ("工作小時", "工作小时", "個工作小時", "个工作小时", "個工時", "个工时"),
-    "working day": ("工作日", "工作天", "個工作日", "个工作日", "個工作天", "个工作天"),
-}
-_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in (unit, f"{unit}s", *words)}
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-_ISO = re.compile(r"P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+_UNIT_OF = {**UNIT_OF, **{word: unit for unit, words in CHINESE.items() for word in words}}
 
 
 def value_of(text: str, zone: tzinfo | None = None) -> Any:
@@ -92,9 +81,9 @@ def later(start: datetime, length: str, vocabulary: Vocabulary) -> datetime:
     number, unit = length_of(length)
     if unit == "second":
         return start + timedelta(seconds=int(number))
-    name, _, calendar = unit.partition(" in ")
-    words = f"{number} {name}s" + (f" in {calendar}" if calendar else "")
-    return Duration.parse(words).interval_after(start, vocabulary.calendars, vocabulary.calendar or "")
+    return Duration.parse(f"{number} {unit}").interval_after(
+        start, vocabulary.calendars, vocabulary.calendar or ""
+    )
 
 
 def length_of(text: str) -> tuple[Decimal, str]:
@@ -103,20 +92,19 @@ def length_of(text: str) -> tuple[Decimal, str]:
     Working time keeps its unit, as does anything in a calendar: (1, "working day in taipei").
     """
     text = unquoted(text)
-    if iso := _ISO.fullmatch(text):
-        weeks, days, hours, minutes, seconds = (Decimal(part or 0) for part in iso.groups())
-        return weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds, "second"
+    if (seconds := read_iso(text)) is not None:
+        return seconds, "second"
     plain, _, calendar = text.partition(" in ")
     match = _LENGTH.fullmatch(plain.strip())
-    unit = _UNIT_OF.get(match[2].strip()) if match else None
+    unit = _UNIT_OF.get(match[2].strip().lstrip(MEASURE_WORDS)) if match else None
     if match is None or unit is None:
         raise Wrong(
             "{text} is not a length of time; write it like 30 minutes or 1 working day", text=repr(text)
         )
     number = Decimal(match[1])
-    if unit in _SECONDS:
-        return number * _SECONDS[unit], "second"
-    return number, f"{unit} in {calendar.strip()}" if calendar else unit
+    if unit in SECONDS:
+        return number * SECONDS[unit], "second"
+    return number, english(unit) + (f" in {calendar.strip()}" if calendar else "")
 
 
 def same_length(expected: str, actual: str) -> bool:

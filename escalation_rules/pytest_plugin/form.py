@@ -10,11 +10,11 @@ from pytest_bdd.gherkin_parser import Background, Child, Feature, Row, Scenario,
 
 from escalation_rules.errors import nearest
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+from escalation_rules.texts import LANGUAGES
 
 Fault = tuple[int, str]
 """A line, and what is wrong there."""
 
-_LANGUAGES = ("en", "zh-TW", "zh-CN")
 _SLOT = re.compile(r"<(.+?)>")
 _FIRST_WORD = re.compile(r"\s*(?P<word>[^\s:：]+)\s*[:：]?\s*(?P<rest>.*)")
 _LANGUAGE = re.compile(r"#\s*language\s*:\s*(\S+)")
@@ -108,7 +108,7 @@ def _columns(header: Row, used: set[str]) -> Iterator[Fault]:
 
 
 def _outlines() -> set[str]:
-    dialects = (Dialect.for_name(each) for each in _LANGUAGES)
+    dialects = (Dialect.for_name(each) for each in LANGUAGES)
     return {word for dialect in dialects if dialect for word in dialect.scenario_outline_keywords}
 
 
@@ -166,7 +166,7 @@ class _Keywords:
     def __init__(self, language: str) -> None:
         self._steps: dict[str, list[str]] = {}
         self._blocks: dict[str, list[str]] = {}
-        for each in dict.fromkeys((language, *_LANGUAGES)):
+        for each in dict.fromkeys((language, *LANGUAGES)):
             dialect = Dialect.for_name(each)
             if dialect is not None:
                 self._steps[each] = [word.strip() for word in _step_words(dialect) if word != "* "]

@@ -11,8 +11,8 @@ from gherkin.dialect import Dialect
 from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS, Definition
 from escalation_rules.pytest_plugin.scene import Place
+from escalation_rules.texts import LANGUAGES
 
-_LANGUAGES = ("en", "zh-TW", "zh-CN")
 _NEAR = 0.55
 _SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
@@ -61,7 +61,7 @@ def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]
     """A step as it may be written in a language: with each fixed wording in its place."""
     if kind not in definition.types:
         return
-    place = _LANGUAGES.index(language)
+    place = LANGUAGES.index(language)
     patterns = [_OPTIONAL.sub("", definition.phrase.wordings[place])]
     for slot, of in definition.phrase.slots.items():
         words = list(dict.fromkeys(of.wordings[place])) if of.wordings else []

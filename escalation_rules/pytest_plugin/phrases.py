@@ -13,6 +13,7 @@ import attrs
 from pytest_bdd import step
 from pytest_bdd.parsers import StepParser
 
+from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS
 from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Said, Wrong
 
 Tables = Sequence[tuple[Said | str, Sequence[str]]]
@@ -93,6 +94,8 @@ class Kind:
     wordings: tuple[tuple[str, ...], ...] = ()
 
 
+_IN_UNITS = "".join(sorted(set("".join(word for words in CHINESE.values() for word in words))))
+
 KINDS: dict[str, Kind] = {
     "name": Kind(_NAME),
     "names": Kind(_NAMES, names),
@@ -100,7 +103,7 @@ KINDS: dict[str, Kind] = {
     "instant": Kind(rf'"{_CLOCK}"|「{_CLOCK}」|“{_CLOCK}”|{_CLOCK}'),
     "path": Kind(rf"{_QUOTED}|[^\s「」“”\"]+"),
     "value": Kind(r".+", str.strip),
-    "length": Kind(r"[0-9]+ ?[A-Za-z ]+|[0-9]+ ?個?个?[秒分鐘钟小時时天日週周工作]+"),
+    "length": Kind(rf"[0-9]+ ?[A-Za-z ]+|[0-9]+ ?[{MEASURE_WORDS}]*[{_IN_UNITS}]+"),
 }
 
 

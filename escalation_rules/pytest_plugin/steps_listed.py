@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from escalation_rules.pytest_plugin.messages import said
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS, Definition
 from escalation_rules.pytest_plugin.tables import Column
+from escalation_rules.texts import LANGUAGES
 
-_LANGUAGES = ("en", "zh-TW", "zh-CN")
 _WIDTH = 12
 _WRITTEN = {
     "en": """
@@ -61,7 +61,7 @@ def listed(language: str) -> Iterator[str]:
     """The lines of the listing in a language."""
     for each in DEFINITIONS:
         kinds = "/".join(each.types).ljust(_WIDTH)
-        for line in (*each.phrase.listed(_LANGUAGES.index(language)), *_tables(each, language)):
+        for line in (*each.phrase.listed(LANGUAGES.index(language)), *_tables(each, language)):
             yield f"{kinds} {line}"
     yield from _WRITTEN[language].splitlines()
 

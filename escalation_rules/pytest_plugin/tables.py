@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
+from functools import cache
 from typing import Any
 
 import attrs
 
 from escalation_rules.errors import listing, nearest
 from escalation_rules.pytest_plugin.cells import value_of
-from escalation_rules.pytest_plugin.messages import SIMPLIFIED, TRADITIONAL, Wrong
+from escalation_rules.pytest_plugin.messages import Wrong
 from escalation_rules.pytest_plugin.phrases import unquoted
+from escalation_rules.texts import LANGUAGES
+from escalation_rules.words.catalogue import catalogue, find
 
 RawTable = Sequence[Sequence[str]]
 
@@ -22,44 +25,6 @@ class Row(dict[str, str]):
     number = 0
 
 
-_COLUMNS = {
-    "action": "行動 行动",
-    "about": "關於 关于",
-    "by": "由誰 由谁",
-    "phase": "階段 阶段",
-    "owner": "負責人 负责人",
-    "due": "期限",
-    "within": "時限 时限",
-    "overdue": "逾期",
-    "incomplete": "尚缺",
-    "say": "說法 说法",
-    "rule": "規則 规则",
-    "principle": "原則 原则",
-    "source": "來源 来源",
-    "text": "文字",
-    "fact": "事實 事实",
-    "value": "值",
-    "question": "問題 问题",
-    "ask": "問誰 问谁",
-    "needed_by": "用於 用于",
-    "claim": "爭點 争点",
-    "finding": "認定 认定",
-    "at": "時間 时间",
-    "outcome": "結果 结果",
-    "what": "事項 事项",
-    "kind": "類別 类别",
-    "why": "原因",
-    "wanted": "原本建議 原本建议",
-    "until": "直到",
-    "needs": "須先得知 须先得知",
-    "parameter": "參數 参数",
-    "effect": "作用",
-    "known_from": "可知時間 可知时间",
-    "done_at": "完成時間 完成时间",
-    "undecided": "未定",
-    "paused": "暫停 暂停",
-    "learned_at": "得知時間 得知时间",
-}
 _NAMES = ("id", "action")
 
 
@@ -71,12 +36,18 @@ class Column:
 
     def in_language(self, language: str) -> str:
         """The name in a language."""
-        words = _COLUMNS.get(self.name, self.name).split()
-        return {TRADITIONAL: words[0], SIMPLIFIED: words[-1]}.get(language, self.name)
+        return find(f"column.{self.name}", language) or self.name
 
 
-COLUMN_OF = {word: column for column, words in _COLUMNS.items() for word in words.split()}
-"""The Chinese names of columns, with the id that each means."""
+@cache
+def _column_ids() -> Mapping[str, str]:
+    """What columns are called in each language, with the id that each means."""
+    return {
+        word: name.removeprefix("column.")
+        for language in LANGUAGES
+        for name, word in catalogue(language).phrases.items()
+        if name.startswith("column.")
+    }
 
 
 def rows_of(
@@ -89,7 +60,7 @@ def rows_of(
     """
     if not table:
         raise Wrong("this step needs a table below it")
-    header = [COLUMN_OF.get(cell.strip(), cell.strip()) for cell in table[0]]
+    header = [_column_ids().get(cell.strip(), cell.strip()) for cell in table[0]]
     start = 1
     if default and len(header) <= len(default) and not set(header) & set(default):
         header, start = list(default[: len(header)]), 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import partial
@@ -13,27 +12,14 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
-from escalation_rules.texts import Text
 from escalation_rules.values import plain_instant
+from escalation_rules.words.catalogue import form, say
 from escalation_rules.words.labels import FormatsOf, Span
-from escalation_rules.words.labels.phrases import UNITS, text
 
-LOCALES = {"en": "en", "zh-TW": "zh_Hant_TW", "zh-CN": "zh_Hans_CN"}
 _WHOLE = "¤#,##0"
+_NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
-
-Plural = Mapping[str, Text]
-"""A text for each plural category of the languages (CLDR: `one`, `other`); `other` is always there."""
-
-DATE_PATTERN = text("EEE d MMM y, HH:mm", "y年M月d日（EEE）HH:mm", "y年M月d日（EEE）HH:mm")
-NEAR_DAYS = {
-    -1: text("{time} yesterday", "昨天 {time}", "昨天{time}"),
-    0: text("{time} today", "今天 {time}", "今天{time}"),
-    1: text("{time} tomorrow", "明天 {time}", "明天{time}"),
-}
-DAY_PATTERN = text("HH:mm 'on' EEE d MMM", "M月d日（EEE）HH:mm", "M月d日（EEE）HH:mm")
 _SECONDS = ":ss"
-_TWICE = text("{at} ({offset})", "{at}（{offset}）", "{at}（{offset}）")
 _OFFSET = "UTC{sign}{hours}{minutes}"
 
 
@@ -52,7 +38,7 @@ class BabelFormats:
     @property
     def locale(self) -> Locale:
         """Babel's locale of the language."""
-        return Locale.parse(LOCALES[self.language])
+        return Locale.parse(say("format.locale", self.language))
 
     def amount(self, amount: Decimal, currency: str | None) -> str:
         """`NT$800`: no decimals where there are none, and never fewer than there are."""
@@ -75,11 +61,11 @@ class BabelFormats:
             local = moment.astimezone(self.zone)
         except OverflowError:  # the first or last day of the calendar, in a zone beyond it
             return plain_instant(moment)
-        pattern = DATE_PATTERN.in_language(self.language) + (_SECONDS if local.second else "")
+        pattern = say("format.instant", self.language) + (_SECONDS if local.second else "")
         at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
         if not _comes_twice(local):
             return at
-        return _TWICE.in_language(self.language).format(at=at, offset=self.offset(moment))
+        return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
         """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
@@ -87,14 +73,14 @@ class BabelFormats:
             local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
         except OverflowError:
             return self.instant(moment)
-        near, is_twofold = NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
+        near, is_twofold = _NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
         if is_twofold or (near is None and local.year != now.year):
             return self.instant(moment)
         seconds = _SECONDS if local.second else ""
         if near is not None:
             time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
-            return near.in_language(self.language).format(time=time)
-        pattern = DAY_PATTERN.in_language(self.language).replace("mm", f"mm{seconds}")
+            return say(f"format.{near}", self.language, time=time)
+        pattern = say("format.day", self.language).replace("mm", f"mm{seconds}")
         return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
 
     def offset(self, moment: datetime) -> str:
@@ -109,8 +95,7 @@ class BabelFormats:
     def span(self, span: Span) -> str:
         """`17 hours`, `2 working days`."""
         if span.unit.startswith("working_"):  # no standard names them
-            one, several = UNITS[span.unit]
-            return self.plural({"one": one, "other": several}, span.amount)
+            return self._counted(f"unit.{span.unit}", span.amount)
         unit = f"duration-{span.unit}"
         if self.language == "en":
             return format_unit(span.amount, unit, length="long", locale=self.locale)
@@ -119,20 +104,23 @@ class BabelFormats:
 
     def between(self, start: datetime, end: datetime) -> str:
         """The length of time between two instants as they are shown, to the second: `17 hours 50 minutes`."""
-        space = "" if self.language == "zh-CN" else " "
+        space = say("format.between_lengths", self.language)
         length = end.replace(microsecond=0) - start.replace(microsecond=0)
         return space.join(self.span(each) for each in Span.split(length))
 
     def roughly(self, start: datetime, end: datetime) -> str:
         """The length of time between two instants as people say it: `23 days`, `1 hour 40 minutes`."""
-        space = "" if self.language == "zh-CN" else " "
+        space = say("format.between_lengths", self.language)
         spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
         return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
 
-    def plural(self, forms: Plural, count: int, **slots: str) -> str:
-        """The form of a text that fits the number, with `{count}` and the other slots filled."""
-        form = forms.get(self.locale.plural_form(count)) or forms["other"]
-        return form.in_language(self.language).format(count=self.number(count), **slots)
+    def plural(self, name: str, count: int, **slots: str) -> str:
+        """The form of a phrase of the catalogue that fits the number, with `{count}` and the other slots filled."""
+        return self._counted(f"plural.{name}", count, **slots)
+
+    def _counted(self, name: str, count: int, **slots: str) -> str:
+        category = self.locale.plural_form(count)
+        return form(name, category, self.language, count=self.number(count), **slots)
 
 
 def _comes_twice(local: datetime) -> bool:

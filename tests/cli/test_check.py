@@ -175,7 +175,7 @@ def limited(run: Run, vases: str, shop: str, tmp_path: Path) -> Run:
     layer.write_text(LIMIT, encoding="utf-8")
 
     def run_check(*arguments: str) -> Any:
-        return run("check", vases, "refund", *arguments, "--policy", shop, str(layer), "--at", AT)
+        return run("check", vases, "refund", *arguments, "--policy", shop, "--policy", str(layer), "--at", AT)
 
     return run_check
 

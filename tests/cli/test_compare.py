@@ -112,7 +112,7 @@ def test_as_json(run: Run, here: Path) -> None:
 
 
 def test_a_layer_switched_on(run: Run, here: Path) -> None:
-    result = run("compare", "--policy", "old", "layer", "--without", "layer")
+    result = run("compare", "--policy", "old", "--policy", "layer", "--without", "layer")
     assert result.code == 1
     assert "Now forbidden: refund" in result.out
     assert "no-refund-yet: new" in result.out
@@ -123,7 +123,7 @@ def test_versions_of_a_layer_upon_another(run: Run, here: Path) -> None:
     (here / "newer" / "policy.yaml").write_text(
         LAYER.replace("order.late: true", "order.late: given"), encoding="utf-8"
     )
-    result = run("compare", "--policy", "old", "layer", "newer")  # --policy swallows both
+    result = run("compare", "--policy", "old", "--policy", "layer", "newer")
     assert result.code == 1
     assert "Now forbidden: refund" in result.out
     assert "“the order is late”: no" in result.out
@@ -197,7 +197,7 @@ def test_without_the_solver_the_words_are_there_and_one_line_says_how_to_get_it(
 @pytest.mark.parametrize("language", ["en", "zh-TW", "zh-CN"])
 def test_every_language_says_the_same(run: Run, tmp_path: Path, language: str) -> None:
     layer = str(seeds.layer(tmp_path / "layer"))
-    result = run("compare", "--policy", "builtin", layer, "--without", layer, "--lang", language)
+    result = run("compare", "--policy", "builtin", "--policy", layer, "--without", layer, "--lang", language)
     assert (result.code, result.err) == (1, "")
     assert f" 1. {TITLES[language]}" in result.out
     assert "take-it-upstairs-on-a-risk-signal" in result.out

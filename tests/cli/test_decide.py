@@ -195,7 +195,7 @@ def test_what_only_some_must_not_do_is_said_of_them(
         "format: 1\nvocabulary: {roles: [porter]}\nruleset: ours\nrules:\n  - id: ours\n    when: {customer.angry: true}\n"
         f"    then: [{{forbid: replace, by: {by}}}]\n"
     )
-    arguments = ("decide", "-", "--policy", shop, str(layer), "--at", EXAMPLE_AT)
+    arguments = ("decide", "-", "--policy", shop, "--policy", str(layer), "--at", EXAMPLE_AT)
     out = run(*arguments, stdin="facts: {customer.angry: true}").out
     assert f"\n{said}\n" in out
     assert "more thing must not be done: replace" not in out
@@ -393,7 +393,7 @@ def test_policies_are_layers_and_may_be_repeated(run: Run, vases: str, shop: str
         encoding="utf-8",
     )
     at = ("--at", "2026-03-02T10:00:00+08:00", "--json")
-    together = run("decide", vases, "--policy", shop, str(layer), *at)
+    together = run("decide", vases, "--policy", shop, "--policy", str(layer), *at)
     repeated = run("decide", vases, "--policy", shop, "--policy", str(layer), *at)
     assert together.out == repeated.out
     data = json.loads(together.out)

@@ -122,7 +122,7 @@ def test_a_rule_that_another_one_overrides_says_by_which(
 ) -> None:
     layer = tmp_path / "party.yaml"
     layer.write_text(OVERRIDING, encoding="utf-8")
-    out = run("explain", vases, "never-rude", "--policy", shop, str(layer), "--at", AT).out
+    out = run("explain", vases, "never-rude", "--policy", shop, "--policy", str(layer), "--at", AT).out
     assert "Facts: but its prohibition is overridden by rule jokes-at-parties" in flat(out)
 
 
@@ -150,7 +150,7 @@ rules:
 def test_a_conclusion_in_the_way_names_the_rule_that_decides_it(run: Run, shop: str, tmp_path: Path) -> None:
     layer = tmp_path / "chain.yaml"
     layer.write_text(CHAIN, encoding="utf-8")
-    out = run("explain", "-", "tell-the-boss", "--policy", shop, str(layer), "--at", AT,
+    out = run("explain", "-", "tell-the-boss", "--policy", shop, "--policy", str(layer), "--at", AT,
               stdin="facts: {customer.wish: tea}").out  # fmt: skip
     assert (
         "“the matter has got out of hand” applies (now: no)\n                decided by rule out-of-hand\n"

@@ -1,9 +1,7 @@
-"""The parts of the frame: texts in all languages, formats by Babel, lines that end where they may."""
+"""The parts of the frame: formats by Babel, lines that end where they may."""
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
@@ -12,68 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
-from escalation_rules.cli.text import catalogue
-from escalation_rules.cli.text.catalogue_compare import ANSWERED
 from escalation_rules.cli.text.streams import clean
+from escalation_rules.cli.text.width import width as width_of
 from escalation_rules.cli.text.wrapping import breaks
-from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.words.babel_formats import DATE_PATTERN, LOCALES, BabelFormats
-from escalation_rules.words.labels import FLAGS, NOT_KNOWN, PUNCTUATION, PlainFormats, Span
-from escalation_rules.words.labels.phrases import UNITS
-from escalation_rules.words.sentences.phrases import PHRASES
+from escalation_rules.texts import LANGUAGES
+from escalation_rules.words.babel_formats import BabelFormats
+from escalation_rules.words.labels import PlainFormats, Span
 
 TAIPEI = timezone(timedelta(hours=8))
-
-
-def texts() -> Iterator[tuple[str, Text]]:
-    yield "date", DATE_PATTERN
-    yield "not known", NOT_KNOWN
-    yield from ((str(flag), text) for flag, text in FLAGS.items())
-    yield from PUNCTUATION.items()
-    yield from catalogue.TEXTS.items()
-    for group, phrases in PHRASES.items():
-        yield from ((f"{group}.{name}", text) for name, text in phrases.items())
-    for name, forms in UNITS.items():
-        yield from ((f"{name}.{index}", form) for index, form in enumerate(forms))
-    plurals = {
-        "not": catalogue.MUST_NOT,
-        "wait": catalogue.MUST_WAIT,
-        "more": catalogue.MORE,
-        "no": catalogue.PROHIBITIONS,
-        "hold": catalogue.HOLDS,
-        "steps": catalogue.MORE_STEPS,
-        "late": catalogue.LATE_STEPS,
-        "answered": ANSWERED,
-    }
-    yield from ((name, forms["other"]) for name, forms in plurals.items())
-
-
-def slots(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-# --- texts ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "text"), list(texts()), ids=lambda each: each if isinstance(each, str) else ""
-)
-def test_a_text_is_in_every_language_with_the_same_slots(name: str, text: Text) -> None:
-    assert tuple(text.to_dict()) == LANGUAGES
-    assert all(text.to_dict().values())
-    assert len({frozenset(slots(wording)) for wording in text.to_dict().values()}) == 1
-
-
-def test_languages_have_their_own_script() -> None:
-    for name, text in texts():
-        versions = text.to_dict()
-        assert all(each.isascii() or each in "“”→" for each in versions["en"]), name
-        assert not set("个们这还对说请责项单订逾号") & set(
-            versions["zh-TW"].replace("逾", "").replace("號", "")
-        ), name
-        assert not set("個們這還對說請責項單訂號內") & set(versions["zh-CN"]), name
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -210,8 +155,15 @@ def test_a_gap_is_told_exactly(length: timedelta, expected: list[Span]) -> None:
 
 
 def test_every_language_has_its_own_locale() -> None:
-    assert tuple(LOCALES) == LANGUAGES
     assert [str(formats(each).locale) for each in LANGUAGES] == ["en", "zh_Hant_TW", "zh_Hans_CN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("fee", 3), ("費用", 4), ("（費）", 6), ("e\u0301", 1), ("“費”", 4), ("a\u200db", 2), ("", 0)],
+)
+def test_a_chinese_character_takes_two_columns_and_an_accent_none(text: str, expected: int) -> None:
+    assert width_of(text) == expected
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -244,7 +196,7 @@ def test_a_word_that_fits_on_no_line_is_cut() -> None:
 def test_nothing_is_lost_and_nothing_sticks_out(text: str, width: int) -> None:
     found = lines(text, width)
     assert "".join(found) == text
-    assert all(cell_len(each.rstrip()) <= width for each in found)
+    assert all(width_of(each.rstrip()) <= width for each in found)
 
 
 # --- strangers' text --------------------------------------------------------------------------------------------------

@@ -32,13 +32,13 @@ def test_its_features_pass_with_the_policy_that_is_named(run: Run, project: Path
     code, out, _ = run("test", rules, features, "--policy", "builtin")
     assert (code, out.splitlines()[0]) == (0, "our-rules: 2 of 2 rules passed")
     assert "4 passed" in out
-    assert run("test", features, "--policy", "builtin", rules)[0] == 0
+    assert run("test", features, "--policy", "builtin", "--policy", rules)[0] == 0
 
 
 def test_a_feature_that_fails_is_a_failure_with_its_line(run: Run, project: Path) -> None:
     feature = project / "features" / "thanks.feature"
     feature.write_text(feature.read_text("utf-8").replace("03-04", "03-05"), encoding="utf-8")
-    code, out, _ = run("test", str(feature), "--policy", "builtin", str(project / "rules"))
+    code, out, _ = run("test", str(feature), "--policy", "builtin", "--policy", str(project / "rules"))
     assert code == 1
     assert "thanks.feature:14: 那麼 計畫包含：" in out
 
@@ -55,7 +55,17 @@ def test_the_schema_knows_the_names_and_the_editor_finds_it(project: Path) -> No
 
 def test_the_case_is_one_to_try(run: Run, project: Path) -> None:
     case, rules = str(project / "cases" / "first.yaml"), str(project / "rules")
-    done = run("decide", case, "--policy", "builtin", rules, "--at", "2026-03-02T09:30:00+08:00", "--json")
+    done = run(
+        "decide",
+        case,
+        "--policy",
+        "builtin",
+        "--policy",
+        rules,
+        "--at",
+        "2026-03-02T09:30:00+08:00",
+        "--json",
+    )
     steps = json.loads(done.out)["plan"]
     assert {"call_back", "thank_customer"} <= {each["action"] for each in steps}
 

@@ -42,6 +42,7 @@ def refused(result: Any) -> list[str]:
             "unknown command 'xyz'; expected analyse, audit, bench, check, compare, coverage, decide,",
         ),
         (("decide",), "missing CASE"),
+        (("decide", "CASE", "--policy", "builtin", "ours"), "one `--policy` for each layer"),
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),
         (("decide", "CASE", "--bogus"), "unrecognized arguments: --bogus"),
@@ -252,3 +253,20 @@ def test_an_interrupt_is_quiet(
     monkeypatch.setattr("escalation_rules.cli.commands.decide.load_policy", interrupted)
     assert main(["decide", vases, "--policy", shop]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_further_layers_behind_one_policy_are_read_where_they_can_be_nothing_else(
+    run: Run, vases: str, shop: str
+) -> None:
+    """As it was written before; the documented form is `--policy` once for each layer."""
+    layer = f"{shop}/rules.yaml"
+    expected = run("decide", vases, "--policy", shop, "--policy", layer, *AT)
+    assert expected.code == 2, "the rules are there twice"
+    for words in ([vases, "--policy", shop, layer], [vases, *AT, "--policy", shop, layer]):
+        assert refused(run("decide", *words, *AT)) == refused(expected)
+    swallowed = run("decide", "--policy", shop, vases, *AT)
+    assert (swallowed.code, swallowed.out) == (0, run("decide", vases, "--policy", shop, *AT).out)
+    assert (
+        run("show", "--policy", "builtin", shop, "listen").err
+        == run("show", "listen", "--policy", "builtin", "--policy", shop).err
+    )

@@ -92,16 +92,16 @@ def test_a_rule_that_only_overrides_says_what(run: Run, shop: str, tmp_path: Pat
         "rules:\n- {id: be-rude, when: {customer.angry: false}, overrides: never-rude}\n",
         encoding="utf-8",
     )
-    lines = run("rules", "--policy", shop, str(tmp_path)).out.splitlines()
+    lines = run("rules", "--policy", shop, "--policy", str(tmp_path)).out.splitlines()
     assert lines[lines.index("    be-rude") + 1] == "        overrides: never-rude"
 
 
 def test_layers_are_told_apart_and_what_is_gone_is_named(run: Run, shop: str, layer: str) -> None:
-    out = run("rules", "--policy", shop, layer).out
+    out = run("rules", "--policy", shop, "--policy", layer).out
     assert "\nMore (more)\n    no-jokes-with-the-boss (Be quick)\n" in f"\n{out}"
     gone = "Not in force: a-flower-helps (disabled); hear-them (replaced by the-boss-listens).\n"
     assert " ".join(out.split()).endswith(" ".join(f"11 rules. {gone}".split()))
-    assert "Not in force" not in run("rules", "--policy", shop, layer, "--action", "joke").out
+    assert "Not in force" not in run("rules", "--policy", shop, "--policy", layer, "--action", "joke").out
 
 
 @pytest.mark.parametrize(
@@ -127,17 +127,19 @@ def test_layers_are_told_apart_and_what_is_gone_is_named(run: Run, shop: str, la
 def test_rules_about_something(
     run: Run, shop: str, layer: str, option: str, name: str, found: list[str]
 ) -> None:
-    assert ids(run("rules", "--policy", shop, layer, option, name, "--json")) == found
+    assert ids(run("rules", "--policy", shop, "--policy", layer, option, name, "--json")) == found
 
 
 def test_options_add_up(run: Run, shop: str, layer: str) -> None:
-    both = ("--policy", shop, layer, "--fact", "vases", "--action", "gift")
+    both = ("--policy", shop, "--policy", layer, "--fact", "vases", "--action", "gift")
     assert ids(run("rules", *both, "--json")) == ["no-flower-without-a-vase"]
     assert run("rules", *both, "--principle", "quick").out == "No rule matches.\n"
 
 
 def test_json(run: Run, shop: str, layer: str) -> None:
-    result = run("rules", "--policy", shop, layer, "--action", "joke", "--json", "--lang", "zh-TW")
+    result = run(
+        "rules", "--policy", shop, "--policy", layer, "--action", "joke", "--json", "--lang", "zh-TW"
+    )
     data = json.loads(result.out)
     policy = Policy.load(shop, layer)
     assert data["policy"] == {"name": policy.name, "digest": policy.digest}

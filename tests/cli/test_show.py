@@ -120,7 +120,7 @@ def layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def show(run: Run, shop: str, layer: str) -> Run:
     def run_show(*arguments: str) -> Any:
-        return run("show", *arguments, "--policy", shop, layer)
+        return run("show", *arguments, "--policy", shop, "--policy", layer)
 
     return run_show
 
@@ -338,7 +338,7 @@ def test_a_name_that_is_near_to_none(show: Run) -> None:
 
 
 def test_a_word_is_needed(run: Run, shop: str, layer: str) -> None:
-    for arguments in ((), ("--policy", shop, layer)):
+    for arguments in ((), ("--policy", shop, "--policy", layer)):
         result = run("show", *arguments)
         assert (result.code, result.out) == (2, "")
         assert (
@@ -351,9 +351,9 @@ def test_the_word_may_stand_anywhere(run: Run, shop: str, layer: str) -> None:
     outs = {
         run("show", *words).out
         for words in (
-            ("gift", "--policy", shop, layer),
-            ("--policy", shop, layer, "gift"),
-            ("--policy", shop, layer, "--lang", "en", "gift"),
+            ("gift", "--policy", shop, "--policy", layer),
+            ("--policy", shop, "--policy", layer, "gift"),
+            ("--policy", shop, "--policy", layer, "--lang", "en", "gift"),
         )
     }
     assert len(outs) == 1

@@ -71,7 +71,7 @@ def test_what_is_untested_fails_only_where_examples_are_required(run: Run, ours:
 
 
 def test_all_layers_are_tested_where_no_folder_is_singled_out(run: Run, ours: Path) -> None:
-    code, out, _ = run("test", "--policy", BASE, str(ours))
+    code, out, _ = run("test", "--policy", BASE, "--policy", str(ours))
     assert code == 1
     assert out.startswith("base: 0 of 4 rules passed, 4 untested\nours: 1 of 4 ")
     assert out.endswith("\nall: 1 of 8 rules passed, 1 failed, 1 half tested, 5 untested\n")

@@ -92,12 +92,12 @@ def test_another_policy_is_named_even_if_it_decides_alike(
         "    because:\n      en: r\n      zh-TW: r\n      zh-CN: r\n",
         encoding="utf-8",
     )
-    result = run("verify", record(), vases, "--policy", shop, str(layer))
+    result = run("verify", record(), vases, "--policy", shop, "--policy", str(layer))
     assert result.code == 1
     assert (
         result.out == "The policy is not the one that made the decision.\nIt still gives the same decision.\n"
     )
-    result = run("verify", record(), vases, "--policy", shop, str(layer), "--lang", "zh-TW")
+    result = run("verify", record(), vases, "--policy", shop, "--policy", str(layer), "--lang", "zh-TW")
     assert result.out == "現在的規則不是當時所用的規則。\n不過重算的結果相同。\n"
 
 

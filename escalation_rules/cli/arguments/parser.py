@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
+from pathlib import Path
 from typing import NoReturn
 
 import attrs
@@ -15,6 +17,7 @@ from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
 from escalation_rules.policy.conditions.context import spoken
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"
@@ -31,7 +34,7 @@ class Command:
 
 
 class Needed(str):
-    """The name of a word that must be there, though argparse may miss it: `--policy` in front of it swallows it."""
+    """The name of a word that must be there; the command says so itself, and what it is."""
 
 
 class Help(argparse.HelpFormatter):
@@ -44,13 +47,16 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose problems are diagnostics."""
+    """A parser whose problems are diagnostics; `words` are those that it is about to read."""
+
+    words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
         """Raise the problem; `main` prints it like any other."""
-        raise RequestError(
-            [Diagnostic("usage", f"{self.prog}: {message}", expected=f"see {self.prog} --help")]
-        )
+        expected = f"see {self.prog} --help"
+        if "--policy" in self.words and "unrecognized arguments" in message:
+            expected = f"one `--policy` for each layer; {expected}"
+        raise RequestError([Diagnostic("usage", f"{self.prog}: {message}", expected=expected)])
 
 
 def read_arguments(
@@ -76,8 +82,41 @@ def read_arguments(
         allow_abbrev=False,
     )
     command.add_arguments(own)
+    own.words = words
     # Intermixed: argparse by itself takes words that may be missing from one place only.
-    return command, own.parse_intermixed_args(words[1:])
+    return command, own.parse_intermixed_args(_each_layer(words))
+
+
+TAKES_FOLDERS = frozenset(("bench", "compare", "coverage", "lint", "mutate", "replay", "test"))
+TAKES_A_DOCUMENT = frozenset(("audit", "check", "decide", "explain"))
+"""Commands that take folders besides the layers of `--policy`, and those that take one file besides."""
+
+
+def _each_layer(words: Sequence[str]) -> list[str]:
+    """The words behind the command, with `--policy A B`, as it was written before, as `--policy A --policy B`.
+
+    Only what can be nothing else is a further layer: `builtin`; a folder, where the command takes no other; a file of YAML,
+    where the one that the command takes stands in front.
+    """
+    found: list[str] = []
+    layers = False
+    document = words[0] in TAKES_A_DOCUMENT and len(words) > 1 and not words[1].startswith("-")
+    for before, word in pairwise(words):
+        if before == "--policy":
+            layers = True
+        elif layers and words[0] not in TAKES_FOLDERS and _is_layer(word, files=document):
+            found.append("--policy")
+        else:
+            layers = False
+        found.append(word)
+    return found
+
+
+def _is_layer(word: str, *, files: bool) -> bool:
+    try:
+        return word == BUILTIN_WORD or Path(word).is_dir() or (files and word.endswith((".yaml", ".yml")))
+    except ValueError:  # a name that no file can have
+        return False
 
 
 def _top(commands: Mapping[str, Command]) -> Parser:
@@ -112,11 +151,12 @@ def add_zone(parser: argparse.ArgumentParser) -> None:
                         "(default: that of the policy's calendar)")  # fmt: skip
 
 
-def add_policy(parser: argparse.ArgumentParser) -> None:
-    """Add `--policy`."""
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="folders or files of rules, each a layer on top of the previous ones; `builtin` is the "
-                        "built-in policy, which is the default")  # fmt: skip
+POLICY = "a folder or file of rules; once more for each layer on top; `builtin` is the built-in policy, which is the default"
+
+
+def add_policy(parser: argparse.ArgumentParser, help: str = POLICY) -> None:  # noqa: A002
+    """Add `--policy`, once for each layer."""
+    parser.add_argument("--policy", metavar="DIR", action="append", default=[], help=help)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -130,14 +170,11 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
-    """The CASE and the layers. `--policy a b CASE` swallows the CASE; as there must be one, it is the last of them."""
-    case, layers = options.case, list(options.policy)
-    if case is None and len(layers) > 1:
-        case = layers.pop()
-    if case is None:
+    """The CASE, which must be there, and the layers."""
+    if options.case is None:
         raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}",
                                        expected=DOCUMENT)])  # fmt: skip
-    return case, layers
+    return options.case, list(options.policy)
 
 
 def chosen_instant(text: str | None) -> datetime:

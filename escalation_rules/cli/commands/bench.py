@@ -26,7 +26,7 @@ _CASES = {".yaml", ".yml", ".json"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `bench`."""
     parser.add_argument("cases", metavar="CASE", nargs="*",
-                        help="files with a case (YAML, JSON), or folders of such files; give them before --policy")  # fmt: skip
+                        help="files with a case (YAML, JSON), or folders of such files")  # fmt: skip
     add_policy(parser)
     parser.add_argument(
         "--at", metavar="ISO", help="decide as of this instant, with its UTC offset (default: now)"

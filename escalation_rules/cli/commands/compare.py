@@ -82,12 +82,10 @@ def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:
         if options.old is not None or options.without not in layers:
             problem = "--without names a layer of --policy, and stands instead of OLD and NEW"
             raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: {problem}", path="--without",
-                                           expected=f"{PROGRAM} compare --policy builtin DIR --without DIR")])  # fmt: skip
+                                           expected="--policy builtin --policy DIR --without DIR")])  # fmt: skip
         left = [each for each in layers if each != options.without]
         return load_policy(left), load_policy(layers)
     words = [each for each in (options.old, options.new) if each is not None]
-    while len(words) < 2 and layers:  # `--policy` in front of them has swallowed them
-        words.insert(0 if not words else 1 if options.old is not None else 0, layers.pop())
     if len(words) < 2:
         missing = "NEW" if words else "OLD"
         raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: missing {missing}",

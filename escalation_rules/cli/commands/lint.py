@@ -15,6 +15,7 @@ import attrs
 from escalation_rules.cli.arguments.parser import PROGRAM
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.width import width
 from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -145,12 +146,12 @@ def excerpt(diagnostic: Diagnostic) -> Iterator[str]:
         return
     line = lines[place.line - 1]
     before, after = _visible(line[: place.column - 1]), _visible(line[place.column - 1 :])
-    room = max(WIDEST * 2 // 3, WIDEST - _width(after))
-    if _width(before) > room:
+    room = max(WIDEST * 2 // 3, WIDEST - width(after))
+    if width(before) > room:
         before = "…" + _last(before, room)
     margin = f"{place.line:6} | "
-    yield (margin + before + _first(after, max(20, WIDEST - _width(before)))).rstrip()
-    yield " " * (len(margin) - 2) + "| " + " " * _width(before) + "^"
+    yield (margin + before + _first(after, max(20, WIDEST - width(before)))).rstrip()
+    yield " " * (len(margin) - 2) + "| " + " " * width(before) + "^"
 
 
 @cache
@@ -173,22 +174,11 @@ def _sign(sign: str) -> str:
     return "\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else sign
 
 
-def _width(text: str) -> int:
-    """The columns that a text takes up: two for a Chinese character, none for an accent that is put on a letter."""
-    return sum(_columns(each) for each in text)
-
-
-def _columns(sign: str) -> int:
-    if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
-
-
 def _first(text: str, columns: int) -> str:
     """As much of the beginning of a text as fits."""
     taken = 0
     for index, sign in enumerate(text):
-        taken += _columns(sign)
+        taken += width(sign)
         if taken > columns:
             return text[:index] + "…"
     return text
@@ -196,8 +186,8 @@ def _first(text: str, columns: int) -> str:
 
 def _last(text: str, columns: int) -> str:
     """As much of the end of a text as fits."""
-    while _width(text) > columns:
-        text = text[max(1, (_width(text) - columns) // 2) :]
+    while width(text) > columns:
+        text = text[max(1, (width(text) - columns) // 2) :]
     return text
 
 

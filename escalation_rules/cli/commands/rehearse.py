@@ -14,6 +14,7 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.api import layer_path
+from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.features import sorted_out
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.policy.reading.files import BUILTIN_WORD
@@ -28,8 +29,7 @@ def add_tests(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
                         "of which alone is told; and feature files, or folders of them")  # fmt: skip
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
+    add_policy(parser, "the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 
 @attrs.frozen(eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
@@ -15,9 +16,8 @@ KINDS = ("policy", "case", "decision")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `schema`."""
     parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: policy)")
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the policy whose names the schema contains: folders or files of rules, each a layer on "
-                        "top of the previous ones; `builtin` is the built-in policy, which is the default")  # fmt: skip
+    add_policy(parser, "the policy whose names the schema contains: a folder or file of rules, once more for each layer "
+                        "on top of it; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,10 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:
-    """What is asked for. `--policy a b case` swallows the kind, which no folder is called."""
+    """What is asked for."""
     kind, layers = options.kind, list(options.policy)
-    if kind is None and len(layers) > 1 and layers[-1] in KINDS:
-        kind = layers.pop()
     if kind not in {None, *KINDS}:
         close = nearest(kind, KINDS)
         raise RequestError([Diagnostic("usage", f"unknown kind of schema {kind!r}",

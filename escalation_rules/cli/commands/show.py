@@ -6,7 +6,7 @@ import argparse
 
 from escalation_rules.cli.arguments import names
 from escalation_rules.cli.arguments.parser import Needed, add_output, add_policy, add_zone, chosen_zone
-from escalation_rules.cli.arguments.words import missing_word, word_and_layers
+from escalation_rules.cli.arguments.words import missing_word
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.words.sentences import Wording
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it, for a person or as JSON."""
-    word, layers = word_and_layers(options)
+    word, layers = options.word, list(options.policy)
     if word is None:
         raise missing_word("show", NAME, MEANING)
     zone = chosen_zone(options.zone)

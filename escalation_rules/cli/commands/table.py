@@ -65,5 +65,5 @@ def _roots(layers: list[str]) -> list[tuple[str, Node]]:
 
 
 def _usage(message: str) -> RequestError:
-    expected = "`table export RULE FILE` or `table import FILE [RULE]`, the file before `--policy`"
+    expected = "`table export RULE FILE` or `table import FILE [RULE]`"
     return RequestError([Diagnostic("usage", f"escalation-rules table: {message}", expected=expected)])

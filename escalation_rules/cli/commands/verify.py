@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from escalation_rules.cli.arguments.inputs import STDIN, read_case, read_document
-from escalation_rules.cli.arguments.parser import DOCUMENT, PROGRAM, Needed, add_output, add_zone, chosen_zone
+from escalation_rules.cli.arguments.parser import (
+    DOCUMENT,
+    PROGRAM,
+    Needed,
+    add_output,
+    add_policy,
+    add_zone,
+    chosen_zone,
+)
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
@@ -25,8 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("decision", metavar=Needed("DECISION.json"), nargs="?",
                         help="what decide --json printed, or - for stdin")  # fmt: skip
     parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
-    parser.add_argument("--policy", metavar="DIR", nargs="+", action="extend", default=[],
-                        help="the layers that made the decision; `builtin`, the default, is the built-in policy")  # fmt: skip
+    add_policy(parser, "the layers that made the decision; `builtin`, the default, is the built-in policy")  # fmt: skip
     add_zone(parser)
     add_output(parser)
     parser.epilog = "Exit code: 0 verified, 1 different, 2 bad input."
@@ -51,11 +58,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
-    """DECISION.json, CASE and the layers, whose list may have swallowed the other two."""
+    """DECISION.json, CASE and the layers."""
     words = [each for each in (options.decision, options.case) if each is not None]
     layers = list(options.policy)
-    while len(words) < 2 and len(layers) > 1:
-        words.insert(1 if options.decision is not None else 0, layers.pop())
     if len(words) < 2:
         name = "CASE" if words else "DECISION.json"
         raise RequestError([Diagnostic("usage", f"{PROGRAM} verify: missing {name}",

@@ -30,7 +30,6 @@ from escalation_rules.cli.handbook.scenarios import Scenario
 from escalation_rules.cli.reports.part_report import PartDescription
 from escalation_rules.cli.reports.show_report import Description
 from escalation_rules.cli.reports.voice import Voice
-from escalation_rules.cli.text.catalogue_handbook import STEPS
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read
 from escalation_rules.policy.vocabulary import Action, Fact, Named, RecordList
@@ -103,7 +102,7 @@ class _Author:
         return Graph(tuple(boxes), tuple(sorted(arrows)))
 
     def _number(self, count: int) -> str:
-        return self.voice.formats.plural(STEPS, count)
+        return self.voice.formats.plural("steps", count)
 
     # --- roles --------------------------------------------------------------------------------------------------------
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote
 
 from escalation_rules.cli.handbook.model import Graph, Node
+from escalation_rules.cli.text.width import is_wide, width
 
 _WIDTH, _LINE, _PAD = 176, 17, 9
 _GAP_X, _GAP_Y = 56, 14
@@ -20,12 +20,12 @@ def svg_of(graph: Graph, label: str, *, wrap: int | None = None) -> str:
     texts = {node.name: _wrapped(node.text) for node in graph.nodes}
     mark = f"tip-{quote(graph.nodes[0].name)}"
     spots = _rows(graph, texts, wrap) if wrap else _columns(graph, texts)
-    width = max(x for x, _, _ in spots.values()) + _WIDTH + 2
+    across = max(x for x, _, _ in spots.values()) + _WIDTH + 2
     height = max(y + tall for _, y, tall in spots.values()) + 2
     arrows = "".join(_arrow(spots[one], spots[other], mark) for one, other in graph.arrows)
     boxes = "".join(_box(node, texts[node.name], spots[node.name]) for node in graph.nodes)
     return (
-        f'<svg role="img" aria-label="{escape(label)}" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<svg role="img" aria-label="{escape(label)}" width="{across}" height="{height}" viewBox="0 0 {across} {height}">'
         f'<defs><marker id="{mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         f'<path d="M0 0L8 4L0 8z"/></marker></defs>{arrows}{boxes}</svg>'
     )
@@ -111,7 +111,7 @@ def _lines(text: str) -> Iterator[str]:
     """The text in lines that fit into a box: broken at spaces, in Chinese anywhere."""
     line = ""
     for piece in _pieces(text):
-        if line and _cells(line + piece.rstrip()) > _CHARACTERS:
+        if line and width(line + piece.rstrip()) > _CHARACTERS:
             yield line.strip()
             line = ""
         line += piece
@@ -122,17 +122,12 @@ def _lines(text: str) -> Iterator[str]:
 def _pieces(text: str) -> Iterator[str]:
     word = ""
     for sign in text:
-        wide = unicodedata.east_asian_width(sign) in "WF"
-        if wide and word:
+        if is_wide(sign) and word:
             yield word
             word = ""
         word += sign
-        if wide or sign in " /-":
+        if is_wide(sign) or sign in " /-":
             yield word
             word = ""
     if word:
         yield word
-
-
-def _cells(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

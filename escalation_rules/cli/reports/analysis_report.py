@@ -12,7 +12,6 @@ from escalation_rules import Analysis, Concern, Policy
 from escalation_rules.cli.reports.case_words import case_lines
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue_compare import ANSWERED
 from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
 
 ROWS = ("analysis.rules", "compare.example", "analysis.answer", "where")
@@ -87,7 +86,7 @@ class _Report:
         else:
             yield voice.say("analysis.not_clean", within=within)
         if answered and not everything:
-            yield voice.formats.plural(ANSWERED, answered)
+            yield voice.formats.plural("answered", answered)
 
     def _row(self, label: str, *texts: str) -> Row:
         return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)

@@ -11,7 +11,6 @@ from escalation_rules import Case, Decision, Policy
 from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import BREACHES, UNVERIFIED
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.audit import Audit, Breach, Kind
 
@@ -93,9 +92,9 @@ class AuditReport(Report):
         ]
         text = speaker.say("audit.clean")
         if found.breaches:
-            text = formats.plural(BREACHES, len(found.breaches), kinds=speaker.joined(kinds))
+            text = formats.plural("breaches", len(found.breaches), kinds=speaker.joined(kinds))
         if found.unverified:
             text = speaker.say(
-                "audit.also", text=text, more=formats.plural(UNVERIFIED, len(found.unverified))
+                "audit.also", text=text, more=formats.plural("unverified", len(found.unverified))
             )
         return text

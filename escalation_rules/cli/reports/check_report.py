@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
-from escalation_rules.cli.reports.report import Report
+from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import ROWS
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.decision import Release, Verdict
 from escalation_rules.values import parsed
-from escalation_rules.words.labels import FLAGS
+from escalation_rules.words.catalogue import flag
 
 LABELS = (*ROWS, "by")
 
@@ -84,7 +83,7 @@ class VerdictReport(Report):
                 action, name, tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
             )
         if isinstance(value, bool):
-            return FLAGS[value].in_language(speaker.language)
+            return flag(value, speaker.language)
         return speaker.labels.value(None, value)
 
     def _standing_against(self) -> list[Row]:

@@ -11,20 +11,10 @@ import attrs
 from escalation_rules import Case, Decision, Forbidden, Held, Money, Policy, Reason, Step
 from escalation_rules.cli.arguments.against import Against, gathered
 from escalation_rules.cli.reports.agenda import Agenda, Block, Item, agenda
-from escalation_rules.cli.reports.report import Report
+from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import (
-    HOLDS,
-    LATE_STEPS,
-    MORE_STEPS,
-    MUST_NOT,
-    MUST_WAIT,
-    PROHIBITIONS,
-    ROWS,
-)
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
-from escalation_rules.words.babel_formats import Plural
 
 
 @attrs.frozen
@@ -186,13 +176,13 @@ class DecisionReport(Report):
             self.page.line(speaker.say("nothing_now" if not self.decision.plan else "nothing_for_you"))
         if not found.left:
             return
-        text = speaker.formats.plural(MORE_STEPS, len(found.left))
+        text = speaker.formats.plural("more_steps", len(found.left))
         late = [speaker.labels.action(each.step.action) for each in found.left if each.pressing.overdue]
         self.page.space()
         self.page.line(text)
         if late:
             names = speaker.few(list(dict.fromkeys(late)))
-            self.page.line(speaker.formats.plural(LATE_STEPS, len(late), names=names), ALARM)
+            self.page.line(speaker.formats.plural("late_steps", len(late), names=names), ALARM)
 
     # --- what must not be done, or not yet ----------------------------------------------------------------------------
 
@@ -312,24 +302,24 @@ class DecisionReport(Report):
             self._in_full(rest)
             return
         own = [each for each in self.own if not each.wanted]
-        for forms, forbids in ((MUST_NOT, True), (MUST_WAIT, False)):
+        for name, forbids in (("must_not", True), ("must_wait", False)):
             self._named(
-                [each for each in self._gathered(own) if not each.wanted and each.forbids is forbids], forms
+                [each for each in self._gathered(own) if not each.wanted and each.forbids is forbids], name
             )
         general = [isinstance(each, Forbidden) for each in rest if each not in own]
-        counts = ((PROHIBITIONS, general.count(True)), (HOLDS, general.count(False)))
-        parts = [self.speaker.formats.plural(forms, count) for forms, count in counts if count]
+        counts = (("prohibitions", general.count(True)), ("holds", general.count(False)))
+        parts = [self.speaker.formats.plural(name, count) for name, count in counts if count]
         self.page.space()
         if parts:
             self.page.line(self.speaker.say("general", counts=self.speaker.joined(parts)), FAINT)
         self.page.line(self.speaker.say("see_all"), FAINT)
 
-    def _named(self, found: Sequence[Against], forms: Plural) -> None:
-        """What is so because of this case, by name: for all, then for some."""
+    def _named(self, found: Sequence[Against], name: str) -> None:
+        """What is so because of this case, by name: for all, then for some; `name` is the text for all."""
         for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
         if for_all:
             self.page.space()
-            self.page.line(self.speaker.formats.plural(forms, len(for_all), names=self.speaker.few(for_all)))
+            self.page.line(self.speaker.formats.plural(name, len(for_all), names=self.speaker.few(for_all)))
         for by in dict.fromkeys(each.by for each in found if each.by):
             names = dict.fromkeys(self._name(each) for each in found if each.by == by)
             if left := [each for each in names if each not in for_all]:

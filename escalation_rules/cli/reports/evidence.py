@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.operators import Equals
 from escalation_rules.values import Party, ValueProblem
-from escalation_rules.words.labels import FLAGS
+from escalation_rules.words.catalogue import flag
 
 LONGEST = 60
 """The most characters of a text of the case that are shown as what a test saw."""
@@ -114,7 +114,7 @@ class Evidence:
             return speaker.few(records) if records else speaker.say("no_record")
         declared = speaker.policy.vocabulary.declaration(seen.name)
         if isinstance(value, bool):
-            return FLAGS[value].in_language(speaker.language)
+            return flag(value, speaker.language)
         if declared is None:
             return str(value)
         try:

@@ -11,7 +11,6 @@ from escalation_rules.cli.reports.evidence import Evidence
 from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import MORE
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
 from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView
 from escalation_rules.policy.model import Rule
@@ -84,7 +83,7 @@ class ExplainReport(Report):
                 self.page.rows([self._reason(view)])
         if len(views) > SHOWN:
             self.page.space()
-            self.page.line(self.speaker.formats.plural(MORE, len(views) - SHOWN), FAINT)
+            self.page.line(self.speaker.formats.plural("more", len(views) - SHOWN), FAINT)
 
     def _concluded(self, rule: Rule, view: RuleView) -> list[Row]:
         """What the rule found out of several possibilities; what it concludes as a mere flag is that it applies."""

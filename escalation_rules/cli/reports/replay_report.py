@@ -16,11 +16,6 @@ from escalation_rules.cli.reports.replay_cases import ReplayCases
 from escalation_rules.cli.reports.replay_voice import ReplayVoice
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue_replay import (
-    DIFFERENT_CASES,
-    FIRED_RULES,
-    UNREAD_CASES,
-)
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.replay import Summary
 from escalation_rules.tools.replay.summary import BreachCount, ChangeCount, QuestionCount, RuleCount
@@ -84,11 +79,11 @@ class ReplayReport(ReplayVoice):
             page.line(say(key, name=" + ".join(named), digest=voice.policy.digest[:12]), FAINT)
         if self.compares and summary.different:
             same = self.formats.number(summary.same)
-            page.line(self.formats.plural(DIFFERENT_CASES, summary.different, same=same), TITLE)
+            page.line(self.formats.plural("different_cases", summary.different, same=same), TITLE)
         elif self.compares and summary.cases:
             page.line(say("replay.all_same"), TITLE)
         if summary.unread:
-            page.line(self.formats.plural(UNREAD_CASES, summary.unread), ALARM)
+            page.line(self.formats.plural("unread_cases", summary.unread), ALARM)
 
     def _changes(self) -> None:
         self.page.heading(self.voice.say("replay.what_differs"))
@@ -158,7 +153,7 @@ class ReplayReport(ReplayVoice):
         model = self.voice.policy.model
         newest = {each.rule for each in summary.rules if each.fired[-1]}
         known = self.formats.number(len(model.rules))
-        self.page.line(self.formats.plural(FIRED_RULES, len(newest), all=known))
+        self.page.line(self.formats.plural("fired_rules", len(newest), all=known))
         changed = [each for each in summary.rules if self.compares and len(set(each.fired)) > 1]
         fired = changed or sorted(summary.rules, key=lambda each: (-max(each.fired), each.rule))
         self._named("replay.fired", fired, [each.fired for each in fired])

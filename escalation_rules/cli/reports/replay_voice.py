@@ -8,10 +8,6 @@ from typing import Any
 import attrs
 
 from escalation_rules.cli.reports.voice import Voice
-from escalation_rules.cli.text.catalogue_replay import (
-    CASES,
-    MORE_CHANGES,
-)
 from escalation_rules.cli.text.page import FAINT, Page
 from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.labels import Span
@@ -59,7 +55,7 @@ class ReplayVoice:
         return self.voice.labels.quoted((known or [self.voice])[-1].labels.fact(name))
 
     def _count(self, number: int) -> str:
-        return self.formats.plural(CASES, number)
+        return self.formats.plural("cases", number)
 
     def _both(self, counts: Sequence[int]) -> str:
         return self._either(tuple(counts), self.formats.number)
@@ -84,4 +80,4 @@ class ReplayVoice:
 
     def _rest(self, number: int) -> None:
         if number > 0:
-            self.page.line("  " + self.formats.plural(MORE_CHANGES, number), FAINT)
+            self.page.line("  " + self.formats.plural("more_changes", number), FAINT)

@@ -10,6 +10,9 @@ from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.decision import Release
 
+ROWS = ("about", "who", "also", "joins", "not_by", "due", "with", "say", "why", "until", "needs", "includes",
+        "in_favour")  # fmt: skip
+"""The texts that label rows."""
 _NEAR = timedelta(days=1)
 """How long before a due time it is told how much time is left."""
 

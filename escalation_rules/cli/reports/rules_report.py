@@ -10,7 +10,6 @@ from itertools import groupby
 from escalation_rules import Policy
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import RULES
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
 from escalation_rules.policy.model import Removed, Rule
 
@@ -32,7 +31,7 @@ def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: t
             page.item(_name(voice, rule, declared.principle))
             page.rows([Row.plain(MARGIN, _in_short(voice, rule))])
         page.space()
-    page.line(voice.formats.plural(RULES, len(rules)) if rules else voice.say("nothing_fits"))
+    page.line(voice.formats.plural("rules", len(rules)) if rules else voice.say("nothing_fits"))
     gone = [each for name, each in sorted(policy.model.removed.items()) if policy.model.rule(name) is None]
     if gone and len(rules) == len(policy.model.rules):
         page.line(voice.say("gone_rules", names=voice.joined([_gone(voice, each) for each in gone])), FAINT)

@@ -15,7 +15,8 @@ from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.model import NameAnchor, Recommend
 from escalation_rules.values import Reference, References, ValueProblem
 from escalation_rules.words.babel_formats import BabelFormats
-from escalation_rules.words.labels import FLAGS, deadline_said
+from escalation_rules.words.catalogue import flag
+from escalation_rules.words.labels import deadline_said
 from escalation_rules.words.sentences import Wording
 
 __all__ = ["SHOWN", "Speaker"]
@@ -164,7 +165,7 @@ class Speaker(Voice):
         if isinstance(value, Money):
             return self.formats.amount(value.amount, value.currency or None)
         if isinstance(value, bool):
-            return FLAGS[value].in_language(self.language)
+            return flag(value, self.language)
         if declared is not None and isinstance(declared.type, (Reference, References)):
             ids = value if isinstance(value, tuple) else (str(value),)
             return self.joined([self.record_of(declared.type.to, each) for each in ids])

@@ -15,7 +15,6 @@ import attrs
 from escalation_rules import Policy
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.catalogue import DIFFERENCES, MORE_PLACES, TEXTS
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.verify import Difference, Verification
 from escalation_rules.values import Instant, Money, ValueProblem
@@ -38,7 +37,7 @@ def print_verification(policy: Policy, result: Verification, *, language: str, z
     elif not result.differences:
         page.line(voice.say("otherwise_same"))
     else:
-        page.line(voice.formats.plural(DIFFERENCES, len(result.differences)), ALARM)
+        page.line(voice.formats.plural("differences", len(result.differences)), ALARM)
     for each in result.differences[:SHOWN]:
         page.space()
         page.item(teller.place(each))
@@ -47,7 +46,7 @@ def print_verification(policy: Policy, result: Verification, *, language: str, z
     rest = len(result.differences) - SHOWN
     if rest > 0:
         page.space()
-        page.line(voice.formats.plural(MORE_PLACES, rest), FAINT)
+        page.line(voice.formats.plural("more_places", rest), FAINT)
     streams.write(page.text())
 
 
@@ -63,7 +62,7 @@ class _Teller:
         if difference.part is None:
             return (
                 voice.say(f"part.{difference.path}")
-                if f"part.{difference.path}" in TEXTS
+                if self.voice.has(f"part.{difference.path}")
                 else difference.path
             )
         part = voice.say(f"part.{difference.part}")
@@ -96,7 +95,7 @@ class _Teller:
             name = field.split(".")[1]
             return self.voice.labels.parameter(str(difference.name), name)
         name = re.split(r"[.\[]", field)[0]
-        return self.voice.say(f"field.{name}") if f"field.{name}" in TEXTS else field
+        return self.voice.say(f"field.{name}") if self.voice.has(f"field.{name}") else field
 
     def _items(self, difference: Difference, items: list[Any]) -> str:
         if not items:

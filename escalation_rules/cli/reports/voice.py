@@ -8,9 +8,9 @@ from datetime import UTC, tzinfo
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.cli.text.catalogue import MORE, TEXTS
 from escalation_rules.texts import Text
 from escalation_rules.words.babel_formats import BabelFormats
+from escalation_rules.words.catalogue import find, say
 from escalation_rules.words.labels import Labels
 from escalation_rules.words.sentences import Wording
 
@@ -40,7 +40,11 @@ class Voice:
 
     def say(self, name: str, /, **slots: str) -> str:
         """A text of the catalogue."""
-        return TEXTS[name].in_language(self.language).format(**slots)
+        return say(f"screen.{name}", self.language, **slots)
+
+    def has(self, name: str) -> bool:
+        """Whether the catalogue has a text of this name."""
+        return find(f"screen.{name}", self.language) is not None
 
     def text(self, text: Text) -> str:
         """A text of the policy."""
@@ -56,8 +60,8 @@ class Voice:
 
     def quoted(self, text: str) -> str:
         """The text as speech; quotes inside become those of the second level."""
-        inner = str.maketrans("「」", "『』") if self.language == "zh-TW" else str.maketrans("“”", "‘’")
-        return self.say("quoted", text=text.translate(inner))
+        outer, inner = (say(f"punctuation.{name}", self.language) for name in ("quotes", "inner_quotes"))
+        return self.say("quoted", text=text.translate(str.maketrans(outer, inner)))
 
     def joined(self, items: Sequence[str]) -> str:
         """Several names in a row."""
@@ -67,4 +71,4 @@ class Voice:
         """Several names in a row, past a few the rest as a count."""
         text = self.joined(items[:SHOWN])
         rest = len(items) - SHOWN
-        return f"{text}{self.say('list')}{self.formats.plural(MORE, rest)}" if rest > 0 else text
+        return f"{text}{self.say('list')}{self.formats.plural('more', rest)}" if rest > 0 else text

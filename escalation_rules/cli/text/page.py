@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 import attrs
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Styled
 
 from escalation_rules.cli.text.streams import clean
+from escalation_rules.cli.text.width import width
 from escalation_rules.cli.text.wrapping import breaks
 
 WIDTH = 80
@@ -49,7 +49,7 @@ class Page:
         )  # fmt: skip
         self._width = min(WIDTH, max(NARROWEST, self._console.width)) if is_terminal else WIDTH
 
-        self._column = INDENT + max(cell_len(each) for each in labels) + 1
+        self._column = INDENT + max(width(each) for each in labels) + 1
 
     def text(self) -> str:
         """What was written."""
@@ -95,6 +95,6 @@ class Page:
         text = Styled.assemble(*((clean(part), style) for part, style in parts))
         for line in text.divide(breaks(text.plain, self._width - column)):
             line.rstrip()
-            padding = " " * (column - cell_len(lead))
+            padding = " " * (column - width(lead))
             self._console.print(Styled(lead + padding) + line, soft_wrap=True)
             lead = ""

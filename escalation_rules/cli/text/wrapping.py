@@ -1,13 +1,14 @@
 """Where a line may end: between words, and between Chinese characters, but never before a comma or after a quote opens.
 
-Widths are cells: a Chinese character takes two.
+Widths are columns: a Chinese character takes two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len
+from escalation_rules.cli.text.width import is_wide
+from escalation_rules.cli.text.width import width as width_of
 
 _OPENING = frozenset("([{“‘「『（〔【《〈")
 _CLOSING = frozenset(")]}”’」』）〕】》〉,.;:!?%，。、；：！？％…")
@@ -18,14 +19,14 @@ def breaks(text: str, width: int) -> list[int]:
     found: list[int] = []
     used = offset = 0
     for piece in _pieces(text):
-        size = cell_len(piece.rstrip())
+        size = width_of(piece.rstrip())
         if used and used + size > width:
             found.append(offset)
             used = 0
         if size > width:
             used = _hard_breaks(piece, offset, width, found)
         else:
-            used += cell_len(piece)
+            used += width_of(piece)
         offset += len(piece)
     return found
 
@@ -34,7 +35,7 @@ def _hard_breaks(piece: str, offset: int, width: int, found: list[int]) -> int:
     """Cut a piece that fits on no line; returns how much of the last line it takes."""
     used = 0
     for index, character in enumerate(piece):
-        size = cell_len(character)
+        size = width_of(character)
         if used + size > width:
             found.append(offset + index)
             used = 0
@@ -54,8 +55,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _may_break(before: str, after: str) -> bool:
-    if after.isspace() or after in _CLOSING or cell_len(after) == 0:
+    if after.isspace() or after in _CLOSING or width_of(after) == 0:
         return False
     if before.isspace():
         return True
-    return before not in _OPENING and (cell_len(before) > 1 or cell_len(after) > 1)
+    return before not in _OPENING and (is_wide(before) or is_wide(after))

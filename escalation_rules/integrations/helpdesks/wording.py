@@ -11,48 +11,7 @@ import attrs
 from escalation_rules.decision import Step
 from escalation_rules.integrations.helpdesks.normal import Reading
 from escalation_rules.policy.vocabulary import Vocabulary
-
-_WORDS = {
-    "en": {
-        "heading": "Plan (private note)",
-        "steps": "Next steps",
-        "forbidden": "Do not",
-        "missing": "Find out",
-        "more": "{count} more steps follow.",
-        "one_more": "1 more step follows.",
-        "how": "When a step is done, write a private note with a line such as `{action}`.",
-        "due": "due {due}",
-        "about": "{action}: {name}",
-        "say": "Say: “{text}”",
-        "why": "Why: {text}",
-    },
-    "zh-TW": {
-        "heading": "處理計畫（內部備註）",
-        "steps": "接下來要做的事",
-        "forbidden": "不要做的事",
-        "missing": "要先問清楚的事",
-        "more": "另有 {count} 個步驟之後再做。",
-        "one_more": "另有 1 個步驟之後再做。",
-        "how": "步驟完成後，請新增一則內部備註，其中一行寫 `{action}`。",
-        "due": "期限 {due}",
-        "about": "{action}：{name}",
-        "say": "可以這樣說：「{text}」",
-        "why": "原因：{text}",
-    },
-    "zh-CN": {
-        "heading": "处理计划（内部备注）",
-        "steps": "接下来要做的事",
-        "forbidden": "不要做的事",
-        "missing": "要先问清楚的事",
-        "more": "另有 {count} 个步骤之后再做。",
-        "one_more": "另有 1 个步骤之后再做。",
-        "how": "步骤完成后，请新增一条内部备注，其中一行写 `{action}`。",
-        "due": "期限 {due}",
-        "about": "{action}：{name}",
-        "say": "可以这样说：“{text}”",
-        "why": "原因：{text}",
-    },
-}
+from escalation_rules.words.catalogue import say
 
 
 @attrs.frozen
@@ -63,8 +22,8 @@ class Words:
     vocabulary: Vocabulary
     names: Mapping[str, str] = attrs.Factory(dict)
 
-    def _word(self, name: str) -> str:
-        return _WORDS[self.language][name]
+    def _word(self, name: str, /, **slots: str) -> str:
+        return say(f"note.{name}", self.language, **slots)
 
     @property
     def heading(self) -> str:
@@ -88,23 +47,23 @@ class Words:
 
     def more(self, count: int) -> str:
         """How many steps are not shown yet."""
-        return self._word("one_more" if count == 1 else "more").format(count=count)
+        return self._word("one_more" if count == 1 else "more", count=str(count))
 
     def how(self, step: Step) -> str:
         """How a step is put on record, with a step of the plan as example."""
-        return self._word("how").replace("{action}", note_line(step.action, step.about))
+        return self._word("how", action=note_line(step.action, step.about))
 
     def due(self, moment: str) -> str:
         """Until when."""
-        return self._word("due").format(due=moment)
+        return self._word("due", due=moment)
 
     def say(self, text: str) -> str:
         """What an agent can say."""
-        return self._word("say").replace("{text}", text)
+        return self._word("say", text=text)
 
     def why(self, text: str) -> str:
         """Why it is to be done."""
-        return self._word("why").replace("{text}", text)
+        return self._word("why", text=text)
 
     def action(self, name: str, about: str | None) -> str:
         """An action by its label, with the name of what it is about, and with its line for notes, which has the id."""
@@ -115,7 +74,7 @@ class Words:
         )
         line, called = note_line(name, about), self.names.get(about or "")
         if label and called:
-            label = self._word("about").replace("{action}", label).replace("{name}", called)
+            label = self._word("about", action=label, name=called)
         return f"{label} ({line})" if label else line
 
     def owner(self, step: Step) -> str:

@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar.lengths import EXAMPLE
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
 from escalation_rules.policy.conditions.human_values import length_said, value_said
 from escalation_rules.policy.conditions.names import Name, Scope
@@ -208,9 +209,7 @@ class Context:
 
     def duration(self, node: Node) -> Duration | None:
         """A length of time such as `30 minutes` or `2 working days`."""
-        text = self.scalar(
-            node, "a length of time", "a number and a unit, such as 30 minutes or 2 working days"
-        )
+        text = self.scalar(node, "a length of time", f"a number and a unit, {EXAMPLE}")
         if text is None:
             return None
         try:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Duration, lengths
 from escalation_rules.policy.conditions.synonyms import Guess, Worded, guess
 from escalation_rules.values import Amount, Enumerated, PartyType, ValueProblem, ValueType, plain_number
 
@@ -35,31 +35,6 @@ _LARGE = {"": 1, "千": 1_000, "k": 1_000, "萬": 10_000, "万": 10_000}
 _NUMBER = re.compile(
     r"(?P<before>[^\W\d]{0,3}[$¥€]?|新[台臺]幣|人民[币幣])\s?(?P<digits>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(?P<rest>\.[0-9]{1,9})?"
     r"\s?(?P<large>[千萬万]|k\b)?\s?(?P<after>[^\W\d]{0,10})"
-)
-UNITS = {
-    **dict.fromkeys(("second", "sec", "s", "秒", "秒鐘", "秒钟"), "second"),
-    **dict.fromkeys(("minute", "min", "m", "分", "分鐘", "分钟"), "minute"),
-    **dict.fromkeys(("hour", "hr", "h", "時", "小時", "小时", "鐘頭"), "hour"),
-    **dict.fromkeys(("day", "d", "天", "日"), "day"),
-    **dict.fromkeys(("week", "wk", "w", "週", "周", "星期", "禮拜", "礼拜"), "week"),
-    **dict.fromkeys(("month", "mo", "月"), "month"),
-    **dict.fromkeys(("working day", "workday", "business day", "工作天", "工作日"), "working day"),
-    **dict.fromkeys(("working hour", "business hour", "office hour", "工作小時", "工作小时"), "working hour"),
-    **dict.fromkeys(("working minute", "business minute"), "working minute"),
-}
-"""What people write for a unit of time."""
-_FINER = {
-    "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
-    "working hour": ("working minute", 60),
-}  # fmt: skip
-_IN_DAYS = {
-    **dict.fromkeys(("quarter", "季"), 91),
-    **dict.fromkeys(("year", "yr", "y", "年"), 365),
-}
-"""Units that are no lengths, as they differ from one to the next: what people mean by one of them, in days."""
-_HALF = Decimal("0.5")
-_SPAN = re.compile(
-    r"((?P<number>[0-9]{1,6}(\.[0-9]{1,2})?)|(?P<half>half an?|半[個个]?)|an?|one)\s*[個个]?\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
 )
 _SIGN = re.compile(r"[<>=!≤≥≠]{1,2}")
 _BEHIND = re.compile(r"(\+|以上|以下)$")
@@ -135,21 +110,10 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
 
 def length_said(said: str) -> str | None:
     """The length of time that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none."""
-    found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
-    if found is None:
-        return None
-    name, size = found["unit"].removesuffix("s"), _HALF if found["half"] else Decimal(found["number"] or 1)
-    unit = UNITS.get(name)
-    if name in _IN_DAYS:
-        unit, size = "day", (size * _IN_DAYS[name]).to_integral_value()
-    if unit is None:
-        return None
-    while size % 1 and unit in _FINER:  # an hour and a half
-        unit, size = _FINER[unit][0], size * _FINER[unit][1]
-    plain = f"{plain_number(size)} {unit}{'' if size == 1 else 's'}"
+    meant = lengths.guess(said)
     try:
-        return str(Duration.parse(plain))
-    except ValueError:
+        return None if meant is None else str(Duration.parse(meant))
+    except ValueError:  # longer than any calendar reaches
         return None
 
 

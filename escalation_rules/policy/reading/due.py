@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, guess_deadline
 from escalation_rules.errors import nearest
 from escalation_rules.policy.conditions import Context, Finding, Some
 from escalation_rules.policy.conditions.context import part
@@ -17,12 +17,6 @@ from escalation_rules.policy.vocabulary import Action
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import Instant, show
 
-END_OF_DAY = "end of the working day"
-MOVED = ", moved to a working day"
-_END = re.compile(
-    r"^(by )?(the )?end of (the |this )?(working |work |business )?(day|business)\b(?! of the working day)"
-)
-_MOVING = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first )?(working|business) day\b")
 LEARNING = "learning "
 """What stands before a name, if the time counts from when that was learned."""
 
@@ -56,7 +50,7 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
 
 
 def read_within(
-    context: Context, node: Node | None, tests: Tests, action: Action, aim: Aim
+    context: Context, node: Node | None, tests: Tests, action: Action | None, aim: Aim
 ) -> tuple[Deadline | None, Anchor | None]:
     """Until when a step is to be done, and from when that counts: what `of` names, or else the action's own anchor."""
     default = _default_anchor(context, action, aim)
@@ -65,7 +59,7 @@ def read_within(
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
     if spoken is None or not isinstance(node, Scalar):
         return None, default
-    if (meant := _meant(spoken)) is not None:
+    if (meant := guess_deadline(spoken)) is not None:
         context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", None, meant)
         return None, default
     start = len(END_OF_DAY) if spoken.startswith(END_OF_DAY) else 0
@@ -107,12 +101,6 @@ def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: s
         return None
 
 
-def _meant(spoken: str) -> str | None:
-    """How it is written what somebody says who writes `by end of day` or `moved to the next working day`; None if as here."""
-    meant = _END.sub(END_OF_DAY, _MOVING.sub(MOVED, spoken))
-    return None if meant == spoken else meant
-
-
 def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
     """Whether the time is counted by a word other than `of`, or ends otherwise than it can be said; which is reported."""
     other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
@@ -127,8 +115,8 @@ def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
     return bool(other)
 
 
-def _default_anchor(context: Context, action: Action, aim: Aim) -> NameAnchor | None:
-    if action.anchor is None:
+def _default_anchor(context: Context, action: Action | None, aim: Aim) -> NameAnchor | None:
+    if action is None or action.anchor is None:
         return None
     if action.anchor in context.vocabulary.facts:
         name = context.scope.resolve(action.anchor)

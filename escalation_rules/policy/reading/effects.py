@@ -137,9 +137,11 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         context.error(
             "unknown-action", name_node, f"{group.name} is a group, but a step needs one action", wanted
         )
+        _read_the_rest(context, node, tests)
         return None
     name = context.named(name_node, "action", vocabulary.actions) if name_node is not None else None
     if name is None or name_node is None:
+        _read_the_rest(context, node, tests)
         return None
     action = vocabulary.actions[name]
     if action.phase is None:
@@ -176,6 +178,22 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     )
 
 
+def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
+    """Read what does not depend on the action, of a step whose action is not known: its problems are told as well."""
+    owner, again, lapses, pause = (
+        node.get(key) for key in ("owner", "again", "lapses_after", "paused_while")
+    )
+    read_within(context, node.get("within"), tests, None, Aim("case"))
+    if owner is not None:
+        context.named(owner, "role", context.vocabulary.roles)
+    if again is not None:
+        read_again(context, again)
+    if lapses is not None:
+        context.duration(lapses)
+    if pause is not None:
+        read_condition(context, pause)
+
+
 def _is_target(context: Context, node: Mapping) -> bool:
     """Whether the time that the step has is a target only."""
     if (place := node.key("target")) is not None and node.get("within") is None:
@@ -209,25 +227,27 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         if target is not None
         else None
     )
-    if name is None:
-        return None
-    actions = _without(context, node, name)
     until_node, by, where = node.get("until"), node.get("by"), node.get("where")
     if head == "hold" and until_node is None:
         context.missing(
             node, "until", "missing `until:` in the hold", "`until:` with a condition, or `forbid`"
         )
     until = read_condition(context, until_node) if until_node is not None else None
+    roles = context.several(by, "role", vocabulary.roles) if by is not None else ()
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
+    waits_for = word(context, node.get("waits_for"), "party to wait for:", WAITS, None)
+    if name is None:
+        return None
+    actions = _without(context, node, name)
     return Prohibit(
         actions,
         name,
         _aim(context, node, actions),
-        context.several(by, "role", vocabulary.roles) if by is not None else (),
+        roles,
         read_where(context, where, actions) if where is not None else None,
         until,
         unknown == "allow",
-        cast(Any, word(context, node.get("waits_for"), "party to wait for:", WAITS, None)),
+        cast(Any, waits_for),
         position=node.position,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.calendar import lengths
 from escalation_rules.policy.reading.common import NAME, RESERVED
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
@@ -153,35 +154,14 @@ def named_list(label: Schema, pattern: str, reserved: Collection[str]) -> Schema
     return array({"anyOf": [name, labelled]}) | {"uniqueItems": True}
 
 
-_AMOUNT = r"0{0,8}[1-9][0-9]{0,8}"
-_ELAPSED = r"(second|minute|hour|day|week)s?"
-_WORKING = r"working\s+(minute|hour|day)s?"
-
-
-def elapsed_pattern() -> str:
-    """A length of time that is not working time, without anchors."""
-    return rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
-
-
 def duration_pattern(vocabulary: Vocabulary) -> str:
-    """A length of elapsed or working time, without anchors; working time needs a calendar."""
-    calendars = "|".join(sorted(vocabulary.calendars))
-    if not calendars:
-        return elapsed_pattern()
-    place = rf"(\s+in\s+({calendars}))" + ("?" if vocabulary.calendar else "")
-    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|months?){place})\s*"
+    """A length of elapsed or working time, without anchors."""
+    return lengths.pattern(vocabulary.calendars, has_default=vocabulary.calendar is not None)
 
 
 def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
     """What `within` states; `start` is the pattern of what it counts from."""
-    length = duration_pattern(vocabulary)
-    calendars = "|".join(sorted(vocabulary.calendars))
-    if not calendars:
-        return f"{length}{start}"
-    place = f"( in ({calendars}))" + ("?" if vocabulary.calendar else "")
-    months = rf"\s*{_AMOUNT}\s+months?\s*" if vocabulary.calendar else elapsed_pattern()
-    moved = f"({elapsed_pattern()}|{months}){start}, moved to a working day{place}"
-    return f"({length}{start}|{moved}|end of the working day{place}{start})"
+    return lengths.deadline_pattern(vocabulary.calendars, start, has_default=vocabulary.calendar is not None)
 
 
 def duration(kit: Kit) -> Schema:
@@ -192,7 +172,7 @@ def duration(kit: Kit) -> Schema:
 
 def elapsed(kit: Kit) -> Schema:
     """A length of time that is not working time."""
-    return kit.define("elapsed", lambda: _length(elapsed_pattern(), "30 minutes, 24 hours"))
+    return kit.define("elapsed", lambda: _length(lengths.ELAPSED_PATTERN, "30 minutes, 24 hours"))
 
 
 SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation_rules.calendar.lengths import FIXED_PATTERN
 from escalation_rules.policy.conditions.human_values import NO_CODES
 from escalation_rules.policy.conditions.operands import literal_schema
 from escalation_rules.policy.vocabulary import Named
@@ -24,15 +25,11 @@ PER_CURRENCY: Schema = {
     "minProperties": 1,
     "description": "An amount per currency, as {TWD: 800, CNY: 180}.",
 }
-_LENGTH = (
-    r"^([0-9]{1,6} (second|minute|hour|day|week)s?"
-    r"|P([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?)$"
-)
 _REFINED: dict[str, Schema] = {
     "count": {"maximum": MAX_COUNT},
     "text": {"maxLength": MAX_TEXT},
     "instant": INSTANT,
-    "duration": {"pattern": _LENGTH, "minLength": 3},
+    "duration": {"pattern": f"^({FIXED_PATTERN})$", "minLength": 3},
     "reference": ID,
 }
 

@@ -10,10 +10,11 @@ from typing import Protocol, Self
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.calendar.lengths import SECONDS
 from escalation_rules.values import plain_instant, plain_number
-from escalation_rules.words.labels.phrases import UNITS
+from escalation_rules.words.catalogue import form
 
-_SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+_SECONDS = {unit: SECONDS[unit] for unit in ("day", "hour", "minute", "second")}
 
 
 @attrs.frozen
@@ -84,5 +85,5 @@ class PlainFormats:
 
     def span(self, span: Span) -> str:
         """`2 working days`, `2 個工作天`."""
-        one, several = UNITS[span.unit]
-        return (one if span.amount == 1 else several).in_language(self.language).format(count=span.amount)
+        category = "one" if span.amount == 1 else "other"
+        return form(f"unit.{span.unit}", category, self.language, count=str(span.amount))

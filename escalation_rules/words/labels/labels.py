@@ -11,8 +11,8 @@ import attrs
 from escalation_rules.policy.vocabulary import Action, Fact, Named, Parameter, Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, Party, Value
+from escalation_rules.words.catalogue import flag, say
 from escalation_rules.words.labels.formats import Formats, Span
-from escalation_rules.words.labels.phrases import FLAGS, PUNCTUATION
 
 
 @attrs.frozen
@@ -23,6 +23,10 @@ class Labels:
     language: str
     formats: Formats
     currency: str | None = None
+
+    def say(self, name: str, /, **slots: str) -> str:
+        """A phrase of the catalogue."""
+        return say(name, self.language, **slots)
 
     def text(self, text: Text, name: str) -> str:
         """The text, or the name where there is none."""
@@ -84,7 +88,7 @@ class Labels:
             case Decimal():
                 return self.formats.amount(value, self.currency)
             case bool():
-                return FLAGS[value].in_language(self.language)
+                return flag(value, self.language)
             case int():
                 return self.formats.number(value)
             case datetime():
@@ -110,11 +114,11 @@ class Labels:
 
     def quoted(self, text: str) -> str:
         """The text in the language's quotes."""
-        return PUNCTUATION["quoted"].in_language(self.language).format(text=text)
+        return self.say("punctuation.quoted", text=text)
 
     def listed(self, items: Sequence[str], last: str = "or") -> str:
         """`a, b or c`."""
-        comma, final = (PUNCTUATION[key].in_language(self.language) for key in ("comma", last))
+        comma, final = (self.say(f"punctuation.{key}") for key in ("comma", last))
         return comma.join(items[:-1]) + final + items[-1] if len(items) > 1 else "".join(items)
 
     def _value_name(self, fact: Fact | Parameter | None, value: str) -> str:

@@ -13,7 +13,6 @@ from escalation_rules.policy.conditions.acts import (
 )
 from escalation_rules.words.labels import Labels, Span
 from escalation_rules.words.sentences.comparisons import name_of
-from escalation_rules.words.sentences.phrases import ACTS
 
 
 def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
@@ -50,7 +49,7 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
 
 
 def _say(labels: Labels, phrase: str, **slots: str) -> str:
-    return ACTS[phrase].in_language(labels.language).format(**slots)
+    return labels.say(f"act.{phrase}", **slots)
 
 
 def _actions(labels: Labels, named: Sequence[str], *, denied: bool = False) -> str:

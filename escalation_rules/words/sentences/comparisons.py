@@ -18,10 +18,9 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.texts import Text
 from escalation_rules.values import Money, ValueType
-from escalation_rules.words.labels import PUNCTUATION, Labels, Span
-from escalation_rules.words.sentences.phrases import COMPARISONS, HOURS, NAMES
+from escalation_rules.words.catalogue import find
+from escalation_rules.words.labels import Labels, Span
 
 _QUOTED = {"choice", "level", "text", "reference", "party"}
 
@@ -35,20 +34,23 @@ def fact_sentence(labels: Labels, condition: FactTest, depth: int) -> str:
 
 def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
     """Whether something is known."""
-    phrase = _phrase(condition.name.fact.type, "given" if condition.wanted else "not_given")
-    return phrase.in_language(labels.language).format(name=name_of(labels, condition.name, depth))
+    key = "given" if condition.wanted else "not_given"
+    name = name_of(labels, condition.name, depth)
+    return (_phrase(labels, condition.name.fact.type, key) or "{name}").format(name=name)
 
 
 def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth: int) -> str:
     """What `operator` says of what is called `name`; `fact` declares the type and the labels of its values."""
-    phrase = _phrase(fact.type, operator.phrase(fact.type))
+    phrase = _phrase(labels, fact.type, operator.phrase(fact.type))
     if not phrase:
         return f"{name} {operator.key} {operator.to_data()}"
-    return phrase.in_language(labels.language).format(name=name, **slots_of(labels, fact, operator, depth))
+    return phrase.format(name=name, **slots_of(labels, fact, operator, depth))
 
 
-def _phrase(of: ValueType, key: str) -> Text:
-    return COMPARISONS.get(f"{of.kind}.{key}") or COMPARISONS.get(key) or Text()
+def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
+    """The phrase of an operator for a type of values, or else for all."""
+    found = (find(f"comparison.{name}", labels.language) for name in (f"{of.kind}.{key}", key))
+    return next(filter(None, found), None)
 
 
 def slots_of(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
@@ -74,20 +76,20 @@ def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelt
 
 def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
     """Whether it is now a time of day."""
-    phrase = HOURS["now" if wanted else "not_now"].in_language(labels.language)
-    return phrase.format(value=hours_of(labels, condition.hours))
+    phrase = "hours.now" if wanted else "hours.not_now"
+    return labels.say(phrase, value=hours_of(labels, condition.hours))
 
 
 def hours_of(labels: Labels, hours: Hours) -> str:
     """Hours of the day, behind "is" or 在."""
     if hours.span is None:
-        value = HOURS["working"].in_language(labels.language)
+        value = labels.say("hours.working")
     else:
         start, _, end = hours.span.partition("-")
-        value = HOURS["span"].in_language(labels.language).format(start=start, end=end)
+        value = labels.say("hours.span", start=start, end=end)
     if hours.named is None:
         return value
-    return HOURS["place"].in_language(labels.language).format(value=value, name=hours.named)
+    return labels.say("hours.place", value=value, name=hours.named)
 
 
 def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
@@ -103,7 +105,7 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
             if own:
                 return labels.formats.amount(own[0], labels.currency)
             amounts = [labels.value(fact, Money(amount, currency)) for currency, amount in operand.amounts]
-            return PUNCTUATION["per_currency"].in_language(labels.language).join(amounts)
+            return labels.say("punctuation.per_currency").join(amounts)
 
 
 def name_of(labels: Labels, name: Name, depth: int) -> str:
@@ -111,10 +113,10 @@ def name_of(labels: Labels, name: Name, depth: int) -> str:
     label = labels.quoted(labels.text(name.fact.label, "") or _parameter_label(labels, name))
     if isinstance(name, ViaName):
         via = labels.quoted(labels.fact(f"{name.list}.{name.via}"))
-        return NAMES["via"].in_language(labels.language).format(name=label, via=via)
+        return labels.say("name.via", name=label, via=via)
     if isinstance(name, FieldName) and name.depth < depth - 1:
         listed = labels.quoted(labels.records(name.list))
-        return NAMES["outer"].in_language(labels.language).format(name=label, list=listed)
+        return labels.say("name.outer", name=label, list=listed)
     return label
 
 

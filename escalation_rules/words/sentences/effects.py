@@ -16,9 +16,8 @@ from escalation_rules.policy.model import (
     Recommend,
 )
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.words.labels import PUNCTUATION, Labels, Span, deadline_said
+from escalation_rules.words.labels import Labels, Span, deadline_said
 from escalation_rules.words.sentences.comparisons import name_of
-from escalation_rules.words.sentences.phrases import ACTS, COMPARISONS, EFFECTS, NAMES
 from escalation_rules.words.sentences.records import Nested
 from escalation_rules.words.sentences.values import value_said
 
@@ -48,7 +47,7 @@ def effects_in_short(labels: Labels, effects: Sequence[Effect]) -> str:
     heads: dict[str, list[str]] = {}
     for each in effects:
         heads.setdefault(each.head, []).append(_in_short(labels, each))
-    comma, semicolon = (PUNCTUATION[key].in_language(labels.language) for key in ("comma", "semicolon"))
+    comma, semicolon = (labels.say(f"punctuation.{key}") for key in ("comma", "semicolon"))
     said = [_say(labels, head, items=comma.join(dict.fromkeys(items))) for head, items in heads.items()]
     return semicolon.join(said)
 
@@ -68,11 +67,11 @@ def _meant(labels: Labels, named: str) -> str:
     """An action, or whatever belongs to a group."""
     label, is_group = labels.done_by(named)
     quoted = labels.quoted(label)
-    return ACTS["group_denied"].in_language(labels.language).format(group=quoted) if is_group else quoted
+    return labels.say("act.group_denied", group=quoted) if is_group else quoted
 
 
 def _say(labels: Labels, phrase: str, **slots: str) -> str:
-    return EFFECTS[phrase].in_language(labels.language).format(**slots)
+    return labels.say(f"effect.{phrase}", **slots)
 
 
 def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested) -> Iterator[str]:
@@ -134,7 +133,7 @@ def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | Non
         return _say(labels, "about", via=labels.quoted(labels.fact(f"{for_each}.{aim.via}")))
     about = {labels.vocabulary.actions[each].about for each in actions if each in labels.vocabulary.actions}
     if for_each and aim.target == "case" and about != {"case"}:
-        return ACTS["case"].in_language(labels.language)
+        return labels.say("act.case")
     return ""
 
 
@@ -147,11 +146,7 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
     if isinstance(anchor, FoundAnchor):
         listed = anchor.test.selection.list
         name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))
-        return (
-            NAMES["outer"]
-            .in_language(labels.language)
-            .format(name=name, list=labels.quoted(labels.records(listed)))
-        )
+        return labels.say("name.outer", name=name, list=labels.quoted(labels.records(listed)))
     depth = 1 if for_each else 0
     if isinstance(anchor, NameAnchor):
         return name_of(labels, anchor.name, depth)
@@ -163,7 +158,7 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
 def _conclusion(labels: Labels, effect: Conclude, depth: int, said: Nested) -> Iterator[str]:
     name = labels.quoted(labels.fact(effect.name))
     if not effect.alternatives:
-        yield COMPARISONS["flag.true"].in_language(labels.language).format(name=name)
+        yield labels.say("comparison.flag.true", name=name)
         return
     declared = labels.vocabulary.declaration(effect.name)
     key = "first"

@@ -9,9 +9,8 @@ from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Count as CountType
-from escalation_rules.words.labels import PUNCTUATION, Labels, Span
+from escalation_rules.words.labels import Labels, Span
 from escalation_rules.words.sentences.comparisons import comparison, slots_of
-from escalation_rules.words.sentences.phrases import NAMES, QUANTITIES, RECORDS
 
 Nested = Callable[[Condition, int], str]
 """A condition inside another one, with the number of records in scope there."""
@@ -26,10 +25,10 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
         slots["within"] = ""
         if condition.window is not None:
             span = labels.formats.span(Span.of(condition.window))
-            slots["within"] = NAMES["window"].in_language(labels.language).format(value=span)
+            slots["within"] = labels.say("name.window", value=span)
         slots["quantity"] = _quantity(labels, condition.tests, depth)
         key = "count_where" if "where" in slots else "count"
-        return RECORDS[key].in_language(labels.language).format(**slots)
+        return labels.say(f"record.{key}", **slots)
     if isinstance(condition, Sum):
         field = f"{condition.selection.list}.{condition.field}"
         slots["field"] = labels.quoted(labels.fact(field))
@@ -39,7 +38,7 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
     if has is not None:
         slots["has"] = nested(has, depth + 1)
     key = f"{condition.head}_where" if "where" in slots else condition.head
-    return RECORDS[key].in_language(labels.language).format(**slots)
+    return labels.say(f"record.{key}", **slots)
 
 
 def selected(labels: Labels, selection: Selection, depth: int, nested: Nested) -> dict[str, str]:
@@ -62,24 +61,22 @@ def _list_name(labels: Labels, selection: Selection) -> str:
     ]
     key = "related" if len(kinds) == 1 else "related_by"
     via = labels.quoted(labels.fact(f"{selection.list}.{selection.via}"))
-    return NAMES[key].in_language(labels.language).format(list=name, via=via)
+    return labels.say(f"name.{key}", list=name, via=via)
 
 
 def phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
     """What a count or a sum over records is called."""
-    phrase = NAMES[f"{key}_where" if "where" in slots else key]
-    return phrase.in_language(labels.language).format(**slots)
+    return labels.say(f"name.{key}_where" if "where" in slots else f"name.{key}", **slots)
 
 
 def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
     """How many: what every test says of the number."""
-    joint = PUNCTUATION["and_quantity"].in_language(labels.language)
+    joint = labels.say("punctuation.and_quantity")
     return joint.join(
-        QUANTITIES[each.key].in_language(labels.language).format(**slots_of(labels, _NUMBER, each, depth))
-        for each in tests
+        labels.say(f"quantity.{each.key}", **slots_of(labels, _NUMBER, each, depth)) for each in tests
     )
 
 
 def _tested(labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int) -> str:
-    joint = PUNCTUATION["and_then"].in_language(labels.language)
+    joint = labels.say("punctuation.and_then")
     return joint.join(comparison(labels, name, fact, each, depth) for each in tests)

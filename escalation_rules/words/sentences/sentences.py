@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFo
 from escalation_rules.policy.conditions.records import NoRecord
 from escalation_rules.policy.model import Effect, Rule
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.words.labels import PUNCTUATION, Formats, Labels, PlainFormats
+from escalation_rules.words.labels import Formats, Labels, PlainFormats
 from escalation_rules.words.sentences.acts import act_sentence, silence_sentence
 from escalation_rules.words.sentences.comparisons import (
     during_sentence,
@@ -32,7 +32,6 @@ from escalation_rules.words.sentences.comparisons import (
     name_of,
 )
 from escalation_rules.words.sentences.effects import effect_sentences, effects_in_short
-from escalation_rules.words.sentences.phrases import RECORDS
 from escalation_rules.words.sentences.records import record_sentence
 
 
@@ -115,7 +114,7 @@ class Wording:
         """The sentence as a part of another: in brackets if it has parts of its own."""
         text = self._say(condition, depth)
         several = isinstance(condition, (AllOf, AnyOf, NoneOf)) and len(condition.conditions) > 1
-        return self._mark("bracketed").format(text=text) if several else text
+        return self.labels.say("punctuation.bracketed", text=text) if several else text
 
     def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
         if len(conditions) == 1:
@@ -125,7 +124,7 @@ class Wording:
         if len(known) == len(conditions):
             return self._joined(known, depth, "and_then")
         parts = self._mark("semicolon").join(self._nested(each, depth) for each in conditions)
-        return RECORDS["none_of"].in_language(self.labels.language).format(parts=parts)
+        return self.labels.say("record.none_of", parts=parts)
 
     def _denied(self, condition: Condition, depth: int) -> str:
         """The contrary: in words of its own where there are some, by Kleene's tables."""
@@ -134,10 +133,10 @@ class Wording:
         opposite = _opposite(condition)
         if opposite is not None:
             return self._say(opposite, depth)
-        return RECORDS["not"].in_language(self.labels.language).format(part=self._nested(condition, depth))
+        return self.labels.say("record.not", part=self._nested(condition, depth))
 
     def _mark(self, name: str) -> str:
-        return PUNCTUATION[name].in_language(self.labels.language)
+        return self.labels.say(f"punctuation.{name}")
 
 
 def _opposite(condition: Condition) -> Condition | None:

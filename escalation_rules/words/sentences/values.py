@@ -21,9 +21,8 @@ from escalation_rules.policy.parameter_values import (
 )
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Amount, plain_number
-from escalation_rules.words.labels import PUNCTUATION, Labels
+from escalation_rules.words.labels import Labels
 from escalation_rules.words.sentences.comparisons import operand_of
-from escalation_rules.words.sentences.phrases import VALUES
 from escalation_rules.words.sentences.records import Nested, phrase_name, selected
 
 
@@ -34,7 +33,7 @@ def value_said(labels: Labels, fact: Fact, value: ParameterValue, depth: int, ne
         text = value_said(labels, fact, each, depth, nested)
         return _say(labels, "inner", value=text) if _is_made_up(each) else text
 
-    semicolon = PUNCTUATION["semicolon"].in_language(labels.language)
+    semicolon = labels.say("punctuation.semicolon")
     match value:
         case Given():
             return operand_of(labels, fact, value.operand, depth)
@@ -87,4 +86,4 @@ def _is_made_up(value: ParameterValue) -> bool:
 
 
 def _say(labels: Labels, phrase: str, **slots: str) -> str:
-    return VALUES[phrase].in_language(labels.language).format(**slots)
+    return labels.say(f"value.{phrase}", **slots)

@@ -1,0 +1,204 @@
+"""How a length of time is written, everywhere: its units and their words, its patterns, and what people write instead.
+
+`Duration` and `Deadline` are what the texts mean; whatever reads or writes such a text asks here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from escalation_rules.calendar.zones import hint
+
+Unit = Literal[
+    "second", "minute", "hour", "day", "week", "month", "working_minute", "working_hour", "working_day"
+]
+UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
+SECONDS: Final[dict[str, int]] = {
+    "second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800
+}  # fmt: skip
+"""The units that are as long wherever they start."""
+
+EXAMPLE: Final = "such as 30 minutes or 2 working days"
+END_OF_DAY: Final = "end of the working day"
+MOVED: Final = ", moved to a working day"
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+CHINESE: Final[dict[Unit, tuple[str, ...]]] = {
+    "second": ("秒", "秒鐘", "秒钟"),
+    "minute": ("分", "分鐘", "分钟"),
+    "hour": ("小時", "小时", "時", "鐘頭", "钟头"),
+    "day": ("天", "日"),
+    "week": ("週", "周", "星期", "禮拜", "礼拜"),
+    "month": ("月",),
+    "working_minute": ("工作分鐘", "工作分钟"),
+    "working_hour": ("工作小時", "工作小时", "工時", "工时"),
+    "working_day": ("工作天", "工作日"),
+}
+"""What units are called in Chinese, traditional and simplified; 個 or 个 may stand before."""
+MEASURE_WORDS: Final = "個个"
+
+_OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
+    "second": ("sec", "s"),
+    "minute": ("min", "m"),
+    "hour": ("hr", "h"),
+    "day": ("d",),
+    "week": ("wk", "w"),
+    "month": ("mo",),
+    "working_minute": ("business minute",),
+    "working_hour": ("business hour", "office hour"),
+    "working_day": ("workday", "business day"),
+}
+"""What people write for a unit in English, though policies do not."""
+_IN_DAYS: Final = {
+    **dict.fromkeys(("quarter", "季"), 91),
+    **dict.fromkeys(("year", "yr", "y", "年"), 365),
+}
+"""Units that are no lengths, as they differ from one to the next: what people mean by one of them, in days."""
+_FINER: Final[dict[str, tuple[Unit, int]]] = {
+    "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
+    "working_hour": ("working_minute", 60),
+}  # fmt: skip
+
+
+def english(unit: Unit) -> str:
+    """`working day`."""
+    return unit.replace("_", " ")
+
+
+UNIT_OF: Final[dict[str, Unit]] = {english(unit) + plural: unit for unit in UNITS for plural in ("", "s")}
+"""The words of policies, each in the singular and the plural."""
+_MISSPELT: Final = {
+    name.replace("working ", other): name for name in UNIT_OF for other in ("working ", "business ", "work")
+}
+_MEANT: Final[dict[str, Unit]] = {
+    word: unit for unit in UNITS for word in (english(unit), *CHINESE[unit], *_OTHERS[unit])
+}
+
+
+def write(amount: int | Decimal, unit: Unit, calendar: str | None = None) -> str:
+    """The canonical text: "2 working days in taipei"."""
+    place = "" if calendar is None else f" in {calendar}"
+    return f"{amount} {english(unit)}{'' if amount == 1 else 's'}{place}"
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+_LENGTH: Final = re.compile(r"(?:([0-9]{1,9}) )?(.*?)(?: in (.*))?")
+_FIXED: Final = re.compile(rf"([0-9]{{1,6}}) ({'|'.join(SECONDS)})s?")
+_ISO: Final = re.compile(
+    r"P(?=.)(?:([0-9]{1,6})W)?(?:([0-9]{1,6})D)?"
+    r"(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6}(?:\.[0-9]{1,6})?)S)?)?"
+)
+
+
+def read(text: str) -> tuple[int, Unit, str | None]:
+    """The amount, the unit and the calendar of "3 working days in taipei", of which each has its limits elsewhere.
+
+    Errors: ValueError, which says what was expected, and the nearest unit.
+    """
+    match = _LENGTH.fullmatch(" ".join(str(text).split()))
+    amount, unit, calendar = match.groups() if match else (None, "", None)
+    if amount is None or unit not in UNIT_OF:
+        near = "" if unit in UNIT_OF else hint(unit.lstrip("0123456789.,-+ "), _MISSPELT)
+        raise ValueError(
+            f"{str(text)[:80]!r} is not a duration: expected a whole number and a unit "
+            f"({', '.join(map(english, UNITS))}), such as '2 working days in taipei'{near}"
+        )
+    return int(amount), UNIT_OF[unit], calendar
+
+
+def read_fixed(text: str) -> timedelta | None:
+    """The length that a case states, which is as long wherever it starts: "30 minutes", "PT17H"; None for others."""
+    if match := _FIXED.fullmatch(text):
+        return int(match[1]) * timedelta(seconds=SECONDS[match[2]])
+    seconds = None if "W" in text or "." in text else read_iso(text)
+    return None if seconds is None else timedelta(seconds=int(seconds))
+
+
+def read_iso(text: str) -> Decimal | None:
+    """The seconds of a length in ISO 8601; None for anything else."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    sizes = (SECONDS[unit] for unit in ("week", "day", "hour", "minute", "second"))
+    return sum(
+        (Decimal(part or 0) * size for part, size in zip(match.groups(), sizes, strict=True)), Decimal()
+    )
+
+
+# --- what people write instead ------------------------------------------------------------------------------------------
+
+_MOST: Final = 100
+_HALF: Final = Decimal("0.5")
+_SPAN: Final = re.compile(
+    rf"((?P<number>[0-9]{{1,6}}(\.[0-9]{{1,2}})?)|(?P<half>half an?|半[{MEASURE_WORDS}]?)|an?|one)"
+    rf"\s*[{MEASURE_WORDS}]*\s*(?P<unit>[^\W\d]+( [^\W\d]+)?)"
+)
+_END: Final = re.compile(
+    r"^(by )?(the )?end of (the |this )?(working |work |business )?(day|business)\b(?! of the working day)"
+)
+_MOVING: Final = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first )?(working|business) day\b")
+
+
+def guess(said: str) -> str | None:
+    """How a policy writes the length that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none.
+
+    What is longer than any calendar reaches is written, too; `Duration.parse` says so.
+    """
+    found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:_MOST]).strip().lower())
+    if found is None:
+        return None
+    name, size = found["unit"].removesuffix("s"), _HALF if found["half"] else Decimal(found["number"] or 1)
+    unit = _MEANT.get(name)
+    if name in _IN_DAYS:
+        unit, size = "day", (size * _IN_DAYS[name]).to_integral_value()
+    if unit is None:
+        return None
+    while size % 1 and unit in _FINER:  # an hour and a half
+        unit, size = _FINER[unit][0], size * _FINER[unit][1]
+    return None if size % 1 else write(int(size), unit)
+
+
+def guess_deadline(said: str) -> str | None:
+    """How a policy writes `by end of day`, and `moved to the next working day`; None if as it stands, or neither."""
+    meant = _END.sub(END_OF_DAY, _MOVING.sub(MOVED, said))
+    return None if meant == said else meant
+
+
+# --- patterns, without anchors, for schemas -------------------------------------------------------------------------------
+
+_AMOUNT: Final = r"0{0,8}[1-9][0-9]{0,8}"
+_ELAPSED: Final = rf"({'|'.join(SECONDS)})s?"
+_WORKING: Final = r"working\s+(minute|hour|day)s?"
+ELAPSED_PATTERN: Final = rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
+"""A length that is as long wherever it starts."""
+FIXED_PATTERN: Final = (
+    rf"[0-9]{{1,6}} {_ELAPSED}"
+    r"|P([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
+)
+"""The same as a case states it; what `read_fixed` reads, if it is no shorter than three characters."""
+
+
+def pattern(calendars: Collection[str], *, has_default: bool) -> str:
+    """A length of any kind; working time and months need a calendar, which is named where there is no default."""
+    if not calendars:
+        return ELAPSED_PATTERN
+    place = rf"(\s+in\s+({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
+    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|months?){place})\s*"
+
+
+def deadline_pattern(calendars: Collection[str], start: str, *, has_default: bool) -> str:
+    """What `within:` states; `start` is the pattern of what it counts from."""
+    length = pattern(calendars, has_default=has_default)
+    if not calendars:
+        return f"{length}{start}"
+    place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
+    months = rf"\s*{_AMOUNT}\s+months?\s*" if has_default else ELAPSED_PATTERN
+    moved = f"({ELAPSED_PATTERN}|{months}){start}{MOVED}{place}"
+    return f"({length}{start}|{moved}|{END_OF_DAY}{place}{start})"

@@ -1,0 +1,76 @@
+"""What the library itself says: one file of phrases per language in `languages/`, read when a language is first spoken.
+
+A phrase goes by its section and its key (`comparison.equals`); its slots are `{name}`. A mapping inside a section is a
+heading for readers and no part of the name. `plural` and `unit` hold the forms of CLDR's plural categories.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from escalation_rules.texts import LANGUAGES, Text
+
+_FOLDER = Path(__file__).parent / "languages"
+_WITH_FORMS = ("plural", "unit")
+
+Forms = Mapping[str, str]
+"""A phrase for each plural category of a language (`one`, `other`); `other` is always there."""
+
+
+@attrs.frozen
+class Catalogue:
+    """The phrases of one language."""
+
+    phrases: Mapping[str, str]
+    forms: Mapping[str, Forms]
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language of the product."""
+    sections: dict[str, dict[str, Any]] = json.loads((_FOLDER / f"{language}.json").read_bytes())
+    forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name).items()}
+    phrases = {
+        f"{name}.{key}": phrase for name, section in sections.items() for key, phrase in _flat(section)
+    }
+    return Catalogue(phrases, forms)
+
+
+def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in section.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield key, value
+
+
+def say(name: str, language: str, /, **slots: str) -> str:
+    """A phrase with its slots filled."""
+    return catalogue(language).phrases[name].format(**slots)
+
+
+def find(name: str, language: str) -> str | None:
+    """A phrase as it stands in the catalogue; None if there is none of that name."""
+    return catalogue(language).phrases.get(name)
+
+
+def form(name: str, category: str, language: str, /, **slots: str) -> str:
+    """The form of a phrase for a plural category, with its slots filled."""
+    forms = catalogue(language).forms[name]
+    return forms.get(category, forms["other"]).format(**slots)
+
+
+def flag(value: bool, language: str) -> str:
+    """What a flag says, where it stands for itself."""
+    return say("flag.true" if value else "flag.false", language)
+
+
+def in_all_languages(name: str) -> Text:
+    """A phrase in every language, for what is written down before anybody says in which language it is read."""
+    return Text(tuple((language, catalogue(language).phrases[name]) for language in LANGUAGES))
