@@ -117,7 +117,7 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then search_for_it about bag is planned because of search-for-what-was-lost
-    And search_for_it about bag is due at 2026-03-02 13:00
+    And search_for_it about bag is due at 2026-03-02 11:00
     When it becomes known that the found_at of bag in lost_things is 2026-03-02T11:00:00+08:00
     And the policy decides at 2026-03-02 12:00
     Then search_for_it about bag is not planned
@@ -212,6 +212,15 @@ Feature: Any complaint, whoever tells it
       """
       facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.repeated: true}
       acts: [{action: close_case, by: partner, at: 2026-02-27T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, problem.repeated: true}
+      acts:
+        - {action: take_upstairs, by: case_owner, at: 2026-02-24T10:00:00+08:00}
+        - {action: close_case, by: partner, at: 2026-02-27T10:00:00+08:00}
       """
     When the policy decides at 2026-03-02 10:00
     Then convene_review is planned because of review-after-a-failed-escalation
@@ -763,3 +772,136 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 10:00
     Then secure_product is planned because of a-suspicion-goes-to-whoever-decides
     And take_upstairs is planned because of a-suspicion-goes-to-whoever-decides
+
+  Scenario: Somebody on the line threatens: the limit is said once, a lead takes over, and the colleague is looked after
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: agent, role: care_line}]
+      contacts: [{id: call, made_by: customer, made_to: agent, at: 2026-03-02T09:30:00+08:00, outcome: reached}]
+      """
+    When at 2026-03-02 09:31 it becomes known that customer.on_the_line is true
+    And at 2026-03-02 09:31 it becomes known that customer.abusive is true
+    And the policy decides at 2026-03-02 09:32
+    Then set_limit is planned because of the-limit-is-said-in-the-talk
+    And take_upstairs is planned because of the-limit-is-said-in-the-talk
+    And take_upstairs is due at 2026-03-02 09:46
+    And express_regret is not planned
+    When at 2026-03-02 09:40 it becomes known that customer.on_the_line is false
+    And the policy decides at 2026-03-02 17:00
+    Then set_limit is not planned
+    And ask_how_they_are about agent is planned because of stand-by-whoever-was-threatened
+
+  Scenario: What we published about somebody comes down first, in bad faith too
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.good_faith: bad}
+      """
+    When at 2026-03-02 10:00 it becomes known that publication.online is true
+    And the policy decides at 2026-03-02 10:00
+    Then take_down is planned because of what-we-published-is-taken-down
+    And take_down is due at 2026-03-02 11:00
+    When it becomes known that publication.online is false
+    And the policy decides again
+    Then take_down is not planned
+
+  Scenario: A daughter speaks for her mother: she is helped at once, and only what is private waits for her mother's word
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.speaks_for: her mother}
+      lost_things: [{id: aid, what: a hearing aid, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When it becomes known that customer.authorised is false
+    And the policy decides at 2026-03-02 09:30
+    Then search_for_it about aid is planned because of search-for-what-was-lost
+    And explain_matter is held because of what-is-private-needs-their-word
+    And read_report is held because of what-is-private-needs-their-word
+    And deny_service is forbidden because of never-take-service-away
+    When it becomes known that customer.authorised is true
+    And the policy decides again
+    Then explain_matter is not held
+
+  Scenario: A disputed debt that a collector has is called back by us
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: bill, disputed: true, with_collector: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then recall_debt about bill is planned because of call-the-debt-back
+    And recall_debt about bill is due at 2026-03-02 13:00
+    When it becomes known that the with_collector of bill in charges is false
+    And the policy decides again
+    Then recall_debt about bill is not planned
+
+  Scenario: Twice the price that was offered: the rest is taken off
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: move, kind: service, amount: 16000, quoted: 8000, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then waive_charge about move is planned because of the-offered-price-stands
+    And the amount of waive_charge about move is 8000 TWD
+    When it becomes known that the quoted of move in charges is 16000
+    And the policy decides again
+    Then waive_charge about move is not planned
+
+  Scenario: The corner of a wardrobe is broken, and nobody has named a sum: it is mended or paid for
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      damages: [{id: wardrobe, evident: true, caused_by: carrier, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then repair_replace_refund is planned because of mend-or-pay-what-was-damaged
+    And repair_replace_refund is due at 2026-03-05 18:00
+    When it becomes known that the caused_by of wardrobe in damages is wear
+    And the policy decides again
+    Then repair_replace_refund is not planned
+
+  Scenario: Somebody was in danger, and the family is beside itself: whoever can decide comes
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, hazard.happened: true}
+      parties: [{id: son, role: customer, temperature: furious}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave
+    And take_upstairs is due at 2026-03-02 10:00
+    When it becomes known that the temperature of son in parties is uneasy
+    And the policy decides again
+    Then take_upstairs is not planned
+
+  Scenario: A large loss asks for approval; where no limit is set in the currency, nobody waits for one
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+      losses: [{id: car, amount: 86000, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then ask_approval is planned because of approval-and-no-delay
+    And it is concluded that settlement.large is true
+    And pay_loss is held because of approval-and-no-delay
+    Given this case
+      """
+      currency: EUR
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+      losses: [{id: car, amount: 86000, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is planned because of pay-all-connected-loss
+    And ask_approval is not planned
+
+  Scenario: A need whose hour passed half a day ago no longer presses
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.needed_by: 2026-03-02T15:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 18:00
+    Then help_at_once is planned because of help-with-what-cannot-wait
+    When the policy decides at 2026-03-03 10:00
+    Then help_at_once is not planned
+    And it is not concluded that case.pressing is true

@@ -157,8 +157,8 @@ Feature: The self-pay item at the dentist's
     Then the plan is exactly
       | action         | rule                        |
       | express_regret | care-from-the-first-contact |
-      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
+      | assign_owner   | one-owner                   |
     And the questions are exactly
       | fact                 | ask      | needed_by                  |
       | people.at_risk       | customer | somebody-is-at-risk        |

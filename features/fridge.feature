@@ -14,9 +14,9 @@
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
       | express_regret     | a-human-word-within-minutes |
-      | assign_owner       | an-owner-within-minutes     |
       | help_at_once       | help-with-what-cannot-wait  |
       | order_repair       | put-the-repair-on-record    |
+      | assign_owner       | an-owner-within-minutes     |
     而且 assign_owner 的期限是 2026-07-03 19:35
     而且 express_regret 的期限是 2026-07-03 19:50
     而且 go_to_customer 不在计划中
@@ -61,7 +61,6 @@
     当 政策在 2026-07-09 10:10 作出决定
     那么 计划依序包含：
       | 行动            | 关于     | 规则                                        |
-      | assign_owner    |          | an-owner-within-minutes                     |
       | help_at_once    |          | help-with-what-cannot-wait                  |
       | call_back       |          | two-promises-broken                         |
       | take_upstairs   |          | two-promises-broken                         |
@@ -71,6 +70,7 @@
       | pay_loss        |          | pay-a-loss-that-comes-to-light-later        |
       | propose_step_in |          | take-it-from-the-partner                    |
     而且 tell_to_wait 被禁止，依据 two-promises-broken
+    而且 assign_owner 在计划中，依据 an-owner-within-minutes
     而且 pay_loss 的 amount 是 770 CNY
     而且 pay_loss 的期限是 2026-07-10 10:05
     而且 pay_loss 尚未逾期
@@ -177,8 +177,8 @@
     那么 计划正好是：
       | 行动           | 规则                        |
       | express_regret | care-from-the-first-contact |
-      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
+      | assign_owner   | one-owner                   |
     而且 没有要问的
 
   场景: 回头看

@@ -13,12 +13,12 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 階段     | 規則                            |
       | ask_about_injuries |              | safety   | somebody-is-at-risk             |
-      | assign_owner       |              | calm     | an-owner-within-minutes         |
       | help_at_once       |              | calm     | help-with-what-cannot-wait      |
       | call_back          |              | calm     | call-back-on-a-risk-signal      |
       | take_upstairs      |              | calm     | take-it-upstairs-on-a-risk-signal |
       | brief_pr           |              | calm     | brief-pr-on-a-risk-signal       |
       | listen_in_private  | chen         | calm     | listen-first                    |
+      | assign_owner       |              | one_view | an-owner-within-minutes         |
       | check_promise      | manager-call | one_view | look-before-a-promise-falls-due |
     而且 結論 case.pressing 是 true
     而且 ask_about_injuries 的期限是 2026-02-18 21:47
@@ -49,8 +49,8 @@
       | 行動               | 關於         | 規則                            |
       | ask_about_injuries |              | somebody-is-at-risk             |
       | express_regret     |              | a-human-word-within-minutes     |
-      | assign_owner       |              | an-owner-within-minutes         |
       | help_at_once       |              | help-with-what-cannot-wait      |
+      | assign_owner       |              | an-owner-within-minutes         |
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
     當 政策於 2026-02-18 22:20 作出決定
@@ -117,8 +117,8 @@
     當 政策於 2026-02-19 09:30 作出決定
     那麼 計畫依序包含：
       | 行動              | 關於 | 規則                                        |
-      | express_regret    |      | soothe-on-a-risk-signal                     |
       | help_at_once      |      | help-with-what-cannot-wait                  |
+      | express_regret    |      | soothe-on-a-risk-signal                     |
       | call_back         |      | call-back-on-a-risk-signal                  |
       | take_upstairs     |      | take-it-upstairs-on-a-risk-signal             |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
@@ -180,8 +180,8 @@
     那麼 計畫正好是：
       | 行動           | 規則                        |
       | express_regret | care-from-the-first-contact |
-      | assign_owner   | one-owner                   |
       | ask_need       | tell-demand-from-need       |
+      | assign_owner   | one-owner                   |
     而且 待問事項正好是：
       | 事實                 | 問誰     | 用於                       |
       | people.at_risk       | customer | somebody-is-at-risk        |
@@ -197,8 +197,8 @@
       | 行動               | 規則                       |
       | ask_about_injuries | somebody-is-at-risk         |
       | express_regret     | a-human-word-within-minutes |
-      | assign_owner       | an-owner-within-minutes     |
       | help_at_once       | help-with-what-cannot-wait  |
+    而且 assign_owner 在計畫中，依據 an-owner-within-minutes
     而且 listen_in_private 在計畫中，依據 listen-to-whoever-is-upset
     而且 沒有要問的
 
