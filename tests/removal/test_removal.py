@@ -42,6 +42,7 @@ MADE_UP = (
     "friday-at-four",
     "fridge",
     "hotel",
+    "what-comes-first",
     "what-must-not-be-done",
     "where-a-rule-ends",
 )
