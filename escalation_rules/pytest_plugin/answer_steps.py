@@ -155,7 +155,7 @@ def _conclusion(scene: Scene, fact: Target, value: str) -> Target:
 )
 def check_review(scene: Scene, at: str) -> None:
     """Check when the decision has to be looked at again."""
-    actual = scene.decision["review_at"]
+    actual = scene.review_at
     if actual is None:
         scene.fail(message("the next review is never, not at {at}", at=at))
     if scene.instant(at) != instant_of(actual):
@@ -166,5 +166,5 @@ def check_review(scene: Scene, at: str) -> None:
 @phrase("then", en="there is no next review", tw="無須再檢視", cn="无须再检视")
 def check_no_review(scene: Scene) -> None:
     """Check that time alone changes nothing."""
-    if actual := scene.decision["review_at"]:
+    if actual := scene.review_at:
         scene.fail(message("the next review is at {actual}", actual=scene.voice.time(actual)))

@@ -103,6 +103,7 @@ class Scene:
         self._request = request
         self._layers: tuple[Layer, ...] = ()
         self._at: datetime | None = None
+        self._decided: Decision | None = None
         self._now: datetime | None = None
         self.places = Places()
         self._answers: dict[str, tuple[Item, object]] = {}
@@ -335,8 +336,8 @@ class Scene:
             )
         with self.problems_as_failures():
             decision = self.policy.decide(self._read_case(), at=at)
-        self._at, self.subject = at, []
-        self._keep("decision", decision.to_dict())
+        self._at, self.subject, self._decided = at, [], decision
+        self._keep("decision", decision.to_dict(review=False))
         return decision
 
     def check(self, target: Target, by: str | None, params: Item | None, at: datetime) -> Verdict:
@@ -378,6 +379,15 @@ class Scene:
     def decision(self) -> Item:
         """The decision as plain data; the scenario fails if there is none or the case has changed since."""
         return self._answer("decision")
+
+    @property
+    def review_at(self) -> str | None:
+        """When the decision has to be looked at again. Looking ahead takes as long as deciding, and few scenarios ask."""
+        answer = self.decision
+        if "review_at" not in answer and self._decided is not None:
+            answer["review_at"] = self._decided.to_dict()["review_at"]
+        review: str | None = answer["review_at"]
+        return review
 
     @property
     def verdict(self) -> Item:

@@ -35,7 +35,17 @@ ACCOUNTS = {
 """The account that a feature tells, as rules cite it; after a comma they say what of it."""
 RULESETS = {"legal-floor": "legal-floor"}
 """The ruleset that a feature goes through."""
-MADE_UP = ("any-complaint", "closed-case", "dentist", "fridge", "hotel")
+MADE_UP = (
+    "any-complaint",
+    "closed-case",
+    "dentist",
+    "friday-at-four",
+    "fridge",
+    "hotel",
+    "what-comes-first",
+    "what-must-not-be-done",
+    "where-a-rule-ends",
+)
 """Features that tell no account: complaints that were made up, and written down, before the rules were read; and the
 smallest case of each kind."""
 GENERAL = "public complaints retold in 2026"

@@ -36,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sample", metavar="N", type=int, help="judge no more than N, chosen the same way each time"
     )
+    parser.add_argument("--seed", metavar="WORD", default="",
+                        help="judge them in another order: another sample, the same for the same word")  # fmt: skip
     parser.add_argument(
         "--rule",
         metavar="ID",
@@ -108,7 +110,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
-    """The numbers of the mutants, in an order that mixes rules and kinds and is the same each time."""
+    """The numbers of the mutants, in an order that mixes rules and kinds and is the same each time for a seed."""
     known = {each.owner for each in found}
     unknown = [each for each in options.rule if each not in known]
     if unknown:
@@ -120,7 +122,7 @@ def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
         if (not options.rule or each.owner in options.rule)
         and (not options.kind or each.kind in options.kind)
     ]
-    wanted.sort(key=lambda number: hashlib.sha256(found[number].key.encode()).hexdigest())
+    wanted.sort(key=lambda number: hashlib.sha256((options.seed + found[number].key).encode()).hexdigest())
     return wanted[: options.sample]
 
 

@@ -15,12 +15,12 @@ from escalation_rules.engine import Program
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import CaseError, PolicyError
 from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
-from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving import domains
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.source import Mapping as MappingNode
-from escalation_rules.source import to_plain
+from escalation_rules.source import Node, one_or_more, to_plain
 from escalation_rules.tools.mutation.mutants import Mutant
 from escalation_rules.values import Instant, ValueProblem
 from escalation_rules.values import to_plain as plain_value
@@ -79,7 +79,7 @@ class Telling:
             return Told("unknown")
         outcome, case, at = self._search.find(rule, mutant, lambda case, at: self._differ(other, case, at))
         if case is None or at is None:
-            return Told("equivalent" if outcome == "none" and mutant.in_condition else "unknown")
+            return Told("equivalent" if outcome == "none" and _is_proof(rule, mutant) else "unknown")
         return self._told(other, case, at)
 
     def _differ(self, other: Program, data: Data, at: datetime) -> bool:
@@ -109,6 +109,22 @@ class Telling:
                     case, shrinking = less, True
                     break
         return case
+
+
+def _is_proof(rule: Rule, mutant: Mutant) -> bool:
+    """Whether a mutant makes no difference where the solver finds no case for it.
+
+    Of other effects it is only asked whether the rule holds. What is done while a prohibition is unknown makes none if the
+    rule is never unknown, and the prohibition has no `where:` that could be.
+    """
+    if mutant.in_condition or mutant.rule is None:
+        return mutant.in_condition
+    changed = [
+        before for before, after in zip(rule.effects, mutant.rule.effects, strict=False) if before != after
+    ]
+    return mutant.kind == "when_unknown changed" and all(
+        isinstance(each, Prohibit) and each.where is None for each in changed
+    )
 
 
 def decided(
@@ -141,19 +157,21 @@ def _bare(data: Any) -> Any:
 
 
 def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
-    """The example of a rule (without one an empty case), and cases that differ from it in one value, record or act."""
-    data, at = _example(rule)
-    yield data, at
-    for name, operators in _names([rule, *_beside(rule, model)], model):
-        for value in (None, *_values(name.fact, operators)):
-            yield from ((case, at) for case in _put(data, name, value))
-    for less in _less(data):
-        yield less, at
+    """The examples of a rule (without any an empty case), and cases that differ from one in one value, record or act."""
+    names = list(_names([rule, *_beside(rule, model)], model))
+    examples = [_example(each) for each in one_or_more(rule.examples)] or [_example(None)]
+    for data, at in examples:
+        yield data, at
+        for name, operators in names:
+            for value in (None, *_values(name.fact, operators)):
+                yield from ((case, at) for case in _put(data, name, value))
+        for less in _less(data):
+            yield less, at
 
 
-def _example(rule: Rule) -> tuple[Data, datetime]:
-    """The case in which a rule fires, as its example says; without one a case of which nothing is known."""
-    node, said = rule.examples, EXAMPLE_AT
+def _example(node: Node | None) -> tuple[Data, datetime]:
+    """The case in which a rule fires, as an example says; else a case of which nothing is known."""
+    said = EXAMPLE_AT
     data: Data = {}
     if isinstance(node, MappingNode):
         fires, at = node.get("fires"), node.get("at")

@@ -176,3 +176,43 @@ def test_what_makes_no_difference_is_proven(tmp_path: Path) -> None:
     telling = Telling(policy.model, solver=True)
     outcomes = {each.before: telling.tell(each).outcome for each in found(policy, "dropped")}
     assert outcomes == {"x.count: {above: 1}": "equivalent", "x.count: {above: 3}": "case"}
+
+
+NEVER_UNKNOWN = """
+- id: r-kept-back
+  when: {x.a: given}
+  then: [{forbid: gift}]
+- id: r-waits
+  when: {x.a: true}
+  then: [{forbid: call}]
+"""
+
+
+def test_what_is_done_while_a_rule_is_unknown_makes_no_difference_to_one_that_never_is(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", NEVER_UNKNOWN)
+    telling = Telling(policy.model, solver=True)
+    outcomes = {each.owner: telling.tell(each).outcome for each in found(policy, "when_unknown changed")}
+    assert outcomes == {"r-kept-back": "equivalent", "r-waits": "case"}
+
+
+TWO_EXAMPLES = """
+- id: r-call
+  when: {any: [{x.a: true}, {x.count: {at_least: 3}}]}
+  then: [{recommend: call}]
+  examples:
+    - fires: {facts: {x.a: true, x.count: 1}}
+      not: {x.a: false}
+    - fires: {facts: {x.a: false, x.count: 3}}
+      not: {x.count: 2}
+"""
+
+
+def test_a_case_that_would_tell_is_looked_for_near_each_of_several_examples(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", TWO_EXAMPLES)
+    (lower, _) = found(policy, "bound moved", "x.count")
+    told = Telling(policy.model, solver=False).tell(lower)
+    assert told.case is not None
+    assert told.case["facts"]["x.count"] == 2
