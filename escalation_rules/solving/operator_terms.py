@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import attrs
 import z3
 
 from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
 from escalation_rules.policy.conditions.forms import OneOperand
-from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency
+from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency, Shifted
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import Membership, SameAs
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
@@ -152,6 +153,8 @@ class Tests:
             return found if operator.wanted else found.contrary
         if not isinstance(operator, OneOperand) or operator.relation is None:
             return None
+        if isinstance(operator.operand, Shifted) and not operator.operand.by.is_elapsed:
+            return None  # the calendar decides
         return self._related(operator.relation, operator.operand, value, lookup)
 
     def _related(self, relation: Relation, operand: Operand, value: Quantity, lookup: Lookup) -> Truths:
@@ -161,6 +164,9 @@ class Tests:
     def _operand(self, operand: Operand, beside: Quantity, lookup: Lookup) -> Quantity:
         if isinstance(operand, Other):
             return lookup(operand)
+        if isinstance(operand, Shifted):
+            other, length = lookup(Other(operand.name)), _seconds(operand.by.as_timedelta())
+            return attrs.evolve(other, term=other.term + length if operand.later else other.term - length)
         if isinstance(operand, PerCurrency):
             self.symbols.used_currency = True
         value = operand.get(self._here, ())

@@ -177,6 +177,9 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
         same = [name for name, each in context.names().items() if same_type(each, declared) and "." in name]
         if not same and key in OPPOSITE:
             return literal(dice, declared)
+        if same and key in {"after", "before"} and chance(dice, 40):
+            way = pick(dice, ["after", "before"])
+            return f"{pick(dice, SPANS + WORKING if way == 'after' else SPANS)} {way} {pick(dice, same)}"
         return pick(dice, same) if same else None
     if key in {"in", "not_in"}:
         return unique(literal(dice, declared) for _ in range(dice.number(1, 3)))

@@ -26,6 +26,7 @@ from tests.oracle.truth import (
     instances,
     is_head,
     members,
+    name_in,
     older,
     operator,
     operators,
@@ -158,7 +159,7 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
     for key, operand in operators(here, test).items():
         if operator(world, scope, here, key, operand) is None:
             needs = (
-                of_operand(world, scope, operand)
+                of_operand(world, scope, name_in(operand) if key in {"after", "before"} else operand)
                 or of_other(world, scope, key, operand)
                 or of_role(value(world, here))
             )

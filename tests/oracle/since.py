@@ -29,6 +29,7 @@ from tests.oracle.truth import (
     link_of,
     members,
     modifiers,
+    name_in,
     nothing_done,
     operator,
     operators,
@@ -122,8 +123,10 @@ def of_test(world: World, scope: Scope, here: Spot, word: str, operand: Plain) -
     """Of one operator: the value was learned, its limit was, and time made the test come out so."""
     if word == "given":
         return of_value(world, here) if operator(world, scope, here, word, True) else None
-    compared = [of_value(world, spot(world, scope, each)) for each in (operand if isinstance(operand, list) else [operand])
-                if is_compared(word, each)]  # fmt: skip
+    limits = operand if isinstance(operand, list) else [operand]
+    compared = [
+        of_value(world, spot(world, scope, name_in(each))) for each in limits if is_compared(word, each)
+    ]
     return last([of_value(world, here), *compared, *turns(world, value(world, here), word, operand)])
 
 

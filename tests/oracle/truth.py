@@ -30,6 +30,7 @@ from tests.oracle.worlds import (
     given_field,
     instant,
     later,
+    length,
     order_of,
     passed,
     place,
@@ -213,7 +214,9 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
         return None
     if key in TIMED:
         return TIMED[key](world, known, operand)
-    if key in {"after", "before", "same_as", "not_same_as"}:
+    if key in {"after", "before"}:
+        return _against(key, known, other_instant(world, scope, operand))
+    if key in {"same_as", "not_same_as"}:
         return _against(key, known, named(world, scope, operand))
     if key == "contains":
         return any(has_word(known, value_of(world, here.declared, word)) for word in several(operand))
@@ -230,6 +233,23 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
         raise KeyError(f"the oracle does not know the operator {key!r}")
     truth = _equal(known, _literal(world, here, operand))
     return truth if key == "equals" else negated(truth)
+
+
+def other_instant(world: World, scope: Scope, operand: str) -> datetime | None:
+    """The instant of a name, or so long after or before it."""
+    for way in (" after ", " before "):
+        if way in operand:
+            spoken, _, name = operand.partition(way)
+            start = named(world, scope, name)
+            if start is None:
+                return None
+            return passed(world, start, spoken) if way == " after " else start - length(spoken)
+    return named(world, scope, operand)  # type: ignore[no-any-return]
+
+
+def name_in(operand: str) -> str:
+    """The name in what an instant is compared with."""
+    return operand.rpartition(" ")[2]
 
 
 def has_word(text: str, word: str) -> bool:

@@ -18,9 +18,11 @@ from escalation_rules.policy.conditions.operands import (
     Literal,
     Operand,
     Other,
+    Shifted,
     read_literal,
     read_name,
     read_operand,
+    read_shifted,
     written,
     written_in,
 )
@@ -75,7 +77,7 @@ class OneOperand(Operator):
         return isinstance(self.operand, Literal)
 
     def names(self) -> Iterator[Name]:
-        if isinstance(self.operand, Other):
+        if isinstance(self.operand, (Other, Shifted)):
             yield self.operand.name
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
@@ -93,7 +95,7 @@ class OneOperand(Operator):
         return None if self.relation is None else not self.relation.strict
 
     def thresholds(self) -> Thresholds | None:
-        if self.relation is None or isinstance(self.operand, Other):
+        if self.relation is None or isinstance(self.operand, (Other, Shifted)):
             return None
         return Thresholds((self.operand,))
 
@@ -115,6 +117,28 @@ class OtherName(OneOperand):
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
         return forms.name
+
+
+@attrs.frozen
+class OtherInstant(OneOperand):
+    """An operator whose operand is another instant, or one so long before or after it."""
+
+    relation: ClassVar[Relation]
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        operand = read_shifted(context, node, of)
+        return None if operand is None else cls(operand)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return {"anyOf": [forms.name, forms.shifted]}
+
+    @property
+    def itself(self) -> bool | None:
+        if isinstance(self.operand, Shifted):
+            return self.operand.later is not self.relation.upward
+        return not self.relation.strict
 
 
 @attrs.frozen

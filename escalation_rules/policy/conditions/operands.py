@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingABC
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import attrs
 
+from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
-from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar
@@ -84,7 +87,38 @@ class Other:
         return self.name.text
 
 
-Operand = Literal | PerCurrency | Other
+@attrs.frozen
+class Shifted:
+    """An instant so long after (`later`) or before that of another fact or field."""
+
+    name: Name
+    by: Duration
+    later: bool
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The instant, or None while the other is unknown; past the end of the calendar one that never comes."""
+        moment = self.name.get(situation, records)
+        if not isinstance(moment, datetime):
+            return None
+        if self.later:
+            return situation.interval_after(moment, self.by) or _NEVER
+        try:
+            return moment - self.by.as_timedelta()
+        except OverflowError:
+            return _ALWAYS
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """The other fact or field, while unknown."""
+        return () if self.get(situation, records) is not None else (self.name.need(situation, records),)
+
+    def to_data(self) -> object:
+        """As it is written."""
+        return f"{self.by} {'after' if self.later else 'before'} {self.name.text}"
+
+
+_NEVER, _ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+
+Operand = Literal | PerCurrency | Other | Shifted
 
 
 def written(operand: Operand) -> list[tuple[str | None, Value]]:
@@ -165,6 +199,26 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
         )
         return None
     return Other(name)
+
+
+_SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ]+)")
+
+
+def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
+    """The name of another instant, or `30 minutes after NAME`, or `2 hours before NAME`."""
+    found = _SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
+    if found is None or not isinstance(node, Scalar):
+        return read_name(context, node, of)
+    length, way = part(node, *found.span("length")), found["way"]
+    if way not in {"after", "before"}:
+        message = f"{show(node.text)} does not say whether it is before or after {found['name']}"
+        context.error("wrong-form", node, message, None, f"{found['length']} after {found['name']}")
+        return None
+    by = context.duration(length)
+    if by is not None and way == "before" and context.plain_duration(length) is None:
+        return None
+    other = read_name(context, part(node, *found.span("name")), of)
+    return Shifted(other.name, by, way == "after") if by is not None and isinstance(other, Other) else None
 
 
 def looks_like_name(text: str) -> bool:

@@ -32,7 +32,8 @@ class Forms:
     """The JSON Schemas that an operand may be made of, for the type tested and the place where the test stands.
 
     A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
-    is a literal); a length of time (`elapsed`: one that is no working time); hours of the day.
+    is a literal); a length of time (`elapsed`: one that is no working time), or one before or after a name (`shifted`); hours of
+    the day.
     """
 
     literal: Schema
@@ -40,6 +41,7 @@ class Forms:
     dotted: Schema
     duration: Schema
     elapsed: Schema
+    shifted: Schema
     hours: Schema
 
 

@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.condition import Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
-from escalation_rules.policy.conditions.forms import Length, OtherName, read_flag
+from escalation_rules.policy.conditions.forms import Length, OtherInstant, read_flag
 from escalation_rules.policy.conditions.operator import (
     Forms,
     Operator,
@@ -41,25 +41,25 @@ def no_shorter(one: Duration, other: Duration) -> bool:
 
 
 @attrs.frozen
-class After(OtherName):
-    """Later than another instant."""
+class After(OtherInstant):
+    """Later than another instant, or than so long before or after it."""
 
     key = "after"
     kinds = INSTANTS
-    doc = "is later than that other instant"
-    example = "{after: answer.given_at}"
+    doc = "is later than that other instant, or than so long after it (or before it)"
+    example = "{after: 30 minutes after promise.due_at}"
     meant_by = ("later_than", "later")
     relation = ABOVE
 
 
 @attrs.frozen
-class Before(OtherName):
-    """Earlier than another instant."""
+class Before(OtherInstant):
+    """Earlier than another instant, or than so long before or after it."""
 
     key = "before"
     kinds = INSTANTS
-    doc = "is earlier than that other instant"
-    example = "{before: customer.needed_by}"
+    doc = "is earlier than that other instant, or than so long before it (or after it)"
+    example = "{before: 1 day before customer.needed_by}"
     meant_by = ("earlier_than", "earlier")
     relation = BELOW
 

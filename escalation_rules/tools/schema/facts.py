@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from escalation_rules.calendar.lengths import ELAPSED_PATTERN
 from escalation_rules.policy.conditions import OPERATORS, GivenTest
 from escalation_rules.policy.conditions.facts import BARE_WORDS, GIVEN, applies
 from escalation_rules.policy.conditions.operator import Forms, Operator
@@ -14,10 +17,12 @@ from escalation_rules.tools.schema.parts import (
     closed,
     described,
     duration,
+    duration_pattern,
     elapsed,
     hours,
     mapping_or,
     one_of,
+    phrase,
     spoken,
 )
 from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
@@ -82,9 +87,19 @@ class FactTests:
             self._names(of, depth, dotted=True),
             duration(self.kit),
             elapsed(self.kit),
+            self._shifted(depth),
             hours(self.kit),
         )
         return described(kind.schema(forms), f"{kind.doc}. Example: {kind.example}")
+
+    def _shifted(self, depth: Depth) -> Schema:
+        def build() -> Schema:
+            names = "|".join(map(re.escape, self._views[depth].of_type(Instant(), dotted=False)))
+            length = duration_pattern(self.kit.vocabulary)
+            form = f"(({length}) after|({ELAPSED_PATTERN}) before) ({names})"
+            return phrase(form, "a length of time before or after an instant, as 30 minutes after NAME")
+
+        return self.kit.define(f"shifted.{depth}", build)
 
     def _literal(self, of: Typed) -> Schema:
         return self.kit.define(f"literal.{self._key(of)}", lambda: literal(*of))

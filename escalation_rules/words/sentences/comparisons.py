@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions import (
     Operand,
     ViaName,
 )
-from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency
+from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency, Shifted
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Money, ValueType
@@ -100,6 +100,9 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
             return labels.quoted(text) if fact.type.kind in _QUOTED else text
         case Other():
             return name_of(labels, operand.name, depth)
+        case Shifted():
+            name, length = name_of(labels, operand.name, depth), labels.formats.span(Span.of(operand.by))
+            return labels.say("name.later" if operand.later else "name.earlier", name=name, length=length)
         case PerCurrency():
             own = [amount for currency, amount in operand.amounts if currency == labels.currency]
             if own:
