@@ -6,7 +6,7 @@ Feature: Friday at four
     Given the built-in policy
     And all times are in Asia/Taipei
 
-  Scenario Outline: <rule>
+  Scenario Outline: Who takes each step, and by when
     Given this case:
       """
       {currency: TWD, facts: {case.opened_at: 2026-03-06T16:00:00+08:00, <facts>},

@@ -6,7 +6,7 @@ Feature: Where a rule begins, and where it ends
     Given the built-in policy
     And all times are in Asia/Taipei
 
-  Scenario Outline: The conclusions <how> <fact>
+  Scenario Outline: What is concluded, and what is not
     Given this case:
       """
       {currency: TWD, facts: {case.opened_at: 2026-03-06T16:00:00+08:00, <facts>}, <records>}
@@ -237,7 +237,7 @@ Feature: Where a rule begins, and where it ends
       | problem.solved_at: 2026-03-06T10:00:00+08:00                            | appointments: [{id: v, arranged_by: field_service, kind: visit, at: 2026-03-06T11:00:00+08:00, state: cancelled}] | 2026-03-06 16:05 | appointments.needless | v     | do not include |
       | problem.solved_at: 2026-03-06T10:00:00+08:00, customer.satisfied: false | appointments: [{id: v, arranged_by: field_service, kind: visit, at: 2026-03-06T11:00:00+08:00, state: kept}]      | 2026-03-06 16:05 | appointments.needless | v     | do not include |
 
-  Scenario Outline: <outcome>
+  Scenario Outline: Which step is due, and which is not
     Given this case:
       """
       {currency: TWD, facts: {case.opened_at: 2026-03-06T16:00:00+08:00, <facts>}, <records>}
