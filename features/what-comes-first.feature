@@ -114,7 +114,7 @@ Feature: What comes first
       | change_process      | prevent   |
       | confirm_need        | close     |
 
-  Scenario Outline: <first> comes before <second>
+  Scenario Outline: Which of two steps comes first
     Given this case:
       """
       {currency: TWD,

@@ -6,7 +6,7 @@ Feature: What must not be done
     Given the built-in policy
     And all times are in Asia/Taipei
 
-  Scenario Outline: <kind> or not: nobody who has something to complain of or to ask for is treated like this
+  Scenario Outline: Nobody who complains or asks for something is treated like this
     Given this case:
       """
       {facts: {case.opened_at: 2026-03-06T16:00:00+08:00, case.kind: <kind>, customer.wants_money: false},
@@ -76,7 +76,7 @@ Feature: What must not be done
     And close_case is not held
     And offer_options is not held
 
-  Scenario Outline: <who>: <what>, <verdict>
+  Scenario Outline: Who may do what, and what waits
     Given this case:
       """
       {currency: TWD, facts: {case.opened_at: 2026-03-06T16:00:00+08:00, <facts>}, <records>}
@@ -279,7 +279,9 @@ Feature: What must not be done
       | customer.need_met: true                                                                   |                                                                                                                                                                                                       | case_owner    | send_visit                  | forbidden because of nobody-is-sent-any-more                             |
       | problem.solved_at: 2026-03-06T15:00:00+08:00, customer.satisfied: false                   |                                                                                                                                                                                                       | case_owner    | send_visit                  | allowed                                                                  |
       | problem.solved_at: 2026-03-06T15:00:00+08:00                                              |                                                                                                                                                                                                       | case_owner    | call_back                   | forbidden because of no-calls-after-it-is-solved                         |
+      | problem.solved_at: 2026-03-06T16:00:00+08:00                                              |                                                                                                                                                                                                       | case_owner    | call_back                   | forbidden because of no-calls-after-it-is-solved                         |
       | problem.solved_at: 2026-03-06T16:01:00+08:00                                              |                                                                                                                                                                                                       | case_owner    | call_back                   | allowed                                                                  |
+      | cause.product_at_fault: true                                                              |                                                                                                                                                                                                       | case_owner    | take_sides                  | allowed                                                                  |
       | customer.need_met: true                                                                   |                                                                                                                                                                                                       | case_owner    | call_back                   | forbidden because of no-calls-after-it-is-solved                         |
       | problem.solved_at: 2026-03-06T15:00:00+08:00                                              |                                                                                                                                                                                                       | case_owner    | confirm_need                | allowed                                                                  |
       | problem.solved_at: 2026-03-06T15:00:00+08:00                                              |                                                                                                                                                                                                       | case_owner    | answer_question             | allowed                                                                  |

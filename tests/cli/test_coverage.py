@@ -207,6 +207,19 @@ def test_mutate_is_the_same_in_several_processes(run: Run, policy: str, features
     assert {each["owner"] for each in found["survivors"]} == {"call-the-late", "no-refund-in-time"}
 
 
+def test_a_seed_judges_another_sample_and_the_same_one_again(run: Run, policy: str, features: Path) -> None:
+    def sample(*seed: str) -> list[tuple[str, str, str]]:
+        result = run(
+            "mutate", policy, str(features), "--quick", "--json", "--workers", "1", "--sample", "6", *seed
+        )
+        found = json.loads(result.out)
+        assert found["judged"] == 6
+        return [(each["owner"], each["kind"], each["after"]) for each in found["survivors"]]
+
+    first, another = sample(), sample("--seed", "march")
+    assert first == sample() != another == sample("--seed", "march")
+
+
 def test_more_tests_notice_more(run: Run, policy: str, features: Path) -> None:
     def percent() -> float:
         share: float = json.loads(

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import Effect, Recommend, Rule
+from escalation_rules.policy.model import Effect, FoundAnchor, Recommend, Rule
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
@@ -64,7 +64,8 @@ def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
 
 
 def no_order(linted: Linted) -> Found:
-    """`latest`, `earliest` or `count … within` over a list that has instants of its own and goes by when it was recorded."""
+    """`latest`, `earliest`, `count … within`, or a time from when a count was reached, over a list that has instants of its
+    own and goes by when it was recorded."""
     seen: set[str] = set()
     for rule in linted.model.rules:
         for name in _ordered(rule):
@@ -88,6 +89,9 @@ def _ordered(rule: Rule) -> Iterator[str]:
     for part in parts_of((rule.when, rule.unless, rule.effects)):
         if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
             yield part.selection.list
+    for step in rule.recommends:
+        if isinstance(step.anchor, FoundAnchor) and isinstance(step.anchor.test, Count):
+            yield step.anchor.test.selection.list
 
 
 # --- two rules about the same -----------------------------------------------------------------------------------------
