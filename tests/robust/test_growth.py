@@ -13,9 +13,11 @@ from tests.bench.growth import CURVES
 
 LINEAR = (
     "charges", "claims", "contacts", "charges × damages", "claims × evidence", "acts", "acts about the case",
-    "acts about records", "review of charges",
+    "acts about records", "questions", "review of charges", "review of questions", "review of acts",
 )  # fmt: skip
 SIZE = 400
+FOLLOWED = 80
+"""Acts of a history that is followed: each is a moment of its own, at which all earlier ones are known."""
 
 
 @pytest.fixture(scope="module")
@@ -36,4 +38,10 @@ def test_twice_as_much_is_about_twice_the_work(policy: Policy, name: str) -> Non
     """What is the same for all sizes, and n log n, leave it between 1.5 and 2.3; a square would come to 3 at least."""
     calls(policy, name, 20)  # what is worked out once for a policy
     small, large = calls(policy, name, SIZE), calls(policy, name, 2 * SIZE)
+    assert large < 2.4 * small, (small, large)
+
+
+def test_twice_as_many_moments_are_about_twice_the_work(policy: Policy) -> None:
+    calls(policy, "follow acts", 20)
+    small, large = calls(policy, "follow acts", FOLLOWED), calls(policy, "follow acts", 2 * FOLLOWED)
     assert large < 2.4 * small, (small, large)

@@ -83,8 +83,7 @@ class _Having(RecordCondition):
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.selection.flips(situation, records)
-        for record in situation.lists.get(self.selection.list) or ():
-            yield from self.has.flips(situation, (*records, record))
+        yield from self.selection.flips_of(self.has, situation, records)
 
     def to_data(self) -> dict[str, object]:
         return {**RecordCondition.to_data(self), "has": self.has.to_data()}
