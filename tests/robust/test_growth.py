@@ -16,8 +16,8 @@ LINEAR = (
     "acts about records", "questions", "review of charges", "review of questions", "review of acts",
 )  # fmt: skip
 SIZE = 400
-FOLLOWED = 80
-"""Acts of a history that is followed: each is a moment of its own, at which all earlier ones are known."""
+SMALL = 80
+"""Of what does much for each item: in a history that is followed each act is a moment at which all earlier ones are known."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,8 @@ def test_twice_as_much_is_about_twice_the_work(policy: Policy, name: str) -> Non
     assert large < 2.4 * small, (small, large)
 
 
-def test_twice_as_many_moments_are_about_twice_the_work(policy: Policy) -> None:
-    calls(policy, "follow acts", 20)
-    small, large = calls(policy, "follow acts", FOLLOWED), calls(policy, "follow acts", 2 * FOLLOWED)
+@pytest.mark.parametrize("name", ["follow acts", "every list"])
+def test_so_it_is_where_much_is_done_for_each(policy: Policy, name: str) -> None:
+    calls(policy, name, 20)
+    small, large = calls(policy, name, SMALL), calls(policy, name, 2 * SMALL)
     assert large < 2.4 * small, (small, large)

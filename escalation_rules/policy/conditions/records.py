@@ -46,8 +46,7 @@ class Some(Finding):
         listed = situation.lists.get(self.selection.list)
         if not listed:
             return None if listed is None else False
-        found = self.selection.candidates(situation, records)
-        return either(self.selection.belongs(record, situation, records) for record in found)
+        return self.selection.any_belongs(situation, records)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth = Some.test(self, situation, records)

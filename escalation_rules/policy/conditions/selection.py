@@ -18,6 +18,7 @@ from escalation_rules.policy.conditions.condition import (
     Truth,
     both,
     earliest,
+    either,
     latest,
     role_of,
 )
@@ -73,10 +74,30 @@ class Selection:
         listed = situation.lists.get(self.list) or ()
         if self.via is None or len(listed) < FEW:
             return listed
-        referring, meant = situation.referring(self.list, self.via), records[self.depth]
-        names = {None, meant.id, role_of(meant)}
-        found = [each for name in names for each in referring.get(name, ())]
+        found = [*self._referring(situation, records), *self._unclear(situation)]
         return [record for _, record in sorted(found, key=lambda each: each[0])]
+
+    def any_belongs(self, situation: Situation, records: Records) -> Truth:
+        """Whether at least one record of the list, which is known, is meant."""
+        if self.via is None or len(situation.lists.get(self.list) or ()) < FEW:
+            found = self.candidates(situation, records)
+            return either(self.belongs(record, situation, records) for record in found)
+        sure = self._referring(situation, records)
+        truth = either(self.belongs(record, situation, records) for _, record in sure)
+        if truth is not False:
+            return truth
+        unclear = self._unclear(situation)  # of these none is surely meant: one that may be will do
+        return None if any(self.belongs(each, situation, records) is None for _, each in unclear) else False
+
+    def _referring(self, situation: Situation, records: Records) -> Iterator[tuple[int, RecordView]]:
+        """The records that surely refer to the one in scope, with their places."""
+        referring, meant = situation.referring(self.list, self.via or ""), records[self.depth]
+        for name in {meant.id, role_of(meant)} - {None}:
+            yield from referring.get(name, ())
+
+    def _unclear(self, situation: Situation) -> Sequence[tuple[int, RecordView]]:
+        """Those of which nobody knows what they refer to."""
+        return situation.referring(self.list, self.via or "").get(None, ())
 
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
