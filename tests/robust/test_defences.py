@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -21,10 +22,12 @@ from escalation_rules import (
     PolicyStore,
     Position,
     RequestError,
+    errors,
 )
 from escalation_rules.case import values as case_values
 from escalation_rules.engine import block, signature
 from escalation_rules.errors import printable
+from escalation_rules.frozen import frozen
 from escalation_rules.values import MAX_ID, MAX_TEXT, show
 from tests.core.policies import NOW, Make, decide
 from tests.robust.hostile import FORGED, Endless
@@ -137,6 +140,26 @@ def test_a_value_in_a_message_is_short() -> None:
         assert len(show(value)) <= 63
 
 
+def test_of_very_many_names_only_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[object] = []
+
+    def counting(letters: Any) -> Counter[str]:
+        counted.append(letters)
+        return Counter(letters)
+
+    monkeypatch.setattr(errors, "Counter", counting)
+    names = [f"name_{number:05}" for number in range(20_000)]
+    assert errors.nearest("name_1234x", names) is not None
+    assert 0 < len(counted) < 600
+
+
+def test_problems_are_bounded_whoever_reports_them() -> None:
+    problems = errors.Problems()
+    for number in range(5000):
+        problems.add(Diagnostic("bad-argument", f"problem {number}", Position("f", number + 1, 1)))
+    assert len(list(problems)) == 1000
+
+
 # --- a recorded decision ----------------------------------------------------------------------------------------------
 
 WRONG: list[tuple[tuple[Any, ...], Any]] = [
@@ -189,6 +212,25 @@ def test_an_instant_that_is_none_is_no_recorded_decision(samples: Samples) -> No
     for at in (5, "soon", "2026-03-03T02:00:00"):
         with pytest.raises(RequestError, match="not-a-decision"):
             samples.policy.verify({"policy": {}, "at": at}, samples.case)
+
+
+def test_no_list_of_a_decision_can_be_changed() -> None:
+    listed: Any = frozen([1, 2])
+    attempts: list[Callable[[], Any]] = [
+        lambda: listed.__setitem__(0, 5), lambda: listed.__delitem__(0), lambda: listed.__iadd__([5]), lambda: listed.__imul__(2),
+        lambda: listed.append(5), listed.clear, lambda: listed.extend([5]), lambda: listed.insert(0, 5), listed.pop,
+        lambda: listed.remove(1), listed.reverse, listed.sort,
+    ]  # fmt: skip
+    for attempt in attempts:
+        with pytest.raises(TypeError, match="cannot be changed"):
+            attempt()
+    assert listed == [1, 2]
+
+
+def test_what_rules_conclude_cannot_be_given(make: Make) -> None:
+    policy = make("- {id: it, when: {x.a: true}, then: [{conclude: v.a}]}")
+    assert refused(policy, facts={"v.a": True}) == [("concluded", "facts.v.a")]
+    assert policy.decide({"facts": {"x.a": None}}, at=NOW).conclusions == ()
 
 
 # --- memory that stays flat -------------------------------------------------------------------------------------------
