@@ -25,7 +25,7 @@ from escalation_rules import (
     errors,
 )
 from escalation_rules.case import values as case_values
-from escalation_rules.engine import block, signature
+from escalation_rules.engine import answers, block, signature
 from escalation_rules.errors import printable
 from escalation_rules.frozen import frozen
 from escalation_rules.values import MAX_ID, MAX_TEXT, show
@@ -264,6 +264,27 @@ def test_what_a_block_and_a_table_remember_is_bounded(make: Make, monkeypatch: p
             assert all(len(group.known) <= 4 for group in half.groups)
 
 
+def test_answers_that_differ_from_case_to_case_are_not_all_remembered(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MAX_VARIANTS", 2)
+    policy = make(
+        """
+- id: it
+  because:
+    en: so many, {x.count}
+    zh-TW: 共 {x.count} 件
+    zh-CN: 共 {x.count} 件
+  when: {x.a: true}
+  then: [{recommend: gift}]
+"""
+    )
+    for number in range(40):
+        _ = decide(policy, x__a=True, x__count=number).plan
+    (variants,) = policy._program._answers._of.values()
+    assert len(variants.found["plan"]) == 2
+
+
 # --- the store --------------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +314,12 @@ def test_a_store_waits_until_the_files_rest(tmp_path: Path, monkeypatch: pytest.
     assert store.refresh()
     assert loads == [{"two"}]
     assert slept == [0.01, 0.01]
+
+
+def test_nothing_is_loaded_while_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = PolicyStore(BASE, write(tmp_path / "rules", "one"), settle=0, engine="plain")
+    monkeypatch.setattr(Policy, "load", lambda *_, **__: pytest.fail("it is loaded again"))
+    assert not store.refresh()
 
 
 def test_the_later_of_two_refreshes_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
