@@ -66,9 +66,11 @@ class KnownTimes:
     def _concluding(self, name: str, about: str | None) -> Iterator[tuple[Conclude, Instance]]:
         for rule in self._rule_index.concluders.get(name, ()):
             for effect in rule.concludes:
-                for each in self._outcome.of(rule.id) if effect.name == name else ():
-                    if not effect.of_record or each.record_id == about:
-                        yield effect, each
+                if effect.name == name and effect.of_record:
+                    found = self._outcome.about(rule.id, about)
+                    yield from ((effect, each) for each in found if each.record_id == about)
+                elif effect.name == name:
+                    yield from ((effect, each) for each in self._outcome.of(rule.id))
 
     def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
         """Since when a rule has not held; where its list is unknown, only its ruleset can have stopped it."""

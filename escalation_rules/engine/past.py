@@ -206,7 +206,7 @@ class Past:
         """What stood in the way of an action's steps at `at`: that of an earlier instant, if nothing has changed since."""
         stops, horizon = self.clocks.stops(action), self._horizon(until)
         states = self._states.setdefault((stops, horizon, None if at <= until else until), [])
-        begin = at if stops is None or stops.by_time else self._changed(action, at) or at
+        begin = at if stops is None or stops.by_time else self._changed(action, at)
 
         def found(moment: datetime) -> State:
             index = bisect_right(states, moment, key=lambda each: each.at)
@@ -219,11 +219,17 @@ class Past:
         state = found(begin)
         return state if state.lasts(at) else found(at)
 
-    def _changed(self, action: str, at: datetime) -> datetime | None:
-        """The last instant up to `at` at which something changed that what can stop the action looks at."""
+    def _changed(self, action: str, at: datetime) -> datetime:
+        """The last instant up to `at` at which something changed that what can stop the action looks at; before the first,
+        the one from which all steps are looked at together."""
         points = self._points(action)
         place = bisect_right(points, at)
-        return points[place - 1] if place else None
+        return points[place - 1] if place else min(at, self._begun)
+
+    @once
+    def _begun(self) -> datetime:
+        """The earliest instant that the case names."""
+        return min((*self.case.begun(), *(each.at for each in self.case.entries if each.at)), default=_END)
 
     def _horizon(self, until: datetime) -> datetime | None:
         """The last instant up to `until` at which a plain case says that something was learned."""

@@ -189,8 +189,9 @@ def recommendations_for(
 def possible_recommendation(
     asked: Asked, key: Key, wanted: Recommendations, rule_index: RuleIndex, situation: Situation
 ) -> Recommendation:
-    """What a reason requires that there may be, beside those that there are."""
-    others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)]
+    """What a reason requires that there may be, beside those that there are, where acts are shared out among them."""
+    shared = rule_index.model.vocabulary.actions[key.action].reached
+    others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)] if shared else []
     return recommendations_for(key, [*others, asked], rule_index, situation)[-1]
 
 

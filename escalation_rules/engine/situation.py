@@ -110,7 +110,7 @@ class SituationBuilder:
             if (
                 old is not None and same and known is row
             ):  # conclusions are written into it: it has to be made anew
-                found[key] = RecordView(name, key, values, old.given, known, tested=old.tested)
+                found[key] = RecordView(name, key, values, old.given, known, before=old)
             else:
                 found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
         records = tuple(found.values())

@@ -223,6 +223,17 @@ def test_silence_of_a_role_is_unknown_while_a_doer_might_have_had_it(make: Make)
     assert silence(make, condition, old, case__opened_at=iso(days=-20)) is True
 
 
+def test_the_question_who_did_it_moves_on_when_the_first_act_is_long_ago(make: Make) -> None:
+    policy = make(rule("{nothing_done_for: {for: 14 days, by: boss}}"))
+    parties = [{"id": "p2"}, {"id": "p3"}]
+    acts = [act("ask", -24 * 13, by="p2"), act("ask", -24 * 10, by="p3")]
+    case = {"facts": {"case.opened_at": iso(days=-20)}, "acts": acts, "parties": parties}
+    decision = decide(policy, case)
+    assert [each.about for each in decision.missing] == [("p2",)]
+    assert decision.review_at == at(days=1)
+    assert [each.about for each in decide(policy, case, at(days=1)).missing] == [("p3",)]
+
+
 def test_silence_breaks_and_comes_back_with_the_microsecond(make: Make) -> None:
     policy = make(rule("{nothing_done_for: 14 days}"))
     case = {"facts": {"case.opened_at": iso()}, "acts": [act("ask", 24)]}

@@ -96,7 +96,7 @@ def _same_before(read: Case, data: Mapping[str, Any]) -> None:
     if any(act.at <= before and (act.order or 0) >= order for act in read.acts):
         return
     ids = [
-        {act.get("id") for each in part for act in each.get("acts", ())} - {None} for part in (kept, later)
+        {act.get("id") for each in part for act in each.get("acts") or ()} - {None} for part in (kept, later)
     ]
     if ids[0] & ids[1]:
         return  # an act that is told again, or withdrawn, is as it was told last from the start

@@ -467,6 +467,20 @@ print(right, os.waitstatus_to_exitcode(status))
     assert (run.returncode, run.stdout, run.stderr) == (0, "True 0\n", "")
 
 
+def test_nothing_is_freed_at_exit() -> None:
+    """A daemon thread may still be inside, and the memory goes anyway."""
+    run = script(
+        _PRELUDE
+        + """
+network.fired(-1)
+sys.kept = network
+import durable_rules_engine
+durable_rules_engine.delete_state = lambda *_: print("freed")
+"""
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
 def test_an_open_network_at_exit_makes_no_noise() -> None:
     run = script(
         _PRELUDE

@@ -7,7 +7,6 @@ made here reach C, only the number 1, and only rules that are one `$and` over on
 
 from __future__ import annotations
 
-import atexit  # noqa: F401  `weakref.finalize` imports it when first used, which would be while a case is decided
 import json
 import os
 import warnings

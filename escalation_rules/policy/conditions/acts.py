@@ -143,14 +143,16 @@ class ActFilter:
                 return (name.need(situation, records),)
         return (role_of_doer(act),) if self.matches(act, situation, records) is None else ()
 
+    @property
+    def ages(self) -> bool:
+        """Whether time alone changes which acts are meant."""
+        return self.newer_than is not None or self.older_than is not None
+
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which an act begins or ceases to be meant."""
-        for act in self.candidates(situation, records):
-            for duration in (self.newer_than, self.older_than):
-                if duration is not None:
-                    end = situation.interval_after(act.at, duration)
-                    if end is not None:
-                        yield end
+        """Instants from now on at which an act begins or ceases to be meant."""
+        for duration in (self.newer_than, self.older_than):
+            if duration is not None:
+                yield from _ends(self.candidates(situation, records), duration, situation)
 
     def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
@@ -190,6 +192,16 @@ def role_of_doer(act: Act) -> Need:
     return Need("parties.role", act.by.name)
 
 
+def _ends(acts: Sequence[Act], duration: Duration, situation: Situation) -> Iterator[datetime]:
+    """When so much time has passed, from now on, since each of the acts, which are in order of time."""
+    for act in reversed(acts):
+        end = situation.interval_after(act.at, duration)
+        if end is not None and end >= situation.at:
+            yield end
+        elif end is not None and duration.is_elapsed:
+            return  # and so have those before; working time since an earlier act may end later
+
+
 def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
     end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end
@@ -219,11 +231,13 @@ class Done(Remembered):
 
     def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
-        for act in self.acts.candidates(situation, records):
+        for act in reversed(self.acts.candidates(situation, records)):
             truth = self._meant(act, situation, records)
             sure += truth is True
             most += truth is not False
-        return True if sure >= self.at_least else (None if most >= self.at_least else False)
+            if sure >= self.at_least:
+                return True
+        return None if most >= self.at_least else False
 
     def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
         truth = self.acts.matches(act, situation, records)
@@ -356,16 +370,25 @@ class NothingDoneFor(Remembered):
 
     def test(self, situation: Situation, records: Records) -> Truth:
         start = self.start.get(situation, records)
-        acts = self.acts.candidates(situation, records)
-        truths = [(act.at, self.acts.matches(act, situation, records)) for act in acts]
-        sure = [moment for moment, truth in truths if truth]
-        sure += [start] if isinstance(start, datetime) else []
+        sure, possible = self._moments(situation, records)
         if not self._passed_since(sure, situation):
             return False
         if start is None:
             return None
-        possible = [moment for moment, truth in truths if truth is None]
         return True if self._passed_since(possible, situation) else None
+
+    def _moments(self, situation: Situation, records: Records) -> tuple[list[datetime], list[datetime]]:
+        """From when on the time runs: what is sure, and what may be."""
+        start = self.start.get(situation, records)
+        sure = [start] if isinstance(start, datetime) else []
+        possible: list[datetime] = []
+        for act in reversed(self.acts.candidates(situation, records)):
+            truth = self.acts.matches(act, situation, records)
+            if truth is not False:
+                (sure if truth else possible).append(act.at)
+            if truth and self.duration.is_elapsed:
+                break  # it has passed since those before it when it has passed since this one
+        return sure, possible
 
     def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
         """Whether so much time has passed since all of them."""
@@ -388,12 +411,15 @@ class NothingDoneFor(Remembered):
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
-        moments = [act.at for act in self.acts.candidates(situation, records)]
-        start = self.start.get(situation, records)
-        for moment in [*moments, start] if isinstance(start, datetime) else moments:
-            end = situation.interval_after(moment, self.duration)
-            if end is not None:
-                yield end
+        if self.acts.ages or not self.duration.is_elapsed:
+            yield from _ends(self.acts.candidates(situation, records), self.duration, situation)
+            start = self.start.get(situation, records)
+            moments = [start] if isinstance(start, datetime) else []
+        else:
+            sure, possible = self._moments(situation, records)
+            moments = [*self._decisive(sure), *possible]  # who did it is asked of the first that is recent
+        ends = (situation.interval_after(each, self.duration) for each in moments)
+        yield from (each for each in ends if each is not None)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)

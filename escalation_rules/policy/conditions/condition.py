@@ -95,14 +95,23 @@ NOTHING: Mapping[str, Known] = {}
 """What is known of the case before anything is."""
 
 
+class Lasting(NamedTuple):
+    """How a test comes out from one instant until just before another."""
+
+    truth: Truth
+    begin: datetime
+    end: datetime
+
+
 class RecordView:
     """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
 
     `given` names the values that are known of it; `known` is what the case itself says. `tested` is how conditions came out
-    that look at nothing else, by their identity. `open` are fields that somebody has still to fill in: parameters of a step.
+    that look at nothing else, by their identity, and `flips` when they may come out otherwise. `open` are fields that
+    somebody has still to fill in: parameters of a step.
     """
 
-    __slots__ = ("given", "id", "known", "list", "open", "tested", "values")
+    __slots__ = ("flips", "given", "id", "known", "list", "open", "tested", "values")
 
     def __init__(
         self,
@@ -112,7 +121,7 @@ class RecordView:
         given: frozenset[str],
         known: Mapping[str, Known] = NOTHING,
         open_fields: frozenset[str] = frozenset(),
-        tested: dict[int, Truth] | None = None,
+        before: RecordView | None = None,
     ) -> None:
         self.list = list_name
         self.id = record_id
@@ -120,7 +129,8 @@ class RecordView:
         self.given = given
         self.known = known
         self.open = open_fields
-        self.tested: dict[int, Truth] = {} if tested is None else tested
+        self.tested: dict[int, Lasting] = {} if before is None else before.tested
+        self.flips: dict[int, tuple[datetime, ...]] = {} if before is None else before.flips
 
     @property
     def recorded(self) -> datetime | None:
@@ -370,6 +380,9 @@ class Condition(ABC):
     @abstractmethod
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+
+    by_hour: ClassVar[bool] = False
+    """Whether its flips are those that come next only, as there is no last one."""
 
     @property
     def timed(self) -> bool:

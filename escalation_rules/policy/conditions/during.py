@@ -58,6 +58,7 @@ class DuringTest(Condition):
     meant_by: ClassVar[tuple[str, ...]] = (
         "time_of_day", "business_hours", "office_hours", "working_hours", "working_time", "time", "hours", "now", "at_time"
     )  # fmt: skip
+    by_hour: ClassVar[bool] = True
     hours: Hours
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:

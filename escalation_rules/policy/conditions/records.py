@@ -46,8 +46,7 @@ class Some(Finding):
         listed = situation.lists.get(self.selection.list)
         if not listed:
             return None if listed is None else False
-        found = self.selection.candidates(situation, records)
-        return either(self.selection.belongs(record, situation, records) for record in found)
+        return self.selection.any_belongs(situation, records)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth = Some.test(self, situation, records)
@@ -83,8 +82,7 @@ class _Having(RecordCondition):
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.selection.flips(situation, records)
-        for record in situation.lists.get(self.selection.list) or ():
-            yield from self.has.flips(situation, (*records, record))
+        yield from self.selection.flips_of(self.has, situation, records)
 
     def to_data(self) -> dict[str, object]:
         return {**RecordCondition.to_data(self), "has": self.has.to_data()}

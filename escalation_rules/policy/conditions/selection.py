@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import attrs
 
 from escalation_rules.policy.conditions.condition import (
     Condition,
+    Lasting,
     Need,
     Records,
     RecordView,
@@ -17,6 +18,7 @@ from escalation_rules.policy.conditions.condition import (
     Truth,
     both,
     earliest,
+    either,
     latest,
     role_of,
 )
@@ -26,6 +28,9 @@ from escalation_rules.values import Party
 
 FEW = 8
 """So many records are gone through faster than they are sorted by what they refer to."""
+
+_START = datetime.min.replace(tzinfo=UTC)
+_END = datetime.max.replace(tzinfo=UTC)
 
 Members = list[tuple[RecordView, Truth]]
 Comings = list[tuple[datetime | None, RecordView, bool]]
@@ -43,7 +48,7 @@ class Selection:
     via: str | None = None
     depth: int = 0
     whole: bool = False
-    _lone: bool | None = attrs.field(init=False, default=None, eq=False, repr=False)
+    _alone: dict[bool, bool] = attrs.field(init=False, factory=dict, eq=False, repr=False)
 
     def members(self, situation: Situation, records: Records) -> Members | None:
         """Each record that may belong, with the truth of that; None if the list itself is unknown."""
@@ -69,10 +74,30 @@ class Selection:
         listed = situation.lists.get(self.list) or ()
         if self.via is None or len(listed) < FEW:
             return listed
-        referring, meant = situation.referring(self.list, self.via), records[self.depth]
-        names = {None, meant.id, role_of(meant)}
-        found = [each for name in names for each in referring.get(name, ())]
+        found = [*self._referring(situation, records), *self._unclear(situation)]
         return [record for _, record in sorted(found, key=lambda each: each[0])]
+
+    def any_belongs(self, situation: Situation, records: Records) -> Truth:
+        """Whether at least one record of the list, which is known, is meant."""
+        if self.via is None or len(situation.lists.get(self.list) or ()) < FEW:
+            found = self.candidates(situation, records)
+            return either(self.belongs(record, situation, records) for record in found)
+        sure = self._referring(situation, records)
+        truth = either(self.belongs(record, situation, records) for _, record in sure)
+        if truth is not False:
+            return truth
+        unclear = self._unclear(situation)  # of these none is surely meant: one that may be will do
+        return None if any(self.belongs(each, situation, records) is None for _, each in unclear) else False
+
+    def _referring(self, situation: Situation, records: Records) -> Iterator[tuple[int, RecordView]]:
+        """The records that surely refer to the one in scope, with their places."""
+        referring, meant = situation.referring(self.list, self.via or ""), records[self.depth]
+        for name in {meant.id, role_of(meant)} - {None}:
+            yield from referring.get(name, ())
+
+    def _unclear(self, situation: Situation) -> Sequence[tuple[int, RecordView]]:
+        """Those of which nobody knows what they refer to."""
+        return situation.referring(self.list, self.via or "").get(None, ())
 
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
         """Whether one record of the list is meant."""
@@ -86,18 +111,31 @@ class Selection:
     def _fulfils(self, where: Condition, record: RecordView, situation: Situation, records: Records) -> Truth:
         if not self._looks_only_at_it(where, len(records)):
             return where.evaluate(situation, (*records, record))
-        tested, key = record.tested, id(where)
-        if key not in tested:
-            tested[key] = where.evaluate(situation, (*records, record))
-        return tested[key]
+        tested, key, at = record.tested, id(where), situation.at
+        known = tested.get(key)
+        if known is None or not known.begin <= at < known.end:
+            known = tested[key] = self._lasting(where, record, situation, records)
+        return known.truth
 
-    def _looks_only_at_it(self, where: Condition, place: int) -> bool:
-        """Whether `where` looks at nothing but what the case says of the record, the one at this place of the scope."""
-        if self._lone is None:
-            reach = where.reach
-            lone = not where.timed and not reach.names and not reach.concluded and reach.outermost >= place
-            object.__setattr__(self, "_lone", lone)
-        return bool(self._lone)
+    def _lasting(
+        self, where: Condition, record: RecordView, situation: Situation, records: Records
+    ) -> Lasting:
+        """How it comes out for one record, and from when until when."""
+        truth = where.evaluate(situation, (*records, record))
+        if not where.timed:
+            return Lasting(truth, _START, _END)
+        later = (each for each in self._flips(where, record, situation, records) if each > situation.at)
+        return Lasting(truth, situation.at, min(later, default=_END))
+
+    def _looks_only_at_it(self, condition: Condition, place: int) -> bool:
+        """Whether it looks at nothing but what the case says of the record, the one at this place of the scope, and at how
+        much time has passed."""
+        key = condition is self.where  # else it is what the records must have
+        if key not in self._alone:
+            reach = condition.reach
+            own = not reach.names and not reach.concluded and reach.outermost >= place
+            self._alone[key] = own and not any(each.by_hour for each in condition.walk())
+        return self._alone[key]
 
     def _refers(self, record: RecordView, records: Records) -> Truth:
         if self.via is None:
@@ -143,9 +181,25 @@ class Selection:
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """Instants at which membership may change."""
+        return iter(()) if self.where is None else self.flips_of(self.where, situation, records)
+
+    def flips_of(self, condition: Condition, situation: Situation, records: Records) -> Iterator[datetime]:
+        """Instants at which a condition on one of the records may change, also on one that is not meant."""
+        alone = self._looks_only_at_it(condition, len(records))
         for record in situation.lists.get(self.list) or ():
-            if self.where is not None:
-                yield from self.where.flips(situation, (*records, record))
+            if alone:
+                yield from self._flips(condition, record, situation, records)
+            else:
+                yield from condition.flips(situation, (*records, record))
+
+    def _flips(
+        self, condition: Condition, record: RecordView, situation: Situation, records: Records
+    ) -> tuple[datetime, ...]:
+        """The same for one record, of a condition that looks at nothing else."""
+        key = id(condition)
+        if key not in record.flips:
+            record.flips[key] = tuple(condition.flips(situation, (*records, record)))
+        return record.flips[key]
 
     @property
     def reach(self) -> Reach:
