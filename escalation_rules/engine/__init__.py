@@ -22,6 +22,7 @@ from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, Situation
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.values import Value
@@ -41,9 +42,13 @@ class Program:
         self._situation_builder = SituationBuilder(model.vocabulary)
         self._rule_index = RuleIndex.of(model)
         self._clocks = Clocks(self._rule_index, self._situation_builder)
-        self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
         self._answers = Answers(self._compiled.covered)
+
+    @once
+    def _times(self) -> RuleTimes:
+        """What may flip; only those who look ahead ask."""
+        return RuleTimes.of(self.model)
 
     def with_formats(self, formats: FormatsOf) -> Program:
         """The same program, which writes numbers, money and times in its texts with other formats."""
