@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from os import PathLike, fsencode, fspath
 from pathlib import Path
@@ -201,9 +201,11 @@ class Policy:
         known = None if last is None else known_at(last, moment, may_change=read.is_history)
         if known is not None and known is last:
             return known
-        decision = (known or self._program.decide(read, moment)).explained_by(
-            lambda about: self.explain(read, about, at=moment)
-        )
+
+        def explain(about: str | None) -> Explanation:
+            return self.explain(read, about, at=moment)
+
+        decision = known.explained_by(explain) if known else self._program.decide(read, moment, explain)
         read.last_answer.keep(self, decision)
         return decision
 
@@ -480,6 +482,8 @@ def _decided_at(data: object) -> datetime:
 
 def instant(at: object) -> datetime:
     """`at` in UTC; `CaseError` if it is no aware datetime."""
+    if type(at) is datetime and at.tzinfo is UTC:
+        return at
     try:
         if not isinstance(at, datetime):
             raise ValueProblem(f"`at` cannot be {show(at)}", "an aware datetime")
