@@ -6,8 +6,8 @@ policy = Policy.load()
 decision = policy.decide(case, at=now)
 """
 
-from importlib.metadata import PackageNotFoundError as _NotFound
-from importlib.metadata import version as _version
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from escalation_rules.api import BUILTIN, Policy, analyse, compare
 from escalation_rules.case import Case
@@ -36,25 +36,24 @@ from escalation_rules.errors import (
 )
 from escalation_rules.store import PolicyStore, StoreState
 from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.tools.analysis import Analysis, Answer, Concern
-from escalation_rules.tools.audit import Audit, Breach
-from escalation_rules.tools.compare import (
-    Comparison,
-    EffectChange,
-    NameChange,
-    NotCompared,
-    RuleChange,
-    Said,
-    Witness,
-)
-from escalation_rules.tools.replay import Replay
-from escalation_rules.tools.verify import Verification
 from escalation_rules.values import Money
 
-try:
-    __version__ = _version("escalation-rules")
-except _NotFound:  # used from its sources, without having been installed
-    __version__ = "0+unknown"
+if _TYPE_CHECKING:
+    from escalation_rules.tools.analysis import Analysis, Answer, Concern
+    from escalation_rules.tools.audit import Audit, Breach
+    from escalation_rules.tools.compare import (
+        Comparison,
+        EffectChange,
+        NameChange,
+        NotCompared,
+        RuleChange,
+        Said,
+        Witness,
+    )
+    from escalation_rules.tools.replay import Replay
+    from escalation_rules.tools.verify import Verification
+
+    __version__: str
 
 __all__ = [
     "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison",
@@ -63,3 +62,39 @@ __all__ = [
     "PolicyError", "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError", "RuleChange", "Said", "Step",
     "StoreState", "Text", "Verdict", "Verification", "Witness", "__version__", "analyse", "compare",
 ]  # fmt: skip
+
+_TOOLS = {
+    "analysis": ("Analysis", "Answer", "Concern"),
+    "audit": ("Audit", "Breach"),
+    "compare": ("Comparison", "EffectChange", "NameChange", "NotCompared", "RuleChange", "Said", "Witness"),
+    "replay": ("Replay",),
+    "verify": ("Verification",),
+}
+"""What is imported when it is first asked for: a program that decides needs no tools."""
+
+
+def __getattr__(name: str) -> object:
+    """What the tools answer with, and the version: as slow to import as all that deciding needs."""
+    found: object = None
+    for tool, names in _TOOLS.items():
+        if name in names:
+            found = getattr(_import_module(f"escalation_rules.tools.{tool}"), name)
+    if name == "__version__":
+        found = _version()
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("escalation-rules")
+    except PackageNotFoundError:  # used from its sources, without having been installed
+        return "0+unknown"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import get_all_start_methods
 from os import PathLike, fsencode, fspath
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from escalation_rules.case import Asked, Case
 from escalation_rules.case.asked import How
@@ -33,17 +32,17 @@ from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.pool import in_order
-from escalation_rules.tools.analysis import Analysis, read_answers
-from escalation_rules.tools.analysis import analyse as _analyse
-from escalation_rules.tools.audit import Audit, audit
-from escalation_rules.tools.compare import Comparison, solver_available
-from escalation_rules.tools.compare import compare as _compare
-from escalation_rules.tools.explain import explain
-from escalation_rules.tools.replay import Replay, replay
-from escalation_rules.tools.verify import Verification, verify
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
 from escalation_rules.words.labels import FormatsOf
+
+if TYPE_CHECKING:
+    from escalation_rules.tools.analysis import Analysis
+    from escalation_rules.tools.audit import Audit
+    from escalation_rules.tools.compare import Comparison
+    from escalation_rules.tools.replay import Replay
+    from escalation_rules.tools.verify import Verification
+
+# Tools, and what starts processes, are imported by the methods that use them: a program that decides needs none of them.
 
 Engine = Literal["durable", "plain"]
 _MOST_WORKERS = 1024
@@ -202,9 +201,11 @@ class Policy:
         known = None if last is None else known_at(last, moment, may_change=read.is_history)
         if known is not None and known is last:
             return known
-        decision = (known or self._program.decide(read, moment)).explained_by(
-            lambda about: self.explain(read, about, at=moment)
-        )
+
+        def explain(about: str | None) -> Explanation:
+            return self.explain(read, about, at=moment)
+
+        decision = known.explained_by(explain) if known else self._program.decide(read, moment, explain)
         read.last_answer.keep(self, decision)
         return decision
 
@@ -223,6 +224,8 @@ class Policy:
         a process sends back is whole, with `review_at`, and cannot `explain` itself: ask `policy.explain`. Raises
         `RequestError` for another argument, and `CaseError` for a naive `at`, before the first case.
         """
+        from escalation_rules.pool import in_order
+
         moment = instant(at)
         check_pool(workers, start)
         if isinstance(cases, (str, bytes, Mapping)) or not isinstance(cases, Iterable):
@@ -272,6 +275,8 @@ class Policy:
 
         Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
         """
+        from escalation_rules.tools.explain import explain
+
         moment = instant(at)
         read = self._read(case)
         self._tell("explain", read, moment)
@@ -285,6 +290,8 @@ class Policy:
         Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
         known, are in `.unverified`. Raises what `decide` raises.
         """
+        from escalation_rules.tools.audit import audit
+
         read, end = self._read(history), instant(at)
         self._tell("audit", read, end)
         return audit(self._program, read, end)
@@ -295,6 +302,9 @@ class Policy:
 
         `escalation_rules.tools.replay.differences` compares the replays of two policies.
         """
+        from escalation_rules.tools.audit import audit
+        from escalation_rules.tools.replay import replay
+
         read, end = self._read(history), instant(until)
         self._tell("replay", read, end)
         return replay(self._program, read, end, audit)
@@ -305,6 +315,8 @@ class Policy:
         `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
         neither, and what `decide` raises.
         """
+        from escalation_rules.tools.verify import verify
+
         data = decision.to_dict() if isinstance(decision, Decision) else decision
         with reading("the decision", RequestError):
             at = _decided_at(data)
@@ -348,9 +360,12 @@ def compare(
     Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
     `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
     """
+    from escalation_rules.tools.compare import compare as compared
+    from escalation_rules.tools.compare import solver_available
+
     if in_cases and not solver_available():
         raise RequestError([needs_solver()])
-    return _compare(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
+    return compared(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
 
 
 def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
@@ -359,10 +374,14 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
     What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
     `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
     """
+    from escalation_rules.tools.analysis import analyse as analysed
+    from escalation_rules.tools.analysis import read_answers
+    from escalation_rules.tools.compare import solver_available
+
     if not solver_available():
         raise RequestError([needs_solver()])
     answers = read_answers(policy.model, policy.layers)
-    return _analyse(policy._program, answers, records=records, acts=acts)
+    return analysed(policy._program, answers, records=records, acts=acts)
 
 
 def needs_solver() -> Diagnostic:
@@ -399,7 +418,11 @@ def check_pool(workers: object, start: object) -> None:
     """`RequestError` for what is no number of processes, or no way to start them."""
     if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
         raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
-    if start is not None and (type(start) is not str or start not in get_all_start_methods()):
+    if start is None:
+        return
+    from multiprocessing import get_all_start_methods
+
+    if type(start) is not str or start not in get_all_start_methods():
         raise bad_argument("`start`", start, listing(get_all_start_methods()))
 
 
@@ -459,6 +482,8 @@ def _decided_at(data: object) -> datetime:
 
 def instant(at: object) -> datetime:
     """`at` in UTC; `CaseError` if it is no aware datetime."""
+    if type(at) is datetime and at.tzinfo is UTC:
+        return at
     try:
         if not isinstance(at, datetime):
             raise ValueProblem(f"`at` cannot be {show(at)}", "an aware datetime")

@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 
 import attrs
 
@@ -244,6 +243,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
     if len(name) > _LONGEST_NAME:
         return None  # hostile input: likeness is at least quadratic in the length
+    from difflib import get_close_matches
+
     matches = get_close_matches(name, _worth_comparing(name, sorted(candidates)), n=3, cutoff=0.6)
     _, dot, tail = name.rpartition(".")
     return next(

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
-from importlib.resources import files
-from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,11 +17,15 @@ _LAST: Final = date(MAXYEAR, 12, 31).toordinal()
 
 def versions() -> dict[str, str]:
     """The versions of the packages that answers depend on: `holidays`, and `tzdata` for the time zones."""
+    from importlib.metadata import version  # slow to import, as what others here import when asked
+
     return {package: version(package) for package in ("holidays", "tzdata")}
 
 
 def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:
     """`; did you mean 'x'?`, or nothing. A mapping says what to propose for each of its names."""
+    from difflib import get_close_matches
+
     known = {name.lower(): names[name] if isinstance(names, Mapping) else name for name in names}
     near = get_close_matches(word[:80].lower(), known, n=1)
     return f"; did you mean {known[near[0]]!r}?" if near else ""
@@ -33,6 +33,8 @@ def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:
 
 def load_zone(key: str) -> ZoneInfo:
     """The zone from the package tzdata; `ZoneInfo(key)` would prefer the files of the machine."""
+    from importlib.resources import files
+
     root = files("tzdata")
     names = root.joinpath("zones").read_text(encoding="ascii").split()
     if key not in names:
@@ -62,6 +64,9 @@ def load_country(code: str) -> Any:
 @cache
 def _entity(module: str, title: str) -> Any:
     """The class of a country, from its own file: to import it by name is to import all two hundred."""
+    from importlib.resources import files
+    from importlib.util import module_from_spec, spec_from_file_location
+
     file = files("holidays").joinpath("countries", f"{module}.py")
     spec = spec_from_file_location(f"holidays.countries.{module}", str(file))
     if spec is None or spec.loader is None or not file.is_file():  # a package that is no folder

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -18,7 +18,10 @@ from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.values import Value
+from escalation_rules.values import Party, Value
+
+_LOOKED_AT = frozenset({type(None), Party})
+"""Types of values that are not always what is stated."""
 
 
 @attrs.frozen(slots=False)
@@ -59,7 +62,10 @@ class Case:
     @property
     def is_history(self) -> bool:
         """Whether the case was given as a history of entries."""
-        return any(each.at is not None for each in self.entries)
+        entries = self.entries
+        return (
+            entries[0].at is not None if len(entries) == 1 else any(each.at is not None for each in entries)
+        )
 
     def begun(self) -> tuple[datetime, ...]:
         """When a plain case began: the earliest instant that it names, if any. All that it says is taken as known from then;
@@ -100,8 +106,8 @@ class Case:
     def _whole(self) -> Snapshot:
         """All of a plain case, which stands at any moment as it stands now."""
         if len(self.entries) == 1 and not self.entries[0].records:
-            values = {name: each for name, each in self.entries[0].facts.items() if each is not None}
-            if not any(map(is_by_id, values.values())):
+            values = _stated(self.entries[0].facts)
+            if values is not None:
                 return Snapshot.of_facts(values, self.acts, partial(facts_of, self.entries[0]))
         return attrs.evolve(self.folded[-1], acts=self.acts)
 
@@ -114,6 +120,14 @@ class Case:
             folding.learn(entry)
             found.append(folding.snapshot(()))
         return tuple(found)
+
+
+def _stated(facts: Mapping[str, Value | None]) -> Mapping[str, Value] | None:
+    """The facts that are stated; None if a party among them is named by its id, and so the records have to be asked."""
+    if _LOOKED_AT.isdisjoint(map(type, facts.values())):
+        return cast(Mapping[str, Value], facts)
+    values = {name: each for name, each in facts.items() if each is not None}
+    return None if any(map(is_by_id, values.values())) else values
 
 
 def _values(entry: Entry) -> Iterator[Value | None]:

@@ -28,7 +28,10 @@ class Reason(AsPlain):
     undecided: bool = False
 
 
-@attrs.frozen
+# The steps of a decision that is remembered are made by copying what is in their `__dict__`, hence no slots.
+
+
+@attrs.frozen(slots=False)
 class Step(AsPlain):
     """Something to do now: what, about which record, by whom, until when (UTC), with which parameters, and why.
 
@@ -52,7 +55,7 @@ class Step(AsPlain):
     part_of: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class DoneStep(AsPlain):
     """A step that would be due, had the act at `at` (UTC) by `by` not done it.
 

@@ -71,16 +71,19 @@ class Decision:
         policy: PolicyRef,
         currency: str | None,
         phase: str | None,
-        plan: tuple[Step, ...],
+        known: Mapping[str, Any],
         later: Callable[[str], Any],
+        look_again: Callable[[], datetime | None] = _never,
+        explain: Callable[[str | None], Any] | None = None,
     ) -> Decision:
-        """A decision of which the other parts are worked out when they are first read, by their names.
+        """A decision of which only some parts are `known`, the plan at least: the others are worked out when they are first
+        read, by their names.
 
         Two threads that read a part at once may both work it out, to the same result.
         """
         made = object.__new__(cls)
-        made.__dict__.update(case=case, at=at, policy=policy, currency=currency, phase=phase, plan=plan,
-                             _look_again=_never, _explain=None, _later=later)  # fmt: skip
+        made.__dict__.update(known, case=case, at=at, policy=policy, currency=currency, phase=phase,
+                             _look_again=look_again, _explain=explain, _later=later)  # fmt: skip
         return made
 
     if not TYPE_CHECKING:  # a misspelt name stays an error

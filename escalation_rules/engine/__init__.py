@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.decision import Decision, PolicyRef
+from escalation_rules.decision import Decision, Explanation, PolicyRef
 from escalation_rules.engine.answers import Answer, Answers, parts_of
 from escalation_rules.engine.compile import compile_policy
 from escalation_rules.engine.decide import Assessment
@@ -22,12 +22,20 @@ from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, Situation
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.values import Value
 from escalation_rules.words.labels import FormatsOf, PlainFormats
 
 __all__ = ["Assessment", "Outcome", "Past", "Program", "Situation", "durable_available"]
+
+
+Explain = Callable[[str | None], Explanation]
+"""Says why: of a whole decision, or of one rule or action."""
+
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Program:
@@ -41,9 +49,13 @@ class Program:
         self._situation_builder = SituationBuilder(model.vocabulary)
         self._rule_index = RuleIndex.of(model)
         self._clocks = Clocks(self._rule_index, self._situation_builder)
-        self._times = RuleTimes.of(model)
         self._ref = PolicyRef(model.name, model.digest)
         self._answers = Answers(self._compiled.covered)
+
+    @once
+    def _times(self) -> RuleTimes:
+        """What may flip; only those who look ahead ask."""
+        return RuleTimes.of(self.model)
 
     def with_formats(self, formats: FormatsOf) -> Program:
         """The same program, which writes numbers, money and times in its texts with other formats."""
@@ -112,8 +124,10 @@ class Program:
             self._rule_index, outcome, situation, case_id, self._formats, past, until, outcome_with
         )
 
-    def decide(self, case: Case, at: datetime) -> Decision:
-        """What to do next about the case at `at` (UTC); it looks ahead only when asked for `review_at`."""
+    def decide(self, case: Case, at: datetime, explain: Explain | None = None) -> Decision:
+        """What to do next about the case at `at` (UTC), which asks `explain` for its reasons; it looks ahead only when asked
+        for `review_at`.
+        """
         snapshot = case.at(at)
         situation, outcome = self.situation(snapshot, case.currency, at)
 
@@ -121,8 +135,12 @@ class Program:
             return self._assess(case, snapshot, outcome, self.past(case), at, seen, case_id)
 
         answer = Answer(self._answers, outcome, situation, case.id, assess)
-        decision = self._said(case, at, answer.part)
-        return decision.looking_again(lambda: self.next_change(case, answer.assessment, decision))
+
+        def look() -> datetime | None:
+            # Not the decision that is returned: it would hold itself, and stay until the garbage collector finds it.
+            return self.next_change(case, answer.assessment, self._said(case, at, answer.part))
+
+        return self._said(case, at, answer.part, answer.known(), look, explain)
 
     def decision(self, case: Case, assessment: Assessment, at: datetime) -> Decision:
         """The decision that `assessment` comes to; it looks ahead only when asked for `review_at`."""
@@ -147,10 +165,18 @@ class Program:
 
         return next_change(decision, flips(self._times, assessment), later, end, same)
 
-    def _said(self, case: Case, at: datetime, part: Callable[[str], Any]) -> Decision:
-        plan = part("plan")
+    def _said(
+        self,
+        case: Case,
+        at: datetime,
+        part: Callable[[str], Any],
+        known: Mapping[str, Any] = _NOTHING,
+        *behind: Any,
+    ) -> Decision:
+        plan = known["plan"] if "plan" in known else part("plan")
         phase = plan[0].phase if plan else None
-        return Decision.deferred(case.id, at, self._ref, case.currency, phase, plan, part)
+        said = {**known, "plan": plan}
+        return Decision.deferred(case.id, at, self._ref, case.currency, phase, said, part, *behind)
 
     def close(self) -> None:
         """Free what the engine holds; the program must not be used afterwards."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from functools import reduce
 from typing import Any
 
 import attrs
@@ -37,13 +38,42 @@ NO_CASE = ""
 """The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
 
 
+@attrs.frozen(eq=False)
+class Together:
+    """Parts that have one answer each, and what all of them together looked at."""
+
+    reads: Reads
+    parts: Mapping[str, Any]
+    with_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Mapping[str, list[tuple[Reads, Any]]]) -> Together:
+        """Those of which there is one answer."""
+        single = {name: known[0] for name, known in found.items() if len(known) == 1}
+        reads = reduce(Reads.with_, (reads for reads, _ in single.values()), Reads())
+        return cls(
+            reads, {name: answer for name, (_, answer) in single.items()}, tuple(_WITH_IDS & single.keys())
+        )
+
+    def of_case(self, case_id: str | None) -> dict[str, Any]:
+        """The parts of a case with this id."""
+        found = dict(self.parts)
+        for name in self.with_ids:
+            found[name] = found[name].of_case(case_id)
+        return found
+
+
 @attrs.define(eq=False)
 class Variants:
-    """What was answered for one signature: each part, with what it looked at. `seen` counts the cases that had it."""
+    """What was answered for one signature: each part, with what it looked at. `seen` counts the cases that had it.
+
+    `together` are the parts of which there is one answer: nearly always those that were asked for before.
+    """
 
     seen: int = 0
     found: dict[str, list[tuple[Reads, Any]]] = attrs.Factory(lambda: {name: [] for name in PARTS})
     changing: set[str] = attrs.Factory(set)
+    together: Together | None = None
 
     def find(self, part: str, situation: Situation) -> Any:
         """The answer for a situation of the signature; None if it is not remembered."""
@@ -62,6 +92,7 @@ class Variants:
             self.changing.add(part)
         else:
             self.found[part].append((reads, answer))
+            self.together = Together.of(self.found)
 
 
 class Answers:
@@ -112,6 +143,13 @@ class Answer:
     def _traced(self) -> Traced:
         """The same, in which it is noted what is looked at."""
         return Traced.of(TracedSituation(self._situation, self._covered), self._assess)
+
+    def known(self) -> dict[str, Any]:
+        """The parts that need not be asked for one by one; none if this case has looked otherwise than those before."""
+        together = self._variants.together if self._variants is not None else None
+        if together is None or not together.reads.match(self._situation):
+            return {}
+        return together.of_case(self._case_id)
 
     def part(self, name: str) -> Any:
         """A part of the decision."""

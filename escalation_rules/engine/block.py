@@ -10,6 +10,7 @@ from escalation_rules.engine import network
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.engine.signature import Signature, Signatures
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Records, Situation, Truth, both, either
 from escalation_rules.policy.model import Conclude, Rule
 
@@ -35,7 +36,7 @@ Entry = tuple[int, str, Instance]
 """A rule that holds or may hold, behind what it is sorted by: its rank, and the id of the record ("": none)."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Decided:
     """What one signature decides: the truth of each rule, in the order of the places; `live` are the places not false.
 
@@ -51,7 +52,7 @@ class Decided:
     gates: Mapping[str, Truth]
     listed: bool
 
-    @property
+    @once
     def alone(self) -> Mapping[str | None, tuple[Records, Decided]]:
         """What is decided where there is no record in scope."""
         return {None: ((), self)}

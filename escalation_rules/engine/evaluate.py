@@ -68,8 +68,10 @@ def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
         for block in stratum.blocks:
             if block.scope is None:
                 decided = block.of_case(situation, gates)
-                gates |= decided.gates
-                conclusions.add(decided, None)
+                if decided.gates:
+                    gates |= decided.gates
+                if decided.of_case:
+                    conclusions.add(decided, None)
                 signature.append(decided)
                 found.append(decided.alone)
                 continue

@@ -221,14 +221,18 @@ class _Half:
 
     def literals(self, signature: Signature) -> Literals:
         """The literals that the atoms come to."""
-        found, count = _NO_LITERALS, len(self.tables)
+        holding, open_ones, count = 0, 0, len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
-            found = _and(found, table.literals(code or 0))
+            of_table = table.said.get(code or 0) or table.literals(code or 0)
+            holding |= of_table[0]
+            open_ones |= of_table[1]
         for atom, place, wanted in self.presence:
-            found = _and(found, _literals(atom, bool(signature[place]) is wanted))
+            holding |= 1 << (2 * atom + (0 if bool(signature[place]) is wanted else 1))
         for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
-            found = _and(found, _literals(atom, None if truth is None else bool(truth)))
-        return found
+            said = _literals(atom, None if truth is None else bool(truth))
+            holding |= said[0]
+            open_ones |= said[1]
+        return holding, open_ones
 
 
 class Signatures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -186,38 +186,30 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
 
 @attrs.frozen(eq=False)
 class AnyCase:
-    """Steps of no case: each with the end of its id, all that comes after the id, and the end of the id that it is part of."""
+    """Steps of no case: each with the end of its id, and the end of the id that it is part of."""
 
-    steps: tuple[tuple[Callable[..., Step | DoneStep], str, tuple[Any, ...], str | None], ...]
+    steps: tuple[tuple[type[Step | DoneStep], dict[str, Any], str, str | None], ...]
 
     @classmethod
     def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
         """Steps that were made for a case of the id `""`: the end of an id is then all of it."""
         return cls(
-            tuple(
-                (type(each), each.id or "", _behind_id(each), getattr(each, "part_of", None))
-                for each in steps
-            )
+            tuple((type(each), vars(each), each.id or "", getattr(each, "part_of", None)) for each in steps)
         )
 
     def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
         """The same steps of a case with this id."""
-        if case_id is None:
-            return tuple([kind(None, *rest) for kind, _, rest, _ in self.steps])
-        head = _quoted(case_id)
-        return tuple(
-            [
-                kind(head + end, *rest) if leading is None else kind(head + end, *rest, head + leading)
-                for kind, end, rest, leading in self.steps
-            ]
-        )
-
-
-def _behind_id(step: Step | DoneStep) -> tuple[Any, ...]:
-    """All fields but the ids; `part_of` is the last one of a step."""
-    return tuple(
-        getattr(step, each.name) for each in attrs.fields(type(step)) if each.name not in {"id", "part_of"}
-    )
+        head = None if case_id is None else _quoted(case_id)
+        found = []
+        for kind, said, end, leading in self.steps:
+            step = object.__new__(kind)
+            own = step.__dict__
+            own.update(said)
+            own["id"] = None if head is None else head + end
+            if leading is not None:
+                own["part_of"] = None if head is None else head + leading
+            found.append(step)
+        return tuple(found)
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:

@@ -32,13 +32,13 @@ class Reads:
     came out, what the case itself states and what is there, and lists; and actions of which there was no act.
     """
 
-    values: tuple[tuple[str, Value | None], ...]
-    tests: tuple[tuple[str, Operator, Truth], ...]
-    given: tuple[tuple[str, bool], ...]
-    there: tuple[tuple[str, bool], ...]
-    lists: tuple[tuple[str, tuple[RecordView, ...] | None], ...]
-    undone: tuple[str, ...]
-    currency: tuple[str | None, ...]
+    values: tuple[tuple[str, Value | None], ...] = ()
+    tests: tuple[tuple[str, Operator, Truth], ...] = ()
+    given: tuple[tuple[str, bool], ...] = ()
+    there: tuple[tuple[str, bool], ...] = ()
+    lists: tuple[tuple[str, tuple[RecordView, ...] | None], ...] = ()
+    undone: tuple[str, ...] = ()
+    currency: tuple[str | None, ...] = ()
 
     def with_(self, other: Reads) -> Reads:
         """Both."""

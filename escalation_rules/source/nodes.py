@@ -17,8 +17,8 @@ import attrs
 import yaml
 
 from escalation_rules.errors import Diagnostic, Position, Problems
+from escalation_rules.source.characters import FORBIDDEN, LINE_END
 from escalation_rules.source.loader import LOADER
-from escalation_rules.source.syntax_errors import LINE_END, Trouble, forbidden, given_up, trouble
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 60
@@ -119,24 +119,27 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
         )
         return None
     places = _Places(file, text)
-    if control := forbidden(text):
-        _syntax(problems, places, control)
+    if control := FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0):
+        message, place = "the text contains a control character", places.of_index(control.start())
+        _bad_syntax(problems, message, place, "the text without it")
         return None
     try:
         return _Composer(places, problems).compose(text)
     except _TooMuch as stop:
         problems.add(stop.diagnostic)
     except yaml.MarkedYAMLError as error:
+        from escalation_rules.source.syntax_errors import given_up, trouble  # many patterns, seldom needed
+
         if before := _too_much_before(places, given_up(error)):
             problems.add(before)
         else:
-            _syntax(problems, places, trouble(text, error, LOADER))
+            found = trouble(text, error, LOADER)
+            _bad_syntax(problems, found.message, places.of_index(found.index), found.expected)
     return None
 
 
-def _syntax(problems: Problems, places: _Places, found: Trouble) -> None:
-    message, place = f"not valid YAML: {found.message}", places.of_index(found.index)
-    problems.add(Diagnostic("yaml-syntax", message, place, expected=found.expected))
+def _bad_syntax(problems: Problems, message: str, place: Position, expected: str) -> None:
+    problems.add(Diagnostic("yaml-syntax", f"not valid YAML: {message}", place, expected=expected))
 
 
 def _too_much_before(places: _Places, end: int) -> Diagnostic | None:
@@ -309,9 +312,23 @@ class _Composer:
         stack: list[_Open] = []
         root: Node | None = None
         documents = 0
+        event: Any
         for event in yaml.parse(text, Loader=LOADER):
             done: Node | None = None
-            if isinstance(event, yaml.DocumentStartEvent):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                done = self._scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._check(event)
+                if len(stack) >= MAX_DEPTH:
+                    self._stop(
+                        "too-deep", "the text is nested too deeply", event, f"at most {MAX_DEPTH} levels"
+                    )
+                flow = bool(event.flow_style)
+                stack.append(_Open(self._position(event), kind is yaml.MappingStartEvent, flow))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                done = self._close(stack.pop())
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self._stop(
@@ -320,22 +337,10 @@ class _Composer:
                         event,
                         "one document per file",
                     )
-            elif isinstance(event, yaml.AliasEvent):
+            elif kind is yaml.AliasEvent:
                 name = str(event.anchor)[:60]
                 wanted = f"the value itself, or quotes around a text that begins with `*{name}`"
                 self._stop("alias", f"the alias *{name} is not allowed", event, wanted)
-            elif isinstance(event, yaml.ScalarEvent):
-                done = self._scalar(event)
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                self._check(event)
-                if len(stack) >= MAX_DEPTH:
-                    self._stop(
-                        "too-deep", "the text is nested too deeply", event, f"at most {MAX_DEPTH} levels"
-                    )
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                stack.append(_Open(self._position(event), mapping, bool(event.flow_style)))
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                done = self._close(stack.pop())
             if done is not None:
                 if stack:
                     stack[-1].values.append(done)
@@ -358,7 +363,7 @@ class _Composer:
             expected = "an operator, such as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
             self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, expected)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def _scalar(self, event: Any) -> Scalar:
         self._check(event)
         position = self._position(event)
         text = event.value
@@ -367,8 +372,7 @@ class _Composer:
         if text[:1] in _WIDE:
             wrong, expected = _WIDE[text[0]]
             self._stop("yaml-syntax", f"not valid YAML: {wrong}", event, expected)
-        end: Any = event.end_mark
-        cut = _CUT.match(self.places.text, end.index) is not None
+        cut = _CUT.match(self.places.text, event.end_mark.index) is not None
         return Scalar(position, self._core(text, position), text, cut=cut)
 
     def _core(self, text: str, position: Position) -> ScalarValue:

@@ -14,9 +14,7 @@ import attrs
 import yaml
 
 from escalation_rules.once import once
-
-LINE_END = re.compile("\r\n?|\n")
-FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+from escalation_rules.source.characters import LINE_END
 
 _KEY = r"[\w.\"'-]+"
 _WIDE_COLON = re.compile(rf"[ \t]*(?:- )?{_KEY}(：)")
@@ -130,14 +128,6 @@ class _Scene:
         except yaml.YAMLError:
             pass
         return last
-
-
-def forbidden(text: str) -> Trouble | None:
-    """The first character that may not stand in YAML at all, not even in a comment."""
-    found = FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
-    if not found:
-        return None
-    return Trouble(found.start(), "the text contains a control character", "the text without it")
 
 
 def given_up(error: yaml.MarkedYAMLError) -> int:

@@ -14,7 +14,7 @@ import pytest
 from escalation_rules import CaseError, Policy
 from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import answers
-from escalation_rules.engine.answers import PARTS, Variants
+from escalation_rules.engine.answers import PARTS, Answer, Variants
 from tests.core.policies import NOW, Make, Plain, at, missing, plan, questions, random_policies
 
 
@@ -35,7 +35,15 @@ def hits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             found.append(part)
         return answer
 
+    known = Answer.known
+
+    def watched_together(self: Answer) -> dict[str, Any]:
+        parts = known(self)
+        found.extend(parts)
+        return parts
+
     monkeypatch.setattr(Variants, "find", watched)
+    monkeypatch.setattr(Answer, "known", watched_together)
     return found
 
 
@@ -98,6 +106,17 @@ def test_a_signature_that_was_seen_is_answered_for_another_case(make: Make, hits
     assert set(hits) == set(PARTS)
     assert [each.id for each in found["plan"]] == ["two%2F3/call//1"]
     assert [each.id for each in asked(policy, {"facts": {"x.a": True}})["plan"]] == [None]
+
+
+def test_what_was_read_of_a_signature_before_comes_at_once(make: Make) -> None:
+    """And not for a case that looks otherwise: nothing of its decision is there but the plan, until it is read."""
+    policy = make(CALL)
+    asked_for = {"facts": {"x.a": True}}
+    for _ in range(2):
+        assert policy.decide(asked_for, at=NOW).held == ()
+    assert set(PARTS) & vars(policy.decide(asked_for, at=NOW)).keys() == {"plan", "held"}
+    done = asked_for | {"acts": [{"action": "call", "by": "clerk", "at": NOW.isoformat()}]}
+    assert set(PARTS) & vars(policy.decide(done, at=NOW)).keys() == {"plan"}
 
 
 WHAT_ELSE: list[tuple[str, Plain, Plain]] = [

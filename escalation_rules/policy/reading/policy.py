@@ -55,7 +55,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     layered = _layered(read, disabled, problems)
     rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, digest_of(files), content_digest_of(files), versions(),
+                        tuple(each for _, each in disabled), layered.gone, *digests_of(files), versions(),
                         len(files), only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
     check_policy(model, layered.kept, layered.gone, problems)
     if problems.errors:
@@ -63,14 +63,12 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     return attrs.evolve(model, warnings=problems.warnings, layers={each.file: each.layer for each in files})
 
 
-def digest_of(files: Sequence[PolicyFile]) -> str:
-    """A digest of what the files say (not of comments or layout) and of the versions that answers depend on."""
-    return _digest({**calendar.versions(), "semantics": SEMANTICS}, _content(files))
-
-
-def content_digest_of(files: Sequence[PolicyFile]) -> str:
-    """A digest of what the files say, and of nothing else."""
-    return _digest({}, _content(files))
+def digests_of(files: Sequence[PolicyFile]) -> tuple[str, str]:
+    """A digest of what the files say (not of comments or layout) and of the versions that answers depend on, and one of
+    what they say alone.
+    """
+    parts = _parts([[file.layer, to_plain(file.root)] for file in files])
+    return _digest({**calendar.versions(), "semantics": SEMANTICS}, parts), _digest({}, parts)
 
 
 def versions() -> dict[str, str]:
@@ -78,19 +76,18 @@ def versions() -> dict[str, str]:
     return {**calendar.versions(), "semantics": str(SEMANTICS)}
 
 
-def _content(files: Sequence[PolicyFile]) -> list[object]:
-    return [[file.layer, to_plain(file.root)] for file in files]
-
-
 def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
     """A digest of what the files declare: cases that were read against it fit every policy that has the same."""
     declared = ((file.layer, file.root.get("vocabulary")) for file in files)
-    return _digest({}, [[layer, to_plain(node)] for layer, node in declared if node is not None])
+    return _digest({}, _parts([[layer, to_plain(node)] for layer, node in declared if node is not None]))
 
 
-def _digest(versions: Mapping[str, object], content: Sequence[object]) -> str:
-    # Order of files within a layer and of keys does not count; layers do.
-    parts = sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
+def _parts(content: Sequence[object]) -> list[str]:
+    """What a digest is made of. The order of files within a layer and that of keys do not count; layers do."""
+    return sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
+
+
+def _digest(versions: Mapping[str, object], parts: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([versions, parts], sort_keys=True).encode()).hexdigest()
 
 
