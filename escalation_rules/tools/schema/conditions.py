@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
-from escalation_rules.policy.conditions import ACT_CONDITIONS, ZEROS, DuringTest
+from escalation_rules.policy.conditions import ACT_CONDITIONS, DuringTest
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.reading_records import (
@@ -41,8 +41,8 @@ from escalation_rules.tools.schema.scopes import (
     fields_to,
     inner_view,
 )
+from escalation_rules.values import ZEROS, ValueType
 from escalation_rules.values import Count as CountType
-from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
