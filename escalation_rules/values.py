@@ -46,6 +46,10 @@ Kind = Literal[
 ]
 
 
+Addable = Decimal | timedelta | int
+"""What can be added up."""
+
+
 class ValueProblem(ValueError):
     """A value that does not fit its type: what is wrong, what was expected, and which name is nearest to what was `said`."""
 
@@ -151,10 +155,14 @@ Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[st
 
 @attrs.frozen
 class ValueType:
-    """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others."""
+    """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others.
+
+    `zero` is where the sum of such values begins; None if they cannot be added.
+    """
 
     kind: ClassVar[Kind]
     ordered: ClassVar[bool] = False
+    zero: ClassVar[Addable | None] = None
 
     @property
     def expected(self) -> str:
@@ -198,6 +206,7 @@ class Count(ValueType):
 
     kind = "count"
     ordered = True
+    zero = 0
 
     @property
     def expected(self) -> str:
@@ -215,6 +224,7 @@ class Amount(ValueType):
 
     kind = "amount"
     ordered = True
+    zero = Decimal(0)
 
     @property
     def expected(self) -> str:
@@ -356,6 +366,7 @@ class DurationType(ValueType):
 
     kind = "duration"
     ordered = True
+    zero = timedelta()
 
     @property
     def expected(self) -> str:
@@ -424,6 +435,14 @@ class References(ValueType):
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
             return frozenset(one.parse(each) for each in raw)
         raise self.refuse(raw)
+
+
+VALUE_TYPES: tuple[type[ValueType], ...] = (
+    Flag, Count, Amount, TextType, Instant, DurationType, Choice, Level, PartyType, Reference, References
+)  # fmt: skip
+"""Every type; a new one is declared here, and what tells it from others stands on it."""
+ORDERED: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each.ordered)
+ZEROS: dict[str, Addable] = {each.kind: each.zero for each in VALUE_TYPES if each.zero is not None}
 
 
 def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, ...]] | None:

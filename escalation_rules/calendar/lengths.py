@@ -199,6 +199,6 @@ def deadline_pattern(calendars: Collection[str], start: str, *, has_default: boo
     if not calendars:
         return f"{length}{start}"
     place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
-    months = rf"\s*{_AMOUNT}\s+months?\s*" if has_default else ELAPSED_PATTERN
-    moved = f"({ELAPSED_PATTERN}|{months}){start}{MOVED}{place}"
-    return f"({length}{start}|{moved}|{END_OF_DAY}{place}{start})"
+    months = rf"|\s*{_AMOUNT}\s+months?\s*" if has_default else ""
+    moved = f"({ELAPSED_PATTERN}{months}){start}{MOVED}{place}"
+    return f"(({length}|{END_OF_DAY}{place}){start}|{moved})"

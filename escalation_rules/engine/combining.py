@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from escalation_rules.policy.conditions import Addable, Need, Records, Situation, Source
+from escalation_rules.policy.conditions import Need, Records, Situation, Source
 from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Parameter
-from escalation_rules.values import EXACT, Value
+from escalation_rules.values import EXACT, Addable, Value
 
 
 @attrs.frozen(eq=False)

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import attrs
 
 from escalation_rules.engine.combining import Asked, Combined, added, combined
-from escalation_rules.policy.conditions import ZEROS, Act, Situation
+from escalation_rules.policy.conditions import Act, Situation
 from escalation_rules.policy.conditions.serving import served, serves
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Action, Parameter
-from escalation_rules.values import EXACT, Value
+from escalation_rules.values import EXACT, ZEROS, Value
 
 
 class Anchored(NamedTuple):

@@ -15,7 +15,6 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.policy.conditions import (
-    Addable,
     Condition,
     Need,
     Operand,
@@ -30,7 +29,7 @@ from escalation_rules.policy.conditions import (
     united,
     unknown_in_total,
 )
-from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Value, plain_number
+from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
 Part = tuple[Source | None, Value]
 """A value, and where it stands in the case; None if it is stated by a rule or worked out."""

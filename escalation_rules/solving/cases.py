@@ -12,7 +12,7 @@ import z3
 
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.kleene_terms import Term
-from escalation_rules.solving.symbols import Quantity, Symbols, record_list
+from escalation_rules.solving.symbols import SOME_TEXT, Quantity, Symbols, record_list
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import plain_instant
 
@@ -81,6 +81,8 @@ class Reading:
                 return self._amount(quantity.term)
         number = self._number(quantity.term)
         match quantity.kind:
+            case "text" if not quantity.names:  # one of more than can be told apart
+                return SOME_TEXT
             case "choice" | "level" | "text":
                 return quantity.names[number]
             case "party":

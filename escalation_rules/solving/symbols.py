@@ -20,6 +20,7 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
+SOME_TEXT = "…"
 _YEAR = 365 * 24 * 60 * 60
 EARLIEST, LATEST = -40 * _YEAR, 20 * _YEAR
 """Between which instants a case lies, in seconds from `at`."""
@@ -132,7 +133,7 @@ class Symbols:
         if fact.type.kind == "party":
             return self.roles
         if fact.type.kind == "text":
-            return self.texts.get(full, ("…",))
+            return self.texts.get(full, (SOME_TEXT,))
         found = (each.declaration(full) for each in self.vocabularies)
         types = [each.type for each in found if each is not None] or [fact.type]
         return tuple(

@@ -22,6 +22,7 @@ vocabulary:
     order.late: {type: flag, label: late, question: Is it late?}
     order.lost: {type: flag, label: lost, question: Is it lost?}
     order.count: {type: count, label: number, question: How many?}
+    order.note: {type: text, label: note, question: What does it say?}
   actions:
     call: {label: call, phase: first, owner: agent}
     refund: {label: refund, phase: first, owner: agent}
@@ -227,3 +228,13 @@ def test_what_is_wrong_with_answers_is_told_at_its_line(tmp_path: Path, answers:
 def test_what_takes_years_is_not_never(tmp_path: Path) -> None:
     made = policy(tmp_path, rule("one", "{case.opened_at: {older_than: 1500 days}}", CALL))
     assert concerns(analyse(made)) == []
+
+
+def test_a_text_with_more_words_than_can_be_told_apart_is_some_text(tmp_path: Path) -> None:
+    words = ", ".join("abcdefghijklmnop")
+    wanted = rule("wanted", f"{{order.note: {{contains: [{words}]}}}}", CALL)
+    result = analyse(
+        policy(tmp_path, wanted, rule("banned", "{order.note: {contains: a}}", "{forbid: call}"))
+    )
+    assert concerns(result) == []
+    assert [(each.kind, each.rules) for each in result.undecided] == [("conflict", ("wanted", "banned"))]

@@ -123,7 +123,7 @@ def test_versions_of_a_layer_upon_another(run: Run, here: Path) -> None:
     (here / "newer" / "policy.yaml").write_text(
         LAYER.replace("order.late: true", "order.late: given"), encoding="utf-8"
     )
-    result = run("compare", "--policy", "old", "--policy", "layer", "newer")
+    result = run("compare", "--policy", "old", "layer", "newer")
     assert result.code == 1
     assert "Now forbidden: refund" in result.out
     assert "“the order is late”: no" in result.out

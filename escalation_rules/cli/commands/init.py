@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.cli.arguments.parser import Needed
+from escalation_rules.cli.commands.schema import written
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
@@ -70,4 +70,4 @@ def _schemas(rules: Path) -> Iterator[tuple[str, str]]:
 
     vocabulary = Policy.load(BUILTIN, rules).vocabulary
     for name, schema in (("policy.json", policy_schema(vocabulary)), ("case.json", case_schema(vocabulary))):
-        yield name, json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        yield name, written(schema)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
 
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
@@ -26,11 +29,23 @@ def run(options: argparse.Namespace) -> int:
 
     kind, layers = _kind_and_layers(options)
     if kind == "decision":
-        streams.write_json(decision_schema())
+        streams.write(written(decision_schema()))
     else:
         make = case_schema if kind == "case" else policy_schema
-        streams.write_json(make(load_policy(layers).vocabulary))
+        streams.write(written(make(load_policy(layers).vocabulary)))
     return 0
+
+
+def written(schema: Mapping[str, Any]) -> str:
+    """A schema as JSON with a line for each of its keys and definitions: small, and a change shows as a line."""
+    parts = {key: json.dumps(value, ensure_ascii=False) for key, value in schema.items()}
+    if "$defs" in schema:
+        lines = (
+            f"{json.dumps(key)}: {json.dumps(each, ensure_ascii=False)}"
+            for key, each in schema["$defs"].items()
+        )
+        parts["$defs"] = "{\n" + ",\n".join(lines) + "\n}"
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {text}" for key, text in parts.items()) + "\n}\n"
 
 
 def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:

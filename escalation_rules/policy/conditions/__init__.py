@@ -20,7 +20,7 @@ from escalation_rules.policy.conditions.condition import (
     role_of,
 )
 from escalation_rules.policy.conditions.context import Context
-from escalation_rules.policy.conditions.counting import Addable, total, unknown_in_total
+from escalation_rules.policy.conditions.counting import total, unknown_in_total
 from escalation_rules.policy.conditions.during import DuringTest
 from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenTest
@@ -40,7 +40,7 @@ from escalation_rules.policy.conditions.names import (
 from escalation_rules.policy.conditions.open import limits_money, open_needs
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
-from escalation_rules.policy.conditions.reading_records import ZEROS, read_selection, read_summed
+from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
 from escalation_rules.policy.conditions.selection import Finding, RecordCondition, Selection
 from escalation_rules.policy.conditions.serving import served
@@ -53,10 +53,8 @@ __all__ = [
     "OPERATORS",
     "RECORD_CONDITIONS",
     "WORDS",
-    "ZEROS",
     "Act",
     "ActFilter",
-    "Addable",
     "AllOf",
     "AnyOf",
     "Condition",

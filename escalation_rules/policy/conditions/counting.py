@@ -21,9 +21,8 @@ from escalation_rules.policy.conditions.condition import (
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
-from escalation_rules.values import EXACT, Value
+from escalation_rules.values import EXACT, Addable, Value
 
-Addable = Decimal | timedelta | int
 UNBOUNDED = 10**18
 
 

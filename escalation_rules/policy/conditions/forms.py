@@ -27,7 +27,6 @@ from escalation_rules.policy.conditions.operands import (
     written_in,
 )
 from escalation_rules.policy.conditions.operator import (
-    ORDERED,
     Forms,
     Listed,
     Operator,
@@ -37,7 +36,7 @@ from escalation_rules.policy.conditions.operator import (
 )
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
 from escalation_rules.source import Node, Scalar, Sequence
-from escalation_rules.values import Level, Party, Value, ValueType
+from escalation_rules.values import ORDERED, Level, Party, Value, ValueType
 
 
 def equal(left: Value, right: Value) -> Truth:

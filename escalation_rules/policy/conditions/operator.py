@@ -16,12 +16,9 @@ from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operands import Literal, Operand, PerCurrency
 from escalation_rules.source import Node
-from escalation_rules.values import Kind, Value, ValueType
+from escalation_rules.values import VALUE_TYPES, Kind, References, Value, ValueType
 
-EVERY_KIND: frozenset[Kind] = frozenset(
-    ("flag", "count", "amount", "choice", "level", "text", "instant", "duration", "party", "reference")
-)
-ORDERED: frozenset[Kind] = frozenset(("count", "amount", "level", "instant", "duration"))
+EVERY_KIND: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each is not References)
 Schema = dict[str, object]
 Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | timedelta | Hours
 """What a phrase can be filled with: operands, words, a length of time, hours of the day."""

@@ -17,7 +17,6 @@ from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operands import Literal, Operand, PerCurrency, written, written_in
 from escalation_rules.policy.conditions.operator import (
     EVERY_KIND,
-    ORDERED,
     Forms,
     Listed,
     Operator,
@@ -29,7 +28,7 @@ from escalation_rules.policy.conditions.operator import (
 from escalation_rules.policy.conditions.relations import ABOVE, AT_LEAST, AT_MOST, BELOW, EQUAL, UNEQUAL
 from escalation_rules.policy.conditions.words import folded, holds_word
 from escalation_rules.source import Node, Sequence, one_or_more
-from escalation_rules.values import Party, Value, ValueType
+from escalation_rules.values import ORDERED, Party, Value, ValueType
 
 
 @attrs.frozen

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 
 from escalation_rules.errors import listing
 from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.context import Context
-from escalation_rules.policy.conditions.counting import Addable, Count, Sum
+from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import COMPARISONS
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
 from escalation_rules.policy.conditions.selection import RecordCondition, Selection
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Amount, PartyType, Reference, ValueType
+from escalation_rules.values import ZEROS, Amount, PartyType, Reference, ValueType
 from escalation_rules.values import Count as CountType
 
 ReadCondition = Callable[[Context, Node], Condition | None]
@@ -36,7 +35,6 @@ MODIFIERS_OF = {
 """The modifiers that each head takes."""
 NEEDING_HAS = {"every", "latest", "earliest"}
 """The heads that say nothing without `has`."""
-ZEROS: dict[str, Addable] = {"amount": Decimal(0), "count": 0, "duration": timedelta()}
 
 
 def read_record_test(

@@ -10,7 +10,7 @@ from typing import Any, cast
 import attrs
 
 from escalation_rules.errors import Position, article, listing
-from escalation_rules.policy.conditions import ZEROS, Context
+from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.reading.common import (
     Slots,
@@ -26,7 +26,7 @@ from escalation_rules.policy.reading.common import (
 from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.policy.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
-from escalation_rules.values import Instant, ValueType
+from escalation_rules.values import ORDERED, ZEROS, Instant, ValueType
 
 EXTENDED_KEYS = ("by",)
 """What a later layer may add to an action."""
@@ -41,8 +41,8 @@ REVERSIBLE = ("fully", "partly", "no")
 COMBINES = {
     "same": frozenset(PARAMETER_TYPES) | {"references"},
     "sum": frozenset(ZEROS),
-    "max": frozenset(("count", "amount", "duration", "level", "instant")),
-    "min": frozenset(("count", "amount", "duration", "level", "instant")),
+    "max": ORDERED,
+    "min": ORDERED,
     "union": frozenset(("references",)),
 }
 """Ways to make one value of several, each with the kinds of values that it can join."""

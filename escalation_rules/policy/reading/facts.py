@@ -14,11 +14,8 @@ from escalation_rules.policy.reading.common import flag, is_name, labelled, mapp
 from escalation_rules.policy.vocabulary import Asked, Fact, Named, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
-    Amount,
+    VALUE_TYPES,
     Choice,
-    Count,
-    DurationType,
-    Flag,
     Instant,
     Level,
     PartyType,
@@ -29,9 +26,7 @@ from escalation_rules.values import (
     ValueType,
 )
 
-SIMPLE: dict[str, ValueType] = {
-    each.kind: each for each in (Flag(), Count(), Amount(), TextType(), Instant(), DurationType())
-}
+SIMPLE: dict[str, ValueType] = {each.kind: each() for each in VALUE_TYPES if not attrs.fields(each)}
 FACT_TYPES = (*SIMPLE, "choice", "level", "party", "reference")
 PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
 FACT_KEYS = ("type", "label", "values", "to", "presume", "confirm", "stale_after", "ask", "question", "comes_from",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import (
-    ZEROS,
     Context,
     Selection,
     read_condition,
@@ -27,7 +26,7 @@ from escalation_rules.policy.reading.tables import TABLE, read_table
 from escalation_rules.policy.reading.worked_out import WORKED_OUT_KEYS, read_worked_out
 from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import Reference, References, ValueType
+from escalation_rules.values import ZEROS, Reference, References, ValueType
 
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 FIRST_KEYS = ("first_that_applies", "otherwise")

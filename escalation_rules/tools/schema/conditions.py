@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain
 
-from escalation_rules.policy.conditions import ACT_CONDITIONS, ZEROS, DuringTest
+from escalation_rules.policy.conditions import ACT_CONDITIONS, DuringTest
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.reading_records import (
@@ -31,9 +32,17 @@ from escalation_rules.tools.schema.parts import (
     one_of,
     when,
 )
-from escalation_rules.tools.schema.scopes import Depth, View, case_view, each_view, fields_to, inner_view
+from escalation_rules.tools.schema.scopes import (
+    Depth,
+    View,
+    case_view,
+    each_view,
+    every_view,
+    fields_to,
+    inner_view,
+)
+from escalation_rules.values import ZEROS, ValueType
 from escalation_rules.values import Count as CountType
-from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
@@ -86,18 +95,64 @@ class Conditions:
         }
 
     def _condition(self, view: View) -> Schema:
-        properties: dict[str, Schema] = {
-            **self._words(view),
-            **{act.head: act_test(self.kit, self.tests, act.head, view.depth) for act in ACT_CONDITIONS},
-            DuringTest.head: described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}"),
-            **{name: self.tests.of_name(view, name) for name in view.names},
-        }
-        return closed(properties, least=1) | {"allOf": [self._heads(), self._over(view.depth)]}
+        tests = {name: self.tests.of_name(view, name) for name in view.names}
+        rest = [self._heads(), self._over(view.depth)]
+        if view.depth == "case":
+            return closed(self._connectives(view) | self._words("case") | tests, least=1) | {"allOf": rest}
+        parts = {"words.record": self._words("record"), "facts.record": self._facts()}
+        if set(around := self._fields()) <= set(tests):
+            parts["fields.record"] = around
+        shared = {key: value for each in parts.values() for key, value in each.items()}
+        own = self._connectives(view) | {key: each for key, each in tests.items() if each != shared.get(key)}
+        return self._open(own, parts) | {"allOf": [*map(self._shared, parts, parts.values()), *rest]}
 
-    def _words(self, view: View) -> dict[str, Schema]:
-        """The connectives, the heads of tests over records, and their modifiers."""
+    def _shared(self, name: str, properties: dict[str, Schema]) -> Schema:
+        """What many conditions take, written down once."""
+        return self.kit.define(name, lambda: {"properties": properties})
+
+    def _open(self, own: dict[str, Schema], shared: dict[str, dict[str, Schema]]) -> Schema:
+        """A mapping of its own keys and of those of some definitions, and of no others."""
+        others = [
+            self.kit.define(f"keys.{name}", partial(one_of, sorted(properties)))
+            for name, properties in shared.items()
+        ]
+        keys = {"anyOf": [one_of(sorted(own)), *others]}
+        return {"type": "object", "properties": own, "propertyNames": keys, "minProperties": 1}
+
+    def _facts(self) -> dict[str, Schema]:
+        """The facts, where a record is in scope."""
+        every = every_view(self.kit.vocabulary)
+        return {name: self.tests.of_name(every, name) for name in self.kit.vocabulary.facts}
+
+    def _fields(self) -> dict[str, Schema]:
+        """The fields of all lists, as they are named where another record is in scope: `charge.amount`."""
+        every = every_view(self.kit.vocabulary)
+        return {name: self.tests.of_name(every, name) for listed in self.kit.vocabulary.records.values()
+                for field in listed.fields if (name := f"{listed.each}.{field}") in every.names}  # fmt: skip
+
+    def named(self, view: View) -> Schema:
+        """The name of a fact or a field that stands in a view."""
+        facts = self.kit.define("keys.facts.record", lambda: one_of(sorted(self.kit.vocabulary.facts)))
+        own = one_of(sorted(set(view.names) - set(self.kit.vocabulary.facts)))
+        return self.kit.define(f"names.{view.key}", lambda: {"anyOf": [facts, own]})
+
+    def named_anywhere(self, depth: Depth) -> Schema:
+        """The name of a fact or a field that stands in any view of a depth."""
+        return self.kit.define(f"names.{depth}", lambda: one_of(self.names(depth)))
+
+    def _connectives(self, view: View) -> dict[str, Schema]:
+        """What holds conditions of the same view, and `of`, which goes by the record in scope."""
         own = {"$ref": f"#/$defs/condition.{view.key}"}
         some = {"type": "array", "items": own, "minItems": 1}
+        return {
+            **{key: described(some, doc) for key, doc in CONNECTIVES.items()},
+            Not.key: described(own, CONNECTIVES[Not.key]),
+            NoneOf.key: described({"anyOf": [some, lists(self.kit)]}, CONNECTIVES[NoneOf.key]),
+            "of": described(self._of(view), _MODIFIERS["of"]),
+        }
+
+    def _words(self, depth: Depth) -> dict[str, Schema]:
+        """The heads of tests over records and on acts, and their modifiers."""
         summable = one_of([name for names in self.summable().values() for name in names])
         docs = {kind.head: f"{kind.doc}. Example: {kind.example}" for kind in RECORD_HEADS.values()}
         heads = {
@@ -107,14 +162,10 @@ class Conditions:
         modifiers = {
             key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)
         }
-        return {
-            **{key: described(some, doc) for key, doc in CONNECTIVES.items()},
-            **heads,
-            Not.key: described(own, CONNECTIVES[Not.key]),
-            NoneOf.key: described({"anyOf": [some, lists(self.kit)]}, CONNECTIVES[NoneOf.key]),
-            **modifiers,
-            "of": described(self._of(view), _MODIFIERS["of"]),
-        }
+        acts = {act.head: act_test(self.kit, self.tests, act.head, depth) for act in ACT_CONDITIONS}
+        during = described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}")
+        words = {**heads, **modifiers, **acts, DuringTest.head: during}
+        return {key: each for key, each in words.items() if key not in {NoneOf.key, "of"}}
 
     def _of(self, view: View) -> Schema:
         if view.for_each is None:

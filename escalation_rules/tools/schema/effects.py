@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from escalation_rules.policy.reading.conclusions import REASONED_KEYS
 from escalation_rules.policy.reading.effects import CONCLUDE_KEYS, HEADS
 from escalation_rules.policy.reading.in_order import IN_ORDER
@@ -22,6 +24,7 @@ from escalation_rules.tools.schema.parts import (
     text,
     when,
 )
+from escalation_rules.tools.schema.parts import actions as actions_of
 from escalation_rules.tools.schema.scopes import View, fields_to
 from escalation_rules.tools.schema.steps import Steps
 from escalation_rules.tools.schema.values import literal
@@ -59,7 +62,7 @@ class Effects:
             "forbid": self.bans.body("forbid", view, about),
             "hold": self.bans.body("hold", view, about),
             "conclude": self._conclude(view),
-            IN_ORDER: self._in_order(),
+            IN_ORDER: self.kit.define(IN_ORDER, self._in_order),
         }
         return {
             "type": "object",
@@ -69,36 +72,51 @@ class Effects:
         }
 
     def _in_order(self) -> Schema:
-        known = one_of(list(self.kit.vocabulary.actions))
-        actions = {"type": "array", "items": known, "minItems": 2, "uniqueItems": True}
+        actions = {"type": "array", "items": actions_of(self.kit), "minItems": 2, "uniqueItems": True}
         return closed({IN_ORDER: actions}, [IN_ORDER])
 
     def _aims(self, view: View) -> list[Schema]:
         """An action about another list than that of `for_each` needs `about`."""
         if view.for_each is None:
             return []
-        near = {None, "case", view.for_each.name}
-        others = one_of(
-            [each.name for each in self.kit.vocabulary.actions.values() if each.about not in near]
-        )
+        anywhere = self._about("anywhere", {None, "case"})
+        near = {"anyOf": [anywhere, self._about(view.for_each.name, {view.for_each.name})]}
+        others = {"allOf": [actions_of(self.kit), {"not": near}]}
         return [when({"anyOf": [has(head, others) for head in HEADS[:3]]}, {"required": ["about"]})]
+
+    def _about(self, name: str, lists: Collection[str | None]) -> Schema:
+        """The actions that are about some list, or about none."""
+        actions = self.kit.vocabulary.actions.values()
+        return self.kit.define(
+            f"about.{name}", lambda: one_of([each.name for each in actions if each.about in lists])
+        )
 
     def _conclude(self, view: View) -> Schema:
         known = self._conclusions(view)
-        flags = one_of([name for name, fact in known.items() if isinstance(fact.type, Flag)])
+        flags = {"not": one_of([name for name, fact in known.items() if not isinstance(fact.type, Flag)])}
         parts = [given("conclude", flags, {"first_that_applies": False, "otherwise": False})]
         parts += [when(has("conclude", {"const": name}), self._by_order(view, fact))
                   for name, fact in known.items() if not isinstance(fact.type, Flag)]  # fmt: skip
         keys = {key: described({}, _DOCS[key]) for key in CONCLUDE_KEYS}
-        keys["conclude"] |= one_of({name: spoken(fact.label) for name, fact in known.items()})
+        keys["conclude"] |= self.concluded(view)
         return closed(keys) | {"allOf": parts}
 
     def concluded(self, view: View) -> Schema:
         """The name of something that rules conclude."""
-        return one_of({name: spoken(fact.label) for name, fact in self._conclusions(view).items()})
+        facts = self._concluded_facts()
+        of_case = self.kit.define("concluded", lambda: _labelled(facts))
+        own = {name: fact for name, fact in self._conclusions(view).items() if name not in facts}
+        return (
+            self.kit.define(f"concluded.{view.key}", lambda: {"anyOf": [of_case, _labelled(own)]})
+            if own
+            else of_case
+        )
+
+    def _concluded_facts(self) -> dict[str, Fact]:
+        return {name: fact for name, fact in self.kit.vocabulary.facts.items() if fact.concluded}
 
     def _conclusions(self, view: View) -> dict[str, Fact]:
-        known = {name: fact for name, fact in self.kit.vocabulary.facts.items() if fact.concluded}
+        known = self._concluded_facts()
         if view.for_each is not None:
             fields = {name: fact for name, fact in view.for_each.fields.items() if fact.concluded}
             known |= fields | {f"{view.for_each.each}.{name}": fact for name, fact in fields.items()}
@@ -119,3 +137,7 @@ class Effects:
             },
             "required": ["first_that_applies", "otherwise"],
         }
+
+
+def _labelled(facts: Mapping[str, Fact]) -> Schema:
+    return one_of({name: spoken(fact.label) for name, fact in facts.items()})

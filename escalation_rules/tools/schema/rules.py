@@ -87,7 +87,7 @@ def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
             "when": condition,
             "unless": condition,
             "then": array(effects.at(view)) | {"uniqueItems": True},
-            "table": table(one_of(sorted(view.names)), effects.concluded(view), because),
+            "table": table(conditions.named(view), effects.concluded(view), because),
             "because": because,
         }
     }

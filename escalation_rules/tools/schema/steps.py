@@ -15,6 +15,7 @@ from escalation_rules.tools.schema.parts import (
     closed,
     deadline_pattern,
     described,
+    duration,
     duration_pattern,
     exactly,
     given,
@@ -70,8 +71,8 @@ class Steps:
             "owner": roles(self.kit),
             "within": self.kit.define("within", self._within),
             "target": FLAG,
-            "again": phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time"),
-            "lapses_after": phrase(duration_pattern(self.vocabulary), "a length of time, as 2 days"),
+            "again": self.kit.define("again", self._again),
+            "lapses_after": duration(self.kit),
             "paused_while": self.conditions.at(view),
             "about": about,
             "say": {},
@@ -82,10 +83,13 @@ class Steps:
             "allOf": [self.kit.define(f"params.{view.depth}", lambda: self._params(view.depth))],
         }
 
+    def _again(self) -> Schema:
+        return phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time")
+
     def _within(self) -> Schema:
-        starts = [*self.vocabulary.actions, *self.conditions.tests.anchors()]
-        starts += [f"{LEARNING}{each}" for each in self.conditions.tests.learned()]
-        start = "|".join(sorted(starts)).replace(".", r"\.")
+        learned = "|".join(self.conditions.tests.learned())
+        starts = sorted([*self.vocabulary.actions, *self.conditions.tests.anchors()])
+        start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
         pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
         return phrase(
             pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"

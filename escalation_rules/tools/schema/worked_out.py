@@ -40,11 +40,10 @@ class WorkedOutForms:
         """The forms for one parameter; `value` gives the schema of the values in them."""
         inner = value(parameter, depth)
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
-        names = self.conditions.names(depth)
         return [
             *(self._form(head, parameter, depth, value) for head in fitting),
             self._first(inner, depth),
-            closed({TABLE: table(one_of(names), None, {})}, [TABLE]),
+            closed({TABLE: table(self.conditions.named_anywhere(depth), None, {})}, [TABLE]),
         ]
 
     def _form(self, head: str, parameter: Parameter, depth: Depth, value: Value) -> Schema:
