@@ -316,4 +316,4 @@
       | 2025-05-23 18:00 | convene_review           | omitted | review-after-a-failed-escalation | 前一次還沒做，又多了一次該做的                           |
       | 2026-04-13 18:00 | reopen_case              | omitted | premature-closure-is-undone      | 客戶沒點頭就結案，也沒有人重新立案                       |
       | 2026-04-14 18:00 | confirm_need             | omitted | ask-after-handing-back           | 他從不大聲；平靜不等於滿意，卻沒有人問一句               |
-      | 2026-05-12 11:00 | call_back                | omitted | silence-after-an-agreement       | 前一次還沒做，又多了一次該做的                           |
+      | 2026-04-28 11:00 | call_back                | omitted | silence-after-an-agreement       | 前一次還沒做，又多了一次該做的                           |

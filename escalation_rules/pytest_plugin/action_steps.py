@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from escalation_rules.policy.conditions import Done
+from escalation_rules.policy.model import required
 from escalation_rules.pytest_plugin.cells import same_value, value_of
 from escalation_rules.pytest_plugin.compare import REASONS, differences, reason_fits, written
 from escalation_rules.pytest_plugin.messages import Message, message
@@ -45,6 +47,10 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
     """Check in which part of the decision an action is, and that the rules named are among the reasons."""
     target, rules = scene.target(target), scene.all_named("rule", rules)
     absent, part = state.startswith("not "), state.removeprefix("not ")
+    for rule in rules if absent else ():
+        if not _may_be(scene, part, target.action, rule):
+            told = "{rule} is never a reason for which {action} {state}, so that this says nothing; write what the rule does"
+            scene.fail(message(told, action=target.action, state=Message(_STATES[part][0], {}), rule=rule))
     said = {"target": target, "state": Message(_STATES[part][0], {})}
     found = [item for item in items_of(scene.decision, part) if fits(target, item)]
     because = [item for item in found if set(rules) <= set(rules_of(item))]
@@ -66,6 +72,21 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
             what = message("{target} {state}, but not because of {rules}", **said, rules=names)
         scene.fail(what, *unfit)
     scene.speak_of(message("{target} {state}", **said), [] if absent else because)
+
+
+def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
+    """Whether a rule can ever be a reason why an action is in a part of a decision."""
+    rule = scene.policy.model.rule(name)
+    if rule is None:
+        return False
+    if part in ("plan", "done"):
+        waits = [
+            each for effect in rule.prohibits if effect.until is not None for each in required(effect.until)
+        ]
+        released = (each.only_action for each in waits if isinstance(each, Done))
+        return action in (*(each.action for each in rule.recommends), *released)
+    heads = ("forbid",) if part.startswith("forbidden") else ("forbid", "hold")
+    return any(action in each.actions and each.head in heads for each in rule.prohibits)
 
 
 @phrase("then", en="it needs {facts:names}", tw="須先得知 {facts:names}", cn="须先得知 {facts:names}")

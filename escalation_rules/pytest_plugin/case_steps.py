@@ -7,13 +7,15 @@ from typing import Any
 
 from escalation_rules.pytest_plugin.cells import value_of
 from escalation_rules.pytest_plugin.messages import message
-from escalation_rules.pytest_plugin.phrases import Kind, Target, phrase, unquoted
+from escalation_rules.pytest_plugin.phrases import QUOTED, Kind, Target, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.story import Note, add_acts, forget, learn, learn_records, no_records
 from escalation_rules.pytest_plugin.tables import RawTable, Row, records_of, rows_of
 
 _ALIASES = {"事實": "facts", "事实": "facts", "作為": "acts", "作为": "acts", "行動": "acts", "行动": "acts"}
-_LIST = Kind("[a-z][a-z0-9_]*|" + "|".join(_ALIASES), lambda text: _ALIASES.get(text, unquoted(text)))
+_LIST = Kind(
+    rf"[a-z][a-z0-9_]*|{QUOTED}|" + "|".join(_ALIASES), lambda text: _ALIASES.get(text, unquoted(text))
+)
 
 
 @phrase(
@@ -82,9 +84,9 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
         if what == "facts":
             _tell_facts(scene, rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value")))
             return
-        records = records_of(datatable, scene.zone)
-        places = [row.number for row in rows_of(datatable)]
-    note = _noting(scene, places)
+        rows = rows_of(datatable, labelled=scene.told_columns(what))
+        records = records_of(rows, scene.zone)
+    note = _noting(scene, [row.number for row in rows])
     with scene.problems_as_failures():
         if what == "acts":
             for act in records:

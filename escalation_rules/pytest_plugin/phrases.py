@@ -21,10 +21,10 @@ Tables = Sequence[tuple[Said | str, Sequence[str]]]
 StepType = Literal["given", "when", "then"]
 Step = TypeVar("Step", bound=Callable[..., object])
 
-_QUOTED = r'"[^"]+"|「[^」]+」|“[^”]+”'
+QUOTED = r'"[^"]+"|「[^」]+」|“[^”]+”'
 _BARE = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?"
-_NAME = rf"(?:{_QUOTED}|{_BARE})"
-_RECORD = rf"(?:{_QUOTED}|{_BARE}|全案)"
+_NAME = rf"(?:{QUOTED}|{_BARE})"
+_RECORD = rf"(?:{QUOTED}|{_BARE}|全案)"
 _AND = r"(?:\s*[,，、]\s*|\s+and\s+|\s*[和與与及]\s*)"
 _NAMES = rf"{_NAME}(?:{_AND}{_NAME})*"
 _CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
     "names": Kind(_NAMES, names),
     "target": Kind(_TARGET, Target.read),
     "instant": Kind(rf'"{_CLOCK}"|「{_CLOCK}」|“{_CLOCK}”|{_CLOCK}'),
-    "path": Kind(rf"{_QUOTED}|[^\s「」“”\"]+"),
+    "path": Kind(rf"{QUOTED}|[^\s「」“”\"]+"),
     "value": Kind(r".+", str.strip),
     "length": Kind(rf"[0-9]+ ?[A-Za-z ]+|[0-9]+ ?[{MEASURE_WORDS}]*[{_IN_UNITS}]+"),
 }

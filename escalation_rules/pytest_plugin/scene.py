@@ -206,6 +206,15 @@ class Scene:
         labelled = {word: name for name, each in lists.items() for _, word in each.label.versions}
         return text if text in lists else labelled.get(text, text)
 
+    def told_columns(self, what: str) -> dict[str, str]:
+        """The fields of a record list by their labels; of the acts, none."""
+        if not self._is_settled or what == "acts":
+            return {}
+        listed = self.names.vocabulary.records.get(self.told_list(what))
+        fields = listed.fields if listed is not None else {}
+        labels = {word: name for name, each in fields.items() for _, word in each.label.versions}
+        return {word: name for word, name in labels.items() if word not in fields}
+
     def told_value(self, fact: str, value: object) -> object:
         """The value that a label names; anything else as it is."""
         try:

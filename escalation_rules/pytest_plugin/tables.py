@@ -51,20 +51,26 @@ def _column_ids() -> Mapping[str, str]:
 
 
 def rows_of(
-    table: RawTable | None, columns: Collection[str] | None = None, default: Sequence[str] = ()
+    table: RawTable | None,
+    columns: Collection[str] | None = None,
+    default: Sequence[str] = (),
+    labelled: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """The table's rows as mappings; empty cells are left out.
 
     `columns` are the ones allowed (None: any). `default` names the columns of a table that has no header: one
-    whose first row names none of them.
+    whose first row names none of them. `labelled` are names that a policy gives to columns, which go first.
     """
     if not table:
         raise Wrong("this step needs a table below it")
-    header = [_column_ids().get(cell.strip(), cell.strip()) for cell in table[0]]
+    known = {**_column_ids(), **(labelled or {})}
+    header = [known.get(cell.strip(), cell.strip()) for cell in table[0]]
     start = 1
     if default and len(header) <= len(default) and not set(header) & set(default):
         header, start = list(default[: len(header)]), 0
     _check_header(header, columns)
+    if len(table) == start:
+        raise Wrong("the table has no row below its header")
     rows = []
     for number, cells in enumerate(table[start:], start):
         row = Row((name, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip())
@@ -96,10 +102,10 @@ def no_column(name: str, columns: Collection[str]) -> Wrong:
     )
 
 
-def records_of(table: RawTable | None, zone: tzinfo | None = None) -> list[dict[str, Any]]:
-    """The table's rows as records of a case; dotted columns nest (`params.amount`)."""
+def records_of(rows: Sequence[Row], zone: tzinfo | None = None) -> list[dict[str, Any]]:
+    """Rows as records of a case; dotted columns nest (`params.amount`)."""
     records = []
-    for row in rows_of(table):
+    for row in rows:
         record: dict[str, Any] = {}
         for column, cell in row.items():
             *outer, field = column.split(".")

@@ -93,6 +93,14 @@ LIES = {
         "Then charges.amount about crack is not asked",
         "'crack' is in damages; charges.amount is about charges",
     ),
+    "a rule that says something else": (
+        "Then dun_customer about shipping is not planned because of no-dunning-on-a-disputed-charge",
+        "no-dunning-on-a-disputed-charge is never a reason for which dun_customer is planned, *",
+    ),
+    "a table without rows": (
+        "Then the plan includes\n| action | owner |",
+        "the table has no row below its header",
+    ),
     "phase": ("Then the phase is settel", "unknown phase 'settel'; did you mean 'settle'?"),
     "parameter": (
         "Then the amuont of waive_charge is 800",
@@ -173,7 +181,10 @@ IN_CHINESE = {
 }
 TRUE = {
     "en": 'Then "waive the charge" about shipping is planned',
-    "zh-TW": "那麼 計畫包含\n| 行動 | 負責人 | 規則 |\n| 免收費用 | 案件負責人 | waive-charge-on-evident-damage |",
+    "zh-TW": (
+        "假如 下列「收費項目」\n| id | 金額 | 尚未付清或免除 |\n| fee | 60 | true |\n當 政策再次作出決定\n"
+        "那麼 計畫包含\n| 行動 | 負責人 | 規則 |\n| 免收費用 | 案件負責人 | waive-charge-on-evident-damage |"
+    ),
     "zh-CN": "那么 “免收费用”（shipping）在计划中",
 }
 SCENARIO = {"en": "Scenario", "zh-TW": "場景", "zh-CN": "场景"}

@@ -23,7 +23,7 @@ from escalation_rules.policy.model import PolicyModel, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 from escalation_rules.values import ValueType
-from escalation_rules.words.labels import Span
+from escalation_rules.words.labels import length_said
 
 Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
@@ -233,7 +233,10 @@ class Description:
             text = labels.value(fact, fact.presume)
             yield "presumed", [text if isinstance(fact.presume, bool) else labels.quoted(text)]
         if fact.stale_after is not None:
-            yield "stale", [voice.say("stale_after", span=voice.formats.span(Span.of(fact.stale_after)))]
+            yield (
+                "stale",
+                [voice.say("stale_after", span=length_said(fact.stale_after, voice.language, voice.formats))],
+            )
         yield from self._asked(fact)
         notes = [
             ("is_failure", fact.failure),

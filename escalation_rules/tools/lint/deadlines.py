@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import AnyOf, Done, Some
-from escalation_rules.policy.model import Rule, is_ours, required
+from escalation_rules.policy.conditions import AnyOf, Done, FactTest, Some
+from escalation_rules.policy.conditions.timing import OlderThan, no_shorter
+from escalation_rules.policy.model import NameAnchor, Rule, is_ours, required
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -29,6 +30,34 @@ def counted_from_nothing(linted: Linted) -> Found:
                 f"{named}, or an `anchor:` in the declaration of {step.action}",
                 f"{step.within} of {near[0]}" if near else None,
             )  # fmt: skip
+
+
+def counted_twice(linted: Linted) -> Found:
+    """A time that has run already when the step comes: as long as the one after which the rule holds, or the step returns."""
+    for rule in linted.model.rules:
+        tests = (
+            [each for each in rule.when.walk() if isinstance(each, FactTest)] if rule.when is not None else []
+        )
+        for step in rule.recommends:
+            length = step.within.length if step.within is not None else None
+            if length is None:
+                continue
+            if step.again is not None and no_shorter(length, step.again):
+                yield warning(
+                    "counted-twice", step.position,
+                    f"{step.action} comes back every {step.again} and is due {length} after that, not {length} after it was done",
+                    "a shorter `within:`",
+                )  # fmt: skip
+            start = step.anchor.name if isinstance(step.anchor, NameAnchor) else None
+            for each in tests:
+                age = each.operator.duration if isinstance(each.operator, OlderThan) else None
+                if age is not None and each.name == start and no_shorter(age, length):
+                    yield warning(
+                        "counted-twice", step.position,
+                        f"`within: {length} of {each.name.text}` is over when the rule begins to hold (`older_than: {age}`), "
+                        f"so {step.action} is due {length} after that",
+                        f"a time longer than {age}, if it counts from {each.name.text}",
+                    )  # fmt: skip
 
 
 def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
@@ -104,6 +133,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 
 CHECKS = (
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
+    CheckUp(("counted-twice",), "a time that runs again from when the step comes", counted_twice),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
     CheckUp(("unclear-wait",), "a hold for which it is not clear whom it waits for", unclear_wait),
 )

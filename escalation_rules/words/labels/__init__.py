@@ -1,6 +1,6 @@
 """Names and values in the words that people use: labels of the vocabulary, numbers, money and times, in each language."""
 
-from escalation_rules.words.labels.deadlines import deadline_said
+from escalation_rules.words.labels.deadlines import deadline_said, length_said
 from escalation_rules.words.labels.formats import Formats, FormatsOf, PlainFormats, Span
 from escalation_rules.words.labels.labels import Labels
 
@@ -11,4 +11,5 @@ __all__ = [
     "PlainFormats",
     "Span",
     "deadline_said",
+    "length_said",
 ]

@@ -1,20 +1,37 @@
-"""Until when something is to be done, in words."""
+"""Lengths of time, and until when something is to be done, in words: with the calendar where one is named."""
 
 from __future__ import annotations
 
-from escalation_rules.calendar import Deadline
+from datetime import timedelta
+
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.words.catalogue import say
 from escalation_rules.words.labels.formats import Formats, Span
+
+
+def length_said(length: Duration | timedelta, language: str, formats: Formats) -> str:
+    """`2 days`, `2 working days (calendar depot)`."""
+    calendar = length.calendar if isinstance(length, Duration) else None
+    return _in(calendar, formats.span(Span.of(length)), language)
 
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:
     """`within 2 days of “opened”`; `anchor` is what it counts from, in words, if that is told."""
     if deadline.length is None:
-        return say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
-    span = formats.span(Span.of(deadline.length))
+        day = say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
+        return _in(deadline.calendar, day, language)
+    span = length_said(deadline.length, language, formats)
     time = (
         say("deadline.of", language, span=span, anchor=anchor)
         if anchor
         else say("deadline.alone", language, span=span)
     )
-    return say("deadline.moved", language, time=time) if deadline.moved else time
+    return (
+        _in(deadline.calendar, say("deadline.moved", language, time=time), language)
+        if deadline.moved
+        else time
+    )
+
+
+def _in(calendar: str | None, time: str, language: str) -> str:
+    return time if calendar is None else say("hours.place", language, value=time, name=calendar)

@@ -11,7 +11,7 @@ from escalation_rules.policy.conditions.acts import (
     NotDone,
     NothingDoneFor,
 )
-from escalation_rules.words.labels import Labels, Span
+from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.comparisons import name_of
 
 
@@ -40,7 +40,7 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
     """`nothing_done_for`."""
     slots = _filters(labels, condition.acts, depth)
-    slots["value"] = labels.formats.span(Span.of(condition.duration))
+    slots["value"] = length_said(condition.duration, labels.language, labels.formats)
     slots["since"] = name_of(labels, condition.start, depth)
     if not condition.acts.named:
         return _say(labels, "nothing_done_for", **slots)
@@ -66,7 +66,7 @@ def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
     when = []
     for key, duration in (("newer_than", acts.newer_than), ("older_than", acts.older_than)):
         if duration is not None:
-            when.append(_say(labels, key, value=labels.formats.span(Span.of(duration))))
+            when.append(_say(labels, key, value=length_said(duration, labels.language, labels.formats)))
     for key, name in (("after", acts.after), ("before", acts.before)):
         if name is not None:
             when.append(_say(labels, key, value=name_of(labels, name, depth)))
@@ -81,6 +81,6 @@ def _by(labels: Labels, roles: Sequence[str]) -> str:
 def _followed(labels: Labels, followed: Followed) -> str:
     within = ""
     if followed.within is not None:
-        within = _say(labels, "within", value=labels.formats.span(Span.of(followed.within)))
+        within = _say(labels, "within", value=length_said(followed.within, labels.language, labels.formats))
     by = _by(labels, followed.roles)
     return _say(labels, "followed", actions=_actions(labels, (followed.named,)), by=by, within=within)

@@ -20,7 +20,7 @@ from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
-from escalation_rules.words.labels import Labels, Span
+from escalation_rules.words.labels import Labels, length_said
 
 _QUOTED = {"choice", "level", "text", "reference", "party"}
 
@@ -68,7 +68,7 @@ def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelt
         case str():
             return labels.quoted(value)
         case Duration() | timedelta():
-            return labels.formats.span(Span.of(value))
+            return length_said(value, labels.language, labels.formats)
         case Hours():
             return hours_of(labels, value)
     return operand_of(labels, fact, value, depth)
@@ -101,7 +101,10 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
         case Other():
             return name_of(labels, operand.name, depth)
         case Shifted():
-            name, length = name_of(labels, operand.name, depth), labels.formats.span(Span.of(operand.by))
+            name, length = (
+                name_of(labels, operand.name, depth),
+                length_said(operand.by, labels.language, labels.formats),
+            )
             return labels.say("name.later" if operand.later else "name.earlier", name=name, length=length)
         case PerCurrency():
             own = [amount for currency, amount in operand.amounts if currency == labels.currency]

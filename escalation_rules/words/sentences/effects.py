@@ -16,7 +16,7 @@ from escalation_rules.policy.model import (
     Recommend,
 )
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.words.labels import Labels, Span, deadline_said
+from escalation_rules.words.labels import Labels, deadline_said, length_said
 from escalation_rules.words.sentences.comparisons import name_of
 from escalation_rules.words.sentences.records import Nested
 from escalation_rules.words.sentences.values import value_said
@@ -85,9 +85,11 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
     if effect.target:
         yield _say(labels, "target")
     if effect.again is not None:
-        yield _say(labels, "again", span=labels.formats.span(Span.of(effect.again)))
+        yield _say(labels, "again", span=length_said(effect.again, labels.language, labels.formats))
     if effect.lapses_after is not None:
-        yield _say(labels, "lapses_after", span=labels.formats.span(Span.of(effect.lapses_after)))
+        yield _say(
+            labels, "lapses_after", span=length_said(effect.lapses_after, labels.language, labels.formats)
+        )
     if effect.owner is not None:
         yield _say(labels, "owner", role=labels.role(effect.owner))
     if effect.paused_while is not None:

@@ -9,7 +9,7 @@ from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Count as CountType
-from escalation_rules.words.labels import Labels, Span
+from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.comparisons import comparison, slots_of
 
 Nested = Callable[[Condition, int], str]
@@ -24,7 +24,7 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
     if isinstance(condition, Count):
         slots["within"] = ""
         if condition.window is not None:
-            span = labels.formats.span(Span.of(condition.window))
+            span = length_said(condition.window, labels.language, labels.formats)
             slots["within"] = labels.say("name.window", value=span)
         slots["quantity"] = _quantity(labels, condition.tests, depth)
         key = "count_where" if "where" in slots else "count"
