@@ -110,6 +110,14 @@ def test_the_amount_is_compared_with_that_of_the_plan(run: Run, amount: str, exp
     assert f"{expected}\n" in result.out
 
 
+def test_what_to_do_instead_says_with_which_amount(run: Run) -> None:
+    large = LOSS.replace("840", "84000")
+    out = run("check", "-", "pay_loss", "--param", "amount=84000", "--at", AT, stdin=large).out
+    assert out.startswith("Not yet: pay the loss in full.\n")
+    instead = out.partition("Do this instead\n")[2]
+    assert "Ask for approval of the amount\n    With:   amount: NT$84,000\n" in instead, out
+
+
 def test_what_was_done_is_said_to_be_done(run: Run, vases: str, shop: str) -> None:
     path = Path(vases)
     acts = "acts:\n  - {action: listen, by: clerk, at: 2026-03-02T09:30:00+08:00}\n"

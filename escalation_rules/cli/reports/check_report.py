@@ -139,6 +139,8 @@ class VerdictReport(Report):
         for number, step in enumerate(self.verdict.instead, 1):
             self.page.item(self.speaker.title(self.speaker.labels.action(step.action)), number, style="")
             rows = self._about(step.about, step.action, step.because)
+            if step.params:
+                rows.append(self._row("with", *self.speaker.parameters(step)))
             if step.owner:
                 rows.append(self._row("who", self.speaker.labels.role(step.owner)))
             if step.due is not None or step.within is not None or step.paused:
