@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import attrs
 
+from escalation_rules.policy.conditions import FactTest
 from escalation_rules.policy.conditions.counting import Count
+from escalation_rules.policy.conditions.operands import Other
+from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.model import Effect, FoundAnchor, Recommend, Rule
+from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
@@ -165,7 +169,42 @@ def overrides_disabled(linted: Linted) -> Found:
                 )  # fmt: skip
 
 
+def limit_on_record(linted: Linted) -> Found:
+    """A limit that looks at what a step is given, and not at what an act says: one with another amount passes."""
+    given: dict[tuple[str, str], set[str]] = {}
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            for name, value in step.params:
+                if isinstance(value, Given) and isinstance(value.operand, Other):
+                    given.setdefault((step.action, name), set()).add(value.operand.name.full)
+    limited = {
+        action
+        for rule in linted.model.rules
+        for each in rule.prohibits
+        if each.where is not None
+        for action in each.actions
+    }
+    for rule in linted.model.rules:
+        tests = (
+            [each for each in rule.when.walk() if isinstance(each, FactTest)] if rule.when is not None else []
+        )
+        above = {each.name.full: each for each in tests if isinstance(each.operator, (Above, AtLeast))}
+        for effect in rule.prohibits:
+            for (action, parameter), names in given.items():
+                found = (
+                    sorted(names & above.keys()) if action in effect.actions and action not in limited else []
+                )
+                if found:
+                    operator = above[found[0]].operator
+                    yield warning(
+                        "limit-on-record", effect.position,
+                        f"this looks at {found[0]}, not at the {parameter} of the act: {action} with another {parameter} passes",
+                        f"`where: {{{parameter}: {{{operator.key}: …}}}}` beside it, instead of the test of {found[0]}",
+                    )  # fmt: skip
+
+
 CHECKS = (
+    CheckUp(("limit-on-record",), "a limit that looks at a record and not at the act", limit_on_record),
     CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
     CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),
     CheckUp(("other-deadline",), "two rules that want the same with other times", other_deadlines),
