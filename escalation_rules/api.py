@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from os import PathLike, fsencode, fspath
 from pathlib import Path
 from types import MappingProxyType
@@ -60,6 +61,17 @@ BUILTIN: Final = _Builtin()
 """Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" does as well."""
 
 
+_ANSWERING = (
+    "atexit",
+    "difflib",
+    "escalation_rules.tools.audit",
+    "escalation_rules.tools.explain",
+    "escalation_rules.tools.replay",
+    "escalation_rules.tools.verify",
+)
+"""What answers need and importing the library does not; there with the policy, so that nothing is opened afterwards."""
+
+
 class Policy:
     """A policy, read, checked and compiled. Make it with `Policy.load`.
 
@@ -72,6 +84,8 @@ class Policy:
         self._model = model
         self._layers = layers
         self._program = Program(model, engine)
+        for name in _ANSWERING:
+            import_module(name)
 
     @classmethod
     def load(

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Policy, RequestError
-from escalation_rules import errors as errors_module
 from escalation_rules.errors import nearest
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -18,6 +17,9 @@ MOST_LETTERS = 32 * 100
 """The letters that one name may be compared with."""
 MOST_SUGGESTIONS = 101
 """The names for which the nearest is looked for while one case is read."""
+
+
+CLOSE = difflib.get_close_matches
 
 
 class Compared:
@@ -30,13 +32,13 @@ class Compared:
         listed = list(candidates)
         assert all(len(each) <= 100 for each in (name, *listed))
         self.letters.append(sum(map(len, listed)))
-        return difflib.get_close_matches(name, listed, **more)
+        return CLOSE(name, listed, **more)
 
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
     counting = Compared()
-    monkeypatch.setattr(errors_module, "get_close_matches", counting)
+    monkeypatch.setattr(difflib, "get_close_matches", counting)
     return counting
 
 

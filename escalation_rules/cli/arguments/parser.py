@@ -100,7 +100,7 @@ def _each_layer(words: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     layers = False
-    document = words[0] in TAKES_A_DOCUMENT and len(words) > 1 and not words[1].startswith("-")
+    document = words[0] in TAKES_A_DOCUMENT and len(words) > 1 and (words[1] == "-" or words[1][:1] != "-")
     for before, word in pairwise(words):
         if before == "--policy":
             layers = True
