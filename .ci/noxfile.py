@@ -250,7 +250,9 @@ def django_helpdesk(session: nox.Session) -> None:
     """The whole loop on a real help desk, django-helpdesk on SQLite, with the panel of examples/; the test starts and ends it."""
     browsers = ("chromium", "chromium-browser", "google-chrome")
     if not (any(map(shutil.which, browsers)) or install_packages("chromium")):
-        session.warn("the page is not opened: Chromium is not here and cannot be installed; apt-get install chromium")
+        session.warn(
+            "the page is not opened: Chromium is not here and cannot be installed; apt-get install chromium"
+        )
     install(session, "test")
     try:
         session.install("--require-hashes", "-r", str(LOCKS / "django-helpdesk.txt"))
