@@ -170,6 +170,7 @@ _WARNINGS = {
     "no-source": "The rule names no source. Add `source:` with an account, a standard or a law.",
     "not-only-for-people": "A fact marked `for_people: true` is read by a rule. Remove `for_people:`, or change the rule.",
     "counted-twice": "The time of a step is as long as that after which the step comes, and runs anew from then. Shorten it.",
+    "approval-of-any-amount": "An approval of a small amount ends a hold of a large one. Write `covers: amount` in the `done:`.",
     "limit-on-record": "A limit looks at a record and not at the act, so that an act with another amount passes. Use `where:`.",
     "never-asked": "A flag or choice is read in exceptions only: nobody asks for it. Write `not:` below `when:`, or presume it.",
     "never-noticed": "The last step of a flow has no due time, so nobody notices that it is left out. Add `within:`.",

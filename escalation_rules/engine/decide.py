@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -176,10 +177,10 @@ class Assessment:
         found: list[tuple[Prohibition, Done, Key]] = []
         alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
-            until = prohibition.effect.until
-            if truth is not True or until is None or not prohibition.instance.listed:
+            end = prohibition.over(blocked.draft.as_record())
+            if truth is not True or end is None:
                 continue
-            for condition, action in acts_required(until, self.situation, prohibition.records):
+            for condition, action in acts_required(end[0], self.situation, end[1]):
                 if self.vocabulary.actions[action].phase is not None:
                     key = Key(action, condition.acts.record_of(action, prohibition.records))
                     found.append((prohibition, condition, key))
@@ -201,7 +202,9 @@ class Assessment:
             released_for=(hold.rule,),
             starts=self.clock.inherited(held, hold, alike) if hold.effect.waits_for_us else (),
             doer=doer_of(condition, declared),
-            carried=carried_over(held.values, self.vocabulary.actions[held.key.action], declared),
+            carried=carried_over(
+                held.values, self.vocabulary.actions[held.key.action], declared, condition.covers
+            ),
         )
 
     # --- the plan -----------------------------------------------------------------------------------------------------
@@ -306,7 +309,8 @@ class Assessment:
             *self._reasons_against(covering, dict(each.covering)),
             *self._recommended(each.draft.recommendations),
         )
-        conflicts = tuple(Release("parameter", name, key.about) for name in each.draft.conflicts)
+        unsaid = (*each.draft.conflicts, *_uncovered(covering, each.draft.as_record()))
+        parameters = tuple(Release("parameter", name, key.about) for name in dict.fromkeys(unsaid))
         return Held(
             key.action,
             key.about,
@@ -314,7 +318,7 @@ class Assessment:
             True,
             reasons,
             self.untils(covering),
-            (*self.needs(each.covering, each.draft.as_record()), *conflicts),
+            (*self.needs(each.covering, each.draft.as_record()), *parameters),
             params(each.draft, self.vocabulary, self.situation),
         )
 
@@ -352,18 +356,15 @@ class Assessment:
         for prohibition, truth in covering:
             for need in self.questions.facts(self._open_in(prohibition, truth, params)):
                 found[Release("fact", need.name, need.about)] = None
-            if truth is True and prohibition.effect.until is not None and prohibition.instance.listed:
-                for condition, action in acts_required(
-                    prohibition.effect.until, self.situation, prohibition.records
-                ):
-                    found[Release("act", action, condition.acts.record_of(action, prohibition.records))] = (
-                        None
-                    )
+            end = prohibition.over(params) if truth is True else None
+            for condition, action in acts_required(end[0], self.situation, end[1]) if end is not None else ():
+                record = condition.acts.record_of(action, prohibition.records)
+                found[Release("act", action, record)] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
 
     def _open_in(self, prohibition: Prohibition, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
         """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
-        needs = self.questions.of_prohibition(prohibition)
+        needs = self.questions.of_prohibition(prohibition, params)
         limit = truth is None and self.prohibitions.beyond(prohibition, params)
         return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
@@ -382,12 +383,15 @@ class Assessment:
                 needs = self._open_in(prohibition, truth, blocked.draft.as_record())
                 to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
             self._ask_params(blocked.draft, to)
+            asked = {each.name for each in blocked.draft.unknown}
+            for prohibition, _ in blocked.covering:
+                unsaid = set(_uncovered([prohibition], blocked.draft.as_record())) - asked
+                self._ask_unsaid(key, unsaid, prohibition, to)
         for key, step in self.free.items():
             self._ask_params(step, to)
             stated = {each.name for each in step.unknown}
             for prohibition, names in self._waiting(step):
-                needs = tuple(Need(f"{key.action}.{name}", key.about) for name in sorted(names - stated))
-                to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
+                self._ask_unsaid(key, names - stated, prohibition, to)
         self._confirm(to)
         return to.answer()
 
@@ -457,6 +461,11 @@ class Assessment:
             for rule_id, needs in unknown.waiting:
                 to.ask(needs, rule_id, self._rank(step.key.action))
 
+    def _ask_unsaid(self, key: Key, names: AbstractSet[str], prohibition: Prohibition, to: Questions) -> None:
+        """Ask for parameters that no rule states, at which a prohibition looks."""
+        needs = tuple(Need(f"{key.action}.{name}", key.about) for name in sorted(names))
+        to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
+
     def _rank(self, action: str) -> int:
         first = self.order[0] if self.order else None
         return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
@@ -466,6 +475,12 @@ def _doers(covering: Sequence[Prohibition]) -> tuple[str, ...]:
     if not covering or any(not prohibition.effect.by for prohibition in covering):
         return ()
     return tuple(sorted({role for prohibition in covering for role in prohibition.effect.by}))
+
+
+def _uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:
+    """The parameters that the end of a hold looks at, and that are not said."""
+    for each in holds:
+        yield from (name for name in each.effect.covered if name not in params.values)
 
 
 def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

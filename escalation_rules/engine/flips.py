@@ -112,7 +112,7 @@ def _flips(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
 
 def _timed(rule: Rule, gate: Condition | None) -> _Timed:
     conditions = [each for each in (rule.when, rule.unless) if each is not None]
-    conditions += [each.until for each in rule.prohibits if each.until is not None]
+    conditions += [each.until for each in rule.prohibits if each.until is not None and not each.ends_by_step]
     conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
     values = [value for each in rule.recommends for _, value in each.params]
     looked_at = [each.reach for each in conditions]

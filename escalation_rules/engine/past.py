@@ -19,7 +19,7 @@ from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.engine.stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation
+from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation, step_record
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.values import Party, Value
 
@@ -56,8 +56,7 @@ class Watched:
 
     def as_record(self) -> RecordView:
         """The parameters as a record."""
-        known = dict(self.params)
-        return RecordView("(parameters)", "", known, frozenset(known), open_fields=self.open)
+        return step_record(dict(self.params), self.open)
 
 
 @attrs.frozen(eq=False)
@@ -277,9 +276,8 @@ class Past:
 def _by_params(what: Watched, state: State) -> Iterator[datetime]:
     """When prohibitions may begin or cease to mean the parameters."""
     for prohibition in state.prohibitions.by_action.get(what.action, ()):
-        if prohibition.effect.where is not None and prohibition.instance.listed:
-            flips = prohibition.effect.where.flips(state.situation, (*prohibition.records, what.as_record()))
-            yield from (each for each in flips if each > state.situation.at)
+        flips = prohibition.flips_for(what.as_record(), state.situation)
+        yield from (each for each in flips if each > state.situation.at)
 
 
 def _holds(pause: Condition, listed: str | None, about: str | None, situation: Situation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from heapq import merge
 from operator import itemgetter
 
@@ -14,7 +15,17 @@ from escalation_rules.engine.limits import Limits
 from escalation_rules.engine.recommendations import aimed
 from escalation_rules.engine.release import facts_required
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import FieldName, Need, Records, RecordView, Situation, Truth, both
+from escalation_rules.policy.conditions import (
+    Condition,
+    FieldName,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    Truth,
+    both,
+    step_record,
+)
 from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.values import Party
 
@@ -23,7 +34,8 @@ from escalation_rules.values import Party
 class Prohibition:
     """One prohibition of one rule: of the effect's actions, about a record (None: any), by some (empty: anybody).
 
-    `truth` is None while it is undecided whether it holds; `until` is the truth of what ends a hold.
+    `truth` is None while it is undecided whether it holds. One whose end depends on the parameters of a step may have
+    ended for some of them.
     """
 
     rule: Rule
@@ -31,7 +43,6 @@ class Prohibition:
     instance: Instance
     about: str | None
     truth: Truth
-    until: Truth
     overridden_by: tuple[str, ...] = ()
     aimed: bool = True
     among: frozenset[str] = frozenset()
@@ -39,7 +50,9 @@ class Prohibition:
     @property
     def stands(self) -> bool:
         """Whether it is decided, and holds whatever the parameters of the act are."""
-        return self.truth is True and self.aimed and self.effect.where is None
+        return (
+            self.truth is True and self.aimed and self.effect.where is None and not self.effect.ends_by_step
+        )
 
     @property
     def forbids(self) -> bool:
@@ -50,6 +63,27 @@ class Prohibition:
     def records(self) -> Records:
         """The record in scope, if any."""
         return self.instance.records
+
+    def over(self, params: RecordView | None) -> tuple[Condition, Records] | None:
+        """What ends a hold of a step with these parameters, and the records in its scope; None where nothing ends it."""
+        until = self.effect.until
+        if until is None or not self.instance.listed:
+            return None
+        if not self.effect.ends_by_step:
+            return until, self.records
+        return until, (*self.records, params if params is not None else _UNSAID)
+
+    def flips_for(self, params: RecordView, situation: Situation) -> Iterator[datetime]:
+        """When it may begin or cease to stand against a step with these parameters, because of these."""
+        effect = self.effect
+        looking = [effect.where, effect.until if effect.ends_by_step else None]
+        for each in looking if self.instance.listed else ():
+            if each is not None:
+                yield from each.flips(situation, (*self.records, params))
+
+
+_UNSAID = step_record({})
+"""A step of which no parameter is said."""
 
 
 @attrs.frozen(eq=False)
@@ -115,6 +149,8 @@ class Prohibitions:
                 continue
             where = _where(prohibition, params, situation)
             if where is None and _left_open(prohibition, params):
+                continue
+            if _has_ended(prohibition, params, situation):
                 continue
             truth = both((meets, prohibition.truth, True if prohibition.aimed else None, where))
             if (
@@ -220,21 +256,26 @@ def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tu
     return truth, tuple(undecided)
 
 
+def _has_ended(prohibition: Prohibition, params: RecordView | None, situation: Situation) -> bool:
+    """Whether a hold is over for these parameters; one whose end does not depend on them is not there any more by then."""
+    end = prohibition.over(params) if prohibition.effect.ends_by_step else None
+    return end is not None and end[0].evaluate(situation, end[1]) is True
+
+
 def _prohibition(
     instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
 ) -> Prohibition | None:
-    until: Truth = None
-    if effect.until is not None and instance.listed:
-        until = effect.until.evaluate(situation, instance.records)
-        if until is True:
-            return None
+    ends = effect.until if instance.listed and not effect.ends_by_step else None
+    if ends is not None and ends.evaluate(situation, instance.records) is True:
+        return None
     known, about = aimed(effect.aim, instance.records)
     among = frozenset(situation.by_id(effect.aim.to or "")) if not known else frozenset()
-    return Prohibition(instance.rule, effect, instance, about, truth, until, overriders, known, among)
+    return Prohibition(instance.rule, effect, instance, about, truth, overriders, known, among)
 
 
-def release_needs(prohibition: Prohibition, situation: Situation) -> tuple[Need, ...]:
-    """The facts that a hold waits for."""
-    if prohibition.effect.until is None or not prohibition.instance.listed:
-        return ()
-    return facts_required(prohibition.effect.until, situation, prohibition.records)
+def release_needs(
+    prohibition: Prohibition, situation: Situation, params: RecordView | None = None
+) -> tuple[Need, ...]:
+    """The facts that a hold of a step with these parameters waits for."""
+    end = prohibition.over(params)
+    return facts_required(end[0], situation, end[1]) if end is not None else ()

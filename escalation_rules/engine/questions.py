@@ -11,7 +11,7 @@ from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import Prohibition, release_needs
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import CURRENCY_NEED, Need, Situation
+from escalation_rules.policy.conditions import CURRENCY_NEED, Need, RecordView, Situation
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import in_all_languages
@@ -91,8 +91,8 @@ class Questions:
             return (Need(instance.rule.for_each or ""),)
         return instance.rule.when.undecided(self.situation, instance.records) if instance.rule.when else ()
 
-    def of_prohibition(self, prohibition: Prohibition) -> tuple[Need, ...]:
-        """What would show whether a prohibition holds, or whether a hold has ended."""
+    def of_prohibition(self, prohibition: Prohibition, params: RecordView | None = None) -> tuple[Need, ...]:
+        """What would show whether a prohibition holds, or whether a hold has ended for these parameters."""
         needs = self.undecided(prohibition.instance)
         for name in () if needs else prohibition.overridden_by:
             record = prohibition.instance.record_id
@@ -104,7 +104,7 @@ class Questions:
                     f"{prohibition.records[0].list}.{prohibition.effect.aim.via}", prohibition.records[0].id
                 ),
             )
-        return needs or release_needs(prohibition, self.situation)
+        return needs or release_needs(prohibition, self.situation, params)
 
     def answer(self) -> tuple[Missing, ...]:
         """The questions, the most decisive first."""

@@ -23,6 +23,7 @@ from escalation_rules.policy.conditions import (
     order_of,
     served,
 )
+from escalation_rules.policy.conditions.barring import is_another
 from escalation_rules.policy.conditions.operators import same_person
 from escalation_rules.policy.conditions.serving import serves
 from escalation_rules.policy.model import (
@@ -258,7 +259,9 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
 def _counting(action: Action, situation: Situation) -> Iterator[Act]:
     for act in situation.acts_of((action.name,)):
         if act.outcome in action.counts and act.by.is_one_of(action.by):
-            yield act
+            barred = action.barred
+            if not barred or is_another(barred, act.by, act.about, situation, act):
+                yield act
 
 
 def _sorted_anchors(

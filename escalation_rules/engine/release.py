@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from escalation_rules.policy.conditions import AllOf, Condition, Done, GivenTest, Need, Records, Situation
+from escalation_rules.policy.conditions import (
+    AllOf,
+    Condition,
+    Covered,
+    Done,
+    GivenTest,
+    Need,
+    Records,
+    Situation,
+)
 from escalation_rules.policy.model import required
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.values import Value
@@ -25,14 +34,19 @@ def doer_of(done: Done, action: Action) -> str | None:
     return roles[0] if roles and action.owner not in roles else None
 
 
-def carried_over(held: Mapping[str, Value], of: Action, to: Action) -> dict[str, Value]:
-    """The parameters of a held step that the act which releases it has as well; not those that tell steps apart, or add up."""
+def carried_over(
+    held: Mapping[str, Value], of: Action, to: Action, covers: Covered | None
+) -> dict[str, Value]:
+    """The parameters of a held step that the act which releases it has as well; those that tell steps apart, or add up,
+    only if the act has to cover them.
+    """
+    names = covers.parameters if covers is not None else ()
     return {
         name: value
         for name, value in held.items()
         if name in to.params
         and to.params[name].type == of.params[name].type
-        and not (to.params[name].apart or to.params[name].reached)
+        and (name in names or not (to.params[name].apart or to.params[name].reached))
     }
 
 

@@ -10,7 +10,6 @@ from escalation_rules.decision import Decision
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.recommendations import aimed
-from escalation_rules.policy.conditions import Condition
 
 HORIZON = timedelta(days=365)
 
@@ -38,9 +37,7 @@ def _of_steps(assessment: Assessment) -> Iterator[datetime]:
         **{key: each.draft for key, each in assessment.blocked.items()},
     }.items():
         for prohibition in assessment.prohibitions.by_action.get(key.action, ()):
-            where: Condition | None = prohibition.effect.where
-            if where is not None and prohibition.instance.listed:
-                yield from where.flips(assessment.situation, (*prohibition.records, draft.as_record()))
+            yield from prohibition.flips_for(draft.as_record(), assessment.situation)
 
 
 def _returns(assessment: Assessment) -> Iterator[datetime]:

@@ -15,7 +15,7 @@ from escalation_rules.engine.reached import rest
 from escalation_rules.engine.recommendations import Key, Recommendation, acts_for, text_of
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
-from escalation_rules.policy.conditions import Act, Need, RecordView, Situation
+from escalation_rules.policy.conditions import Act, Need, RecordView, Situation, step_record
 from escalation_rules.policy.vocabulary import Action, Parameter, Vocabulary
 from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_plain
 
@@ -47,9 +47,7 @@ class Draft:
 
     def as_record(self) -> RecordView:
         """The parameters as a record, for the `where` of a prohibition."""
-        return RecordView(
-            "(parameters)", "", dict(self.values), frozenset(self.values), open_fields=self.open
-        )
+        return step_record(self.values, self.open)
 
 
 def draft(

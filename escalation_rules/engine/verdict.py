@@ -8,11 +8,13 @@ from typing import Literal
 from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.prohibitions import Prohibition
-from escalation_rules.policy.conditions import RecordView, Truth, opposite
+from escalation_rules.policy.conditions import STEP, RecordView, Truth, opposite, step_record
+from escalation_rules.policy.conditions.barring import is_another, unknown_of
 from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Party, Value
 from escalation_rules.words.catalogue import in_all_languages, say
+from escalation_rules.words.labels import barred_names
 
 
 def verdict(
@@ -29,7 +31,7 @@ def verdict(
     """
     if doer is not None and doer.role in assessment.vocabulary.outside:
         return Verdict("allowed", action.name, about, doer.known_as)
-    record = None if params is None else RecordView("(parameters)", "", params, frozenset(params))
+    record = None if params is None else step_record(params)
     covering = [
         (prohibition, truth)
         for prohibition, truth in assessment.prohibitions.covering(
@@ -37,7 +39,7 @@ def verdict(
         )
         if doer is not None or _may_concern(prohibition, action)
     ]
-    outside = _outside(action, doer)
+    outside, another = _outside(action, doer), _another(assessment, action, about, doer)
     reasons = _reasons(assessment, covering)
     unwanted = assessment.rule_index.model.only_what_is_recommended and not _wanted(
         assessment, action, about, params, strictly=True
@@ -47,10 +49,17 @@ def verdict(
             Reason("only_what_is_recommended", "forbid", None, "policy", in_all_languages("reason.unwanted")),
             *reasons,
         )
+    if another is not True:
+        reasons = (_somebody_else(action, assessment.vocabulary, undecided=another is None), *reasons)
     if outside is not False:
         reasons = (_only(action, assessment.vocabulary, undecided=outside is None), *reasons)
     word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
-    if outside or unwanted or any(prohibition.forbids and truth for prohibition, truth in covering):
+    if (
+        outside
+        or another is False
+        or unwanted
+        or any(prohibition.forbids and truth for prohibition, truth in covering)
+    ):
         word = "forbidden"
     return Verdict(
         word,
@@ -59,7 +68,11 @@ def verdict(
         doer.known_as if doer is not None else None,
         reasons,
         assessment.untils([prohibition for prohibition, _ in covering]) if word == "held" else (),
-        (*_needs(assessment, covering, record), *_role_needed(covering, outside, doer))
+        (
+            *_needs(assessment, covering, record),
+            *_role_needed(covering, outside, doer),
+            *_barred_needed(assessment, action, about, another),
+        )
         if word == "held"
         else (),
         () if word == "allowed" else _instead(assessment, action),
@@ -119,6 +132,21 @@ def _outside(action: Action, doer: Party | None) -> Truth:
     return opposite(doer.is_one_of(action.by)) if doer is not None else False
 
 
+def _another(assessment: Assessment, action: Action, about: str | None, doer: Party | None) -> Truth:
+    """Whether the doer is none of those who are barred from the action."""
+    if doer is None or not action.barred:
+        return True
+    return is_another(action.barred, doer, about, assessment.situation)
+
+
+def _barred_needed(
+    assessment: Assessment, action: Action, about: str | None, another: Truth
+) -> tuple[Release, ...]:
+    """What would show who is barred."""
+    needs = unknown_of(action.barred, about, assessment.situation) if another is None else ()
+    return tuple(Release("fact", need.name, need.about) for need in needs)
+
+
 def _role_needed(
     covering: Sequence[tuple[Prohibition, Truth]], outside: Truth, doer: Party | None
 ) -> tuple[Release, ...]:
@@ -136,15 +164,27 @@ def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
     return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
 
 
+def _somebody_else(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
+    """That somebody else has to do it than those who are barred."""
+    names = {language: say("reason.only_join", language).join(barred_names(action, vocabulary, language))
+             for language in LANGUAGES}  # fmt: skip
+    text = Text.of(
+        {language: say("reason.another", language, names=names[language]) for language in LANGUAGES}
+    )
+    return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
+
+
 def _needs(
     assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]], params: RecordView | None
 ) -> tuple[Release, ...]:
     unsaid: dict[Release, None] = {}
     for prohibition, _ in covering:
-        for name, _concluded in prohibition.effect.where.all_reads() if prohibition.effect.where else ():
-            field = name.removeprefix("(parameters).")
-            if field != name and (params is None or field not in params.values):
-                unsaid[Release("parameter", field)] = None
+        where = prohibition.effect.where
+        reads = [name for name, _ in where.all_reads()] if where is not None else []
+        looked_at = [name.removeprefix(f"{STEP}.") for name in reads if name.startswith(f"{STEP}.")]
+        for name in (*looked_at, *prohibition.effect.covered):
+            if params is None or name not in params.values:
+                unsaid[Release("parameter", name)] = None
     return (*assessment.needs(covering, params), *unsaid)
 
 

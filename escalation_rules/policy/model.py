@@ -143,12 +143,28 @@ class Prohibit:
     waits_for: Waits | None = None
     position: Position = _place()
 
+    covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    """The parameters of what is held that an act which ends the hold has to cover, in order of their names."""
+
+    @covered.default
+    def _all_covered(self) -> tuple[str, ...]:
+        tests = self.until.walk() if self.until is not None else ()
+        found = [
+            each.covers.parameters for each in tests if isinstance(each, Done) and each.covers is not None
+        ]
+        return tuple(sorted({name for names in found for name in names}))
+
     @property
     def waits_for_us(self) -> bool:
         """Whether a hold waits for us: if it says so, or else if its end requires an act that is not the customer's."""
         if self.waits_for is not None or self.until is None:
             return self.waits_for == "us"
         return any(is_ours(each) for each in required(self.until))
+
+    @property
+    def ends_by_step(self) -> bool:
+        """Whether the end of a hold depends on the parameters of what is held."""
+        return bool(self.covered)
 
     @property
     def head(self) -> Literal["forbid", "hold"]:

@@ -103,12 +103,29 @@ class Parameter:
 
 
 @attrs.frozen
+class Barred:
+    """Somebody who may not do an action, whatever the role: the party in a fact, in a field of the record that it is about, or
+    whoever did an action before.
+
+    `named` is how the policy says it; `same_list`: that action is about the same list, so that it means acts about the
+    same record.
+    """
+
+    named: str
+    fact: str | None = None
+    list: str = ""
+    field: str = ""
+    action: str | None = None
+    same_list: bool = False
+
+
+@attrs.frozen
 class Action:
     """Something that can be done.
 
-    `owner` does it, `by` may do it (empty: anybody), `about` is a record list, `case` (always one step a case) or
-    None. An act with an outcome in `counts` retires the step; `outcome_labels` says what people call outcomes. `anchor`
-    is the name of the instant from which it is due.
+    `owner` does it, `by` may do it (empty: anybody) but for those who are `barred`, `about` is a record list, `case` (always
+    one step a case) or None. An act with an outcome in `counts` retires the step; `outcome_labels` says what people call
+    outcomes. `anchor` is the name of the instant from which it is due.
     """
 
     name: str
@@ -116,6 +133,7 @@ class Action:
     phase: str | None = None
     owner: str | None = None
     by: tuple[str, ...] = ()
+    barred: tuple[Barred, ...] = attrs.field(default=(), kw_only=True)
     about: str | None = None
     outcomes: tuple[str, ...] = ("done",)
     counts: tuple[str, ...] = ("done",)

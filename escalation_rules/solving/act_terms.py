@@ -41,12 +41,15 @@ class Acts:
         follow = condition.not_followed_by
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
+        meant = [*condition.acts.actions.values(), *(follow.actions.values() if follow is not None else ())]
+        if condition.covers is not None or any(each.barred for each in meant):
+            return None  # what acts say beside their action, and who else did something, is not looked into
         self._name(condition.acts)
         if follow is not None:
             self.symbols.actions_named.update(follow.actions)
-        meant = [self._meant(act, condition, scope) for act in self.symbols.acts]
-        sure = at_least([each.yes for each in meant], condition.at_least)
-        most = at_least([negated(each.no) for each in meant], condition.at_least)
+        truths = [self._meant(act, condition, scope) for act in self.symbols.acts]
+        sure = at_least([each.yes for each in truths], condition.at_least)
+        most = at_least([negated(each.no) for each in truths], condition.at_least)
         return Truths(sure, negated(most))
 
     def nothing_done_for(self, condition: NothingDoneFor, scope: Scope) -> Truths:

@@ -52,12 +52,24 @@ def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot |
         return truth
     truth = both((truth, *(encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))))
     if effect.where is not None:
-        scope = (*(() if slot is None else (slot,)), encoder.symbols.parameters())
-        truth = both((truth, encoder.truth(effect.where, scope)))
+        truth = both((truth, encoder.truth(effect.where, _of_step(encoder, slot))))
     if effect.until is not None:
-        over = encoder.truth(effect.until, () if slot is None else (slot,)).yes
+        over = ended(encoder, effect, slot).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))
     return truth
+
+
+def ended(encoder: Encoder, hold: Prohibit, slot: Slot | None) -> Truths:
+    """The end of a hold, for the record of its rule."""
+    if hold.until is None:
+        return constant(False)
+    scope = _of_step(encoder, slot) if hold.ends_by_step else () if slot is None else (slot,)
+    return encoder.truth(hold.until, scope)
+
+
+def _of_step(encoder: Encoder, slot: Slot | None) -> tuple[Slot, ...]:
+    """The record of a rule, if it has one, and the parameters of a step."""
+    return (*(() if slot is None else (slot,)), encoder.symbols.parameters())
 
 
 def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ...]:

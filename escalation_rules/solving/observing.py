@@ -13,7 +13,7 @@ from escalation_rules.decision import Decision, Forbidden, Held, Step
 from escalation_rules.engine import Assessment, Program
 from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.errors import CaseError
-from escalation_rules.policy.conditions import RecordView, Truth
+from escalation_rules.policy.conditions import RecordView, Truth, step_record
 from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.cases import Case, readable
@@ -79,7 +79,7 @@ class Observed:
     def _record(self, action: Action) -> RecordView | None:
         known = {name: parsed(value, action.params[name].type, self.decision.currency)
                  for name, value in self.params.items() if name in action.params}  # fmt: skip
-        return RecordView("(parameters)", "", dict(known), frozenset(known)) if known else None
+        return step_record(known) if known else None
 
     def rules(self, subject: Subject, about: str | None) -> set[str]:
         """The rules because of which it says so."""

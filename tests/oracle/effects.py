@@ -18,6 +18,7 @@ from tests.oracle.truth import (
     Spot,
     act_spec,
     actions_of,
+    another,
     between_bounds,
     brought,
     every,
@@ -415,6 +416,7 @@ def retiring(
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
         and (not roles or each.by.role in roles)
+        and another(world, each) is True
         and all(is_value(each.params.get(name), known) for name, known in apart)
     ]
 
@@ -458,6 +460,7 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
             and counts(world, each)
             and (each.about == about or elsewhere)
             and (not roles or each.by.role in roles)
+            and another(world, each) is True
         ]
     if name.startswith("learning "):
         here, learned = learning(world, scope, name.removeprefix("learning "))
@@ -609,7 +612,7 @@ def prohibited(
             return []
         return [Prohibition(action, about, kind, rule["id"], None, None, (), effect, listed=rule["for_each"])]
     about = aimed_at(world, rule, scope, effect, action)
-    if kind == "hold" and holds(world, scope, effect["until"]) is True:
+    if kind == "hold" and not covered(effect) and holds(world, scope, effect["until"]) is True:
         return []
     here = every([truth, None if about == ANYWHERE else True])
     return [Prohibition(action, about, kind, rule["id"], here, truth, scope, effect)]
@@ -636,7 +639,46 @@ def affects(
     where = where_of(world, each, action, params)
     if where is None and left_open(world, each, action, params):
         return False  # what is filled in will decide
+    ends = ending(world, each, action, params) if covered(each.stated) and not each.listed else None
+    if ends is not None and holds(world, each.scope, ends) is True:
+        return False  # for these parameters it is over
     return every([each.truth, where])
+
+
+def covered(effect: Rule) -> set[str]:
+    """The parameters of a held step that an act must cover to end the hold."""
+    return {name for spec in covering_tests(effect.get("until")) for name in several(spec["covers"])}
+
+
+def covering_tests(condition: Plain) -> Iterator[Rule]:
+    """The tests of acts that have to cover something, wherever they stand."""
+    if isinstance(condition, Mapping):
+        if "covers" in condition:
+            yield condition
+        condition = list(condition.values())
+    for each in condition if isinstance(condition, list) else []:
+        yield from covering_tests(each)
+
+
+def ending(world: World, each: Prohibition, action: str, params: Rule) -> Rule:
+    """What ends a hold of a step with these parameters: each test of acts says what they must come to."""
+    declared = world.declared("actions")[action].get("params") or {}
+
+    def said(condition: Plain) -> Plain:
+        if isinstance(condition, list):
+            return [said(inner) for inner in condition]
+        if not isinstance(condition, Mapping):
+            return condition
+        if "covers" in condition:
+            wanted = {
+                name: (params.get(name), declared[name]["type"] in ADDED)
+                for name in several(condition["covers"])
+            }
+            return {**condition, "covers": wanted}
+        return {key: said(inner) for key, inner in condition.items()}
+
+    whole: Rule = said(each.stated["until"])
+    return whole
 
 
 def where_of(world: World, each: Prohibition, action: str, params: Rule) -> Truth:

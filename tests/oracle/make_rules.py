@@ -413,9 +413,27 @@ def prohibit(dice: Dice, context: Context, kind: str) -> dict[str, Plain] | None
         made["when_unknown"] = "allow"
     if kind == "hold":
         made["until"] = until(dice, context, left)
+        for spec in (made["until"].get("done"),):
+            alike = covering(context, left, spec) if isinstance(spec, str) else []
+            if alike and chance(dice, 60):
+                made["until"]["done"] = {"action": spec, "covers": several(dice, alike, 1, 2)}
         if chance(dice, 15):
             made["waits_for"] = pick(dice, ["customer", "us"])
     return made
+
+
+def covering(context: Context, held: list[str], action: str) -> list[str]:
+    """The parameters that an act which ends a hold may have to cover."""
+    declared = context.vocabulary["actions"]
+    if action not in declared:
+        return []
+    its = declared[action].get("params", {})
+    return [
+        name
+        for name, each in shared_parameters(context, held).items()
+        if name in its and same_type(its[name], each) and each["type"] != "party"
+        and not its[name].get("reached", its[name].get("combine") in {"sum", "max"})
+    ]  # fmt: skip
 
 
 def parameter_condition(dice: Dice, context: Context, place: Inside) -> dict[str, Plain]:

@@ -149,6 +149,8 @@ def actions(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for name in names:
         found[name] = action(dice, made)
+        if len(found) > 1 and chance(dice, 12):
+            found[name].setdefault("not_by", []).append(pick(dice, list(found)))
         earlier = [
             each for each in found if each != name and found[each].get("phase") == found[name].get("phase")
         ]
@@ -171,6 +173,10 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
         declared["by"] = pick(dice, ["anybody", *[several(dice, ROLES, 1, 3)] * 4])
     if chance(dice, 60):
         declared["about"] = pick(dice, ["case", *made["records"]])
+    if chance(dice, 12):
+        declared["not_by"] = barred(made, declared.get("about"))
+        if not declared["not_by"]:
+            del declared["not_by"]
     if chance(dice, 40):
         declared["outcomes"] = ["fine", "no_answer", "refused"]
         if chance(dice, 60):
@@ -184,6 +190,17 @@ def action(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
     if chance(dice, 30):
         declared["priority"] = dice.number(-1, 2)
     return declared
+
+
+def barred(made: dict[str, Plain], about: str | None) -> list[str]:
+    """The parties that facts name, and those of the record that the action is about."""
+    found = [name for name, each in made["facts"].items() if each["type"] == "party"]
+    if about in made["records"]:
+        listed = made["records"][about]
+        found += [
+            f"{listed['each']}.{name}" for name, each in listed["fields"].items() if each["type"] == "party"
+        ]
+    return found[-2:]
 
 
 def parameter(dice: Dice, name: str, made: dict[str, Plain]) -> dict[str, Plain]:

@@ -29,6 +29,9 @@ from tests.oracle.effects import (
     combine,
     concerns,
     counts_from,
+    covered,
+    covering_tests,
+    ending,
     everywhere,
     left_open,
     mappings_in,
@@ -291,7 +294,8 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
             verdict.forbidden.append(line(step.key, doers(forbidding), True, reasons))
     elif holding or step.conflicts:
         verdict.blocked[step.key] = "held"
-        needs = {need for each, truth in holding for need in needs_of(world, each, truth)}
+        needs = {need for each, truth in holding for need in needs_of(world, each, truth, step)}
+        needs |= {("parameter", name, step.about) for each, _ in holding for name in uncovered(each, step)}
         needs |= {
             ("fact", "currency", None)
             for each, truth in holding
@@ -312,7 +316,7 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
     """What is forbidden or held, wanted or not, for any parameters: one line for each action, record and doers."""
     groups: dict[Key, list[Prohibition]] = {}
     for each in against:
-        if each.truth is True and "where" not in each.stated:
+        if each.truth is True and "where" not in each.stated and not covered(each.stated):
             groups.setdefault((each.action, each.about, each.by), []).append(each)
     for (action, about, by), found in groups.items():
         forbids, holds_ = ([each for each in found if each.kind == kind] for kind in ("forbid", "hold"))
@@ -385,25 +389,38 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
     ours = [(rule["id"], repr(effect)) for rule, _ in world.rules for effect in rule["then"]
             if "hold" in effect and waits_for_us(world, effect)]  # fmt: skip
     for each in holds:
-        for action, about, doer in required_acts(world, each.scope, each.stated["until"]):
+        for action, about, doer in required_acts(world, each.scope, end_of(world, each, step)):
             if "phase" in world.declared("actions")[action]:
                 alike = [one for one in holds if (action, about) in
-                         [found[:2] for found in required_acts(world, one.scope, one.stated["until"])]]  # fmt: skip
+                         [found[:2] for found in required_acts(world, one.scope, end_of(world, one, step))]]  # fmt: skip
                 times = [inherited(world, clock_of(step), want, time, each, alike, ours)
                          for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                 yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
-                           each.stated, doer=doer, carried=carried_over(world, step, action))  # fmt: skip
+                           each.stated, doer=doer, carried=carried_over(world, step, action, each))  # fmt: skip
 
 
-def carried_over(world: World, step: Step, action: str) -> dict[str, Plain]:
+def uncovered(each: Prohibition, step: Step) -> list[str]:
+    """The parameters that an act has to cover, and that the held step does not say."""
+    return sorted(name for name in covered(each.stated) if step.params.get(name) is None)
+
+
+def end_of(world: World, each: Prohibition, step: Step | None) -> Rule:
+    """What ends a hold, of this step."""
+    stated: Rule = each.stated["until"]
+    return stated if step is None else ending(world, each, step.action, step.params)
+
+
+def carried_over(world: World, step: Step, action: str, hold: Prohibition) -> dict[str, Plain]:
     """The known parameters of a held step that the act which ends the hold declares alike."""
+    must = {name for spec in covering_tests(hold.stated["until"]) if spec["action"] == action
+            for name in several(spec["covers"])}  # fmt: skip
     mine = world.declared("actions")[step.action].get("params") or {}
     its = world.declared("actions")[action].get("params") or {}
     kinds = ("type", "values", "to")
     return {
         name: value for name, value in step.params.items()
         if value is not None and name in its and all(mine[name].get(kind) == its[name].get(kind) for kind in kinds)
-        and not its[name].get("apart") and name not in to_reach(world, action)
+        and (name in must or (not its[name].get("apart") and name not in to_reach(world, action)))
     }  # fmt: skip
 
 
@@ -438,14 +455,14 @@ def ours(world: World, test: Rule) -> bool:
                for action in actions_of(world, spec["action"]))  # fmt: skip
 
 
-def needs_of(world: World, each: Prohibition, truth: Truth) -> Needs:
+def needs_of(world: World, each: Prohibition, truth: Truth, step: Step | None = None) -> Needs:
     """What would release a hold: facts to find out, acts to be done."""
     holding = each.kind == "hold" and truth is True
-    acts = [act[:2] for act in required_acts(world, each.scope, each.stated["until"])] if holding else []
-    return {("fact", *need) for need in facts_of(world, each)} | {("act", *act) for act in acts}
+    acts = [act[:2] for act in required_acts(world, each.scope, end_of(world, each, step))] if holding else []
+    return {("fact", *need) for need in facts_of(world, each, step)} | {("act", *act) for act in acts}
 
 
-def facts_of(world: World, each: Prohibition) -> list[Need]:
+def facts_of(world: World, each: Prohibition, step: Step | None = None) -> list[Need]:
     """What leaves a prohibition undecided, or what a hold waits to learn."""
     if each.rule_truth is None:
         return rule_needs(world, each.rule, None if each.listed else each.scope) or overriding_needs(
@@ -455,12 +472,9 @@ def facts_of(world: World, each: Prohibition) -> list[Need]:
         return of_name(world, spot(world, each.scope, each.stated["about"]))
     if each.kind == "forbid":
         return []
-    ended = holds(world, each.scope, each.stated["until"])
-    return (
-        undecided(world, each.scope, each.stated["until"])
-        if ended is None
-        else required_facts(world, each.scope, each.stated["until"])
-    )
+    end = end_of(world, each, step)
+    ended = holds(world, each.scope, end)
+    return undecided(world, each.scope, end) if ended is None else required_facts(world, each.scope, end)
 
 
 def rule_needs(world: World, name: str, scope: Scope | None) -> list[Need]:
@@ -815,7 +829,10 @@ def waiting(
                     if truth is None and beyond(world, each, step.action, step.params)
                     else []
                 )
-                yield step.action, each.rule, [*facts_of(world, each), *limit], PROHIBITION
+                yield step.action, each.rule, [*facts_of(world, each, step), *limit], PROHIBITION
+                unsaid = [name for name in uncovered(each, step) if name not in step.incomplete]
+                needs = [Need(f"{step.action}.{name}", step.about) for name in unsaid]
+                yield step.action, each.rule, needs, PROHIBITION
         else:
             yield from to_fill_in(world, step, against)
         for name in step.incomplete:

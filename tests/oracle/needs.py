@@ -16,6 +16,7 @@ from tests.oracle.truth import (
     Spot,
     act_spec,
     any_act,
+    barred_spot,
     belongs,
     concluded_name,
     done_by,
@@ -50,6 +51,7 @@ from tests.oracle.worlds import (
     Scope,
     Truth,
     World,
+    allowed,
     given_fact,
     names,
     several,
@@ -269,13 +271,26 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
     if fits(world, scope, spec if "action" in spec else any_act(spec, each), each) is not None:
         return []
     if done_by(world, spec if "action" in spec else any_act(spec, each), each) is None:
-        return of_role(each.by)
+        return of_doer(world, spec, each)
+    if "not_followed_by" not in spec:
+        return []  # what the held step does not say yet
     other = act_spec(spec["not_followed_by"])
     return first(
-        of_role(later.by)
+        of_doer(world, other, later)
         for later in in_time(world, other, each)
         if follows(world, other, each, later) is None
     )
+
+
+def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
+    """The role of a doer; if that is no question, who is barred, as far as the case may say it."""
+    roles = several(spec["by"]) if "by" in spec else allowed(world, each.action)
+    if not roles or each.by.role is not None:
+        for name in several(world.declared("actions")[each.action].get("not_by", [])):
+            here = None if name in world.declared("actions") else barred_spot(world, each, name)
+            if here is not None and value(world, here) is None:
+                return of_name(world, here)
+    return of_role(each.by)
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

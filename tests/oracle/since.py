@@ -16,6 +16,7 @@ from tests.oracle.truth import (
     act_spec,
     actions_of,
     any_act,
+    barred_spot,
     belongs,
     concluded_name,
     count_truth,
@@ -58,6 +59,7 @@ from tests.oracle.worlds import (
     passed,
     place,
     records,
+    several,
 )
 
 Moment = datetime | None
@@ -315,7 +317,12 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> Moment:
     ends = [passed(world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
     followed = act_spec(spec.get("not_followed_by", {}))
     limit = [later(world, each.at, followed["within"])] if "within" in followed else []
-    return last([each.at, *(end for end in ends if end <= world.at), *limit, *limits(world, scope, spec)])
+    said = [barred_spot(world, each, name) for name in several(world.declared("actions")[each.action].get("not_by", []))
+            if name not in world.declared("actions")]  # fmt: skip
+    who = [] if spec.get("whoever") else [of_value(world, here) for here in said if here is not None]
+    return last(
+        [each.at, *(end for end in ends if end <= world.at), *limit, *who, *limits(world, scope, spec)]
+    )
 
 
 def limits(world: World, scope: Scope, spec: Rule) -> list[Moment]:

@@ -599,18 +599,63 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     truths += [
         _sides(world, each, key, spot(world, scope, spec[key])) for key in ("after", "before") if key in spec
     ]
+    truths += [as_much(each.params.get(name), *wanted) for name, wanted in spec.get("covers", {}).items()]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
     return every(truths)
 
 
+def as_much(said: Plain, wanted: Plain, adds_up: bool) -> Truth:
+    """Whether an act is for what a step says: just that, or at least so much. One that does not say it is for anything."""
+    if said is None:
+        return True
+    if wanted is None:
+        return None
+    return bool(said >= wanted) if adds_up else bool(said == wanted)
+
+
 def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
     """Whether somebody of the roles did it: those named, or else those that may."""
     roles = several(spec["by"]) if "by" in spec else allowed(world, each.action)
-    if not roles:
-        return True
     role = each.by.role
-    return None if role is None else role in roles
+    allowed_to = True if not roles else None if role is None else role in roles
+    return allowed_to if spec.get("whoever") else every([allowed_to, another(world, each)])
+
+
+def another(world: World, each: Act) -> Truth:
+    """Whether an act is by nobody whom its action bars."""
+    return every(differ(each.by, other) for other in barred(world, each))
+
+
+def differ(one: Person, other: Person | None) -> Truth:
+    """Whether these are two people; a role that they share does not say so."""
+    same = None if other is None else one_person(one, other)
+    return None if same is None or (other is not None and same and one.name != other.name) else not same
+
+
+def barred(world: World, each: Act) -> Iterator[Person | None]:
+    """Those who may not do what this act did: None while nobody knows who that is."""
+    declared = world.declared("actions")
+    mine = declared[each.action].get("about")
+    for name in several(declared[each.action].get("not_by", [])):
+        if name in declared:
+            same_list = mine in world.declared("records") and declared[name].get("about") == mine
+            yield from (other.by for other in world.done
+                        if other.action == name and other.number != each.number
+                        and (not same_list or other.about == each.about)
+                        and (other.at, other.order or ()) <= (each.at, each.order or ()))  # fmt: skip
+        else:
+            here = barred_spot(world, each, name)
+            yield None if here is None else value(world, here)
+
+
+def barred_spot(world: World, each: Act, name: str) -> Spot | None:
+    """Where a fact, or a field of the record of an act, stands; None where the record is not known."""
+    if name in world.declared("facts"):
+        return spot(world, (), name)
+    listed = str(world.declared("actions")[each.action]["about"])
+    found = [record for record in records(world, listed) or [] if record["id"] == each.about]
+    return spot(world, (place(world, listed, found[0]),), name) if found else None
 
 
 def _sides(world: World, each: Act, key: str, here: Spot) -> Truth:
@@ -684,7 +729,7 @@ def nothing_done(world: World, scope: Scope, inner: Plain) -> Truth:
 
 def any_act(spec: Mapping[str, Plain], each: Act) -> Mapping[str, Plain]:
     """Without an action, every act is meant, by whom and about what it was, and whatever came of it."""
-    anybody = {"action": each.action, "outcome": each.outcome, "about": "any", "by": []}
+    anybody = {"action": each.action, "outcome": each.outcome, "about": "any", "by": [], "whoever": True}
     return {**anybody, **spec}
 
 

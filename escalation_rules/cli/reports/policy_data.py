@@ -122,6 +122,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "phase": action.phase,
         "owner": action.owner,
         "by": list(action.by),
+        "not_by": [each.named for each in action.barred],
         "about": action.about,
         "anchor": action.anchor,
         "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),

@@ -23,7 +23,7 @@ from escalation_rules.policy.model import PolicyModel, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 from escalation_rules.values import ValueType
-from escalation_rules.words.labels import length_said
+from escalation_rules.words.labels import barred_names, length_said
 
 Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
@@ -143,6 +143,9 @@ class Description:
         yield "phase", [labels.phase(action.phase or "")]
         yield "who", [labels.role(action.owner or "")]
         yield "may", [labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")]
+        barred = list(barred_names(action, self.model.vocabulary, labels.language))
+        if barred:
+            yield "may_not", [labels.listed(barred)]
         yield "about", [self._about(action.about)]
         if action.anchor is not None:
             listed = f"{action.about}.{action.anchor.rpartition('.')[2]}"

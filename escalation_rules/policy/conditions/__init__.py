@@ -1,7 +1,15 @@
 """Conditions: what a rule tests. Each owns its YAML form, its three-valued test and the instants at which it flips."""
 
-from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, ActFilter, Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.acts import (
+    ACT_CONDITIONS,
+    ActFilter,
+    Covered,
+    Done,
+    NotDone,
+    NothingDoneFor,
+)
 from escalation_rules.policy.conditions.condition import (
+    STEP,
     Act,
     Condition,
     Known,
@@ -18,6 +26,7 @@ from escalation_rules.policy.conditions.condition import (
     latest,
     opposite,
     role_of,
+    step_record,
 )
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.counting import total, unknown_in_total
@@ -52,6 +61,7 @@ __all__ = [
     "LIST",
     "OPERATORS",
     "RECORD_CONDITIONS",
+    "STEP",
     "WORDS",
     "Act",
     "ActFilter",
@@ -59,6 +69,7 @@ __all__ = [
     "AnyOf",
     "Condition",
     "Context",
+    "Covered",
     "Done",
     "DuringTest",
     "FactName",
@@ -108,6 +119,7 @@ __all__ = [
     "read_summed",
     "role_of",
     "served",
+    "step_record",
     "total",
     "united",
     "unknown_in_total",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.barring import barred_since, is_another, looked_at, unknown_of
 from escalation_rules.policy.conditions.condition import (
     Act,
     Condition,
@@ -26,13 +27,14 @@ from escalation_rules.policy.conditions.memory import ACTS, Reach, united
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.policy.conditions.serving import serves
+from escalation_rules.policy.vocabulary import Barred
 
 About = Literal["this", "case", "any"]
 
 
 @attrs.frozen
 class Meant:
-    """How one action is meant: with which outcomes, by which roles (empty: by anybody), and about which record.
+    """How one action is meant: with which outcomes, by which roles (empty: by anybody) and not by whom, and about which record.
 
     `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
     its acts must be about; None: whatever they are about.
@@ -42,10 +44,21 @@ class Meant:
     roles: tuple[str, ...] = ()
     about: str | None = None
     depth: int | None = None
+    barred: tuple[Barred, ...] = ()
 
-    def doer(self, act: Act) -> Truth:
-        """Whether the act is by one of the roles; None while the role of its doer is unknown."""
-        return act.by.is_one_of(self.roles)
+    def doer(self, act: Act, situation: Situation) -> Truth:
+        """Whether the act is by one of the roles, and by nobody who is barred; None while that is unknown."""
+        truth = act.by.is_one_of(self.roles)
+        if truth is False or not self.barred:
+            return truth
+        return both((truth, is_another(self.barred, act.by, act.about, situation, act)))
+
+    def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
+        """What must be found out about who did this, or about who may not do it."""
+        barred = unknown_of(self.barred, act.about, situation)
+        if barred and act.by.is_one_of(self.roles) is not None:
+            return barred
+        return (Need("parties.role", act.by.name),) if act.by.role is None else ()
 
 
 @attrs.frozen
@@ -66,6 +79,32 @@ class Followed:
         rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
         rest |= {"within": str(self.within)} if self.within is not None else {}
         return {"action": self.named, **rest} if rest else self.named
+
+
+@attrs.frozen
+class Covered:
+    """The parameters of a held step that an act has to cover, and the place in scope of that step.
+
+    `at_least` are those of which as much, or more, covers them.
+    """
+
+    parameters: tuple[str, ...]
+    at_least: frozenset[str]
+    depth: int
+
+    def by(self, act: Act, records: Records) -> Truth:
+        """Whether an act covers them all. One that does not say a parameter is for whatever it is; None while the step does not
+        say what the act does.
+        """
+        step = records[self.depth].values
+        return both(self._covers(name, act.params.get(name), step.get(name)) for name in self.parameters)
+
+    def _covers(self, name: str, said: Any, wanted: Any) -> Truth:
+        if said is None:
+            return True
+        if wanted is None:
+            return None
+        return bool(said >= wanted) if name in self.at_least else bool(said == wanted)
 
 
 @attrs.frozen
@@ -110,7 +149,7 @@ class ActFilter:
         return truth
 
     def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
-        yield self.actions[act.action].doer(act)
+        yield self.actions[act.action].doer(act, situation)
         if self.newer_than is not None:
             yield not _reached(act.at, self.newer_than, situation)
         if self.older_than is not None:
@@ -141,7 +180,9 @@ class ActFilter:
         for name in (self.after, self.before):
             if name is not None and name.get(situation, records) is None:
                 return (name.need(situation, records),)
-        return (role_of_doer(act),) if self.matches(act, situation, records) is None else ()
+        if self.matches(act, situation, records) is not None:
+            return ()
+        return self.actions[act.action].unknown_doer(act, situation)
 
     @property
     def ages(self) -> bool:
@@ -158,7 +199,9 @@ class ActFilter:
         """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
         ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
         passed = (each for each in ends if each is not None and each <= situation.at)
-        return latest((act.at, *passed, *(name.since(situation, records) for name in self.names())))
+        barred = self.actions[act.action].barred
+        who = barred_since(barred, act.about, situation) if barred else None
+        return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
 
     def reach(self, followed: Followed | None = None) -> Reach:
         """What is looked at: these acts (and those that follow), what they are compared with, and the record they are about."""
@@ -167,6 +210,7 @@ class ActFilter:
         return united(
             (
                 Reach(tuple(f"{ACTS}{name}" for name in actions), depths),
+                *(Reach(tuple(looked_at(each.barred))) for each in actions.values() if each.barred),
                 *(each.reach() for each in self.names()),
             )
         )
@@ -187,11 +231,6 @@ class ActFilter:
         return data
 
 
-def role_of_doer(act: Act) -> Need:
-    """What must be found out about who did this."""
-    return Need("parties.role", act.by.name)
-
-
 def _ends(acts: Sequence[Act], duration: Duration, situation: Situation) -> Iterator[datetime]:
     """When so much time has passed, from now on, since each of the acts, which are in order of time."""
     for act in reversed(acts):
@@ -209,7 +248,11 @@ def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool
 
 @attrs.frozen
 class Done(Remembered):
-    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow."""
+    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow.
+
+    In the end of a hold, `covers` names parameters of what is held: the act says the same of each, or at least as much of
+    an amount, a count or a length.
+    """
 
     head: ClassVar[str] = "done"
     doc: ClassVar[str] = (
@@ -223,6 +266,7 @@ class Done(Remembered):
     at_least: int = 1
     outcomes: tuple[str, ...] = ()
     not_followed_by: Followed | None = None
+    covers: Covered | None = None
 
     @property
     def only_action(self) -> str | None:
@@ -241,6 +285,8 @@ class Done(Remembered):
 
     def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
         truth = self.acts.matches(act, situation, records)
+        if truth is not False and self.covers is not None:
+            truth = both((truth, self.covers.by(act, records)))
         if truth is False or self.not_followed_by is None:
             return truth
         by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
@@ -250,12 +296,17 @@ class Done(Remembered):
             (
                 truth,
                 opposite(
-                    either(self._follows(each, act, by, limit) for each in situation.acts_of(by.actions))
+                    either(
+                        self._follows(each, act, by, limit, situation)
+                        for each in situation.acts_of(by.actions)
+                    )
                 ),
             )
         )
 
-    def _follows(self, later: Act, act: Act, by: Followed, limit: datetime | None) -> Truth:
+    def _follows(
+        self, later: Act, act: Act, by: Followed, limit: datetime | None, situation: Situation
+    ) -> Truth:
         if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
         meant = by.actions.get(later.action)
@@ -264,14 +315,16 @@ class Done(Remembered):
         same_list = meant.about in (None, self.acts.actions[act.action].about)
         if same_list and act.about is not None and later.about not in (None, act.about):
             return False
-        return meant.doer(later)
+        return meant.doer(later, situation)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
         for act in self.acts.candidates(situation, records):
             if self._meant(act, situation, records) is None:
-                return self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
+                needs = self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
+                if needs:
+                    return needs
         return ()
 
     def _unknown_follower(self, act: Act, situation: Situation) -> tuple[Need, ...]:
@@ -279,10 +332,12 @@ class Done(Remembered):
         if by is None:
             return ()
         limit = by.limit(act, situation)
-        undecided = (
-            each for each in situation.acts_of(by.actions) if self._follows(each, act, by, limit) is None
-        )
-        return tuple(role_of_doer(each) for each in islice(undecided, 1))
+        for each in situation.acts_of(by.actions):
+            if self._follows(each, act, by, limit, situation) is None:
+                needs = by.actions[each.action].unknown_doer(each, situation)
+                if needs:
+                    return needs
+        return ()
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
@@ -314,7 +369,9 @@ class Done(Remembered):
         if (by := self.not_followed_by) is not None:
             limit = by.limit(act, situation)
             followers = (
-                each.at for each in situation.acts_of(by.actions) if self._follows(each, act, by, limit)
+                each.at
+                for each in situation.acts_of(by.actions)
+                if self._follows(each, act, by, limit, situation)
             )
             moments += islice(followers, 1)
         return latest(each for each in moments if each is not None and act.at < each <= situation.at)
@@ -326,13 +383,15 @@ class Done(Remembered):
         return self.acts.names()
 
     def own_reach(self) -> Reach:
-        return self.acts.reach(self.not_followed_by)
+        own = self.acts.reach(self.not_followed_by)
+        return own if self.covers is None else united((own, Reach(depths=frozenset((self.covers.depth,)))))
 
     def to_data(self) -> dict[str, object]:
         data: dict[str, Any] = self.acts.to_data()
         data |= {"outcome": list(self.outcomes)} if self.outcomes else {}
         data |= {"at_least": self.at_least} if self.at_least != 1 else {}
         data |= {"not_followed_by": self.not_followed_by.to_data()} if self.not_followed_by else {}
+        data |= {"covers": list(self.covers.parameters)} if self.covers is not None else {}
         return {self.head: data["action"] if len(data) == 1 else data}
 
 
@@ -405,8 +464,9 @@ class NothingDoneFor(Remembered):
             return (self.start.need(situation, records),)
         for act in self.acts.candidates(situation, records):
             recent = not _reached(act.at, self.duration, situation)
-            if recent and self.acts.matches(act, situation, records) is None:
-                return self.acts.unknown(act, situation, records)
+            needs = self.acts.unknown(act, situation, records) if recent else ()
+            if needs:
+                return needs
         return ()
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:

@@ -143,6 +143,15 @@ class RecordView:
         return self.known[field].since if field in self.known else None
 
 
+STEP = "(parameters)"
+"""The list whose one record is the step, or the act, of which a prohibition speaks: its fields are the parameters."""
+
+
+def step_record(params: Mapping[str, Value], open_fields: frozenset[str] = frozenset()) -> RecordView:
+    """The parameters of a step or an act as a record; `open_fields` are still to be filled in."""
+    return RecordView(STEP, "", dict(params), frozenset(params), open_fields=open_fields)
+
+
 def role_of(party: RecordView) -> str | None:
     """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
     role = party.values.get("role")

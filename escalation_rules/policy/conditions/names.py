@@ -8,7 +8,15 @@ from datetime import datetime
 
 import attrs
 
-from escalation_rules.policy.conditions.condition import Known, Need, Records, RecordView, Situation, latest
+from escalation_rules.policy.conditions.condition import (
+    STEP,
+    Known,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+    latest,
+)
 from escalation_rules.policy.conditions.memory import LIST, Reach
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.values import Party, PartyType, Reference, Value
@@ -204,24 +212,39 @@ def _of_record(name: Name, field: str, record: RecordView, situation: Situation)
 
 @attrs.frozen
 class Scope:
-    """The record lists in scope where a condition stands, outermost first."""
+    """The record lists in scope where a condition stands, outermost first.
+
+    The parameters of a step are there to be named, or (`unnamed`) only to be covered by an act.
+    """
 
     vocabulary: Vocabulary = attrs.field(eq=False)
     lists: tuple[RecordList, ...] = ()
+    unnamed: bool = False
 
     def inside(self, inner: RecordList) -> Scope:
         """The scope of a `where` or `has` over `inner`."""
-        return Scope(self.vocabulary, (*self.lists, inner))
+        return Scope(self.vocabulary, (*self.lists, inner), self.unnamed)
+
+    @property
+    def step(self) -> int | None:
+        """The place of the step, if its parameters are in scope."""
+        return next((depth for depth, each in enumerate(self.lists) if each.name == STEP), None)
+
+    @property
+    def _innermost(self) -> int:
+        """The place of the record that bare names are about; -1 if there is none."""
+        last = len(self.lists) - 1
+        return last - 1 if self.unnamed and last == self.step else last
 
     def resolve(self, text: str) -> Name | None:
         """The name that `text` stands for here, or None if there is none."""
         head, dot, tail = text.partition(".")
         if not dot:
-            return self._field(len(self.lists) - 1, text, text) if self.lists else None
+            return self._field(self._innermost, text, text) if self._innermost >= 0 else None
         for depth in reversed(range(len(self.lists))):
             if self.lists[depth].each == head and (found := self._field(depth, tail, text)):
                 return found
-        if self.lists and (found := self._via(head, tail, text)):
+        if self._innermost >= 0 and (found := self._via(head, tail, text)):
             return found
         fact = self.vocabulary.facts.get(text)
         return FactName(text, fact) if fact else None
@@ -231,7 +254,8 @@ class Scope:
         return FieldName(text, fact, self.lists[depth].name, field, depth) if fact else None
 
     def _via(self, head: str, tail: str, text: str) -> Name | None:
-        holder = self.lists[-1].fields.get(head)
+        depth = self._innermost
+        holder = self.lists[depth].fields.get(head)
         target = None
         if holder and isinstance(holder.type, Reference):
             target = self.vocabulary.records.get(holder.type.to)
@@ -240,13 +264,15 @@ class Scope:
         fact = target.fields.get(tail) if target else None
         if target is None or fact is None:
             return None
-        return ViaName(text, fact, self.lists[-1].name, head, len(self.lists) - 1, target.name, tail)
+        return ViaName(text, fact, self.lists[depth].name, head, depth, target.name, tail)
 
     def known(self) -> list[str]:
         """Every name that could stand here, for suggestions."""
         names = list(self.vocabulary.facts)
         for depth, each in enumerate(self.lists):
+            if each.name == STEP and self.unnamed:
+                continue
             names += [f"{each.each}.{field}" for field in each.fields]
-            if depth == len(self.lists) - 1:
+            if depth == self._innermost:
                 names += each.fields
         return names

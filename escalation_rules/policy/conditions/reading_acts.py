@@ -8,24 +8,26 @@ from typing import Any, cast
 
 import attrs
 
+from escalation_rules.errors import listing
 from escalation_rules.policy.conditions.acts import (
     About,
     ActFilter,
+    Covered,
     Done,
     Followed,
     Meant,
     NotDone,
     NothingDoneFor,
 )
-from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import Instant, show
+from escalation_rules.values import ZEROS, Instant, PartyType, show
 
 _FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
 ACT_KEYS = {
-    "done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
@@ -60,6 +62,7 @@ def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
     if isinstance(value, Mapping):
         outcomes, actions = _outcomes(context, value, actions)
         extra = {"at_least": _at_least(context, value), "not_followed_by": _followed(context, value)}
+        extra |= {"covers": _covered(context, value, actions)} if head.text == Done.head else {}
     acts = ActFilter(actions, named)
     if isinstance(value, Mapping):
         acts = _filter(context, value, acts)
@@ -84,7 +87,7 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     since = _since(context, parts, head)
     action = parts.get("action") if parts else None
     every = {
-        name: Meant(frozenset(each.outcomes), about=each.about)
+        name: Meant(frozenset(each.outcomes), about=each.about)  # whoever did it
         for name, each in context.vocabulary.actions.items()
     }
     named, actions = _actions(context, action) if action is not None else ((), every)
@@ -110,7 +113,9 @@ def _meant(context: Context, name: str) -> Meant:
     """An action as it is meant where nothing else is said: it counts, and is about the nearest record of its list."""
     action, lists = context.vocabulary.actions[name], context.scope.lists
     depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
-    return Meant(frozenset(action.counts), action.by, action.about, depths[-1] if depths else None)
+    return Meant(
+        frozenset(action.counts), action.by, action.about, depths[-1] if depths else None, action.barred
+    )
 
 
 def _outcomes(
@@ -159,6 +164,32 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
     return Followed(actions, named[0], roles, length) if named else None
 
 
+def _covered(context: Context, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:
+    """The parameters of the held step that an act covers: those that it has as well, of the same type."""
+    node, held = value.get("covers"), context.scope.step
+    if node is None or not actions:
+        return None
+    if held is None:
+        context.error("does-not-fit", value.key("covers") or node, "`covers` compares an act with a step that is held",
+                      "`covers` in the `until:` of a hold, or in its `where:`")  # fmt: skip
+        return None
+    declared = [context.vocabulary.actions[name].params for name in actions]
+    shared = {
+        name: fact
+        for name, fact in context.scope.lists[held].fields.items()
+        if all(name in params and params[name].type == fact.type for params in declared)
+        and not isinstance(fact.type, PartyType)
+    }
+    names = context.several(node, "parameter", shared)
+    for name in names:
+        if any(params[name].reached for params in declared):
+            message = f"`covers` looks at one act, but acts add up to the parameter {name} (`reached: true`)"
+            context.error(
+                "does-not-fit", node, message, f"`reached: false` at {name} of {listing(sorted(actions))}"
+            )
+    return Covered(names, frozenset(name for name in names if shared[name].type.kind in ZEROS), held)
+
+
 def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
     changes: dict[str, Any] = {}
     for key, node in value.entries:
@@ -185,7 +216,9 @@ def _by(actions: Mapped[str, Meant], roles: tuple[str, ...]) -> dict[str, Meant]
 
 def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
     text = context.word(node, "scope of acts", ("this", "case", "any"))
-    innermost = len(context.scope.lists) - 1
+    innermost = max(
+        (depth for depth, each in enumerate(context.scope.lists) if each.name != STEP), default=-1
+    )
     if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
     if text != "this":

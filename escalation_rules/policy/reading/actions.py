@@ -33,8 +33,8 @@ EXTENDED_KEYS = ("by",)
 ANYBODY = "anybody"
 """What `by:` of an action says where it does not matter who does it."""
 
-ACTION_KEYS = ("label", "phase", "owner", "by", "about", "outcomes", "counts", "params", "anchor", "paused_while", "before",
-               "after", "priority", "reversible", "say", "replaces")  # fmt: skip
+ACTION_KEYS = ("label", "phase", "owner", "by", "not_by", "about", "outcomes", "counts", "params", "anchor", "paused_while",
+               "before", "after", "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
 REVERSIBLE = ("fully", "partly", "no")

@@ -19,7 +19,7 @@ from escalation_rules.policy.reading.common import Slots, flag, text, word
 from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
 from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
 from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
-from escalation_rules.policy.reading.where import read_where
+from escalation_rules.policy.reading.where import read_until, read_where
 from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
@@ -232,13 +232,13 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         context.missing(
             node, "until", "missing `until:` in the hold", "`until:` with a condition, or `forbid`"
         )
-    until = read_condition(context, until_node) if until_node is not None else None
     roles = context.several(by, "role", vocabulary.roles) if by is not None else ()
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
     waits_for = word(context, node.get("waits_for"), "party to wait for:", WAITS, None)
+    actions = _without(context, node, name) if name is not None else ()
+    until = read_until(context, until_node, actions) if until_node is not None else None
     if name is None:
         return None
-    actions = _without(context, node, name)
     return Prohibit(
         actions,
         name,

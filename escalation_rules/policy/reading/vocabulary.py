@@ -17,6 +17,7 @@ from escalation_rules.policy.reading.actions import (
     read_goes,
     read_group,
 )
+from escalation_rules.policy.reading.barred import with_barred
 from escalation_rules.policy.reading.calendars import extended as extended_calendar
 from escalation_rules.policy.reading.calendars import read_calendar
 from escalation_rules.policy.reading.common import (
@@ -114,6 +115,7 @@ class _Builder:
         declarations = {
             key.text: node for _, key, node in self._entries("actions") if isinstance(node, Mapping)
         }
+        self._add(actions=with_barred(self.context, declarations))
         ranks, followers = check_orders(self.context, declarations)
         self._add(ranks=ranks, followers=followers)
         self._add(groups=self._declared("groups", NAME, read_group))

@@ -1,17 +1,34 @@
-"""`where:` below `forbid` and `hold`: for which parameters it goes."""
+"""`where:` below `forbid` and `hold`, and the `until:` of a hold: what looks at the parameters of a step."""
 
 from __future__ import annotations
 
+import attrs
+
 from escalation_rules.errors import listing
-from escalation_rules.policy.conditions import WORDS, Condition, Context, read_condition
+from escalation_rules.policy.conditions import STEP, WORDS, Condition, Context, read_condition
 from escalation_rules.policy.vocabulary import Fact, RecordList
-from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
 _MOST = 4
 
 
-def read_where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    """The condition on the parameters that all of the actions have in common."""
+def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
+    """What ends a hold of the actions; where an act has to cover the parameters of what is held, these are in scope."""
+    if _names(node, "covers"):
+        scope = context.scope.inside(_step(context, actions))
+        return read_condition(context.within(attrs.evolve(scope, unnamed=True)), node)
+    return read_condition(context, node)
+
+
+def _names(node: Node, key: str) -> bool:
+    """Whether a key stands anywhere inside."""
+    if isinstance(node, Mapping):
+        return any(each.text == key or _names(inner, key) for each, inner in node.entries)
+    return isinstance(node, Sequence) and any(_names(each, key) for each in node.items)
+
+
+def _step(context: Context, actions: tuple[str, ...]) -> RecordList:
+    """The parameters that all of the actions have in common."""
     known = context.vocabulary.actions
     shared: dict[str, Fact] = {}
     for name, parameter in (known[actions[0]].params if actions else {}).items():
@@ -20,7 +37,14 @@ def read_where(context: Context, node: Node, actions: tuple[str, ...]) -> Condit
             for each in actions
         ):
             shared[name] = Fact(name, parameter.type, position=parameter.position)
-    inside = context.within(context.scope.inside(RecordList("(parameters)", "(act)", shared)))
+    return RecordList(STEP, "(act)", shared)
+
+
+def read_where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
+    """The condition on the parameters that all of the actions have in common."""
+    step = _step(context, actions)
+    shared = step.fields
+    inside = context.within(context.scope.inside(step))
     if isinstance(node, Mapping):
         for key, _ in node.entries:
             if key.text not in shared and _is_parameter(inside, key, actions):

@@ -17,7 +17,7 @@ from escalation_rules.policy.model import Prohibit, Recommend, Rule, required
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.effects import in_force, while_open
+from escalation_rules.solving.effects import ended, in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
@@ -177,7 +177,7 @@ class Checks:
             for rule, effect in holding if subject.head == "hold" else ():
                 if not isinstance(effect, Prohibit) or effect.until is None:
                     continue
-                yield self._endless(subject, rule, effect, self._ending(rule, effect.until))
+                yield self._endless(subject, rule, effect, self._ending(rule, effect))
                 for name in _acts_needed(effect.until):
                     if Subject("forbid", name) in self.does:
                         yield self._endless(
@@ -196,10 +196,9 @@ class Checks:
         return Question("endless-hold", (rule.id,), subject.action, query, confirms, ends)
 
     @staticmethod
-    def _ending(rule: Rule, until: Condition) -> Callable[[Frame], Sequence[Term]]:
+    def _ending(rule: Rule, hold: Prohibit) -> Callable[[Frame], Sequence[Term]]:
         def query(frame: Frame) -> Sequence[Term]:
-            slot = frame.encoders[0].slots(rule)[0]
-            return (frame.encoders[0].truth(until, () if slot is None else (slot,)).yes,)
+            return (ended(frame.encoders[0], hold, frame.encoders[0].slots(rule)[0]).yes,)
 
         return query
 

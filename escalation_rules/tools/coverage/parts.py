@@ -208,7 +208,8 @@ def _in_effect(effect: object, scope: tuple[str, ...]) -> Iterator[_InEffect]:
             if effect.where is not None:
                 yield "where", "where", (*scope, PARAMETERS), effect.where, None
             if effect.until is not None:
-                yield "until", "until", scope, effect.until, None
+                inside = (*scope, PARAMETERS) if effect.ends_by_step else scope
+                yield "until", "until", inside, effect.until, None
         case Conclude():
             for number, (_, condition) in enumerate(effect.alternatives):
                 yield "first_that_applies", f"alternative {number}", scope, condition, None

@@ -11,7 +11,14 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.errors import EscalationRulesError
-from escalation_rules.policy.conditions import Records, RecordView, Selection, Situation, Truth
+from escalation_rules.policy.conditions import (
+    Records,
+    RecordView,
+    Selection,
+    Situation,
+    Truth,
+    step_record,
+)
 from escalation_rules.policy.model import Conclude, PolicyModel, Prohibit
 from escalation_rules.tools.coverage.parts import Part, Parts, Root, RuleParts, effect_key
 from escalation_rules.tools.coverage.tally import Standing, Tally
@@ -55,8 +62,7 @@ class Watch:
                 )
             except EscalationRulesError:
                 return  # who asked is told so
-            known = dict(found.params or {})
-            yield found.action.name, RecordView("(parameters)", "", known, frozenset(known))
+            yield found.action.name, step_record(found.params or {})
 
     def deciding(self, root: Root, truths: tuple[Truth, ...]) -> tuple[int, ...]:
         """The tests that decide a condition; the same truths are worked out once."""
@@ -132,6 +138,7 @@ class _Look:
         over = (
             instance.listed
             and effect.until is not None
+            and not effect.ends_by_step
             and effect.until.evaluate(self.situation, instance.records)
         )
         if over:
@@ -163,7 +170,7 @@ class _Look:
     def _in_effect(self, rule: RuleParts, instance: Instance, number: int, part: Part, root: Root) -> None:
         records = instance.records
         effect = rule.rule.effects[number]
-        if isinstance(effect, Prohibit) and part == "where":
+        if isinstance(effect, Prohibit) and (part == "where" or effect.ends_by_step):
             for action, params in self.acts:
                 if action in effect.actions and instance.truth is not False:
                     self._see(root, (*records, params))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from escalation_rules.errors import Diagnostic
-from escalation_rules.policy.conditions import Condition, FactTest, RecordCondition, Selection
+from escalation_rules.policy.conditions import STEP, Condition, FactTest, RecordCondition, Selection
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -15,7 +15,7 @@ from escalation_rules.tools.lint.usage import fields_of
 
 Scope = tuple[str, ...]
 """The lists whose records are in scope, outermost first."""
-_ACT = ("(parameters)",)
+_ACT = (STEP,)
 """What a `where` over acts adds to the scope."""
 
 _OUTCOMES = {False: ", so this is never true", True: ", so this is true whenever it is known"}
@@ -34,7 +34,7 @@ def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
             yield from _in_all(part.parts(), scope)
         case Prohibit():
             yield from tests_in(part.where, scope + _ACT)
-            yield from tests_in(part.until, scope)
+            yield from tests_in(part.until, scope + _ACT if part.ends_by_step else scope)
         case tuple():
             yield from _in_all(part, scope)
         case _ if attrs.has(type(part)):

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 
 import attrs
 
-from escalation_rules.policy.conditions import FactTest
+from escalation_rules.policy.conditions import Done, FactTest
 from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import Effect, FoundAnchor, Recommend, Rule
+from escalation_rules.policy.model import Effect, FoundAnchor, Recommend, Rule, required
 from escalation_rules.policy.parameter_values import Given
-from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
 from escalation_rules.tools.lint.usage import parts_of
-from escalation_rules.values import Flag, Instant
+from escalation_rules.values import Amount, Flag, Instant
 
 _CLOSING = re.compile(r"(.*[._])?(active|closed|closed_at|resolved|resolved_at|settled|settled_at|ended_at)")
 _RECORDED = "recorded_at"
@@ -203,7 +203,38 @@ def limit_on_record(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def approval_of_any_amount(linted: Linted) -> Found:
+    """A hold that an act ends which has the same amount as what is held, whatever amount the act says."""
+    actions = linted.vocabulary.actions
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            for test in required(hold.until) if hold.until is not None else ():
+                ends = test.only_action if isinstance(test, Done) and test.covers is None else None
+                if ends is None or not isinstance(test, Done):
+                    continue
+                both = _amounts(actions[ends]).intersection(
+                    *(_amounts(actions[each]) for each in hold.actions)
+                )
+                for name in sorted(both):
+                    yield warning(
+                        "approval-of-any-amount", hold.position,
+                        f"{ends} ends this hold whatever its {name}: done for a small {name}, it releases "
+                        f"{hold.named} with a large one",
+                        f"`done: {{action: {ends}, covers: {name}}}`",
+                    )  # fmt: skip
+
+
+def _amounts(action: Action) -> frozenset[str]:
+    """The parameters of an action that are amounts of money, each act with its own."""
+    return frozenset(
+        name for name, each in action.params.items() if isinstance(each.type, Amount) and not each.reached
+    )
+
+
 CHECKS = (
+    CheckUp(
+        ("approval-of-any-amount",), "an approval that ends a hold of any amount", approval_of_any_amount
+    ),
     CheckUp(("limit-on-record",), "a limit that looks at a record and not at the act", limit_on_record),
     CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
     CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),

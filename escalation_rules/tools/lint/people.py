@@ -89,12 +89,13 @@ def self_approval(linted: Linted) -> Found:
             for test, action in _ending(linted, hold):
                 who = test.acts.roles or action.by
                 own = sorted(str(each) for each in owners if each in who)
-                if own and action.name not in hold.actions:
+                if own and action.name not in hold.actions and not action.barred:
                     yield warning(
                         "self-approval", hold.position,
                         f"{own[0]} does {hold.named} and may also end this hold by {action.name}: "
                         "nobody else looks at the amount",
-                        f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}",
+                        f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}, or `not_by:` in the "
+                        f"declaration of {action.name} with who asked for it",
                     )  # fmt: skip
 
 

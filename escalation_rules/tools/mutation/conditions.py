@@ -128,6 +128,8 @@ def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:
         yield "by dropped", attrs.evolve(condition, acts=attrs.evolve(acts, actions=by_anybody, roles=()))
     if condition.not_followed_by is not None:
         yield "bound dropped", attrs.evolve(condition, not_followed_by=None)
+    if condition.covers is not None:
+        yield "bound dropped", attrs.evolve(condition, covers=None)
 
 
 # --- operators --------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _DOCS = {
     "before": "Before this instant.",
     "at_least": "How often.",
     "not_followed_by": "This did not come after it (within the time, which must have passed).",
+    "covers": "Parameters of what is held: the act says the same, or at least as much of an amount, a count or a length.",
     "for": "For so long.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }
@@ -77,6 +78,9 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
         "before": instant,
         "at_least": {"type": "integer", "minimum": 1},
         "not_followed_by": mapping_or(later, [deeds(kit)]),
+        "covers": several(
+            one_of(sorted({name for each in kit.vocabulary.actions.values() for name in each.params}))
+        ),
         "for": duration(kit),
         "since": instant,
     }

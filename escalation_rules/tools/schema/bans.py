@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from escalation_rules.policy.conditions import STEP
 from escalation_rules.policy.reading.effects import PROHIBIT_KEYS, WAITS
 from escalation_rules.policy.vocabulary import Fact, RecordList
 from escalation_rules.tools.schema.conditions import Conditions
@@ -91,5 +92,5 @@ class Bans:
         stacks: list[tuple[RecordList, ...]] = []
         for params in alternatives:
             fields = {name: Fact(name, of) for name, of in params}
-            stacks += inner_view(self.vocabulary, RecordList("(parameters)", "(act)", fields)).stacks
+            stacks += inner_view(self.vocabulary, RecordList(STEP, "(act)", fields)).stacks
         return self.conditions.at(View(self.vocabulary, f"act.{number}", tuple(stacks)))

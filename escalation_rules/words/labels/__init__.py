@@ -1,5 +1,6 @@
 """Names and values in the words that people use: labels of the vocabulary, numbers, money and times, in each language."""
 
+from escalation_rules.words.labels.barred import barred_names
 from escalation_rules.words.labels.deadlines import deadline_said, length_said
 from escalation_rules.words.labels.formats import Formats, FormatsOf, PlainFormats, Span
 from escalation_rules.words.labels.labels import Labels
@@ -10,6 +11,7 @@ __all__ = [
     "Labels",
     "PlainFormats",
     "Span",
+    "barred_names",
     "deadline_said",
     "length_said",
 ]

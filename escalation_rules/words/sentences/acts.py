@@ -17,7 +17,13 @@ from escalation_rules.words.sentences.comparisons import name_of
 
 def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
     """`done` and `not_done`; a `not_done` with `not_followed_by` has no sentence of its own: deny the `done`."""
-    slots = {**_filters(labels, condition.acts, depth), "times": "", "outcome": "", "followed": ""}
+    slots = {
+        **_filters(labels, condition.acts, depth),
+        "times": "",
+        "outcome": "",
+        "covers": "",
+        "followed": "",
+    }
     if condition.at_least != 1:
         slots["times"] = _say(labels, "times", count=labels.formats.number(condition.at_least))
     if condition.outcomes:
@@ -25,6 +31,10 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
             labels.quoted(labels.outcome(condition.acts.actions, each)) for each in condition.outcomes
         ]
         slots["outcome"] = _say(labels, "outcome", values=labels.listed(outcomes))
+    if condition.covers is not None:
+        action = next(iter(condition.acts.actions))
+        names = [labels.parameter(action, each) for each in condition.covers.parameters]
+        slots["covers"] = _say(labels, "covers", parameters=labels.listed(names, "all"))
     if condition.not_followed_by is not None:
         slots["followed"] = _followed(labels, condition.not_followed_by)
     named = condition.acts.named

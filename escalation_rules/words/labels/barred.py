@@ -1,0 +1,20 @@
+"""Those who may not do an action, whatever their role, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.vocabulary import Action, Vocabulary
+from escalation_rules.words.catalogue import say
+
+
+def barred_names(action: Action, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    """What `not_by:` of an action names: the person in a fact or field, or whoever did another action."""
+    for each in action.barred:
+        if each.action is not None:
+            label = vocabulary.actions[each.action].label.in_language(language) or each.action
+            yield say("reason.barred_doer", language, label=label)
+        else:
+            fact = vocabulary.declaration(each.fact or f"{each.list}.{each.field}")
+            label = fact.label.in_language(language) if fact is not None else ""
+            yield say("reason.barred", language, label=label or each.named)

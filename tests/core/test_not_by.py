@@ -1,0 +1,141 @@
+"""Four eyes: `not_by:` of an action says who may not do it, whatever the role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation_rules import PolicyError
+from tests.core.policies import Make, act, at, decide, held, iso, missing, plan, rules_of
+
+RULES = """
+- id: owed
+  for_each: charges
+  when: {charge.open: true}
+  then: [{recommend: waive, within: 2 days of charge.at}]
+- id: second-person
+  for_each: charges
+  then: [{hold: waive, until: {done: approve}}]
+"""
+PARTIES = [{"id": "amy", "role": "boss"}, {"id": "bob", "role": "boss"}, {"id": "cat", "role": "clerk"}]
+
+
+def policy(make: Make, not_by: str = "charge.payer", rules: str = RULES) -> Any:
+    more = f"""
+format: 1
+vocabulary:
+  actions:
+    approve: {{phase: inquire, owner: boss, by: [boss, clerk], about: charges, not_by: {not_by}}}
+    request: {{phase: inquire, owner: clerk, about: charges}}
+"""
+    return make(rules, more=[more])
+
+
+def case(*acts: dict[str, Any], payer: str | None = "amy") -> dict[str, Any]:
+    charge = {"id": "c", "open": True, "at": iso(-24), **({"payer": payer} if payer else {})}
+    return {"parties": PARTIES, "charges": [charge], "acts": list(acts)}
+
+
+def by(who: str, action: str = "approve", hours: float = -1, about: str = "c") -> dict[str, Any]:
+    return act(action, hours, by=who, about=about)
+
+
+@pytest.mark.parametrize(("who", "free"), [("amy", False), ("bob", True), ("cat", True)])
+def test_who_asked_does_not_release_it(make: Make, who: str, free: bool) -> None:
+    decision = decide(policy(make), case(by(who)))
+    if free:
+        assert plan(decision) == [("waive", "c", ["owed"])]
+    else:
+        assert held(decision) == [("waive", "c", True, ["second-person", "owed"])]
+        assert [(each.action, each.about) for each in decision.plan] == [("approve", "c")]
+        assert decision.done == ()
+
+
+def test_check_forbids_it_and_says_why(make: Make) -> None:
+    made = policy(make)
+    own = made.check(case(), "approve", about="c", by="amy", at=at())
+    other = made.check(case(), "approve", about="c", by="bob", at=at())
+    assert (own.verdict, other.verdict) == ("forbidden", "allowed")
+    assert [each.text.in_language("en") for each in own.because] == [
+        "Somebody else has to do this: not the person in “charge.payer”."
+    ]
+
+
+def test_a_role_alone_does_not_say_who_it_is(make: Make) -> None:
+    """Where the case knows only the role, it may have been the same person: nothing is released, nothing is forbidden."""
+    made = policy(make)
+    assert made.check(case(), "approve", about="c", by="boss", at=at()).verdict == "held"
+    assert made.check(case(), "approve", about="c", by="clerk", at=at()).verdict == "allowed"
+    assert held(decide(made, case(by("boss")))) == [("waive", "c", True, ["second-person", "owed"])]
+
+
+def test_who_asked_is_found_out_first(make: Make) -> None:
+    decision = decide(policy(make), case(by("bob"), payer=None))
+    assert held(decision) == [("waive", "c", True, ["second-person", "owed"])]
+    assert ("charges.payer", ("c",), ["second-person"]) in missing(decision)
+    verdict = policy(make).check(case(payer=None), "approve", about="c", by="bob", at=at())
+    assert (verdict.verdict, [(each.name, each.about) for each in verdict.needs]) == (
+        "held", [("charges.payer", "c")],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("acts", "free"),
+    [
+        ([by("amy", "request", -3), by("bob")], True),
+        ([by("amy", "request", -3), by("amy")], False),
+        ([by("amy", "request", -3, about="d"), by("amy")], True),  # that was another charge
+        ([by("bob"), by("bob", "request", -0.5)], True),  # he asked again after he had approved
+        ([by("amy", "request", -3), by("amy", hours=-2), by("bob")], True),
+        ([by("amy"), by("amy")], True),  # nobody asked
+    ],
+)
+def test_whoever_did_something_before(make: Make, acts: list[dict[str, Any]], free: bool) -> None:
+    whole = case(*acts)
+    whole["charges"].append({"id": "d", "open": False})
+    decision = decide(policy(make, "request"), whole)
+    assert (("waive", "c", True, ["second-person", "owed"]) in held(decision)) is not free
+    assert (("waive", "c", ["owed"]) in plan(decision)) is free
+
+
+def test_two_approvals_by_two_people(make: Make) -> None:
+    rules = RULES.replace("{done: approve}", "{done: {action: approve, at_least: 2}}")
+    made = policy(make, "[approve]", rules)
+    assert held(decide(made, case(by("amy", hours=-2), by("amy")))) == [
+        ("waive", "c", True, ["second-person", "owed"])
+    ]
+    assert plan(decide(made, case(by("amy", hours=-2), by("bob")))) == [("waive", "c", ["owed"])]
+
+
+def test_an_audit_names_it(make: Make) -> None:
+    breaches = policy(make).audit(case(by("amy")), at=at()).breaches
+    assert [(each.kind, each.action, each.by) for each in breaches] == [("forbidden", "approve", "boss")]
+
+
+def test_a_fact_of_the_case(make: Make) -> None:
+    made = policy(make, "x.who")
+    whole = {**case(by("bob")), "facts": {"x.who": "bob"}}
+    assert held(decide(made, whole)) == [("waive", "c", True, ["second-person", "owed"])]
+    assert decide(made, {**whole, "facts": {"x.who": "amy"}}).held == ()
+
+
+@pytest.mark.parametrize(
+    ("not_by", "code", "words"),
+    [
+        ("clerk", "does-not-fit", "clerk is a role, but `not_by:` means one person"),
+        ("charge.amount", "not-comparable", "charge.amount is an amount"),
+        ("charge.payr", "unknown-name", "unknown party or action 'charge.payr'"),
+        ("reqest", "unknown-name", "unknown party or action 'reqest'"),
+        ("claim.accused", "unknown-name", "unknown party or action 'claim.accused' here"),
+    ],
+)  # fmt: skip
+def test_what_names_nobody_is_an_error(make: Make, not_by: str, code: str, words: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy(make, not_by)
+    assert [(each.code, words in each.message) for each in caught.value.diagnostics] == [(code, True)]
+
+
+def test_the_reasons_are_those_of_the_hold(make: Make) -> None:
+    step = decide(policy(make), case(by("amy"))).plan[0]
+    assert rules_of(step) == ["second-person"]
