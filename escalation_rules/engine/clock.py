@@ -27,10 +27,11 @@ class Clock:
         self._situation = situation
         self._now = State(situation, prohibitions, None)
         self._times = known
+        self._precedence = past.clocks.rule_index.precedence
 
     def dues(self, step: Draft) -> list[Due]:
         """When each reason for a step is due that has a time, the earliest first; those without a due come last."""
-        found = [self._due(step, each, start) for each in step.recommendations for start in each.starts]
+        found = [self._due(step, each, start) for each in self._in_time(step) for start in each.starts]
         if not found:
             return found
         at = self._situation.at
@@ -42,9 +43,15 @@ class Clock:
         waiting = frozenset(map(cause_of, alike))
         return tuple(
             self._before(step, each, start, cause_of(hold), waiting)
-            for each in step.recommendations
+            for each in self._in_time(step)
             for start in each.starts
         )
+
+    def _in_time(self, step: Draft) -> list[Recommendation]:
+        """The reasons for a step whose time counts: a rule that escalates another takes over its time as well."""
+        running = [each for each in step.recommendations if each.starts]
+        gone = self._precedence.taken_over(each.rule.id for each in running if not each.released_for)
+        return [each for each in running if each.released_for or each.rule.id not in gone]
 
     def _before(
         self, step: Draft, held: Recommendation, start: Start, hold: Cause, waiting: frozenset[Cause]

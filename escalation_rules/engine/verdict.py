@@ -71,7 +71,7 @@ def verdict(
         (
             *_needs(assessment, covering, record),
             *_role_needed(covering, outside, doer),
-            *_barred_needed(assessment, action, about, another),
+            *_barred_needed(assessment, action, about, doer, another),
         )
         if word == "held"
         else (),
@@ -140,10 +140,12 @@ def _another(assessment: Assessment, action: Action, about: str | None, doer: Pa
 
 
 def _barred_needed(
-    assessment: Assessment, action: Action, about: str | None, another: Truth
+    assessment: Assessment, action: Action, about: str | None, doer: Party | None, another: Truth
 ) -> tuple[Release, ...]:
-    """What would show who is barred."""
-    needs = unknown_of(action.barred, about, assessment.situation) if another is None else ()
+    """What would show whether the doer is barred."""
+    if doer is None or another is not None:
+        return ()
+    needs = unknown_of(action.barred, doer, about, assessment.situation)
     return tuple(Release("fact", need.name, need.about) for need in needs)
 
 

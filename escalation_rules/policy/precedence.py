@@ -16,9 +16,12 @@ Pair = tuple[tuple[Rule, Recommend], tuple[Rule, Recommend]]
 
 @attrs.frozen(eq=False)
 class Precedence:
-    """For each rule the rules over which it has the last word, where the steps that they ask for differ."""
+    """For each rule the rules over which it has the last word, where the steps that they ask for differ, and those that it
+    escalates, directly or through others.
+    """
 
     below: Mapping[str, frozenset[str]]
+    above: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, model: PolicyModel) -> Precedence:
@@ -32,13 +35,18 @@ class Precedence:
                     seen.add((upper.id, lower.id))
                     if _outranks(upper, lower, above, model.rulesets):
                         below.setdefault(upper.id, set()).add(lower.id)
-        return cls({name: frozenset(found) for name, found in below.items()})
+        return cls({name: frozenset(found) for name, found in below.items()}, above)
 
     def last(self, rules: Iterable[str]) -> set[str]:
         """Those of the rules over which none of the others has the last word; all, should they go in a circle."""
         among = set(rules)
         beaten = {name for each in among for name in self.below.get(each, ())}
         return among - beaten or among
+
+    def taken_over(self, rules: Iterable[str]) -> set[str]:
+        """Those of the rules, all of which say until when, that another of them escalates: its time counts instead."""
+        among = set(rules)
+        return {name for each in among for name in self.above.get(each, ()) if name in among}
 
 
 def escalated(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:

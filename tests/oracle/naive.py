@@ -58,7 +58,7 @@ from tests.oracle.needs import (
     truth_with,
     undecided,
 )
-from tests.oracle.precedence import last_word
+from tests.oracle.precedence import escalates, last_word
 from tests.oracle.times import due_by, hours_in, stated, turns
 from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
@@ -394,7 +394,7 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
                 alike = [one for one in holds if (action, about) in
                          [found[:2] for found in required_acts(world, one.scope, end_of(world, one, step))]]  # fmt: skip
                 times = [inherited(world, clock_of(step), want, time, each, alike, ours)
-                         for want in step.wants for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
+                         for want in in_time(world, step) for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                 yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
                            each.stated, doer=doer, carried=carried_over(world, step, action, each))  # fmt: skip
 
@@ -570,8 +570,19 @@ def _listed(declared: Rule, key: str) -> list[str]:
 def due_time(world: World, step: Step) -> datetime | None:
     """The first of the times until which a step is to be done."""
     clock = clock_of(step)
-    dues = [due_of(world, clock, want, time)[0] for want in step.wants for time in want.times]
+    dues = [due_of(world, clock, want, time)[0] for want in in_time(world, step) for time in want.times]
     return min((each for each in dues if each is not None), default=None)
+
+
+def in_time(world: World, step: Step) -> list[Want]:
+    """The reasons for a step that have a time of their own: a rule that escalates another brings its own time instead."""
+    timed = [want for want in step.wants if want.times]
+    rules = {rule["id"]: rule for rule, _ in world.rules}
+    own = [want for want in timed if want.effect == "recommend"]
+    gone = {
+        low.rule for low in own if any(escalates(world, rules[high.rule], rules[low.rule]) for high in own)
+    }
+    return [want for want in timed if want.effect != "recommend" or want.rule not in gone]
 
 
 def filling_in(world: World, step: Step, against: list[Prohibition]) -> list[tuple[Prohibition, str]]:
@@ -588,7 +599,8 @@ def filling_in(world: World, step: Step, against: list[Prohibition]) -> list[tup
 
 def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
     """A step of the plan as plain data: the time that runs out first; without a due time, the first that is stated."""
-    dues = [(*due_of(world, clock_of(step), want, time), want) for want in step.wants for time in want.times]
+    running = in_time(world, step)
+    dues = [(*due_of(world, clock_of(step), want, time), want) for want in running for time in want.times]
     due = due_time(world, step)
     firsts = sorted((want for each, _, want in dues if each == due is not None), key=lambda want: want.rule)
     stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)

@@ -16,9 +16,10 @@ from tests.oracle.truth import (
     Spot,
     act_spec,
     any_act,
-    barred_spot,
+    barred,
     belongs,
     concluded_name,
+    differ,
     done_by,
     fits,
     follows,
@@ -285,12 +286,14 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
 def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
     """The role of a doer; if that is no question, who is barred, as far as the case may say it."""
     roles = several(spec["by"]) if "by" in spec else allowed(world, each.action)
-    if not roles or each.by.role is not None:
-        for name in several(world.declared("actions")[each.action].get("not_by", [])):
-            here = None if name in world.declared("actions") else barred_spot(world, each, name)
-            if here is not None and value(world, here) is None:
-                return of_name(world, here)
-    return of_role(each.by)
+    if roles and each.by.role is None:
+        return of_role(each.by)
+    for other, here in barred(world, each):
+        if other is None:
+            return of_name(world, here) if here is not None else []  # of which record it was is not known
+        if differ(each.by, other) is None:
+            return of_role(each.by) or of_role(other)
+    return []
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

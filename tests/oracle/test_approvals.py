@@ -91,7 +91,7 @@ def case(dice: Dice, made: Plain) -> Plain:
 def act(dice: Dice, actions: Plain, charges: Plain) -> Plain:
     """One approval, or a payment."""
     name = pick(dice, ["approve", "approve", "approve", "pay"])
-    values = {"total": [100, 500, 900], "method": ["cash", "card"], "times": [1, 2], "apart": [1, 2]}
+    values: Plain = {"total": [100, 500, 900], "method": ["cash", "card"], "times": [1, 2], "apart": [1, 2]}
     params = {key: pick(dice, values[key]) for key in actions[name]["params"] if chance(dice, 75)}
     made: Plain = {"action": name, "by": pick(dice, ["amy", "bob", "boss", "clerk"]),
                    "at": (NOW - timedelta(hours=dice.number(1, 80))).isoformat()}  # fmt: skip

@@ -624,29 +624,30 @@ def done_by(world: World, spec: Mapping[str, Plain], each: Act) -> Truth:
 
 def another(world: World, each: Act) -> Truth:
     """Whether an act is by nobody whom its action bars."""
-    return every(differ(each.by, other) for other in barred(world, each))
+    found = list(barred(world, each))
+    unreached = any(other is None and here is None for other, here in found)
+    return False if unreached else every(differ(each.by, other) for other, _ in found)
 
 
 def differ(one: Person, other: Person | None) -> Truth:
-    """Whether these are two people; a role that they share does not say so."""
-    same = None if other is None else one_person(one, other)
-    return None if same is None or (other is not None and same and one.name != other.name) else not same
+    """Whether these are known to be two people: a role that they share does not say so."""
+    return None if other is None else negated(one_person(one, other))
 
 
-def barred(world: World, each: Act) -> Iterator[Person | None]:
-    """Those who may not do what this act did: None while nobody knows who that is."""
+def barred(world: World, each: Act) -> Iterator[tuple[Person | None, Spot | None]]:
+    """Those who may not do what this act did (None while nobody knows who that is), each with where the case says so."""
     declared = world.declared("actions")
     mine = declared[each.action].get("about")
     for name in several(declared[each.action].get("not_by", [])):
         if name in declared:
             same_list = mine in world.declared("records") and declared[name].get("about") == mine
-            yield from (other.by for other in world.done
+            yield from ((other.by, None) for other in world.done
                         if other.action == name and other.number != each.number
                         and (not same_list or other.about == each.about)
                         and (other.at, other.order or ()) <= (each.at, each.order or ()))  # fmt: skip
         else:
             here = barred_spot(world, each, name)
-            yield None if here is None else value(world, here)
+            yield None if here is None else value(world, here), here
 
 
 def barred_spot(world: World, each: Act, name: str) -> Spot | None:

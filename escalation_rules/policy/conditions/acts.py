@@ -55,10 +55,9 @@ class Meant:
 
     def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
         """What must be found out about who did this, or about who may not do it."""
-        barred = unknown_of(self.barred, act.about, situation)
-        if barred and act.by.is_one_of(self.roles) is not None:
-            return barred
-        return (Need("parties.role", act.by.name),) if act.by.role is None else ()
+        if act.by.is_one_of(self.roles) is None:
+            return (Need("parties.role", act.by.name),)
+        return unknown_of(self.barred, act.by, act.about, situation, act)
 
 
 @attrs.frozen

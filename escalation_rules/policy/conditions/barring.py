@@ -15,50 +15,70 @@ from escalation_rules.values import Party
 def is_another(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> Truth:
-    """Whether the doer is none of those who are barred. None while that is not known: also where only the role of one is known,
-    and the other has it.
+    """Whether the doer is none of those who are barred; None while the case leaves that open.
 
-    `about` is the record of the act; of other acts those count that were done before `act`, or up to now without it.
+    `about` is the record of the act; of other acts those count that were done before `act`, or up to now without it. Where all
+    that is known of two people is the role that they share, an `act` is not known to be by another one; without one it is open.
     """
-    return both(_differ(doer, party) for each in barred for party in _parties(each, about, situation, act))
+    if any(each.field and about not in situation.by_id(each.list) for each in barred):
+        return None if act is None else False  # of which record it was is not known
+    return both(
+        _differ(doer, party, act is not None)
+        for each in barred
+        for party in _parties(each, about, situation, act)
+    )
 
 
-def _differ(doer: Party, party: Party | None) -> Truth:
+def _differ(doer: Party, party: Party | None, was_done: bool) -> Truth:
     if party is None:
         return None
     same = same_person(doer, party)
-    return None if same and doer.name != party.name else opposite(same)
+    if same and doer.name != party.name:
+        return False if was_done else None
+    return opposite(same)
 
 
 def _parties(
     barred: Barred, about: str | None, situation: Situation, act: Act | None
 ) -> Iterator[Party | None]:
-    if barred.action is not None:
-        for other in situation.acts_of((barred.action,)):
-            same_record = not barred.same_list or other.about == about
-            if same_record and other is not act and (act is None or _place(other) <= _place(act)):
-                yield other.by
-    elif barred.fact is not None:
+    if barred.action is None:
+        yield _said(barred, about, situation)
+        return
+    for other in situation.acts_of((barred.action,)):
+        same_record = not barred.same_list or other.about == about
+        if same_record and other is not act and (act is None or _place(other) <= _place(act)):
+            yield other.by
+
+
+def _said(barred: Barred, about: str | None, situation: Situation) -> Party | None:
+    """The party that the case names."""
+    if barred.fact is not None:
         value = situation.facts.get(barred.fact)
-        yield situation.as_known(value) if isinstance(value, Party) else None
     else:
         record = situation.by_id(barred.list).get(about or "")
         value = record.values.get(barred.field) if record is not None else None
-        yield situation.as_known(value) if isinstance(value, Party) else None
+    return situation.as_known(value) if isinstance(value, Party) else None
 
 
 def _place(act: Act) -> tuple[object, ...]:
     return act.at, act.order or 0
 
 
-def unknown_of(barred: tuple[Barred, ...], about: str | None, situation: Situation) -> tuple[Need, ...]:
-    """The first fact or field that has to be found out before it is known who is barred."""
+def unknown_of(
+    barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
+) -> tuple[Need, ...]:
+    """What has to be found out first before it is known whether the doer is barred."""
     for each in barred:
-        if each.fact is not None and each.fact not in situation.facts:
-            return (Need(each.fact),)
-        record = situation.by_id(each.list).get(about or "") if each.field else None
-        if record is not None and each.field not in record.values:
-            return (Need(f"{each.list}.{each.field}", record.id),)
+        if each.field and about not in situation.by_id(each.list):
+            return ()
+        for party in _parties(each, about, situation, act):
+            if party is None and each.fact is not None:
+                return (Need(each.fact),)
+            if party is None:
+                return (Need(f"{each.list}.{each.field}", about),)
+            nameless = next((one for one in (doer, party) if one.role is None), None)
+            if nameless is not None and same_person(doer, party) is None:
+                return (Need("parties.role", nameless.name),)
     return ()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from escalation_rules import PolicyError, Release
 from escalation_rules.tools.lint import lint
-from tests.core.clocks.desk import Desk, act, on
+from tests.core.clocks.desk import Desk, act, entry, history, on, told
 
 Plain = Any
 CASE: dict[str, Plain] = {"id": "T", "facts": {"case.opened_at": on("mon 09:00").isoformat()}}
@@ -262,3 +262,43 @@ def test_what_cannot_escalate_is_an_error(desk: Desk, rules: str, code: str) -> 
         desk(rules)
     assert [each.code for each in caught.value.diagnostics] == [code]
     assert all(each.position is not None for each in caught.value.diagnostics)
+
+
+# --- the time goes with it --------------------------------------------------------------------------------------------
+
+TIMES = """
+- {id: desk, then: [{recommend: reply, owner: agent, within: 26 hours of case.opened_at}]}
+- id: upstairs
+  when: {case.opened_at: {older_than: 48 hours}}
+  %s
+  then: [{recommend: reply, owner: lead, within: 50 hours of case.opened_at}]
+"""
+
+
+def test_who_escalates_brings_a_time_of_their_own(desk: Desk) -> None:
+    """Decision and audit agree: the agent missed tuesday, the lead has until wednesday."""
+    case = history(
+        entry("mon 08:00", case__opened_at=on("mon 08:00").isoformat()),
+        entry("wed 09:30", act("reply", "wed 09:30")),
+    )
+    policy = desk(TIMES % "escalates: desk")
+    first, now = (policy.decide(case, at=on(moment)).plan[0] for moment in ("tue 11:00", "wed 08:30"))
+    assert (first.owner, told(first.due), first.overdue) == ("agent", "tue 10:00", True)
+    assert (now.owner, told(now.due), now.overdue) == ("lead", "wed 10:00", False)
+    assert [each.rule for each in now.because] == ["desk", "upstairs"]
+    found = policy.audit(case, at=on("fri 09:00")).breaches
+    assert [(each.kind, each.action, [reason.rule for reason in each.because]) for each in found] == [
+        ("late", "reply", ["desk"])
+    ]
+
+
+def test_without_escalates_the_earliest_time_counts(desk: Desk) -> None:
+    case = history(entry("mon 08:00", case__opened_at=on("mon 08:00").isoformat()))
+    step = desk(TIMES % "").decide(case, at=on("wed 08:30")).plan[0]
+    assert (step.owner, told(step.due), step.overdue) == ("lead", "tue 10:00", True)
+
+
+def test_a_rule_that_says_no_time_takes_none_over(desk: Desk) -> None:
+    case = history(entry("mon 08:00", case__opened_at=on("mon 08:00").isoformat()))
+    rules = (TIMES % "escalates: desk").replace(", within: 50 hours of case.opened_at", "")
+    assert told(desk(rules).decide(case, at=on("wed 08:30")).plan[0].due) == "tue 10:00"
