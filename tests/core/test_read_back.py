@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from escalation_rules.errors import Problems
-from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
+from escalation_rules.policy.conditions import Condition, Context, Scope
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.where import read_until
 from escalation_rules.source import parse_yaml
 from tests.core.policies import load, random_policies
 
@@ -28,37 +29,34 @@ WRITTEN = """\
 """
 
 
-def conditions(model: PolicyModel) -> Iterator[tuple[str, str | None, Condition]]:
-    """Every condition of the policy: the rule, the list that it is evaluated for, and the condition."""
-    for rule in model.rules:
-        for condition in of_rule(rule):
-            yield rule.id, rule.for_each, condition
+def of_rule(rule: Rule) -> Iterator[tuple[Condition, tuple[str, ...]]]:
+    """Every condition of a rule; of the end of a hold also the actions that are held."""
+    yield from ((each, ()) for each in (rule.when, rule.unless) if each is not None)
+    yield from ((each.until, each.actions) for each in rule.prohibits if each.until is not None)
+    yield from ((condition, ()) for each in rule.concludes for _, condition in each.alternatives)
 
 
-def of_rule(rule: Rule) -> Iterator[Condition]:
-    yield from (each for each in (rule.when, rule.unless) if each is not None)
-    yield from (each.until for each in rule.prohibits if each.until is not None)
-    yield from (condition for each in rule.concludes for _, condition in each.alternatives)
-
-
-def read_again(model: PolicyModel, listed: str | None, condition: Condition) -> Condition | list[str]:
+def read_again(
+    model: PolicyModel, listed: str | None, condition: Condition, held: tuple[str, ...]
+) -> Condition | list[str]:
     text = yaml.safe_dump(condition.to_data(), allow_unicode=True, sort_keys=False)
     scope = Scope(model.vocabulary)
     scope = scope.inside(model.vocabulary.records[listed]) if listed else scope
     problems = Problems()
     node = parse_yaml(text, "again.yaml", problems)
-    found = read_condition(Context(scope, problems), node) if node is not None else None
+    found = read_until(Context(scope, problems), node, held) if node is not None else None
     return found if found is not None else [text, *(str(each) for each in problems)]
 
 
 def check(model: PolicyModel) -> int:
     count = 0
-    for rule, listed, condition in conditions(model):
-        again = read_again(model, listed, condition)
-        assert isinstance(again, Condition), (rule, again)
-        assert again.to_data() == condition.to_data(), rule
-        assert again == condition, rule
-        count += 1
+    for rule in model.rules:
+        for condition, held in of_rule(rule):
+            again = read_again(model, rule.for_each, condition, held)
+            assert isinstance(again, Condition), (rule.id, again)
+            assert again.to_data() == condition.to_data(), rule.id
+            assert again == condition, rule.id
+            count += 1
     return count
 
 

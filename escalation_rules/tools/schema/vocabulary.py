@@ -247,6 +247,18 @@ class Declarations:
         }
         return closed(_with_docs(RECORD_KEYS, parts), ["each", "fields"])
 
+    def _somebody(self) -> Schema:
+        """Somebody who may not do an action: the party in a fact or a field, or whoever did an action."""
+        fields = [(f"{listed.each}.{name}", fact) for listed in self.vocabulary.records.values()
+                  for name, fact in listed.fields.items()]  # fmt: skip
+        named = [
+            *self.vocabulary.facts.items(),
+            *fields,
+            *((name.rpartition(".")[2], fact) for name, fact in fields),
+        ]
+        parties = sorted({name for name, fact in named if isinstance(fact.type, PartyType)})
+        return {"anyOf": [one_of(parties), actions(self.kit)]} if parties else actions(self.kit)
+
     # --- actions ------------------------------------------------------------------------------------------------------
 
     def _action(self) -> Schema:
@@ -265,7 +277,7 @@ class Declarations:
             "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
             "params": _named(self._parameter()),
-            "not_by": several(NAMED),
+            "not_by": several(self._somebody()),
             "anchor": self.conditions.tests.instants("record"),
             "paused_while": self.conditions.at(every_view(self.vocabulary)),
             "before": others,
