@@ -70,7 +70,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 PAGE = """\
-What differs in cases
+Differences in cases
  1. No longer recommended: call back
     Because of: call-the-late
     Example:    “the order is late”: yes
@@ -78,12 +78,12 @@ What differs in cases
                 looked at on Wed 4 Mar 2026, 10:00
     Before:     by agent; within 2 hours; phase: first
 
-What was changed in the rules
+Changes to the rules
   - call-the-late: changed
     When:       - “number of orders” is at least 3
                 + “number of orders” is at least 5
 
-Nothing else is recommended, forbidden or held otherwise. Proven for cases with
+Nothing else is recommended, forbidden or held differently. Proven for cases with
 up to 3 records in each list and 3 acts, decided as they stand (not: facts that
 went stale, records that replaced others).
 """
@@ -100,7 +100,7 @@ def test_two_folders(run: Run, here: Path) -> None:
 def test_the_same_twice(run: Run, here: Path) -> None:
     result = run("compare", "old", "old")
     assert result.code == 0
-    assert "Both policies say the same, word for word." in result.out
+    assert "Both policies are the same, word for word." in result.out
 
 
 def test_as_json(run: Run, here: Path) -> None:
@@ -180,7 +180,7 @@ def test_arguments_that_do_not_fit(run: Run, here: Path, arguments: tuple[str, .
 def test_only_in_words(run: Run, here: Path) -> None:
     result = run("compare", "--words", "old", "new")
     assert result.code == 1
-    assert "What differs in cases" not in result.out
+    assert "Differences in cases" not in result.out
     assert "leave out --words" in result.out
 
 
