@@ -400,7 +400,7 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
 
 def needs_solver() -> Diagnostic:
     """What to do about a solver that is not there."""
-    message = "cases are compared and looked for by z3-solver, which is not installed"
+    message = "comparing and analysing policies needs z3-solver, which is not installed"
     return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
 
 

@@ -156,8 +156,8 @@ def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
     try:
         yield
     except _FAILURES_OF_DATA as error:
-        message = f"{what} cannot be read: {type(error).__name__} was raised by it"
-        expected = "plain data that nobody changes meanwhile"
+        message = f"{what} cannot be read: it raised {type(error).__name__}"
+        expected = "plain data that does not change meanwhile"
         raise kind([Diagnostic("unreadable-data", message, expected=expected)]) from error
 
 
@@ -221,7 +221,7 @@ class Problems:
         yield from sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key)
         if self.full:
             message = f"only the first {_MOST_PROBLEMS:,} problems are shown"
-            yield Diagnostic("too-many-problems", message, expected="these corrected first")
+            yield Diagnostic("too-many-problems", message, expected="the first ones to be corrected")
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

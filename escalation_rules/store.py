@@ -164,7 +164,7 @@ class PolicyStore:
                 raise failure
             elif policy is not None:
                 return policy, seen
-        message = "the files change all the time, so no version of them can be read whole"
+        message = "the files keep changing, so no complete version can be read"
         raise PolicyError([Diagnostic("unsettled", message, expected="files that stay the same for a while")])
 
     def _expected(self) -> str | None:

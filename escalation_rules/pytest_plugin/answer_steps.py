@@ -45,7 +45,7 @@ def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
     """Check whether a fact, a field of a record or a record list is asked for."""
     fact = scene.target(fact, "fact")
     if scene.names.is_concluded(fact.action):
-        scene.fail(message("{fact} is concluded by rules; nobody is ever asked for it", fact=fact.action))
+        scene.fail(message("{fact} is concluded by rules and never asked for", fact=fact.action))
     found = [item for item in items_of(scene.decision, "missing") if fits(fact, item)]
     if found and not asked:
         scene.fail(message("{fact} is asked", fact=fact), *map(scene.described, found))

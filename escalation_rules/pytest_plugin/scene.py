@@ -330,7 +330,7 @@ class Scene:
     def later(self, length: str) -> datetime:
         """The instant that is so much later than the last one at which something happened."""
         if self._now is None:
-            self.fail(message("nothing before this step says a time from which to count"))
+            self.fail(message("no earlier step states a time to count from"))
         with self.problems_as_failures():
             self._now = later(self._now, length, self.policy.model.vocabulary)
         return self._now
@@ -340,7 +340,7 @@ class Scene:
         at = at or self._at
         if at is None:
             self.fail(
-                message("there is no earlier decision whose instant could be taken"),
+                message("there is no earlier decision whose time could be used"),
                 message("write instead: {step}", step=_DECIDE[self.language]),
             )
         with self.problems_as_failures():

@@ -75,7 +75,7 @@ Differences in cases
     Because of: call-the-late
     Example:    “the order is late”: yes
                 “number of orders”: {count}
-                looked at on Wed 4 Mar 2026, 10:00
+                decided as of Wed 4 Mar 2026, 10:00
     Before:     by agent; within 2 hours; phase: first
 
 Changes to the rules
@@ -84,8 +84,8 @@ Changes to the rules
                 + “number of orders” is at least 5
 
 Nothing else is recommended, forbidden or held differently. Proven for cases with
-up to 3 records in each list and 3 acts, decided as they stand (not: facts that
-went stale, records that replaced others).
+up to 3 records in each list and 3 acts (without histories, stale facts and
+replaced records).
 """
 
 
@@ -217,7 +217,7 @@ One rule recommends what another one forbids
   - Refund
     Rules:   refund-the-late; no-refund-yet
     Example: “the order is late”: yes
-             looked at on Wed 4 Mar 2026, 10:00
+             decided as of Wed 4 Mar 2026, 10:00
 """
 
 REFUND = """\

@@ -47,7 +47,7 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
     if 0 < len(by_label) <= MOST:
         return by_label
     if by_label:
-        message = f"{len(by_label)} things are called something like {word!r}"
+        message = f"{word!r} matches {len(by_label)} names"
         expected = listing([name for name, _ in by_label])
         raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
     known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),

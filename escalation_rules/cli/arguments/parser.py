@@ -151,7 +151,7 @@ def add_zone(parser: argparse.ArgumentParser) -> None:
                         "(default: that of the policy's calendar)")  # fmt: skip
 
 
-POLICY = "a folder or file of rules; once more for each layer on top; `builtin` is the built-in policy, which is the default"
+POLICY = "a folder or file of rules; repeat it for each layer on top; `builtin`, the default, is the built-in policy"
 
 
 def add_policy(parser: argparse.ArgumentParser, help: str = POLICY) -> None:  # noqa: A002

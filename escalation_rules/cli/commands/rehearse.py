@@ -28,7 +28,7 @@ def add_tests(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say which policy, and which tests."""
     parser.add_argument("paths", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
-                        "of which alone is told; and feature files, or folders of them")  # fmt: skip
+                        "which are the only ones reported on; and feature files, or folders of them")  # fmt: skip
     add_policy(parser, "the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
 
 

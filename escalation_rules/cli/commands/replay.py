@@ -27,7 +27,7 @@ from escalation_rules.pool import in_order
 from escalation_rules.tools.replay import Summary, Tally
 from escalation_rules.values import plain_instant
 
-HELP = "shows what histories come to under a policy, and where two policies differ"
+HELP = "replays histories under a policy, and shows where two policies differ"
 NAME = "CASES"
 MOST_POLICIES = 2
 LOG = "cases.jsonl"

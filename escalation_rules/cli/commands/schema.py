@@ -19,8 +19,8 @@ KINDS = ("policy", "case", "decision")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `schema`."""
     parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: policy)")
-    add_policy(parser, "the policy whose names the schema contains: a folder or file of rules, once more for each layer "
-                        "on top of it; `builtin` is the built-in policy, which is the default")  # fmt: skip
+    add_policy(parser, "the policy whose names the schema contains: a folder or file of rules, repeat it for each layer "
+                        "on top; `builtin`, the default, is the built-in policy")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:

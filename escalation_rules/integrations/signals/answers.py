@@ -175,5 +175,5 @@ def _name(by: object) -> str:
         return by
     expected = f"a printable text of 1 to {_LONGEST_NAME} characters"
     raise RequestError(
-        [Diagnostic("wrong-value", f"by: {show(by)} is no name", path="by", expected=expected)]
+        [Diagnostic("wrong-value", f"by: {show(by)} is not a name", path="by", expected=expected)]
     )

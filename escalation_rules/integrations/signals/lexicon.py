@@ -142,7 +142,7 @@ class _Merged:
             for name in entry.drop_if:
                 if name not in self.objections:
                     close = self.problems.nearest(name, self.objections)
-                    self.problems.add(Diagnostic("unknown-name", f"{entry.id}: nothing below `against:` is called {name!r}",
+                    self.problems.add(Diagnostic("unknown-name", f"{entry.id}: `against:` has no entry {name!r}",
                                                  entry.position, expected=listing(sorted(self.objections)),
                                                  suggestion=close))  # fmt: skip
 

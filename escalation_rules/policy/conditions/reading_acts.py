@@ -80,7 +80,7 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     if isinstance(length, Scalar) and (said := _SINCE.fullmatch(length.text)):
         meant = f"{{for: {said['length']}, since: {said['start']}}}"
         context.error(
-            "bad-duration", length, f"{show(length.text)} is not only a length of time", None, meant
+            "bad-duration", length, f"{show(length.text)} is more than a length of time", None, meant
         )
         return None
     duration = context.duration(length)

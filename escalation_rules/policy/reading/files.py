@@ -131,7 +131,7 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
 
 
 def _unreadable(problems: Problems, path: Path, what: str, error: Exception) -> None:
-    said = (error.strerror if isinstance(error, OSError) else None) or "links lead round in a circle"
+    said = (error.strerror if isinstance(error, OSError) else None) or "links form a circle"
     _problem(problems, "unreadable", f"the {what} cannot be read: {said}", path)
     problems.blind = True
 

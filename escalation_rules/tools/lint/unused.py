@@ -67,12 +67,12 @@ def never_asked(linted: Linted) -> Found:
             continue
         if isinstance(fact.type, (Flag, Enumerated)):
             yield warning(
-                "never-asked", fact.position, f"nobody is ever asked for {name}: it is read only below `unless:`",
+                "never-asked", fact.position, f"{name} is never asked for: it is read only below `unless:`",
                 f"a `not:` below `when:`, which asks first{_PRESUMED if isinstance(fact.type, Flag) else ''}",
             )  # fmt: skip
 
 
-_PRESUMED = ", or `presume: false`, which says that nobody asks"
+_PRESUMED = ", or `presume: false`, if it need not be asked"
 
 
 def unused_lists(linted: Linted) -> Found:

@@ -75,7 +75,7 @@ def test_zendesk_question_is_no_kind_of_case() -> None:
     reading = read("zendesk")
     assert payload("zendesk")["ticket"]["type"] == "question"
     assert "case.kind" not in reading.case["facts"]
-    assert said_of(reading, "case.kind: the profile has no word for this, so it stays unknown ('question')")
+    assert said_of(reading, "case.kind: the profile does not map this value, so it stays unknown ('question')")
 
 
 def test_zendesk_host_that_uses_the_types_maps_them() -> None:
@@ -436,7 +436,7 @@ def test_django_helpdesk_does_not_tell_when_a_ticket_was_opened_or_closed() -> N
     facts = read("django-helpdesk", data).case["facts"]
     assert facts["case.opened_at"] == "2026-03-02T07:40:01Z"
     assert facts["case.ticket_closed_at"] == "2026-03-03T07:30:00Z"
-    assert said_of(read("django-helpdesk"), "opened at the first message, as nothing else tells when")
+    assert said_of(read("django-helpdesk"), "opened at the first message, as no other time is given")
 
 
 @pytest.mark.parametrize("title", [
