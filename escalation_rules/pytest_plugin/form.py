@@ -61,7 +61,10 @@ def _in_scenario(scenario: Scenario) -> Iterator[Fault]:
     if not scenario.steps:
         yield line, f"the scenario {name!r} has no steps, so it tests nothing"
     elif "Outcome" not in types:
-        yield line, f"the scenario {name!r} has no Then, so it tests nothing; add a Then with the expected result"
+        yield (
+            line,
+            f"the scenario {name!r} has no Then, so it tests nothing; add a Then with the expected result",
+        )
     elif types[-1] != "Outcome":
         last = scenario.steps[-1]
         yield last.location.line, "nothing is checked after this step; add a Then, or remove the step"

@@ -225,9 +225,7 @@ def test_one_role_sees_what_concerns_it(say: Say) -> None:
     assert titles(boss) == ["Do this first", " 1. Stop", "Now", " 2. Pay"]
     assert "bring" in boss
     assert "ring." not in boss.replace("bring.", "")
-    assert boss.startswith(
-        "Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Shown for boss only.\n"
-    )
+    assert boss.startswith("Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Shown for boss only.\n")
     assert "There is nothing for you to do now." in say(steps("recommend: greet"), "--for", "boss")
 
 

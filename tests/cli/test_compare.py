@@ -83,8 +83,8 @@ Changes to the rules
     When:       - “number of orders” is at least 3
                 + “number of orders” is at least 5
 
-Nothing else is recommended, forbidden or held differently. Proven for cases with
-up to 3 records in each list and 3 acts (without histories, stale facts and
+Nothing else is recommended, forbidden or held differently. Proven for cases
+with up to 3 records in each list and 3 acts (without histories, stale facts and
 replaced records).
 """
 

@@ -72,7 +72,9 @@ def test_a_forbidden_wish_says_why_and_whom_it_binds_and_in_full_what_speaks_for
 
 def test_a_step_has_its_record_owner_time_parameters_wording_and_reasons(decide: Run) -> None:
     out = decide("--all").out
-    assert " 1. Listen to the customer\n    Who:    clerk, OVERDUE by 1 hour (was due at 09:00 today)\n" in out
+    assert (
+        " 1. Listen to the customer\n    Who:    clerk, OVERDUE by 1 hour (was due at 09:00 today)\n" in out
+    )
     paid = out[out.index("Pay back\n") :]
     assert "With:   amount: NT$1,500.50\n            number of vases: 2\n" in paid
     assert "            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid

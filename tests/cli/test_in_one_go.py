@@ -84,7 +84,9 @@ def test_the_parts_stand_under_the_first_of_them(say: Say) -> None:
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
     assert "by 13:00 today (1 hour left)" in say()
-    assert "OVERDUE by 30 minutes" in say(minutes=90), "the call itself has two days, but a part of it is late"
+    assert "OVERDUE by 30 minutes" in say(minutes=90), (
+        "the call itself has two days, but a part of it is late"
+    )
 
 
 @pytest.mark.parametrize(

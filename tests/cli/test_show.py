@@ -304,7 +304,9 @@ def test_what_rules_conclude(show: Run) -> None:
 @pytest.mark.parametrize("word", ["vases", "vase"])
 def test_a_list_with_its_fields(show: Run, word: str) -> None:
     out = show(word).out
-    assert out.startswith("Vases (vases)\n    Note:    If a case does not have the list, it has no entries.\n")
+    assert out.startswith(
+        "Vases (vases)\n    Note:    If a case does not have the list, it has no entries.\n"
+    )
     assert (
         "    Fields:  Which vase (vase.what): text\n             Price (vase.price): amount of money\n" in out
     )

@@ -56,7 +56,8 @@ def test_a_changed_record_is_told_place_by_place(record: Any, verify: Run) -> No
     assert (result.code, result.err) == (1, "")
     assert result.out.startswith("Not verified: 2 differences.\n")
     assert (
-        "    To be done: “listen to the customer”, who\n    Recorded: shop owner\n    Now:      clerk\n" in result.out
+        "    To be done: “listen to the customer”, who\n    Recorded: shop owner\n    Now:      clerk\n"
+        in result.out
     )
     assert (
         "    To be found out: “the vase was cracked before”\n    Recorded: absent\n    Now:      present\n"

@@ -13,7 +13,9 @@ from escalation_rules.cli.commands.schema import written
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
-HELP = "creates a project: rules on top of the built-in policy, features, checks for CI and a schema for editors"
+HELP = (
+    "creates a project: rules on top of the built-in policy, features, checks for CI and a schema for editors"
+)
 FILES: Mapping[str, str] = {
     "README.md": "README.md",
     "pytest.ini": "pytest.ini",

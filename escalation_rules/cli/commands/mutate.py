@@ -55,7 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", type=int, default=min(4, os.cpu_count() or 1),
                         help="processes (default: %(default)s)")  # fmt: skip
     parser.add_argument(
-        "--quick", action="store_true", help="do not use the solver to find cases and changes that make no difference"
+        "--quick",
+        action="store_true",
+        help="do not use the solver to find cases and changes that make no difference",
     )
     parser.add_argument(
         "--fail-under", metavar="PERCENT", type=float, help="exit with 1 if fewer changes are noticed"

@@ -151,7 +151,9 @@ class Recorder:
         path, value = f"acts.{event.kind}", first
         if any(each[:2] == (event.kind, first) for each in self.scope.spec.acts):
             path, value = f"{path}.{first}", event.value or ""
-        self.scope.no(path, "the profile does not map this to an action; write `nothing` if it is not one", value)
+        self.scope.no(
+            path, "the profile does not map this to an action; write `nothing` if it is not one", value
+        )
 
     def _record(self, listed: str | None, key: str) -> str:
         """The id of the record that the payload calls `key`. What was read of it has the system's name in front."""

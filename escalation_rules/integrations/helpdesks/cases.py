@@ -54,7 +54,9 @@ def _facts(scope: Scope) -> Iterator[tuple[str, Any]]:
             continue
         value, strange = source.value(item)
         if strange is not None:
-            scope.no(source.place, f"{name}: the profile does not map this value, so it stays unknown", strange)
+            scope.no(
+                source.place, f"{name}: the profile does not map this value, so it stays unknown", strange
+            )
         elif value is not None and value != "":
             try:
                 yield name, plain_value(of, value, None)

@@ -86,7 +86,9 @@ class People:
             return
         if person.role is None or (sure and not person.sure):
             if person.role is not None and side(person.role) != side(role):
-                self.scope.guess(key, f"is {role} according to the system, although the place suggests {person.role}")
+                self.scope.guess(
+                    key, f"is {role} according to the system, although the place suggests {person.role}"
+                )
             elif not sure:
                 self.scope.guess(key, f"is {role}, which follows from the place")
             person.role, person.sure, person.contradicted = role, sure, False
@@ -95,7 +97,9 @@ class People:
                 role if not side(role) and (sure or not person.sure or role == "case_owner") else person.role
             )
         elif person.sure and not sure:
-            self.scope.guess(key, f"is {person.role} according to the system, although the place suggests {role}")
+            self.scope.guess(
+                key, f"is {person.role} according to the system, although the place suggests {role}"
+            )
         else:
             self.scope.no(key, f"is both {person.role} and {role}; the role stays unknown")
             person.role, person.contradicted = None, True

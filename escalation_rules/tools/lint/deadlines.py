@@ -96,7 +96,8 @@ def unclear_wait(linted: Linted) -> Found:
                 if any(ours) and not all(ours):
                     yield warning(
                         "unclear-wait", hold.position,
-                        f"it is not clear whether this hold of {hold.named} waits for us: an act of ours can end it, or something else",
+                        f"it is not clear whether this hold of {hold.named} waits for us: an act of ours can end it, or "
+                        "something else",
                         "`waits_for: us`, or `waits_for: customer`",
                     )  # fmt: skip
                     break

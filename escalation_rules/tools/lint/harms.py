@@ -198,7 +198,8 @@ def limit_on_record(linted: Linted) -> Found:
                     operator = above[found[0]].operator
                     yield warning(
                         "limit-on-record", effect.position,
-                        f"this tests {found[0]}, not the {parameter} of the act: {action} with another {parameter} is not limited",
+                        f"this tests {found[0]}, not the {parameter} of the act: {action} with another {parameter} is "
+                        "not limited",
                         f"`where: {{{parameter}: {{{operator.key}: …}}}}` beside it, instead of the test of {found[0]}",
                     )  # fmt: skip
 

@@ -27,7 +27,9 @@ def may_not_act(linted: Linted) -> Found:
         for ban in rule.prohibits:
             for role in ban.by:
                 if not any(_may(actions[each], role) for each in ban.actions):
-                    message = f"{role} may not do {ban.named} anyway, so forbidding it to {role} changes nothing"
+                    message = (
+                        f"{role} may not do {ban.named} anyway, so forbidding it to {role} changes nothing"
+                    )
                     yield warning(
                         "may-not-act", ban.position, message, _those_who_may(actions[ban.actions[0]])
                     )

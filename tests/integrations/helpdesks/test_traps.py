@@ -75,7 +75,9 @@ def test_zendesk_question_is_no_kind_of_case() -> None:
     reading = read("zendesk")
     assert payload("zendesk")["ticket"]["type"] == "question"
     assert "case.kind" not in reading.case["facts"]
-    assert said_of(reading, "case.kind: the profile does not map this value, so it stays unknown ('question')")
+    assert said_of(
+        reading, "case.kind: the profile does not map this value, so it stays unknown ('question')"
+    )
 
 
 def test_zendesk_host_that_uses_the_types_maps_them() -> None:
