@@ -172,7 +172,7 @@ _WARNINGS = {
     "counted-twice": "A step comes after a length of time, and its deadline counts the same length again. Shorten the deadline.",
     "approval-of-any-amount": "An approval of a small amount ends a hold of a large one. Write `covers: amount` in the `done:`.",
     "limit-on-record": "A limit tests a record, not the act, so another amount is not limited. Use `where:`.",
-    "never-asked": "Only exceptions read the flag or choice, so it is never asked for. Write `not:` below `when:`, or presume it.",
+    "never-asked": "Only exceptions read the flag or choice, so nobody asks for it. Write `not:` below `when:`, or presume it.",
     "never-noticed": "The last step of a flow has no deadline, so its omission goes unnoticed. Add `within:`.",
     "open-limit": "A limit in money does not hold while the amount is unknown. Remove `when_unknown: allow`.",
     "other-deadline": "Two rules recommend the same step in the same cases with different deadlines. Keep one of them.",
