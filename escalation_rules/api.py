@@ -374,8 +374,8 @@ def compare(
     Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
     `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
     """
+    from escalation_rules.solving import solver_available
     from escalation_rules.tools.compare import compare as compared
-    from escalation_rules.tools.compare import solver_available
 
     if in_cases and not solver_available():
         raise RequestError([needs_solver()])
@@ -388,9 +388,9 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
     What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
     `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
     """
+    from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
     from escalation_rules.tools.analysis import read_answers
-    from escalation_rules.tools.compare import solver_available
 
     if not solver_available():
         raise RequestError([needs_solver()])

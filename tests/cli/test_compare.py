@@ -187,7 +187,7 @@ def test_only_in_words(run: Run, here: Path) -> None:
 def test_without_the_solver_the_words_are_there_and_one_line_says_how_to_get_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("escalation_rules.tools.compare.solver_available", lambda: False)
+    monkeypatch.setattr("escalation_rules.solving.solver_available", lambda: False)
     result = run("compare", "old", "new")
     assert result.code == 1
     assert "call-the-late: changed" in result.out

@@ -10,7 +10,7 @@ from escalation_rules.cli.arguments.parser import add_output, add_zone, chosen_z
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError
-from escalation_rules.tools.compare import solver_available
+from escalation_rules.solving import solver_available
 
 HELP = "finds rules that conflict or change nothing, and cases that a policy leaves open"
 UNANSWERED = 1

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER of a git repository"
     )
     parser.add_argument("new", metavar=Needed("NEW"), nargs="?", help="the same, for the other version")
-    add_policy(parser)
+    add_policy(parser, besides="folders")
     parser.add_argument("--without", metavar="LAYER", help="compare the policy of --policy without this layer and with it, "
                         "instead of OLD with NEW")  # fmt: skip
     parser.add_argument(
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what differs for a person or as JSON."""
     from escalation_rules import compare
-    from escalation_rules.tools.compare import solver_available
+    from escalation_rules.solving import solver_available
 
     if not options.json:
         require_text_output()
