@@ -90,7 +90,7 @@ def test_zendesk_requester_who_is_the_assignee_is_staff() -> None:
     data["ticket"]["requester_id"] = 21
     reading = read("zendesk", data)
     assert role(reading, "zendesk:user:21") == "case_owner"
-    assert said_of(reading, "though the place says customer")
+    assert said_of(reading, "although the place suggests customer")
     assert role(reading, "zendesk:user:7") == "customer"
 
 
@@ -298,7 +298,7 @@ def test_salesforce_closed_before_created_after_an_import() -> None:
         data[each] = None
     reading = read("salesforce", data)
     assert {"case.opened_at", "case.ticket_closed_at"}.isdisjoint(reading.case["facts"])
-    assert said_of(reading, "neither time can be believed")
+    assert said_of(reading, "neither time is used")
 
 
 def test_salesforce_import_with_its_messages_is_dated_by_them() -> None:
@@ -512,7 +512,7 @@ def test_request_tracker_somebody_in_copy_stays_unknown() -> None:
     data["history"]["items"][2]["Type"] = "Correspond"
     reading = read("request-tracker", data)
     assert role(reading, "rt:user:root") is None
-    assert said_of(reading, "whether the author is a customer or one of us")
+    assert said_of(reading, "whether the author is a customer or belongs to the team")
 
 
 # --- as a real Request Tracker 5.0.3 gave it (Debian's packages, started for this) ----------------------------------------
