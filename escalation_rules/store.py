@@ -14,7 +14,8 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.api import BUILTIN, Engine, Policy, bad_argument, layer_path, path_of
+from escalation_rules.api import Engine, Policy
+from escalation_rules.call_arguments import BUILTIN, bad_argument, layer_path, path_of
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems
 from escalation_rules.policy.reading.files import files_of
 from escalation_rules.source import MAX_CHARACTERS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.api import layer_path
+from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.features import need_pytest_bdd, sorted_out
 from escalation_rules.errors import Diagnostic, RequestError

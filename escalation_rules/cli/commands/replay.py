@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.api import check_pool
+from escalation_rules.call_arguments import check_pool
 from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
 from escalation_rules.cli.arguments.versions import load_layers
 from escalation_rules.cli.commands.decide import require_text_output

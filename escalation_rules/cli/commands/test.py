@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from escalation_rules.api import layer_path
+from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.commands.features import run_features, sorted_out

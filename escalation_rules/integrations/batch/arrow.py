@@ -28,7 +28,7 @@ from escalation_rules import (
     Position,
     RequestError,
 )
-from escalation_rules.api import bad_argument, instant
+from escalation_rules.call_arguments import bad_argument, instant
 from escalation_rules.errors import listing, nearest
 from escalation_rules.integrations.batch.found import Found, id_of
 from escalation_rules.integrations.batch.replaying import Replaying

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from escalation_rules.api import BUILTIN, Policy
+from escalation_rules.api import Policy
+from escalation_rules.call_arguments import BUILTIN
 from escalation_rules.errors import Diagnostic, EscalationRulesError
 from escalation_rules.integrations.signals.checking import check_examples
 from escalation_rules.integrations.signals.lexicon import Lexicon

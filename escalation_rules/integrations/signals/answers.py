@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.api import instant
+from escalation_rules.call_arguments import instant
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.integrations.signals.proposing import Proposal, gist
 from escalation_rules.values import Instant, ValueProblem, show

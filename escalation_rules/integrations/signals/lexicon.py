@@ -9,7 +9,7 @@ from pathlib import Path
 import ahocorasick
 import attrs
 
-from escalation_rules.api import BUILTIN
+from escalation_rules.call_arguments import BUILTIN
 from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems, listing
 from escalation_rules.integrations.signals.files import read_files
 from escalation_rules.integrations.signals.folding import Folded, Span, is_letter
