@@ -18,6 +18,8 @@ from escalation_rules.source import (
     Node,
     parse_json,
     parse_yaml,
+    to_plain,
+    yaml_text,
 )
 from escalation_rules.source.loader import PythonLoader
 
