@@ -6,6 +6,7 @@ Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. A value that d
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ MAX_ID = 200
 MAX_COUNT = 10**15
 MAX_AMOUNT = Decimal(10) ** 15
 MAX_FRACTION = 9
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 EXACT = DecimalContext(prec=100)
 """For sums: a context of our own, as the host's decimal precision must not change a decision."""
 
@@ -91,12 +94,20 @@ Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[st
 class ValueType:
     """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others.
 
-    `zero` is where the sum of such values begins; None if they cannot be added.
+    `zero` is where the sum of such values begins; None if they cannot be added. `finite`: all values are known from the
+    declaration. `quoted`: sentences put a value in quotes.
     """
 
     kind: ClassVar[Kind]
     ordered: ClassVar[bool] = False
     zero: ClassVar[Addable | None] = None
+    finite: ClassVar[bool] = False
+    quoted: ClassVar[bool] = False
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values can be added."""
+        return self.zero is not None
 
     @property
     def expected(self) -> str:
@@ -106,6 +117,10 @@ class ValueType:
     def parse(self, raw: object) -> Value:
         """The value that `raw` (plain data) stands for; raises `ValueProblem` if it is none of this type."""
         raise NotImplementedError
+
+    def from_word(self, word: str) -> object:
+        """Plain data for a value that was written as one word, such as on the command line; not checked yet."""
+        return word
 
     def refuse(self, raw: object, names: Sequence[str] = ()) -> ValueProblem:
         """The problem to raise when `raw` does not fit; if it is a text, one of the names may be meant."""
@@ -123,6 +138,7 @@ class Flag(ValueType):
     """True or false."""
 
     kind = "flag"
+    finite = True
 
     @property
     def expected(self) -> str:
@@ -132,6 +148,9 @@ class Flag(ValueType):
         if isinstance(raw, bool):
             return raw
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return {"true": True, "false": False}.get(word, word)
 
 
 @attrs.frozen
@@ -150,6 +169,9 @@ class Count(ValueType):
         if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MAX_COUNT:
             return int(raw)
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return _number_from(word)
 
 
 @attrs.frozen
@@ -179,11 +201,22 @@ class Amount(ValueType):
             raise self.refuse(raw)
         return Decimal(plain_number(number))
 
+    def from_word(self, word: str) -> object:
+        return _number_from(word)
+
+
+def _number_from(word: str) -> object:
+    if _WHOLE.fullmatch(word):
+        return int(word)
+    return Decimal(word) if _FRACTION.fullmatch(word) else word
+
 
 @attrs.frozen
 class Enumerated(ValueType):
     """Base of the types whose values are declared names."""
 
+    finite = True
+    quoted = True
     names: tuple[str, ...]
 
     @property
@@ -220,6 +253,7 @@ class TextType(ValueType):
     """Free text, kept in Unicode NFC; width and script are never folded."""
 
     kind = "text"
+    quoted = True
 
     @property
     def expected(self) -> str:
@@ -320,6 +354,7 @@ class PartyType(ValueType):
     """A role, or the id of a record in `parties`; the role of a parsed value is filled in by the case."""
 
     kind = "party"
+    quoted = True
     roles: tuple[str, ...]
 
     @property
@@ -338,6 +373,7 @@ class Reference(ValueType):
     """The id of a record in the list `to`."""
 
     kind = "reference"
+    quoted = True
     to: str
 
     @property
@@ -366,6 +402,9 @@ class References(ValueType):
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
             return frozenset(one.parse(each) for each in raw)
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return [each.strip() for each in word.split(",") if each.strip()]
 
 
 VALUE_TYPES: tuple[type[ValueType], ...] = (

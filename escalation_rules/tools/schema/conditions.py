@@ -41,8 +41,8 @@ from escalation_rules.tools.schema.scopes import (
     fields_to,
     inner_view,
 )
-from escalation_rules.values import ZEROS, ValueType
 from escalation_rules.values import Count as CountType
+from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
@@ -89,7 +89,7 @@ class Conditions:
         """Each list with its fields that can be summed, as `sum` names them."""
         return {
             listed.name: [
-                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.kind in ZEROS
+                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.adds_up
             ]
             for listed in self.kit.vocabulary.records.values()
         }

@@ -19,7 +19,6 @@ from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.policy.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
 from escalation_rules.policy.reading.facts import (
     ASKED,
-    CONFIRMED,
     FACT_KEYS,
     FACT_TYPES,
     PARAMETER_TYPES,
@@ -57,7 +56,7 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import case_view, every_view
 from escalation_rules.tools.schema.values import value
-from escalation_rules.values import Choice, PartyType
+from escalation_rules.values import VALUE_TYPES, Choice, PartyType
 
 _DOCS = {
     "phases": "The phases of a case, the most urgent first.",
@@ -213,7 +212,10 @@ class Declarations:
             when(has("failure", _TRUE), failure),
             when(
                 has("confirm", _TRUE),
-                {"required": ["presume"], "properties": {"type": {"enum": [*CONFIRMED]}}},
+                {
+                    "required": ["presume"],
+                    "properties": {"type": {"enum": [each.kind for each in VALUE_TYPES if each.finite]}},
+                },
             ),
         ]
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
