@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from gherkin.dialect import Dialect
 from pytest_bdd.gherkin_parser import Background, Child, Feature, Row, Scenario, Step
 
-from escalation_rules.errors import nearest
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES
 
 Fault = tuple[int, str]

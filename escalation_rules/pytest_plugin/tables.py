@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.pytest_plugin.cells import value_of
 from escalation_rules.pytest_plugin.messages import Wrong
 from escalation_rules.pytest_plugin.phrases import unquoted
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.words.catalogue import catalogue, find
 

@@ -17,7 +17,8 @@ from typing import ClassVar, Literal
 import attrs
 
 from escalation_rules.calendar.lengths import read_fixed
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
+from escalation_rules.suggestions import nearest
 from escalation_rules.values.money import MAX_DIGITS, Money, is_currency_or_none
 from escalation_rules.values.shown import plain_number, plain_text, show
 

@@ -9,9 +9,10 @@ from typing import Literal
 import attrs
 
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 
 MOST = 12

@@ -15,9 +15,10 @@ import attrs
 
 from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.conditions.context import spoken
 from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"

@@ -17,9 +17,10 @@ from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.width import width
 from escalation_rules.codes import CODES
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.suggestions import nearest
 
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1

@@ -10,7 +10,8 @@ from typing import Any
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
+from escalation_rules.suggestions import nearest
 
 HELP = "prints the JSON Schema of policy files, of cases or of decisions"
 KINDS = ("policy", "case", "decision")

@@ -14,7 +14,6 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.errors import nearest
 from escalation_rules.integrations.helpdesks.bodies import own_lines
 from escalation_rules.integrations.helpdesks.marks import marks_in
 from escalation_rules.integrations.helpdesks.normal import Event, Message, Unrecorded
@@ -22,6 +21,7 @@ from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope, plain_value
 from escalation_rules.integrations.helpdesks.spec import ActSpec, EventSource
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import ValueProblem, plain_instant
 
 _LINE = re.compile(r"\s{0,8}#([a-z][a-z0-9_]{1,79})((?:[ \t]+\S{1,200}){0,8})[ \t]*")

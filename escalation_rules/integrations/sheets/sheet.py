@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 
 Sheet = Sequence[Sequence[str]]
 

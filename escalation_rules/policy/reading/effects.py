@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.policy.conditions import Context, read_condition
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.synonyms import Guess
@@ -23,6 +23,7 @@ from escalation_rules.policy.reading.where import read_until, read_where
 from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import PartyType, Reference
 
 __all__ = [

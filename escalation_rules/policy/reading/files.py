@@ -12,8 +12,9 @@ from typing import Literal
 
 import attrs
 
-from escalation_rules.errors import Diagnostic, Position, Problems, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml, values_in
+from escalation_rules.suggestions import nearest
 
 BUILTIN_WORD = "builtin"
 """What the command line calls the built-in policy."""
