@@ -49,7 +49,7 @@ _MODIFIERS = {
     "where": "Which records are meant.",
     "has": "What each of them, or the latest or earliest, must fulfil.",
     "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
-    "within": "So many within some span of that length.",
+    "within": "This number within any span of that length.",
 }
 _LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)
 

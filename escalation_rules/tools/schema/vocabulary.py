@@ -85,10 +85,10 @@ _DOCS = {
     "comes_from": "Where it is usually found.",
     "concluded": "Only rules set it, never the case.",
     "failure": "A conclusion that is reported as a failure.",
-    "for_people": "People read it, and no rule needs it; lint then does not ask for one.",
-    "replaces": "It takes the place of what a lower layer declares under this name.",
+    "for_people": "For people to read; no rule needs it, and lint does not ask for one.",
+    "replaces": "It replaces the declaration of this name in a lower layer.",
     "each": "The singular, as in `charge.amount`.",
-    "absent": "What it means that a case does not have the list.",
+    "absent": "What it means if a case does not have the list.",
     "ordered_by": "The instant that orders the records; without this, when each was recorded.",
     "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
     "no longer counts.",
