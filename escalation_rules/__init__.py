@@ -9,7 +9,8 @@ decision = policy.decide(case, at=now)
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from escalation_rules.api import BUILTIN, Policy, analyse, compare
+from escalation_rules.api import Policy, analyse, compare
+from escalation_rules.call_arguments import BUILTIN
 from escalation_rules.case import Case
 from escalation_rules.decision import (
     Changes,

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from importlib import import_module
-from os import PathLike, fsencode, fspath
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from escalation_rules.call_arguments import (
+    BUILTIN,
+    Builtin,
+    bad_argument,
+    check_engine,
+    check_pool,
+    check_text,
+    decided_at,
+    instant,
+    layer_path,
+)
 from escalation_rules.case import Asked, Case
 from escalation_rules.case.asked import How
 from escalation_rules.decision import Decision, Explanation, Verdict
@@ -25,15 +36,12 @@ from escalation_rules.errors import (
     PolicyError,
     Position,
     RequestError,
-    listing,
     reading,
 )
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading import read_policy
-from escalation_rules.policy.reading.builtin import builtin_path
-from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.values import Instant, ValueProblem, plain_text, show
+from escalation_rules.values import show
 from escalation_rules.words.labels import FormatsOf
 
 if TYPE_CHECKING:
@@ -46,19 +54,6 @@ if TYPE_CHECKING:
 # Tools, and what starts processes, are imported by the methods that use them: a program that decides needs none of them.
 
 Engine = Literal["durable", "plain"]
-_MOST_WORKERS = 1024
-
-
-class _Builtin:
-    def __repr__(self) -> str:
-        return "BUILTIN"
-
-    def __reduce__(self) -> str:
-        return "BUILTIN"
-
-
-BUILTIN: Final = _Builtin()
-"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" does as well."""
 
 
 _ANSWERING = (
@@ -90,7 +85,7 @@ class Policy:
     @classmethod
     def load(
         cls,
-        *layers: str | PathLike[str] | _Builtin,
+        *layers: str | PathLike[str] | Builtin,
         engine: Engine | None = None,
         expect_digest: str | None = None,
     ) -> Policy:
@@ -101,12 +96,12 @@ class Policy:
         Raises `PolicyError` with every problem of every file, for another digest, and `RequestError` for an argument
         that is no path, no engine or no digest, and an engine that is not there.
         """
-        _check_engine(engine)
+        check_engine(engine)
         if engine == "durable" and not durable_available():
             raise RequestError(
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
-        _check_text("expect_digest", expect_digest, "the digest of a policy, a text")
+        check_text("expect_digest", expect_digest, "the digest of a policy, a text")
         paths = tuple(layer_path(each) for each in layers or (BUILTIN,))
         model = read_policy(list(paths))
         if expect_digest is not None and model.digest != expect_digest:
@@ -295,7 +290,7 @@ class Policy:
         read = self._read(case)
         self._tell("explain", read, moment)
         assessment = self._program.assessment(read, read.at(moment), moment)
-        _check_text("about", about, "the id of a rule, or the name of an action")
+        check_text("about", about, "the id of a rule, or the name of an action")
         return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
@@ -333,7 +328,7 @@ class Policy:
 
         data = decision.to_dict() if isinstance(decision, Decision) else decision
         with reading("the decision", RequestError):
-            at = _decided_at(data)
+            at = decided_at(data)
         derived = self.decide(case, at=at)
         with reading("the decision", RequestError):
             return verify(data, derived)
@@ -374,8 +369,8 @@ def compare(
     Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
     `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
     """
+    from escalation_rules.solving import solver_available
     from escalation_rules.tools.compare import compare as compared
-    from escalation_rules.tools.compare import solver_available
 
     if in_cases and not solver_available():
         raise RequestError([needs_solver()])
@@ -388,9 +383,9 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
     What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
     `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
     """
+    from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
     from escalation_rules.tools.analysis import read_answers
-    from escalation_rules.tools.compare import solver_available
 
     if not solver_available():
         raise RequestError([needs_solver()])
@@ -400,7 +395,7 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
 
 def needs_solver() -> Diagnostic:
     """What to do about a solver that is not there."""
-    message = "cases are compared and looked for by z3-solver, which is not installed"
+    message = "comparing and analysing policies needs z3-solver, which is not installed"
     return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
 
 
@@ -428,81 +423,6 @@ def _lost(_: object) -> CaseError:
                                  expected="the case by itself: policy.decide(case, at=…)")])  # fmt: skip
 
 
-def check_pool(workers: object, start: object) -> None:
-    """`RequestError` for what is no number of processes, or no way to start them."""
-    if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
-        raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
-    if start is None:
-        return
-    from multiprocessing import get_all_start_methods
-
-    if type(start) is not str or start not in get_all_start_methods():
-        raise bad_argument("`start`", start, listing(get_all_start_methods()))
-
-
 def _size(model: PolicyModel) -> str:
     """How much was read."""
     return f"{len(model.rules)} rules in {model.files} files"
-
-
-def layer_path(layer: object) -> Path:
-    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN` (or its word, as on the command line)."""
-    if isinstance(layer, _Builtin) or (type(layer) is str and layer == BUILTIN_WORD):
-        return builtin_path()
-    return path_of("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
-
-
-def path_of(name: str, value: object, expected: str) -> Path:
-    """A path that the system can have; `RequestError` otherwise."""
-    said = fspath(value) if isinstance(value, PathLike) else value
-    try:
-        if isinstance(said, str):
-            text = plain_text(said)  # a kind of `str` may print as anything
-            if text and b"\0" not in fsencode(text):
-                return Path(text)
-    except UnicodeEncodeError:
-        pass
-    raise bad_argument(name, value, expected)
-
-
-def _check_engine(engine: object) -> None:
-    if engine is not None and (not isinstance(engine, str) or engine not in {"durable", "plain"}):
-        message = f"unknown engine {show(engine)}"
-        raise RequestError([Diagnostic("unknown-engine", message, expected="durable or plain")])
-
-
-def _check_text(name: str, value: object, expected: str) -> None:
-    if value is not None and not isinstance(value, str):
-        raise bad_argument(f"`{name}`", value, expected)
-
-
-def bad_argument(name: str, value: object, expected: str) -> RequestError:
-    """The error for an argument of another type or form."""
-    return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
-
-
-def _decided_at(data: object) -> datetime:
-    """The instant of a decision as plain data; `RequestError` if it is none."""
-    said = f"this is not a decision: it is {show(data)}"
-    if isinstance(data, Mapping):
-        said = "this is not a decision: it lacks `policy`"
-        if isinstance(data.get("policy"), Mapping):
-            try:
-                return Instant().parse(data.get("at"))
-            except ValueProblem as problem:
-                said = f"this is not a decision: {problem.message}"
-    raise RequestError([Diagnostic("not-a-decision", said, expected="the data of to_dict()")])
-
-
-def instant(at: object) -> datetime:
-    """`at` in UTC; `CaseError` if it is no aware datetime."""
-    if type(at) is datetime and at.tzinfo is UTC:
-        return at
-    try:
-        if not isinstance(at, datetime):
-            raise ValueProblem(f"`at` cannot be {show(at)}", "an aware datetime")
-        return Instant().parse(at)
-    except ValueProblem as problem:
-        raise CaseError(
-            [Diagnostic("bad-instant", f"at: {problem.message}", path="at", expected=problem.expected)]
-        ) from None

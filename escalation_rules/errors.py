@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
 import unicodedata
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import attrs
 
 from escalation_rules.codes import Severity
+from escalation_rules.suggestions import nearest
 
-_LONGEST_NAME = 100
-_MOST_NAMES = 500
-_MOST_COMPARED = 32
 _MOST_PROBLEMS = 999
 """Problems that are reported; one more says that there are more."""
 _LONGEST_PART = 2000
@@ -156,8 +151,8 @@ def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
     try:
         yield
     except _FAILURES_OF_DATA as error:
-        message = f"{what} cannot be read: {type(error).__name__} was raised by it"
-        expected = "plain data that nobody changes meanwhile"
+        message = f"{what} cannot be read: it raised {type(error).__name__}"
+        expected = "plain data that does not change meanwhile"
         raise kind([Diagnostic("unreadable-data", message, expected=expected)]) from error
 
 
@@ -221,7 +216,7 @@ class Problems:
         yield from sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key)
         if self.full:
             message = f"only the first {_MOST_PROBLEMS:,} problems are shown"
-            yield Diagnostic("too-many-problems", message, expected="these corrected first")
+            yield Diagnostic("too-many-problems", message, expected="the first ones to be corrected")
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -232,39 +227,6 @@ class Problems:
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is legal and suspicious, in file order."""
         return tuple(each for each in self if each.severity == "warning")
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that most resembles `name`, or None when none is near.
-
-    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`. However many and
-    long the candidates are, only a few short ones are compared with it.
-    """
-    name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
-    if len(name) > _LONGEST_NAME:
-        return None  # hostile input: likeness is at least quadratic in the length
-    from difflib import get_close_matches
-
-    matches = get_close_matches(name, _worth_comparing(name, sorted(candidates)), n=3, cutoff=0.6)
-    _, dot, tail = name.rpartition(".")
-    return next(
-        (each for each in matches if not dot or get_close_matches(tail, [each.rpartition(".")[2]])), None
-    )
-
-
-def _worth_comparing(name: str, names: Sequence[str]) -> Sequence[str]:
-    """Of sorted names those that can be near: of very many those that begin alike, and of these those with the most letters
-    in common."""
-    if len(names) > _MOST_NAMES:
-        start = max(0, bisect_left(names, name) - _MOST_NAMES // 2)
-        names = names[start : start + _MOST_NAMES]
-    names = [each for each in names if len(each) <= _LONGEST_NAME]
-    if len(names) <= _MOST_COMPARED:
-        return names
-    letters = Counter(name)
-    return heapq.nlargest(
-        _MOST_COMPARED, names, key=lambda each: (letters & Counter(each)).total() / (len(name) + len(each))
-    )
 
 
 def article(noun: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.api import BUILTIN, Engine, Policy, bad_argument, layer_path, path_of
+from escalation_rules.api import Engine, Policy
+from escalation_rules.call_arguments import BUILTIN, bad_argument, layer_path, path_of
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems
 from escalation_rules.policy.reading.files import files_of
 from escalation_rules.source import MAX_CHARACTERS
@@ -164,7 +165,7 @@ class PolicyStore:
                 raise failure
             elif policy is not None:
                 return policy, seen
-        message = "the files change all the time, so no version of them can be read whole"
+        message = "the files keep changing, so no complete version can be read"
         raise PolicyError([Diagnostic("unsettled", message, expected="files that stay the same for a while")])
 
     def _expected(self) -> str | None:

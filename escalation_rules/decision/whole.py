@@ -125,7 +125,7 @@ class Decision:
         `policy.explain` with its case instead).
         """
         if self._explain is None:
-            raise RequestError([Diagnostic("no-origin", "a decision that was read back cannot explain itself",
+            raise RequestError([Diagnostic("no-origin", "a decision that was read from data cannot be explained",
                                            expected="policy.explain(case, at=decision.at)")])  # fmt: skip
         explanation: Explanation = self._explain(about)
         return explanation

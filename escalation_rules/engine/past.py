@@ -11,13 +11,13 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.changes import Change, changes
+from escalation_rules.engine.clock_stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import pause_flips
 from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
-from escalation_rules.engine.stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation, step_record
 from escalation_rules.policy.model import Prohibit, Recommend, Rule

@@ -18,7 +18,7 @@ from escalation_rules.policy.conditions import Act, Situation
 from escalation_rules.policy.conditions.serving import served, serves
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Action, Parameter
-from escalation_rules.values import EXACT, ZEROS, Value
+from escalation_rules.values import EXACT, Value
 
 
 class Anchored(NamedTuple):
@@ -108,13 +108,13 @@ def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> 
         return True
     if wanted.value is None:
         return False
-    attained = added(values) if parameter.type.kind in ZEROS else max(values, key=parameter.rank)
+    attained = added(values) if parameter.type.adds_up else max(values, key=parameter.rank)
     return bool(parameter.rank(attained) >= parameter.rank(wanted.value))
 
 
 def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:
     """What is left of an amount after the acts; what does not add up stays as it is."""
-    zero = ZEROS.get(parameter.type.kind)
+    zero = parameter.type.zero
     if zero is None or not parameter.reached or not acts:
         return wanted
     values = [act.params.get(parameter.name) for act in acts]

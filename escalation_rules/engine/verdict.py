@@ -106,7 +106,7 @@ def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Val
     if name not in wanted:
         return True
     declared = action.params[name]
-    if declared.reached and declared.type.kind in {"amount", "count", "duration"}:
+    if declared.reached and declared.type.adds_up:
         return bool(declared.rank(value) <= declared.rank(wanted[name]))
     return wanted[name] == value
 

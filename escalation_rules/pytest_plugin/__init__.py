@@ -96,7 +96,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )  # fmt: skip
     group.addoption(
         "--policy-coverage-quick", action="store_true",
-        help="with --policy-coverage: do not ask the solver which combinations cannot be",
+        help="with --policy-coverage: do not use the solver to exclude impossible combinations",
     )  # fmt: skip
     group.addoption(
         "--policy-steps",

@@ -49,7 +49,7 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
     absent, part = state.startswith("not "), state.removeprefix("not ")
     for rule in rules if absent else ():
         if not _may_be(scene, part, target.action, rule):
-            told = "{rule} is never a reason for which {action} {state}, so that this says nothing; write what the rule does"
+            told = "{rule} can never be a reason why {action} {state}, so this step tests nothing; write what the rule does"
             scene.fail(message(told, action=target.action, state=Message(_STATES[part][0], {}), rule=rule))
     said = {"target": target, "state": Message(_STATES[part][0], {})}
     found = [item for item in items_of(scene.decision, part) if fits(target, item)]
@@ -62,11 +62,11 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
             known
             or [*scene.elsewhere(target.action)]
             or [
-                message("the decision does not speak of {action}", action=target.action),
+                message("the decision does not mention {action}", action=target.action),
                 *scene.part_lines(scene.decision, part),
             ]
         )
-        what = message("it is not so that {target} {state}", **said)
+        what = message("it is not true that {target} {state}", **said)
         if found:
             names = ", ".join(rules)
             what = message("{target} {state}, but not because of {rules}", **said, rules=names)
@@ -121,7 +121,7 @@ def _listed(value: object) -> list[str]:
 def _spoken_of(scene: Scene) -> list[Item]:
     if not scene.subject:
         scene.fail(
-            message("no sentence before this one says what 'it' is"),
+            message("no earlier step says what 'it' is"),
             message("write first, for instance: Then pay_loss is held"),
         )
     return scene.subject

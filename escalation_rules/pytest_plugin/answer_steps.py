@@ -45,7 +45,7 @@ def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
     """Check whether a fact, a field of a record or a record list is asked for."""
     fact = scene.target(fact, "fact")
     if scene.names.is_concluded(fact.action):
-        scene.fail(message("{fact} is concluded by rules; nobody is ever asked for it", fact=fact.action))
+        scene.fail(message("{fact} is concluded by rules and never asked for", fact=fact.action))
     found = [item for item in items_of(scene.decision, "missing") if fits(fact, item)]
     if found and not asked:
         scene.fail(message("{fact} is asked", fact=fact), *map(scene.described, found))
@@ -109,8 +109,7 @@ def _check_value(
 )
 def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
     """Check what the rules concluded of the case or of a record: a flag that is true, or a choice."""
-    fact = _conclusion(scene, fact, value)
-    found = [item for item in items_of(scene.decision, "conclusions") if fits(fact, item)]
+    fact, found = _conclusions(scene, fact, value)
     _check_value(scene, fact, value, found, "conclusions", fact.action)
 
 
@@ -122,17 +121,17 @@ def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
 )
 def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
     """Check what the rules did not conclude: it is otherwise, or not decided."""
-    fact = _conclusion(scene, fact, value)
+    fact, found = _conclusions(scene, fact, value)
     with scene.problems_as_failures():
         unexpected = scene.names.value(fact.action, value_of(value))
-    for item in items_of(scene.decision, "conclusions"):
-        if fits(fact, item) and same_value(unexpected, item["value"]):
+    for item in found:
+        if same_value(unexpected, item["value"]):
             told = message("{what} is {value}", what=fact, value=shown(item["value"]))
             scene.fail(told, *scene.part_lines(scene.decision, "conclusions"))
 
 
-def _conclusion(scene: Scene, fact: Target, value: str) -> Target:
-    """What a decision may conclude: it lists flags that are true, and of these only that can be checked."""
+def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[Item]]:
+    """The conclusion that a step names, and its entries in the decision, which lists flags only while they are true."""
     fact = scene.target(fact, "fact")
     if not scene.names.is_concluded(fact.action):
         scene.fail(message("no rule concludes {fact}: the case gives it", fact=fact.action))
@@ -144,7 +143,7 @@ def _conclusion(scene: Scene, fact: Target, value: str) -> Target:
                 fact=fact,
             )
         )
-    return fact
+    return fact, [item for item in items_of(scene.decision, "conclusions") if fits(fact, item)]
 
 
 @phrase(

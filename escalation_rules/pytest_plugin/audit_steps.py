@@ -72,7 +72,7 @@ def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
 def _also(table: RawTable | None) -> list[Row]:
     rows = rows_of(table, (*_COLUMNS, "why"))
     if any("why" not in row for row in rows):
-        raise Wrong("each row under 'also' says why in the column 'why'")
+        raise Wrong("each row under 'also' needs a reason in the column 'why'")
     for row in rows:
         del row["why"]
     return rows

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from gherkin.dialect import Dialect
 from pytest_bdd.gherkin_parser import Background, Child, Feature, Row, Scenario, Step
 
-from escalation_rules.errors import nearest
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES
 
 Fault = tuple[int, str]
@@ -61,10 +61,13 @@ def _in_scenario(scenario: Scenario) -> Iterator[Fault]:
     if not scenario.steps:
         yield line, f"the scenario {name!r} has no steps, so it tests nothing"
     elif "Outcome" not in types:
-        yield line, f"the scenario {name!r} has no Then, so it tests nothing; say what has to come of it"
+        yield (
+            line,
+            f"the scenario {name!r} has no Then, so it tests nothing; add a Then with the expected result",
+        )
     elif types[-1] != "Outcome":
         last = scenario.steps[-1]
-        yield last.location.line, "nothing is checked after this step; add a Then, or take the step out"
+        yield last.location.line, "nothing is checked after this step; add a Then, or remove the step"
     for step in scenario.steps:
         if step.text[:1] in (":", "："):
             text = step.text.lstrip(":：").strip()
@@ -96,7 +99,7 @@ def _in_examples(scenario: Scenario) -> Iterator[Fault]:
     for slot in sorted(used - columns) if tables else ():
         near = nearest(slot, columns)
         hint = f"; did you mean <{near}>?" if near else ""
-        yield _line_of(scenario, f"<{slot}>"), f"<{slot}> is no column of the examples{hint}"
+        yield _line_of(scenario, f"<{slot}>"), f"<{slot}> is not a column of the examples{hint}"
 
 
 def _columns(header: Row, used: set[str]) -> Iterator[Fault]:
@@ -208,7 +211,7 @@ class _Keywords:
 
     def _elsewhere(self, language: str, word: str, line: str) -> str:
         if word in self._steps.get(self._own, ()):
-            return f"write {word!r} as it stands here, and not {line[: len(word)]!r}"
+            return f"write {word!r} exactly like this, not {line[: len(word)]!r}"
         return f"{word!r} is a word of {language}, and this feature is written in {self._own}"
 
     def _head(self, line: str) -> str | None:
@@ -224,7 +227,7 @@ class _Keywords:
                     else f"{head!r} is a word of {language}, and this feature is written in {self._own}"
                 )
         near = nearest(head, self._blocks.get(self._own, ()))
-        return f"{head!r} begins nothing; did you mean {near!r}?" if near else None
+        return f"{head!r} is not a keyword; did you mean {near!r}?" if near else None
 
 
 def _step_words(dialect: Dialect) -> list[str]:

@@ -57,11 +57,11 @@ def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> 
         places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.voice)]
         if places:
             found.append(
-                message("{number}. expected {row}, but it comes as {place}.", **said, place=places[0])
+                message("{number}. expected {row}, but it is number {place}", **said, place=places[0])
             )
             told.append(items[places[0] - 1])
         elif there is None:
-            found.append(message("{number}. expected {row}, but nothing comes there", **said))
+            found.append(message("{number}. expected {row}, but the list is shorter", **said))
         else:
             item = scene.described(there)
             found.append(message("{number}. expected {row}, but there is {item}", **said, item=item))
@@ -122,5 +122,5 @@ def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
         lines: Misfits = [message("expected {row}, but there is no such entry", row=said)]
         return lines + _indented(scene, scene.elsewhere(row["action"]) if "action" in row else [])
     if not near:
-        return [message("expected {row}, but it is not there once more", row=said)]
+        return [message("expected {row} once more, but there is no further such entry", row=said)]
     return [message("expected {row}, but it is different:", row=said), *_indented(scene, near)]

@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.pytest_plugin.messages import Message, Wrong, message
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 from escalation_rules.values import Enumerated, Flag
 

@@ -17,7 +17,7 @@ from pytest_bdd.parser import Scenario, Step
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
 from escalation_rules.case import Case
 from escalation_rules.decision import Verdict
-from escalation_rules.errors import Problems, listing, nearest
+from escalation_rules.errors import Problems, listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.pytest_plugin.cells import instant_of, later
 from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said
@@ -28,6 +28,7 @@ from escalation_rules.pytest_plugin.tables import RawTable
 from escalation_rules.pytest_plugin.view import Item, with_releases
 from escalation_rules.pytest_plugin.voice import Voice
 from escalation_rules.source import parse_json, parse_yaml, positions, to_plain
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 from escalation_rules.tools.audit import Audit
 
@@ -330,7 +331,7 @@ class Scene:
     def later(self, length: str) -> datetime:
         """The instant that is so much later than the last one at which something happened."""
         if self._now is None:
-            self.fail(message("nothing before this step says a time from which to count"))
+            self.fail(message("no earlier step states a time to count from"))
         with self.problems_as_failures():
             self._now = later(self._now, length, self.policy.model.vocabulary)
         return self._now
@@ -340,7 +341,7 @@ class Scene:
         at = at or self._at
         if at is None:
             self.fail(
-                message("there is no earlier decision whose instant could be taken"),
+                message("there is no earlier decision whose time could be used"),
                 message("write instead: {step}", step=_DECIDE[self.language]),
             )
         with self.problems_as_failures():

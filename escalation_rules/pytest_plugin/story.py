@@ -90,7 +90,7 @@ def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -
     told = {record.get("id") for record in records}
     if any(old.get("id") not in told for old in case.get(name) or ()):
         raise Wrong(
-            "a case says for all records of a list at once when a field became known; tell a history, or leave out the instant"
+            "in a case, a field becomes known for all records of a list at once; use a history, or leave out the instant"
         )
     fields = {field for record in records for field in record if field != "id"}
     case.setdefault("learned_at", {}).update({f"{name}.{field}": at for field in sorted(fields)})

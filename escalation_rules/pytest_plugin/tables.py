@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.pytest_plugin.cells import value_of
 from escalation_rules.pytest_plugin.messages import Wrong
 from escalation_rules.pytest_plugin.phrases import unquoted
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.words.catalogue import catalogue, find
 
@@ -83,7 +84,7 @@ def _check_header(header: list[str], columns: Collection[str] | None) -> None:
     if "" in header:
         raise Wrong("a column of the table has no name")
     if twice := next((name for name in header if header.count(name) > 1), None):
-        raise Wrong("the column {name} comes twice", name=repr(twice))
+        raise Wrong("the column {name} occurs twice", name=repr(twice))
     strange = next((name for name in header if columns is not None and name not in columns), None)
     if strange is not None and columns is not None:
         raise no_column(strange, columns)

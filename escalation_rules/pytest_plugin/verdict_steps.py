@@ -86,7 +86,7 @@ def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
     reasons = [f"{each['rule']} · {each['effect']} · {each['source']}" for each in reasons_of(verdict)]
     told = [message("because of {reason}", reason=each) for each in reasons]
     missing = [rule for rule in rules if rule not in [each["rule"] for each in verdict["because"]]]
-    told = told or [message("no rule is against it")]
+    told = told or [message("no rule forbids it")]
     said = message(word)
     if verdict["verdict"] != word:
         actual = message(verdict["verdict"])

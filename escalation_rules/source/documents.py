@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from escalation_rules.errors import Position, Problems
-from escalation_rules.source.nodes import parse_json, parse_yaml, positions, to_plain
+from escalation_rules.source.json_text import parse_json
+from escalation_rules.source.nodes import positions, to_plain
+from escalation_rules.source.yaml_text import parse_yaml
 
 
 def plain_data(text: str, name: str, problems: Problems, *, is_json: bool) -> tuple[Any, dict[str, Position]]:

@@ -1,56 +1,16 @@
-"""YAML and JSON text → nodes that know where they stand.
-
-YAML is read as events, never constructed: no tags, no anchors, bounded size and depth, YAML 1.2 core scalars, and a
-key that comes twice is a problem instead of a silent last word. Numbers with a fraction become `Decimal`.
-"""
+"""Nodes: the values of a text, each with its place."""
 
 from __future__ import annotations
 
-import json
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import attrs
-import yaml
 
-from escalation_rules.errors import Diagnostic, Position, Problems
-from escalation_rules.source.characters import FORBIDDEN, LINE_END
-from escalation_rules.source.loader import LOADER
+from escalation_rules.errors import Position
 
-MAX_CHARACTERS = 2_000_000
-MAX_DEPTH = 60
-MAX_JSON_DEPTH = 200  # a decision is deeper than the policy it comes from
-MAX_NODES = 200_000
 MAX_NUMBER = 40
-_WIDE = {
-    "［": (
-        "a full-width bracket does not begin a list",
-        "ASCII brackets, such as [a, b], or quotes around a text",
-    ),
-    "｛": (
-        "a full-width brace does not begin a mapping",
-        "ASCII braces, such as {a: b}, or quotes around a text",
-    ),
-    "\u3000": ("a full-width space does not indent a line", "ordinary spaces"),
-    "＃": ("a full-width `＃` does not begin a comment", "an ASCII `#`, or quotes around a text"),
-}
-"""Characters that look like those of YAML, with what is wrong where a text begins with one."""
-
-_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_CUT = re.compile(r"[ \t]+#(?=[^\s#!])")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
-}
-_JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
 ScalarValue = bool | int | Decimal | str | None
 
@@ -102,103 +62,6 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class _TooMuch(Exception):
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        self.diagnostic = diagnostic
-
-
-def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
-    """Read one YAML document; `file` names it in positions. None if it is empty or cannot be read (see `problems`)."""
-    if len(text) > MAX_CHARACTERS:
-        _report(
-            problems,
-            "file-too-large",
-            f"the file has {len(text):,} characters",
-            Position(file, 1, 1),
-            f"at most {MAX_CHARACTERS:,}",
-        )
-        return None
-    places = _Places(file, text)
-    if control := FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0):
-        message, place = "the text contains a control character", places.of_index(control.start())
-        _bad_syntax(problems, message, place, "the text without it")
-        return None
-    try:
-        return _Composer(places, problems).compose(text)
-    except _TooMuch as stop:
-        problems.add(stop.diagnostic)
-    except yaml.MarkedYAMLError as error:
-        from escalation_rules.source.syntax_errors import given_up, trouble  # many patterns, seldom needed
-
-        if before := _too_much_before(places, given_up(error)):
-            problems.add(before)
-        else:
-            found = trouble(text, error, LOADER)
-            _bad_syntax(problems, found.message, places.of_index(found.index), found.expected)
-    return None
-
-
-def _bad_syntax(problems: Problems, message: str, place: Position, expected: str) -> None:
-    problems.add(Diagnostic("yaml-syntax", f"not valid YAML: {message}", place, expected=expected))
-
-
-def _too_much_before(places: _Places, end: int) -> Diagnostic | None:
-    """What exceeds a limit before the parser gave up.
-
-    A parser looks ahead, and may have a limit of its own: it can give up before it has passed on what it has read.
-    """
-    try:
-        _Composer(places, Problems()).compose(places.text[:end])
-    except _TooMuch as stop:
-        return stop.diagnostic
-    except yaml.YAMLError:
-        pass
-    return None
-
-
-def parse_json(text: str, file: str, problems: Problems) -> Any:
-    """Read JSON as plain data (fractions as Decimal); None with a problem if it is not JSON or has a key twice."""
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        known: dict[str, Any] = {}
-        for key, value in items:
-            if key in known:
-                _report(problems, "duplicate-key", f"duplicate key {key!r}", Position(file, 1, 1))
-            known[key] = value
-        return known
-
-    def constant(name: str) -> None:
-        _report(problems, "not-finite", f"{name} is not a number", Position(file, 1, 1), "a finite number")
-
-    if deep := _too_deep_json(text):
-        place = _Places(file, text).of_index(deep)
-        _report(
-            problems, "too-deep", "the JSON is nested too deeply", place, f"at most {MAX_JSON_DEPTH} levels"
-        )
-        return None
-    try:
-        return json.loads(text, parse_float=_decimal, parse_constant=constant, object_pairs_hook=pairs)
-    except json.JSONDecodeError as error:
-        _report(
-            problems, "json-syntax", f"not valid JSON: {error.msg}", Position(file, error.lineno, error.colno)
-        )
-    except ValueError:
-        _report(
-            problems, "number-too-long", "the JSON contains a number that is too long", Position(file, 1, 1)
-        )
-    return None
-
-
-def _too_deep_json(text: str) -> int | None:
-    """Where the JSON is nested too deeply: counted here, since where Python's parser gives up depends on its release."""
-    depth = 0
-    for found in _JSON_MARK.finditer(text):
-        depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0
-        if depth > MAX_JSON_DEPTH:
-            return found.start()
-    return None
-
-
 def to_plain(node: Node | None) -> Any:
     """The node as plain Python data: dict, list, str, int, Decimal, bool or None."""
     if isinstance(node, Mapping):
@@ -241,47 +104,7 @@ def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position
             yield from positions(value, f"{path}[{index}]")
 
 
-def _report(
-    problems: Problems, code: str, message: str, place: Position, expected: str | None = None
-) -> None:
-    problems.add(Diagnostic(code, message, place, expected=expected))
-
-
-class _Places:
-    """The line and the column of the parser's marks. It ends lines at U+0085, U+2028 and U+2029 as well; no editor does."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self.text = text
-        self.unusual = any(each in text for each in "\x85\u2028\u2029")
-        self.starts: list[int] = []
-
-    def of(self, mark: Any) -> Position:
-        """The place of a mark. At the end of a text without a line end, libyaml's marks are in a line of their own."""
-        if self.unusual or mark.index >= len(self.text):
-            return self.of_index(mark.index)
-        return Position(self.file, mark.line + 1, mark.column + 1)
-
-    def of_index(self, index: int) -> Position:
-        """The place of the character with that index."""
-        if not self.starts:
-            self.starts = [0, *(found.end() for found in LINE_END.finditer(self.text))]
-        line = bisect_right(self.starts, index)
-        return Position(self.file, line, index - self.starts[line - 1] + 1)
-
-
-def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
-    """In braces, the number that goes on behind a comma as if it were a key: `{TWD: 20,000}`."""
-    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
-        return None
-    text = f"{before.text},{key.text}"
-    place = attrs.evolve(before.position, column=before.position.column + len(before.text) + 1)
-    if value.text or value.quoted or before.quoted or key.position != place or not _THOUSANDS.fullmatch(text):
-        return None
-    return Scalar(before.position, int(text.replace(",", "")), text)
-
-
-def _decimal(text: str) -> Decimal:
+def decimal_of(text: str) -> Decimal:
     """A number with a fraction or an exponent; ValueError for one that is longer than any that is written on purpose."""
     try:
         number = Decimal(text) if len(text) <= MAX_NUMBER else None
@@ -290,144 +113,3 @@ def _decimal(text: str) -> Decimal:
     if number is None or not number.is_finite():
         raise ValueError(text[:MAX_NUMBER])
     return number
-
-
-@attrs.define
-class _Open:
-    """A collection whose end has not come: its position, its style, its keys and values so far."""
-
-    position: Position
-    mapping: bool
-    flow: bool
-    values: list[Node] = attrs.Factory(list)
-
-
-class _Composer:
-    def __init__(self, places: _Places, problems: Problems) -> None:
-        self.places = places
-        self.problems = problems
-        self.count = 0
-
-    def compose(self, text: str) -> Node | None:
-        stack: list[_Open] = []
-        root: Node | None = None
-        documents = 0
-        event: Any
-        for event in yaml.parse(text, Loader=LOADER):
-            done: Node | None = None
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                done = self._scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._check(event)
-                if len(stack) >= MAX_DEPTH:
-                    self._stop(
-                        "too-deep", "the text is nested too deeply", event, f"at most {MAX_DEPTH} levels"
-                    )
-                flow = bool(event.flow_style)
-                stack.append(_Open(self._position(event), kind is yaml.MappingStartEvent, flow))
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                done = self._close(stack.pop())
-            elif kind is yaml.DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    self._stop(
-                        "several-documents",
-                        "the file contains several YAML documents",
-                        event,
-                        "one document per file",
-                    )
-            elif kind is yaml.AliasEvent:
-                name = str(event.anchor)[:60]
-                wanted = f"the value itself, or quotes around a text that begins with `*{name}`"
-                self._stop("alias", f"the alias *{name} is not allowed", event, wanted)
-            if done is not None:
-                if stack:
-                    stack[-1].values.append(done)
-                else:
-                    root = done
-        return root
-
-    def _check(self, event: Any) -> None:
-        self.count += 1
-        if self.count > MAX_NODES:
-            self._stop("file-too-large", "the file has too many values", event, f"at most {MAX_NODES:,}")
-        if event.anchor:
-            self._stop(
-                "alias",
-                f"the anchor &{event.anchor[:60]} is not allowed",
-                event,
-                "the value itself in every place, without a name for it",
-            )
-        if event.tag and event.tag != "!":
-            expected = "an operator, such as {is_not: 3}" if event.tag.startswith("!=") else "plain YAML"
-            self._stop("tag", f"the tag {event.tag[:60]} is not allowed", event, expected)
-
-    def _scalar(self, event: Any) -> Scalar:
-        self._check(event)
-        position = self._position(event)
-        text = event.value
-        if event.style:
-            return Scalar(position, text, text, quoted=True)
-        if text[:1] in _WIDE:
-            wrong, expected = _WIDE[text[0]]
-            self._stop("yaml-syntax", f"not valid YAML: {wrong}", event, expected)
-        cut = _CUT.match(self.places.text, event.end_mark.index) is not None
-        return Scalar(position, self._core(text, position), text, cut=cut)
-
-    def _core(self, text: str, position: Position) -> ScalarValue:
-        if text in _WORDS:
-            return _WORDS[text]
-        if not (text[0].isdigit() or text[0] in "+-."):
-            return text
-        if _NOT_FINITE.fullmatch(text):
-            self._spoilt("not-finite", f"{text} is not a number", position, "a finite number")
-            return None
-        number = _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text) or _BASED.fullmatch(text)
-        if number is None:
-            return text
-        if len(text) > MAX_NUMBER:
-            self._spoilt(
-                "number-too-long", "the number is too long", position, f"at most {MAX_NUMBER} digits"
-            )
-            return None
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        return Decimal(text) if _NUMBER.fullmatch(text) else int(text, 0)
-
-    def _spoilt(self, code: str, message: str, position: Position, expected: str) -> None:
-        self.problems.spoil(Diagnostic(code, message, position, expected=expected))
-
-    def _close(self, opened: _Open) -> Node:
-        if not opened.mapping:
-            return Sequence(opened.position, tuple(opened.values), opened.flow)
-        entries: list[tuple[Scalar, Node]] = []
-        seen: dict[str, Position] = {}
-        for key, value in zip(opened.values[::2], opened.values[1::2], strict=True):
-            if opened.flow and entries and (whole := _continued(entries[-1][1], key, value)):
-                entries[-1] = (entries[-1][0], whole)
-            elif not isinstance(key, Scalar):
-                _report(self.problems, "bad-key", "a key must be a name", key.position)
-            elif key.text in seen:
-                _report(
-                    self.problems,
-                    "duplicate-key",
-                    f"duplicate key {key.text[:60]!r} (first in line {seen[key.text].line})",
-                    key.position,
-                )
-            else:
-                seen[key.text] = key.position
-                entries.append((key, value))
-        for _, number in entries:
-            if isinstance(number, Scalar) and isinstance(number.value, int) and "," in number.text:
-                message = f"a comma ends a number here, so {number.text} would be read as several values"
-                self.problems.spoil(
-                    Diagnostic("number-with-comma", message, number.position, suggestion=str(number.value))
-                )
-        return Mapping(opened.position, tuple(entries), opened.flow)
-
-    def _position(self, event: Any) -> Position:
-        return self.places.of(event.start_mark)
-
-    def _stop(self, code: str, message: str, event: Any, expected: str) -> None:
-        raise _TooMuch(Diagnostic(code, message, self._position(event), expected=expected))

@@ -95,16 +95,20 @@ def _of_part(part: str, recorded: Any, derived: Any) -> Iterator[Difference]:
         item = one if one is not None else other
         path = f"{part}[{number if number is not None else place}]"
         for each in _compare(one, other, path):
-            name = item.get("action", item.get("fact")) if item is not None else None
-            about = item.get("about") if item is not None else None
+            name, about = (_name(item), item.get("about")) if item is not None else (None, None)
             yield attrs.evolve(each, part=part, name=name, about=about)
     orders = [[key for key in one if key in other] for one, other in ((before, after), (after, before))]
     if orders[0] != orders[1]:
         before_names, after_names = (
-            [known[key][1].get("action", known[key][1].get("fact")) for key in order]
+            [_name(known[key][1]) for key in order]
             for known, order in zip((before, after), orders, strict=True)
         )
         yield Difference(part, before_names, after_names, part)
+
+
+def _name(item: Mapping[str, Any]) -> Any:
+    """The action or the fact that an item of a part is about."""
+    return item.get("action", item.get("fact"))
 
 
 def _by_key(part: str, items: Any) -> dict[str, tuple[int, Mapping[str, Any]]]:

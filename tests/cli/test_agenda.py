@@ -132,7 +132,7 @@ def test_no_step_stands_behind_one_that_has_to_come_after_it(say: Say) -> None:
 def test_who_and_until_when_stand_on_one_line(say: Say) -> None:
     rules = steps("recommend: greet, within: 2 hours")
     assert "    Who:    clerk, by 14:00 today (2 hours left)\n" in say(rules)
-    assert "    Who:    clerk, LATE by 10 minutes (was due at 14:00 today)\n" in say(rules, minutes=130)
+    assert "    Who:    clerk, OVERDUE by 10 minutes (was due at 14:00 today)\n" in say(rules, minutes=130)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_who_and_until_when_stand_on_one_line(say: Say) -> None:
 )
 def test_lateness_is_told_as_people_say_it(say: Say, late: int, said: str) -> None:
     out = say(steps("recommend: greet, within: 1 hour"), minutes=60 + late)
-    assert f"clerk, LATE by {said} (was due at 13:00 " in out
+    assert f"clerk, OVERDUE by {said} (was due at 13:00 " in out
 
 
 # --- one reason, one block --------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_seven_steps_are_shown_and_how_many_follow(say: Say) -> None:
     assert "\n3 more steps follow; --all shows them.\n" in out
     assert "of them" not in out
     late = say(EACH, parcels=PARCELS, minutes=9 * 60 + 30)
-    assert "2 of them are late: bring.\n" in late
+    assert "2 of them are overdue: bring.\n" in late
     assert "1 more step follows; --all shows it.\n" in say(EACH, parcels=PARCELS[:8])
     assert "more step" not in say(EACH, parcels=PARCELS[:7])
     assert len(titles(say(EACH, "--all", parcels=PARCELS))) == 10 + 2
@@ -212,7 +212,7 @@ def test_brief_is_one_line_each(say: Say, language: str) -> None:
     if language == "en":
         assert lines[1] == " 1. Bring (box 1): boss, by 13:01 today"
         assert lines[4:7] == [
-            "Must not: ring",
+            "Do not: ring",
             "Not yet: write",
             "Find out: Case.sure (you or a colleague may know)",
         ]
@@ -225,9 +225,7 @@ def test_one_role_sees_what_concerns_it(say: Say) -> None:
     assert titles(boss) == ["Do this first", " 1. Stop", "Now", " 2. Pay"]
     assert "bring" in boss
     assert "ring." not in boss.replace("bring.", "")
-    assert boss.startswith(
-        "Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Only what concerns: boss.\n"
-    )
+    assert boss.startswith("Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Shown for boss only.\n")
     assert "There is nothing for you to do now." in say(steps("recommend: greet"), "--for", "boss")
 
 
@@ -252,7 +250,7 @@ def test_a_group_is_said_as_one_with_what_it_spares(say: Say) -> None:
         "recommend: ring", "recommend: tidy"
     )
     out = say(rules)
-    assert "Must not be done\n  - Anything that contacts, except to: write\n    Namely: ring\n" in out
+    assert "Must not be done\n  - Anything that contacts, except to: write\n    Covers: ring\n" in out
     assert "Greet" not in out
     assert "In this case" not in out, "the group is said already"
     assert "Anything that contacts\n" in say(
@@ -274,7 +272,7 @@ def test_steps_that_wait_for_one_reason_are_said_as_one(say: Say) -> None:
     )
     out = say(rules)
     assert (
-        "Not yet\n  - Anything that contacts\n    Namely: ring; write\n    First:  find out: case.sure\n"
+        "Not yet\n  - Anything that contacts\n    Covers: ring; write\n    First:  find out: case.sure\n"
         in out
     )
 

@@ -148,7 +148,7 @@ def test_a_case_that_is_no_history_is_audited_by_what_is_known_now(run: Run, vas
     path.write_text(path.read_text(encoding="utf-8") + acts, encoding="utf-8")
     result = run("audit", vases, "--policy", shop, "--at", AT)
     assert result.code == 5
-    assert "This case is not a history: its facts are taken as known" in result.out
+    assert "This case is not a history: its facts count as known" in result.out
 
 
 def test_without_at_the_audit_ends_now(run: Run, shop: str) -> None:

@@ -76,7 +76,7 @@ def test_an_open_question_is_called_one(check: Run) -> None:
 def test_what_to_do_instead_has_doer_and_time(check: Run) -> None:
     out = check("joke").out
     assert (
-        "Do this instead\n 1. Listen to the customer\n    Who:    clerk\n    Due:    LATE by 1 hour (was due at 09:00 today)\n"
+        "Do this instead\n 1. Listen to the customer\n    Who:    clerk\n    Due:    OVERDUE by 1 hour (was due at 09:00 today)\n"
         in out
     )
 

@@ -70,22 +70,22 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 PAGE = """\
-What differs in cases
+Differences in cases
  1. No longer recommended: call back
     Because of: call-the-late
     Example:    “the order is late”: yes
                 “number of orders”: {count}
-                looked at on Wed 4 Mar 2026, 10:00
+                decided as of Wed 4 Mar 2026, 10:00
     Before:     by agent; within 2 hours; phase: first
 
-What was changed in the rules
+Changes to the rules
   - call-the-late: changed
     When:       - “number of orders” is at least 3
                 + “number of orders” is at least 5
 
-Nothing else is recommended, forbidden or held otherwise. Proven for cases with
-up to 3 records in each list and 3 acts, decided as they stand (not: facts that
-went stale, records that replaced others).
+Nothing else is recommended, forbidden or held differently. Proven for cases
+with up to 3 records in each list and 3 acts (without histories, stale facts and
+replaced records).
 """
 
 
@@ -100,7 +100,7 @@ def test_two_folders(run: Run, here: Path) -> None:
 def test_the_same_twice(run: Run, here: Path) -> None:
     result = run("compare", "old", "old")
     assert result.code == 0
-    assert "Both policies say the same, word for word." in result.out
+    assert "Both policies are the same, word for word." in result.out
 
 
 def test_as_json(run: Run, here: Path) -> None:
@@ -180,14 +180,14 @@ def test_arguments_that_do_not_fit(run: Run, here: Path, arguments: tuple[str, .
 def test_only_in_words(run: Run, here: Path) -> None:
     result = run("compare", "--words", "old", "new")
     assert result.code == 1
-    assert "What differs in cases" not in result.out
+    assert "Differences in cases" not in result.out
     assert "leave out --words" in result.out
 
 
 def test_without_the_solver_the_words_are_there_and_one_line_says_how_to_get_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("escalation_rules.tools.compare.solver_available", lambda: False)
+    monkeypatch.setattr("escalation_rules.solving.solver_available", lambda: False)
     result = run("compare", "old", "new")
     assert result.code == 1
     assert "call-the-late: changed" in result.out
@@ -217,7 +217,7 @@ One rule recommends what another one forbids
   - Refund
     Rules:   refund-the-late; no-refund-yet
     Example: “the order is late”: yes
-             looked at on Wed 4 Mar 2026, 10:00
+             decided as of Wed 4 Mar 2026, 10:00
 """
 
 REFUND = """\

@@ -72,7 +72,9 @@ def test_a_forbidden_wish_says_why_and_whom_it_binds_and_in_full_what_speaks_for
 
 def test_a_step_has_its_record_owner_time_parameters_wording_and_reasons(decide: Run) -> None:
     out = decide("--all").out
-    assert " 1. Listen to the customer\n    Who:    clerk, LATE by 1 hour (was due at 09:00 today)\n" in out
+    assert (
+        " 1. Listen to the customer\n    Who:    clerk, OVERDUE by 1 hour (was due at 09:00 today)\n" in out
+    )
     paid = out[out.index("Pay back\n") :]
     assert "With:   amount: NT$1,500.50\n            number of vases: 2\n" in paid
     assert "            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid
@@ -97,8 +99,8 @@ def test_a_step_whose_clock_has_not_started_says_from_what_it_counts(
     out = run("decide", str(case), "--policy", shop, "--at", "2026-03-02T02:00:00Z").out
     assert out.startswith("Case without a number, Mon 2 Mar 2026, 10:00 (UTC+8). Phase: people first.\n")
     flat = " ".join(out.split())
-    assert "within 1 hour of “when the case was opened”; that time is not known yet" in flat
-    assert "within 2 working days of “when the cause was found”; that time is not known yet" in flat
+    assert "within 1 hour of “when the case was opened”; the start is not known yet" in flat
+    assert "within 2 working days of “when the cause was found”; the start is not known yet" in flat
     assert "“Please tell me; I have time until (not known yet).”" in flat
 
 
@@ -367,16 +369,16 @@ def test_summer_and_winter_have_their_own_offsets_in_one_text(run: Run, shop: st
     out = run(*asked, "--at", "2026-03-29T01:30:00Z").out
     assert "Sun 29 Mar 2026, 03:30 (UTC+2)" in out
     assert "(was due at 20:00 yesterday)" in out
-    assert "LATE by 6 hours (" in out
+    assert "OVERDUE by 6 hours (" in out
 
 
 def test_ten_minutes_late_never_reads_nine(run: Run, shop: str, tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     case.write_text("facts: {case.opened_at: 2026-03-02T08:00:30+08:00, customer.angry: true}\n")
     asked = ("decide", str(case), "--policy", shop, "--at")
-    assert "LATE by 10 minutes" in run(*asked, "2026-03-02T09:10:30+08:00").out
+    assert "OVERDUE by 10 minutes" in run(*asked, "2026-03-02T09:10:30+08:00").out
     out = run(*asked, "2026-03-02T09:10:00+08:00").out
-    assert "LATE by 9 minutes (" in out
+    assert "OVERDUE by 9 minutes (" in out
     assert "(was due at 09:00:30 today)" in out
     assert "(1 second left)" in run(*asked, "2026-03-02T09:00:29+08:00").out
 

@@ -72,7 +72,7 @@ def test_a_rule_for_each_record_speaks_of_each(explain: Run) -> None:
 
 def test_a_rule_for_each_of_no_records_says_so(run: Run, shop: str) -> None:
     out = run("explain", "-", "replace-what-broke", "--policy", shop, "--at", AT, stdin="{}").out
-    assert "does not apply.\n    Required: there is something under “vases” (now: none)\n" in out
+    assert "does not apply.\n    Required: there is an entry under “vases” (now: none)\n" in out
 
 
 def test_a_test_over_records_says_what_it_saw(explain: Run, run: Run, shop: str) -> None:
@@ -263,7 +263,7 @@ def test_an_action_that_no_rule_ever_asks_for(run: Run, explain: Run, shop: str)
 
 def test_a_rule_over_an_empty_list_is_one_that_would_ask(run: Run, shop: str) -> None:
     out = run("explain", "-", "replace", "--policy", shop, "--at", AT, stdin="{}").out
-    assert "Rule replace-what-broke\n    Required: there is something under “vases” (now: none)\n" in out
+    assert "Rule replace-what-broke\n    Required: there is an entry under “vases” (now: none)\n" in out
 
 
 # --- the whole decision -----------------------------------------------------------------------------------------------

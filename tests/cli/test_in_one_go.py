@@ -84,7 +84,9 @@ def test_the_parts_stand_under_the_first_of_them(say: Say) -> None:
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
     assert "by 13:00 today (1 hour left)" in say()
-    assert "LATE by 30 minutes" in say(minutes=90), "the call itself has two days, but a part of it is late"
+    assert "OVERDUE by 30 minutes" in say(minutes=90), (
+        "the call itself has two days, but a part of it is late"
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,5 +126,5 @@ def test_what_it_means_is_shown_of_the_group(run: Run, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text(POLICY, encoding="utf-8")
     shown = run("show", "call", "--policy", str(policy))
-    assert "what of it one person has to do is done in one go" in shown.out
+    assert "steps of the same person are done in one go" in shown.out
     assert json.loads(run("show", "call", "--policy", str(policy), "--json").out)["in_one_go"] is True

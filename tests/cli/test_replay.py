@@ -71,7 +71,7 @@ def test_one_policy(run: Run, cases: str, shop: str) -> None:
     result = run("replay", cases, "--policy", shop, *END)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("2 cases replayed up to Mon 9 Mar 2026, 00:00 (UTC+8).\n")
-    for heading in ("Breaches", "Questions that cost most time", "Rules"):
+    for heading in ("Breaches", "Questions that took longest", "Rules"):
         assert f"\n{heading}\n" in result.out
     assert "What differs" not in result.out
 

@@ -56,10 +56,11 @@ def test_a_changed_record_is_told_place_by_place(record: Any, verify: Run) -> No
     assert (result.code, result.err) == (1, "")
     assert result.out.startswith("Not verified: 2 differences.\n")
     assert (
-        "    To be done: “listen to the customer”, who\n    Then: shop owner\n    Now:  clerk\n" in result.out
+        "    To be done: “listen to the customer”, who\n    Recorded: shop owner\n    Now:      clerk\n"
+        in result.out
     )
     assert (
-        "    To be found out: “the vase was cracked before”\n    Then: nothing\n    Now:  there\n"
+        "    To be found out: “the vase was cracked before”\n    Recorded: absent\n    Now:      present\n"
         in result.out
     )
 
@@ -68,7 +69,7 @@ def test_one_difference_is_no_plural(record: Any, verify: Run) -> None:
     path = record(change=lambda data: data.update(phase=None))
     out = verify(path).out
     assert "1 difference.\n" in out
-    assert "Then: nothing\n    Now:  people first\n" in out
+    assert "Recorded: absent\n    Now:      people first\n" in out
 
 
 def test_a_changed_case_is_found(record: Any, verify: Run, vases: str) -> None:
@@ -126,7 +127,7 @@ def test_many_differences_are_counted(record: Any, verify: Run) -> None:
         data.update({f"x{number}": "y" * 900 for number in range(30)})
 
     out = verify(record(change=forge)).out
-    assert out.count("Then:") == 20
+    assert out.count("Recorded:") == 20
     assert out.endswith("10 more; --json lists them.\n")
     assert max(map(len, out.splitlines())) <= 80
 
@@ -194,6 +195,6 @@ def test_times_are_told_in_the_readers_zone(record: Any, verify: Run) -> None:
         step["due"] = "2026-03-02T04:00:00Z"
 
     path = record(change=forge)
-    assert "Then: Mon 2 Mar 2026, 12:00\n" in verify(path).out
-    assert "Then: Mon 2 Mar 2026, 05:00\n" in verify(path, "--zone", "Europe/Berlin").out
+    assert "Recorded: Mon 2 Mar 2026, 12:00\n" in verify(path).out
+    assert "Recorded: Mon 2 Mar 2026, 05:00\n" in verify(path, "--zone", "Europe/Berlin").out
     assert "當時： 2026年3月2日（週一）12:00\n" in verify(path, "--lang", "zh-TW").out

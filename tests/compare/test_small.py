@@ -171,7 +171,7 @@ def test_the_same_policies_give_the_same_comparison(tmp_path: Path) -> None:
 
 
 def test_without_the_solver_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("escalation_rules.tools.compare.solver_available", lambda: False)
+    monkeypatch.setattr("escalation_rules.solving.solver_available", lambda: False)
     one = policy(tmp_path, "one", rule("one", "{order.late: true}", CALL))
     with pytest.raises(RequestError, match=r"pip install 'escalation-rules\[analysis\]'"):
         compare(one, one)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Policy, RequestError
-from escalation_rules.errors import nearest
+from escalation_rules.suggestions import nearest
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MOST_LETTERS = 32 * 100

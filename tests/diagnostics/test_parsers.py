@@ -12,8 +12,15 @@ from yaml.scanner import ScannerError
 
 from escalation_rules.errors import Problems
 from escalation_rules.policy.reading.builtin import builtin_path
-from escalation_rules.source import MAX_DEPTH, MAX_JSON_DEPTH, Node, parse_json, parse_yaml
-from escalation_rules.source import nodes as source
+from escalation_rules.source import (
+    MAX_DEPTH,
+    MAX_JSON_DEPTH,
+    Node,
+    parse_json,
+    parse_yaml,
+    to_plain,
+    yaml_text,
+)
 from escalation_rules.source.loader import PythonLoader
 
 EVERYWHERE = sorted({*builtin_path().rglob("*.yaml"), *Path(__file__).parent.rglob("*.yaml")})
@@ -48,7 +55,7 @@ PARSERS = {
 def read(text: str, monkeypatch: pytest.MonkeyPatch, parser: Any = PythonLoader) -> tuple[Node | None, Any]:
     """The nodes, with their places, and what is said."""
     problems = Problems()
-    monkeypatch.setattr(source, "LOADER", parser)
+    monkeypatch.setattr(yaml_text, "LOADER", parser)
     return parse_yaml(text, "file", problems), [str(each) for each in problems]
 
 
@@ -119,7 +126,7 @@ def test_a_file_is_the_same_to_both_parsers(path: Path, monkeypatch: pytest.Monk
 ])  # fmt: skip
 def test_a_text_is_the_same_to_both_parsers(text: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     root, said = same(text, monkeypatch)
-    assert source.to_plain(root) == value
+    assert to_plain(root) == value
     assert bool(said) == (value is None)
 
 

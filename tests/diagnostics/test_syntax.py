@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from escalation_rules.errors import Problems
-from escalation_rules.source import nodes as source
+from escalation_rules.source import yaml_text as source
 from escalation_rules.source.loader import PythonLoader
 
 CORPUS = Path(__file__).with_name("corpus")

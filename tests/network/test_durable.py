@@ -442,6 +442,8 @@ units = [[(n, (n * 7 + 3) % 90), (n + 1, 89)] for n in range(40)]
 network, twin = build(units), build(units, "plain")
 masks = [n * 0x9E3779B97F4A7C15F39CC060 % (1 << 90) for n in range(200)]
 """
+_KEPT = f"{_PRELUDE}network.fired(-1)\nsys.kept = network\n"
+"""The same, used once and never closed."""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -470,10 +472,8 @@ print(right, os.waitstatus_to_exitcode(status))
 def test_nothing_is_freed_at_exit() -> None:
     """A daemon thread may still be inside, and the memory goes anyway."""
     run = script(
-        _PRELUDE
+        _KEPT
         + """
-network.fired(-1)
-sys.kept = network
 import durable_rules_engine
 durable_rules_engine.delete_state = lambda *_: print("freed")
 """
@@ -483,10 +483,8 @@ durable_rules_engine.delete_state = lambda *_: print("freed")
 
 def test_an_open_network_at_exit_makes_no_noise() -> None:
     run = script(
-        _PRELUDE
+        _KEPT
         + """
-network.fired(-1)
-sys.kept = network
 cycle = [build(units)]; cycle[0].fired(-1); cycle.append(cycle)
 def hammer():
     while True: network.fired(-1)

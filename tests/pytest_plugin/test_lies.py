@@ -71,7 +71,7 @@ LIES = {
     ),
     "asked for a conclusion": (
         "Then closure.premature is not asked",
-        "closure.premature is concluded by rules; nobody is ever asked for it",
+        "closure.premature is concluded by rules and never asked for",
     ),
     "concluded a fact": (
         "Then it is not concluded that customer.needed_by is unknown",
@@ -95,7 +95,7 @@ LIES = {
     ),
     "a rule that says something else": (
         "Then dun_customer about shipping is not planned because of no-dunning-on-a-disputed-charge",
-        "no-dunning-on-a-disputed-charge is never a reason for which dun_customer is planned, *",
+        "no-dunning-on-a-disputed-charge can never be a reason why dun_customer is planned, *",
     ),
     "a table without rows": (
         "Then the plan includes\n| action | owner |",
@@ -251,17 +251,17 @@ FORMS = {
         "f.feature:3: this line is not run: a step cannot begin with 'Gievn'; did you mean 'Given'?",
     ),
     "Scenario: S\n    given the built-in policy\n    Then the plan is empty": (
-        "f.feature:3: this line is not run: write 'Given' as it stands here, and not 'given'",
+        "f.feature:3: this line is not run: write 'Given' exactly like this, not 'given'",
     ),
     "Scenario: S\n    假如 採用內建政策\n    Then the plan is empty": (
         "f.feature:3: this line is not run: '假如' is a word of zh-TW, and this feature is written in en",
     ),
     "Scenaro: S\n    Then the plan is empty": (
         "f.feature:3: *",
-        "f.feature:2: this line is not run: 'Scenaro' begins nothing; did you mean 'Scenario'?",
+        "f.feature:2: this line is not run: 'Scenaro' is not a keyword; did you mean 'Scenario'?",
     )[1:],
     "Scenario Outline: S\n    Then <what> is planned\n    Examples:\n      | waht |\n      | x |": (
-        "f.feature:3: <what> is no column of the examples; did you mean <waht>?",
+        "f.feature:3: <what> is not a column of the examples; did you mean <waht>?",
         "f.feature:5: no step uses the column 'waht'; did you mean 'what'?",
     ),
     "Scenario Outline: S\n    Then <what> is planned\n    Examples:\n      | what |": (

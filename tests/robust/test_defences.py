@@ -23,6 +23,7 @@ from escalation_rules import (
     Position,
     RequestError,
     errors,
+    suggestions,
 )
 from escalation_rules.case import values as case_values
 from escalation_rules.engine import answers, block, signature
@@ -147,9 +148,9 @@ def test_of_very_many_names_only_some_are_looked_at(monkeypatch: pytest.MonkeyPa
         counted.append(letters)
         return Counter(letters)
 
-    monkeypatch.setattr(errors, "Counter", counting)
+    monkeypatch.setattr(suggestions, "Counter", counting)
     names = [f"name_{number:05}" for number in range(20_000)]
-    assert errors.nearest("name_1234x", names) is not None
+    assert suggestions.nearest("name_1234x", names) is not None
     assert 0 < len(counted) < 600
 
 

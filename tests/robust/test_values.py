@@ -254,7 +254,7 @@ def test_a_case_that_another_thread_changes_is_an_error_of_ours(samples: Samples
                 yield each
                 raise RuntimeError("dictionary changed size during iteration")
 
-    with pytest.raises(CaseError, match="nobody changes meanwhile"):
+    with pytest.raises(CaseError, match="does not change meanwhile"):
         samples.policy.decide({"facts": Growing({"case.formal": True})}, at=LATER)
 
 

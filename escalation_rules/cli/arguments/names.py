@@ -9,9 +9,10 @@ from typing import Literal
 import attrs
 
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 
 MOST = 12
@@ -47,7 +48,7 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
     if 0 < len(by_label) <= MOST:
         return by_label
     if by_label:
-        message = f"{len(by_label)} things are called something like {word!r}"
+        message = f"{word!r} matches {len(by_label)} names"
         expected = listing([name for name, _ in by_label])
         raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
     known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),

@@ -9,19 +9,23 @@ from datetime import UTC, datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import attrs
 
 from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.conditions.context import spoken
 from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"
 DOCUMENT = "a YAML or JSON file, or - for stdin"
+
+Besides = Literal["nothing", "a document", "folders"]
+"""The paths that a command takes besides the layers of `--policy`."""
 
 
 @attrs.frozen
@@ -84,27 +88,24 @@ def read_arguments(
     command.add_arguments(own)
     own.words = words
     # Intermixed: argparse by itself takes words that may be missing from one place only.
-    return command, own.parse_intermixed_args(_each_layer(words))
+    return command, own.parse_intermixed_args(_each_layer(words, own.get_default("besides")))
 
 
-TAKES_FOLDERS = frozenset(("bench", "compare", "coverage", "lint", "mutate", "replay", "test"))
-TAKES_A_DOCUMENT = frozenset(("audit", "check", "decide", "explain"))
-"""Commands that take folders besides the layers of `--policy`, and those that take one file besides."""
-
-
-def _each_layer(words: Sequence[str]) -> list[str]:
+def _each_layer(words: Sequence[str], besides: Besides | None) -> list[str]:
     """The words behind the command, with `--policy A B`, as it was written before, as `--policy A --policy B`.
 
-    Only what can be nothing else is a further layer: `builtin`; a folder, where the command takes no other; a file of YAML,
-    where the one that the command takes stands in front.
+    A word is a further layer only if it cannot be anything else: `builtin`; a folder, if the command takes no others; a YAML
+    file, if the document that the command takes comes first. `besides` is None for commands without such a `--policy`.
     """
+    if besides is None or besides == "folders":
+        return list(words[1:])
     found: list[str] = []
     layers = False
-    document = words[0] in TAKES_A_DOCUMENT and len(words) > 1 and (words[1] == "-" or words[1][:1] != "-")
+    document = besides == "a document" and len(words) > 1 and (words[1] == "-" or words[1][:1] != "-")
     for before, word in pairwise(words):
         if before == "--policy":
             layers = True
-        elif layers and words[0] not in TAKES_FOLDERS and _is_layer(word, files=document):
+        elif layers and _is_layer(word, files=document):
             found.append("--policy")
         else:
             layers = False
@@ -139,7 +140,7 @@ def add_shared(
 ) -> None:
     """Add the arguments of every command that decides a case, or a history (`case` says which)."""
     parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
-    add_policy(parser)
+    add_policy(parser, besides="a document")
     parser.add_argument("--at", metavar="ISO", help=f"{at}, with its UTC offset (default: now)")
     add_zone(parser)
     add_output(parser)
@@ -151,11 +152,17 @@ def add_zone(parser: argparse.ArgumentParser) -> None:
                         "(default: that of the policy's calendar)")  # fmt: skip
 
 
-POLICY = "a folder or file of rules; once more for each layer on top; `builtin` is the built-in policy, which is the default"
+POLICY = "a folder or file of rules; repeat it for each layer on top; `builtin`, the default, is the built-in policy"
 
 
-def add_policy(parser: argparse.ArgumentParser, help: str = POLICY) -> None:  # noqa: A002
-    """Add `--policy`, once for each layer."""
+def add_policy(
+    parser: argparse.ArgumentParser,
+    help: str = POLICY,  # noqa: A002
+    *,
+    besides: Besides = "nothing",
+) -> None:
+    """Add `--policy`, once for each layer; `besides` says what paths the command takes apart from it."""
+    parser.set_defaults(besides=besides)
     parser.add_argument("--policy", metavar="DIR", action="append", default=[], help=help)
 
 

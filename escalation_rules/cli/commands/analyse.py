@@ -10,9 +10,9 @@ from escalation_rules.cli.arguments.parser import add_output, add_zone, chosen_z
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError
-from escalation_rules.tools.compare import solver_available
+from escalation_rules.solving import solver_available
 
-HELP = "shows which rules of a policy conflict or change nothing, and what they leave open"
+HELP = "finds rules that conflict or change nothing, and cases that a policy leaves open"
 UNANSWERED = 1
 
 
@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
-        "Answers stand in the file .analysis.yaml of each layer. "
-        "Exit code: 0 each concern is answered, 1 some are not, or an answer is stale, 2 bad input."
+        "Answers are read from the file .analysis.yaml of each layer. "
+        "Exit code: 0 every concern is answered, 1 some are not, or an answer is stale, 2 bad input."
     )
 
 

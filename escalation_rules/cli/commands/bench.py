@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `bench`."""
     parser.add_argument("cases", metavar="CASE", nargs="*",
                         help="files with a case (YAML, JSON), or folders of such files")  # fmt: skip
-    add_policy(parser)
+    add_policy(parser, besides="folders")
     parser.add_argument(
         "--at", metavar="ISO", help="decide as of this instant, with its UTC offset (default: now)"
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable
-from decimal import Decimal
 
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
@@ -14,14 +12,9 @@ from escalation_rules.cli.arguments.words import case_layers_and_word, missing_w
 from escalation_rules.cli.commands.decide import speaking_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
-from escalation_rules.values import ValueType
 
 HELP = "shows whether an action may be done now, why not, and what to do instead"
 EXIT_CODES = {"allowed": 0, "held": 3, "forbidden": 4}
-
-_FLAGS = {"true": True, "false": False}
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
-_FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,17 +74,5 @@ def read_params(policy: Policy, action: str, pairs: dict[str, str]) -> dict[str,
     declared = policy.vocabulary.actions.get(action)
     known = declared.params if declared else {}
     return {
-        name: _plain(value, known[name].type) if name in known else value for name, value in pairs.items()
+        name: known[name].type.from_word(value) if name in known else value for name, value in pairs.items()
     }
-
-
-def _plain(value: str, of: ValueType) -> object:
-    if of.kind == "references":
-        return [each.strip() for each in value.split(",") if each.strip()]
-    if of.kind == "flag":
-        return _FLAGS.get(value, value)
-    if of.kind in {"count", "amount"}:
-        if _WHOLE.fullmatch(value):
-            return int(value)
-        return Decimal(value) if _FRACTION.fullmatch(value) else value
-    return value

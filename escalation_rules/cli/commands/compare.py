@@ -18,7 +18,7 @@ from escalation_rules.cli.commands.decide import chosen_language, load_policy, r
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
-HELP = "shows what a policy says otherwise than another one, in words and in cases"
+HELP = "shows how two policies differ, in words and in cases"
 DIFFERENT = 1
 MOST = 6
 
@@ -26,10 +26,10 @@ MOST = 6
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `compare`."""
     parser.add_argument(
-        "old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER as git has it"
+        "old", metavar=Needed("OLD"), nargs="?", help="a folder, `builtin`, or REV:FOLDER of a git repository"
     )
     parser.add_argument("new", metavar=Needed("NEW"), nargs="?", help="the same, for the other version")
-    add_policy(parser)
+    add_policy(parser, besides="folders")
     parser.add_argument("--without", metavar="LAYER", help="compare the policy of --policy without this layer and with it, "
                         "instead of OLD with NEW")  # fmt: skip
     parser.add_argument(
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
-        "OLD and NEW are layers on top of those of --policy, or stand alone without it. "
+        "OLD and NEW are layers on top of those of --policy; without --policy, each is a whole policy. "
         "Exit code: 0 no decision differs, 1 some do, 2 bad input."
     )
 
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what differs for a person or as JSON."""
     from escalation_rules import compare
-    from escalation_rules.tools.compare import solver_available
+    from escalation_rules.solving import solver_available
 
     if not options.json:
         require_text_output()

@@ -21,15 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-under", metavar="PERCENT", type=float,
                         help="exit with 1 if one of the four shares is lower")  # fmt: skip
     parser.add_argument(
-        "--html", metavar="FILE", help="also write an HTML file: the YAML as it stands, in colours"
+        "--html", metavar="FILE", help="also write an HTML file: the YAML files, coloured by coverage"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="do not ask the solver which combinations cannot be"
+        "--quick", action="store_true", help="do not use the solver to exclude impossible combinations"
     )
     parser.add_argument("--all", action="store_true", help="list everything that is not covered")
     add_output(parser)
     parser.epilog = (
-        "A test decides where another truth of it alone would change what its condition comes to (masking MC/DC). "
+        "A test decides its condition if changing that test alone would change the result (masking MC/DC). "
         "Exit code: 0 done, 1 less than --fail-under, or a test fails, 2 bad input."
     )
 

@@ -11,7 +11,8 @@ from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing
+from escalation_rules.suggestions import nearest
 
 HELP = "shows what to do next in a case, what not to do, and what to find out"
 

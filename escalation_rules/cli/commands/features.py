@@ -38,12 +38,17 @@ def _has_rules(name: str) -> bool:
     return any(each.suffix in {".yaml", ".yml"} and each.name[0] != "." for each in path.iterdir())
 
 
-def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
-    """Run the features, and print what pytest says; `layers` is the policy of those that name none (none: the built-in one)."""
+def need_pytest_bdd() -> None:
+    """`RequestError` if features cannot be run because pytest-bdd is not installed."""
     if find_spec("pytest_bdd") is None:
         message = "features need pytest-bdd, which is not installed"
         expected = "pip install 'escalation-rules[bdd]'"
         raise RequestError([Diagnostic("not-installed", message, expected=expected)])
+
+
+def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
+    """Run the features, and print what pytest says; `layers` is the policy of those that name none (none: the built-in one)."""
+    need_pytest_bdd()
     absolute = [str(Path(each).resolve()) for each in paths]
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
     if not any(each.value == _PLUGIN for each in entry_points(group="pytest11")):

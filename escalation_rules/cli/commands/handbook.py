@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "for a PDF, print the HTML from a browser")  # fmt: skip
     parser.add_argument("--out", metavar="FILE", help="write it to a file (default: stdout)")
     parser.add_argument("--features", metavar="PATH", nargs="+", action="extend", default=[],
-                        help="feature files, or folders of them: each rule names the scenarios that name it")  # fmt: skip
+                        help="feature files, or folders of them; each rule lists the scenarios that mention it")  # fmt: skip
     parser.add_argument("--source-url", metavar="URL", help="where the files of the policy are to be read on the web, such as "
                         "https://git.example/policy/blob/main (default: links to the files themselves)")  # fmt: skip
     add_zone(parser)

@@ -13,7 +13,9 @@ from escalation_rules.cli.commands.schema import written
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
-HELP = "starts a project: rules upon the built-in policy, features, checks for CI and a schema for editors"
+HELP = (
+    "creates a project: rules on top of the built-in policy, features, checks for CI and a schema for editors"
+)
 FILES: Mapping[str, str] = {
     "README.md": "README.md",
     "pytest.ini": "pytest.ini",
@@ -29,7 +31,7 @@ FILES: Mapping[str, str] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `init`."""
-    parser.add_argument("folder", metavar=Needed("DIR"), help="a folder that is empty or not there yet")
+    parser.add_argument("folder", metavar=Needed("DIR"), help="a folder that is empty or does not exist yet")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         if folder.is_dir() and any(folder.iterdir()):
             raise _refused(
-                "bad-argument", f"{folder} is not empty", "a folder that is empty or not there yet"
+                "bad-argument", f"{folder} is not empty", "a folder that is empty or does not exist yet"
             )
         for name, text in _texts():
             path = folder / name

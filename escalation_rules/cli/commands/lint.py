@@ -17,9 +17,10 @@ from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.width import width
 from escalation_rules.codes import CODES
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError, nearest
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.suggestions import nearest
 
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("error", "warning"), default="warning",
                         help="what makes the exit code 1: only errors, or warnings, too (default)")  # fmt: skip
     parser.add_argument("--every", action="store_true",
-                        help="show every warning; else those that repeat themselves are counted")  # fmt: skip
+                        help="show every warning; by default, repeated ones are only counted")  # fmt: skip
     parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
                         help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
                         "`list`, explain all codes")  # fmt: skip

@@ -32,12 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `mutate`."""
     add_tests(parser)
     parser.add_argument("--seconds", metavar="N", type=float,
-                        help="stop after so long; what was judged by then is a fair sample of all")  # fmt: skip
+                        help="stop after this time; the changes judged by then are a fair sample")  # fmt: skip
     parser.add_argument(
         "--sample", metavar="N", type=int, help="judge no more than N, chosen the same way each time"
     )
     parser.add_argument("--seed", metavar="WORD", default="",
-                        help="judge them in another order: another sample, the same for the same word")  # fmt: skip
+                        help="judge another sample; the same word gives the same sample")  # fmt: skip
     parser.add_argument(
         "--rule",
         metavar="ID",
@@ -55,14 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", type=int, default=min(4, os.cpu_count() or 1),
                         help="processes (default: %(default)s)")  # fmt: skip
     parser.add_argument(
-        "--quick", action="store_true", help="do not ask the solver for cases, and which changes are none"
+        "--quick",
+        action="store_true",
+        help="do not use the solver to find cases and changes that make no difference",
     )
     parser.add_argument(
         "--fail-under", metavar="PERCENT", type=float, help="exit with 1 if fewer changes are noticed"
     )
     add_output(parser)
     parser.epilog = (
-        "A scenario that would notice it stands below each survivor, tried with the policy and with the change. "
+        "Each change that no test notices is shown with a scenario that would notice it. "
         "Exit code: 0 done, 1 less than --fail-under, or a test fails without any change, 2 bad input."
     )
 
@@ -115,7 +117,7 @@ def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
     unknown = [each for each in options.rule if each not in known]
     if unknown:
         raise RequestError([Diagnostic("unknown-rule", f"unknown rule {unknown[0]!r}", path="--rule",
-                                       expected="the id of a rule that is asked about")])  # fmt: skip
+                                       expected="the id of a rule in the tested layers")])  # fmt: skip
     wanted = [
         number
         for number, each in enumerate(found)

@@ -6,16 +6,15 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.api import layer_path
+from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
-from escalation_rules.cli.commands.features import sorted_out
+from escalation_rules.cli.commands.features import need_pytest_bdd, sorted_out
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
@@ -28,8 +27,8 @@ def add_tests(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say which policy, and which tests."""
     parser.add_argument("paths", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
-                        "of which alone is told; and feature files, or folders of them")  # fmt: skip
-    add_policy(parser, "the layers below; `builtin` is the built-in policy, which is the default")  # fmt: skip
+                        "which are the only ones reported on; and feature files, or folders of them")  # fmt: skip
+    add_policy(parser, "the layers below; `builtin`, the default, is the built-in policy", besides="folders")
 
 
 @attrs.frozen(eq=False)
@@ -74,9 +73,7 @@ def tests_of(options: argparse.Namespace) -> Tests:
     asked = tuple(map(layer_path, own))
     if not features:
         return Tests(layers, asked, (), ())
-    if find_spec("pytest_bdd") is None:
-        raise RequestError([Diagnostic("not-installed", "features need pytest-bdd, which is not installed",
-                                       expected="pip install 'escalation-rules[bdd]'")])  # fmt: skip
+    need_pytest_bdd()
     return Tests(layers, asked, *_plays(features))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.api import check_pool
+from escalation_rules.call_arguments import check_pool
 from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
 from escalation_rules.cli.arguments.versions import load_layers
 from escalation_rules.cli.commands.decide import require_text_output
@@ -27,7 +27,7 @@ from escalation_rules.pool import in_order
 from escalation_rules.tools.replay import Summary, Tally
 from escalation_rules.values import plain_instant
 
-HELP = "shows what histories come to under a policy, and where two policies differ"
+HELP = "replays histories under a policy, and shows where two policies differ"
 NAME = "CASES"
 MOST_POLICIES = 2
 LOG = "cases.jsonl"

@@ -10,7 +10,8 @@ from typing import Any
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
+from escalation_rules.suggestions import nearest
 
 HELP = "prints the JSON Schema of policy files, of cases or of decisions"
 KINDS = ("policy", "case", "decision")
@@ -19,8 +20,8 @@ KINDS = ("policy", "case", "decision")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `schema`."""
     parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: policy)")
-    add_policy(parser, "the policy whose names the schema contains: a folder or file of rules, once more for each layer "
-                        "on top of it; `builtin` is the built-in policy, which is the default")  # fmt: skip
+    add_policy(parser, "the policy whose names the schema contains: a folder or file of rules, repeat it for each layer "
+                        "on top; `builtin`, the default, is the built-in policy")  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:

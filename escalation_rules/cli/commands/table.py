@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from escalation_rules.api import layer_path
+from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import Needed, add_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, PolicyError, Problems, RequestError

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from escalation_rules.api import layer_path
+from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.commands.features import run_features, sorted_out
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layers", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy); "
                         "only their rules are tested; the feature files in folders are run by pytest")  # fmt: skip
-    add_policy(parser, "the layers below; `builtin` is the built-in policy, which is tested if no other "
-                        "is given")  # fmt: skip
+    add_policy(parser, "the layers below; `builtin` is the built-in policy, which is tested if no other is given",
+               besides="folders")  # fmt: skip
     parser.add_argument("--require", action="store_true", help="fail if a rule lacks one of its two examples")
     parser.epilog = "Exit code: 0 all examples pass, 1 some fail."
 

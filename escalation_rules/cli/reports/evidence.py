@@ -125,8 +125,7 @@ class Evidence:
             return speaker.record_of("parties", known.name)
         text = speaker.labels.value(declared, known)
         short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        quoted = declared.type.kind in {"text", "choice", "level", "party"}
-        return speaker.labels.quoted(short) if quoted else short
+        return speaker.labels.quoted(short) if declared.type.quoted else short
 
 
 def _number(value: object) -> object:

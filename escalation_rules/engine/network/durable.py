@@ -166,7 +166,7 @@ class _Handle:
                 raise NetworkError("durable-rules fires more rules than there are")
             name = match.split('"', 2)[1]  # {"r7":{"m":{…
             if name not in units:
-                raise NetworkError(f"durable-rules fires {name[:20]}, which is no rule")
+                raise NetworkError(f"durable-rules fires {name[:20]}, which is not a rule")
             names.append(name)
             match = engine.complete_and_start_action(self.number, self.state)
         return names

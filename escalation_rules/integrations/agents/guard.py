@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 
 from escalation_rules import Case, CaseError, Diagnostic, Policy, RequestError, Step, Verdict
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.integrations.agents.schemas import arguments_schema, label_of
 from escalation_rules.policy.vocabulary import Action
+from escalation_rules.suggestions import nearest
 
 NOT_RECOMMENDED = "not_recommended"
 NOT_CHECKED = "not_checked"

@@ -28,12 +28,13 @@ from escalation_rules import (
     Position,
     RequestError,
 )
-from escalation_rules.api import bad_argument, instant
-from escalation_rules.errors import listing, nearest
+from escalation_rules.call_arguments import bad_argument, instant
+from escalation_rules.errors import listing
 from escalation_rules.integrations.batch.found import Found, id_of
 from escalation_rules.integrations.batch.replaying import Replaying
 from escalation_rules.integrations.batch.rows import AT, case_of_row, json_text
 from escalation_rules.pool import in_order
+from escalation_rules.suggestions import nearest
 from escalation_rules.tools.replay import case_digest
 
 _TIME = pa.timestamp("us", tz="UTC")

@@ -14,7 +14,6 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.errors import nearest
 from escalation_rules.integrations.helpdesks.bodies import own_lines
 from escalation_rules.integrations.helpdesks.marks import marks_in
 from escalation_rules.integrations.helpdesks.normal import Event, Message, Unrecorded
@@ -22,6 +21,7 @@ from escalation_rules.integrations.helpdesks.paths import MAX_ITEMS, Item, word
 from escalation_rules.integrations.helpdesks.people import People
 from escalation_rules.integrations.helpdesks.scope import Scope, plain_value
 from escalation_rules.integrations.helpdesks.spec import ActSpec, EventSource
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import ValueProblem, plain_instant
 
 _LINE = re.compile(r"\s{0,8}#([a-z][a-z0-9_]{1,79})((?:[ \t]+\S{1,200}){0,8})[ \t]*")
@@ -84,7 +84,7 @@ def standing_tags(
         if scope.spec.acts.get(("tag", tag)) is None or tag in told:
             continue
         if at is None:
-            scope.no("tags", "the tag is an act, but nothing tells when it was set", tag)
+            scope.no("tags", "the tag means an act, but the payload does not say when it was set", tag)
         else:
             scope.guess("tags", "the tag was set at the ticket's last change, at the latest", tag)
             yield Event(scope.prefixed("event", f"tag:{tag}"), "tag", (tag,), at)
@@ -151,7 +151,9 @@ class Recorder:
         path, value = f"acts.{event.kind}", first
         if any(each[:2] == (event.kind, first) for each in self.scope.spec.acts):
             path, value = f"{path}.{first}", event.value or ""
-        self.scope.no(path, "the profile does not say which action this is; `nothing` if it is none", value)
+        self.scope.no(
+            path, "the profile does not map this to an action; write `nothing` if it is not one", value
+        )
 
     def _record(self, listed: str | None, key: str) -> str:
         """The id of the record that the payload calls `key`. What was read of it has the system's name in front."""
@@ -169,11 +171,11 @@ class Recorder:
     ) -> None:  # fmt: skip
         role = self.people.role(by)
         if self.scope.customer_side(role):
-            self.scope.no(key, "a customer's click is no act of ours", text)
+            self.scope.no(key, "a customer's click does not count as an act", text)
             return
         doer = by or self.scope.spec.staff_role
         if by is None:
-            self.scope.guess(key, f"nobody is named who did it; {doer} is assumed", text)
+            self.scope.guess(key, f"the payload does not say who did it; {doer} is assumed", text)
         listed = self.scope.vocabulary.actions[spec.action].about
         there = self.records.get(spec.about or "")
         if spec.about and (there is None or listed not in {None, "case", there}):
@@ -217,7 +219,7 @@ class Recorder:
             return
         done = known.get(target or "", message)
         if target is not None and target not in known:
-            self.scope.no(message.id, f"#{name} is for a message that is not here", target)
+            self.scope.no(message.id, f"#{name} refers to a message that the ticket does not have", target)
         elif target is not None:
             confirmed.add(target)
         params = dict(self._params(name, given, message.id))

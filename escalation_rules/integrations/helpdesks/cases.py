@@ -54,7 +54,9 @@ def _facts(scope: Scope) -> Iterator[tuple[str, Any]]:
             continue
         value, strange = source.value(item)
         if strange is not None:
-            scope.no(source.place, f"{name}: the profile has no word for this, so it stays unknown", strange)
+            scope.no(
+                source.place, f"{name}: the profile does not map this value, so it stays unknown", strange
+            )
         elif value is not None and value != "":
             try:
                 yield name, plain_value(of, value, None)
@@ -101,7 +103,7 @@ def _fitting(scope: Scope, listed: str, row: Mapping[str, Any]) -> dict[str, Any
             parsed(value, fields[name].type, None)
             kept[name] = value
         except ValueProblem:
-            scope.no(f"{listed}.{name}", "the vocabulary does not take this value", value)
+            scope.no(f"{listed}.{name}", "the vocabulary does not allow this value", value)
     return kept
 
 

@@ -139,7 +139,7 @@ def _check(
             forms.error(
                 "missing-key",
                 place,
-                "nothing says that the note is private",
+                "the profile does not make the note private",
                 "`guard:` with what makes it private",
             )
         for path, value in guard.items():

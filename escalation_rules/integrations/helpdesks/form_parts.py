@@ -293,8 +293,8 @@ class _Reader:
         way = f"`events:` with `kind: {kind.text}`" + (
             " or `tags:` of the ticket" if kind.text == "tag" else ""
         )
-        instead = f", or acts of what is told of: {listing(others)}" if others else ""
-        message = f"nothing tells of a {kind.text}, so these acts would never be found"
+        instead = f", or acts of one of these kinds: {listing(others)}" if others else ""
+        message = f"no event has the kind {kind.text}, so these acts would never be found"
         self.forms.error("does-not-fit", kind, message, way + instead)
 
     def entries(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:

@@ -166,7 +166,7 @@ class Reading:
             [each for each in (opened, *(at for at, _ in timed)) if each], key=Instant().parse, default=None
         )
         if start is None:
-            raise ValueError("nothing in the case has a time")
+            raise ValueError("the case contains no time")
         lists = {
             name: value
             for name, value in self.case.items()

@@ -55,7 +55,7 @@ class People:
             person.addresses = tuple(dict.fromkeys((*person.addresses, address.strip().casefold())))
         value, strange = source.role.value(item)
         if strange is not None:
-            self.scope.no(source.role.place, "role: the profile has no word for this", strange)
+            self.scope.no(source.role.place, "role: the profile does not map this value", strange)
         if value is not None:
             self.state(key, str(value), not source.role.guess)
 
@@ -86,16 +86,20 @@ class People:
             return
         if person.role is None or (sure and not person.sure):
             if person.role is not None and side(person.role) != side(role):
-                self.scope.guess(key, f"is {role} as the system says, though the place says {person.role}")
+                self.scope.guess(
+                    key, f"is {role} according to the system, although the place suggests {person.role}"
+                )
             elif not sure:
-                self.scope.guess(key, f"is {role}, as it follows from the place")
+                self.scope.guess(key, f"is {role}, which follows from the place")
             person.role, person.sure, person.contradicted = role, sure, False
         elif side(person.role) == side(role):
             person.role = (
                 role if not side(role) and (sure or not person.sure or role == "case_owner") else person.role
             )
         elif person.sure and not sure:
-            self.scope.guess(key, f"is {person.role} as the system says, though the place says {role}")
+            self.scope.guess(
+                key, f"is {person.role} according to the system, although the place suggests {role}"
+            )
         else:
             self.scope.no(key, f"is both {person.role} and {role}; the role stays unknown")
             person.role, person.contradicted = None, True

@@ -89,7 +89,11 @@ def _settled(scope: Scope, people: People, message: Message) -> Message:
     if direction is None and role is not None:
         direction = "in" if scope.customer_side(role) else "out"
     if role is None and message.author is not None:
-        scope.no(message.id, "nothing says whether the author is a customer or one of us", message.author)
+        scope.no(
+            message.id,
+            "it is not known whether the author is a customer or belongs to the team",
+            message.author,
+        )
     return attrs.evolve(message, role=role, direction=direction)
 
 

@@ -86,7 +86,7 @@ class Scope:
         """The policy's word that a source finds; a word that its table does not have is remarked."""
         value, strange = source.value(item)
         if strange is not None:
-            self.no(source.place, f"{what}: the profile has no word for this", strange)
+            self.no(source.place, f"{what}: the profile does not map this value", strange)
         elif value is not None and source.guess:
             self.guess(
                 source.place or what, f"{what} follows from the place, the system does not say it", value

@@ -51,7 +51,7 @@ class Times:
         opened = self.opened
         first = min((each.at for each in messages), default=None)
         if first is not None and (opened is None or first < opened):
-            why = "which is earlier" if opened else "as nothing else tells when"
+            why = "which is earlier" if opened else "as no other time is given"
             scope.guess(
                 spec.opened_at.place or "messages", f"opened at the first message, {why}", _shown(opened)
             )
@@ -60,7 +60,7 @@ class Times:
         if opened is not None and closed is not None and closed < opened:
             scope.no(
                 spec.closed_at.place,
-                "closed before it was opened: neither time can be believed",
+                "closed before it was opened: neither time is used",
                 _shown(closed),
             )
             return Times(None, None, self.changed)
@@ -85,7 +85,7 @@ class Times:
                 spec.status.place, "closed at the ticket's last change, at the latest", _shown(self.changed)
             )
         else:
-            scope.no(spec.status.place, "closed, but nothing tells when", ticket.status)
+            scope.no(spec.status.place, "closed, but the time is not known", ticket.status)
         return self.changed
 
 

@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from escalation_rules.errors import Diagnostic, Problems, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 
 Sheet = Sequence[Sequence[str]]
 
@@ -193,7 +194,7 @@ def _read(cell: str, place: str, problems: list[Diagnostic], *, result: bool) ->
     """A cell as YAML in a list."""
     if cell in EMPTY:
         if result:
-            problems.append(Diagnostic("empty", "the row says nothing", path=place, expected="a value"))
+            problems.append(Diagnostic("empty", "the row has no result", path=place, expected="a value"))
         return ANY
     signed = _SIGNED.fullmatch(cell)
     flow = (
@@ -224,7 +225,7 @@ def put_into(file: Path, key: Scalar, text: str) -> None:
     lines = file.read_text(encoding="utf-8").split("\n")
     first, indent = key.position.line - 1, key.position.column - 1
     if lines[first][:indent].strip(" -"):
-        message = "the table stands in braces"
+        message = "the table is written in braces"
         raise RequestError(
             [Diagnostic("wrong-form", message, key.position, expected="`table:` on a line of its own")]
         )

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from escalation_rules.api import BUILTIN, Policy
+from escalation_rules.api import Policy
+from escalation_rules.call_arguments import BUILTIN
 from escalation_rules.errors import Diagnostic, EscalationRulesError
 from escalation_rules.integrations.signals.checking import check_examples
 from escalation_rules.integrations.signals.lexicon import Lexicon
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(error.diagnostics)
     if wrong := check_examples(lexicon):
         return _report(wrong)
-    sys.stdout.write(f"{len(lexicon.entries)} entries, and every example does what it says\n")
+    sys.stdout.write(f"{len(lexicon.entries)} entries, all examples pass\n")
     return 0
 
 

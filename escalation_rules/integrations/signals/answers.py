@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.api import instant
+from escalation_rules.call_arguments import instant
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.integrations.signals.proposing import Proposal, gist
 from escalation_rules.values import Instant, ValueProblem, show
@@ -175,5 +175,5 @@ def _name(by: object) -> str:
         return by
     expected = f"a printable text of 1 to {_LONGEST_NAME} characters"
     raise RequestError(
-        [Diagnostic("wrong-value", f"by: {show(by)} is no name", path="by", expected=expected)]
+        [Diagnostic("wrong-value", f"by: {show(by)} is not a name", path="by", expected=expected)]
     )

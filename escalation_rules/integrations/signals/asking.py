@@ -214,9 +214,9 @@ class _Checker:
             return "there is no such message of the customer"
         place = _place(message, quote)
         if place is None:
-            return "the quote does not stand in the message"
+            return "the message does not contain the quote"
         if not isinstance(path, str) or not (path in self.facts or path in self.lists):
-            return "nothing of that name can be proposed"
+            return "there is no fact or record list of that name to propose"
         if reason := self._unfit(path, value, message):
             return reason
         text = self.texts[message.id]
@@ -241,10 +241,10 @@ class _Checker:
                 return f"the record has no field {show(unknown[0])}"
             case = {path: [{"id": "proposed", **told}]}
         if any(each is None for each in told.values()):
-            return "null says nothing"
+            return "null is not a value"
         for key, each in told.items():
             if isinstance(types[key].type, TextType) and not (isinstance(each, str) and each in message.text):
-                return "a text in the value does not stand in the message"
+                return "the message does not contain a text of the value"
         try:
             self.policy.case({"currency": self.currency, **case} if self.currency else case)
         except CaseError as error:

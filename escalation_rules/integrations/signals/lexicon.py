@@ -9,7 +9,7 @@ from pathlib import Path
 import ahocorasick
 import attrs
 
-from escalation_rules.api import BUILTIN
+from escalation_rules.call_arguments import BUILTIN
 from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems, listing
 from escalation_rules.integrations.signals.files import read_files
 from escalation_rules.integrations.signals.folding import Folded, Span, is_letter
@@ -142,7 +142,7 @@ class _Merged:
             for name in entry.drop_if:
                 if name not in self.objections:
                     close = self.problems.nearest(name, self.objections)
-                    self.problems.add(Diagnostic("unknown-name", f"{entry.id}: nothing below `against:` is called {name!r}",
+                    self.problems.add(Diagnostic("unknown-name", f"{entry.id}: `against:` has no entry {name!r}",
                                                  entry.position, expected=listing(sorted(self.objections)),
                                                  suggestion=close))  # fmt: skip
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems, nearest
+from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import MAX_ID, Instant, ValueProblem, show
 
 MAX_MESSAGES = 1000

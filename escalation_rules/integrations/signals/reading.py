@@ -181,7 +181,7 @@ class LexiconReader:
     def check_proposable(self, node: Scalar) -> None:
         """Report what nobody can read off a text."""
         if is_only_asked(node.text):
-            message = f"{node.text} is asked, never proposed: no word says how somebody feels or means it"
+            message = f"{node.text} cannot be proposed from words: feelings and intentions have to be asked"
             self.error("does-not-fit", node, message, "another fact")
 
     def declared(self, code: str, node: Scalar, what: str, known: Any) -> Any:
@@ -200,7 +200,7 @@ class LexiconReader:
             self.error(
                 "wrong-form",
                 node,
-                "this is no value that can be proposed",
+                "this value cannot be proposed",
                 "true, a name, a number or a slot",
             )
             return ""

@@ -416,7 +416,7 @@ class NothingDoneFor(Remembered):
     """No such act for so long, counted from the last one or from `since`, whichever is later."""
 
     head: ClassVar[str] = "nothing_done_for"
-    doc: ClassVar[str] = "nothing (of this) was done for so long, counted from the last act or from `since`"
+    doc: ClassVar[str] = "nothing (of this) was done for this long, counted from the last act or from `since`"
     example: ClassVar[str] = "{nothing_done_for: 14 days}"
     meant_by: ClassVar[tuple[str, ...]] = (
         "no_action_for", "nothing_for", "nothing_done", "idle", "idle_for", "inactive_for", "silent_for",

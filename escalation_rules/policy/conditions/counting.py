@@ -34,7 +34,7 @@ class Count(Finding):
     window: timedelta | None
     order: str
     head = "count"
-    doc = "so many records of the list (that fulfil `where`); with `within`, inside some span of that length"
+    doc = "the number of records of the list (that fulfil `where`); with `within`, inside any span of that length"
     example = "{count: contacts, where: {by: customer}, within: 24 hours, at_least: 3}"
     meant_by = ("number", "number_of", "how_many", "count_of")
 

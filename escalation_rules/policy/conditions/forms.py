@@ -5,7 +5,7 @@ A literal, a list of literals, a literal or a name, the name of another fact or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import attrs
@@ -46,16 +46,21 @@ def equal(left: Value, right: Value) -> Truth:
     return left == right
 
 
+Reader = Callable[[Context, Node, ValueType], Operand | None]
+"""Reads an operand of a type; None if it reported a problem."""
+
+
 @attrs.frozen
 class OneOperand(Operator):
     """An operator with one operand, a literal. `relation`: how the value compares with it, where that says all."""
 
     operand: Operand
     relation: ClassVar[Relation | None] = None
+    reader: ClassVar[Reader] = staticmethod(read_literal)
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_literal(context, node, of)
+        operand = cls.reader(context, node, of)
         return None if operand is None else cls(operand)
 
     @classmethod
@@ -108,10 +113,7 @@ class OneOperand(Operator):
 class OtherName(OneOperand):
     """An operator whose operand is the name of another fact or field."""
 
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_name(context, node, of)
-        return None if operand is None else cls(operand)
+    reader: ClassVar[Reader] = staticmethod(read_name)
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
@@ -123,11 +125,7 @@ class OtherInstant(OneOperand):
     """An operator whose operand is another instant, or one so long before or after it."""
 
     relation: ClassVar[Relation]
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        operand = read_shifted(context, node, of)
-        return None if operand is None else cls(operand)
+    reader: ClassVar[Reader] = staticmethod(read_shifted)
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
@@ -137,7 +135,7 @@ class OtherInstant(OneOperand):
     def itself(self) -> bool | None:
         if isinstance(self.operand, Shifted):
             return self.operand.later is not self.relation.upward
-        return not self.relation.strict
+        return super().itself
 
 
 @attrs.frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from escalation_rules.errors import nearest
 from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, NothingDoneFor
 from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.context import Context, describe
@@ -19,6 +18,7 @@ from escalation_rules.policy.conditions.reading_records import (
 )
 from escalation_rules.policy.conditions.synonyms import Guess, Worded, guess
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.suggestions import nearest
 
 CONNECTIVES: dict[str, type[AllOf] | type[AnyOf] | type[NoneOf]] = {
     each.key: each for each in (AllOf, AnyOf, NoneOf)

@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import ZEROS, Instant, PartyType, show
+from escalation_rules.values import Instant, PartyType, show
 
 _FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
 ACT_KEYS = {
@@ -80,7 +80,7 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     if isinstance(length, Scalar) and (said := _SINCE.fullmatch(length.text)):
         meant = f"{{for: {said['length']}, since: {said['start']}}}"
         context.error(
-            "bad-duration", length, f"{show(length.text)} is not only a length of time", None, meant
+            "bad-duration", length, f"{show(length.text)} is more than a length of time", None, meant
         )
         return None
     duration = context.duration(length)
@@ -187,7 +187,7 @@ def _covered(context: Context, value: Mapping, actions: Mapped[str, Meant]) -> C
             context.error(
                 "does-not-fit", node, message, f"`reached: false` at {name} of {listing(sorted(actions))}"
             )
-    return Covered(names, frozenset(name for name in names if shared[name].type.kind in ZEROS), held)
+    return Covered(names, frozenset(name for name in names if shared[name].type.adds_up), held)
 
 
 def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:

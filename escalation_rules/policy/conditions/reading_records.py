@@ -117,14 +117,14 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
             f"{each.name}.{one.name}"
             for each in context.vocabulary.records.values()
             for one in each.fields.values()
-            if one.type.kind in ZEROS
+            if one.type.adds_up
         ]
         if any(context.problems.doubts(each) for each in (head, field)):
             context.problems.excuse()
         else:
             context.undeclared("unknown-field", node, "field of a record list", text, known)
         return None
-    if fact.type.kind not in ZEROS:
+    if not fact.type.adds_up:
         context.error(
             "not-summable",
             node,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import attrs
 
-from escalation_rules.errors import nearest
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 
 KEYS: Mapping[str, tuple[str, ...]] = {

@@ -46,7 +46,7 @@ class After(OtherInstant):
 
     key = "after"
     kinds = INSTANTS
-    doc = "is later than that other instant, or than so long after it (or before it)"
+    doc = "is later than another instant, or than a length of time after it (or before it)"
     example = "{after: 30 minutes after promise.due_at}"
     meant_by = ("later_than", "later")
     relation = ABOVE
@@ -58,7 +58,7 @@ class Before(OtherInstant):
 
     key = "before"
     kinds = INSTANTS
-    doc = "is earlier than that other instant, or than so long before it (or after it)"
+    doc = "is earlier than another instant, or than a length of time before it (or after it)"
     example = "{before: 1 day before customer.needed_by}"
     meant_by = ("earlier_than", "earlier")
     relation = BELOW
@@ -134,7 +134,7 @@ class OlderThan(Elapsed):
     """So much time has passed since the instant."""
 
     key = "older_than"
-    doc = "so much time has passed since the instant (holds from instant + time on)"
+    doc = "this much time has passed since the instant (holds from instant + time on)"
     example = "{older_than: 3 days}"
     meant_by = ("older", "over", "more_than", "longer_than", "more_than_ago", "ago", "since", "age")
 
@@ -150,7 +150,7 @@ class NewerThan(Elapsed):
     """The complement of `older_than`."""
 
     key = "newer_than"
-    doc = "less time has passed since the instant, or it is still to come"
+    doc = "less time than this has passed since the instant, or it is still to come"
     example = "{newer_than: 24 hours}"
     meant_by = ("newer", "younger_than", "within", "in_last", "within_last", "last", "less_than", "recent")
 
@@ -169,7 +169,7 @@ class ElapsedBetween(Operator):
     end: OlderThan
     key = "elapsed_between"
     kinds = INSTANTS
-    doc = "the first time has passed since the instant, and the second has not"
+    doc = "the first length of time has passed since the instant, and the second has not"
     example = "{elapsed_between: [2 days, 5 days]}"
 
     @classmethod
@@ -214,7 +214,7 @@ class ComingWithin(Operator):
     ahead: timedelta
     key = "coming_within"
     kinds = INSTANTS
-    doc = "the instant is still to come, and no further away than this"
+    doc = "the instant is still to come, and at most this far away"
     example = "{coming_within: 24 hours}"
     meant_by = ("within", "in_next", "within_next", "next", "upcoming", "due_in", "due_within")
     by_length = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from escalation_rules.errors import Diagnostic, Position, Problems, listing, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems, listing
 from escalation_rules.policy.conditions.context import BUILTIN_FIRST
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.precedence import may_be_one
@@ -15,6 +15,7 @@ from escalation_rules.policy.strata import conclusions_read, sort_rules
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, Scalar, one_or_more
+from escalation_rules.suggestions import nearest
 
 
 def check_policy(

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import attrs
 
-from escalation_rules.errors import article, nearest
+from escalation_rules.errors import article
 from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import Named
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Flag, show
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, guess_deadline
-from escalation_rules.errors import nearest
 from escalation_rules.policy.conditions import Context, Finding, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
@@ -15,6 +14,7 @@ from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, show
 
 LEARNING = "learning "

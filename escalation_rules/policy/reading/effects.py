@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from escalation_rules.errors import listing, nearest
+from escalation_rules.errors import listing
 from escalation_rules.policy.conditions import Context, read_condition
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.synonyms import Guess
@@ -23,6 +23,7 @@ from escalation_rules.policy.reading.where import read_until, read_where
 from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import PartyType, Reference
 
 __all__ = [
@@ -197,7 +198,7 @@ def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
 def _is_target(context: Context, node: Mapping) -> bool:
     """Whether the time that the step has is a target only."""
     if (place := node.key("target")) is not None and node.get("within") is None:
-        context.error("missing-key", place, "`target` has no time that it speaks of", "`within:` beside it")
+        context.error("missing-key", place, "`target` needs a time limit", "`within:` beside it")
     return flag(context, node.get("target"))
 
 
@@ -315,7 +316,7 @@ def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
     records = context.vocabulary.records
     listed = next((each for each in records.values() if node.text in (each.name, each.each)), None)
     if not node.text:
-        context.error("empty", node, "`about:` names nothing", f"{listing(known)}, or no `about:`")
+        context.error("empty", node, "`about:` is empty", f"{listing(known)}, or no `about:`")
     elif listed is not None and nearest(node.text, known[1:]) is None:
         message = f"a step is about one record, and {node.text!r} does not say which"
         context.error("unknown-aim", node, message,

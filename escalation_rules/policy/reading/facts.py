@@ -45,8 +45,6 @@ TYPES = {
     **dict.fromkeys(("timespan", "interval"), "duration"),
 }
 """What other tools call the types."""
-CONFIRMED = ("flag", "choice", "level")
-"""The types of which all values are known, so that it can be told whether another one would make a difference."""
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -139,7 +137,7 @@ def _presumed(context: Context, node: Node | None, of: ValueType) -> Value | Non
 
 def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
     concluded = node.key("concluded")
-    if fact.concluded and concluded is not None and fact.type.kind not in {"flag", "choice", "level"}:
+    if fact.concluded and concluded is not None and not fact.type.finite:
         what = f"{fact.name} is {article(fact.type.kind)} and cannot be concluded"
         context.error("does-not-fit", concluded, what, "a flag, a choice or a level")
         return
@@ -164,7 +162,7 @@ def _check_confirmed(context: Context, node: Mapping, fact: Fact) -> None:
     if "." not in fact.name:
         context.error("does-not-fit", place, f"{fact.name} is a field, but only a fact of the case can be confirmed",
                       "no `confirm:`")  # fmt: skip
-    elif fact.type.kind not in CONFIRMED:
+    elif not fact.type.finite:
         context.error("does-not-fit", place, f"{fact.name} is {article(fact.type.kind)} and cannot be confirmed",
                       "a flag, a choice or a level")  # fmt: skip
     elif node.key("presume") is None:

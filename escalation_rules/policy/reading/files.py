@@ -12,8 +12,9 @@ from typing import Literal
 
 import attrs
 
-from escalation_rules.errors import Diagnostic, Position, Problems, nearest
+from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml, values_in
+from escalation_rules.suggestions import nearest
 
 BUILTIN_WORD = "builtin"
 """What the command line calls the built-in policy."""
@@ -131,7 +132,7 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
 
 
 def _unreadable(problems: Problems, path: Path, what: str, error: Exception) -> None:
-    said = (error.strerror if isinstance(error, OSError) else None) or "links lead round in a circle"
+    said = (error.strerror if isinstance(error, OSError) else None) or "links form a circle"
     _problem(problems, "unreadable", f"the {what} cannot be read: {said}", path)
     problems.blind = True
 

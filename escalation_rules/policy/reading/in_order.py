@@ -22,9 +22,9 @@ def expanded(context: Context, node: Node) -> tuple[Node, ...]:
         found = (
             f"found {describe(listed)}"
             if listed is not None and not isinstance(listed, Sequence)
-            else "there is no order"
+            else "`in_order` is empty"
         )
-        context.error("wrong-form", listed or node, f"{found} instead of actions one after the other",
+        context.error("wrong-form", listed or node, f"{found} instead of a list of actions",
                       f"two actions or more, such as `{IN_ORDER}: [listen, decide, pay]`")  # fmt: skip
         return ()
     actions = context.several(listed, "action", context.vocabulary.actions)

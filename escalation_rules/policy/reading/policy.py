@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from escalation_rules import calendar
-from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing, nearest
+from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing
 from escalation_rules.policy.conditions import Context, Scope
 from escalation_rules.policy.conditions.context import BUILTIN_FIRST
 from escalation_rules.policy.model import Disabled, PolicyModel, Removed, Ruleset
@@ -22,6 +22,7 @@ from escalation_rules.policy.reading.rules import ReadRule, read_disabled, read_
 from escalation_rules.policy.reading.vocabulary import read_vocabulary
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Scalar, to_plain
+from escalation_rules.suggestions import nearest
 
 UNNAMED = "policy"
 DENIES = "only_what_is_recommended"

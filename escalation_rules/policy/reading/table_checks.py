@@ -123,7 +123,7 @@ def _check_overlaps(context: Context, hit: str, grids: Sequence[_Grid], rows: Se
                 continue
             witness = next(filter(None, (grid.overlap(first, second) for grid in grids)), None)
             if witness is not None:
-                differ = "say different things of" if hit == "any" else "both apply to"
+                differ = "give different results for" if hit == "any" else "both apply to"
                 context.error("table-overlap", node, f"rows {first + 1} and {second + 1} {differ} {_told(witness)}",
                               "rows that exclude each other, or `hit: first`")  # fmt: skip
                 break

@@ -62,7 +62,7 @@ def _is_parameter(context: Context, key: Scalar, actions: tuple[str, ...]) -> bo
     if not having:
         shared = context.scope.lists[-1].fields
         close = context.problems.nearest(key.text, shared)
-        message = f"the parameter {key.text!r} is none of {listing(actions, _MOST)}"
+        message = f"{listing(actions, _MOST)} has no parameter {key.text!r}"
         wanted = listing(sorted(shared)) if shared else "no `where:`, or actions that have the parameter"
         context.error("unknown-parameter", key, message, None if close else wanted, close)
         return True

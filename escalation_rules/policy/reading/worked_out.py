@@ -120,7 +120,7 @@ def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) ->
         number = _number(said)
         meant = f"{(number * 100).normalize():f}%" if number is not None and 0 < number <= 1 else None
         context.error(
-            "wrong-value", said, f"{describe(said)} is not a share", "so many per cent, such as 10%", meant
+            "wrong-value", said, f"{describe(said)} is not a percentage", "a percentage such as 10%", meant
         )
         return None
     return Share(Decimal(match[1]), of) if of is not None else None
@@ -174,7 +174,7 @@ def _has_currency(context: Context, head: Scalar, value: ParameterValue) -> bool
     if written and not frozenset.intersection(*written):
         named = listing(sorted(frozenset().union(*written)))
         context.error("no-currency", head, f"the amounts below `{head.text}` have no currency in common ({named}), "
-                      "so that it would never be known", "each amount in the same currencies")  # fmt: skip
+                      "so the result would always be unknown", "each amount in the same currencies")  # fmt: skip
         return False
     return True
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
 from escalation_rules.solving.witness import Witness
@@ -27,11 +25,6 @@ __all__ = [
     "Witness",
     "compare",
 ]
-
-
-def solver_available() -> bool:
-    """Whether the solver is installed (extra `analysis`)."""
-    return find_spec("z3") is not None
 
 
 def compare(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel
+from escalation_rules.solving import solver_available
 from escalation_rules.tools.coverage.feasible import Feasible
 from escalation_rules.tools.coverage.parts import Parts, Root
 from escalation_rules.tools.coverage.result import (
@@ -54,7 +54,7 @@ def coverage_of(
         return not paths or any(path == file or path in file.parents for path in paths)
 
     parts = Parts.of(model)
-    solved = solver and find_spec("z3") is not None
+    solved = solver and solver_available()
     feasible = Feasible(model, exactly=solved)
     roots = [
         each for each in parts.roots() if any(test.counted and counts(test.place) for test in each.tests)

@@ -27,10 +27,11 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.decision import Explanation
-from escalation_rules.errors import CaseError, Diagnostic, Position, listing, nearest
+from escalation_rules.errors import CaseError, Diagnostic, Position, listing
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, one_or_more, positions, to_plain
+from escalation_rules.suggestions import nearest
 from escalation_rules.tools.examples.change import Change, NotAChange
 from escalation_rules.tools.examples.firing import Firing, firing, obstacle, undecided
 from escalation_rules.values import Instant, ValueProblem, show

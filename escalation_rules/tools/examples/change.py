@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from escalation_rules.errors import Position, listing, nearest
+from escalation_rules.errors import Position, listing
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Node, Scalar, positions, to_plain
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import show
 
 

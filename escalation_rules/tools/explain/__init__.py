@@ -17,8 +17,9 @@ from escalation_rules.decision import (
     Step,
 )
 from escalation_rules.engine import Assessment
-from escalation_rules.errors import Diagnostic, RequestError, listing, nearest
+from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.model import Removed, Rule
+from escalation_rules.suggestions import nearest
 from escalation_rules.tools.explain.rules import explain_rule
 
 __all__ = ["explain"]

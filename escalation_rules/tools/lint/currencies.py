@@ -25,7 +25,7 @@ def currencies_left_out(linted: Linted) -> Found:
         if lacking:
             other = known[lacking[0]]
             yield warning("currency-left-out", rule.position,
-                          f"{rule.id} has an amount that says nothing in {listing(lacking)}, in which {other.id} has one",
+                          f"{rule.id} has an amount without {listing(lacking)}, in which {other.id} has one",
                           "an amount in each currency that the policy is used in")  # fmt: skip
 
 

@@ -96,7 +96,8 @@ def unclear_wait(linted: Linted) -> Found:
                 if any(ours) and not all(ours):
                     yield warning(
                         "unclear-wait", hold.position,
-                        f"it is not clear for whom this hold of {hold.named} waits: an act of ours ends it, or something else",
+                        f"it is not clear whether this hold of {hold.named} waits for us: an act of ours can end it, or "
+                        "something else",
                         "`waits_for: us`, or `waits_for: customer`",
                     )  # fmt: skip
                     break
@@ -115,7 +116,7 @@ def never_noticed(linted: Linted) -> Found:
             and all(each.within is None for each in steps)
         ):
             yield warning("never-noticed", steps[0].position,
-                          f"{name} is the last step of a flow and has no `within:`: nobody notices that it is left out",
+                          f"{name} is the last step of a flow and has no `within:`: its omission goes unnoticed",
                           "`within:` with a time")  # fmt: skip
 
 

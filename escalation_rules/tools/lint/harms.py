@@ -83,8 +83,8 @@ def no_order(linted: Linted) -> Found:
                 seen.add(name)
                 yield warning(
                     "no-order", listed.position,
-                    f"{name} has no `ordered_by:`, so {rule.id} (see {rule.position}) goes by `recorded_at`, "
-                    "which a case seldom gives: what it asks for is then never due",
+                    f"{name} has no `ordered_by:`, so {rule.id} (see {rule.position}) counts from `recorded_at`, "
+                    "which cases seldom contain: the step is then never due",
                     f"`ordered_by: {own[0]}`",
                 )  # fmt: skip
 
@@ -116,7 +116,7 @@ def other_deadlines(linted: Linted) -> Found:
             step = next(one for one, two in zip(rule.recommends, other.recommends, strict=True) if one != two)
             yield warning(
                 "other-deadline", step.position,
-                f"{rule.id} wants {step.action} whenever {other.id} does (see {other.position}), with another time",
+                f"{rule.id} recommends {step.action} whenever {other.id} does (see {other.position}), with another deadline",
                 "one of the two rules, or conditions that differ",
             )  # fmt: skip
 
@@ -198,7 +198,8 @@ def limit_on_record(linted: Linted) -> Found:
                     operator = above[found[0]].operator
                     yield warning(
                         "limit-on-record", effect.position,
-                        f"this looks at {found[0]}, not at the {parameter} of the act: {action} with another {parameter} passes",
+                        f"this tests {found[0]}, not the {parameter} of the act: {action} with another {parameter} is "
+                        "not limited",
                         f"`where: {{{parameter}: {{{operator.key}: …}}}}` beside it, instead of the test of {found[0]}",
                     )  # fmt: skip
 

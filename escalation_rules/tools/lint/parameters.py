@@ -31,7 +31,7 @@ def unread_parameters(linted: Linted) -> Found:
         told = " ".join(wording for _, wording in action.say.versions)
         for name, each in action.params.items():
             if (action.name, name) not in used and f"{{{name}}}" not in told:
-                yield warning("unread-parameter", each.position, f"no rule gives or tests the parameter {name} of {action.name}",
+                yield warning("unread-parameter", each.position, f"no rule sets or tests the parameter {name} of {action.name}",
                               "a rule that does, a `say:` with it, or no declaration")  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def slots_in_parameters(linted: Linted) -> Found:
                 if slot is not None:
                     yield warning("slot-in-parameter", step.position,
                                   f"{slot[0]} in the parameter {name} of {step.action} is not filled in: it is passed on "
-                                  "as it stands",
+                                  "unchanged",
                                   "the text itself, the name of a fact without braces, or a slot in `say:`")  # fmt: skip
 
 

@@ -27,7 +27,9 @@ def may_not_act(linted: Linted) -> Found:
         for ban in rule.prohibits:
             for role in ban.by:
                 if not any(_may(actions[each], role) for each in ban.actions):
-                    message = f"{role} may not do {ban.named} anyway, so that forbidding it to {role} changes nothing"
+                    message = (
+                        f"{role} may not do {ban.named} anyway, so forbidding it to {role} changes nothing"
+                    )
                     yield warning(
                         "may-not-act", ban.position, message, _those_who_may(actions[ban.actions[0]])
                     )
@@ -93,7 +95,7 @@ def self_approval(linted: Linted) -> Found:
                     yield warning(
                         "self-approval", hold.position,
                         f"{own[0]} does {hold.named} and may also end this hold by {action.name}: "
-                        "nobody else looks at the amount",
+                        "no other role checks the amount",
                         f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}, or `not_by:` in the "
                         f"declaration of {action.name} with who asked for it",
                     )  # fmt: skip
@@ -112,8 +114,8 @@ def escaping_roles(linted: Linted) -> Found:
             rules = list(dict.fromkeys(each.id for each in free))
             yield warning(
                 "role-escapes", role.position,
-                f"the new role {name} is in no `by:` list of {listing(rules, _MOST)}: "
-                "what these rules forbid to others, it may do",
+                f"the new role {name} is missing from the `by:` lists of {listing(rules, _MOST)}: "
+                "these prohibitions do not apply to it",
                 f"rules of this layer that forbid it to {name}, or `outside: [{name}]`",
             )  # fmt: skip
 

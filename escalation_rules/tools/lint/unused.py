@@ -9,7 +9,7 @@ import attrs
 from escalation_rules.policy.vocabulary import Action, Fact, RecordList, Vocabulary
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import Usage, parts_of
-from escalation_rules.values import Enumerated, Flag, PartyType, Reference, References
+from escalation_rules.values import Flag, PartyType, Reference, References
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
 """Fields that every record has without a declaration."""
@@ -65,14 +65,14 @@ def never_asked(linted: Linted) -> Found:
         fact = linted.vocabulary.declaration(name)
         if fact is None or fact.concluded or fact.for_people or fact.presume is not None:
             continue
-        if isinstance(fact.type, (Flag, Enumerated)):
+        if fact.type.finite:
             yield warning(
-                "never-asked", fact.position, f"nobody is ever asked for {name}: it is read only below `unless:`",
+                "never-asked", fact.position, f"{name} is never asked for: it is read only below `unless:`",
                 f"a `not:` below `when:`, which asks first{_PRESUMED if isinstance(fact.type, Flag) else ''}",
             )  # fmt: skip
 
 
-_PRESUMED = ", or `presume: false`, which says that nobody asks"
+_PRESUMED = ", or `presume: false`, if it need not be asked"
 
 
 def unused_lists(linted: Linted) -> Found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any, Literal
 
 import attrs
@@ -17,7 +16,7 @@ from escalation_rules.errors import CaseError, PolicyError
 from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 from escalation_rules.policy.vocabulary import Fact
-from escalation_rules.solving import domains
+from escalation_rules.solving import domains, solver_available
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, one_or_more, to_plain
@@ -57,7 +56,7 @@ class Telling:
         self._program = Program(model, "plain")
         self._asked: tuple[str, ...] = ()
         self._search: Any = None
-        if solver and find_spec("z3") is not None:
+        if solver and solver_available():
             from escalation_rules.tools.mutation.solved import Differing
 
             self._search = Differing(model)

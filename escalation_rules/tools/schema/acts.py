@@ -30,14 +30,14 @@ _DOCS = {
     "by": "The role or roles that did it.",
     "about": "What it was about. Without this: the record of for_each if the action is about that list, else anything.",
     "outcome": "Its outcome. Without this: one that counts.",
-    "newer_than": "Less time has passed since.",
-    "older_than": "So much time has passed since.",
+    "newer_than": "Less time than this has passed since.",
+    "older_than": "This much time has passed since.",
     "after": "At or after this instant.",
     "before": "Before this instant.",
     "at_least": "How often.",
     "not_followed_by": "This did not come after it (within the time, which must have passed).",
     "covers": "Parameters of what is held: the act says the same, or at least as much of an amount, a count or a length.",
-    "for": "For so long.",
+    "for": "For this long.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }
 

@@ -41,15 +41,15 @@ from escalation_rules.tools.schema.scopes import (
     fields_to,
     inner_view,
 )
-from escalation_rules.values import ZEROS, ValueType
 from escalation_rules.values import Count as CountType
+from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
     "where": "Which records are meant.",
     "has": "What each of them, or the latest or earliest, must fulfil.",
     "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
-    "within": "So many within some span of that length.",
+    "within": "This number within any span of that length.",
 }
 _LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)
 
@@ -89,7 +89,7 @@ class Conditions:
         """Each list with its fields that can be summed, as `sum` names them."""
         return {
             listed.name: [
-                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.kind in ZEROS
+                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.adds_up
             ]
             for listed in self.kit.vocabulary.records.values()
         }

@@ -36,7 +36,7 @@ _DOCS = {
     "unless": "The exception; it must be known to hold.",
     "overrides": "Rules that forbid or hold: where this rule applies, they do not; it may do nothing else.",
     "escalates": "Rules that ask for the same step: where owner or parameters differ, this rule has the last word.",
-    "replaces": "The rule of a lower layer that this one takes the place of.",
+    "replaces": "The rule of a lower layer that this one replaces.",
     "then": "What follows; without this, only `overrides`, or `table`.",
     "table": "Rows that say when and what is concluded, in place of `when` and `then`.",
     "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",

@@ -19,7 +19,6 @@ from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.policy.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
 from escalation_rules.policy.reading.facts import (
     ASKED,
-    CONFIRMED,
     FACT_KEYS,
     FACT_TYPES,
     PARAMETER_TYPES,
@@ -57,7 +56,7 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import case_view, every_view
 from escalation_rules.tools.schema.values import value
-from escalation_rules.values import Choice, PartyType
+from escalation_rules.values import VALUE_TYPES, Choice, PartyType
 
 _DOCS = {
     "phases": "The phases of a case, the most urgent first.",
@@ -86,10 +85,10 @@ _DOCS = {
     "comes_from": "Where it is usually found.",
     "concluded": "Only rules set it, never the case.",
     "failure": "A conclusion that is reported as a failure.",
-    "for_people": "People read it, and no rule needs it; lint then does not ask for one.",
-    "replaces": "It takes the place of what a lower layer declares under this name.",
+    "for_people": "For people to read; no rule needs it, and lint does not ask for one.",
+    "replaces": "It replaces the declaration of this name in a lower layer.",
     "each": "The singular, as in `charge.amount`.",
-    "absent": "What it means that a case does not have the list.",
+    "absent": "What it means if a case does not have the list.",
     "ordered_by": "The instant that orders the records; without this, when each was recorded.",
     "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
     "no longer counts.",
@@ -213,7 +212,10 @@ class Declarations:
             when(has("failure", _TRUE), failure),
             when(
                 has("confirm", _TRUE),
-                {"required": ["presume"], "properties": {"type": {"enum": [*CONFIRMED]}}},
+                {
+                    "required": ["presume"],
+                    "properties": {"type": {"enum": [each.kind for each in VALUE_TYPES if each.finite]}},
+                },
             ),
         ]
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}

@@ -19,8 +19,8 @@ from escalation_rules.values import Count
 
 _DOCS = {
     "times": "A number or an amount, times the value below `of`.",
-    "share": "So many per cent of the value below `of`, such as 10%.",
-    "from": "A value from which the one below `less` is taken; at least nothing is left.",
+    "share": "A percentage of the value below `of`, such as 10%.",
+    "from": "A value less the one below `less`, not below 0.",
     "least_of": "The least of these values.",
     "greatest_of": "The greatest of these values.",
     "total_of": "These values together.",

@@ -22,8 +22,6 @@ from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
 from escalation_rules.words.labels import Labels, length_said
 
-_QUOTED = {"choice", "level", "text", "reference", "party"}
-
 
 def fact_sentence(labels: Labels, condition: FactTest, depth: int) -> str:
     """One operator on one fact or field."""
@@ -97,7 +95,7 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
     match operand:
         case Literal():
             text = labels.value(fact, operand.value)
-            return labels.quoted(text) if fact.type.kind in _QUOTED else text
+            return labels.quoted(text) if fact.type.quoted else text
         case Other():
             return name_of(labels, operand.name, depth)
         case Shifted():

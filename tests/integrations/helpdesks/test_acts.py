@@ -57,7 +57,7 @@ def test_outcome_and_parameters_of_a_note_line() -> None:
     ("#call_back outcome=nope", "has no outcome 'nope'"),
     ("#waive_charge shipping amount=lots", "#waive_charge amount"),
     ("#waive_charge shipping colour=red", "has no parameter 'colour'"),
-    ("#call_back for=zendesk:message:4711", "is for a message that is not here"),
+    ("#call_back for=zendesk:message:4711", "refers to a message that the ticket does not have"),
 ])  # fmt: skip
 def test_what_is_wrong_with_a_note_line_is_said(text: str, remark: str) -> None:
     assert said_of(noted(text), remark)
@@ -138,7 +138,7 @@ def test_click_of_a_customer_is_no_act() -> None:
     data["audits"][1]["author_id"] = CUSTOMER
     reading = read("zendesk", data, {"acts": {"macro": {"360011": "express_regret"}}})
     assert "express_regret" not in [each[0] for each in acts(reading)]
-    assert said_of(reading, "a customer's click is no act of ours")
+    assert said_of(reading, "a customer's click does not count as an act")
 
 
 def test_what_the_host_knows_weighs_more() -> None:

@@ -66,7 +66,7 @@ def test_without_a_policy_the_built_in_vocabulary_counts() -> None:
     ("acts: {click: {x: call_back}}\n", "own.yaml:6:8: error: `click` is not a key of acts"),
     ("events: [{kind: makro}]\n", "own.yaml:6:17: error: 'makro' is not a kind; expected macro, tag, status, "),
     ("more: x\n", "own.yaml:6:7: error: `more` must be a list"),
-    ("changes: {note: {method: POST, path: /x, body: '{text}'}}\n", "own.yaml:6:17: error: nothing says that the note"),
+    ("changes: {note: {method: POST, path: /x, body: '{text}'}}\n", "own.yaml:6:17: error: the profile does not make the note"),
     ("changes: {priority: {method: POST, path: /x, body: '{priority}'}}\n", "own.yaml:6:10: error: `priority:` needs `levels:`"),
     ("changes: {priorities: [A, B], levels: {urgent: Z}}\n", "own.yaml:6:48: error: 'Z' is not among the `priorities:`"),
     ("changes: {priorities: [A, B, C], levels: {high: B, urgent: A}}\n", "own.yaml:6:60: error: `urgent:` is lower than `high:`"),

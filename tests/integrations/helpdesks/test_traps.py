@@ -75,7 +75,9 @@ def test_zendesk_question_is_no_kind_of_case() -> None:
     reading = read("zendesk")
     assert payload("zendesk")["ticket"]["type"] == "question"
     assert "case.kind" not in reading.case["facts"]
-    assert said_of(reading, "case.kind: the profile has no word for this, so it stays unknown ('question')")
+    assert said_of(
+        reading, "case.kind: the profile does not map this value, so it stays unknown ('question')"
+    )
 
 
 def test_zendesk_host_that_uses_the_types_maps_them() -> None:
@@ -88,7 +90,7 @@ def test_zendesk_requester_who_is_the_assignee_is_staff() -> None:
     data["ticket"]["requester_id"] = 21
     reading = read("zendesk", data)
     assert role(reading, "zendesk:user:21") == "case_owner"
-    assert said_of(reading, "though the place says customer")
+    assert said_of(reading, "although the place suggests customer")
     assert role(reading, "zendesk:user:7") == "customer"
 
 
@@ -296,7 +298,7 @@ def test_salesforce_closed_before_created_after_an_import() -> None:
         data[each] = None
     reading = read("salesforce", data)
     assert {"case.opened_at", "case.ticket_closed_at"}.isdisjoint(reading.case["facts"])
-    assert said_of(reading, "neither time can be believed")
+    assert said_of(reading, "neither time is used")
 
 
 def test_salesforce_import_with_its_messages_is_dated_by_them() -> None:
@@ -436,7 +438,7 @@ def test_django_helpdesk_does_not_tell_when_a_ticket_was_opened_or_closed() -> N
     facts = read("django-helpdesk", data).case["facts"]
     assert facts["case.opened_at"] == "2026-03-02T07:40:01Z"
     assert facts["case.ticket_closed_at"] == "2026-03-03T07:30:00Z"
-    assert said_of(read("django-helpdesk"), "opened at the first message, as nothing else tells when")
+    assert said_of(read("django-helpdesk"), "opened at the first message, as no other time is given")
 
 
 @pytest.mark.parametrize("title", [
@@ -510,7 +512,7 @@ def test_request_tracker_somebody_in_copy_stays_unknown() -> None:
     data["history"]["items"][2]["Type"] = "Correspond"
     reading = read("request-tracker", data)
     assert role(reading, "rt:user:root") is None
-    assert said_of(reading, "whether the author is a customer or one of us")
+    assert said_of(reading, "whether the author is a customer or belongs to the team")
 
 
 # --- as a real Request Tracker 5.0.3 gave it (Debian's packages, started for this) ----------------------------------------

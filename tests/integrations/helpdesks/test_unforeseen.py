@@ -178,8 +178,8 @@ def test_acts_of_a_kind_without_events_are_refused(tmp_path: Path) -> None:
     text = PROFILE + "  macro:\n    Sorry: express_regret\n"
     assert problems(text, tmp_path) == [
         (
-            "gongdan.yaml:28:3: error: nothing tells of a macro, so these acts would never be found;"
-            " expected `events:` with `kind: macro`, or acts of what is told of: tag or button [does-not-fit]"
+            "gongdan.yaml:28:3: error: no event has the kind macro, so these acts would never be found;"
+            " expected `events:` with `kind: macro`, or acts of one of these kinds: tag or button [does-not-fit]"
         )
     ]
 
@@ -188,8 +188,8 @@ def test_acts_of_tags_without_tags_are_refused(tmp_path: Path) -> None:
     text = PROFILE.replace('  tags: {from: labels, split: ","}\n', "") + "  tag: {vip: call_back}\n"
     assert problems(text, tmp_path) == [
         (
-            "gongdan.yaml:27:3: error: nothing tells of a tag, so these acts would never be found;"
-            " expected `events:` with `kind: tag` or `tags:` of the ticket, or acts of what is told of: button [does-not-fit]"
+            "gongdan.yaml:27:3: error: no event has the kind tag, so these acts would never be found;"
+            " expected `events:` with `kind: tag` or `tags:` of the ticket, or acts of one of these kinds: button [does-not-fit]"
         )
     ]
 
@@ -197,7 +197,7 @@ def test_acts_of_tags_without_tags_are_refused(tmp_path: Path) -> None:
 def test_acts_of_an_override_without_events_are_refused_in_the_override(tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
     file.write_text("acts:\n  macro:\n    Sorry: express_regret\n", encoding="utf-8")
-    with pytest.raises(PolicyError, match=r"ours\.yaml:2:3: error: nothing tells of a macro"):
+    with pytest.raises(PolicyError, match=r"ours\.yaml:2:3: error: no event has the kind macro"):
         Profile.load("freshdesk", file, policy=policy())
 
 
@@ -240,7 +240,7 @@ def test_click_without_an_act_is_listed(tmp_path: Path) -> None:
     data = pressed(label="Send voucher")
     data["presses"].append(data["presses"][-1])
     assert said_of(read(tmp_path, data), "button") == [
-        "acts.button: the profile does not say which action this is; `nothing` if it is none ('Send voucher')"
+        "acts.button: the profile does not map this to an action; write `nothing` if it is not one ('Send voucher')"
     ]
 
 

@@ -116,7 +116,7 @@ def test_what_people_type_is_understood() -> None:
     [
         ([], "row 1: error: x.csv is not the sheet of a table"),
         ([["hit", "first"], ["a.b"]], "row 2: error: x.csv has no inputs or no results"),
-        ([["hit", "first"], ["a.b", "=> c.d"], ["x", ""]], "row 3, => c.d: error: the row says nothing"),
+        ([["hit", "first"], ["a.b", "=> c.d"], ["x", ""]], "row 3, => c.d: error: the row has no result"),
         (
             [["hit", "first"], ["a.b", "=> c.d"], ["x: {", "y"]],
             "row 3, a.b: error: the cell 'x: {' cannot be read",

@@ -106,9 +106,9 @@ def test_answers_that_are_none(data: Any) -> None:
 
 def test_bad_names_times_and_cases() -> None:
     found = one("signals")
-    with pytest.raises(RequestError, match="is no name"):
+    with pytest.raises(RequestError, match="is not a name"):
         accepted({}, found, by="", at=NOW)
-    with pytest.raises(RequestError, match="is no name"):
+    with pytest.raises(RequestError, match="is not a name"):
         Answers().reject(found, by="a\nb", at=NOW)
     with pytest.raises(CaseError, match="no offset"):
         accepted({}, found, by="lin", at=datetime(2026, 3, 2))  # noqa: DTZ001

@@ -112,7 +112,7 @@ entries:
         "12:55: error: unknown field 'when'; expected at, kind, published, said_by or words [unknown-field]",
         "13:13: error: unknown need 'ammount'; did you mean 'amount'? [unknown-name]",
         (
-            "17:15: error: customer.temperature is asked, never proposed: no word says how somebody feels or means it; "
+            "17:15: error: customer.temperature cannot be proposed from words: feelings and intentions have to be asked; "
             "expected another fact [does-not-fit]"
         ),
         "20:5: error: `the day` cannot be filled; expected `needs: [day]` [missing-key]",
@@ -150,7 +150,7 @@ def test_a_layer_adds_replaces_and_disables(tmp_path: Path) -> None:
             OURS + "disable: [en-cort]\n",
             "no lower layer has an entry 'en-cort' to disable; did you mean 'en-court'?",
         ),
-        (OURS + "    drop_if: [negatoin]\n", "nothing below `against:` is called 'negatoin'"),
+        (OURS + "    drop_if: [negatoin]\n", "`against:` has no entry 'negatoin'"),
         ("[]", "a lexicon is a mapping"),
         ("a: [", "not valid YAML"),
     ],

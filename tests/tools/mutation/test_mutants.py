@@ -163,6 +163,14 @@ def test_what_is_told_differs_by_both_policies(tmp_path: Path, kind: str) -> Non
         assert one != other
 
 
+def proven(folder: Path, rules: str, kind: str) -> list[tuple[Mutant, str]]:
+    """Each change of a kind, with what the solver says of it."""
+    pytest.importorskip("z3")
+    policy = load(folder, "plain", rules)
+    telling = Telling(policy.model, solver=True)
+    return [(each, telling.tell(each).outcome) for each in found(policy, kind)]
+
+
 EQUIVALENT = """
 - id: r-twice
   when: {x.count: {above: 3}, all: [{x.count: {above: 1}}]}
@@ -171,10 +179,7 @@ EQUIVALENT = """
 
 
 def test_what_makes_no_difference_is_proven(tmp_path: Path) -> None:
-    pytest.importorskip("z3")
-    policy = load(tmp_path, "plain", EQUIVALENT)
-    telling = Telling(policy.model, solver=True)
-    outcomes = {each.before: telling.tell(each).outcome for each in found(policy, "dropped")}
+    outcomes = {each.before: outcome for each, outcome in proven(tmp_path, EQUIVALENT, "dropped")}
     assert outcomes == {"x.count: {above: 1}": "equivalent", "x.count: {above: 3}": "case"}
 
 
@@ -191,10 +196,9 @@ NEVER_UNKNOWN = """
 def test_what_is_done_while_a_rule_is_unknown_makes_no_difference_to_one_that_never_is(
     tmp_path: Path,
 ) -> None:
-    pytest.importorskip("z3")
-    policy = load(tmp_path, "plain", NEVER_UNKNOWN)
-    telling = Telling(policy.model, solver=True)
-    outcomes = {each.owner: telling.tell(each).outcome for each in found(policy, "when_unknown changed")}
+    outcomes = {
+        each.owner: outcome for each, outcome in proven(tmp_path, NEVER_UNKNOWN, "when_unknown changed")
+    }
     assert outcomes == {"r-kept-back": "equivalent", "r-waits": "case"}
 
 

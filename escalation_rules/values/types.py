@@ -6,7 +6,6 @@ Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. A value that d
 from __future__ import annotations
 
 import math
-import operator
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -18,16 +17,20 @@ from typing import ClassVar, Literal
 import attrs
 
 from escalation_rules.calendar.lengths import read_fixed
-from escalation_rules.errors import CaseError, Diagnostic, listing, nearest
+from escalation_rules.errors import listing
+from escalation_rules.suggestions import nearest
+from escalation_rules.values.money import MAX_DIGITS, Money, is_currency_or_none
+from escalation_rules.values.shown import plain_number, plain_text, show
 
 MAX_TEXT = 100_000
 MAX_MARKS = 30
 """Accents and other marks upon one letter: what Unicode calls the stream-safe form. Normalising sorts them, in quadratic time."""
+MAX_ID = 200
 MAX_COUNT = 10**15
 MAX_AMOUNT = Decimal(10) ** 15
 MAX_FRACTION = 9
-MAX_DIGITS = 40
-_CURRENCY = re.compile("[A-Z]{3}")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 EXACT = DecimalContext(prec=100)
 """For sums: a context of our own, as the host's decimal precision must not change a decision."""
 
@@ -67,71 +70,6 @@ class ValueProblem(ValueError):
 
 
 @attrs.frozen
-class Money:
-    """An amount with its currency (ISO 4217; "" if the case names none), as parameters of a step carry it.
-
-    Amounts of one currency can be compared; those of two raise `CaseError`. So does what is no amount.
-    """
-
-    amount: Decimal
-    currency: str
-
-    def __attrs_post_init__(self) -> None:
-        if not _is_amount(self.amount):
-            raise _no_money("amount", show(self.amount), f"a finite Decimal of at most {MAX_DIGITS} digits")
-        if not _is_currency_or_none(self.currency):
-            raise _no_money("currency", show(self.currency), "three capital letters, such as TWD")
-
-    def _comparable(self, other: Money) -> tuple[Decimal, Decimal]:
-        if self.currency != other.currency:
-            message = f"{self} and {other} cannot be compared"
-            raise CaseError([Diagnostic("bad-currency", message, expected="amounts in the same currency")])
-        return self.amount, other.amount
-
-    def __lt__(self, other: object) -> bool:
-        return operator.lt(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
-
-    def __le__(self, other: object) -> bool:
-        return operator.le(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
-
-    def __gt__(self, other: object) -> bool:
-        return operator.gt(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
-
-    def __ge__(self, other: object) -> bool:
-        return operator.ge(*self._comparable(other)) if isinstance(other, Money) else NotImplemented
-
-    def __str__(self) -> str:
-        return f"{plain_number(self.amount)} {self.currency}".strip()
-
-    def to_dict(self) -> dict[str, str]:
-        """The amount as plain data: its digits as text, so that nothing rounds them."""
-        return {"amount": plain_number(self.amount), "currency": self.currency}
-
-
-def is_currency(value: object) -> bool:
-    """Whether a value is the code of a currency (ISO 4217): three capital letters."""
-    return isinstance(value, str) and _CURRENCY.fullmatch(value) is not None
-
-
-def _is_amount(value: object) -> bool:
-    """Whether a value is a number that can be written down: `1E+100000000` is 100 MB of digits."""
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return False
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent > -MAX_DIGITS and value.adjusted() < MAX_DIGITS
-
-
-def _is_currency_or_none(value: object) -> bool:
-    return isinstance(value, str) and (value == "" or is_currency(value))
-
-
-def _no_money(part: str, shown: str, expected: str) -> CaseError:
-    message = f"{shown} is not {'an amount' if part == 'amount' else 'a currency code'}"
-    code = "wrong-value" if part == "amount" else "bad-currency"
-    return CaseError([Diagnostic(code, message, path=part, expected=expected)])
-
-
-@attrs.frozen
 class Party:
     """A party to the case: `name` is a role or the id of a record in `parties`; `role` None while unknown."""
 
@@ -157,12 +95,20 @@ Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[st
 class ValueType:
     """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others.
 
-    `zero` is where the sum of such values begins; None if they cannot be added.
+    `zero` is where the sum of such values begins; None if they cannot be added. `finite`: all values are known from the
+    declaration. `quoted`: sentences put a value in quotes.
     """
 
     kind: ClassVar[Kind]
     ordered: ClassVar[bool] = False
     zero: ClassVar[Addable | None] = None
+    finite: ClassVar[bool] = False
+    quoted: ClassVar[bool] = False
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values can be added."""
+        return self.zero is not None
 
     @property
     def expected(self) -> str:
@@ -172,6 +118,10 @@ class ValueType:
     def parse(self, raw: object) -> Value:
         """The value that `raw` (plain data) stands for; raises `ValueProblem` if it is none of this type."""
         raise NotImplementedError
+
+    def from_word(self, word: str) -> object:
+        """Plain data for a value that was written as one word, such as on the command line; not checked yet."""
+        return word
 
     def refuse(self, raw: object, names: Sequence[str] = ()) -> ValueProblem:
         """The problem to raise when `raw` does not fit; if it is a text, one of the names may be meant."""
@@ -189,6 +139,7 @@ class Flag(ValueType):
     """True or false."""
 
     kind = "flag"
+    finite = True
 
     @property
     def expected(self) -> str:
@@ -198,6 +149,9 @@ class Flag(ValueType):
         if isinstance(raw, bool):
             return raw
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return {"true": True, "false": False}.get(word, word)
 
 
 @attrs.frozen
@@ -216,6 +170,9 @@ class Count(ValueType):
         if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MAX_COUNT:
             return int(raw)
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return _number_from(word)
 
 
 @attrs.frozen
@@ -245,11 +202,22 @@ class Amount(ValueType):
             raise self.refuse(raw)
         return Decimal(plain_number(number))
 
+    def from_word(self, word: str) -> object:
+        return _number_from(word)
+
+
+def _number_from(word: str) -> object:
+    if _WHOLE.fullmatch(word):
+        return int(word)
+    return Decimal(word) if _FRACTION.fullmatch(word) else word
+
 
 @attrs.frozen
 class Enumerated(ValueType):
     """Base of the types whose values are declared names."""
 
+    finite = True
+    quoted = True
     names: tuple[str, ...]
 
     @property
@@ -286,6 +254,7 @@ class TextType(ValueType):
     """Free text, kept in Unicode NFC; width and script are never folded."""
 
     kind = "text"
+    quoted = True
 
     @property
     def expected(self) -> str:
@@ -386,6 +355,7 @@ class PartyType(ValueType):
     """A role, or the id of a record in `parties`; the role of a parsed value is filled in by the case."""
 
     kind = "party"
+    quoted = True
     roles: tuple[str, ...]
 
     @property
@@ -399,14 +369,12 @@ class PartyType(ValueType):
         raise self.refuse(raw)
 
 
-MAX_ID = 200
-
-
 @attrs.frozen
 class Reference(ValueType):
     """The id of a record in the list `to`."""
 
     kind = "reference"
+    quoted = True
     to: str
 
     @property
@@ -435,6 +403,9 @@ class References(ValueType):
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
             return frozenset(one.parse(each) for each in raw)
         raise self.refuse(raw)
+
+    def from_word(self, word: str) -> object:
+        return [each.strip() for each in word.split(",") if each.strip()]
 
 
 VALUE_TYPES: tuple[type[ValueType], ...] = (
@@ -478,78 +449,6 @@ def _money(raw: Mapping[str, object], of: Amount) -> Money:
         if not number.is_finite():
             raise of.refuse(amount)
         amount = number
-    if not _is_currency_or_none(currency):
+    if not is_currency_or_none(currency):
         raise ValueProblem(f"{show(currency)} is not a currency code", "three capital letters, such as TWD")
     return Money(of.parse(amount), str(currency))
-
-
-def plain_text(text: str) -> str:
-    """A `str` itself: of an enumeration or another kind of `str` its text, whatever that kind prints."""
-    return str.__str__(text)
-
-
-def plain_number(number: Decimal) -> str:
-    """The shortest plain form of a finite decimal: no exponent, no trailing zeros, never `-0`."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
-
-
-def plain_instant(moment: datetime) -> str:
-    """An instant as ISO 8601 in UTC, ending in `Z`, with microseconds only where there are some."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def plain_amount(amount: Decimal) -> int | float | str:
-    """An amount as a policy writes it: a whole number, else the float that is written alike, else (too long) its digits."""
-    if amount == amount.to_integral_value():
-        return int(amount)
-    return float(amount) if Decimal(repr(float(amount))) == amount else str(amount)
-
-
-def plain_duration(length: timedelta) -> str:
-    """A length of time as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
-    seconds, micro = length.seconds, length.microseconds
-    clock = [(seconds // 3600, "H"), (seconds // 60 % 60, "M")]
-    rest = f"{seconds % 60}" + (f".{micro:06d}".rstrip("0") if micro else "")
-    parts = "".join(f"{number}{unit}" for number, unit in clock if number) + (
-        f"{rest}S" if rest != "0" else ""
-    )
-    days = f"{length.days}D" if length.days else ""
-    return f"P{days}T{parts}" if parts else f"P{days or 'T0S'}"
-
-
-def to_plain(value: Value | Money) -> object:
-    """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
-    match value:
-        case Money():
-            return value.to_dict()
-        case bool() | str():
-            return value
-        case Decimal():
-            return plain_number(value)
-        case datetime():
-            return plain_instant(value)
-        case timedelta():
-            return plain_duration(value)
-        case Party():
-            return value.name
-        case frozenset():
-            return sorted(value)
-    return value
-
-
-def show(raw: object, most: int = 60) -> str:
-    """A raw value for a message: short, and never more than `most` characters of it."""
-    if isinstance(raw, bool) or raw is None:
-        return {True: "true", False: "false", None: "null"}[raw]
-    if isinstance(raw, (dict, list, tuple, set, frozenset)):
-        return "a mapping" if isinstance(raw, dict) else "a list"
-    if isinstance(raw, str):
-        return repr(raw[:most]) + ("…" if len(raw) > most else "")
-    if isinstance(raw, (float, Decimal)):
-        return str(raw)[:most]
-    if isinstance(raw, int):
-        return str(raw) if abs(raw) < 10**most else "a very long number"
-    return f"a value of type {type(raw).__name__}"[:most]

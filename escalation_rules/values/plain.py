@@ -1,0 +1,54 @@
+"""Values as plain data, ready for JSON, and as a policy writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from escalation_rules.values.money import Money
+from escalation_rules.values.shown import plain_number
+from escalation_rules.values.types import Party, Value
+
+
+def plain_instant(moment: datetime) -> str:
+    """An instant as ISO 8601 in UTC, ending in `Z`, with microseconds only where there are some."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def plain_amount(amount: Decimal) -> int | float | str:
+    """An amount as a policy writes it: a whole number, else the float that is written alike, else (too long) its digits."""
+    if amount == amount.to_integral_value():
+        return int(amount)
+    return float(amount) if Decimal(repr(float(amount))) == amount else str(amount)
+
+
+def plain_duration(length: timedelta) -> str:
+    """A length of time as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
+    seconds, micro = length.seconds, length.microseconds
+    clock = [(seconds // 3600, "H"), (seconds // 60 % 60, "M")]
+    rest = f"{seconds % 60}" + (f".{micro:06d}".rstrip("0") if micro else "")
+    parts = "".join(f"{number}{unit}" for number, unit in clock if number) + (
+        f"{rest}S" if rest != "0" else ""
+    )
+    days = f"{length.days}D" if length.days else ""
+    return f"P{days}T{parts}" if parts else f"P{days or 'T0S'}"
+
+
+def to_plain(value: Value | Money) -> object:
+    """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
+    match value:
+        case Money():
+            return value.to_dict()
+        case bool() | str():
+            return value
+        case Decimal():
+            return plain_number(value)
+        case datetime():
+            return plain_instant(value)
+        case timedelta():
+            return plain_duration(value)
+        case Party():
+            return value.name
+        case frozenset():
+            return sorted(value)
+    return value
