@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import ACT_CONDITIONS, DuringTest
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
@@ -37,7 +38,6 @@ from escalation_rules.tools.schema.scopes import (
     View,
     case_view,
     each_view,
-    every_view,
     fields_to,
     inner_view,
 )
@@ -99,9 +99,9 @@ class Conditions:
         rest = [self._heads(), self._over(view.depth)]
         if view.depth == "case":
             return closed(self._connectives(view) | self._words("case") | tests, least=1) | {"allOf": rest}
-        parts = {"words.record": self._words("record"), "facts.record": self._facts()}
-        if set(around := self._fields()) <= set(tests):
-            parts["fields.record"] = around
+        parts = {"words.record": self._words("record"), "facts.record": self._facts}
+        if set(self._fields) <= set(tests):
+            parts["fields.record"] = self._fields
         shared = {key: value for each in parts.values() for key, value in each.items()}
         own = self._connectives(view) | {key: each for key, each in tests.items() if each != shared.get(key)}
         return self._open(own, parts) | {"allOf": [*map(self._shared, parts, parts.values()), *rest]}
@@ -119,14 +119,16 @@ class Conditions:
         keys = {"anyOf": [one_of(sorted(own)), *others]}
         return {"type": "object", "properties": own, "propertyNames": keys, "minProperties": 1}
 
+    @once
     def _facts(self) -> dict[str, Schema]:
         """The facts, where a record is in scope."""
-        every = every_view(self.kit.vocabulary)
+        every = self.tests.views["record"]
         return {name: self.tests.of_name(every, name) for name in self.kit.vocabulary.facts}
 
+    @once
     def _fields(self) -> dict[str, Schema]:
         """The fields of all lists, as they are named where another record is in scope: `charge.amount`."""
-        every = every_view(self.kit.vocabulary)
+        every = self.tests.views["record"]
         return {name: self.tests.of_name(every, name) for listed in self.kit.vocabulary.records.values()
                 for field in listed.fields if (name := f"{listed.each}.{field}") in every.names}  # fmt: skip
 

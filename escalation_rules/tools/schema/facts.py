@@ -39,7 +39,7 @@ class FactTests:
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         vocabulary = kit.vocabulary
-        self._views: dict[Depth, View] = {"case": case_view(vocabulary), "record": every_view(vocabulary)}
+        self.views: dict[Depth, View] = {"case": case_view(vocabulary), "record": every_view(vocabulary)}
         self._types: list[Typed] = []
         self._full = {id(fact): name for name, fact in vocabulary.facts.items()}
         for listed in vocabulary.records.values():
@@ -94,7 +94,7 @@ class FactTests:
 
     def _shifted(self, depth: Depth) -> Schema:
         def build() -> Schema:
-            names = "|".join(map(re.escape, self._views[depth].of_type(Instant(), dotted=False)))
+            names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
             length = duration_pattern(self.kit.vocabulary)
             form = f"(({length}) after|({ELAPSED_PATTERN}) before) ({names})"
             return phrase(form, "a length of time before or after an instant, as 30 minutes after NAME")
@@ -106,11 +106,11 @@ class FactTests:
 
     def _names(self, of: Typed, depth: Depth, dotted: bool) -> Schema:
         key = f"{'dotted' if dotted else 'name'}.{depth}.{self._key(of)}"
-        return self.kit.define(key, lambda: one_of(self._views[depth].of_type(of[0], dotted)))
+        return self.kit.define(key, lambda: one_of(self.views[depth].of_type(of[0], dotted)))
 
     def dotted(self, of: ValueType, depth: Depth) -> list[str]:
         """The dotted names of facts and fields of the type."""
-        return self._views[depth].of_type(of, dotted=True)
+        return self.views[depth].of_type(of, dotted=True)
 
     def instants(self, depth: Depth) -> Schema:
         """The name of an instant, as tests on acts compare with it."""
@@ -122,5 +122,5 @@ class FactTests:
 
     def learned(self) -> list[str]:
         """All that may have been learned, whatever is in scope: facts and fields by dotted names, and one record."""
-        names = {name for depth in self._views for name in self._views[depth].names if "." in name}
+        names = {name for depth in self.views for name in self.views[depth].names if "." in name}
         return sorted(names | {each.each for each in self.kit.vocabulary.records.values()})

@@ -54,7 +54,7 @@ from escalation_rules.tools.schema.parts import (
     text,
     when,
 )
-from escalation_rules.tools.schema.scopes import case_view, every_view
+from escalation_rules.tools.schema.scopes import case_view
 from escalation_rules.tools.schema.values import value
 from escalation_rules.values import VALUE_TYPES, Choice, PartyType
 
@@ -281,7 +281,7 @@ class Declarations:
             "params": _named(self._parameter()),
             "not_by": several(self._somebody()),
             "anchor": self.conditions.tests.instants("record"),
-            "paused_while": self.conditions.at(every_view(self.vocabulary)),
+            "paused_while": self.conditions.at(self.conditions.tests.views["record"]),
             "before": others,
             "after": others,
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
