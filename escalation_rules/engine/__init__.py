@@ -16,13 +16,11 @@ from escalation_rules.engine.answers import Answer, Answers, parts_of
 from escalation_rules.engine.compile import compile_policy
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.evaluate import Outcome, evaluate
-from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.network import durable_available
 from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
-from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, Situation
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.values import Value
@@ -51,11 +49,6 @@ class Program:
         self._clocks = Clocks(self._rule_index, self._situation_builder)
         self._ref = PolicyRef(model.name, model.digest)
         self._answers = Answers(self._compiled.covered)
-
-    @once
-    def _times(self) -> RuleTimes:
-        """What may flip; only those who look ahead ask."""
-        return RuleTimes.of(self.model)
 
     def with_formats(self, formats: FormatsOf) -> Program:
         """The same program, which writes numbers, money and times in its texts with other formats."""
@@ -148,22 +141,38 @@ class Program:
         return decision.looking_again(lambda: self.next_change(case, assessment, decision))
 
     def next_change(
+        self, case: Case, assessment: Assessment, decision: Decision, same: Same = Decision.same_as
+    ) -> datetime | None:
+        """The earliest instant after the decision, within a year, at which it would not be the same if nothing were learned."""
+        until = decision.at if case.is_history else None
+        found = self._ahead(case, assessment, decision, until, None, same)
+        return found.situation.at if found is not None else None
+
+    def next_assessment(
+        self, case: Case, assessment: Assessment, decision: Decision, end: datetime, same: Same
+    ) -> Assessment | None:
+        """That of the earliest instant after the decision, up to `end`, at which it is not the same; nothing is learned or
+        done before that."""
+        return self._ahead(case, assessment, decision, None, end, same)
+
+    def _ahead(
         self,
         case: Case,
         assessment: Assessment,
         decision: Decision,
-        end: datetime | None = None,
-        same: Same = Decision.same_as,
-    ) -> datetime | None:
-        """The earliest instant after the decision, up to `end` (else within a year), at which it would not be the same."""
-        snapshot = case.at(decision.at)
+        until: datetime | None,
+        end: datetime | None,
+        same: Same,
+    ) -> Assessment | None:
+        snapshot, other = case.at(decision.at), assessment
 
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
-            until = decision.at if case.is_history else moment
-            other = self.assessment(case, snapshot, moment, assessment.past, until)
-            return self._said(case, moment, parts_of(other)), flips(self._times, other)
+            nonlocal other
+            other = self.assessment(case, snapshot, moment, assessment.past, until or moment)
+            return self._said(case, moment, parts_of(other)), flips(self._clocks.times, other)
 
-        return next_change(decision, flips(self._times, assessment), later, end, same)
+        first = flips(self._clocks.times, assessment)
+        return other if next_change(decision, first, later, end, same) is not None else None
 
     def _said(
         self,

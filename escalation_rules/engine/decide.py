@@ -87,7 +87,7 @@ class Assessment:
         self.outcome_with = outcome_with
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(rule_index, outcome, situation)
-        known = situation.conclusion_times = KnownTimes(rule_index, outcome, past.clocks.grounds)
+        known = situation.conclusion_times = KnownTimes(rule_index, outcome, past.clocks)
         self.recommendations: Recommendations = recommendations(outcome, rule_index, situation)
         self.prohibitions: Prohibitions = prohibitions(outcome, rule_index, situation)
         self.past = past

@@ -33,7 +33,7 @@ class _Timed:
         return self.reach.names if listed is None else (*self.reach.names, LIST + listed)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class RuleTimes:
     """What of a policy may flip: conditions of the case, and rules."""
 
@@ -61,21 +61,33 @@ class RuleTimes:
         for condition in self.of_case:
             yield from condition.flips(situation, ())
         for each in self.rules:
-            yield from _of_rule(each, outcome, situation)
+            yield from _of_rule(each, outcome, situation)[0]
+
+    def last(self, rules: Iterable[str], outcome: Outcome, situation: Situation) -> datetime | None:
+        """Until when time alone changes nothing of some rules that hold or conclude, remembered as it is; None: for ever."""
+        found = (_of_rule(self._by_id[each], outcome, situation)[1] for each in rules if each in self._by_id)
+        return min((each for each in found if each is not None), default=None)
+
+    @once
+    def _by_id(self) -> dict[str, _Timed]:
+        return {each.rule.id: each for each in self.rules}
 
 
-def _of_rule(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterable[datetime]:
-    """When a rule may come out otherwise, after now, for any record. Until the first of these, and while what it looks at and
-    its list are the same, it comes out as it does, and what is found stays the same."""
-    memory = situation.memory
-    if memory is None:
-        return _of_instances(timed, outcome, situation)
+def _of_rule(
+    timed: _Timed, outcome: Outcome, situation: Situation
+) -> tuple[tuple[datetime, ...], datetime | None]:
+    """When a rule may come out otherwise, after now, for any record; and until when time alone changes nothing of that. As long
+    as what it looks at and its list are the same, too, it comes out as it does, and what is found stays the same."""
 
-    def work() -> tuple[tuple[datetime, ...], datetime | None]:
+    def work() -> tuple[tuple[tuple[datetime, ...], datetime | None], datetime | None]:
         found = tuple(_of_instances(timed, outcome, situation))
         gate = next_flip((timed.gate,), situation, ()) if timed.gate is not None else None
-        return found, min(found if gate is None else (*found, gate), default=None)
+        end = min(found if gate is None else (*found, gate), default=None)
+        return (found, end), end
 
+    memory = situation.memory
+    if memory is None:
+        return work()[0]
     stamp = tuple(map(situation.versions.get, timed.names))
     return memory.recall(("flips", timed.rule.id), stamp, situation.at, work)
 

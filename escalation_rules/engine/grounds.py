@@ -12,10 +12,14 @@ from escalation_rules.policy.strata import conclusions_read, conditions_of
 
 @attrs.frozen(eq=False)
 class Grounds:
-    """The facts, lists and acts behind a rule, by name; `timed` if the passing of time alone may change any of it."""
+    """The facts, lists and acts behind a rule, by name; `timed` if the passing of time alone may change any of it.
+
+    `rules` are the rule itself and all whose conclusions it reads in the end, by id.
+    """
 
     names: tuple[str, ...]
     timed: bool
+    rules: tuple[str, ...]
 
     @classmethod
     def of(cls, rule: Rule, rule_index: RuleIndex) -> Grounds:
@@ -34,4 +38,4 @@ class Grounds:
                 found = [other for other in rule_index.concluders.get(name, ()) if other.id not in seen]
                 seen.update(other.id for other in found)
                 waiting += found
-        return cls(tuple(sorted(names - rule_index.concluders.keys())), timed)
+        return cls(tuple(sorted(names - rule_index.concluders.keys())), timed, tuple(sorted(seen)))

@@ -6,22 +6,20 @@ from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 
 from escalation_rules.engine.evaluate import Outcome
-from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.instances import Instance
+from escalation_rules.engine.past import Clocks
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
 from escalation_rules.policy.model import Conclude, Rule
-
-GroundsOf = Callable[[Rule], Grounds]
 
 
 class KnownTimes:
     """The instants of one outcome; each is worked out when it is asked for. None: from the start."""
 
-    def __init__(self, rule_index: RuleIndex, outcome: Outcome, grounds: GroundsOf) -> None:
+    def __init__(self, rule_index: RuleIndex, outcome: Outcome, clocks: Clocks) -> None:
         self._rule_index = rule_index
         self._outcome = outcome
-        self._grounds = grounds
+        self._clocks = clocks
         self._concluded: dict[tuple[str, str | None], datetime | None] = {}
 
     def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
@@ -32,12 +30,18 @@ class KnownTimes:
     def _recalled(
         self, key: Hashable, rule: Rule, situation: Situation, work: Callable[[], datetime | None]
     ) -> datetime | None:
-        """What `work` says; it stays so as long as what the rule rests on does."""
-        memory, grounds = situation.memory, self._grounds(rule)
-        if memory is None or grounds.timed:
+        """What `work` says; it stays so as long as what the rule rests on does, and time alone changes nothing of that."""
+        memory = situation.memory
+        if memory is None:
             return work()
+        grounds = self._clocks.grounds(rule)
+
+        def lasting() -> tuple[datetime | None, datetime | None]:
+            end = self._clocks.times.last(grounds.rules, self._outcome, situation) if grounds.timed else None
+            return work(), end
+
         stamp = tuple(map(situation.versions.get, grounds.names))
-        return memory.recall(key, stamp, situation.at, lambda: (work(), None))
+        return memory.recall(key, stamp, situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)

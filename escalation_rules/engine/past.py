@@ -13,7 +13,7 @@ from escalation_rules.case.folding import Fields, Snapshot
 from escalation_rules.engine.changes import Change, changes
 from escalation_rules.engine.clock_stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.engine.evaluate import Outcome, evaluate
-from escalation_rules.engine.flips import pause_flips
+from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.grounds import Grounds
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
@@ -98,6 +98,11 @@ class Clocks:
             for place, effect in enumerate(rule.effects)
             if isinstance(effect, Prohibit) and effect.waits_for_us
         )
+
+    @once
+    def times(self) -> RuleTimes:
+        """What of the policy may flip, worked out when it is first asked for."""
+        return RuleTimes.of(self.rule_index.model)
 
     def waits_for_us(self, cause: Cause) -> bool:
         """Whether a cause is a hold that waits for us."""

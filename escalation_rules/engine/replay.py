@@ -11,15 +11,35 @@ from escalation_rules.case import Case
 from escalation_rules.decision import Decision
 from escalation_rules.engine import Assessment, Past, Program
 from escalation_rules.engine.review import Same
+from escalation_rules.once import once
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Moment:
-    """One instant of a timeline: the decision after everything that was learned and done up to and including it."""
+    """One instant of a timeline: the decision after everything that was learned and done up to and including it.
+
+    It is worked out when it is first asked for, from what its `past` remembers of earlier instants.
+    """
 
     at: datetime
-    decision: Decision
-    assessment: Assessment
+    _program: Program
+    _case: Case
+    _past: Past
+    _ahead: Assessment | None = None
+
+    @once
+    def assessment(self) -> Assessment:
+        """The decision with everything that led to it."""
+        found = self._ahead or self._program.assessment(
+            self._case, self._case.at(self.at), self.at, self._past
+        )
+        self._past.see(found.situation, found.outcome, found.prohibitions)
+        return found
+
+    @once
+    def decision(self) -> Decision:
+        """The decision."""
+        return self._program.decision(self._case, self.assessment, self.at)
 
 
 def moments(
@@ -36,23 +56,15 @@ def moments(
     events = sorted({at for at in (*_events(case), *also) if at <= until})
     for index, event in enumerate(events):
         following = events[index + 1] if index + 1 < len(events) else None
-        at: datetime | None = event
-        while at is not None:
-            moment = _moment(program, case, at, past)
+        moment: Moment | None = Moment(event, program, case, past)
+        while moment is not None:
             yield moment
             end = following or until
-            after = program.next_change(case, moment.assessment, moment.decision, end, same)
-            at = (
-                after if after is not None and (after < end or (following is None and after == end)) else None
-            )
+            ahead = program.next_assessment(case, moment.assessment, moment.decision, end, same)
+            at = ahead.situation.at if ahead is not None else None
+            moment = Moment(at, program, case, past, ahead) if at is not None and at != following else None
 
 
 def _events(case: Case) -> Iterator[datetime]:
     yield from (entry.at for entry in case.entries if entry.at is not None)
     yield from (act.at for act in case.acts)
-
-
-def _moment(program: Program, case: Case, at: datetime, past: Past) -> Moment:
-    assessment = program.assessment(case, case.at(at), at, past)
-    past.see(assessment.situation, assessment.outcome, assessment.prohibitions)
-    return Moment(at, program.decision(case, assessment, at), assessment)

@@ -6,14 +6,14 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
 import attrs
 
 from escalation_rules.case import Case
-from escalation_rules.decision import Decision, Reason, Step, to_plain
+from escalation_rules.decision import Decision, Reason, Step, Verdict, to_plain
 from escalation_rules.engine import Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
@@ -80,13 +80,15 @@ class Audit:
 def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
     """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
     watch, past = _Watch(), program.past(case)
+    judged: list[_Judged] = []
     for moment in moments(
         program, case, end, past, case.begun(), _same if show is None else Decision.same_as
     ):
+        judged += _acts(program, case, moment.at, len(judged), past)
         watch.see(moment)
         if show is not None:
             show(moment)
-    found = [*watch.steps(program, case, end), *watch.failures, *_acts(program, case, end, watch, past)]
+    found = [*watch.steps(program, case, end), *watch.failures, *_against(judged, watch)]
     found.sort(
         key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
     )
@@ -219,13 +221,23 @@ def _key(step: Step) -> str:
     return step.id or f"{step.action}/{step.about}"
 
 
-def _acts(program: Program, case: Case, end: datetime, watch: _Watch, past: Past) -> Iterator[Breach]:
-    for number, act in enumerate(case.acts):
-        if act.at > end:
-            continue
+_Judged = tuple[Act, Verdict]
+
+
+def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) -> Iterator[_Judged]:
+    """The verdicts on the acts of an instant, from what was known just before each of them."""
+    for number in range(first, len(case.acts)):
+        act = case.acts[number]
+        if act.at > at:
+            return
         assessment = program.assessment(case, case.just_before(number), act.at, past)
         params = _params(act, assessment.situation)
-        answer = verdict(assessment, assessment.vocabulary.actions[act.action], act.about, act.by, params)
+        yield act, verdict(assessment, assessment.vocabulary.actions[act.action], act.about, act.by, params)
+
+
+def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
+    """The acts that were not allowed, or of which nobody can say."""
+    for act, answer in judged:
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)

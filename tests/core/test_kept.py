@@ -12,6 +12,7 @@ import pytest
 from escalation_rules import CaseError, Policy
 from escalation_rules.engine import signature
 from escalation_rules.engine.flips import RuleTimes
+from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.signature import Signature, Signatures
 from escalation_rules.policy.conditions import RecordView, Situation
 from tests.bench.histories import history
@@ -46,17 +47,31 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     space = RuleTimes.flips.__globals__
     of_rule = space["_of_rule"]
     monkeypatch.setitem(space, "_of_rule", lambda *given: _compared(of_rule, *given))
+    of_known = KnownTimes.of_rule
+    monkeypatch.setattr(KnownTimes, "of_rule", lambda *given: _since(of_known, *given))
     return count
 
 
-def _compared(of_rule: Any, timed: Any, outcome: Any, situation: Situation) -> list[Any]:
+def _compared(of_rule: Any, timed: Any, outcome: Any, situation: Situation) -> tuple[Any, Any]:
     """The flips after now that are kept. The first that is worked out is none before it: at that one all is worked out anew."""
     memory = situation.memory
-    found = sorted({each for each in of_rule(timed, outcome, situation) if each > situation.at})
+    kept, end = of_rule(timed, outcome, situation)
+    found = sorted({each for each in kept if each > situation.at})
     situation.memory = None
-    fresh = sorted({each for each in of_rule(timed, outcome, situation) if each > situation.at})
+    fresh = sorted({each for each in of_rule(timed, outcome, situation)[0] if each > situation.at})
     situation.memory = memory
     assert not fresh or found[0] <= fresh[0]
+    assert not found or situation.at < end <= found[0]
+    return tuple(found), end
+
+
+def _since(of_known: Any, times: KnownTimes, rule: Any, records: Any, situation: Situation) -> Any:
+    """Since when a rule has held, as it is kept."""
+    found = of_known(times, rule, records, situation)
+    memory, drawn, worked_out = situation.memory, times._concluded, situation._worked_out
+    situation.memory, times._concluded, situation._worked_out = None, {}, {}
+    assert of_known(times, rule, records, situation) == found
+    situation.memory, times._concluded, situation._worked_out = memory, drawn, worked_out
     return found
 
 
