@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
 from escalation_rules.codes import CODES, Code
 from escalation_rules.tools.lint import CHECKS
-from tests.diagnostics.used import PACKAGE, arguments, name_of, trees, uses
+from tests.diagnostics.used import PACKAGE, Use, arguments, name_of, trees, uses
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-USES = list(uses(SOURCES))
+
+
+@cache
+def used() -> list[Use]:
+    """What the sources use; read when the first test asks, not while tests are collected."""
+    return list(uses(SOURCES))
 
 
 def test_what_is_used_is_declared() -> None:
-    assert [str(use) for use in USES if use.code not in CODES] == []
+    assert [str(use) for use in used() if use.code not in CODES] == []
 
 
 def test_what_is_declared_is_used() -> None:
-    assert sorted(set(CODES) - {use.code for use in USES}) == []
+    assert sorted(set(CODES) - {use.code for use in used()}) == []
 
 
 def test_the_severity_is_that_of_what_reports_it() -> None:
     said: dict[str, set[str]] = {}
-    for use in USES:
+    for use in used():
         said.setdefault(use.code, set()).add("warning" if use.taken_by == "warning" else "error")
     assert said == {name: set(code.severities) for name, code in CODES.items()}
 

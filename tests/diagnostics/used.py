@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -25,7 +26,12 @@ class Use:
 
 def trees(paths: Iterable[Path]) -> dict[Path, ast.Module]:
     """The sources as syntax trees."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    return {path: _tree(path) for path in paths}
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def takers(modules: Iterable[ast.Module]) -> dict[str, set[int]]:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 import yaml
 
 from escalation_rules import EscalationRulesError, Policy, PolicyError
+from escalation_rules.engine import durable_available
 from tests.oracle import naive
 from tests.oracle.compare import content, differences, expected
 from tests.oracle.dice import Seeded
@@ -74,9 +76,8 @@ def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> F
     """Decide the cases of one policy; the first disagreement, if there is one."""
     dice = Seeded(seed)
     made = policy(dice)
-    engines = [each for each in ENGINES if options.engine in {each, "both"}]
     try:
-        loaded = {engine: load(made, engine) for engine in engines}
+        loaded = [load(made, each) for each in ENGINES if options.engine in {each, "both"}]
     except PolicyError as error:
         if {each.code for each in error.diagnostics} != {"repeated"}:
             raise
@@ -87,10 +88,10 @@ def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> F
     for number in range(options.cases):
         case, at = question(dice, made)
         total["pairs"] += 1
-        wrong = [part for engine in engines for part in unlike(made, loaded[engine], case, at)]
+        wrong = unlike(made, loaded, case, at)
         if options.review and number % options.review == 0:
             total["reviews"] += 1
-            wrong += review_unlike(made, loaded[engines[0]], case, at)
+            wrong += review_unlike(made, loaded[0], case, at)
         total["disagree" if wrong else "agree"] += 1
         total.update(dict.fromkeys({f"in {part}" for part in wrong}, 1))
         if wrong and first is None:
@@ -98,10 +99,13 @@ def one_policy(seed: str, options: argparse.Namespace, total: Counter[str]) -> F
     return first
 
 
-def unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
-    """The parts of the decision in which the two disagree."""
-    mine, theirs = expected(made, case, at), content(loaded.decide(case, at=at))
-    return [part for part in mine if mine[part] != theirs[part]]
+def unlike(
+    made: dict[str, Plain], loaded: Iterable[Policy], case: dict[str, Plain], at: datetime
+) -> list[str]:
+    """The parts of the decision in which the oracle and the policy, as some engine answers, disagree."""
+    mine = expected(made, case, at)
+    answers = [content(each.decide(case, at=at)) for each in loaded]
+    return [part for theirs in answers for part in mine if mine[part] != theirs[part]]
 
 
 def review_unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
@@ -122,8 +126,10 @@ def story(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: st
         if any(not each.get("first_that_applies", True) for each in mappings_in(data)):
             return False
         try:
-            check = review_unlike if part == "review_at" else unlike
-            return part in check(data["policy"], load(data["policy"]), data["case"], at)
+            made, case = data["policy"], data["case"]
+            if part == "review_at":
+                return bool(review_unlike(made, load(made), case, at))
+            return part in unlike(made, engines(made), case, at)
         except (EscalationRulesError, LookupError, TypeError, AttributeError, StopIteration, ValueError):
             return False
 
@@ -145,6 +151,11 @@ def load(made: dict[str, Plain], engine: Engine = "plain") -> Policy:
     """The policy as the library reads it."""
     with tempfile.TemporaryDirectory() as folder:
         return Policy.load(write(made, Path(folder)), engine=engine)
+
+
+def engines(made: dict[str, Plain]) -> list[Policy]:
+    """The policy for each engine that is here."""
+    return [load(made, each) for each in ENGINES if each == "plain" or durable_available()]
 
 
 def as_yaml(data: Plain) -> str:

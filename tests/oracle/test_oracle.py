@@ -21,16 +21,12 @@ from tests.oracle.effects import everywhere
 from tests.oracle.generate import pairs, plain_files, question, without_presence
 from tests.oracle.make_cases import Known, value_in
 from tests.oracle.make_worked_out import pairs_worked_out
-from tests.oracle.run import load, review_unlike, story, unlike
+from tests.oracle.run import engines, load, review_unlike, story, unlike
 from tests.oracle.worlds import World, records, world_of
 
 Plain = Any
 Pair = tuple[dict[str, Plain], dict[str, Plain], datetime]
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "300"))
-ENGINES = [
-    "plain",
-    pytest.param("durable", marks=pytest.mark.skipif(not durable_available(), reason="no durable-rules")),
-]
 
 many = settings(
     max_examples=EXAMPLES,
@@ -41,12 +37,11 @@ many = settings(
 few = settings(many, max_examples=max(1, EXAMPLES // 10))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @given(pair=pairs())
 @many
-def test_decides_like_the_oracle(engine: Any, pair: Pair) -> None:
+def test_decides_like_the_oracle(pair: Pair) -> None:
     made, case, at = pair
-    different = unlike(made, load(made, engine), case, at)
+    different = unlike(made, engines(made), case, at)
     assert not different, story(made, case, at, different[0])
 
 
@@ -54,7 +49,7 @@ def test_decides_like_the_oracle(engine: Any, pair: Pair) -> None:
 @few
 def test_works_values_out_like_the_oracle(pair: Pair) -> None:
     made, case, at = pair
-    different = unlike(made, load(made), case, at)
+    different = unlike(made, [load(made)], case, at)
     assert not different, story(made, case, at, different[0])
 
 
