@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.signature import Signature, Signatures
 from escalation_rules.policy.conditions import RecordView, Situation
 from tests.bench.histories import history
-from tests.core.policies import questions, random_policies
+from tests.core.policies import load, questions, random_policies
 
 
 @pytest.fixture
@@ -96,3 +96,25 @@ def test_the_built_in_policy(checked: list[int]) -> None:
     data, end = history(policy.vocabulary, 30, open_ones=2)
     policy.audit(data, at=end)
     assert checked[0] > 1000
+
+
+def test_since_when_a_rule_has_held_that_time_alone_makes_hold_again(tmp_path: Path) -> None:
+    """It was said on the day before, and nothing that the rule looks at has changed since."""
+    policy = load(
+        tmp_path,
+        "plain",
+        """
+        - {id: open, when: {during: working time}, then: [{conclude: v.a}]}
+        - {id: greet, when: {x.a: true}, then: [{recommend: call, within: 20 minutes of learning v.a}]}
+        """,
+    )
+    monday = datetime(2026, 3, 2, 1, tzinfo=UTC)  # nine o'clock in Taipei
+    days = [monday + timedelta(days=number) for number in range(3)]
+    facts = [
+        (monday - timedelta(hours=1), {"x.a": True}),
+        *((day + timedelta(hours=1), {"x.b": True}) for day in days),
+    ]
+    case = {"history": [{"at": at.isoformat(), "facts": each} for at, each in facts]}
+    due = {each.at: each.plan[0].due for each in policy.follow(case, until=days[-1] + timedelta(hours=1))}
+    assert [due[day + timedelta(hours=1)] for day in days] == [day + timedelta(minutes=20) for day in days]
+    assert {at: policy.decide(case, at=at).plan[0].due for at in due} == due
