@@ -109,13 +109,30 @@ class Block:
             return [(None, (), self._unlisted(before))]
         if not listed:
             return []
-        half = self._signatures.of_case(situation)
-        return [
-            (record.id, (record,), self._decided(before, half + record_half))
-            for record, record_half in zip(
-                listed, self._signatures.of_records(situation, listed), strict=True
-            )
-        ]
+        decided = self._of_each(
+            before,
+            self._signatures.of_case(situation),
+            self._signatures.of_records(situation, listed),
+            situation,
+        )
+        return [(record.id, (record,), each) for record, each in zip(listed, decided, strict=True)]
+
+    def _of_each(
+        self,
+        before: tuple[Truth, ...],
+        half: Signature,
+        of_records: Sequence[Signature],
+        situation: Situation,
+    ) -> Sequence[Decided]:
+        """What is decided of each record by its signature; remembered, as most of the time no record of the list has changed."""
+
+        def work() -> tuple[list[Decided], None]:
+            return [self._decided(before, half + each) for each in of_records], None
+
+        memory = situation.memory
+        if memory is None:
+            return work()[0]
+        return memory.recall(("decided", id(self)), (before, half, of_records), situation.at, work)
 
     def instance(self, index: int, records: Records, decided: Decided) -> Instance:
         """The rule at one of the places."""

@@ -20,6 +20,7 @@ from escalation_rules.policy.conditions import (
     FactTest,
     FieldName,
     GivenTest,
+    Memory,
     Name,
     RecordView,
     Situation,
@@ -247,31 +248,46 @@ class Signatures:
         self._tests = tuple(atoms[each] for each in self._record.others)
         self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
+        self._list = f"{LIST}{scope}"
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
         """What does not depend on the record in scope."""
         return self._case.signature(situation.facts, situation, ())
 
-    def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
+    def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
         """What depends on each record of the list; it follows the part of the case."""
-        memory, signature = situation.memory, self._record.signature
-        if memory is None or not self._tests:
-            return [signature(each.values, situation, (each,)) for each in listed]
+        memory = situation.memory
+        if memory is None:
+            return [self._record.signature(each.values, situation, (each,)) for each in listed]
         seen = tuple(map(situation.versions.get, self._reach.names))
-        return [
+        stamp = situation.versions.get(self._list), seen
+        return memory.recall(
+            (id(self),), stamp, situation.at, partial(self._of_each, situation, listed, memory, seen)
+        )
+
+    def _of_each(
+        self, situation: Situation, listed: Sequence[RecordView], memory: Memory, seen: tuple[object, ...]
+    ) -> tuple[tuple[Signature, ...], datetime | None]:
+        """What depends on each record, and until when."""
+        if not self._tests:
+            return tuple([self._record.signature(each.values, situation, (each,)) for each in listed]), None
+        found = [
             memory.recall(
                 (id(self), each.id), (each.known, seen), situation.at, partial(self._lasting, situation, each)
             )
             for each in listed
         ]
+        ends = (end for _, end in found if end is not None)
+        return tuple([signature for signature, _ in found]), min(ends, default=None)
 
-    def _lasting(self, situation: Situation, record: RecordView) -> tuple[Signature, datetime | None]:
+    def _lasting(
+        self, situation: Situation, record: RecordView
+    ) -> tuple[tuple[Signature, datetime | None], datetime | None]:
         """What depends on a record, and until when."""
         scope = (record,)
-        return self._record.signature(record.values, situation, scope), next_flip(
-            self._timed, situation, scope
-        )
+        end = next_flip(self._timed, situation, scope)
+        return (self._record.signature(record.values, situation, scope), end), end
 
     def literals(self, signature: Signature) -> Literals:
         """The literals that hold, and those that may, for all atoms by their numbers."""

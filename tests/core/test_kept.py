@@ -37,9 +37,9 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         assert found == worked_out(lambda: of_case(self, situation), situation)
         return found
 
-    def records(self: Signatures, situation: Situation, listed: Sequence[RecordView]) -> list[Signature]:
+    def records(self: Signatures, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
         found, fresh = of_records(self, situation, listed), [_fresh(each) for each in listed]
-        assert found == worked_out(lambda: of_records(self, situation, fresh), situation)
+        assert list(found) == worked_out(lambda: of_records(self, situation, fresh), situation)
         return found
 
     monkeypatch.setattr(Signatures, "of_case", case)
