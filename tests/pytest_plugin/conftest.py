@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 PLUGIN = "escalation_rules.pytest_plugin"
+LESS = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:benchmark")
+"""Plugins that take a second to import, and do nothing here."""
 INSTALLED = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
 
 Run = Callable[..., str]
@@ -34,7 +36,7 @@ def run_pytest() -> Run:
             "COLUMNS": "200",
         }
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *arguments],
+            [sys.executable, "-m", "pytest", *plugin, *LESS, *arguments],
             cwd=folder,
             env={**known, **(environment or {})},
             capture_output=True,
