@@ -516,11 +516,12 @@ def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
     found: list[Step] = []
     left = list(steps)
     rank, dues_of = ranks(world), {step.key: due_time(world, step) for step in steps}
+    direct = predecessors(world)
     while left:
-        ready = [step for step in left if not any(comes_before(world, each, step) for each in left)]
+        ready = [step for step in left if not any(comes_before(direct, each, step) for each in left)]
 
         def place(step: Step) -> tuple[Plain, ...]:
-            dues = [dues_of[each.key] for each in left if each is step or comes_before(world, step, each)]
+            dues = [dues_of[each.key] for each in left if each is step or comes_before(direct, step, each)]
             soonest = min((due for due in dues if due), default=None)
             phase = order.index(phase_of(world, step.action))
             name = rank.index(step.action)
@@ -531,9 +532,9 @@ def in_order(world: World, order: list[str], steps: list[Step]) -> list[Step]:
     return found
 
 
-def comes_before(world: World, one: Step, other: Step) -> bool:
-    """Whether `before` and `after` put the action of one step before that of another, directly or not."""
-    direct = predecessors(world)
+def comes_before(direct: Mapping[str, set[str]], one: Step, other: Step) -> bool:
+    """Whether `before` and `after` put the action of one step before that of another, directly or not; `direct` are the
+    `predecessors`."""
     reached, waiting = set[str](), [other.action]
     while waiting:
         new = direct[waiting.pop()] - reached

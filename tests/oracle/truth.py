@@ -769,7 +769,7 @@ def concluded_name(world: World, rule: Rule, effect: Rule) -> str:
 
 def conclusion(world: World, full: str, record: Place | None) -> Plain:
     """The value of a conclusion, of the case (record None) or of a record."""
-    for rule, _ in world.rules:
+    for rule, _ in world.concluding:
         for effect in rule["then"]:
             if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:
                 return first_that_applies(world, (record,) if record else (), effect)
@@ -779,7 +779,7 @@ def conclusion(world: World, full: str, record: Place | None) -> Plain:
 
 def concluding(world: World, full: str, record: Place | None) -> Iterator[Truth]:
     """The truth of every rule that concludes a flag, in every scope in which it does."""
-    for rule, ruleset in world.rules:
+    for rule, ruleset in world.concluding:
         if not any("conclude" in each and concluded_name(world, rule, each) == full for each in rule["then"]):
             continue
         scopes = instances(world, rule) if record is None else [(record,)]

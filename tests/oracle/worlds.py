@@ -83,6 +83,9 @@ class World:
     rules: Sequence[
         tuple[Mapping[str, Plain], Mapping[str, Plain]]
     ] = ()  # every rule with its ruleset, by id
+    concluding: Sequence[
+        tuple[Mapping[str, Plain], Mapping[str, Plain]]
+    ] = ()  # those that conclude something
     done: Sequence[Act] = ()
     since: Mapping[tuple[str, ...], datetime] = field(default_factory=dict)
     told: Mapping[str, Plain] = field(default_factory=dict)
@@ -406,7 +409,9 @@ def world_of(
     pairs = [
         (without_tables(words, rule), ruleset) for ruleset in policy["rulesets"] for rule in ruleset["rules"]
     ]
-    return replace(world, rules=sorted(pairs, key=lambda pair: pair[0]["id"]), done=acts_of(world))
+    rules = sorted(pairs, key=lambda pair: pair[0]["id"])
+    concluding = [pair for pair in rules if any("conclude" in each for each in pair[0]["then"])]
+    return replace(world, rules=rules, concluding=concluding, done=acts_of(world))
 
 
 def _acts_until(
