@@ -194,7 +194,7 @@ Feature: Any complaint, whoever tells it
 
     Examples:
       | rest                                                                                                                                                                    |
-      | promises: [{id: a, promised_by: case_owner, due_at: 2026-02-27T12:00:00+08:00}, {id: b, promised_by: case_owner, due_at: 2026-03-01T12:00:00+08:00}]                      |
+      | promises: [{id: a, promised_by: case_owner, due_at: 2026-02-27T12:00:00+08:00}, {id: b, promised_by: case_owner, due_at: 2026-02-28T12:00:00+08:00}, {id: c, promised_by: case_owner, due_at: 2026-03-01T12:00:00+08:00}] |
       | charges: [{id: a, amount: 90, our_error: true}, {id: b, amount: 90, our_error: true}, {id: c, amount: 90, our_error: true}]                                               |
 
   Scenario: Taken upstairs, and failed there as well
@@ -476,7 +476,7 @@ Feature: Any complaint, whoever tells it
     Then ask_how_they_are about clerk is planned because of ask-again-how-they-are
     But ask_how_they_are about c is not planned
 
-  Scenario Outline: Whoever is calm has the matter looked into first; whoever is not hears a kind word first
+  Scenario Outline: Whoever writes and is not upset has the matter looked into first; whoever is upset is called first
     Given this case
       """
       currency: TWD
@@ -490,7 +490,8 @@ Feature: Any complaint, whoever tells it
     Examples:
       | temperature | phase |
       | calm        | owed  |
-      | uneasy      | calm  |
+      | uneasy      | owed  |
+      | upset       | calm  |
 
   Scenario: Whoever stands here hears a kind word now, before any money is booked
     Given this case
@@ -649,7 +650,7 @@ Feature: Any complaint, whoever tells it
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, problem.repeated: true, people.at_risk: true}
-      claims: [{id: heat, made_by: customer, against: partner}]
+      claims: [{id: heat, made_by: customer, against: partner, answered: true}]
       """
     When the policy decides at 2026-03-02 10:00
     Then change_process is not planned
@@ -892,7 +893,7 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then pay_loss is held because of approval-and-no-delay
-    And ask_approval is not planned
+    And ask_approval is planned because of approval-where-no-limit-is-set
 
   Scenario: A need whose hour passed half a day ago no longer presses
     Given this case
@@ -904,3 +905,168 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-03 10:00
     Then help_at_once is not planned
     And it is not concluded that case.pressing is true
+
+  Scenario: A currency without a limit: the payment waits, and the step that ends the waiting is there
+    Given this case
+      """
+      currency: USD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:30:00+08:00}
+      losses: [{id: laptop, amount: 529, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then ask_approval is planned because of approval-where-no-limit-is-set
+    And the amount of ask_approval is 529 USD
+    And ask_approval is due at 2026-03-02 13:00
+    And pay_loss is not planned
+    When ask_approval is done by case_owner at 2026-03-02 10:30
+    And the policy decides at 2026-03-02 11:00
+    Then pay_loss is planned because of pay-all-connected-loss
+
+  Scenario: Where the policy has a limit, what lies below it needs no approval
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:30:00+08:00}
+      losses: [{id: laptop, amount: 529, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is planned because of pay-all-connected-loss
+    And ask_approval is not planned
+
+  Scenario: A price was offered, and more was charged by our error: what is above it comes back, and one amount is said
+    Given this case
+      """
+      currency: CNY
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: month, kind: service, amount: 49, quoted: 19, our_error: true, disputed: true, open: false, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then waive_charge about month is planned because of the-offered-price-stands
+    And the amount of waive_charge about month is 30 CNY
+
+  Scenario Outline: Whoever can decide comes when it went wrong once more, or to whoever is beside themselves before us
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, <facts>}
+      parties: [{id: lin, role: customer, temperature: <temperature>, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then <outcome>
+
+    Examples:
+      | facts                       | temperature | outcome                                                                            |
+      | problem.repeated: true      | upset       | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
+      | problem.repeated: true      | uneasy      | take_upstairs is not planned                                                       |
+      | customer.on_the_line: true  | furious     | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
+      | customer.on_the_line: true  | upset       | take_upstairs is not planned                                                       |
+      | customer.on_the_line: false | furious     | take_upstairs is not planned                                                       |
+
+  Scenario Outline: A complaint that asks for something clear, where we are plainly in the wrong: do it
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, request.what: give me my 3000 back}
+      <records>
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then <outcome>
+
+    Examples:
+      | records                                                                              | outcome                                                           |
+      | promises: [{id: open, promised_by: provider, due_at: 2026-03-01T18:00:00+08:00}]     | do_what_was_asked is planned because of do-what-was-rightly-asked |
+      | promises: [{id: open, promised_by: provider, due_at: 2026-03-05T18:00:00+08:00}]     | do_what_was_asked is not planned                                  |
+      | damages: [{id: door, evident: true, caused_by: carrier}]                             | do_what_was_asked is planned because of do-what-was-rightly-asked |
+      | damages: [{id: door, evident: true, caused_by: customer}]                            | do_what_was_asked is not planned                                  |
+
+  Scenario Outline: A late promise whose use has passed is not kept after all
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, <facts>}
+      promises: [{id: dress, promised_by: case_owner, due_at: 2026-03-03T17:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-06 10:00
+    Then <outcome>
+
+    Examples:
+      | facts                                            | outcome                                                              |
+      | customer.needed_by: 2026-03-05T14:00:00+08:00    | make_good_promise about dress is not planned                         |
+      | customer.needed_by: 2026-03-07T14:00:00+08:00    | make_good_promise about dress is planned because of make-a-late-promise-good |
+      | case.channel: email                              | make_good_promise about dress is planned because of make-a-late-promise-good |
+
+  Scenario Outline: Public relations are told of what may become public
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, hazard.happened: <accident>}
+      signals: [{id: s1, kind: <kind>, at: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then <outcome>
+
+    Examples:
+      | accident | kind      | outcome                                                   |
+      | false    | media     | brief_pr is planned because of brief-pr-on-a-risk-signal |
+      | false    | recording | brief_pr is planned because of brief-pr-on-a-risk-signal |
+      | false    | regulator | brief_pr is not planned                                   |
+      | false    | court     | brief_pr is not planned                                   |
+      | true     | regulator | brief_pr is planned because of brief-pr-on-a-risk-signal |
+
+  Scenario Outline: Both say what happened before either is asked for proof
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      claims: [{id: left, made_by: customer, against: field_service, answered: <answered>}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then <outcome>
+
+    Examples:
+      | answered | outcome                                                                        |
+      | false    | request_evidence about left is not planned                                     |
+      | true     | request_evidence about left is planned because of ask-both-sides-for-evidence |
+
+  Scenario: Whoever is here is spoken with, and the table for three is laid afterwards
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, problem.occurrences: 3, customer.satisfied: false, customer.on_the_line: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+    And call_back is not planned
+    When it becomes known that customer.on_the_line is false
+    And the policy decides again
+    Then convene_review is planned because of review-after-a-failed-escalation
+    And call_back is planned because of speak-to-whoever-is-not-satisfied
+
+  Scenario: Whoever wrote and is upset is called first, and the kind word is part of the call
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.channel: email}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
+      signals: [{id: s1, kind: regulator, at: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan includes in this order
+      | action         |
+      | call_back      |
+      | express_regret |
+
+  Scenario: Somebody was threatened on Monday morning: asked after before the day is over
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.abusive: true}
+      parties: [{id: lin, role: frontline}]
+      contacts: [{id: call, made_by: customer, made_to: lin, at: 2026-03-02T10:30:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then ask_how_they_are about lin is due at 2026-03-02 18:00
+
+  Scenario: Whoever said that all was well, and is upset again, still has the last day that the law gives
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-02-18T10:00:00+08:00, case.jurisdiction: taiwan, customer.need_met: true, problem.solved_at: 2026-02-20T10:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-03-01T10:00:00+08:00}]
+      charges: [{id: fee}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then settle_complaint is planned because of taiwan-answer-within-15-days

@@ -177,6 +177,7 @@ Feature: A case that is closed as lost
       promises:
         - {id: sat, promised_by: partner, due_at: '2026-02-28T12:00:00+08:00'}
         - {id: sun, promised_by: partner, due_at: '2026-03-01T17:00:00+08:00'}
+        - {id: mon, promised_by: partner, due_at: '2026-03-02T08:00:00+08:00'}
       options:
         - {id: other-class, rights: another teacher, duties: another day}
       lost_things:

@@ -11,10 +11,10 @@ Feature: The self-pay item at the dentist's
   Scenario: A friendly mail gets three small steps and no machinery
     When the policy decides at 2026-03-11 10:15
     Then the plan is exactly
-      | action          | about       | phase   | rule                        |
-      | check_charge    | polish      | owed    | check-what-is-disputed      |
-      | express_regret  |             | calm    | care-from-the-first-contact |
-      | answer_question | did-i-agree | empathy | answer-the-question         |
+      | action          | about       | phase | rule                        |
+      | answer_question | did-i-agree | owed  | answer-the-question         |
+      | check_charge    | polish      | owed  | check-what-is-disputed      |
+      | express_regret  |             | calm  | care-from-the-first-contact |
     And answer_question about did-i-agree is due at 2026-03-12 18:00
     And nothing is asked
     And help_at_once is not planned
@@ -26,8 +26,8 @@ Feature: The self-pay item at the dentist's
     Then the plan is exactly
       | action          | about       | rule                        |
       | waive_charge    | polish      | give-back-what-our-error-cost |
-      | express_regret  |             | care-from-the-first-contact   |
       | answer_question | did-i-agree | answer-the-question           |
+      | express_regret  |             | care-from-the-first-contact   |
       | change_process  |             | change-what-let-it-happen     |
     And charge_customer about polish is forbidden because of give-back-what-our-error-cost
     And offer_gift is forbidden because of no-voucher-without-loss-or-demand

@@ -13,8 +13,8 @@
     那么 计划正好是：
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
-      | express_regret     | a-human-word-within-minutes |
       | help_at_once       | help-with-what-cannot-wait  |
+      | express_regret     | a-human-word-within-minutes |
       | order_repair       | put-the-repair-on-record    |
       | assign_owner       | an-owner-within-minutes     |
     而且 assign_owner 的期限是 2026-07-03 19:35
@@ -79,8 +79,6 @@
     而且 offer_gift 被禁止，依据 no-token-gift-against-real-loss
     而且 send_elsewhere 被禁止，依据 never-the-messenger
     而且 survey 被暂缓，依据 no-survey-before-the-need-is-met
-    # 由谁主持三方会议，还没有人选。
-    而且 第一个要问的是 parties
 
   场景: 七百七十块不用请法务；提到法院、金额大，才请
     当 政策在 2026-07-11 09:30 作出决定
@@ -115,8 +113,8 @@
     那么 计划依序包含：
       | 行动              | 关于 | 规则                                 |
       | help_at_once      |      | help-with-what-cannot-wait           |
-      | reopen_case       |      | an-urgent-case-is-reopened-at-once   |
       | call_back         |      | two-promises-broken                  |
+      | reopen_case       |      | an-urgent-case-is-reopened-at-once   |
       | listen_in_private | zhou | listen-first                         |
       | apologise         |      | apologise-for-our-own-fault          |
       | pay_loss          |      | pay-a-loss-that-comes-to-light-later |

@@ -48,8 +48,8 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 規則                            |
       | ask_about_injuries |              | somebody-is-at-risk             |
-      | express_regret     |              | a-human-word-within-minutes     |
       | help_at_once       |              | help-with-what-cannot-wait      |
+      | express_regret     |              | a-human-word-within-minutes     |
       | assign_owner       |              | an-owner-within-minutes         |
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
@@ -118,10 +118,10 @@
     那麼 計畫依序包含：
       | 行動              | 關於 | 規則                                        |
       | help_at_once      |      | help-with-what-cannot-wait                  |
-      | express_regret    |      | soothe-on-a-risk-signal                     |
       | call_back         |      | call-back-on-a-risk-signal                  |
       | take_upstairs     |      | take-it-upstairs-on-a-risk-signal             |
       | brief_pr          |      | brief-pr-on-a-risk-signal                   |
+      | express_regret    |      | soothe-on-a-risk-signal                     |
       | apologise         |      | apologise-for-our-own-fault                 |
       | answer_question   | why  | an-urgent-question-is-answered-within-a-day |
       | check_legal_floor |      | stay-above-the-legal-floor                  |
@@ -196,8 +196,8 @@
     那麼 計畫開頭是：
       | 行動               | 規則                       |
       | ask_about_injuries | somebody-is-at-risk         |
-      | express_regret     | a-human-word-within-minutes |
       | help_at_once       | help-with-what-cannot-wait  |
+      | express_regret     | a-human-word-within-minutes |
     而且 assign_owner 在計畫中，依據 an-owner-within-minutes
     而且 listen_in_private 在計畫中，依據 listen-to-whoever-is-upset
     而且 沒有要問的

@@ -15,14 +15,14 @@
       | ask_about_injuries  | safety  | frontline        | ask-whether-anybody-is-hurt        |
       | go_to_customer      | safety  | case_owner       | go-there-at-once                   |
       | warn_others         | safety  | brand_owner      | warn-whoever-else-may-be-in-danger |
-      | express_regret      | calm    | case_owner       | regret-from-the-first-minute       |
       | call_back           | calm    | case_owner       | call-back-on-a-risk-signal         |
+      | express_regret      | calm    | case_owner       | regret-from-the-first-minute       |
       | take_upstairs       | calm    | case_owner       | take-it-upstairs-on-a-risk-signal    |
       | brief_pr            | calm    | case_owner       | brief-pr-on-a-risk-signal          |
+      | apologise           | owed    | case_owner       | apologise-for-our-own-fault        |
       | secure_product      | facts   | case_owner       | secure-the-product                 |
       | open_investigation  | facts   | case_owner       | take-down-what-happened            |
       | learn_background    | facts   | case_owner       | know-whom-it-happened-to            |
-      | apologise           | empathy | case_owner       | apologise-for-our-own-fault        |
       | weigh_circumstances | empathy | case_owner       | weigh-what-the-customer-went-through |
       | check_legal_floor   | law     | legal            | stay-above-the-legal-floor         |
       | pay_loss            | settle  | case_owner       | pay-all-connected-loss             |

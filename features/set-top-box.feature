@@ -18,6 +18,7 @@ Feature: The set-top box
     And send_elsewhere is forbidden because of never-the-messenger
     And state_cause is held because of no-verdict-without-a-diagnosis
     And it needs problem.diagnosed
+    And ask_need is planned because of tell-demand-from-need
 
   Scenario: A remedy that does not fit does not keep the visit waiting
     When at 2026-06-02 09:10 it becomes known that the fits of re-pair in known_remedies is false
@@ -108,7 +109,6 @@ Feature: The set-top box
       | 2026-06-03 10:07 | hang_up                           | forbidden | never-hang-up                    |
       | 2026-06-03 14:00 | bring_forward about visit         | omitted   | the-customers-day-not-the-roster |
       | 2026-06-03 18:00 | agree_process                     | omitted   | agree-it-between-yourselves      |
-      | 2026-06-03 18:00 | ask_need                          | omitted   | tell-demand-from-need            |
       | 2026-06-03 22:00 | cancel_appointment about visit    | omitted   | cancel-what-is-no-longer-needed  |
       | 2026-06-03 22:00 | tell_party about maker            | omitted   | tell-everybody-that-it-is-solved |
       | 2026-06-03 22:00 | tell_party about shop             | omitted   | tell-everybody-that-it-is-solved |

@@ -92,7 +92,6 @@ Feature: The shipping fee
     Then the breaches are exactly
       | at               | what                            | kind      | rule                                 |
       | 2026-05-07 18:00 | answer_question about why-a-fee | omitted   | answer-the-question                  |
-      | 2026-05-07 18:00 | ask_need                        | omitted   | tell-demand-from-need                |
       | 2026-05-08 15:01 | offer_gift                      | forbidden | no-voucher-without-loss-or-demand    |
       | 2026-05-09 11:00 | call_back                       | omitted   | the-first-silence-ends-in-three-days |
       | 2026-05-12 16:00 | send_form_letter                | forbidden | a-voice-before-another-letter        |

@@ -12,8 +12,8 @@ Feature: The table with strap marks
     Then the plan is exactly
       | action            | about    | phase     | owner         | rule                           |
       | waive_charge      | shipping | put_right | case_owner    | waive-charge-on-evident-damage |
-      | express_regret    |          | calm      | case_owner    | regret-from-the-first-minute   |
       | stop_dunning      | shipping | owed      | accounts      | stop-the-reminders             |
+      | express_regret    |          | calm      | case_owner    | regret-from-the-first-minute   |
       | inspect           | crack    | facts     | field_service | look-at-a-doubtful-damage      |
       | see_order_through |          | settle    | sales         | see-the-next-order-through     |
     And nothing is asked
@@ -244,7 +244,6 @@ Feature: The table with strap marks
       | at               | what                        | kind    | rule                                 | why                                                         |
       | 2026-03-04 10:30 | express_regret              | omitted | soothe-on-a-risk-signal              | "sue me" was met with silence                               |
       | 2026-03-04 10:30 | take_upstairs               | omitted | take-it-upstairs-on-a-risk-signal    | nobody who could have waived 800 heard of it                |
-      | 2026-03-04 10:30 | brief_pr                    | omitted | brief-pr-on-a-risk-signal            | a customer who speaks of the court may speak to others      |
       | 2026-03-04 18:00 | stop_dunning about shipping | omitted | stop-the-reminders                   | asked for once more while the first was still open          |
       | 2026-03-05 15:40 | call_back                   | omitted | the-first-silence-ends-in-three-days | asked for once more while the first was still open          |
       | 2026-03-05 18:00 | inspect about crack         | omitted | look-at-a-doubtful-damage            | "cracks are natural" was said from a desk                   |

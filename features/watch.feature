@@ -55,7 +55,6 @@
   場景: 訴求之外，先問他真正需要什麼
     當 政策於 2025-03-05 10:20 作出決定
     那麼 ask_need 在計畫中，依據 tell-demand-from-need
-    而且 ask_need 的期限是 2025-03-06 18:00
     當 政策於 2025-03-05 10:50 作出決定
     那麼 ask_need 不在計畫中
 
@@ -68,6 +67,7 @@
     當 政策於 2025-03-05 10:05 作出決定
     那麼 express_regret 在計畫中，依據 regret-from-the-first-minute 和 care-from-the-first-contact
     而且 express_regret 的期限是 2025-03-05 11:00
+    而且 estimate_loss 在計畫中，依據 put-a-figure-on-every-loss
     而且 apologise 被暫緩，依據 no-apology-before-the-report
 
   場景: 查證一開始，先問對方怎麼說，不選邊，也不先道歉

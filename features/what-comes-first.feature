@@ -1,6 +1,6 @@
 Feature: What comes first
   People, then what is plainly ours to mend, then the person, the facts, what is fair and what the law asks. Three things change
-  that: the facts show bad faith; the customer is calm; the customer is here.
+  that: the facts show bad faith; nobody is upset; the customer is here.
 
   Background:
     Given the built-in policy
@@ -14,7 +14,8 @@ Feature: What comes first
                service.asked_at: 2026-03-06T16:00:00+08:00, service.stuck: true, case.ticket_closed_at: 2026-03-06T16:00:00+08:00, customer.good_faith: good},
        charges: [{id: fee, kind: goods, amount: 60, our_error: true, disputed: true}], tickets: [{id: t1}, {id: t2}],
        claims: [{id: rude, made_by: customer, against: partner, answered: true}], losses: [{id: jacket, amount: 320, connected: true}],
-       acts: [{action: close_fact_finding, by: case_owner, at: 2026-03-06T16:00:00+08:00}]}
+       acts: [{action: close_fact_finding, by: case_owner, at: 2026-03-06T16:00:00+08:00}],
+       parties: [{id: lin, role: customer, temperature: upset}]}
       """
     When the policy decides at 2026-03-06 16:05
     Then the plan includes in this order:
@@ -111,7 +112,6 @@ Feature: What comes first
       | order_repair        | settle    |
       | propose_step_in     | review    |
       | merge_tickets       | one_view  |
-      | change_process      | prevent   |
       | confirm_need        | close     |
 
   Scenario Outline: Which of two steps comes first
@@ -133,12 +133,13 @@ Feature: What comes first
     Examples:
       | facts                       | records                                                                                                                  | first             | second              |
       | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}]                                                                  | stop_dunning      | express_regret      |
-      | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}, {id: chen, role: customer, temperature: uneasy}]                 | express_regret    | stop_dunning        |
+      | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}, {id: chen, role: customer, temperature: uneasy}]                 | stop_dunning      | express_regret      |
+      | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}, {id: chen, role: customer, temperature: upset}]                  | express_regret      | stop_dunning      |
       | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}, {id: chen, role: partner, temperature: uneasy}]                  | stop_dunning      | express_regret      |
       | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}, {id: chen, role: customer, temperature: calm}]                   | stop_dunning      | express_regret      |
-      | customer.good_faith: good   | parties: [{id: wu, role: sales, temperature: calm}]                                                                      | express_regret    | stop_dunning        |
-      | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: uneasy}]                                                                | express_regret    | stop_dunning        |
-      | customer.good_faith: good   | parties: [{id: lin, role: customer}]                                                                                     | express_regret    | stop_dunning        |
+      | customer.good_faith: good   | parties: [{id: wu, role: sales, temperature: calm}]                                                                      | stop_dunning      | express_regret      |
+      | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: uneasy}]                                                                | stop_dunning      | express_regret      |
+      | customer.good_faith: good   | parties: [{id: lin, role: customer}]                                                                                     | stop_dunning      | express_regret      |
       | customer.good_faith: good   | parties: [{id: lin, role: customer, temperature: calm}], signals: [{id: s1, kind: media, at: 2026-03-06T16:00:00+08:00}] | express_regret    | stop_dunning        |
       | customer.on_the_line: false |                                                                                                                          | waive_charge      | express_regret      |
       | customer.on_the_line: true  |                                                                                                                          | express_regret    | waive_charge        |

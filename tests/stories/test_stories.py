@@ -1,7 +1,7 @@
 """The built-in policy does not get worse on complaints that it was not written for.
 
 The stories were written down with fresh eyes, and encoded by somebody who had not read the rules. Rules were changed in the
-light of those in `learnt/` only. What is still missing there is told by
+light of those in `learnt/` and, later, `fresh/` only. What is still missing there is told by
 `python -m tests.stories.score tests/stories/learnt --details`.
 """
 
@@ -13,12 +13,14 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 94.0, "audit precision": 95.0, "items there": 77.5, "first step right": 78.5},
-    "sealed": {"audit recall": 96.0, "audit precision": 88.0, "items there": 78.5, "first step right": 69.5},
+    "learnt": {"audit recall": 95.0, "audit precision": 94.5, "items there": 77.0, "first step right": 84.0},
+    "fresh": {"audit recall": 94.0, "audit precision": 96.0, "items there": 91.0, "first step right": 95.0},
+    "sealed": {"audit recall": 96.0, "audit precision": 87.5, "items there": 78.0, "first step right": 73.0},
 }
 AT_MOST = {
     "learnt": {"steps wrong": 0.1, "steps noise": 4.6, "median plan": 6.0},
-    "sealed": {"steps wrong": 0.7, "steps noise": 9.3, "median plan": 7.0},
+    "fresh": {"steps wrong": 0.1, "steps noise": 5.5, "median plan": 5.0},
+    "sealed": {"steps wrong": 0.7, "steps noise": 9.0, "median plan": 6.0},
 }
 
 

@@ -122,7 +122,7 @@ def browser(shared_desk: Desk) -> Browser:
 def test_the_clicks(browser: Browser) -> None:
     assert "Did the customer say this?" in browser.panel()
     assert "report you to Trading Standards" in browser.panel()
-    assert "Show regret and care" in browser.panel()
+    assert "Say a kind word, and that we care" in browser.panel()
 
     # A proposal is accepted, another rejected; neither is asked again, and the plan follows.
     before = browser.data()
@@ -154,7 +154,7 @@ def test_the_clicks(browser: Browser) -> None:
     # "No answer" is an act, too, and the step stays.
     browser.click("done", "No answer", "express_regret")
     assert browser.data()["followup_set"][-1]["comment"].startswith("#express_regret outcome=no_answer")
-    assert "Show regret and care" in browser.panel()
+    assert "Say a kind word, and that we care" in browser.panel()
 
 
 def test_questions_and_replies(browser: Browser) -> None:
@@ -174,9 +174,9 @@ def test_questions_and_replies(browser: Browser) -> None:
     follow_up = {"ticket": browser.ticket, "user": None, "public": True}
     browser.desk.api("POST", "/api/followups/", {**follow_up, "comment": "I am sorry about the table."})
     assert "Was this reply one of the steps?" in browser.panel()
-    browser.click("reply", "Show regret and care")
+    browser.click("reply", "Say a kind word, and that we care")
     assert "Was this reply one of the steps?" not in browser.panel()
-    assert "✓ Show regret and care" in browser.panel()
+    assert "✓ Say a kind word, and that we care" in browser.panel()
     browser.desk.api(
         "POST", "/api/followups/", {**follow_up, "comment": "We are closed on Sunday."}, by="theo"
     )
@@ -215,7 +215,7 @@ def test_in_chromium(browser: Browser, tmp_path: Path, name: str, width: int, he
         timeout=60,
         text=True,
     ).stdout
-    assert "Show regret and care" in shown
+    assert "Say a kind word, and that we care" in shown
     assert '/done/"' in shown
 
 
