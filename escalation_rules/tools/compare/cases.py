@@ -88,16 +88,18 @@ class CasesCompared:
         if subject.head != "recommend" and not any(differs):
             self._ask(self._doubt(subject, NEW))
             self._ask(self._doubt(subject, OLD))
-        if subject.head != "recommend" and not self._causes(subject) <= self._told_of(subject):
+        if subject.head != "recommend":
             self._ask(self._to_whom(subject, NEW))
-            self._ask(self._to_whom(subject, OLD))
+            if not self._causes(subject) <= self._told_of(subject, "otherwise"):
+                self._ask(self._to_whom(subject, OLD))
         for stated, whose in self._stated_otherwise(subject):
-            if not self._causes_of(subject, stated, whose) <= self._told_of(subject):
+            if not self._causes_of(subject, stated, whose) <= self._told_of(subject, "otherwise"):
                 self._ask(self._otherwise(subject, stated, whose))
 
-    def _told_of(self, subject: Subject) -> set[str]:
-        """The changes of which it is told already that they make a difference to the subject."""
-        return {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
+    def _told_of(self, subject: Subject, *hows: How) -> set[str]:
+        """The changes of which it is told already that they make a difference (in one of these ways) to the subject."""
+        return {cause for each in self._found if self._is_about(each, subject) and (not hows or each.how in hows)
+                for cause in each.because}  # fmt: skip
 
     def _ask_for_each_change(self, subject: Subject, how: How) -> bool:
         """Whether one policy does it where the other does not; asked again for the rules whose changes are not told yet."""
