@@ -237,4 +237,7 @@ def test_whom_a_prohibition_is_for_is_told_beside_another_change_of_the_same_rul
         rule("one", "{order.late: true}", "{forbid: call}"),
         rule("one", "{order.late: true, order.count: {at_least: 2}}", "{forbid: call, by: lead}"),
     )
-    assert [(each.how, each.head) for each in found.effects] == [("no longer", "forbid"), ("otherwise", "forbid")]
+    assert [(each.how, each.head) for each in found.effects] == [
+        ("no longer", "forbid"),
+        ("otherwise", "forbid"),
+    ]
