@@ -106,7 +106,7 @@ def deciding(change: NameChange) -> bool:
 
 def _of_the_step(change: NameChange) -> bool:
     """Whether what was changed of an action only concerns steps, and no rule that looks at what was done."""
-    done = {"outcomes", "counts", "about"}
+    done = {"outcomes", "counts", "about", "params"}
     return change.of == "action" and change.kind == "changed" and done.isdisjoint(change.parts)
 
 

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import attrs
-import z3
 
 from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
-from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, either, negated, of_formula
+from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.subjects import Head, Subject, subjects
 from escalation_rules.solving.symbols import Bounds, Slot
@@ -63,8 +62,8 @@ class Differing:
             if isinstance(before, Prohibit):
                 wanted = self._any(encoder, subject, "recommend")
                 if isinstance(after, Prohibit):
-                    truths = [in_force(encoder, subject, rule, each).yes for each in (before, after)]
-                    yield conj(z3.Xor(*truths), wanted)
+                    one, other = (in_force(encoder, subject, rule, each).yes for each in (before, after))
+                    yield conj(disj(conj(one, negated(other)), conj(negated(one), other)), wanted)
                 yield wanted
             elif isinstance(before, Recommend):
                 free = conj(*(negated(self._any(encoder, subject, head)) for head in ("forbid", "hold")))
