@@ -104,7 +104,7 @@ def test_whose_step_it_is_is_told_from_whom_to_whom(run: Run, here: Path) -> Non
 
 
 def test_what_was_not_asked_is_said(run: Run, here: Path) -> None:
-    said = "Not asked: which case is covered by no rule."
+    said = "Not examined: which cases no rule covers."
     assert said in run("analyse", "old").out
     (here / "old" / ".analysis.yaml").write_text("needs_a_step: {order.late: true}\n", encoding="utf-8")
     result = run("analyse", "old")
