@@ -109,7 +109,7 @@ def test_what_was_not_asked_is_said(run: Run, here: Path) -> None:
     (here / "old" / ".analysis.yaml").write_text("needs_a_step: {order.late: true}\n", encoding="utf-8")
     result = run("analyse", "old")
     assert said not in result.out
-    assert "A case that needs a step, and has none" in result.out
+    assert "A case that needs a step but has none" in result.out
 
 
 def test_the_same_twice(run: Run, here: Path) -> None:
