@@ -194,7 +194,7 @@ def batch(session: nox.Session) -> None:
     install(session, "test")
     session.install("--require-hashes", "-r", str(LOCKS / "batch.txt"))
     session.run(
-        "python", "-c", "import pyarrow, pyspark, sqlalchemy"
+        "python", "-c", "import dask.dataframe, pyarrow, pyspark, sqlalchemy"
     )  # without them the tests would be left out
     tests = ("tests/integrations/batch", "tests/integrations/spark")
     session.run("pytest", "-p", "no:cacheprovider", *tests, *session.posargs)

@@ -55,8 +55,18 @@ class ActReader(Reader):
             elif self.flag(item.get("retract"), f"{place}.retract"):
                 self._withdraw(item, place)
             elif item.get("retract") in (None, False):
-                self.only_keys(item, _KEYS, place, "the act")
+                self.only_keys(self._but_parameters(item, place), _KEYS, place, "the act")
                 self._tell(item, place, at, entry)
+
+    def _but_parameters(self, item: Mapping[str, Any], path: str) -> list[Any]:
+        """The keys of an act; a parameter of its action among them is told here: it stands below `params:`."""
+        name = item.get("action")
+        action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
+        stray = [key for key in item if key not in _KEYS and action is not None and key in action.params]
+        for key in stray:
+            message = f"{key} is a parameter of {name}, and no key of the act"
+            self.error("unknown-key", f"{path}.{key}", message, f"`params:` with `{key}:` below it")
+        return [key for key in item if key not in stray]
 
     def _withdraw(self, item: Mapping[str, Any], path: str) -> None:
         self.only_keys(item, _WITHDRAWAL, path, "the withdrawal of an act")

@@ -33,6 +33,7 @@ class Observed:
     program: Program
     assessment: Assessment
     decision: Decision
+    case: Case
     params: Mapping[str, Any]
 
     @classmethod
@@ -45,7 +46,7 @@ class Observed:
             return None
         assessment = program.assessment(read, read.at(moment), moment)
         decision = program.decision(read, assessment, moment)
-        return cls(program, assessment, decision, case.get(PARAMETERS, {}))
+        return cls(program, assessment, decision, case, case.get(PARAMETERS, {}))
 
     def steps(self, action: str, about: str | None) -> list[Step | Held | Forbidden]:
         """The steps that are wanted: to be done, or if only nothing stood in the way."""

@@ -22,6 +22,7 @@ vocabulary:
     order.late: {type: flag, label: late, question: Is it late?}
     order.lost: {type: flag, label: lost, question: Is it lost?}
     order.count: {type: count, label: number, question: How many?}
+    order.shut: {type: flag, label: shut, concluded: true}
     order.note: {type: text, label: note, question: What does it say?}
   actions:
     call: {label: call, phase: first, owner: agent}
@@ -129,14 +130,53 @@ def test_a_hold_whose_end_can_never_come(tmp_path: Path) -> None:
     assert (verdict.verdict, [each.rule for each in verdict.because]) == ("held", ["one"])
 
 
+HOLD = "{hold: refund, until: {done: ask}}"
+
+
 def test_a_hold_that_waits_for_what_is_forbidden_meanwhile(tmp_path: Path) -> None:
-    hold = "{hold: refund, until: {done: ask}}"
-    made = policy(tmp_path, rule("one", "{order.lost: true}", hold, "{forbid: ask}"))
+    made = policy(tmp_path, rule("one", "{order.lost: true}", HOLD, "{forbid: ask}"))
     assert concerns(analyse(made)) == [("endless-hold", ("one",))]
-    free = policy(
-        tmp_path, rule("one", "{order.lost: true}", hold), rule("two", "{order.late: true}", "{forbid: ask}")
-    )
-    assert concerns(analyse(free)) == []
+
+
+def kept_waiting(tmp_path: Path, ban: str, *more: str) -> Policy:
+    """A step that has to wait for `ask`, and a rule that forbids that in some cases."""
+    step = rule("step", "{order.late: true}", "{recommend: refund, within: 1 hour of case.opened_at}")
+    return policy(tmp_path, step, rule("wait", "{order.late: true}", HOLD), ban, *more)
+
+
+def test_a_step_that_waits_for_what_is_forbidden_in_some_cases(tmp_path: Path) -> None:
+    made = kept_waiting(tmp_path, rule("ban", "{order.lost: true}", "{forbid: ask}"))
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("endless-hold", ("wait", "ban"), "refund")
+    assert concern.witness is not None
+    assert dict(concern.witness.case["facts"]) == {"order.late": True, "order.lost": True}
+    decision = made.decide(concern.witness.case, at=concern.witness.at)
+    assert (decision.plan, decision.missing, decision.review_at) == ((), (), None)  # nothing to do, for ever
+    assert [(each.action, each.wanted) for each in decision.held] == [("refund", True)]
+    (forbidden,) = decision.forbidden
+    assert (forbidden.action, {each.rule for each in forbidden.because}) == ("ask", {"wait", "ban"})
+
+
+@pytest.mark.parametrize(
+    "ban",
+    [
+        rule("ban", "{order.late: false}", "{forbid: ask}"),  # nothing waits then
+        rule("ban", "{order.lost: true}", "{forbid: ask, by: lead}"),  # somebody else can
+        rule(
+            "ban", "{order.lost: true, case.opened_at: {newer_than: 2 days}}", "{forbid: ask}"
+        ),  # for two days
+        rule("ban", "{order.lost: true, not_done: call}", "{forbid: ask}"),  # until it is done
+    ],
+)
+def test_a_hold_that_can_end(tmp_path: Path, ban: str) -> None:
+    found = concerns(analyse(kept_waiting(tmp_path, ban)))
+    assert found == []
+
+
+def test_what_ends_by_time_or_an_act_may_be_concluded(tmp_path: Path) -> None:
+    ban = rule("ban", "{order.shut: true}", "{forbid: ask}")
+    shut = rule("shut", "{order.lost: true, case.opened_at: {newer_than: 2 days}}", "{conclude: order.shut}")
+    assert concerns(analyse(kept_waiting(tmp_path, ban, shut))) == []
 
 
 def test_a_rule_that_never_fires_is_proven(tmp_path: Path) -> None:

@@ -97,6 +97,21 @@ def test_two_folders(run: Run, here: Path) -> None:
     assert page in {PAGE.format(count=each) for each in (3, 4)}
 
 
+def test_whose_step_it_is_is_told_from_whom_to_whom(run: Run, here: Path) -> None:
+    text = POLICY.replace("refund, phase: first, owner: agent", "refund, phase: first, owner: lead")
+    (here / "new" / "policy.yaml").write_text(text, encoding="utf-8")
+    assert "action refund: owner (agent → lead) changed" in run("compare", "old", "new").out
+
+
+def test_what_was_not_asked_is_said(run: Run, here: Path) -> None:
+    said = "Not examined: which cases no rule covers."
+    assert said in run("analyse", "old").out
+    (here / "old" / ".analysis.yaml").write_text("needs_a_step: {order.late: true}\n", encoding="utf-8")
+    result = run("analyse", "old")
+    assert said not in result.out
+    assert "A case that needs a step but has none" in result.out
+
+
 def test_the_same_twice(run: Run, here: Path) -> None:
     result = run("compare", "old", "old")
     assert result.code == 0

@@ -92,6 +92,40 @@ def test_two_policies(run: Run, cases: str, shop: str, newer: str) -> None:
     assert [each["case"] for each in data["cases_in_detail"]] == ["V-9", "V-1"]
 
 
+def test_without_an_end_what_was_open_counts_up_to_now(
+    run: Run, cases: str, shop: str, tmp_path: Path
+) -> None:
+    """The worst failure is that nothing is done: what nobody did is late, however long ago the history ends."""
+    said = "No --until was given"
+    early, open_ended = run("replay", cases, "--policy", shop, *END), run("replay", cases, "--policy", shop)
+    assert said not in early.out
+    assert said in open_ended.out
+    until, now = (
+        json.loads(run("replay", cases, "--policy", shop, "--json", *more).out)["breaches"]
+        for more in (END, ())
+    )
+    first = ("--until", "2026-03-02T08:00:00+08:00")
+    at_first = json.loads(run("replay", cases, "--policy", shop, "--json", *first).out)["breaches"]
+    omitted = [
+        sum(each["breaches"][0] for each in found if each["kind"] == "omitted") for found in (at_first, now)
+    ]
+    assert omitted[0] < omitted[1]
+    assert {each["name"] for each in until} <= {each["name"] for each in now}
+    run("replay", cases, "--policy", shop, *END, "--out", str(tmp_path / "out"))
+    assert (
+        said not in run("replay", cases, "--policy", shop, "--out", str(tmp_path / "out")).out
+    )  # up to the same end
+
+
+def test_rules_that_apply_in_more_or_fewer_cases_are_no_list_of_the_most_frequent(
+    run: Run, cases: str, shop: str, newer: str
+) -> None:
+    assert "Applied most often" in run("replay", cases, "--policy", shop, *END).out
+    out = run("replay", cases, "--policy", shop, "--policy", shop, newer, *END).out
+    assert "Applied in more or fewer cases" in out
+    assert "Applied most often" not in out
+
+
 def test_the_same_policy_twice(run: Run, cases: str, shop: str) -> None:
     out = run("replay", cases, "--policy", shop, "--policy", shop, *END).out
     assert "Both policies give the same answers in every case." in out

@@ -213,3 +213,31 @@ def test_everything_else_works_where_the_solver_is_not_installed(tmp_path: Path)
                           check=False)  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("()\n")
+
+
+def test_a_deadline_is_told_beside_another_change_of_the_same_rule(tmp_path: Path) -> None:
+    """A difference in when a rule holds does not stand for one in what it says."""
+    call = "{recommend: call, within: 1 hour of case.opened_at}"
+    found = compared(
+        tmp_path,
+        rule("one", "{order.late: true}", call),
+        rule("one", "{order.late: true, order.count: {at_least: 2}}", call.replace("1 hour", "2 hours")),
+    )
+    assert [(each.how, each.actions, each.because) for each in found.effects] == [
+        ("no longer", ("call",), ("one",)),
+        ("otherwise", ("call",), ("one",)),
+    ]
+    (otherwise,) = (each for each in found.effects if each.how == "otherwise")
+    assert dict(otherwise.witness.case["facts"])["order.count"] >= 2
+
+
+def test_whom_a_prohibition_is_for_is_told_beside_another_change_of_the_same_rule(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path,
+        rule("one", "{order.late: true}", "{forbid: call}"),
+        rule("one", "{order.late: true, order.count: {at_least: 2}}", "{forbid: call, by: lead}"),
+    )
+    assert [(each.how, each.head) for each in found.effects] == [
+        ("no longer", "forbid"),
+        ("otherwise", "forbid"),
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from escalation_rules import CaseError
 from tests.core.policies import MICRO, NOW, Make, Plain, act, at, decide, fired, iso, missing
 
 PEOPLE = [{"id": "p1", "role": "boss"}, {"id": "p2"}]
@@ -255,3 +256,15 @@ def test_an_action_says_who_may_do_it_or_that_anybody_may(make: Make, by: str, c
         "- {id: it, when: {done: tidy}, then: [{recommend: secure}]}\n", more=["format: 1\n" + words]
     )
     assert bool(fired(decide(policy, {"acts": [act("tidy", -1)]}))) is count
+
+
+def test_a_parameter_among_the_keys_of_an_act_is_told_its_place(make: Make) -> None:
+    policy = make(rule("{done: pay}"))
+    said = {**act("pay", -1, by="boss"), "method": "cash", "metod": "cash"}
+    with pytest.raises(CaseError) as caught:
+        policy.case({"id": "a", "acts": [said]})
+    told = {each.path: (each.message, each.expected, each.suggestion) for each in caught.value.diagnostics}
+    assert told["acts[0].method"] == (
+        "method is a parameter of pay, and no key of the act", "`params:` with `method:` below it", None
+    )  # fmt: skip
+    assert told["acts[0].metod"][0] == "unknown key 'metod' in the act"

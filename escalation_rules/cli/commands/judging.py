@@ -17,7 +17,7 @@ from escalation_rules.cli.commands.rehearse import Tests
 from escalation_rules.cli.reports.scenario import feature_of, scenarios
 from escalation_rules.policy.model import Rule
 from escalation_rules.tools.examples import run_example
-from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTest, Telling, mutants
+from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTest, Telling, Told, mutants
 
 
 @attrs.frozen(eq=False)
@@ -119,15 +119,19 @@ class Bench:
             return attrs.evolve(seen, fate="killed")
         if found.outcome == "invalid":
             return seen
-        told = self._telling.tell(mutant)
+        other = self._make(mutant.apply(self.policy.model))
+        shown: list[str] = []
+
+        def says(told: Told) -> bool:
+            tried = scenarios(f"{mutant.owner}: {mutant.kind}", told)
+            shown.extend(next(([each] for each in tried if self._tells(each, other)), []))
+            return bool(shown)
+
+        told = self._telling.tell(mutant, says)
         if told.outcome == "equivalent":
             return attrs.evolve(seen, fate="equivalent")
-        name = f"{mutant.owner}: {mutant.kind}"
-        other = self._make(mutant.apply(self.policy.model))
-        tried = (
-            each for each in scenarios(name, told) if told.outcome == "case" and self._tells(each, other)
-        )
-        return attrs.evolve(seen, fate="survived", scenario=next(tried, None))
+        differs = told.outcome == "case"
+        return attrs.evolve(seen, fate="survived", scenario=shown[-1] if shown else None, differs=differs)
 
     def _tells(self, scenario: str, other: Policy) -> bool:
         """Whether a scenario passes with the policy, and fails with the changed one."""

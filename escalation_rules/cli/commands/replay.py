@@ -64,12 +64,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @attrs.frozen
 class Run:
-    """What a run came to: the policies, the end, the summary, and the log of its cases."""
+    """What a run came to: the policies, the end (`until_now`: nobody said it), the summary, and the log of its cases."""
 
     policies: tuple[Policy, ...]
     until: datetime
     summary: Summary
     log: RunLog
+    until_now: bool
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
 
             details = log.lines() if options.details else None
             print_replay(done.policies, done.summary, done.until, _layers(options), details, zone,
-                         language=options.lang, written=options.out)  # fmt: skip
+                         language=options.lang, written=options.out, until_now=done.until_now)  # fmt: skip
     return 0
 
 
@@ -175,7 +176,7 @@ def _replay(
                 tally.add(line)
                 log.append(line)
             advance()
-    return Run(policies, until, tally.summary(), log)
+    return Run(policies, until, tally.summary(), log, until_now=not options.until and known is None)
 
 
 @contextmanager

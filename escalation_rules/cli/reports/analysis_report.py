@@ -85,6 +85,8 @@ class _Report:
             yield voice.say("analysis.clean", within=within)
         else:
             yield voice.say("analysis.not_clean", within=within)
+        if not result.asked_for_gaps:
+            yield voice.say("analysis.no_gaps")
         if answered and not everything:
             yield voice.formats.plural("answered", answered)
 

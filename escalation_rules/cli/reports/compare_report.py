@@ -153,7 +153,17 @@ class _Report:
     def _name(self, change: NameChange) -> str:
         voice = self.voice
         return voice.say(f"name.{change.kind}", of=voice.say(f"of.{change.of}"), name=change.name,
-                         parts=voice.joined(change.parts))  # fmt: skip
+                         parts=voice.joined([self._part(change, each) for each in change.parts]))  # fmt: skip
+
+    def _part(self, change: NameChange, part: str) -> str:
+        """What was changed; of an action also from what to what, where that is one role or phase."""
+        voice = self.voice
+        if change.of != "action" or part not in ("owner", "phase"):
+            return part
+        found = [getattr(model.vocabulary.actions[change.name], part) for model in self.result.models]
+        label = voice.labels.role if part == "owner" else voice.labels.phase
+        before, after = (voice.say("compare.nothing") if each is None else label(each) for each in found)
+        return voice.say("name.from_to", part=part, before=before, after=after)
 
     def _row(self, label: str, *texts: str) -> Row:
         return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)

@@ -53,7 +53,8 @@ def _listed(voice: Voice, result: Mutation) -> list[str]:
         lines.append(f"\n{voice.say('mutate.survivors')}")
         for each in result.survivors:
             lines.append(f"\n{_change(voice, each)}")
-            lines.append(each.scenario or f"  {voice.say('mutate.no_case')}")
+            why = "mutate.no_scenario" if each.differs else "mutate.no_case"
+            lines.append(each.scenario or f"  {voice.say(why)}")
     equivalent = [each for each in result.judged if each.fate == "equivalent"]
     if equivalent:
         lines.append(f"\n{voice.say('mutate.equivalents')}")

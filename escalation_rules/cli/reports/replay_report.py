@@ -34,8 +34,12 @@ def print_replay(
     *,
     language: str,
     written: str | None,
+    until_now: bool,
 ) -> None:
-    """Print the summary, and with `details` what happens in each case; `written` is the folder that has it all."""
+    """Print the summary, and with `details` what happens in each case; `written` is the folder that has it all.
+
+    `until_now`: nobody said where the replay ends.
+    """
     zone = zone or policies[-1].vocabulary.zone or until.tzinfo or UTC
     voices = tuple(Voice.of_policy(each, language, zone) for each in policies)
     say = voices[-1].say
@@ -45,7 +49,7 @@ def print_replay(
     report.write(until, layers)
     if details is not None:
         ReplayCases(page, voices).write_cases(details)
-    report.write_end(written, hint=details is None)
+    report.write_end(written, hint=details is None, until_now=until_now)
     streams.write(page.text())
 
 
@@ -156,7 +160,9 @@ class ReplayReport(ReplayVoice):
         self.page.line(self.formats.plural("fired_rules", len(newest), all=known))
         changed = [each for each in summary.rules if self.compares and len(set(each.fired)) > 1]
         fired = changed or sorted(summary.rules, key=lambda each: (-max(each.fired), each.rule))
-        self._named("replay.fired", fired, [each.fired for each in fired])
+        self._named(
+            "replay.fired_otherwise" if changed else "replay.fired", fired, [each.fired for each in fired]
+        )
         gave_way = sorted((each for each in summary.rules if any(each.overruled)),
                           key=lambda each: (-max(each.overruled), each.rule))  # fmt: skip
         self._named("replay.overruled", gave_way, [each.overruled for each in gave_way])
@@ -197,8 +203,11 @@ class ReplayReport(ReplayVoice):
             return f"{text}; did you mean {problem['suggestion']!r}?"
         return f"{text}; expected {problem['expected']}" if problem["expected"] else text
 
-    def write_end(self, written: str | None, *, hint: bool) -> None:
-        """Where to find more."""
+    def write_end(self, written: str | None, *, hint: bool, until_now: bool) -> None:
+        """Up to when what was open counts, and where to find more."""
+        if until_now and self.summary.cases:
+            self.page.space()
+            self.page.line(self.voice.say("replay.until_now"), FAINT)
         if written is not None:
             self.page.space()
             self.page.line(self.voice.say("replay.written", path=written), FAINT)

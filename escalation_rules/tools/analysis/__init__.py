@@ -40,7 +40,8 @@ def analyse(program: Program, answers: Answers | None = None, *, records: int = 
             undecided.append(concern)
     stale = [each for each in known.answers if not _needed(each, concerns)]
     ref = PolicyRef(program.model.name, program.model.digest)
-    return Analysis(ref, tuple(concerns), tuple(undecided), tuple(stale), records, acts)
+    gaps = known.needs_a_step is not None
+    return Analysis(ref, tuple(concerns), tuple(undecided), tuple(stale), records, acts, gaps)
 
 
 def _needed(answer: Answer, concerns: list[Concern]) -> bool:

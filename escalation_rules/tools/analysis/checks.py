@@ -12,16 +12,18 @@ from escalation_rules.decision import Forbidden, Held, Step
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.acts import Done, NotDone
+from escalation_rules.policy.conditions.memory import ACTS
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Prohibit, Recommend, Rule, required
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
+from escalation_rules.policy.strata import conclusions_read, conditions_of
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import ended, in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
-from escalation_rules.solving.subjects import Effects, Subject, subjects
+from escalation_rules.solving.subjects import Effects, Subject, overriding, subjects
 from escalation_rules.tools.analysis.result import Kind
 
 Confirms = Callable[[Observed], bool]
@@ -111,8 +113,7 @@ class Checks:
             )
 
         def confirms(seen: Observed) -> bool:
-            return any(each.wanted and each.action == subject.action and rules <= {one.rule for one in each.because}
-                       for each in seen.decision.forbidden)  # fmt: skip
+            return _wanted(seen.decision.forbidden, subject.action, rules)
 
         return Question("conflict", (wanting[0].id, ban[0].id), subject.action, query, confirms)
 
@@ -172,7 +173,8 @@ class Checks:
     # --- holds ----------------------------------------------------------------------------------------------------------
 
     def endless_holds(self) -> Iterator[Question]:
-        """A hold whose end can never come: it never can be true, or waits for an act that is forbidden as long as it holds."""
+        """A hold whose end can never come: it never can be true, or waits for an act that is forbidden as long as it holds; or in
+        some case keeps a step waiting for an act that is forbidden there."""
         for subject, holding in self.does.items():
             for rule, effect in holding if subject.head == "hold" else ():
                 if not isinstance(effect, Prohibit) or effect.until is None:
@@ -183,6 +185,7 @@ class Checks:
                         yield self._endless(
                             subject, rule, effect, self._released(subject, rule, effect, name)
                         )
+                    yield from self._barred(subject, rule, effect, name)
 
     def _endless(
         self, subject: Subject, rule: Rule, effect: Prohibit, ends: Callable[[Frame], Sequence[Term]]
@@ -214,6 +217,49 @@ class Checks:
             return (conj(self._yes(frame, subject, rule, effect), negated(forbidden.yes)),)
 
         return query
+
+    def _barred(self, subject: Subject, rule: Rule, effect: Prohibit, name: str) -> Iterator[Question]:
+        """The rules that forbid the act for which a step waits, to everybody, where another than the hold itself does."""
+        step = Subject("recommend", subject.action, subject.to)
+        for to in dict.fromkeys((subject.to, "")):
+            against = Subject("forbid", name, to)
+            for ban, forbid in self.does.get(against, ()):
+                if not isinstance(forbid, Prohibit) or ban is rule or not self._to_everybody(forbid, name):
+                    continue
+                if all(self._lasts(each) for each in (ban, *overriding(self.model, ban))):
+                    yield self._kept_waiting(step, (rule, effect), against, (ban, forbid))
+
+    def _to_everybody(self, forbid: Prohibit, name: str) -> bool:
+        able = self.model.vocabulary.actions[name].by
+        return forbid.where is None and (not forbid.by or (bool(able) and {*able} <= {*forbid.by}))
+
+    def _lasts(self, rule: Rule) -> bool:
+        """Whether a rule comes out as it does until something else is learned: neither time nor an act changes it."""
+        conditions = conditions_of(rule, self.model.rulesets)
+        if any(each.timed or any(name.startswith(ACTS) for name in each.reach.names) for each in conditions):
+            return False
+        read = conclusions_read(rule, self.model.rulesets)
+        return all(
+            self._lasts(each) for each in self.model.rules for one in each.concludes if one.name in read
+        )
+
+    def _kept_waiting(
+        self, step: Subject, hold: tuple[Rule, Prohibit], against: Subject, ban: tuple[Rule, Prohibit]
+    ) -> Question:
+        held, rules = attrs.evolve(step, head="hold"), {hold[0].id, ban[0].id}
+
+        def query(frame: Frame) -> Sequence[Term]:
+            wanted = either(
+                in_force(frame.encoders[0], step, *each) for each in self.recommended.get(step, ())
+            )
+            both = (self._yes(frame, held, *hold), self._yes(frame, against, *ban))
+            return self._open(frame, step, wanted.yes, *both)
+
+        def confirms(seen: Observed) -> bool:
+            waits = _wanted(seen.decision.held, step.action, {hold[0].id})
+            return waits and _wanted(seen.decision.forbidden, against.action, rules)
+
+        return Question("endless-hold", (hold[0].id, ban[0].id), step.action, query, confirms)
 
     # --- rules that change nothing ------------------------------------------------------------------------------------------
 
@@ -301,6 +347,14 @@ class Checks:
                        for each in seen.steps(subject.action, self._about(subject)))  # fmt: skip
 
         return Question("no-deadline", (rule.id,), subject.action, query, confirms)
+
+
+def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) -> bool:
+    """Whether a step is wanted and barred because of all these rules."""
+    return any(
+        each.wanted and each.action == action and rules <= {reason.rule for reason in each.because}
+        for each in barred
+    )
 
 
 def _is_open(step: Step | Held | Forbidden) -> bool:

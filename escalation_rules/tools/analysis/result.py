@@ -59,7 +59,7 @@ class Concern:
 @attrs.frozen
 class Analysis:
     """The concerns about a policy. `undecided` are those that no case confirmed and no proof excluded; `stale` are answers to
-    concerns that there are not (any more)."""
+    concerns that there are not (any more). `asked_for_gaps`: the owners say which case has to have a step."""
 
     policy: PolicyRef
     concerns: tuple[Concern, ...]
@@ -67,6 +67,7 @@ class Analysis:
     stale: tuple[Answer, ...]
     records: int
     acts: int
+    asked_for_gaps: bool = True
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
@@ -83,6 +84,7 @@ class Analysis:
         return {
             "policy": attrs.asdict(self.policy),
             "clean": self.clean,
+            "asked_for_gaps": self.asked_for_gaps,
             "within": {"records": self.records, "acts": self.acts},
             "concerns": [each.to_dict() for each in self.concerns],
             "undecided": [each.to_dict() for each in self.undecided],

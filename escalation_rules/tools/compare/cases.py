@@ -14,13 +14,13 @@ from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import in_force, while_open
-from escalation_rules.solving.kleene_terms import Term, Truths, conj, disj, either, negated
+from escalation_rules.solving.kleene_terms import Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed, decisive
 from escalation_rules.solving.search import Found, Frame, Query, Search
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.solving.symbols import Bounds
 from escalation_rules.solving.witness import Witness
-from escalation_rules.tools.compare.changed import Touched
+from escalation_rules.tools.compare.changed import Touched, swapped
 from escalation_rules.tools.compare.result import (
     EffectChange,
     How,
@@ -47,6 +47,8 @@ class _Question:
     query: Query
     shown: Callable[[Pair], bool]
     changes: frozenset[str] = frozenset()
+    again: bool = False
+    """It is told already that the subject is so, because of other changes."""
 
 
 class CasesCompared:
@@ -71,6 +73,7 @@ class CasesCompared:
                 self._by[rule.id] = self._by.get(rule.id, frozenset()) | each.by(rule)
         self.search = Search(self.models, Bounds(records, acts))
         self.does = [subjects(each) for each in self.models]
+        self._swapped: dict[tuple[str, int], Program | None] = {}
         self._found: list[EffectChange] = []
         self._left: list[NotCompared] = []
         self.compared = 0
@@ -88,23 +91,45 @@ class CasesCompared:
         if subject.head != "recommend" and not any(differs):
             self._ask(self._doubt(subject, NEW))
             self._ask(self._doubt(subject, OLD))
-        if subject.head != "recommend" and not self._causes(subject) <= self._told_of(subject):
+        if subject.head != "recommend" and not self._are_told(subject, self._causes(subject)):
             self._ask(self._to_whom(subject, NEW))
             self._ask(self._to_whom(subject, OLD))
         for stated, whose in self._stated_otherwise(subject):
-            if not self._causes_of(subject, stated, whose) <= self._told_of(subject):
+            if not self._are_told(subject, self._causes_of(subject, stated, whose), stated):
                 self._ask(self._otherwise(subject, stated, whose))
 
-    def _told_of(self, subject: Subject) -> set[str]:
-        """The changes of which it is told already that they make a difference to the subject."""
-        return {cause for each in self._found if self._is_about(each, subject) for cause in each.because}
+    def _are_told(self, subject: Subject, causes: frozenset[str], stated: Stated | None = None) -> bool:
+        """Whether the differences that are told of the subject stand for all that these changes make.
+
+        Where a rule says of it something else than before (or states it only in one policy), that is so only of a difference in
+        how it is done: when a rule holds is another matter.
+        """
+        before, after = (self._stated_by_rules(whose, subject) for whose in (OLD, NEW))
+        restated = any(before[rule] != after[rule] and (stated is None or stated in before[rule] | after[rule])
+                       for rule in before.keys() & after.keys())  # fmt: skip
+        return causes <= self._told_of(subject, "otherwise" if restated else None)
+
+    def _stated_by_rules(self, whose: int, subject: Subject) -> dict[str, frozenset[Stated]]:
+        found: dict[str, frozenset[Stated]] = {}
+        for rule, effect in self.does[whose].get(subject, ()):
+            said = effect.by if isinstance(effect, Prohibit) else self._states(whose, subject, effect)
+            found[rule.id] = found.get(rule.id, frozenset()) | {said}
+        return found
+
+    def _told_of(self, subject: Subject, how: How | None = None) -> set[str]:
+        """The changes of which it is told already that they make a difference (in this way) to the subject."""
+        return {cause for each in self._found if self._is_about(each, subject) and how in (None, each.how)
+                for cause in each.because}  # fmt: skip
 
     def _ask_for_each_change(self, subject: Subject, how: How) -> bool:
         """Whether one policy does it where the other does not; asked again for the rules whose changes are not told yet."""
         one, told, differs = NEW if how == "now" else OLD, set[str](), False
         while left := [each for each in self.does[one].get(subject, ()) if self._by[each[0].id] - told]:
             changes = _all(self._by[rule.id] - told for rule, _ in left)
-            if not self._ask(attrs.evolve(self._presence(subject, how, left), changes=changes)):
+            question = attrs.evolve(
+                self._presence(subject, how, left, told), changes=changes, again=bool(told)
+            )
+            if not self._ask(question):
                 return differs
             differs, known = True, self._told_of(subject)
             if known <= told:
@@ -112,20 +137,36 @@ class CasesCompared:
             told |= known
         return differs
 
-    def _presence(self, subject: Subject, how: How, effects: Effects) -> _Question:
-        """That one policy does it, by one of these effects, and the other does not."""
+    def _presence(self, subject: Subject, how: How, effects: Effects, told: set[str]) -> _Question:
+        """That one policy does it, by one of these effects, and the other does not; better so that it is not because of the
+        changes that are told."""
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
 
         def query(frame: Frame) -> Sequence[Term]:
             mine = either([self._in_force(frame, one, subject, rule, effect) for rule, effect in effects])
             base = conj(mine.yes, negated(self._does(frame, other, subject).yes))
-            return self._open(frame, subject, base)
+            alike = [each for name in sorted(told) for each in self._holds_alike(frame, name)]
+            forms = self._open(frame, subject, base)
+            return (*(conj(each, *alike) for each in forms if alike), *forms)
 
         def shown(pair: Pair) -> bool:
             does = [decisive(each.says(subject, self._about(subject))) for each in pair]
             return bool(does[one]) and not does[other]
 
         return _Question(how, subject, query, shown)
+
+    def _holds_alike(self, frame: Frame, name: str) -> Iterator[Term]:
+        """That a rule holds in both policies, or in none; one that is only in one of them surely does not."""
+        found = [model.rule(name) for model in self.models]
+        truths = [
+            encoder.anywhere(rule)
+            for encoder, rule in zip(frame.encoders, found, strict=True)
+            if rule is not None
+        ]
+        if len(truths) == 2:
+            yield either([both([truths[OLD], truths[NEW]]), both([each.contrary for each in truths])]).yes
+        else:
+            yield from (each.no for each in truths)
 
     def _doubt(self, subject: Subject, one: int) -> _Question:
         """That one policy leaves open whether it is prohibited, and so holds it, where the other surely allows it."""
@@ -148,12 +189,12 @@ class CasesCompared:
                  for role in effect.by}  # fmt: skip
 
         def query(frame: Frame) -> Sequence[Term]:
-            both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            prohibited = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
             more = []
             for role in (None, *sorted(roles)):
                 mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
                 more.append(conj(mine, negated(its)))
-            return (conj(both, disj(*more)),)
+            return (conj(prohibited, disj(*more)),)
 
         return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
 
@@ -167,8 +208,7 @@ class CasesCompared:
 
         def query(frame: Frame) -> Sequence[Term]:
             mine, its = (self._does(frame, each, subject, stated).yes for each in (whose, 1 - whose))
-            both = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
-            base = conj(mine, negated(its), both)
+            base = conj(mine, negated(its), *(self._does(frame, each, subject).yes for each in (OLD, NEW)))
             others = self._does(frame, whose, subject, stated, other_than=True)
             forms = self._open(frame, subject, base)
             return (conj(forms[0], negated(others.yes)), *forms)
@@ -261,7 +301,7 @@ class CasesCompared:
             change = self._change(question, found.case, found.at)
             if not any(_same(change, each) for each in self._found):
                 self._found.append(change)
-        elif found.outcome != "none":
+        elif found.outcome != "none" and not question.again:
             self._leave(question, found)
         return found.outcome != "none"
 
@@ -314,27 +354,31 @@ class CasesCompared:
         )
 
     def _because(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
-        """The changes that made the difference: those that reach the rules of which only one policy speaks here."""
+        """The changes that made the difference, of those that reach the rules of which only one policy speaks here: without one
+        of them the new policy would say otherwise, or with it alone the old one would."""
         about = self._about(subject)
         spoken = [each.rules(subject, about) for each in pair]
         rules = spoken[OLD] ^ spoken[NEW] or spoken[OLD] | spoken[NEW]
-        causes = _all(self._by[rule.id] for whose in (OLD, NEW) for rule in self.models[whose].rules
-                      if rule.id in rules)  # fmt: skip
-        told = {each for each in causes if each in rules or not self._came_out_alike(each, pair)}
-        return tuple(sorted(told or causes or self._declared(subject)))
+        causes = self._declared(subject) | _all(
+            self._by[rule.id] for model in self.models for rule in model.rules if rule.id in rules
+        )
+        if len(causes) > 1:
+            for whose in (NEW, OLD):
+                told = {each for each in causes if self._matters(each, whose, subject, pair[whose])}
+                if told:
+                    return tuple(sorted(told))
+        return tuple(sorted(causes))
 
-    def _came_out_alike(self, name: str, pair: Pair) -> bool:
-        """Whether a rule that was changed comes out alike in this case all the same."""
-        found = [each.program.model.rule(name) for each in pair]
-        if None in found:
-            return False
-        held = [[instance.truth for instance in each.assessment.outcome.of(name)] for each in pair]
-        effects = [rule.concludes for rule in found if rule is not None]
-        values = [[each.assessment.situation.facts.get(effect.name) for effect in effects[0] if not effect.of_record]
-                  for each in pair]  # fmt: skip
-        return held[OLD] == held[NEW] and values[OLD] == values[NEW] and not any(
-            effect.alternatives and effect.of_record for effect in effects[0]
-        )  # fmt: skip
+    def _matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
+        """Whether a policy would say otherwise of the subject in this case, were one thing as it is in the other policy."""
+        if (name, whose) not in self._swapped:
+            self._swapped[name, whose] = swapped(self.models[whose], self.models[1 - whose], name)
+        program = self._swapped[name, whose]
+        other = None if program is None else Observed.of(program, seen.case, seen.decision.at)
+        if other is None:
+            return True
+        about = self._about(subject)
+        return _said(other, subject, about) != _said(seen, subject, about)
 
     def _leave(self, question: _Question, found: Found) -> None:
         subject, why = question.subject, "gave-up" if found.outcome == "gave-up" else "unconfirmed"

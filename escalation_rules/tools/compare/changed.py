@@ -7,6 +7,8 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.engine import Program
+from escalation_rules.errors import EscalationRulesError
 from escalation_rules.policy.conditions import ACTS, LIST, Condition
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.subjects import overriding
@@ -102,6 +104,12 @@ def deciding(change: NameChange) -> bool:
     return change.kind != "changed" or any(each not in WORDS for each in change.parts)
 
 
+def _of_the_step(change: NameChange) -> bool:
+    """Whether what was changed of an action only concerns steps, and no rule that looks at what was done."""
+    done = {"outcomes", "counts", "about", "params"}
+    return change.of == "action" and change.kind == "changed" and done.isdisjoint(change.parts)
+
+
 # --- what it touches --------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +124,7 @@ class Touched:
             each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(DECIDING)
         }
         self.names = {each.name for each in names if deciding(each)}
+        self._read = {each.name for each in names if deciding(each) and not _of_the_step(each)}
         self._concluders: dict[str, list[Rule]] = {}
         for rule in model.rules:
             for effect in rule.concludes:
@@ -133,7 +142,7 @@ class Touched:
         if rule.id in self.rules:
             yield rule.id
         names = set(self._names(rule))
-        yield from names & self.names
+        yield from names & self._read
         for name in names:
             for other in self._concluders.get(name, ()):
                 yield from self.by(other)
@@ -165,3 +174,24 @@ def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
             length = getattr(each, "length", None)
             if length is not None and length.calendar:
                 yield length.calendar
+
+
+# --- one change taken back --------------------------------------------------------------------------------------------
+
+
+def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:
+    """A policy in which one rule or action is as it is in another policy (not there, if it is not there); None if there is no
+    such policy."""
+    rule, actions = other.rule(name), model.vocabulary.actions
+    if rule is not None or model.rule(name) is not None:
+        rules = [each for each in model.rules if each.id != name] + ([] if rule is None else [rule])
+        changed = attrs.evolve(model, rules=tuple(sorted(rules, key=lambda each: each.id)))
+    elif name in actions and name in other.vocabulary.actions:
+        declared = {**actions, name: other.vocabulary.actions[name]}
+        changed = attrs.evolve(model, vocabulary=attrs.evolve(model.vocabulary, actions=declared))
+    else:
+        return None
+    try:
+        return Program(changed, "plain")
+    except (EscalationRulesError, LookupError):  # it needs something else of the other policy
+        return None

@@ -15,7 +15,10 @@ Fate = Literal["killed", "survived", "equivalent", "invalid"]
 
 @attrs.frozen
 class MutantSeen:
-    """A change, and what came of it: `by` is the test that failed, `scenario` one that would fail."""
+    """A change, and what came of it: `by` is the test that failed, `scenario` one that would fail.
+
+    `differs`: a case was found in which the decisions differ, be it in what no scenario can say.
+    """
 
     kind: str
     owner: str
@@ -25,12 +28,13 @@ class MutantSeen:
     fate: Fate
     by: str | None = None
     scenario: str | None = None
+    differs: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {"kind": self.kind, "owner": self.owner, "file": self.place.file, "line": self.place.line,
                 "before": self.before, "after": self.after, "fate": self.fate, "by": self.by,
-                "scenario": self.scenario}  # fmt: skip
+                "scenario": self.scenario, "differs": self.differs}  # fmt: skip
 
 
 @attrs.frozen

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from escalation_rules.policy.model import PolicyModel, Rule
+import attrs
+
+from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.solving.effects import in_force
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
-from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, negated, of_formula
+from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
 from escalation_rules.solving.search import Frame, Search
+from escalation_rules.solving.subjects import Head, Subject, subjects
 from escalation_rules.solving.symbols import Bounds, Slot
 from escalation_rules.tools.mutation.mutants import Mutant
 
@@ -20,6 +24,7 @@ class Differing:
 
     def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
         self._model = model
+        self._does = subjects(model)
         self._search = Search([model], bounds or Bounds())
 
     def find(
@@ -37,13 +42,48 @@ class Differing:
                 if mutant.kind == "when_unknown changed":
                     return (conj(there, negated(truth.yes), negated(truth.no)),)
                 also = [encoder.anywhere(each).yes for each in self._no_longer_overridden(rule, mutant)]
-                return (conj(there, YES if chooses else truth.yes, *also),)
+                base = conj(there, YES if chooses else truth.yes, *also)
+                telling = (conj(base, each) for each in self._telling(encoder, rule, mutant, slot))
+                return (*telling, base)
             changed = mutant.rule or rule
             before, after = (holding(self._parts(encoder, each, slot)) for each in (rule, changed))
             return (conj(there, of_formula(differ(before, after)).yes),)
 
         found = self._search.find(query, keeps)
         return found.outcome, found.case, found.at
+
+    def _telling(self, encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:
+        """What makes it likely that a changed effect shows: a prohibition that begins or ends with the change (its end may be an
+        act), of a step that is wanted; a step that nothing stands in the way of, that was done before, or waits."""
+        before, after = _changed_effect(rule, mutant.rule or rule)
+        for subject, found in self._does.items():
+            if not any(one is rule and effect is before for one, effect in found):
+                continue
+            if isinstance(before, Prohibit):
+                wanted = self._any(encoder, subject, "recommend")
+                if isinstance(after, Prohibit):
+                    one, other = (in_force(encoder, subject, rule, each).yes for each in (before, after))
+                    yield conj(disj(conj(one, negated(other)), conj(negated(one), other)), wanted)
+                yield wanted
+            elif isinstance(before, Recommend):
+                free = conj(*(negated(self._any(encoder, subject, head)) for head in ("forbid", "hold")))
+                yield from (conj(free, each) for each in self._of_step(encoder, before, subject, slot))
+                yield free
+
+    def _of_step(
+        self, encoder: Encoder, step: Recommend, subject: Subject, slot: Slot | None
+    ) -> Iterator[Term]:
+        if step.again is not None:
+            counts = self._model.vocabulary.actions[step.action].counts
+            about = encoder.symbols.records(subject.to)[0] if subject.to else None
+            yield encoder.acts.counting(step.action, frozenset(counts), about)
+        if step.paused_while is not None:
+            yield encoder.truth(step.paused_while, () if slot is None else (slot,)).yes
+
+    def _any(self, encoder: Encoder, subject: Subject, head: Head) -> Term:
+        """Whether any rule does this to the subject's action."""
+        heads = (attrs.evolve(subject, head=head, to=to) for to in dict.fromkeys((subject.to, "")))
+        return either(in_force(encoder, each, *one) for each in heads for one in self._does.get(each, ())).yes
 
     def _no_longer_overridden(self, rule: Rule, mutant: Mutant) -> list[Rule]:
         kept = rule.overrides if mutant.rule is None else mutant.rule.overrides
@@ -53,3 +93,12 @@ class Differing:
         gate, when, unless = conditions_of(rule, self._model.rulesets[rule.ruleset])
         scope = () if slot is None else (slot,)
         return [encoder.truth(gate, ()), encoder.truth(when, scope), encoder.truth(unless, scope)]
+
+
+def _changed_effect(rule: Rule, changed: Rule) -> tuple[Effect | None, Effect | None]:
+    """The effect that is another one in the changed rule, and what it is there (None: it is gone)."""
+    for number, effect in enumerate(rule.effects):
+        if changed.effects[number : number + 1] != (effect,):
+            same = len(changed.effects) == len(rule.effects)
+            return effect, changed.effects[number] if same else None
+    return None, None

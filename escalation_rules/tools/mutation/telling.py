@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any, Literal
@@ -28,6 +28,8 @@ Data = dict[str, Any]
 EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
 """When examples are decided that do not say when."""
 MOST_VALUES = 8
+MOST_TRIES = 20
+"""Cases near an example that are tried, where those before would not do."""
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
 _DOING = frozenset({"plan", "done", "forbidden", "held", "verdicts"})
 """The parts that say what is to be done, and what may be."""
@@ -48,6 +50,10 @@ class Told:
     after: Mapping[str, Any] = attrs.Factory(dict)
 
 
+Says = Callable[[Told], bool]
+"""Whether a case will do."""
+
+
 class Telling:
     """Looks for cases that tell mutants from the policy; `solver`: ask it where nothing near the example does."""
 
@@ -61,8 +67,11 @@ class Telling:
 
             self._search = Differing(model)
 
-    def tell(self, mutant: Mutant) -> Told:
-        """A case that shows the difference, or that there is none."""
+    def tell(self, mutant: Mutant, says: Says = lambda _: True) -> Told:
+        """A case that shows the difference, or that there is none.
+
+        Of several cases, one of which somebody `says` that it will do; if there is none, the first.
+        """
         try:
             other = Program(mutant.apply(self.model), "plain")
         except PolicyError:
@@ -71,15 +80,35 @@ class Telling:
         self._asked = tuple(
             name for each in (rule.prohibits if rule is not None else ()) for name in each.actions[:1]
         )
+        first: Told | None = None
+        tries = MOST_TRIES
         for case, at in near(rule, self.model) if rule is not None else ():
-            if self._differ(other, case, at):
-                return self._told(other, self._smaller(other, case, at), at)
+            if tries and self._differ(other, case, at):
+                told = self._told(other, self._smaller(other, case, at), at)
+                if says(told):
+                    return told
+                first, tries = first or told, tries - 1
         if self._search is None or mutant.rule is None or rule is None:
-            return Told("unknown")
-        outcome, case, at = self._search.find(rule, mutant, lambda case, at: self._differ(other, case, at))
-        if case is None or at is None:
-            return Told("equivalent" if outcome == "none" and _is_proof(rule, mutant) else "unknown")
-        return self._told(other, case, at)
+            return first or Told("unknown")
+        found = self._searched(rule, mutant, other, says)
+        return first or found if found.outcome != "case" or not says(found) else found
+
+    def _searched(self, rule: Rule, mutant: Mutant, other: Program, says: Says) -> Told:
+        """What the solver finds: a case that will do, or else any."""
+
+        def will_do(case: Data, at: datetime) -> bool:
+            return self._differ(other, case, at) and says(self._told(other, case, at))
+
+        def differs(case: Data, at: datetime) -> bool:
+            return self._differ(other, case, at)
+
+        for keeps in (will_do, differs):
+            outcome, case, at = self._search.find(rule, mutant, keeps)
+            if case is not None and at is not None:
+                return self._told(other, case, at)
+            if outcome == "none":
+                return Told("equivalent" if _is_proof(rule, mutant) else "unknown")
+        return Told("unknown")
 
     def _differ(self, other: Program, data: Data, at: datetime) -> bool:
         return bool(self._differing(other, data, at))

@@ -12,7 +12,7 @@ import pytest
 
 from escalation_rules import Policy
 from escalation_rules.case import Asked
-from escalation_rules.tools.mutation import Judge, Mutant, Telling, mutants
+from escalation_rules.tools.mutation import Judge, Mutant, Telling, Told, mutants
 from escalation_rules.tools.mutation.telling import decided
 from tests.core.policies import NOW, load
 
@@ -220,3 +220,43 @@ def test_a_case_that_would_tell_is_looked_for_near_each_of_several_examples(tmp_
     told = Telling(policy.model, solver=False).tell(lower)
     assert told.case is not None
     assert told.case["facts"]["x.count"] == 2
+
+
+WAITS = """
+- id: r-pay
+  when: {x.a: true}
+  then:
+    - {recommend: pay, within: 2 hours of case.opened_at}
+    - {hold: pay, until: {done: {action: ask, by: [boss]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "before"), [("by dropped", "done"), ("within moved", "within"), ("owner changed", "owner")]
+)
+def test_an_act_is_found_by_which_a_change_behind_a_hold_shows(
+    tmp_path: Path, kind: str, before: str
+) -> None:
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", WAITS)
+
+    def says(told: Told) -> bool:
+        return [each["action"] for each in told.before["plan"]] != [
+            each["action"] for each in told.after["plan"]
+        ] or (any(each["action"] == "pay" for each in told.before["plan"]))
+
+    for mutant in found(policy, kind, before):
+        told = Telling(policy.model, solver=True).tell(mutant, says)
+        assert told.outcome == "case"
+        assert told.case is not None
+        assert [each["action"] for each in told.case["acts"]] == ["ask"]
+        assert told.before["plan"] != told.after["plan"]
+
+
+def test_of_several_cases_one_that_will_do_is_told_or_else_the_first(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", RULES)
+    (lower, _) = found(policy, "bound moved", "x.count")
+    telling = Telling(policy.model, solver=False)
+    told = telling.tell(lower, lambda _: False)
+    assert told == telling.tell(lower)
+    assert told.outcome == "case"
