@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from escalation_rules.policy.conditions import ActFilter, Name
-from escalation_rules.policy.conditions.acts import Done, Followed, Meant, NothingDoneFor
+from escalation_rules.policy.conditions.acts import Covered, Done, Followed, Meant, NothingDoneFor
+from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
 from escalation_rules.solving.kleene_terms import (
     NO,
     YES,
@@ -42,8 +43,8 @@ class Acts:
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
         meant = [*condition.acts.actions.values(), *(follow.actions.values() if follow is not None else ())]
-        if condition.covers is not None or any(each.barred for each in meant):
-            return None  # what acts say beside their action, and who else did something, is not looked into
+        if any(each.barred for each in meant):
+            return None  # who else did something is not looked into
         self._name(condition.acts)
         if follow is not None:
             self.symbols.actions_named.update(follow.actions)
@@ -102,6 +103,8 @@ class Acts:
 
     def _meant(self, act: ActSlot, condition: Done, scope: Scope) -> Truths:
         truth = self.matches(act, condition.acts, scope)
+        if condition.covers is not None:
+            truth = both((truth, self._covers(act, condition.covers, condition.acts, scope)))
         follow = condition.not_followed_by
         if follow is None:
             return truth
@@ -110,6 +113,19 @@ class Acts:
         followers = [self._follows(later, act, follow, condition.acts, length)
                      for later in self.symbols.acts if later is not act]  # fmt: skip
         return both((decided(over), truth, either(followers).contrary))
+
+    def _covers(self, act: ActSlot, covers: Covered, acts: ActFilter, scope: Scope) -> Truths:
+        """Whether an act says what the step in scope says, or nothing of it."""
+        found = []
+        for name in covers.parameters:
+            said, wanted = (
+                self.symbols.said(act, name, acts.actions),
+                self.symbols.wanted(scope[covers.depth], name, acts.actions),
+            )
+            relation = AT_LEAST if name in covers.at_least else EQUAL
+            compared = decided(relation.between(said.term, wanted.term)).given(wanted.known)
+            found.append(either((decided(negated(said.given)), compared)))
+        return both(found)
 
     def _follows(
         self, later: ActSlot, act: ActSlot, by: Followed, acts: ActFilter, length: int | None

@@ -13,7 +13,7 @@ import z3
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.kleene_terms import Term
 from escalation_rules.solving.symbols import SOME_TEXT, Quantity, Symbols, record_list
-from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.solving.witness import ACT_PARAMETERS, PARAMETERS
 from escalation_rules.values import plain_instant
 
 Case = dict[str, Any]
@@ -66,7 +66,9 @@ class Reading:
         about, listed = self._number(act.about), vocabulary.actions[name].about
         data = {"action": name, "by": self._value(act.by), "at": self._instant(act.at),
                 "outcome": self.symbols.outcomes[self._number(act.outcome)]}  # fmt: skip
-        return data | ({"about": self._id(listed, about)} if about >= 0 and listed else {})
+        data |= {"about": self._id(listed, about)} if about >= 0 and listed else {}
+        params = self._fields(ACT_PARAMETERS, act.place)
+        return data | ({"params": params} if params else {})
 
     def _id(self, name: str, place: int) -> str:
         return f"{record_list(self.symbols.vocabularies, name).each}-{place + 1}"
@@ -174,8 +176,9 @@ def _smaller(case: Case) -> Iterator[Case]:
         for index, row in enumerate(case[name]):
             yield from (_without(case, (name, index, field)) for field in row if field != "id")
     for index, act in enumerate(case.get("acts", ())):
-        if "about" in act:
-            yield _without(case, ("acts", index, "about"))
+        for part in ("about", "params"):
+            if part in act:
+                yield _without(case, ("acts", index, part))
     if "currency" in case:
         yield {key: value for key, value in case.items() if key != "currency"}
 

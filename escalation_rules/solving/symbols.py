@@ -16,7 +16,7 @@ import z3
 
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, disj, negated
-from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.solving.witness import ACT_PARAMETERS, PARAMETERS
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
@@ -54,6 +54,7 @@ class Slot:
 class ActSlot:
     """One act, which may have been done or not: by numbers of the action, the outcome, and the record (-1: none)."""
 
+    place: int
     present: Term
     action: Term
     outcome: Term
@@ -200,7 +201,23 @@ class Symbols:
         )
         by = Quantity("party", YES, YES, z3.Int(f"act[{place}].by"), self.roles)
         self.rules += [self._range("party", by.term, self.roles, ""), at <= 0, at >= EARLIEST]
-        return ActSlot(z3.Bool(f"act[{place}]"), action, outcome, about, at, by)
+        return ActSlot(place, z3.Bool(f"act[{place}]"), action, outcome, about, at, by)
+
+    def said(self, act: ActSlot, name: str, actions: Iterable[str]) -> Quantity:
+        """What an act says of a parameter; only an act of these actions does."""
+        found = self.field(Slot(ACT_PARAMETERS, act.place, act.present), self._parameter(name, actions))
+        able = disj(*(act.action == self.actions.index(each) for each in sorted(actions)))
+        self.rules.append(z3.Implies(found.given, able))
+        return found
+
+    def wanted(self, step: Slot, name: str, actions: Iterable[str]) -> Quantity:
+        """What a step says of a parameter that acts of these actions have, too."""
+        return self.field(step, self._parameter(name, actions))
+
+    def _parameter(self, name: str, actions: Iterable[str]) -> Fact:
+        action = min(actions)
+        declared = next(each.actions[action] for each in self.vocabularies if action in each.actions)
+        return Fact(name, declared.params[name].type)
 
     def acts_that_can_be(self) -> list[Term]:
         """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""

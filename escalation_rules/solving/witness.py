@@ -12,6 +12,8 @@ from escalation_rules.frozen import frozen
 
 PARAMETERS = "params"
 """Under which name a case that is looked for holds the parameters of the act that is asked about."""
+ACT_PARAMETERS = "acts.params"
+"""The list whose records are the parameters of the acts of a case that is looked for."""
 
 
 @attrs.frozen

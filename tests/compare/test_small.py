@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from escalation_rules import Comparison, Policy, RequestError, compare
+from tests.core.policies import load
 
 VOCABULARY = """\
 format: 1
@@ -241,3 +242,31 @@ def test_whom_a_prohibition_is_for_is_told_beside_another_change_of_the_same_rul
         ("no longer", "forbid"),
         ("otherwise", "forbid"),
     ]
+
+
+COVERED = """
+- {id: owed, then: [{recommend: pay, total: x.amount}]}
+- {id: limit, then: [{hold: pay, until: {done: {action: approve, covers: total}}}]}
+"""
+APPROVE = "format: 1\nvocabulary:\n  actions:\n    approve: {phase: inquire, owner: boss, params: {total: {type: amount}}}\n"
+
+
+def test_an_approval_that_no_longer_has_to_cover_the_amount(tmp_path: Path) -> None:
+    """The case has an approval of less than what is asked about: what acts say is looked into."""
+    old = load(tmp_path / "old", "plain", COVERED, more=[APPROVE])
+    new = load(tmp_path / "new", "plain", COVERED.replace(", covers: total", ""), more=[APPROVE])
+    result = compare(old, new)
+    (found,) = [each for each in result.effects if each.head == "hold"]
+    assert (found.how, found.actions, result.not_compared) == ("no longer", ("pay",), ())
+    (approval,) = found.witness.case["acts"]
+    verdicts = [
+        each.check(found.witness.case, "pay", at=found.witness.at, params=found.witness.params).verdict
+        for each in (old, new)
+    ]
+    assert verdicts == ["held", "allowed"]
+    assert approval["action"] == "approve"
+
+
+def test_the_same_approval_is_proven_to_be_the_same(tmp_path: Path) -> None:
+    old, new = (load(tmp_path / name, "plain", COVERED, more=[APPROVE]) for name in ("old", "new"))
+    assert compare(old, new).equivalent

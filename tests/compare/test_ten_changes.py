@@ -65,7 +65,8 @@ def _answers(policy: Policy, change: EffectChange) -> set[object]:
     witness, (action,) = change.witness, change.actions
     if change.head == "recommend":
         decision = policy.decide(witness.case, at=witness.at)
-        return {(each.owner, each.due, each.within) for each in decision.plan if each.action == action}
+        held = {"held" for each in decision.held if each.action == action and each.wanted}
+        return {(each.owner, each.due, each.within) for each in decision.plan if each.action == action} | held
     found: set[object] = set()
     for role in policy.vocabulary.roles:
         verdict = policy.check(witness.case, action, at=witness.at, by=role, params=witness.params or None)
