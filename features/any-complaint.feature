@@ -916,7 +916,6 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 10:00
     Then ask_approval is planned because of approval-where-no-limit-is-set
     And the amount of ask_approval is 529 USD
-    And ask_approval is due at 2026-03-02 13:00
     And pay_loss is not planned
     When ask_approval is done by case_owner at 2026-03-02 10:30
     And the policy decides at 2026-03-02 11:00

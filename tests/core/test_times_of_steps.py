@@ -16,6 +16,10 @@ WITHOUT_A_TIME = {
     ("always-a-choice", "prepare_options"): AT_THEIR_PACE,
     ("the-effort-comes-with-the-options", "show_effort"): AT_THEIR_PACE,
     ("an-empty-answer-is-worked-over", "improve_answer"): ALREADY_COUNTED,
+    (
+        "approval-where-no-limit-is-set",
+        "ask_approval",
+    ): "the payment that it is for has a time; no limit was set that could be missed",
     ("apologise-for-how-we-treated-them", "apologise"): ALREADY_COUNTED,
     ("ask-again-how-they-are", "ask_how_they_are"): AT_THEIR_PACE,
     ("ask-both-sides-for-evidence", "request_evidence"): WHEN_IT_IS_THERE,
@@ -33,6 +37,10 @@ WITHOUT_A_TIME = {
     ("speak-to-whoever-is-not-satisfied", "ask_need"): ALREADY_COUNTED,
     ("stay-above-the-legal-floor", "check_legal_floor"): WHEN_IT_IS_THERE,
     ("taiwan-product-liability", "check_legal_floor"): WHEN_IT_IS_THERE,
+    (
+        "tell-demand-from-need",
+        "ask_need",
+    ): "it is asked in the talk that is due, and no record tells whether it was",
     ("tell-what-was-tried", "tell_what_was_tried"): WHEN_IT_IS_THERE,
     ("weigh-the-customer-against-the-sum", "weigh_relationship"): WHEN_IT_IS_THERE,
     ("weigh-what-the-customer-went-through", "weigh_circumstances"): WHEN_IT_IS_THERE,
