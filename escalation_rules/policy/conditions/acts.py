@@ -255,7 +255,8 @@ class Done(Remembered):
 
     head: ClassVar[str] = "done"
     doc: ClassVar[str] = (
-        "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`)"
+        "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`; "
+        "in `until:` also `covers:`)"
     )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
     meant_by: ClassVar[tuple[str, ...]] = (
@@ -399,7 +400,7 @@ class NotDone(Done):
     """No (or not enough) such acts happened."""
 
     head: ClassVar[str] = "not_done"
-    doc: ClassVar[str] = "this was not done (same forms as `done`)"
+    doc: ClassVar[str] = "this was not done (same forms as `done`, but `covers:`)"
     example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
     meant_by: ClassVar[tuple[str, ...]] = ("never_done", "not_yet_done", "was_not_done", "undone")
 
