@@ -242,8 +242,8 @@ def test_an_action(show: Run) -> None:
 
 def test_an_action_names_the_rules_that_speak_of_it(show: Run) -> None:
     out = show("joke").out
-    assert "    Part of:        Is rude (rude)\n" in out
-    assert "    Forbidden by:   never-rude\n" in out
+    assert "    Part of:      Is rude (rude)\n" in out
+    assert "    Forbidden by: never-rude\n" in out
     assert "    Held by:        laughter-heals\n" in out
     data = json.loads(show("joke", "--json").out)
     assert {key: data[key] for key in ("kind", "recommended_by", "forbidden_by", "held_by", "groups")} == {
@@ -315,7 +315,7 @@ def test_a_list_with_its_fields(show: Run, word: str) -> None:
 def test_a_group_with_its_actions(show: Run) -> None:
     out = show("rude").out
     assert "    Actions:      Make a joke (joke)\n                  Scold the customer (scold)\n" in out
-    assert "    Forbidden by:   never-rude\n" in out
+    assert "    Forbidden by: never-rude\n" in out
 
 
 # --- whatever is asked ------------------------------------------------------------------------------------------------
