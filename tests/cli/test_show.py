@@ -244,7 +244,7 @@ def test_an_action_names_the_rules_that_speak_of_it(show: Run) -> None:
     out = show("joke").out
     assert "    Part of:      Is rude (rude)\n" in out
     assert "    Forbidden by: never-rude\n" in out
-    assert "    Held by:        laughter-heals\n" in out
+    assert "    Held by:      laughter-heals\n" in out
     data = json.loads(show("joke", "--json").out)
     assert {key: data[key] for key in ("kind", "recommended_by", "forbidden_by", "held_by", "groups")} == {
         "kind": "action",
