@@ -209,6 +209,10 @@ class Assessment:
 
     # --- the plan -----------------------------------------------------------------------------------------------------
 
+    def recommended(self, step: Draft) -> tuple[Reason, ...]:
+        """The reasons for which a step is wanted."""
+        return self._recommended(step.recommendations)
+
     def _recommended(self, recommendations: Sequence[Recommendation]) -> tuple[Reason, ...]:
         reasons = {}
         for each in recommendations:

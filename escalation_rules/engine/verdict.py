@@ -8,6 +8,7 @@ from typing import Literal
 from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.prohibitions import Prohibition
+from escalation_rules.engine.steps import Draft
 from escalation_rules.policy.conditions import STEP, RecordView, Truth, opposite, step_record
 from escalation_rules.policy.conditions.barring import is_another, unknown_of
 from escalation_rules.policy.vocabulary import Action, Vocabulary
@@ -23,11 +24,14 @@ def verdict(
     about: str | None,
     doer: Party | None,
     params: dict[str, Value] | None,
+    *,
+    of_act: bool = False,
 ) -> Verdict:
     """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest; a doer that is
     not said is one of those who may do it.
 
-    What somebody outside our house does is not ours to forbid.
+    What somebody outside our house does is not ours to forbid. Of an act that was done (`of_act`) it does not count that rules
+    disagreed about it: who did it has settled that.
     """
     if doer is not None and doer.role in assessment.vocabulary.outside:
         return Verdict("allowed", action.name, about, doer.known_as)
@@ -49,6 +53,9 @@ def verdict(
             Reason("only_what_is_recommended", "forbid", None, "policy", in_all_languages("reason.unwanted")),
             *reasons,
         )
+    unsettled = () if of_act else _unsettled(assessment, action, about, doer, params)
+    for draft, _ in unsettled:
+        reasons = (*reasons, *assessment.recommended(draft))
     if another is not True:
         reasons = (_somebody_else(action, assessment.vocabulary, undecided=another is None), *reasons)
     if outside is not False:
@@ -72,6 +79,7 @@ def verdict(
             *_needs(assessment, covering, record),
             *_role_needed(covering, outside, doer),
             *_barred_needed(assessment, action, about, doer, another),
+            *(Release("parameter", name, draft.key.about) for draft, names in unsettled for name in names),
         )
         if word == "held"
         else (),
@@ -97,8 +105,26 @@ def _wanted(
         key.action == action.name
         and (key.about == about or action.about == "case" or (about is None and not strictly))
         and all(_is_within(action, name, value, draft.values) for name, value in (params or {}).items())
+        and not (strictly and draft.conflicts)
         for key, draft in drafts
     )
+
+
+def _unsettled(
+    assessment: Assessment,
+    action: Action,
+    about: str | None,
+    doer: Party | None,
+    params: dict[str, Value] | None,
+) -> tuple[tuple[Draft, tuple[str, ...]], ...]:
+    """The steps about which rules disagree, each with that of which the request does not say which is meant."""
+    said = {*(params or {}), *(() if doer is None else ("owner",))}
+    found = [
+        (each.draft, tuple(name for name in each.draft.conflicts if name not in said))
+        for key, each in assessment.blocked.items()
+        if key.action == action.name and (key.about == about or about is None)
+    ]
+    return tuple((draft, names) for draft, names in found if names)
 
 
 def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Value]) -> bool:

@@ -232,7 +232,8 @@ def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) ->
             return
         assessment = program.assessment(case, case.just_before(number), act.at, past)
         params = _params(act, assessment.situation)
-        yield act, verdict(assessment, assessment.vocabulary.actions[act.action], act.about, act.by, params)
+        action = assessment.vocabulary.actions[act.action]
+        yield act, verdict(assessment, action, act.about, act.by, params, of_act=True)
 
 
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:

@@ -427,3 +427,50 @@ def test_the_table_waives_the_charge(run: Run) -> None:
     table = str(ROOT / "examples" / "cases" / "table.yaml")
     assert "NT$800" in run("decide", table, "--at", EXAMPLE_AT).out
     assert "waive-charge-on-evident-damage" in run("decide", table, "--at", EXAMPLE_AT, "--all").out
+
+
+def test_a_step_about_which_rules_disagree_is_shown_with_both_rules(run: Run, tmp_path: Path) -> None:
+    """Nothing forbids it; without its line nobody would know that anything is to be done."""
+    (tmp_path / "policy.yaml").write_text(
+        """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [{pay: Pay}]
+  roles: [{clerk: the clerk}]
+  principles: [{fair: Fair}]
+  facts:
+    loss.amount: {type: amount, label: loss, question: How much?}
+    loss.ours: {type: flag, label: ours, question: Is it ours?}
+  actions:
+    pay: {label: pay the loss, phase: pay, owner: clerk, params: {amount: {type: amount, label: amount}}, say: We pay.}
+ruleset: losses
+label: Losses
+principle: fair
+rules:
+  - {id: whole, source: made up, when: {loss.ours: true}, then: [{recommend: pay, amount: loss.amount}], because: All of it.}
+  - id: half
+    source: made up
+    when: {loss.amount: given}
+    then: [{recommend: pay, amount: {share: 50%, of: loss.amount}}]
+    because: Half of it.
+""",
+        encoding="utf-8",
+    )
+    case = tmp_path / "case.json"
+    case.write_text(
+        '{"currency": "TWD", "facts": {"loss.amount": 1000, "loss.ours": true}}', encoding="utf-8"
+    )
+    asked = (str(case), "--policy", str(tmp_path / "policy.yaml"), "--at", EXAMPLE_AT)
+    shown = section(run("decide", *asked).out, "Not yet")
+    assert shown.splitlines()[:4] == [
+        "  - Pay the loss",
+        "    First:  decide which amount applies: the rules differ",
+        "    Why:    Half of it.",
+        "            All of it.",
+    ]
+    assert "Not yet: pay the loss" in run("decide", *asked, "--brief").out
+    assert "rule half" in run("decide", *asked, "--all").out
+    assert "Not yet: pay the loss." in run("check", str(case), "pay", *asked[1:]).out
+    assert "You may pay the loss." in run("check", str(case), "pay", "--param", "amount=500", *asked[1:]).out

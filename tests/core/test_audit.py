@@ -320,5 +320,5 @@ def test_what_releases_a_target_is_a_target(make: Make) -> None:
 
 
 def test_a_target_needs_a_time(make: Make) -> None:
-    with pytest.raises(PolicyError, match="`target` has no time"):
+    with pytest.raises(PolicyError, match="`target` needs a time limit"):
         make("- {id: aims, then: [{recommend: call, target: true}]}\n")

@@ -297,3 +297,38 @@ def test_an_act_is_wanted_with_the_parameters_of_the_step(
 """)
     verdict = policy.check({"currency": "TWD", "facts": {"x.amount": 300}}, action, at=NOW, params=params)
     assert (verdict.verdict, verdict.wanted) == ("allowed", wanted)
+
+
+# --- rules that disagree ----------------------------------------------------------------------------------------------
+
+DISAGREE = """
+- {id: whole, when: {x.a: true}, then: [{recommend: gift, worth: x.amount}]}
+- {id: half, when: {x.b: true}, then: [{recommend: gift, worth: {share: 50%, of: x.amount}}]}
+"""
+BOTH = {"currency": "TWD", "facts": {"x.a": True, "x.b": True, "x.amount": 1000}}
+
+
+def test_what_rules_disagree_about_has_to_be_said(make: Make) -> None:
+    policy = make(DISAGREE)
+    unsaid, said = (policy.check(BOTH, "gift", params=each, at=NOW) for each in (None, {"worth": 500}))
+    assert (unsaid.verdict, rules_of(unsaid)) == ("held", ["half", "whole"])
+    assert [(each.kind, each.name) for each in unsaid.needs] == [("parameter", "worth")]
+    assert said.verdict == "allowed"
+
+
+def test_of_what_rules_disagree_about_nothing_is_recommended(make: Make) -> None:
+    policy = make(DISAGREE, more=["format: 1\nonly_what_is_recommended: true\n"])
+    assert policy.check(BOTH, "gift", params={"worth": 77}, at=NOW).verdict == "forbidden"
+
+
+def test_two_owners_are_told_apart_by_who_does_it(make: Make) -> None:
+    policy = make("""
+    - {id: a, when: {x.a: true}, then: [{recommend: call, owner: clerk}]}
+    - {id: b, when: {x.b: true}, then: [{recommend: call, owner: boss}]}
+    """)
+    assert policy.check(BOTH, "call", at=NOW).verdict == "held"
+    assert policy.check(BOTH, "call", by="boss", at=NOW).verdict == "allowed"
+
+
+def test_who_did_it_settled_what_the_rules_disagreed_about(make: Make) -> None:
+    assert make(DISAGREE).audit({**BOTH, "acts": [act("gift", -1)]}, at=NOW).breaches == ()

@@ -45,11 +45,15 @@ class Against:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why not, each once."""
+        """Why not, each once; where only rules that disagree stand in the way, these."""
         items = self.wanted or self.items
-        return tuple(
-            dict.fromkeys(one for each in items for one in each.because if one.effect != "recommend")
-        )
+        found = dict.fromkeys(one for each in items for one in each.because)
+        return tuple(one for one in found if one.effect != "recommend") or tuple(found)
+
+    @property
+    def disagree(self) -> bool:
+        """Whether nothing but rules that disagree stands in the way."""
+        return all(one.effect == "recommend" for each in self.items for one in each.because)
 
 
 def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) -> list[Against]:

@@ -97,7 +97,7 @@ class VerdictReport(Report):
         return [*rows, self._reasons("why", verdict.because)] if verdict.because else rows
 
     def _need(self, action: str, need: Release) -> str:
-        if need.kind != "parameter":
+        if need.kind != "parameter" or need.name not in self.speaker.policy.vocabulary.actions[action].params:
             return super()._need(action, need)
         label = self.speaker.labels.parameter(action, need.name)
         return self.speaker.say("need_parameter", label=label, name=need.name)

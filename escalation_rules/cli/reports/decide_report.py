@@ -198,7 +198,9 @@ class DecisionReport(Report):
     def _gathered(self, items: Sequence[Forbidden | Held]) -> list[Against]:
         """The items as they are said; a group is recognised by all that its rule forbids."""
         rules = {one.rule for each in items for one in each.because if one.effect != "recommend"}
-        ruled_out = [each for each in self.against if rules & {one.rule for one in each.because}]
+        ruled_out = [
+            each for each in self.against if each in items or rules & {one.rule for one in each.because}
+        ]
         actions = {(each.action, each.about) for each in items}
         return [
             each
@@ -227,8 +229,10 @@ class DecisionReport(Report):
             rows.append(self._row("until", *dict.fromkeys(until)))
         if self.view.everything:
             rows.append(self._reasons("why", found.reasons))
-            return [*rows, *(row for each in found.wanted for row in self._in_favour(each.because))]
-        decided = [each for each in found.reasons if not each.undecided][:1]
+            wanted = () if found.disagree else found.wanted
+            return [*rows, *(row for each in wanted for row in self._in_favour(each.because))]
+        decided = [each for each in found.reasons if not each.undecided]
+        decided = decided if found.disagree else decided[:1]
         return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
 
     def _name(self, found: Against) -> str:

@@ -18,11 +18,12 @@ READ = "a rule that reads it, `for_people: true`, or no declaration"
 
 
 def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
-    """What the declaration of an action uses: lists, and the instant from which it is due."""
+    """What the declaration of an action uses: lists, the instant from which it is due, and who may not do it."""
     used = {action.about or "", action.anchor or ""}
     listed = vocabulary.records.get(action.about or "")
     if action.anchor and listed is not None:
         used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
+    used |= {each.fact or f"{each.list}.{each.field}" for each in action.barred if each.action is None}
     return used | {
         each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
     }
