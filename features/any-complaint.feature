@@ -921,6 +921,18 @@ Feature: Any complaint, whoever tells it
     And the policy decides at 2026-03-02 11:00
     Then pay_loss is planned because of pay-all-connected-loss
 
+  Scenario: A fee above the offer, for a delivery that did evident damage: the whole fee is waived, and the two rules do not stop each other
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: fee, kind: delivery, amount: 800, quoted: 500, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00, open: true}]
+      damages: [{id: marks, evident: true, caused_by: carrier, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then waive_charge about fee is planned because of waive-charge-on-evident-damage
+    And the amount of waive_charge about fee is 800 TWD
+
   Scenario: Where the policy has a limit, what lies below it needs no approval
     Given this case
       """

@@ -9,6 +9,7 @@ import pytest
 
 from escalation_rules import Forbidden, Held, Money, Policy, Release, RequestError
 from escalation_rules.decision import Verdict
+from escalation_rules.tools.lint import lint
 from tests.core.policies import NOW, Make, Plain, act, rules_of, undecided_of
 
 RULES = """
@@ -332,3 +333,10 @@ def test_two_owners_are_told_apart_by_who_does_it(make: Make) -> None:
 
 def test_who_did_it_settled_what_the_rules_disagreed_about(make: Make) -> None:
     assert make(DISAGREE).audit({**BOTH, "acts": [act("gift", -1)]}, at=NOW).breaches == ()
+
+
+def test_lint_tells_of_it_before(make: Make) -> None:
+    """Not of two values that the case gives: the rules may mean the same."""
+    facts = DISAGREE.replace("{share: 50%, of: x.amount}", "x.limit")
+    found = [[each.code for each in lint(make(rules).model)] for rules in (DISAGREE, facts)]
+    assert ["conflicting-steps" in codes for codes in found] == [True, False]

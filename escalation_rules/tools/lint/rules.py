@@ -8,7 +8,7 @@ from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, limits_money
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
-from escalation_rules.policy.parameter_values import Given
+from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
 from escalation_rules.policy.precedence import Precedence, differences, differing
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving.formulas import Solver
@@ -156,7 +156,7 @@ def conflicting_steps(linted: Linted) -> Found:
     precedence = Precedence.of(linted.model)
     for (one, first), (other, second) in differing(linted.model):
         names = [name for name in differences(first, second, linted.vocabulary.actions[first.action])
-                 if _written(first, name) and _written(second, name)]  # fmt: skip
+                 if not (_is_read(first, name) and _is_read(second, name))]  # fmt: skip
         decided = one is not other and len(precedence.last({one.id, other.id})) == 1
         if names and not decided and _can_meet(linted, (one, first), (other, second)):
             yield _conflict(names, (one, first), (other, second))
@@ -173,10 +173,12 @@ def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Ru
                    f"`escalates: {first.id}`, a narrower condition, or conditions that exclude each other")  # fmt: skip
 
 
-def _written(step: Recommend, name: str) -> bool:
-    """Whether the policy itself states the value, and not the case."""
+def _is_read(step: Recommend, name: str) -> bool:
+    """Whether the value is one that the case gives as it is: of two such values the rules may mean the same."""
     value = dict(step.params).get(name)
-    return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
+    if isinstance(value, Given):
+        return isinstance(value.operand, Other)
+    return isinstance(value, (Summed, Counted, Chosen))
 
 
 def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> bool:
