@@ -474,3 +474,40 @@ rules:
     assert "rule half" in run("decide", *asked, "--all").out
     assert "Not yet: pay the loss." in run("check", str(case), "pay", *asked[1:]).out
     assert "You may pay the loss." in run("check", str(case), "pay", "--param", "amount=500", *asked[1:]).out
+
+
+def test_a_record_that_says_only_who_asked_is_not_named_like_that_person(run: Run, tmp_path: Path) -> None:
+    """ "Pay the refund (tom)" would read as if Tom were to pay, or to be paid."""
+    (tmp_path / "policy.yaml").write_text(
+        """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [{pay: Pay}]
+  roles: [{clerk: the clerk}, {boss: the boss}]
+  principles: [{fair: Fair}]
+  records:
+    refunds:
+      each: refund
+      label: refunds
+      absent: none
+      fields: {asked_by: {type: party, label: asked for by, question: By whom?}}
+    parties: {each: party, label: people, absent: none, fields: {role: {type: party, label: role, question: Who?}}}
+  actions:
+    pay: {label: pay the refund, phase: pay, owner: clerk, about: refunds, say: We pay.}
+ruleset: refunds
+label: Refunds
+principle: fair
+rules:
+  - {id: paid, source: made up, for_each: refunds, then: [{recommend: pay}], because: It is owed.}
+""",
+        encoding="utf-8",
+    )
+    case = tmp_path / "case.json"
+    case.write_text(
+        '{"refunds": [{"id": "r1", "asked_by": "tom"}], "parties": [{"id": "tom", "role": "boss"}]}',
+        encoding="utf-8",
+    )
+    out = run("decide", str(case), "--policy", str(tmp_path / "policy.yaml"), "--at", EXAMPLE_AT).out
+    assert "Pay the refund (asked for by: tom)" in out

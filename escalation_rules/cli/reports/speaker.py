@@ -118,7 +118,7 @@ class Speaker(Voice):
         return self.say("record_short", what=words, id=own if own and times.count(own) == 1 else record)
 
     def _words(self, listed: str, record: str) -> str:
-        """The own words of a record; where these are no text, also who takes part in it."""
+        """The own words of a record; where these are no text, also who takes part in it, and as what if it says nothing else."""
         words, declared = self.own_words(listed, record), self.policy.vocabulary.records.get(listed)
         if declared is None or any(
             each.type.kind == "text" and name != "id" for name, each in declared.fields.items()
@@ -127,6 +127,12 @@ class Speaker(Voice):
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
         parties = [
             self._party_of(known[name].value)
+            if words
+            else self.say(
+                "parameter",
+                label=self.labels.fact(f"{listed}.{name}"),
+                value=self._party_of(known[name].value),
+            )
             for name, each in declared.fields.items()
             if each.type.kind == "party" and name in known
         ]
