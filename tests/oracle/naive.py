@@ -938,17 +938,24 @@ MOST = 150
 
 
 def review_at(
-    policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime, claimed: datetime | None
+    policy: Mapping[str, Plain],
+    case: Mapping[str, Plain],
+    at: datetime,
+    claimed: datetime | None,
+    most: int | None = None,
 ) -> datetime | None:
     """The earliest later instant, within a year, at which the decision differs: by trying all that could matter.
 
     Times of day turn several times a day. Where a policy tests them, of so many instants that are left over only `MOST` are
-    tried, spread evenly over all of them, and what is `claimed` besides, just before and just then.
+    tried, spread evenly over all of them, and what is `claimed` besides, just before and just then. With `most` of any
+    policy no more than so many are tried.
     """
     now = decide(policy, case, at)
     found = sorted(each for each in moments(policy, case, at) if at < each <= at + YEAR)
-    if len(found) > MOST and any(hours_in(policy)):
-        found = [*found[: MOST // 2], *found[MOST // 2 :: 1 + 2 * len(found) // MOST]]
+    if most is None and any(hours_in(policy)):
+        most = MOST
+    if most is not None and len(found) > most:
+        found = [*found[: most // 2], *found[most // 2 :: 1 + 2 * len(found) // most]]
         if claimed is not None:
             found = sorted({*found, claimed - timedelta(microseconds=1), claimed} - {at})
     for moment in found:

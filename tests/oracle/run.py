@@ -108,10 +108,12 @@ def unlike(
     return [part for theirs in answers for part in mine if mine[part] != theirs[part]]
 
 
-def review_unlike(made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime) -> list[str]:
-    """`review_at` if the two disagree on it."""
+def review_unlike(
+    made: dict[str, Plain], loaded: Policy, case: dict[str, Plain], at: datetime, most: int | None = None
+) -> list[str]:
+    """`review_at` if the two disagree on it; the oracle tries no more than `most` instants."""
     claimed = loaded.decide(case, at=at).review_at
-    return ["review_at"] if naive.review_at(made, case, at, claimed) != claimed else []
+    return ["review_at"] if naive.review_at(made, case, at, claimed, most) != claimed else []
 
 
 def show(made: dict[str, Plain], case: dict[str, Plain], at: datetime, part: str) -> None:
