@@ -125,17 +125,17 @@ def test_both_engines_answer_alike(made: list[tuple[str, Path]]) -> None:
 
 
 def test_eight_threads_may_decide_on_one_policy(engine: str, made: list[tuple[str, Path]]) -> None:
-    """Of a policy that looks ahead in few steps, so that the threads do all that there is to do many times."""
-    seed, folder = made[2]
+    """Only the first answers look ahead as well: that may take hundreds of decisions, and the threads are to do many things."""
+    seed, folder = made[1]
     asked = questions(seed, 12)
     alone = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
-    expected = [text(alone, *each) for each in asked]
+    expected = [text(alone, *each, review=number < 4) for number, each in enumerate(asked)]
     shared = Policy.load(folder, engine=engine)  # type: ignore[arg-type]
 
     def work(seed: int) -> list[tuple[int, str]]:
         order = list(range(len(asked)))
         random.Random(seed).shuffle(order)
-        return [(number, text(shared, *asked[number])) for number in order]
+        return [(number, text(shared, *asked[number], review=number < 4)) for number in order]
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)

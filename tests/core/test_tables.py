@@ -191,9 +191,9 @@ def test_an_overlap_is_named(make: Make, inputs: str, rows: list[str], witness: 
     assert [f"both apply to {witness}" in each for each in refused(make, f"    hit: unique\n{table}")] == [
         True
     ]
-    assert [f"give different results for {witness}" in each for each in refused(make, f"    hit: any\n{table}")] == [
-        True
-    ]
+    assert [
+        f"give different results for {witness}" in each for each in refused(make, f"    hit: any\n{table}")
+    ] == [True]
     assert not refused(make, f"    hit: first\n{table}")
 
 
