@@ -59,13 +59,7 @@ class Stops:
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
-        by_params = [
-            condition
-            for rule in kept
-            for each in rule.prohibits
-            for condition in (each.where, each.until if each.ends_by_step else None)
-            if condition is not None
-        ]
+        by_params = [condition for rule in kept for each in rule.prohibits for condition in each.by_params]
         return cls(
             RuleTimes.of(part),
             compile_policy(part, "plain", model),

@@ -75,11 +75,8 @@ class Prohibition:
 
     def flips_for(self, params: RecordView, situation: Situation) -> Iterator[datetime]:
         """When it may begin or cease to stand against a step with these parameters, because of these."""
-        effect = self.effect
-        looking = [effect.where, effect.until if effect.ends_by_step else None]
-        for each in looking if self.instance.listed else ():
-            if each is not None:
-                yield from each.flips(situation, (*self.records, params))
+        for each in self.effect.by_params if self.instance.listed else ():
+            yield from each.flips(situation, (*self.records, params))
 
 
 _UNSAID = step_record({})

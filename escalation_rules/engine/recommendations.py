@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions import (
     order_of,
     served,
 )
-from escalation_rules.policy.conditions.barring import is_another
+from escalation_rules.policy.conditions.barring import may_have_done
 from escalation_rules.policy.conditions.operators import same_person
 from escalation_rules.policy.conditions.serving import serves
 from escalation_rules.policy.model import (
@@ -258,10 +258,8 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
 
 def _counting(action: Action, situation: Situation) -> Iterator[Act]:
     for act in situation.acts_of((action.name,)):
-        if act.outcome in action.counts and act.by.is_one_of(action.by):
-            barred = action.barred
-            if not barred or is_another(barred, act.by, act.about, situation, act):
-                yield act
+        if act.outcome in action.counts and may_have_done(action.by, action.barred, act, situation):
+            yield act
 
 
 def _sorted_anchors(

@@ -167,6 +167,12 @@ class Prohibit:
         return bool(self.covered)
 
     @property
+    def by_params(self) -> tuple[Condition, ...]:
+        """Its conditions that look at the parameters of a step."""
+        found = (self.where, self.until if self.ends_by_step else None)
+        return tuple(each for each in found if each is not None)
+
+    @property
     def head(self) -> Literal["forbid", "hold"]:
         """The word in YAML."""
         return "forbid" if self.until is None else "hold"

@@ -477,7 +477,7 @@ rules:
 
 
 def test_a_record_that_says_only_who_asked_is_not_named_like_that_person(run: Run, tmp_path: Path) -> None:
-    """ "Pay the refund (tom)" would read as if Tom were to pay, or to be paid."""
+    """Named "Pay the refund (tom)", it would read as if Tom were to pay, or to be paid."""
     (tmp_path / "policy.yaml").write_text(
         """\
 format: 1

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 
 from escalation_rules.calendar import Duration
-from escalation_rules.policy.conditions.barring import barred_since, is_another, looked_at, unknown_of
+from escalation_rules.policy.conditions.barring import barred_since, looked_at, may_have_done, unknown_of
 from escalation_rules.policy.conditions.condition import (
     Act,
     Condition,
@@ -48,10 +48,7 @@ class Meant:
 
     def doer(self, act: Act, situation: Situation) -> Truth:
         """Whether the act is by one of the roles, and by nobody who is barred; None while that is unknown."""
-        truth = act.by.is_one_of(self.roles)
-        if truth is False or not self.barred:
-            return truth
-        return both((truth, is_another(self.barred, act.by, act.about, situation, act)))
+        return may_have_done(self.roles, self.barred, act, situation)
 
     def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
         """What must be found out about who did this, or about who may not do it."""

@@ -12,6 +12,16 @@ from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.values import Party
 
 
+def may_have_done(
+    roles: tuple[str, ...], barred: tuple[Barred, ...], act: Act, situation: Situation
+) -> Truth:
+    """Whether an act is by one of the roles (empty: anybody), and by nobody who is barred; None while that is unknown."""
+    truth = act.by.is_one_of(roles)
+    if truth is False or not barred:
+        return truth
+    return both((truth, is_another(barred, act.by, act.about, situation, act)))
+
+
 def is_another(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> Truth:
