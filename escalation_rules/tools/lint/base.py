@@ -42,6 +42,10 @@ class Linted:
             self._by_rule[rule.id].of_rule(rule)
         return self._by_rule[rule.id]
 
+    def place(self, rule: Rule) -> tuple[int, Position]:
+        """Where a rule is written: by layer first, so that a warning about two rules is given to whoever wrote the later."""
+        return self.model.layers.get(rule.position.file, 0), rule.position
+
 
 Found = Iterator[Diagnostic]
 

@@ -108,7 +108,7 @@ def _without_times(effect: Effect) -> Effect:
 def other_deadlines(linted: Linted) -> Found:
     """Rules that want the same of the same cases, with other times."""
     for rule, other in _pairs(linted):
-        if rule.position < other.position:
+        if linted.place(rule) < linted.place(other):
             continue  # said once, of the later of the two
         mine, its = rule.effects, other.effects
         timeless = [_without_times(each) for each in mine] == [_without_times(each) for each in its]

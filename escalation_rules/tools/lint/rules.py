@@ -97,7 +97,7 @@ def _holds_alone(formulas: Sequence[Formula]) -> Formula:
 
 def written_twice(linted: Linted) -> Found:
     """Rules with the same conditions and the same effects as another."""
-    rules = linted.model.rules
+    rules = sorted(linted.model.rules, key=linted.place)
     for index, rule in enumerate(rules):
         for other in rules[:index]:
             alike = all(_equal(one, two) for one, two in zip(_said(rule), _said(other), strict=True))
@@ -159,11 +159,12 @@ def conflicting_steps(linted: Linted) -> Found:
                  if not (_is_read(first, name) and _is_read(second, name))]  # fmt: skip
         decided = one is not other and len(precedence.last({one.id, other.id})) == 1
         if names and not decided and _can_meet(linted, (one, first), (other, second)):
-            yield _conflict(names, (one, first), (other, second))
+            pair = sorted(((one, first), (other, second)), key=lambda each: (linted.place(each[0]), each[1].position))
+            yield _conflict(names, *pair)
 
 
 def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> Diagnostic:
-    (first, step), (second, later) = sorted((one, other), key=lambda each: each[1].position)
+    (first, step), (second, later) = one, other
     same = "the same rule" if first is second else first.id
     message = (
         f"{second.id} and {same} (see {step.position}) can both recommend {step.action} with a different "
