@@ -159,7 +159,9 @@ def conflicting_steps(linted: Linted) -> Found:
                  if not (_is_read(first, name) and _is_read(second, name))]  # fmt: skip
         decided = one is not other and len(precedence.last({one.id, other.id})) == 1
         if names and not decided and _can_meet(linted, (one, first), (other, second)):
-            pair = sorted(((one, first), (other, second)), key=lambda each: (linted.place(each[0]), each[1].position))
+            pair = sorted(
+                ((one, first), (other, second)), key=lambda each: (linted.place(each[0]), each[1].position)
+            )
             yield _conflict(names, *pair)
 
 
