@@ -19,7 +19,7 @@ from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
-from escalation_rules.engine.questions import PRESUMED, PROHIBITION, Questions, rank_of
+from escalation_rules.engine.questions import PRESUMED, PROHIBITION, START, Questions, rank_of
 from escalation_rules.engine.recommendations import (
     Key,
     Recommendation,
@@ -43,7 +43,7 @@ from escalation_rules.policy.conditions import (
     Situation,
     Truth,
 )
-from escalation_rules.policy.model import Recommend, Rule
+from escalation_rules.policy.model import NameAnchor, Recommend, Rule
 from escalation_rules.words.labels import FormatsOf
 
 
@@ -393,6 +393,7 @@ class Assessment:
                 self._ask_unsaid(key, unsaid, prohibition, to)
         for key, step in self.free.items():
             self._ask_params(step, to)
+            self._ask_start(key, step, to)
             stated = {each.name for each in step.unknown}
             for prohibition, names in self._waiting(step):
                 self._ask_unsaid(key, names - stated, prohibition, to)
@@ -464,6 +465,16 @@ class Assessment:
         for unknown in step.unknown:
             for rule_id, needs in unknown.waiting:
                 to.ask(needs, rule_id, self._rank(step.key.action))
+
+    def _ask_start(self, key: Key, step: Draft, to: Questions) -> None:
+        """Ask from when the time of a step counts, where no reason for it knows that: else it would never be late."""
+        if any(each.starts for each in step.recommendations):
+            return
+        for each in step.recommendations:
+            anchor = each.effect.anchor if each.effect.within is not None else None
+            name = anchor.name if isinstance(anchor, NameAnchor) else None
+            if name is not None and name.get(self.situation, each.records) is None:
+                to.ask((name.need(self.situation, each.records),), each.rule.id, START)
 
     def _ask_unsaid(self, key: Key, names: AbstractSet[str], prohibition: Prohibition, to: Questions) -> None:
         """Ask for parameters that no rule states, at which a prohibition looks."""

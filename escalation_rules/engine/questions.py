@@ -16,9 +16,9 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import in_all_languages
 
-URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
+URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER, START = range(6)
 """How much an answer could decide: the first phase; what is only presumed and to be confirmed; a prohibition on a
-wanted action; the current phase; the rest.
+wanted action; the current phase; the rest; from when the time of a step counts.
 """
 
 

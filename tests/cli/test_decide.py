@@ -143,9 +143,9 @@ def test_questions_past_seven_are_a_count(run: Run, shop: str, tmp_path: Path) -
         encoding="utf-8",
     )
     arguments = ("decide", "-", "--policy", shop, str(extra), "--at", EXAMPLE_AT)
-    text = section(run(*arguments, stdin="{}").out, "Find out (the first 7 of 10)")
+    text = section(run(*arguments, stdin="{}").out, "Find out (the first 7 of 11)")
     assert len(re.findall(r"^ \d\. ", text, re.MULTILINE)) == 7
-    assert "還要問清楚（共 10 項，先問這 7 項）" in run(*arguments, "--lang", "zh-TW", stdin="{}").out
+    assert "還要問清楚（共 11 項，先問這 7 項）" in run(*arguments, "--lang", "zh-TW", stdin="{}").out
 
 
 def test_what_is_done_is_short(run: Run, vases: str, shop: str) -> None:

@@ -32,7 +32,7 @@ def policy(make: Make) -> Policy:
 def changed(
     policy: Policy, before: dict[str, Any], after: dict[str, Any], *, hours: float = 0, **case: Any
 ) -> Any:
-    base = {"x__b": False, "x__c": False, "x__amount": 5}
+    base = {"x__b": False, "x__c": False, "x__amount": 5, "x__when": NOW.isoformat()}
     earlier = decide(policy, {"id": "T", "currency": "TWD"}, **{**base, **before})
     later = decide(policy, {"id": "T", "currency": "TWD", **case}, at(hours), **{**base, **after})
     return later.changes_since(earlier)

@@ -267,3 +267,34 @@ def test_a_presumption_comes_after_what_could_decide_safety_and_before_all_else(
     )
     asked = [each.fact for each in decide(policy, x__c=False).missing]
     assert asked == ["x.d", "x.sort", "x.b"]
+
+
+# --- from when a time counts ------------------------------------------------------------------------------------------
+
+
+def test_the_start_of_a_time_is_asked_for_where_no_reason_knows_one(make: Make) -> None:
+    """A step whose time has no start would never be late."""
+    policy = make("""
+    - {id: soon, then: [{recommend: call, within: 4 hours of x.when}]}
+    - {id: too, then: [{recommend: call, within: 1 day of x.then}]}
+    """)
+    assert missing(decide(policy)) == [("x.then", (), ["too"]), ("x.when", (), ["soon"])]
+    assert missing(decide(policy, x__then=iso())) == [], "it has a time, and may only come sooner"
+    acted = {"acts": [act("call", -1)]}
+    assert missing(decide(policy, acted)) == [], "it is done"
+
+
+def test_the_start_is_that_of_the_record(make: Make) -> None:
+    policy = make("- {id: each, for_each: charges, then: [{recommend: waive, within: 2 days of charge.at}]}")
+    case = {"charges": [{"id": "a"}, {"id": "b", "at": iso()}]}
+    assert missing(decide(policy, case)) == [("charges.at", ("a",), ["each"])]
+
+
+def test_the_start_is_asked_last(make: Make) -> None:
+    """What decides something comes first, however many rules count from the same start."""
+    policy = make("""
+    - {id: a, then: [{recommend: call, within: 4 hours of x.when}]}
+    - {id: b, then: [{recommend: gift, within: 4 hours of x.when}]}
+    - {id: c, when: {x.sort: plea}, then: [{recommend: waive}]}
+    """)
+    assert [each.fact for each in decide(policy).missing] == ["x.sort", "x.when"]

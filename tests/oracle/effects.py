@@ -470,12 +470,24 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
         return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
                 for at, each in sure if at is not None and each.place]  # fmt: skip
-    plain = name and not name.startswith("learning ")
-    start = spot(world, scope, name) if plain else default_anchor(world, effect["recommend"], about)
+    start = start_of(world, scope, effect, about, or_else=True)
     at = value(world, start) if start is not None else None
     return (
         [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
     )
+
+
+def start_of(
+    world: World, scope: Scope, effect: Rule, about: str | None, *, or_else: bool = False
+) -> Spot | None:
+    """The fact or field from which `within` counts, if it is one; `or_else` also where that is when something was learned."""
+    name = stated_within(effect["within"])[1] if "within" in effect else ""
+    learned = name.startswith("learning ")
+    if not name or (learned and or_else):
+        return default_anchor(world, effect["recommend"], about)
+    if learned or name in world.declared("actions") or not is_visible(world, scope, name):
+        return None
+    return spot(world, scope, name)
 
 
 def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:

@@ -38,6 +38,7 @@ from tests.oracle.effects import (
     prohibitions,
     required_acts,
     retiring,
+    start_of,
     summed_up,
     things,
     to_reach,
@@ -772,14 +773,14 @@ def of_records(world: World, *kinds: str) -> Iterator[Plain]:
 # --- what has to be found out -----------------------------------------------------------------------------------------
 
 
-SAFETY, PRESUMED, PROHIBITION, CURRENT, OTHER = range(5)
+SAFETY, PRESUMED, PROHIBITION, CURRENT, OTHER, START = range(6)
 
 
 @dataclass
 class Question:
     """One line of `missing`."""
 
-    rank: int = OTHER
+    rank: int = START
     about: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
 
@@ -791,7 +792,7 @@ def missing(
     world: World, order: list[str], steps: list[Step], verdict: Verdict, asked: Iterable[Waiting]
 ) -> list[Plain]:
     """One line a fact or field: for safety, a presumption to confirm, for a prohibition on a wanted step, for the
-    current phase, the rest.
+    current phase, the rest, last the start of a time.
     """
     free = [step for step in steps if step.key not in verdict.blocked]
     current = min((phase_of(world, step.action) for step in free), key=order.index, default=None)
@@ -806,7 +807,7 @@ def missing(
     for action, rule, needs, least in asked:
         for need in needs:
             question = lines.setdefault(need.fact, Question())
-            question.rank = min(question.rank, least, rank(action))
+            question.rank = min(question.rank, least, START if least == START else rank(action))
             question.about |= {need.about} if need.about else set()
             question.rules.add(rule)
     ranked = sorted(lines, key=lambda name: (lines[name].rank, -len(lines[name].rules), name))
@@ -848,12 +849,24 @@ def waiting(
                 yield step.action, each.rule, needs, PROHIBITION
         else:
             yield from to_fill_in(world, step, against)
+            yield from to_begin(world, step)
         for name in step.incomplete:
             declared = world.declared("actions")[step.action]["params"][name]
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
                     yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
     yield from presumed(world, rules, asks, planned, wanted_now)
+
+
+def to_begin(world: World, step: Step) -> Iterator[Waiting]:
+    """The instants from which the time of a step counts, where none of its reasons has one."""
+    if any(want.times for want in step.wants):
+        return
+    for want in step.wants:
+        if want.effect == "recommend" and want.within:
+            start = start_of(world, want.scope, want.stated, step.about)
+            if start is not None:
+                yield step.action, want.rule, of_name(world, start), START
 
 
 def to_fill_in(world: World, step: Step, against: list[Prohibition]) -> Iterator[Waiting]:
