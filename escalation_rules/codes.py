@@ -170,7 +170,7 @@ _WARNINGS = {
     "no-source": "The rule names no source. Add `source:` with an account, a standard or a law.",
     "not-only-for-people": "A fact marked `for_people: true` is read by a rule. Remove `for_people:`, or change the rule.",
     "counted-twice": "A step comes after a length of time, and its deadline counts the same length again. Shorten the deadline.",
-    "approval-of-any-amount": "An approval of a small amount ends a hold of a large one. Write `covers: amount` in the `done:`.",
+    "approval-of-any-amount": "An approval of a small amount counts for a large one. Write `covers:` in the test.",
     "limit-on-record": "A limit tests a record, not the act, so another amount is not limited. Use `where:`.",
     "never-asked": "Only exceptions read the flag or choice, so nobody asks for it. Write `not:` below `when:`, or presume it.",
     "never-noticed": "The last step of a flow has no deadline, so its omission goes unnoticed. Add `within:`.",

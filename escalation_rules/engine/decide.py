@@ -149,7 +149,7 @@ class Assessment:
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
-        released_by: dict[tuple[Key, Key, Rule, str | None, str | None], Recommendation] = {}
+        released_by: dict[tuple[Key, Key, Rule, str | None, Done], Recommendation] = {}
         waiting = Waiting(wanted)
         while waiting:
             key = waiting.first()
@@ -163,17 +163,17 @@ class Assessment:
                 self.free[key] = step
                 continue
             blocked = self.blocked[key] = Blocked(step, covering)
-            for released in () if blocked.forbidden else self._releasing(blocked):
-                origin = (released.key, key, released.rule, released.record_id, released.doer)
+            for condition, released in () if blocked.forbidden else self._releasing(blocked):
+                origin = (released.key, key, released.rule, released.record_id, condition)
                 before = released_by.get(origin)
-                if before is None or before.starts != released.starts:
+                if before is None or (before.starts, before.carried) != (released.starts, released.carried):
                     released_by[origin] = released
                     others = [each for each in wanted.get(released.key, ()) if each is not before]
                     wanted[released.key] = [*others, released]
                     waiting.add(released.key)
 
-    def _releasing(self, blocked: Blocked) -> Iterator[Recommendation]:
-        """The acts that what holds a step waits for."""
+    def _releasing(self, blocked: Blocked) -> Iterator[tuple[Done, Recommendation]]:
+        """The acts that what holds a step waits for, each with the test that it has to meet."""
         found: list[tuple[Prohibition, Done, Key]] = []
         alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
@@ -186,7 +186,7 @@ class Assessment:
                     found.append((prohibition, condition, key))
                     alike.setdefault(key, []).append(prohibition)
         for prohibition, condition, key in found:
-            yield self._release(blocked.draft, prohibition, condition, key, alike[key])
+            yield condition, self._release(blocked.draft, prohibition, condition, key, alike[key])
 
     def _release(
         self, held: Draft, hold: Prohibition, condition: Done, key: Key, alike: Sequence[Prohibition]
@@ -203,7 +203,12 @@ class Assessment:
             starts=self.clock.inherited(held, hold, alike) if hold.effect.waits_for_us else (),
             doer=doer_of(condition, declared),
             carried=carried_over(
-                held.values, self.vocabulary.actions[held.key.action], declared, condition.covers
+                held.values,
+                self.vocabulary.actions[held.key.action],
+                declared,
+                condition.covers,
+                self.situation,
+                hold.records,
             ),
         )
 

@@ -35,19 +35,25 @@ def doer_of(done: Done, action: Action) -> str | None:
 
 
 def carried_over(
-    held: Mapping[str, Value], of: Action, to: Action, covers: Covered | None
+    held: Mapping[str, Value],
+    of: Action,
+    to: Action,
+    covers: Covered | None,
+    situation: Situation,
+    records: Records,
 ) -> dict[str, Value]:
     """The parameters of a held step that the act which releases it has as well; those that tell steps apart, or add up,
-    only if the act has to cover them.
+    only if the act has to cover them; and the facts and fields that it has to cover.
     """
-    names = covers.parameters if covers is not None else ()
-    return {
+    names = covers.parameters if covers is not None and covers.of_step else ()
+    alike = {
         name: value
         for name, value in held.items()
         if name in to.params
         and to.params[name].type == of.params[name].type
         and (name in names or not (to.params[name].apart or to.params[name].reached))
     }
+    return alike if covers is None else alike | covers.stated(situation, records)
 
 
 def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:

@@ -150,7 +150,9 @@ class Prohibit:
     def _all_covered(self) -> tuple[str, ...]:
         tests = self.until.walk() if self.until is not None else ()
         found = [
-            each.covers.parameters for each in tests if isinstance(each, Done) and each.covers is not None
+            each.covers.parameters
+            for each in tests
+            if isinstance(each, Done) and each.covers is not None and each.covers.of_step
         ]
         return tuple(sorted({name for names in found for name in names}))
 

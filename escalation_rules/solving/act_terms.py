@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from escalation_rules.policy.conditions import ActFilter, Name
 from escalation_rules.policy.conditions.acts import Covered, Done, Followed, Meant, NothingDoneFor
+from escalation_rules.policy.conditions.names import FieldName
 from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -115,17 +116,20 @@ class Acts:
         return both((decided(over), truth, either(followers).contrary))
 
     def _covers(self, act: ActSlot, covers: Covered, acts: ActFilter, scope: Scope) -> Truths:
-        """Whether an act says what the step in scope says, or nothing of it."""
+        """Whether an act says what is to be covered, or nothing of it."""
         found = []
-        for name in covers.parameters:
-            said, wanted = (
-                self.symbols.said(act, name, acts.actions),
-                self.symbols.wanted(scope[covers.depth], name, acts.actions),
-            )
-            relation = AT_LEAST if name in covers.at_least else EQUAL
+        for parameter, name in covers.wanted:
+            said = self.symbols.said(act, parameter, acts.actions)
+            wanted = self._wanted(parameter, name, covers, acts, scope)
+            relation = AT_LEAST if parameter in covers.at_least else EQUAL
             compared = decided(relation.between(said.term, wanted.term)).given(wanted.known)
             found.append(either((decided(negated(said.given)), compared)))
         return both(found)
+
+    def _wanted(self, parameter: str, name: Name, covers: Covered, acts: ActFilter, scope: Scope) -> Quantity:
+        if covers.of_step and isinstance(name, FieldName):
+            return self.symbols.wanted(scope[name.depth], parameter, acts.actions)
+        return self.quantity(name, scope)
 
     def _follows(
         self, later: ActSlot, act: ActSlot, by: Followed, acts: ActFilter, length: int | None

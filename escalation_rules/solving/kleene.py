@@ -45,8 +45,7 @@ def formula(condition: Condition, leaf: Callable[[Condition], L | Node[L]]) -> L
         case NoneOf() | Not():
             return _none([formula(each, leaf) for each in condition.conditions])
         case NotDone():
-            test = Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)
-            return _none([leaf(test)])
+            return _none([leaf(condition.turned_into(Done))])
         case NoRecord():
             return _none([leaf(Some(condition.selection))])
     return leaf(condition)

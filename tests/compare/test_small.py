@@ -267,6 +267,22 @@ def test_an_approval_that_no_longer_has_to_cover_the_amount(tmp_path: Path) -> N
     assert approval["action"] == "approve"
 
 
+def test_a_reminder_that_a_small_approval_ends(tmp_path: Path) -> None:
+    rule = """
+- {id: remind, when: {x.a: true, not_done: {action: approve, covers: {total: x.amount}}}, then: [{recommend: call}]}
+"""
+    old = load(tmp_path / "old", "plain", rule, more=[APPROVE])
+    new = load(tmp_path / "new", "plain", rule.replace(", covers: {total: x.amount}", ""), more=[APPROVE])
+    for one, other, how in ((old, new, "no longer"), (new, old, "now")):
+        (found,) = compare(one, other).effects
+        assert (found.how, found.actions) == (how, ("call",))
+        plans = [
+            [step.action for step in each.decide(found.witness.case, at=found.witness.at).plan]
+            for each in (one, other)
+        ]
+        assert sorted(plans) == [[], ["call"]]
+
+
 def test_the_same_approval_is_proven_to_be_the_same(tmp_path: Path) -> None:
     old, new = (load(tmp_path / name, "plain", COVERED, more=[APPROVE]) for name in ("old", "new"))
     assert compare(old, new).equivalent

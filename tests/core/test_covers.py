@@ -9,6 +9,7 @@ import pytest
 
 from escalation_rules import PolicyError
 from escalation_rules.values import Money
+from escalation_rules.words.sentences import Wording
 from tests.core.policies import Make, act, at, decide, held, missing, plan, rules_of
 
 WORDS = """
@@ -129,16 +130,116 @@ def test_the_customer_consents_to_just_this(make: Make) -> None:
     assert made.check(yes, "pay", params={"method": "cash"}, at=at()).verdict == "held"
 
 
+# --- what an act covers outside a hold --------------------------------------------------------------------------------
+
+
+def wanting(covers: str, done: str = "approve") -> str:
+    return f"""
+- id: remind
+  when: {{x.a: true, not_done: {{action: {done}, covers: {{{covers}}}}}}}
+  then: [{{recommend: call}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("approved", "planned"),
+    [((), True), ((100,), True), ((100, 249), True), ((250,), False), ((None,), False), ((100, 300), False)],
+)
+def test_a_small_approval_is_none_for_a_large_amount(
+    make: Make, approved: tuple[int | None, ...], planned: bool
+) -> None:
+    made = policy(make, wanting("total: x.amount"))
+    acts = [approval(each, -9 + hours) for hours, each in enumerate(approved)]
+    decision = made.decide(
+        {"currency": "TWD", "facts": {"x.a": True, "x.amount": 250}, "acts": acts}, at=at()
+    )
+    assert [each.action for each in decision.plan] == (["call"] if planned else [])
+
+
+def test_the_amount_that_is_not_known_is_asked_for(make: Make) -> None:
+    made = policy(make, wanting("total: x.amount"))
+    unknown = {"currency": "TWD", "facts": {"x.a": True}, "acts": [approval(100)]}
+    assert missing(made.decide(unknown, at=at())) == [("x.amount", (), ["remind"])]
+    for acts in ([], [approval(None)]):
+        assert missing(made.decide({**unknown, "acts": acts}, at=at())) == [], (
+            "nothing said, nothing compared"
+        )
+
+
+def test_each_record_is_compared_with_its_own_acts(make: Make) -> None:
+    more = """format: 1
+vocabulary:
+  actions:
+    grant: {phase: inquire, about: claims, owner: boss, by: [boss], params: {amount: {type: amount}}}
+"""
+    rules = """
+- id: each
+  for_each: claims
+  when: {not_done: {action: grant, covers: {amount: claim.amount}}}
+  then: [{recommend: grant, amount: claim.amount}]
+"""
+    made = make(rules, more=[more])
+    claims = [{"id": "a", "amount": 10}, {"id": "b", "amount": 20}]
+    acts = [act("grant", -1, by="boss", about=about, params={"amount": 15}) for about in ("a", "b")]
+    decision = decide(made, {"currency": "TWD", "claims": claims, "acts": acts[:1]})
+    assert plan(decision) == [("grant", "b", ["each"])]
+
+
+def test_what_ends_a_hold_covers_a_fact(make: Make) -> None:
+    """The act that is asked for says as much as it has to."""
+    rules = hold("{total: x.limit}", where="")
+    made = policy(make, rules)
+    facts = {"x.amount": 50, "x.limit": 200}
+    small = {"currency": "TWD", "facts": facts, "acts": [approval(100)]}
+    decision = made.decide(small, at=at())
+    assert [(each.action, each.params) for each in decision.plan] == [
+        ("approve", {"total": Money(Decimal(200), "TWD")})
+    ]
+    assert plan(made.decide({**small, "acts": [approval(200)]}, at=at())) == [("pay", None, ["owed"])]
+
+
+def test_an_approval_does_not_cover_what_was_raised_later(make: Make) -> None:
+    """The reminder counts from the day on which the amount was raised, not from the approval."""
+    rules = wanting("total: x.amount").replace(
+        "recommend: call", "recommend: call, within: 1 hour of learning x.amount"
+    )
+    history = [
+        {"at": at(-9).isoformat(), "facts": {"x.a": True, "x.amount": 100}},
+        {"at": at(-8).isoformat(), "acts": [approval(100, -8)]},
+        {"at": at(-2).isoformat(), "facts": {"x.amount": 900}},
+    ]
+    audit = policy(make, rules).audit({"currency": "TWD", "history": history}, at=at())
+    assert [(each.action, each.at, each.known_from) for each in audit.breaches] == [("call", at(-1), at(-2))]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "“approve” has not been done, covering the total (“x.amount”)"),
+        ("zh-TW", "尚未完成「approve」，且涵蓋total（「x.amount」）"),
+    ],
+)
+def test_it_is_said_in_words(make: Make, language: str, words: str) -> None:
+    made = policy(make, wanting("total: x.amount"))
+    when = made.model.rule("remind").when
+    assert words in Wording.of(made.model.vocabulary, language).sentence(when, None)
+
+
 @pytest.mark.parametrize(
     ("rules", "code", "words"),
     [
         ("- {id: a, when: {done: {action: approve, covers: total}}, then: [{recommend: call}]}",
-         "does-not-fit", "`covers` compares an act with a step that is held"),
+         "does-not-fit", "`covers: total` compares an act with a step that is held"),
         (hold("totl"), "unknown-parameter", "unknown parameter 'totl'"),
         (hold("total", "allow"), "does-not-fit", "acts add up to the parameter total"),
         (hold("total", "consent"), "unknown-parameter", "unknown parameter 'total'"),
         ("- {id: a, then: [{hold: call, until: {not_done: {action: approve, covers: total}}}]}",
-         "unknown-key", "covers"),
+         "does-not-fit", "`covers: total` compares an act with a step that is held"),
+        (wanting("total: x.when"), "not-comparable", "x.when is an instant"),
+        (wanting("total: x.amout"), "unknown-name", "x.amout"),
+        (wanting("sum: x.amount"), "wrong-value", "unknown parameter 'sum'"),
+        (wanting("total: 500"), "wrong-form", "500"),
+        (wanting("total: x.amount", "allow"), "does-not-fit", "acts add up to the parameter total"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_covered_is_an_error(make: Make, rules: str, code: str, words: str) -> None:

@@ -14,6 +14,7 @@ from tests.oracle.precedence import last_word
 from tests.oracle.since import last, of_value, recorded
 from tests.oracle.times import stated as stated_within
 from tests.oracle.truth import (
+    ADDED,
     Rule,
     Spot,
     act_spec,
@@ -26,6 +27,7 @@ from tests.oracle.truth import (
     instances,
     members,
     named,
+    named_covers,
     negated,
     ordering_instant,
     parts,
@@ -325,9 +327,6 @@ def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Seq
         return bool(summed_up(stated) >= total)
     return max(comparable(declared, each) for each in stated) >= comparable(declared, total)  # type: ignore[no-any-return]
 
-
-ADDED = {"amount", "count", "duration"}
-"""Types whose values add up."""
 
 CONFLICT = object()
 
@@ -663,13 +662,18 @@ def covered(effect: Rule) -> set[str]:
 
 
 def covering_tests(condition: Plain) -> Iterator[Rule]:
-    """The tests of acts that have to cover something, wherever they stand."""
+    """The tests of acts that have to cover what is held, wherever they stand."""
     if isinstance(condition, Mapping):
-        if "covers" in condition:
+        if covers_step(condition):
             yield condition
         condition = list(condition.values())
     for each in condition if isinstance(condition, list) else []:
         yield from covering_tests(each)
+
+
+def covers_step(spec: Rule) -> bool:
+    """Whether an act has to cover what is held, and not facts or fields that are named."""
+    return "covers" in spec and not isinstance(spec["covers"], Mapping)
 
 
 def ending(world: World, each: Prohibition, action: str, params: Rule) -> Rule:
@@ -681,7 +685,7 @@ def ending(world: World, each: Prohibition, action: str, params: Rule) -> Rule:
             return [said(inner) for inner in condition]
         if not isinstance(condition, Mapping):
             return condition
-        if "covers" in condition:
+        if covers_step(condition):
             wanted = {
                 name: (params.get(name), declared[name]["type"] in ADDED)
                 for name in several(condition["covers"])
@@ -754,9 +758,13 @@ def act_place(world: World, action: str, params: Rule) -> Place:
     return Place("(parameters)", "(act)", params, declared, typed=True, open=left)
 
 
-def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, str | None, str | None]]:
+Required = tuple[str, str | None, str | None, dict[str, Plain]]
+"""An action, the record that it must be about, who must do it, and what it must say."""
+
+
+def required_acts(world: World, scope: Scope, until: Rule) -> list[Required]:
     """The acts without which `until` cannot come true, each with its record and its doer: those that are not done yet."""
-    found: list[tuple[str, str | None, str | None]] = []
+    found: list[Required] = []
     truths = dict(parts(world, scope, until))
     for key, inner in until.items():
         for each in inner if key == "all" else []:
@@ -766,7 +774,7 @@ def required_acts(world: World, scope: Scope, until: Rule) -> list[tuple[str, st
     return found
 
 
-def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str | None, str | None]]:
+def required_act(world: World, scope: Scope, spec: Rule) -> list[Required]:
     """The one action that a `done` test asks for, the record that it must be about, and who must do it if not its owner."""
     actions = actions_of(world, spec["action"])
     if len(actions) != 1:
@@ -777,7 +785,9 @@ def required_act(world: World, scope: Scope, spec: Rule) -> list[tuple[str, str 
     roles = several(spec["by"]) if "by" in spec else []
     owns = world.declared("actions")[actions[0]].get("owner") in roles
     doer = str(roles[0]) if roles and not owns else None
-    return [(actions[0], inside.record["id"] if this and inside else None, doer)]
+    wanted = {name: value(world, here) for name, here in named_covers(world, scope, spec)}
+    says = {name: each for name, each in wanted.items() if each is not None}
+    return [(actions[0], inside.record["id"] if this and inside else None, doer, says)]
 
 
 def beyond(world: World, each: Prohibition, action: str, params: Rule) -> bool:

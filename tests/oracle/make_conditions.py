@@ -28,6 +28,8 @@ NUMERIC = {"count", "amount", "duration"}
 ORDERED = {*NUMERIC, "level", "instant"}
 HEADS = ["some", "some", "every", "none", "count", "count", "sum", "latest", "earliest"]
 ACT_HEADS = {"done", "not_done", "nothing_done_for"}
+COVERED = {"amount", "count", "duration", "flag", "text"}
+"""Types of parameters that an act may have to cover, and that are the same wherever they are declared."""
 OPPOSITE = ["at_least", "at_most", "above", "below"]
 
 
@@ -338,7 +340,23 @@ def act_test(dice: Dice, context: Context) -> Plain:
         made[pick(dice, ["after", "before"])] = pick(dice, instants)
     if chance(dice, 30):
         made["not_followed_by"] = follow_up(dice, context)
+    if chance(dice, 20) and (covers := covered(dice, context, action)):
+        made["covers"] = covers
     return made
+
+
+def covered(dice: Dice, context: Context, action: Plain) -> dict[str, str]:
+    """Some parameters of one action, each with a fact or field of its type."""
+    declared = context.vocabulary["actions"].get(action, {}) if isinstance(action, str) else {}
+    found = {}
+    for name, each in declared.get("params", {}).items():
+        adds_up = each.get("reached", each.get("combine") in {"sum", "max"})
+        if each["type"] not in COVERED or adds_up or not chance(dice, 70):
+            continue
+        alike = [other for other, its in context.names().items() if its["type"] == each["type"]]
+        if alike:
+            found[name] = pick(dice, alike)
+    return found
 
 
 def acts_named(dice: Dice, context: Context) -> Plain:

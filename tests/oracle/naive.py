@@ -14,7 +14,6 @@ from decimal import Decimal
 from tests.oracle import clocks
 from tests.oracle.clocks import due_of, inherited
 from tests.oracle.effects import (
-    ADDED,
     ANYWHERE,
     CONFLICT,
     Ask,
@@ -61,7 +60,7 @@ from tests.oracle.needs import (
 )
 from tests.oracle.precedence import escalates, last_word
 from tests.oracle.times import due_by, hours_in, stated, turns
-from tests.oracle.truth import Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
+from tests.oracle.truth import ADDED, Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
     Plain,
@@ -390,14 +389,14 @@ def releases(world: World, step: Step, against: list[Prohibition]) -> Iterator[W
     ours = [(rule["id"], repr(effect)) for rule, _ in world.rules for effect in rule["then"]
             if "hold" in effect and waits_for_us(world, effect)]  # fmt: skip
     for each in holds:
-        for action, about, doer in required_acts(world, each.scope, end_of(world, each, step)):
+        for action, about, doer, says in required_acts(world, each.scope, end_of(world, each, step)):
             if "phase" in world.declared("actions")[action]:
                 alike = [one for one in holds if (action, about) in
                          [found[:2] for found in required_acts(world, one.scope, end_of(world, one, step))]]  # fmt: skip
                 times = [inherited(world, clock_of(step), want, time, each, alike, ours)
                          for want in in_time(world, step) for time in want.times if waits_for_us(world, each.stated)]  # fmt: skip
                 yield Want(action, about, each.rule, "hold", None, None, tuple(times), None, {}, each.scope,
-                           each.stated, doer=doer, carried=carried_over(world, step, action, each))  # fmt: skip
+                           each.stated, doer=doer, carried={**carried_over(world, step, action, each), **says})  # fmt: skip
 
 
 def uncovered(each: Prohibition, step: Step) -> list[str]:

@@ -29,6 +29,7 @@ from tests.oracle.truth import (
     is_head,
     members,
     name_in,
+    named_covers,
     older,
     operator,
     operators,
@@ -272,7 +273,12 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> list[Need]:
     if fits(world, scope, spec if "action" in spec else any_act(spec, each), each) is not None:
         return []
     if done_by(world, spec if "action" in spec else any_act(spec, each), each) is None:
-        return of_doer(world, spec, each)
+        found = of_doer(world, spec, each)
+        if found:
+            return found
+    for name, here in named_covers(world, scope, spec):
+        if value(world, here) is None and each.params.get(name) is not None:
+            return of_name(world, here)
     if "not_followed_by" not in spec:
         return []  # what the held step does not say yet
     other = act_spec(spec["not_followed_by"])

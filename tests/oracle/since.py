@@ -31,6 +31,7 @@ from tests.oracle.truth import (
     members,
     modifiers,
     name_in,
+    named_covers,
     nothing_done,
     operator,
     operators,
@@ -327,7 +328,9 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> Moment:
 
 def limits(world: World, scope: Scope, spec: Rule) -> list[Moment]:
     """When that was learned with which acts are compared."""
-    return [of_value(world, spot(world, scope, spec[key])) for key in ("after", "before") if key in spec]
+    compared = [spot(world, scope, spec[key]) for key in ("after", "before") if key in spec]
+    covered = [here for _, here in named_covers(world, scope, spec)]
+    return [of_value(world, here) for here in (*compared, *covered)]
 
 
 def of_done(world: World, scope: Scope, spec: Rule) -> Moment:

@@ -43,11 +43,13 @@ def policy(dice: Dice) -> Plain:
     }  # fmt: skip
     if about:
         actions = {name: {**declared, "about": about} for name, declared in actions.items()}
+    actions["tell"] = dict[str, Plain](phase="ask", owner="clerk")
     if about and chance(dice, 40):
         actions["approve"]["not_by"] = pick(dice, ["charge.payer", "pay", ["charge.payer", "approve"]])
     if chance(dice, 20):
         actions["approve"]["params"]["apart"] = {"type": "count", "apart": True}
-    step = {"recommend": "pay", "total": pick(dice, ["charge.amount" if about else "x.amount", {"TWD": 500}])}
+    amount = "charge.amount" if about else "x.amount"
+    step = {"recommend": "pay", "total": pick(dice, [amount, {"TWD": 500}])}
     if chance(dice, 50):
         step["method"] = "x.method"
     covers = several(dice, [each for each in PARAMS if each in actions["approve"]["params"]], 1, 2)
@@ -57,11 +59,23 @@ def policy(dice: Dice) -> Plain:
     end: Plain = {"done": test}
     if chance(dice, 40):
         end = pick(dice, [{"all": [end, {"x.a": True}]}, {"any": [end, {"x.a": True}]}])
+    named = {"total": amount, **({"method": "x.method"} if chance(dice, 30) else {})}
+    enough = {
+        "action": "approve",
+        "covers": {key: each for key, each in named.items() if key in actions["approve"]["params"]},
+    }
+    if chance(dice, 30) and enough["covers"]:
+        end = {pick(dice, ["all", "any"]): [end, {"done": enough}]}
     hold: Plain = {"hold": "pay", "until": end}
     if chance(dice, 50):
         hold["where"] = {"total": {"above": {"TWD": 300}}}
     each = {"for_each": "charges"} if about else {}
     rules = [{"id": "owed", **each, "then": [step]}, {"id": "limit", **each, "then": [hold]}]
+    if enough["covers"]:
+        often = {"at_least": 2} if chance(dice, 20) else {}
+        when: Plain = {pick(dice, ["done", "not_done"]): {**enough, **often}}
+        seen: Plain = {"id": "seen", **each, "when": when, "then": [{"recommend": "tell"}]}
+        rules.append(seen)
     return {"vocabulary": {**WORDS, "actions": actions}, "rulesets": [{"ruleset": "main", "rules": rules}]}
 
 

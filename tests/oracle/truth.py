@@ -41,6 +41,8 @@ from tests.oracle.worlds import (
 
 RECORD_HEADS = ("some", "every", "none", "count", "sum", "latest", "earliest")
 ACT_HEADS = ("done", "not_done", "nothing_done_for")
+ADDED = {"amount", "count", "duration"}
+"""Types whose values add up."""
 ORDERING = ("at_least", "at_most", "above", "below", "between", "equals", "is_not")
 MODIFIERS = ("where", "has", "of", "within", *ORDERING, "in", "not_in")
 
@@ -599,10 +601,30 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
     truths += [
         _sides(world, each, key, spot(world, scope, spec[key])) for key in ("after", "before") if key in spec
     ]
-    truths += [as_much(each.params.get(name), *wanted) for name, wanted in spec.get("covers", {}).items()]
+    truths += [as_much(each.params.get(name), *wanted) for name, wanted in covering(world, scope, spec, each)]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
     return every(truths)
+
+
+def covering(
+    world: World, scope: Scope, spec: Mapping[str, Plain], each: Act
+) -> Iterator[tuple[str, tuple[Plain, bool]]]:
+    """What an act has to say: each parameter with its value, and whether more will do; of a held step that is filled in."""
+    named = dict(named_covers(world, scope, spec))
+    declared = world.declared("actions")[each.action].get("params") or {}
+    for name, wanted in spec.get("covers", {}).items():
+        yield (
+            name,
+            (value(world, named[name]), declared[name]["type"] in ADDED) if name in named else wanted,
+        )
+
+
+def named_covers(world: World, scope: Scope, spec: Mapping[str, Plain]) -> list[tuple[str, Spot]]:
+    """The parameters that have to cover a fact or field, each with where that stands."""
+    covers = spec.get("covers")
+    pairs = covers.items() if isinstance(covers, Mapping) else ()
+    return [(name, spot(world, scope, wanted)) for name, wanted in pairs if isinstance(wanted, str)]
 
 
 def as_much(said: Plain, wanted: Plain, adds_up: bool) -> Truth:

@@ -28,6 +28,7 @@ from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.policy.conditions.serving import serves
 from escalation_rules.policy.vocabulary import Barred
+from escalation_rules.values import Value
 
 About = Literal["this", "case", "any"]
 
@@ -79,21 +80,55 @@ class Followed:
 
 @attrs.frozen
 class Covered:
-    """The parameters of a held step that an act has to cover, and the place in scope of that step.
+    """Parameters that an act has to cover, each with the name of the value that it is compared with.
 
-    `at_least` are those of which as much, or more, covers them.
+    `at_least` are the parameters of which as much, or more, covers the value. `of_step`: the values are the parameters of
+    a step in scope, which is held.
     """
 
-    parameters: tuple[str, ...]
+    wanted: tuple[tuple[str, Name], ...]
     at_least: frozenset[str]
-    depth: int
+    of_step: bool
 
-    def by(self, act: Act, records: Records) -> Truth:
-        """Whether an act covers them all. One that does not say a parameter is for whatever it is; None while the step does not
-        say what the act does.
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters, in the order in which they are written."""
+        return tuple(parameter for parameter, _ in self.wanted)
+
+    def by(self, act: Act, situation: Situation, records: Records) -> Truth:
+        """Whether an act covers all values. An act that does not say a parameter covers any value of it; None while a value is
+        not known that the act says.
         """
-        step = records[self.depth].values
-        return both(self._covers(name, act.params.get(name), step.get(name)) for name in self.parameters)
+        return both(
+            self._covers(parameter, act.params.get(parameter), name.get(situation, records))
+            for parameter, name in self.wanted
+        )
+
+    def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """The first value that leaves it undecided whether the act covers it. What a step does not say is asked for elsewhere."""
+        undecided = (
+            name.need(situation, records)
+            for parameter, name in self.wanted
+            if self._covers(parameter, act.params.get(parameter), name.get(situation, records)) is None
+        )
+        return tuple(islice(undecided, 0 if self.of_step else 1))
+
+    def names(self) -> Iterator[Name]:
+        """The facts and fields that are read."""
+        yield from (name for _, name in self.wanted if not self.of_step)
+
+    def stated(self, situation: Situation, records: Records) -> dict[str, Value]:
+        """What an act would have to say to cover the facts and fields, as far as these are known."""
+        pairs = ((each, name.get(situation, records)) for each, name in self.wanted if not self.of_step)
+        return {each: value for each, value in pairs if value is not None}
+
+    def reach(self) -> Reach:
+        """What is looked at, beside the act."""
+        return united(name.reach() for _, name in self.wanted)
+
+    def to_data(self) -> object:
+        """The YAML form."""
+        return list(self.parameters) if self.of_step else {each: name.text for each, name in self.wanted}
 
     def _covers(self, name: str, said: Any, wanted: Any) -> Truth:
         if said is None:
@@ -246,14 +281,14 @@ def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool
 class Done(Remembered):
     """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow.
 
-    In the end of a hold, `covers` names parameters of what is held: the act says the same of each, or at least as much of
-    an amount, a count or a length.
+    `covers` names parameters of the act, each with a fact or field (in the end of a hold also those of what is held): the act
+    says the same of each, or at least as much of an amount, a count or a length.
     """
 
     head: ClassVar[str] = "done"
     doc: ClassVar[str] = (
         "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`; "
-        "in `until:` also `covers:`)"
+        "`covers:` an amount)"
     )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
     meant_by: ClassVar[tuple[str, ...]] = (
@@ -270,6 +305,10 @@ class Done(Remembered):
         """The one action that must be done for this to hold; None where there are several to choose from."""
         return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
 
+    def turned_into(self, kind: type[Done]) -> Done:
+        """The same test as `done`, or as `not_done`."""
+        return kind(**{each.name: getattr(self, each.name) for each in attrs.fields(Done) if each.init})
+
     def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
         for act in reversed(self.acts.candidates(situation, records)):
@@ -283,7 +322,7 @@ class Done(Remembered):
     def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
         truth = self.acts.matches(act, situation, records)
         if truth is not False and self.covers is not None:
-            truth = both((truth, self.covers.by(act, records)))
+            truth = both((truth, self.covers.by(act, situation, records)))
         if truth is False or self.not_followed_by is None:
             return truth
         by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
@@ -319,7 +358,11 @@ class Done(Remembered):
             return ()
         for act in self.acts.candidates(situation, records):
             if self._meant(act, situation, records) is None:
-                needs = self.acts.unknown(act, situation, records) or self._unknown_follower(act, situation)
+                needs = (
+                    self.acts.unknown(act, situation, records)
+                    or (self.covers.unknown(act, situation, records) if self.covers is not None else ())
+                    or self._unknown_follower(act, situation)
+                )
                 if needs:
                     return needs
         return ()
@@ -356,11 +399,13 @@ class Done(Remembered):
 
     def _open_since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         limit = self.not_followed_by.limit(act, situation) if self.not_followed_by is not None else None
-        return latest((self.acts.since(act, situation, records), limit))
+        covered = self.covers.names() if self.covers is not None else ()
+        known = (name.since(situation, records) for name in covered)
+        return latest((self.acts.since(act, situation, records), limit, *known))
 
     def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         """Since when an act that is not meant has not been: None if it never was."""
-        moments = [name.since(situation, records) for name in self.acts.names()]
+        moments = [name.since(situation, records) for name in self.names()]
         if self.acts.newer_than is not None:
             moments.append(situation.interval_after(act.at, self.acts.newer_than))
         if (by := self.not_followed_by) is not None:
@@ -377,18 +422,20 @@ class Done(Remembered):
         return ()
 
     def names(self) -> Iterator[Name]:
-        return self.acts.names()
+        yield from self.acts.names()
+        if self.covers is not None:
+            yield from self.covers.names()
 
     def own_reach(self) -> Reach:
         own = self.acts.reach(self.not_followed_by)
-        return own if self.covers is None else united((own, Reach(depths=frozenset((self.covers.depth,)))))
+        return own if self.covers is None else united((own, self.covers.reach()))
 
     def to_data(self) -> dict[str, object]:
         data: dict[str, Any] = self.acts.to_data()
         data |= {"outcome": list(self.outcomes)} if self.outcomes else {}
         data |= {"at_least": self.at_least} if self.at_least != 1 else {}
         data |= {"not_followed_by": self.not_followed_by.to_data()} if self.not_followed_by else {}
-        data |= {"covers": list(self.covers.parameters)} if self.covers is not None else {}
+        data |= {"covers": self.covers.to_data()} if self.covers is not None else {}
         return {self.head: data["action"] if len(data) == 1 else data}
 
 
@@ -397,7 +444,7 @@ class NotDone(Done):
     """No (or not enough) such acts happened."""
 
     head: ClassVar[str] = "not_done"
-    doc: ClassVar[str] = "this was not done (same forms as `done`, but `covers:`)"
+    doc: ClassVar[str] = "this was not done (same forms as `done`)"
     example: ClassVar[str] = "{not_done: {action: call_back, newer_than: 2 days}}"
     meant_by: ClassVar[tuple[str, ...]] = ("never_done", "not_yet_done", "was_not_done", "undone")
 

@@ -21,14 +21,14 @@ from escalation_rules.policy.conditions.acts import (
 )
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
-from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.names import FieldName, Name
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import Instant, PartyType, show
+from escalation_rules.values import Instant, PartyType, ValueType, show
 
 _FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
 ACT_KEYS = {
     "done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
-    "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by"),
+    "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
 """The keys below each head."""
@@ -62,7 +62,7 @@ def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
     if isinstance(value, Mapping):
         outcomes, actions = _outcomes(context, value, actions)
         extra = {"at_least": _at_least(context, value), "not_followed_by": _followed(context, value)}
-        extra |= {"covers": _covered(context, value, actions)} if head.text == Done.head else {}
+        extra |= {"covers": _covered(context, head, value, actions)}
     acts = ActFilter(actions, named)
     if isinstance(value, Mapping):
         acts = _filter(context, value, acts)
@@ -164,30 +164,72 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
     return Followed(actions, named[0], roles, length) if named else None
 
 
-def _covered(context: Context, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:
-    """The parameters of the held step that an act covers: those that it has as well, of the same type."""
-    node, held = value.get("covers"), context.scope.step
+def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:
+    """What an act covers: of the parameters that all these actions have, of the same type, those that are named."""
+    node = value.get("covers")
     if node is None or not actions:
-        return None
-    if held is None:
-        context.error("does-not-fit", value.key("covers") or node, "`covers` compares an act with a step that is held",
-                      "`covers` in the `until:` of a hold, or in its `where:`")  # fmt: skip
         return None
     declared = [context.vocabulary.actions[name].params for name in actions]
     shared = {
-        name: fact
-        for name, fact in context.scope.lists[held].fields.items()
-        if all(name in params and params[name].type == fact.type for params in declared)
-        and not isinstance(fact.type, PartyType)
+        name: parameter.type
+        for name, parameter in declared[0].items()
+        if all(name in params and params[name].type == parameter.type for params in declared)
+        and not isinstance(parameter.type, PartyType)
     }
-    names = context.several(node, "parameter", shared)
-    for name in names:
-        if any(params[name].reached for params in declared):
-            message = f"`covers` looks at one act, but acts add up to the parameter {name} (`reached: true`)"
-            context.error(
-                "does-not-fit", node, message, f"`reached: false` at {name} of {listing(sorted(actions))}"
+    of_step = not isinstance(node, Mapping)
+    wanted = (
+        _of_step(context, head, node, shared)
+        if not isinstance(node, Mapping)
+        else _of_names(context, node, shared)
+    )
+    for parameter, _ in wanted:
+        if any(params[parameter].reached for params in declared):
+            message = (
+                f"`covers` looks at one act, but acts add up to the parameter {parameter} (`reached: true`)"
             )
-    return Covered(names, frozenset(name for name in names if shared[name].type.adds_up), held)
+            context.error(
+                "does-not-fit",
+                node,
+                message,
+                f"`reached: false` at {parameter} of {listing(sorted(actions))}",
+            )
+    at_least = frozenset(parameter for parameter, _ in wanted if shared[parameter].adds_up)
+    return Covered(wanted, at_least, of_step) if wanted else None
+
+
+def _of_step(
+    context: Context, head: Scalar, node: Node, shared: Mapped[str, ValueType]
+) -> tuple[tuple[str, Name], ...]:
+    """`covers: amount`: the same parameter of the step that is held."""
+    held = context.scope.step
+    if held is None or head.text == NotDone.head:
+        said = node.text if isinstance(node, Scalar) and node.text in shared else "amount"
+        context.error("does-not-fit", node, f"`covers: {said}` compares an act with a step that is held",
+                      f"what the act has to cover, such as `covers: {{{said}: RECORD.{said}}}`, or `covers: {said}` in the "
+                      "`until:` of a hold, or in its `where:`")  # fmt: skip
+        return ()
+    step = context.scope.lists[held]
+    fields = {name: fact for name, fact in step.fields.items() if shared.get(name) == fact.type}
+    names = context.several(node, "parameter", fields)
+    return tuple((name, FieldName(name, fields[name], step.name, name, held)) for name in names)
+
+
+def _of_names(
+    context: Context, node: Mapping, shared: Mapped[str, ValueType]
+) -> tuple[tuple[str, Name], ...]:
+    """`covers: {amount: claim.amount}`: a fact or field, of the type of the parameter."""
+    found: list[tuple[str, Name]] = []
+    for key, value in node.entries:
+        parameter = context.word(key, "parameter", tuple(shared))
+        name = context.name(value)
+        if parameter is None or name is None:
+            continue
+        if name.fact.type == shared[parameter]:
+            found.append((parameter, name))
+        else:
+            context.error("not-comparable", value, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
+                          f"{shared[parameter].article} {shared[parameter].kind}, as the parameter {parameter}")  # fmt: skip
+    return tuple(found)
 
 
 def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:

@@ -14,17 +14,20 @@ _MOST = 4
 
 def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
     """What ends a hold of the actions; where an act has to cover the parameters of what is held, these are in scope."""
-    if _names(node, "covers"):
+    if _covers_step(node):
         scope = context.scope.inside(_step(context, actions))
         return read_condition(context.within(attrs.evolve(scope, unnamed=True)), node)
     return read_condition(context, node)
 
 
-def _names(node: Node, key: str) -> bool:
-    """Whether a key stands anywhere inside."""
+def _covers_step(node: Node) -> bool:
+    """Whether `covers:` stands anywhere inside without saying what is to be covered: that is what is held."""
     if isinstance(node, Mapping):
-        return any(each.text == key or _names(inner, key) for each, inner in node.entries)
-    return isinstance(node, Sequence) and any(_names(each, key) for each in node.items)
+        return any(
+            (key.text == "covers" and not isinstance(inner, Mapping)) or _covers_step(inner)
+            for key, inner in node.entries
+        )
+    return isinstance(node, Sequence) and any(_covers_step(each) for each in node.items)
 
 
 def _step(context: Context, actions: tuple[str, ...]) -> RecordList:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from escalation_rules.policy.conditions import Done, FactTest
+from escalation_rules.policy.conditions import Done, FactTest, NotDone
 from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import Effect, FoundAnchor, Recommend, Rule, required
+from escalation_rules.policy.model import Effect, FoundAnchor, Prohibit, Recommend, Rule, required
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -225,6 +225,30 @@ def approval_of_any_amount(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def small_approvals(linted: Linted) -> Found:
+    """A `not_done` that an act of any amount ends, where a hold requires that such an act covers the amount."""
+    covering: dict[tuple[str, str], Prohibit] = {}
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            for test in hold.until.walk() if hold.until is not None else ():
+                if isinstance(test, Done) and test.covers is not None:
+                    pairs = [(each, name) for each in test.acts.actions for name in test.covers.parameters]
+                    covering |= {each: hold for each in pairs if each not in covering}
+    for rule in linted.model.rules:
+        for test in parts_of((rule.when, rule.unless)):
+            if not isinstance(test, NotDone) or test.covers is not None:
+                continue
+            for action in sorted(test.acts.actions):
+                for name in sorted(_amounts(linted.vocabulary.actions[action])):
+                    if (action, name) in covering:
+                        yield warning(
+                            "approval-of-any-amount", test.position,
+                            f"{action} of any {name} ends this, but a hold requires one that covers the {name} "
+                            f"(see {covering[action, name].position})",
+                            f"`covers: {{{name}: …}}` with the fact or field that it has to cover",
+                        )  # fmt: skip
+
+
 def _amounts(action: Action) -> frozenset[str]:
     """The parameters of an action that are amounts of money, each act with its own."""
     return frozenset(
@@ -236,6 +260,7 @@ CHECKS = (
     CheckUp(
         ("approval-of-any-amount",), "an approval that ends a hold of any amount", approval_of_any_amount
     ),
+    CheckUp(("approval-of-any-amount",), "an approval that ends a reminder of any amount", small_approvals),
     CheckUp(("limit-on-record",), "a limit that looks at a record and not at the act", limit_on_record),
     CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
     CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),

@@ -11,6 +11,7 @@ from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.model import Prohibit, required
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.usage import parts_of
 
 _SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
 
@@ -27,6 +28,9 @@ def unread_parameters(linted: Linted) -> Found:
             for read in (name for each in tests for name in each.names()):
                 tested = _tested(read)
                 used |= {(action, tested) for action in ban.actions}
+        for test in parts_of((rule.when, rule.unless, rule.effects)):
+            if isinstance(test, Done) and test.covers is not None:
+                used |= {(action, name) for action in test.acts.actions for name in test.covers.parameters}
     for action in linted.vocabulary.actions.values():
         told = " ".join(wording for _, wording in action.say.versions)
         for name, each in action.params.items():

@@ -36,7 +36,8 @@ _DOCS = {
     "before": "Before this instant.",
     "at_least": "How often.",
     "not_followed_by": "This did not come after it (within the time, which must have passed).",
-    "covers": "Parameters of what is held: the act says the same, or at least as much of an amount, a count or a length.",
+    "covers": "Parameters, each with a fact or field: the act says the same, or of what adds up at least as much. "
+    "In the end of a hold, parameters of what is held.",
     "for": "For this long.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }
@@ -78,12 +79,16 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
         "before": instant,
         "at_least": {"type": "integer", "minimum": 1},
         "not_followed_by": mapping_or(later, [deeds(kit)]),
-        "covers": several(
-            one_of(sorted({name for each in kit.vocabulary.actions.values() for name in each.params}))
-        ),
+        "covers": _covered(kit),
         "for": duration(kit),
         "since": instant,
     }
+
+
+def _covered(kit: Kit) -> Schema:
+    params = sorted({name for each in kit.vocabulary.actions.values() for name in each.params})
+    wanted = closed({name: {"type": "string"} for name in params})
+    return mapping_or(wanted, several(one_of(params))["anyOf"])
 
 
 def _outcomes(kit: Kit) -> list[Schema]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from escalation_rules.policy.conditions.acts import (
     ActFilter,
+    Covered,
     Done,
     Followed,
     NotDone,
@@ -32,9 +33,7 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
         ]
         slots["outcome"] = _say(labels, "outcome", values=labels.listed(outcomes))
     if condition.covers is not None:
-        action = next(iter(condition.acts.actions))
-        names = [labels.parameter(action, each) for each in condition.covers.parameters]
-        slots["covers"] = _say(labels, "covers", parameters=labels.listed(names, "all"))
+        slots["covers"] = _covered(labels, condition.covers, next(iter(condition.acts.actions)), depth)
     if condition.not_followed_by is not None:
         slots["followed"] = _followed(labels, condition.not_followed_by)
     named = condition.acts.named
@@ -45,6 +44,18 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
         return _say(labels, "none_done", actions=_actions(labels, named, denied=True), **slots)
     return _say(labels, "none_of_group_done" if is_group else "not_done",
                 **{"group" if is_group else "actions": labels.quoted(label)}, **slots)  # fmt: skip
+
+
+def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
+    """The parameters that are covered, each with what is compared with it where that is not the same of a held step."""
+    names = []
+    for each, name in covers.wanted:
+        parameter = labels.parameter(action, each)
+        if not covers.of_step:
+            value = name_of(labels, name, depth)
+            parameter = _say(labels, "covers_value", parameter=parameter, value=value)
+        names.append(parameter)
+    return _say(labels, "covers", parameters=labels.listed(names, "all"))
 
 
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:

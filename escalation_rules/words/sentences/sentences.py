@@ -98,7 +98,7 @@ class Wording:
             case RecordCondition():
                 return record_sentence(self.labels, condition, depth, self._nested)
             case NotDone() if condition.not_followed_by is not None:
-                return self._denied(_as_done(condition), depth)
+                return self._denied(condition.turned_into(Done), depth)
             case Done():
                 return act_sentence(self.labels, condition, depth)
             case NothingDoneFor():
@@ -153,11 +153,7 @@ def _opposite(condition: Condition) -> Condition | None:
         case Some():
             return NoRecord(condition.selection)
         case NotDone() if condition.not_followed_by is None:
-            return _as_done(condition)
+            return condition.turned_into(Done)
         case Done() if condition.not_followed_by is None and not isinstance(condition, NotDone):
-            return NotDone(condition.acts, condition.at_least, condition.outcomes)
+            return condition.turned_into(NotDone)
     return None
-
-
-def _as_done(condition: Done) -> Done:
-    return Done(condition.acts, condition.at_least, condition.outcomes, condition.not_followed_by)
