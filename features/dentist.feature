@@ -16,7 +16,9 @@ Feature: The self-pay item at the dentist's
       | check_charge    | polish      | owed  | check-what-is-disputed      |
       | express_regret  |             | calm  | care-from-the-first-contact |
     And answer_question about did-i-agree is due at 2026-03-12 18:00
-    And nothing is asked
+    And the questions are exactly
+      | fact                | ask    |
+      | charges.disputed_at | system |
     And help_at_once is not planned
     And brush_off is forbidden because of never-refuse-vaguely
     But dun_customer about polish is not forbidden
@@ -40,7 +42,9 @@ Feature: The self-pay item at the dentist's
       | set_date       | receipt | a-promise-needs-a-date        |
       | change_process |         | change-what-let-it-happen     |
     And the amount of waive_charge about polish is 1500 TWD
-    And nothing is asked
+    And the questions are exactly
+      | fact                | ask    |
+      | charges.disputed_at | system |
     When the policy decides at 2026-03-16 10:00
     Then call_back is not planned
 
@@ -82,7 +86,9 @@ Feature: The self-pay item at the dentist's
     And apologise is due at 2026-03-20 18:00
     And make_good_promise about refund is due at 2026-03-20 18:00
     And close_case is held because of closing-is-the-customers-word
-    And nothing is asked
+    And the questions are exactly
+      | fact                | ask    |
+      | charges.disputed_at | system |
 
   Scenario: All is made good: ask once whether it is there, and do not ring every two days
     When the policy decides at 2026-03-20 11:10

@@ -13,6 +13,7 @@ Feature: The legal floor
         case.kind: request
         case.owner: case_owner
         case.jurisdiction: <where>
+        case.opened_at: 2026-03-02T09:00:00+08:00
         customer.need: to send it back
         customer.wants_to_return: true
         purchase.distance: true
@@ -54,7 +55,13 @@ Feature: The legal floor
   Scenario: Whose law applies is asked only where it matters
     Given this case
       """
-      facts: {case.kind: request, case.owner: case_owner, customer.need: a kettle that works, product.defective: true}
+      facts:
+        case.kind: request
+        case.opened_at: 2026-03-09T09:00:00+08:00
+        case.owner: case_owner
+        customer.need: a kettle that works
+        product.defective: true
+        cause.established_at: 2026-03-09T17:00:00+08:00
       """
     When the policy decides at 2026-03-09 18:00
     Then the questions are exactly

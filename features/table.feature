@@ -77,15 +77,18 @@ Feature: The table with strap marks
     And its reasons are exactly
       | rule                            | principle | source                        |
       | no-dunning-on-a-disputed-charge | settle    | S3 the table with strap marks |
-    And nothing is asked
+    And the questions are exactly
+      | fact                | ask    | needed_by              |
+      | charges.disputed_at | system | check-what-is-disputed |
 
-  Scenario: If nobody has said whether the marks are plain to see, that is the one question
+  Scenario: If nobody has said whether the marks are plain to see, that is the first question, and the last is from when a time counts
     When the evident of strap-marks in damages is not known
     And the policy decides at 2026-03-03 10:00
     Then waive_charge is not planned
     And the questions are exactly
-      | fact             | ask   |
-      | damages.evident  | agent |
+      | fact                | ask    |
+      | damages.evident     | agent  |
+      | charges.disputed_at | system |
 
   Scenario: The price of the table itself is not waived for a mark
     When it becomes known that the kind of shipping in charges is goods
@@ -198,7 +201,7 @@ Feature: The table with strap marks
     And nothing is asked
     And there is no next review
 
-  Scenario: A complaint of which nothing else is known gets three steps and four questions
+  Scenario: A complaint of which nothing else is known gets three steps and four questions, and is asked last when it came
     Given a case "B-1"
     When the policy decides at 2026-03-03 10:00
     Then the plan is exactly
@@ -212,6 +215,7 @@ Feature: The table with strap marks
       | case.kind            | agent    | one-owner                  |
       | customer.needed_by   | customer | help-with-what-cannot-wait |
       | customer.temperature | agent    | listen-to-whoever-is-upset |
+      | case.opened_at       | system   | care-from-the-first-contact, one-owner |
 
   Scenario: Owed or not, a small sum is weighed against what the customer still means to buy
     When there are no damages
