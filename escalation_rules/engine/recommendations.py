@@ -289,7 +289,10 @@ def _anchors(
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to
-            for act in _counting(action, situation):
+            acts = (
+                _counting(action, situation) if anchor.test is None else anchor.test.found(situation, records)
+            )
+            for act in acts:
                 if not same or act.about == key.about:
                     yield Anchored(act.at, act.order)
 

@@ -47,9 +47,10 @@ class FoundAnchor:
 
 @attrs.frozen
 class ActAnchor:
-    """The counting acts of an action."""
+    """The counting acts of an action; or those because of which a `done` of the rule holds, which is about this action."""
 
     action: str
+    test: Done | None = None
 
 
 @attrs.frozen

@@ -268,3 +268,55 @@ def test_a_parameter_among_the_keys_of_an_act_is_told_its_place(make: Make) -> N
         "method is a parameter of pay, and no key of the act", "`params:` with `method:` below it", None
     )  # fmt: skip
     assert told["acts[0].metod"][0] == "unknown key 'metod' in the act"
+
+
+# --- a time that counts from acts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("condition", "hours"),
+    [
+        ("{done: {action: call, at_least: 3}}", -10),  # the reason is the third call
+        ("{all: [{x.a: true}, {done: {action: call, at_least: 2}}]}", -20),
+        ("{done: {action: call, by: boss}}", -20),
+        (
+            "{done: {action: call, outcome: no_answer}}",
+            -5,
+        ),  # one that does not count, but of which the rule speaks
+        ("{done: {action: call, newer_than: 15 hours}}", -10),
+        ("{done: {action: call, not_followed_by: ask}}", -10),
+        ("{done: call}", -30),
+        ("{x.a: true}", -30),
+        ("{any: [{x.b: true}, {done: {action: call, at_least: 3}}], x.a: true}", -30),  # it may hold without
+        ("{done: {action: [call, ask], at_least: 3}}", -30),  # of no one action
+        (
+            "{all: [{done: {action: call, at_least: 3}}, {done: {action: call, by: boss}}]}",
+            -30,
+        ),  # which of the two?
+    ],
+)
+def test_a_time_counts_from_the_acts_that_the_rule_speaks_of(
+    make: Make, condition: str, hours: float
+) -> None:
+    made = make(f"- {{id: it, when: {condition}, then: [{{recommend: secure, within: 2 days of call}}]}}\n")
+    acts = [
+        act("call", -30), act("call", -20, by="boss"), act("ask", -15), act("call", -10), act("call", -5, outcome="no_answer"),
+    ]  # fmt: skip
+    (step,) = decide(made, {"acts": acts}, x__a=True).plan
+    assert step.due == at(hours + 48)
+
+
+def test_the_third_reminder_for_this_record_starts_its_time(make: Make) -> None:
+    words = "vocabulary: {actions: {nudge: {phase: soothe, about: claims}, drop: {phase: soothe, about: claims}}}\n"
+    made = make(
+        """
+    - id: it
+      for_each: claims
+      when: {done: {action: nudge, at_least: 2}}
+      then: [{recommend: drop, within: 2 days of nudge}]
+    """,
+        more=["format: 1\n" + words],
+    )
+    acts = [act("nudge", hours, about=about) for hours, about in ((-30, "a"), (-20, "b"), (-10, "a"))]
+    decision = decide(made, {"claims": [{"id": "a"}, {"id": "b"}], "acts": acts})
+    assert [(step.about, step.due) for step in decision.plan] == [("a", at(38))]

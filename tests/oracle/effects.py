@@ -23,6 +23,7 @@ from tests.oracle.truth import (
     between_bounds,
     brought,
     every,
+    fits,
     holds,
     instances,
     members,
@@ -452,15 +453,22 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
         roles = allowed(world, name)
         listed = None if about is None else target_list(world, effect, scope[0].list)
         elsewhere = listed is None or world.declared("actions")[name].get("about") != listed
-        return [
-            (each.at, each.order, None)
-            for each in world.done
-            if each.action == name
-            and counts(world, each)
-            and (each.about == about or elsewhere)
-            and (not roles or each.by.role in roles)
-            and another(world, each) is True
+        tests = [
+            each for each in own_required(rule.get("when")) if actions_of(world, each["action"]) == [name]
         ]
+        if len(tests) == 1:
+            fitting = [each for each in world.done if fits(world, scope, tests[0], each)]
+            fitting = fitting[int(tests[0].get("at_least", 1)) - 1 :]
+        else:
+            fitting = [
+                each
+                for each in world.done
+                if each.action == name
+                and counts(world, each)
+                and (not roles or each.by.role in roles)
+                and another(world, each) is True
+            ]
+        return [(each.at, each.order, None) for each in fitting if each.about == about or elsewhere]
     if name.startswith("learning "):
         here, learned = learning(world, scope, name.removeprefix("learning "))
         if learned is not None:
@@ -520,6 +528,15 @@ def found_by_some(world: World, rule: Rule, scope: Scope, name: str) -> list[Spo
     elif head == "count":
         sure = [each for each in sure if completes(world, condition, each, sure)]
     return [Spot(tail, each.fields[tail], each) for each in sure]
+
+
+def own_required(condition: Plain) -> Iterator[Mapping[str, Plain]]:
+    """What must have been done for a condition to hold."""
+    for key, inner in (condition or {}).items():
+        if key == "done":
+            yield act_spec(inner)
+        for each in inner if key == "all" else ():
+            yield from own_required(each)
 
 
 def own_tests(condition: Plain) -> Iterator[Mapping[str, Plain]]:

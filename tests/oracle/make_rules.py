@@ -329,6 +329,9 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
+    starts += [
+        each for each in acts_required(rule.get("when", {})) if each in context.vocabulary["actions"]
+    ] * 5
     learned = [f"learning {name}" for name in context.names() if "." in name]
     learned += [f"learning {place.each}" for place in context.scope[:1]]
     length = pick(dice, [*SPANS, *WORKING, "end of the working day", "end of the working day in night"])
@@ -339,6 +342,14 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         said = f"{length} of {pick(dice, starts)}"
     moved = pick(dice, ["", "", ", moved to a working day", ", moved to a working day in night"])
     return f"{said}{moved}" if length in SPANS else said
+
+
+def acts_required(when: dict[str, Plain]) -> list[str]:
+    """The single actions that must have been done for a condition to hold."""
+    inner = when.get("done")
+    named = inner.get("action") if isinstance(inner, dict) else inner
+    found = [named] if isinstance(named, str) else []
+    return found + [name for each in when.get("all", ()) for name in acts_required(each)]
 
 
 def found_lists(when: dict[str, Plain]) -> list[str]:

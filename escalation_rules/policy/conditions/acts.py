@@ -319,6 +319,12 @@ class Done(Remembered):
                 return True
         return None if most >= self.at_least else False
 
+    def found(self, situation: Situation, records: Records) -> Sequence[Act]:
+        """The acts because of which the test holds, in order: from the one on that made up the number."""
+        candidates = self.acts.candidates(situation, records)
+        meant = [act for act in candidates if self._meant(act, situation, records)]
+        return meant[self.at_least - 1 :]
+
     def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
         truth = self.acts.matches(act, situation, records)
         if truth is not False and self.covers is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, guess_deadline
-from escalation_rules.policy.conditions import Context, Finding, Some
+from escalation_rules.policy.conditions import Context, Done, Finding, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
@@ -20,7 +20,7 @@ from escalation_rules.values import Instant, show
 LEARNING = "learning "
 """What stands before a name, if the time counts from when that was learned."""
 
-Tests = Sequence[Finding] | None
+Tests = Sequence[Finding | Done] | None
 """The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
 
 
@@ -132,7 +132,8 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
     if node.text.startswith(LEARNING):
         return _learned_anchor(context, part(node, len(LEARNING)), default)
     if node.text in context.vocabulary.actions:
-        return ActAnchor(node.text)
+        meant = [each for each in tests or () if isinstance(each, Done) and each.only_action == node.text]
+        return ActAnchor(node.text, meant[0] if len(meant) == 1 else None)
     if not looks_like_name(node.text):
         _no_anchor(context, node)
         return None
@@ -193,7 +194,7 @@ def _no_anchor(context: Context, node: Scalar) -> None:
         context.undeclared("unknown-name", node, "instant or action", node.text, instants, meant)
 
 
-def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> Anchor | None:
+def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding | Done]) -> Anchor | None:
     head, _, field = node.text.partition(".")
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None
@@ -201,7 +202,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding]) -> A
         known = [*context.known(), *_instants(context)]
         context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
-    found = [each for each in tests if each.selection.list == listed.name]
+    found = [each for each in tests if isinstance(each, Finding) and each.selection.list == listed.name]
     found = [
         each for each in found if isinstance(each, Some)
     ] or found  # `some` says which, the others also how many

@@ -10,6 +10,7 @@ from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import (
     Condition,
     Context,
+    Done,
     Finding,
     Name,
     NoRecord,
@@ -19,6 +20,7 @@ from escalation_rules.policy.conditions import (
 )
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
+from escalation_rules.policy.model import required as required_tests
 from escalation_rules.policy.reading.common import (
     RULE_ID,
     Slots,
@@ -31,6 +33,7 @@ from escalation_rules.policy.reading.common import (
     text,
 )
 from escalation_rules.policy.reading.conclusions import read_table_conclusions
+from escalation_rules.policy.reading.due import Tests
 from escalation_rules.policy.reading.effects import read_effect
 from escalation_rules.policy.reading.files import PolicyFile
 from escalation_rules.policy.reading.in_order import expanded
@@ -194,7 +197,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         return ()
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
-    tests = None if broken else list(finding_tests(when)) if when else []
+    tests: Tests = None if broken else [*finding_tests(when), *_acts_required(when)] if when else []
     written = [each for item in items(context, then, "effects") for each in expanded(context, item)]
     effects = [(item, read_effect(context, item, tests)) for item in written]
     found: tuple[Effect, ...] = ()
@@ -222,6 +225,11 @@ def finding_tests(condition: Condition) -> Iterator[Finding]:
         yield condition
     for part in () if isinstance(condition, RecordCondition) else condition.parts():
         yield from finding_tests(part)
+
+
+def _acts_required(condition: Condition) -> Iterator[Done]:
+    """The tests that something was done without which the rule does not hold."""
+    yield from (each for each in required_tests(condition) if isinstance(each, Done))
 
 
 def read_phase_orders(
