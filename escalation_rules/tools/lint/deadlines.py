@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from math import ceil
+from typing import cast
 
-from escalation_rules.policy.conditions import AnyOf, Done, FactTest, Some
-from escalation_rules.policy.conditions.timing import OlderThan, no_shorter
+from escalation_rules.calendar import Duration
+from escalation_rules.calendar.lengths import Unit
+from escalation_rules.policy.conditions import AllOf, AnyOf, Done, FactTest, Name, Some
+from escalation_rules.policy.conditions.timing import ElapsedBetween, NewerThan, OlderThan, no_shorter
 from escalation_rules.policy.model import NameAnchor, Rule, is_ours, required
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.usage import parts_of
 from escalation_rules.values import Instant
 
+_WORKDAY, _CLOSED = 8, 9
 MOST = 4
 """How many instants are named from which the time could count."""
 
@@ -58,6 +65,55 @@ def counted_twice(linted: Linted) -> Found:
                         f"so {step.action} is due {length} after that",
                         f"a time longer than {age}, if it counts from {each.name.text}",
                     )  # fmt: skip
+
+
+def empty_windows(linted: Linted) -> Found:
+    """A time between two lengths of which one is working time, so that the second may pass before the first."""
+    for rule in linted.model.rules:
+        for test in parts_of((rule.when, rule.unless, rule.effects)):
+            parts = test.conditions if isinstance(test, AllOf) else (test,)
+            ages = [each for each in parts if isinstance(each, FactTest)]
+            for name, start, end in _windows(ages):
+                if not _is_later(end, start):
+                    yield warning(
+                        "empty-window", next(each.position for each in ages if each.name == name),
+                        f"{end} can be over before {start} are: then this is never true",
+                        "both in working time, or both not",
+                    )  # fmt: skip
+
+
+def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Duration]]:
+    """The lengths of time after the same instant between which the tests hold."""
+    if len(tests) == 1 and isinstance(tests[0].operator, ElapsedBetween):
+        yield tests[0].name, tests[0].operator.start.duration, tests[0].operator.end.duration
+    for one in tests:
+        for other in tests:
+            if (
+                one.name == other.name
+                and isinstance(one.operator, OlderThan)
+                and isinstance(other.operator, NewerThan)
+            ):
+                yield one.name, one.operator.duration, other.operator.duration
+
+
+def _is_later(end: Duration, start: Duration) -> bool:
+    """Whether one length ends after another wherever they start; a day has 8 working hours, and nothing is closed longer than for
+    nine days.
+    """
+    if end.is_working == start.is_working:
+        return True  # what cannot be is found elsewhere
+    if end.is_working:
+        return _in_hours(end) >= _in_hours(start)
+    days = ceil(start.amount if start.unit == "working_day" else _in_hours(start) / _WORKDAY)
+    return _in_hours(end) >= (2 * days + _CLOSED) * 24
+
+
+def _in_hours(length: Duration) -> float:
+    """A length on the clock; working time as if it were always counted."""
+    if length.unit == "month":
+        return length.amount * 28 * 24
+    unit = cast("Unit", length.unit.removeprefix("working_"))
+    return Duration(length.amount, unit).as_timedelta() / timedelta(hours=1)
 
 
 def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
@@ -133,6 +189,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 
 
 CHECKS = (
+    CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
     CheckUp(("counted-twice",), "a time that runs again from when the step comes", counted_twice),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
