@@ -81,8 +81,15 @@ def _assertions(told: Told) -> Iterator[list[str]]:
     verdicts = told.before.get("verdicts") or {}
     for action, verdict in verdicts.items():
         if verdict != (told.after.get("verdicts") or {}).get(action):
-            yield [f"{_INDENT}When it is checked whether somebody may {action} at {at}",
+            yield [f"{_INDENT}When it is checked whether somebody may {action} at {at}", *_params(told),
                    f"{_INDENT}Then the verdict is {verdict}"]  # fmt: skip
+
+
+def _params(told: Told) -> Iterator[str]:
+    """The table of the parameters with which it is asked."""
+    if told.params:
+        yield f"{_INDENT}  | parameter | value |"
+        yield from (f"{_INDENT}  | {name} | {_written(value)} |" for name, value in told.params.items())
 
 
 def _rows(title: str, mode: str, part: str, entry: Mapping[str, Any]) -> Iterator[list[str]]:

@@ -11,8 +11,10 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.engine import Program
+from escalation_rules.engine.decide import Assessment
+from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.errors import CaseError, PolicyError
+from escalation_rules.errors import CaseError, PolicyError, RequestError
 from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 from escalation_rules.policy.vocabulary import Fact
@@ -40,12 +42,14 @@ _TEXTS = frozenset({"text", "say", "question", "principle", "source"})
 class Told:
     """What was found: a case and an instant at which the decisions differ, and both decisions as plain data.
 
-    `equivalent`: it is proven that there is none; `unknown`: none was found.
+    `params` are those with which it is asked what may be done, if any. `equivalent`: it is proven that there is none;
+    `unknown`: none was found.
     """
 
     outcome: Literal["case", "equivalent", "unknown"]
     case: Mapping[str, Any] | None = None
     at: datetime | None = None
+    params: Mapping[str, Any] = attrs.Factory(dict)
     before: Mapping[str, Any] = attrs.Factory(dict)
     after: Mapping[str, Any] = attrs.Factory(dict)
 
@@ -121,9 +125,9 @@ class Telling:
         return frozenset(part for part in before if before[part] != after[part])
 
     def _told(self, other: Program, case: Data, at: datetime) -> Told:
-        case = {key: value for key, value in case.items() if key != PARAMETERS}
         before, after = (decided(each, case, at, self._asked) or {} for each in (self._program, other))
-        return Told("case", case, at, before, after)
+        bare = {key: value for key, value in case.items() if key != PARAMETERS}
+        return Told("case", bare, at, case.get(PARAMETERS) or {}, before, after)
 
     def _smaller(self, other: Program, case: Data, at: datetime) -> Data:
         """The case with each fact, list and act left out that it can do without; what may be done stays different if it is."""
@@ -159,7 +163,7 @@ def decided(
     program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
 ) -> Mapping[str, Any] | None:
     """What a policy decides of a case, as plain data without texts, and its verdicts on some actions; None if there is no
-    such case."""
+    such case. The verdicts are asked with the parameters that the data has beside the case."""
     try:
         case = Case.from_mapping(
             program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
@@ -170,9 +174,20 @@ def decided(
     assessment = program.assessment(case, case.at(moment), moment)
     decision = program.decision(case, assessment, moment)
     parts = {part: [_bare(each.to_dict()) for each in getattr(decision, part)] for part in PARTS}
-    verdicts = {name: verdict(assessment, program.model.vocabulary.actions[name], None, None, None).verdict
-                for name in actions}  # fmt: skip
+    verdicts = {name: _verdict(assessment, name, data.get(PARAMETERS) or {}) for name in actions}
     return {"phase": decision.phase, **parts, "verdicts": verdicts}
+
+
+def _verdict(assessment: Assessment, action: str, said: Mapping[str, Any]) -> str | None:
+    """The verdict on an act with the parameters that its action has; None if there can be no such act."""
+    params = {
+        name: value for name, value in said.items() if name in assessment.vocabulary.actions[action].params
+    }
+    try:
+        request = read_request(assessment, action, by=None, about=None, params=params or None)
+    except RequestError:
+        return None
+    return verdict(assessment, request.action, None, None, request.params).verdict
 
 
 def _bare(data: Any) -> Any:
@@ -260,7 +275,7 @@ def _less(data: Data) -> Iterator[Data]:
         left = {key: each for key, each in data["facts"].items() if key != name}
         yield {**data, "facts": left} if left else {key: each for key, each in data.items() if key != "facts"}
     for name, rows in data.items():
-        if name in {"facts", "id", PARAMETERS}:
+        if name in {"facts", "id"}:
             continue
         yield {key: each for key, each in data.items() if key != name}
         for number, row in enumerate(rows) if isinstance(rows, list) else ():

@@ -260,3 +260,36 @@ def test_of_several_cases_one_that_will_do_is_told_or_else_the_first(tmp_path: P
     told = telling.tell(lower, lambda _: False)
     assert told == telling.tell(lower)
     assert told.outcome == "case"
+
+
+BAND = """
+- {id: r-pay, when: {x.a: true}, then: [{recommend: pay, total: x.amount}]}
+- {id: r-band, then: [{hold: pay, where: {total: {above: {TWD: 1000}, at_most: {TWD: 5000}}}, until: {done: ask}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "amount", "verdict"),
+    [
+        ("bound moved", "above", 1000, "allowed"),
+        ("bound moved", "at_most", 5000, "held"),
+        ("dropped", "total: {at_most", 5001, "allowed"),
+    ],
+)
+def test_the_amount_is_found_at_which_a_limit_on_what_is_asked_shows(
+    tmp_path: Path, kind: str, before: str, amount: int, verdict: str
+) -> None:
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", BAND)
+    (mutant,) = [
+        each for each in found(policy, kind, before) if each.owner == "r-band" and "all" not in each.before
+    ]
+    told = Telling(policy.model, solver=True).tell(mutant)
+    assert (told.outcome, told.params) == ("case", {"total": amount})
+    assert told.case is not None
+    verdicts = [
+        each.check(told.case, "pay", at=NOW, params=told.params).verdict
+        for each in (policy, Policy(mutant.apply(policy.model), engine="plain"))
+    ]
+    assert verdicts[0] == verdict != verdicts[1]
+    assert (told.before["verdicts"], told.after["verdicts"]) == ({"pay": verdicts[0]}, {"pay": verdicts[1]})
