@@ -231,6 +231,22 @@ def test_warnings_that_repeat_themselves_are_counted(run: Run, tmp_path: Path) -
     assert len(json.loads(run(*words, "--format", "json").out)["diagnostics"]) > 12
 
 
+def test_a_text_in_braces_is_one_error_and_many_do_not_bury_another(run: Run, tmp_path: Path) -> None:
+    """A comma in such a text begins a key, which would be an error of its own."""
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    text = "".join(
+        f"  - id: rule-{number}\n    then: [{{forbid: gossip}}]\n    because: {{en: Stop, please, and wait}}\n"
+        for number in range(30)
+    )
+    last = "  - id: last\n    then: [{forbid: gosip}]\n"
+    path = tmp_path / "many.yaml"
+    path.write_text(f"format: 1\nlanguages: [en]\nruleset: many\nrules:\n{text}{last}", encoding="utf-8")
+    out = run("lint", str(base), str(path)).out
+    assert "unknown-language" not in out
+    assert "did you mean 'gossip'" in out
+    assert "… and 10 more [flow-text]; --every shows them\n31 errors\n" in out
+
+
 def test_only_errors_fail_if_that_is_asked_for(run: Run, tmp_path: Path) -> None:
     base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
     (tmp_path / "many.yaml").write_text(MANY, encoding="utf-8")

@@ -6,7 +6,7 @@ import argparse
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,8 +26,8 @@ HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
 LIST = "list"
 """What `--explain` takes in place of a code, to explain all."""
-MOST_OF_A_KIND = 5
-"""Warnings of one code that are shown one by one."""
+MOST_OF_A_KIND: Mapping[str, int] = {"warning": 5, "error": 20}
+"""Problems of one code that are shown one by one, by severity."""
 WIDEST = 150
 """Columns of a source line that are shown; of a longer one, a piece around the place."""
 TAB = 4
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("error", "warning"), default="warning",
                         help="what makes the exit code 1: only errors, or warnings, too (default)")  # fmt: skip
     parser.add_argument("--every", action="store_true",
-                        help="show every warning; by default, repeated ones are only counted")  # fmt: skip
+                        help="show every problem; by default, repeated ones are only counted")  # fmt: skip
     parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
                         help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
                         "`list`, explain all codes")  # fmt: skip
@@ -109,16 +109,16 @@ def explained(word: str) -> str:
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def as_text(report: Report, most: int | None = None) -> str:
+def as_text(report: Report, most: Mapping[str, int] | None = None) -> str:
     """Each diagnostic with its source line and a caret, then their number, and how much was read.
 
-    Of warnings with one code, only the first `most` are shown; the rest is counted in its place.
+    Of problems with one code, only the first `most` of their severity are shown; the rest is counted.
     """
     lines: list[str] = []
     shown, rest = Counter[str](), Counter[str]()
     for each in report.found:
         shown[each.code] += 1
-        if most is not None and each.severity == "warning" and shown[each.code] > most:
+        if most is not None and shown[each.code] > most[each.severity]:
             rest[each.code] += 1
             continue
         lines += (streams.clean(str(each)), *excerpt(each))

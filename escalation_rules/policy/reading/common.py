@@ -130,7 +130,8 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
     versions: dict[str, str] = {}
     for key, value in node.entries:
         if key.text not in LANGUAGES:
-            context.word(key, "language", LANGUAGES, "unknown-language")
+            if not node.flow:  # in braces, a comma in the text begins a key
+                context.word(key, "language", LANGUAGES, "unknown-language")
         elif not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
             context.error(
                 "wrong-form", value, f"found {describe(value)} instead of the text in {key.text}", "a text"
