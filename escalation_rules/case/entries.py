@@ -10,7 +10,7 @@ from escalation_rules.case.acts import INSTANT, ActReader
 from escalation_rules.case.doers import with_doers
 from escalation_rules.case.rows import Entry, Row, circle_in
 from escalation_rules.case.values import key_text
-from escalation_rules.errors import Position, Problems
+from escalation_rules.errors import Position, Problems, listing
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.conditions.human_values import CURRENCIES
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
@@ -18,6 +18,11 @@ from escalation_rules.values import Value, is_currency, plain_text, show
 
 _ENTRY_KEYS = ("facts", "acts", "learned_at")
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
+
+PARTIES = "parties"
+_DECLARED = (
+    "`parties: {each: party, absent: none, fields: {role: {type: party}}}` below `records:` of the vocabulary"
+)
 
 
 class Intake(ActReader):
@@ -135,7 +140,11 @@ class Intake(ActReader):
             place = f"{path}.{name}" if path else name
             message = f"{name} is a fact, but is not below `facts:`"
             self.error("unknown-key", place, message, f"`{name}` below `facts:`")
-        self.only_keys([key for key in data if key not in facts], known, path, what)
+        undeclared = [PARTIES] if PARTIES in data and PARTIES not in self.vocabulary.records else []
+        for name in undeclared:
+            place = f"{path}.{name}" if path else name
+            self.error("unknown-key", place, f"the policy does not declare the list {name!r}", _DECLARED)
+        self.only_keys([key for key in data if key not in (*facts, *undeclared)], known, path, what)
 
     # --- facts and records --------------------------------------------------------------------------------------------
 
@@ -242,7 +251,12 @@ class Intake(ActReader):
         parties = self.record_ids.get("parties", set())
         strange = [each for each in self.named_parties if each[1] not in parties]
         known = sorted((*self.vocabulary.roles, *parties)) if strange else []
+        declared = PARTIES in self.vocabulary.records
         for path, name in strange:
+            if not declared and not self.problems.nearest(name, known):
+                message = f"unknown role {name!r}; the policy does not declare the list {PARTIES!r}"
+                self.error("unknown-party", path, message, f"{listing(known)}, or {_DECLARED}")
+                continue
             self.unknown("unknown-party", path, "role or party", name, known)
         ids = {**self.record_ids, "": set[str]().union(*self.record_ids.values())}
         ordered: dict[str, list[str]] = {}  # for messages: sorted once, however many do not exist

@@ -8,6 +8,7 @@ from collections import OrderedDict, UserList
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -416,3 +417,21 @@ def test_an_instant_may_be_in_any_zone(policy: Policy) -> None:
 
 def test_a_fact_given_both_ways_is_given_twice(policy: Policy) -> None:
     assert problems(policy, {"facts": {"x": {"a": True}, "x.a": True}}) == [("duplicate", "facts.x.a")]
+
+
+def test_persons_in_a_policy_without_parties_are_told_what_to_declare(tmp_path: Path) -> None:
+    (tmp_path / "alone.yaml").write_text(
+        "format: 1\nvocabulary:\n  phases: [one]\n  roles: [clerk]\n  actions: {call: {phase: one, owner: clerk}}\n",
+        encoding="utf-8",
+    )
+    alone = Policy.load(tmp_path)
+    for data, path in (
+        ({"parties": [{"id": "amy"}]}, "parties"),
+        ({"acts": [{"action": "call", "by": "amy", "at": "2026-03-01T10:00:00Z"}]}, "acts[0].by"),
+    ):
+        with pytest.raises(CaseError) as caught:
+            alone.case(data)
+        (problem,) = caught.value.diagnostics
+        assert problem.path == path
+        assert "the policy does not declare the list 'parties'" in problem.message
+        assert "`parties: {each: party, " in (problem.expected or "")
