@@ -69,14 +69,15 @@ class Clock:
                 moment,
                 causes if moment < began else frozenset(each for each in causes - waiting if not ours(each)),
             )
-            for moment, causes in standing
+            for moment, causes in self._counted(standing, start)
         ]
-        known = (*start.known, self._known_at(held), began)
-        return Start(start.moment, start.length, known, (*start.stopped, *_spans(others)), began)
+        known = (*start.known, self._known_at(held), *(() if start.fixed else (began,)))
+        stopped = (*start.stopped, *_spans(others))
+        return Start(start.moment, start.length, known, stopped, began, fixed=start.fixed)
 
     def _due(self, step: Draft, each: Recommendation, start: Start) -> Due:
         """The end of a time, counted from its start, or else from when its reason was known."""
-        stopped = united((*start.stopped, *_spans(self._standing(step, each, start))))
+        stopped = united((*start.stopped, *_spans(self._counted(self._standing(step, each, start), start))))
         closed = [(begin, end) for begin, end in stopped if end is not None]
         still = next((begin for begin, end in stopped if end is None), None)
         due = self._situation.deadline_after(start.moment, start.length, closed)
@@ -86,6 +87,16 @@ class Clock:
                     due = self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
         return Due(each, None if paused else due, paused)
+
+    def _counted(self, standing: list[Standing], start: Start) -> list[Standing]:
+        """What stops a time: if it is fixed, pauses alone."""
+        if not start.fixed:
+            return standing
+        prohibits = self._past.clocks.prohibits
+        return [
+            (moment, frozenset(cause for cause in causes if not prohibits(cause)))
+            for moment, causes in standing
+        ]
 
     def flips(self, step: Draft) -> Iterator[datetime]:
         """When the reasons for a step become known that are said to be learned later: their time may then run anew."""

@@ -92,12 +92,12 @@ class Clocks:
         self._stops: dict[str, Stops | None] = {}
         self._same: dict[Reasons, Stops] = {}
         self._grounds: dict[str, Grounds] = {}
-        self._ours = frozenset(
-            (rule.id, place)
+        self._prohibits = {
+            (rule.id, place): effect
             for rule in rule_index.model.rules
             for place, effect in enumerate(rule.effects)
-            if isinstance(effect, Prohibit) and effect.waits_for_us
-        )
+            if isinstance(effect, Prohibit)
+        }
 
     @once
     def times(self) -> RuleTimes:
@@ -106,7 +106,12 @@ class Clocks:
 
     def waits_for_us(self, cause: Cause) -> bool:
         """Whether a cause is a hold that waits for us."""
-        return cause[:2] in self._ours
+        effect = self._prohibits.get(cause[:2])
+        return effect is not None and effect.waits_for_us
+
+    def prohibits(self, cause: Cause) -> bool:
+        """Whether a cause is a prohibition or a hold, not a pause."""
+        return cause[:2] in self._prohibits
 
     def grounds(self, rule: Rule) -> Grounds:
         """What a rule rests on, worked out when it is first asked for."""

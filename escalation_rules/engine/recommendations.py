@@ -71,6 +71,7 @@ class Start:
     """A time that runs: from when, how long, and the instants at which people could know of it (None: from the start).
 
     `stopped` is when it stood still for what it was inherited from, until `since`; from then on it is a clock of its own.
+    No hold and no prohibition stops one that is `fixed`.
     """
 
     moment: datetime
@@ -78,6 +79,7 @@ class Start:
     known: tuple[datetime | None, ...] = ()
     stopped: tuple[Span, ...] = ()
     since: datetime | None = None
+    fixed: bool = False
 
 
 @attrs.frozen(eq=False)
@@ -214,7 +216,11 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
     is_open = is_open and not has_lapsed
     anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
     within = effect.within if is_open else None
-    starts = [Start(each.moment, within, (each.learned,)) for each in unserved] if within is not None else []
+    starts = (
+        [Start(each.moment, within, (each.learned,), fixed=effect.fixed) for each in unserved]
+        if within is not None
+        else []
+    )
     asked, back = reason.asked, None if is_open else returns
     return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),

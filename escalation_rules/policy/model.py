@@ -105,7 +105,8 @@ class Aim:
 
 @attrs.frozen
 class Recommend:
-    """A step that should be done. Its clock stands still while `paused_while` is known to hold.
+    """A step that should be done. Its clock stands still while `paused_while` is known to hold; while it is held or forbidden
+    only if its time is not `fixed`.
 
     Its purpose has passed when `lapses_after` has gone by since its anchor. Being late with a `target` is
     no failing; not doing it at all is.
@@ -122,6 +123,7 @@ class Recommend:
     paused_while: Condition | None = None
     lapses_after: Duration | None = None
     target: bool = False
+    fixed: bool = False
     position: Position = _place()
 
     head: ClassVar[Literal["recommend"]] = "recommend"

@@ -51,7 +51,7 @@ class Step:
 
 def due_of(world: World, step: Step, want: Want, time: Time) -> tuple[datetime | None, bool]:
     """When one reason is due, and whether its clock stands still."""
-    spans = united([*time.stopped, *spans_of(standing(world, step, want, time))])
+    spans = united([*time.stopped, *spans_of(counted(time, standing(world, step, want, time)))])
     closed = [(start, end) for start, end in spans if end is not None]
     still = next((start for start, end in spans if end is None), None)
     due = run(world, time.start, time.within, closed)
@@ -93,10 +93,16 @@ def inherited(
         began = at
     others = [
         (at, frozenset(each for each in causes - mine if each[:2] not in ours) if at >= began else causes)
-        for at, causes in found
+        for at, causes in counted(time, found)
     ]
-    known = (*time.known, known_at(world, want), began)
-    return Time(time.start, time.within, known, (*time.stopped, *spans_of(others)), began)
+    known = (*time.known, known_at(world, want), *(() if time.fixed else (began,)))
+    return Time(time.start, time.within, known, (*time.stopped, *spans_of(others)), began, time.fixed)
+
+
+def counted(time: Time, found: Standing) -> Standing:
+    """What stops a time: no prohibition, where it is fixed."""
+    pauses = frozenset({("the action",), ("the rule",)})
+    return [(at, causes & pauses if time.fixed else causes) for at, causes in found]
 
 
 def cause_of(each: Prohibition) -> Cause:

@@ -86,6 +86,7 @@ class Time:
     known: tuple[datetime | None, ...] = ()
     stopped: tuple[tuple[datetime, datetime | None], ...] = ()
     since: datetime | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,7 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        tuple(Time(at, within, (known,)) for at, _, known in useful) if within else (),
+        tuple(Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known in useful) if within else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,

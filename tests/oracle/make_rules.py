@@ -304,6 +304,8 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["owner"] = pick(dice, ROLES)
     if chance(dice, 60):
         made["within"] = within(dice, context, rule)
+        if chance(dice, 20):
+            made["fixed"] = True
     if is_counted(context, made) and chance(dice, 15):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):

@@ -40,6 +40,7 @@ RECOMMEND_KEYS = (
     "recommend",
     "owner",
     "within",
+    "fixed",
     "target",
     "again",
     "lapses_after",
@@ -174,7 +175,8 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         read_condition(context, pause) if pause is not None else None,
         read_lapse(context, node, anchor),
-        _is_target(context, node),
+        _of_time(context, node, "target"),
+        _of_time(context, node, "fixed"),
         position=node.position,
     )
 
@@ -195,11 +197,11 @@ def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
         read_condition(context, pause)
 
 
-def _is_target(context: Context, node: Mapping) -> bool:
-    """Whether the time that the step has is a target only."""
-    if (place := node.key("target")) is not None and node.get("within") is None:
-        context.error("missing-key", place, "`target` needs a time limit", "`within:` beside it")
-    return flag(context, node.get("target"))
+def _of_time(context: Context, node: Mapping, key: str) -> bool:
+    """A flag about the time that the step has."""
+    if (place := node.key(key)) is not None and node.get("within") is None:
+        context.error("missing-key", place, f"`{key}` needs a time limit", "`within:` beside it")
+    return flag(context, node.get(key))
 
 
 def _check_parameters(context: Context, node: Mapping, action: Action) -> None:

@@ -416,7 +416,7 @@ def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated
     """What a recommendation states, with what the declaration of the action adds."""
     action = model.vocabulary.actions[subject.action]
     return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.again, effect.params,
-            effect.paused_while, model.pauses.get(subject.action), effect.lapses_after,
+            effect.paused_while, effect.fixed, model.pauses.get(subject.action), effect.lapses_after,
             *(_calendar(model, each) for each in (effect.within, effect.again, effect.lapses_after)))  # fmt: skip
 
 

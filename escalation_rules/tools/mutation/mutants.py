@@ -18,8 +18,8 @@ from escalation_rules.tools.mutation.conditions import changes, neighbours, with
 KINDS = (
     "dropped", "negated", "bound moved", "bound dropped", "level shifted", "value dropped", "effect dropped",
     "alternative dropped", "alternatives swapped", "recommend and forbid swapped", "owner changed", "within dropped",
-    "within moved", "again dropped", "lapse dropped", "pause dropped", "parameter dropped", "by dropped", "by narrowed",
-    "until dropped", "when_unknown changed", "override dropped", "escalation dropped", "phase order changed",
+    "within moved", "fixed dropped", "again dropped", "lapse dropped", "pause dropped", "parameter dropped", "by dropped",
+    "by narrowed", "until dropped", "when_unknown changed", "override dropped", "escalation dropped", "phase order changed",
 )  # fmt: skip
 
 
@@ -161,6 +161,8 @@ def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEff
                 f"within: {deadline}",
                 attrs.evolve(effect, within=deadline),
             )
+    if effect.fixed:
+        yield "fixed dropped", "fixed: true", "", attrs.evolve(effect, fixed=False)
     for part, kind in (
         ("again", "again dropped"),
         ("lapses_after", "lapse dropped"),

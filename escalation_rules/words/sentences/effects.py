@@ -84,6 +84,8 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
         yield _say(labels, "within", time=time)
     if effect.target:
         yield _say(labels, "target")
+    if effect.fixed:
+        yield _say(labels, "fixed")
     if effect.again is not None:
         yield _say(labels, "again", span=length_said(effect.again, labels.language, labels.formats))
     if effect.lapses_after is not None:

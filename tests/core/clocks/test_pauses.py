@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from escalation_rules import Decision
+from escalation_rules import Decision, PolicyError
 from tests.core.clocks.desk import Desk, Plain, act, breaches, entry, history, on, plan, told
 
 WORDS = """\
@@ -311,3 +311,70 @@ def test_two_acts_that_we_owe_do_not_stop_each_other(desk: Desk, rules: str) -> 
     ]
     assert plan(policy, case, "tue 11:00") == [("approve", None, "wed 09:00")]
     assert breaches(policy, case, "thu 10:00") == [("omitted", "approve", "wed 09:00")]
+
+
+# --- a time that no hold moves ----------------------------------------------------------------------------------------
+
+
+FIXED = HELD.replace("%s of case.opened_at}", "%s of case.opened_at, fixed: true}")
+
+
+@pytest.mark.parametrize(
+    ("entries", "at", "steps"),
+    [
+        # The approval has the same time, and is late when that is over.
+        ([], "mon 13:00", [("approve", None, "tue 09:00")]),
+        ([], "wed 09:00", [("approve", None, "tue 09:00")]),
+        # It came in time: what was left is left, and no more.
+        ([("mon 20:00", {"acts": [act("approve", "mon 20:00", by="lead")]})], "mon 21:00", [("pay", None, "tue 09:00")]),
+        # It came late: so is the payment.
+        ([("wed 20:00", {"acts": [act("approve", "wed 20:00", by="lead")]})], "wed 21:00", [("pay", None, "tue 09:00")]),
+    ],
+)  # fmt: skip
+def test_a_fixed_time_runs_on_while_its_step_is_held(
+    desk: Desk, entries: list[Plain], at: str, steps: list[Plain]
+) -> None:
+    policy = desk(FIXED % ("1 day", "done: approve", ""), words=WORDS)
+    more = [{"at": on(moment).isoformat(), **each} for moment, each in entries]
+    case = history(OPENED, entry("mon 12:00", case__urgent=True), *more)
+    assert plan(policy, case, at) == steps
+    assert [each.overdue for each in policy.decide(case, at=on(at)).plan] == [on(at) >= on("tue 09:00")]
+
+
+def test_what_waits_for_the_customer_does_not_move_it_either_but_a_pause_does(desk: Desk) -> None:
+    rules = FIXED % ("1 day", "case.answered: true", "")
+    case = history(OPENED, entry("mon 12:00", case__urgent=True), entry("wed 12:00", case__answered=True))
+    assert plan(desk(rules, words=WORDS, facts=FACTS), case, "wed 13:00") == [("pay", None, "tue 09:00")]
+    paused = rules.replace(
+        "fixed: true", "fixed: true, paused_while: {case.urgent: true, case.answered: false}"
+    )
+    assert plan(desk(paused, words=WORDS, facts=FACTS), case, "wed 13:00") == [("pay", None, "thu 09:00")]
+
+
+def test_a_chain_of_holds_does_not_move_it(desk: Desk) -> None:
+    policy = desk(
+        FIXED % ("1 day", "done: approve", "")
+        + "- {id: first, then: [{hold: approve, until: {done: remind}}]}\n",
+        words=WORDS,
+    )
+    case = history(OPENED, entry("mon 12:00", case__urgent=True))
+    assert plan(policy, case, "wed 13:00") == [("remind", None, "tue 09:00")]
+
+
+def test_an_audit_names_who_let_a_fixed_time_pass(desk: Desk) -> None:
+    policy = desk(FIXED % ("1 day", "done: approve", ""), words=WORDS)
+    acts = [act("approve", "wed 20:00", by="lead"), act("pay", "wed 21:00", by="agent")]
+    case = history(
+        OPENED, entry("mon 12:00", case__urgent=True), {"at": on("wed 21:00").isoformat(), "acts": acts}
+    )
+    found = policy.audit(case, at=on("thu 09:00")).breaches
+    assert [(each.kind, each.action, each.by) for each in found] == [
+        ("late", "approve", "lead"),
+        ("late", "pay", "agent"),
+    ]
+
+
+def test_fixed_needs_a_time(desk: Desk) -> None:
+    with pytest.raises(PolicyError) as caught:
+        desk("- {id: pays, then: [{recommend: pay, fixed: true}]}", words=WORDS)
+    assert [str(each.message) for each in caught.value.diagnostics] == ["`fixed` needs a time limit"]
