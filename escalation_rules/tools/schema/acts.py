@@ -1,4 +1,4 @@
-"""Schemas of tests on what has been done."""
+"""Schemas of tests on acts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _DOCS = {
 
 
 def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
-    """The test that begins with `head`."""
+    """The schema of the test with the keyword `head`."""
     return kit.define(f"{head}.{depth}", lambda: _test(kit, tests, head, depth))
 
 
@@ -92,7 +92,7 @@ def _covered(kit: Kit) -> Schema:
 
 
 def _outcomes(kit: Kit) -> list[Schema]:
-    """Which outcomes go with an action or a group that stands alone."""
+    """Conditional schemas that restrict the outcomes to those of a single action or group."""
     by_outcomes: dict[tuple[str, ...], list[str]] = {}
     for name, outcomes in sorted(outcomes_of(kit).items()):
         by_outcomes.setdefault(outcomes, []).append(name)
@@ -103,7 +103,7 @@ def _outcomes(kit: Kit) -> list[Schema]:
 
 
 def outcomes_of(kit: Kit) -> Mapping[str, tuple[str, ...]]:
-    """The outcomes that each action has, and each group by its actions."""
+    """The outcomes of each action, and of each group's actions."""
     actions = kit.vocabulary.actions
     found = {name: tuple(sorted(action.outcomes)) for name, action in actions.items()}
     for name, group in kit.vocabulary.groups.items():

@@ -41,7 +41,7 @@ _DOCS = {
 
 
 class Bans:
-    """The definitions that `forbid` and `hold` need."""
+    """The definitions used by `forbid` and `hold`."""
 
     def __init__(self, kit: Kit, conditions: Conditions) -> None:
         self.kit = kit
@@ -49,7 +49,7 @@ class Bans:
         self.conditions = conditions
 
     def body(self, head: str, view: View, about: Schema) -> Schema:
-        """The effect; `about` says what it may be about."""
+        """The schema of the effect; `about` is the schema of its record."""
         parts: dict[str, Schema] = {
             "except": several(actions(self.kit)),
             "by": several(roles(self.kit)),
@@ -75,7 +75,7 @@ class Bans:
             yield given(head, {"const": name}, {"except": several(one_of(group.actions))})
 
     def _wheres(self, head: str) -> Iterator[Schema]:
-        """The conditions on the parameters of acts; of a group, on those that any of its actions has."""
+        """Conditional schemas of the conditions on parameters; for a group, on those that any of its actions has."""
         members: dict[str, Iterable[str]] = {name: [name] for name in self.vocabulary.actions}
         members |= {name: group.actions for name, group in self.vocabulary.groups.items()}
         alike: dict[tuple[Params, ...], list[str]] = {}

@@ -1,4 +1,4 @@
-"""The schema of a case: as it stands, or as a history."""
+"""The schema of a case or a history."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ FORMAT = 1
 
 
 def case_schema(vocabulary: Vocabulary) -> Schema:
-    """The JSON Schema of a case file for a policy with this vocabulary.
+    """The JSON Schema of case files for a policy with this vocabulary.
 
-    What rules conclude is not among its facts: a case cannot give it.
+    Conclusions of rules are not allowed among the facts.
     """
     kit = Kit(vocabulary)
     head: dict[str, Schema] = {

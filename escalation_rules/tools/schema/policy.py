@@ -1,4 +1,4 @@
-"""The schema of a file of a policy."""
+"""The schema of policy files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DOCS = {
 def policy_schema(vocabulary: Vocabulary) -> Schema:
     """The JSON Schema of the files of a policy with this vocabulary.
 
-    It knows the names of the vocabulary that was loaded; declare a new name, and make the schema again.
+    It contains the names of the loaded vocabulary; generate it again after declaring a new name.
     """
     kit = Kit(vocabulary)
     conditions = Conditions(kit)

@@ -1,4 +1,4 @@
-"""Schemas of `recommend`: the step, and what each action takes beside it."""
+"""Schemas of `recommend`: the step and the parameters of each action."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _CONDITION = {"sum": "where", "count": "where", "one_of": "which", "each_of": "w
 
 
 class Steps:
-    """The definitions that `recommend` needs."""
+    """The definitions used by `recommend`."""
 
     def __init__(self, kit: Kit, conditions: Conditions) -> None:
         self.kit = kit
@@ -63,7 +63,7 @@ class Steps:
         self.worked_out = WorkedOutForms(conditions)
 
     def body(self, view: View, about: Schema) -> Schema:
-        """The effect `recommend`; `about` says what it may be about."""
+        """The schema of `recommend`; `about` is the schema of its record."""
         actions = self.vocabulary.actions
         steps = {name: doc for name, doc in labels(self.vocabulary, "actions").items() if actions[name].phase}
         parts = {
@@ -96,7 +96,7 @@ class Steps:
         )
 
     def _params(self, depth: Depth) -> Schema:
-        """What each action takes beside the keys that all have."""
+        """Conditional schemas of each action's own parameters."""
         every = self.vocabulary.actions.values()
         plain = one_of([each.name for each in every if not each.params])
         own = [
@@ -118,13 +118,13 @@ class Steps:
         return described(self._value(parameter, depth), spoken(parameter.label), f"({parameter.type.kind})")
 
     def _value(self, parameter: Parameter, depth: Depth) -> Schema:
-        """Whatever gives a value to such a parameter."""
+        """Anything that can give a value to such a parameter."""
         of = parameter.type
         key = f"value.{depth}.{of.kind}" + "".join(f".{each}" for each in self._told_apart(of))
         return self.kit.define(key, lambda: self._any_value(parameter, depth))
 
     def _told_apart(self, of: ValueType) -> tuple[str, ...]:
-        """What tells types of one kind apart."""
+        """Distinguishes types of the same kind, e.g. by their values or by the list they refer to."""
         return (*getattr(of, "names", ()), *((of.to,) if isinstance(of, (Reference, References)) else ()))
 
     def _any_value(self, parameter: Parameter, depth: Depth) -> Schema:
@@ -139,7 +139,7 @@ class Steps:
         return {"anyOf": forms}
 
     def _targets(self, head: str, parameter: Parameter) -> Mapping[str, Iterable[str]]:
-        """What may stand after `head` for such a parameter, by record list."""
+        """The names allowed after `head` for such a parameter, by record list."""
         of, records = parameter.type, self.vocabulary.records
         if head == "sum":
             found = {}

@@ -1,4 +1,4 @@
-"""Schemas of tables: those of a rule, and those that give a parameter its value."""
+"""Schemas of tables, in rules and for parameters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _DOCS = {
 
 
 def table(names: Schema, outputs: Schema | None, because: Schema) -> Schema:
-    """A table over inputs of these names; `outputs` are what it may conclude (None: it gives a parameter its value).
+    """A table with inputs of these names. `outputs` are the allowed conclusions (None: the table gives a
+    value to a parameter).
 
-    What a cell may be depends on its column, which a schema cannot tell; the loader says it.
+    The allowed cells depend on their column, which a schema cannot express; the loader checks them.
     """
     cells: Schema = {"type": "array", "minItems": 2}
     reasoned = closed(exactly(ROW_KEYS, {"row": cells, "because": because}), ["row"])

@@ -1,7 +1,7 @@
-"""Schemas of what a policy file declares in `vocabulary:`.
+"""Schemas of the declarations in `vocabulary:`.
 
-A declaration gives a name, which is free; what it refers to (a role, a phase, a list, another action) is one of the
-names that the vocabulary has.
+Declared names are free; names that a declaration refers to (a role, a phase, a list, another action) must
+exist in the vocabulary.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ _TRUE: Schema = {"const": True}
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
-# The types whose values are of a kind that `COMBINES` calls otherwise.
+# The types whose values have a kind that `COMBINES` names differently.
 _KINDS = {"record": "reference", "records": "references"}
 
 
@@ -138,7 +138,7 @@ class Declarations:
         self.conditions = conditions
 
     def section(self) -> Schema:
-        """The mapping below `vocabulary:`."""
+        """The schema of `vocabulary:`."""
         label = text(self.kit)
         parts = {
             "phases": named_list(label, NAME.pattern, BARE_WORDS),
@@ -176,7 +176,7 @@ class Declarations:
         return closed(_with_docs(CALENDAR_KEYS, parts), ["timezone", "hours"])
 
     def _exceptions(self) -> dict[str, Schema]:
-        """The dates of a calendar that are not as usual."""
+        """The exceptional dates of a calendar."""
         dates = {"type": "array", "items": _DATE}
         others = {"type": "object", "additionalProperties": _spans() | {"minItems": 1}}
         return {"closed": dates, "open": dates, "other_hours": others}
@@ -250,7 +250,7 @@ class Declarations:
         return closed(_with_docs(RECORD_KEYS, parts), ["each", "fields"])
 
     def _somebody(self) -> Schema:
-        """Somebody who may not do an action: the party in a fact or a field, or whoever did an action."""
+        """Somebody who may not do an action: the party in a fact or field, or the doer of an action."""
         fields = [(f"{listed.each}.{name}", fact) for listed in self.vocabulary.records.values()
                   for name, fact in listed.fields.items()]  # fmt: skip
         named = [
@@ -347,7 +347,7 @@ def _named(declaration: Schema, pattern: str = NAME.pattern) -> Schema:
 
 
 def _type_needs(references: tuple[str, ...]) -> list[Schema]:
-    """Choices and levels, and only they, have `values`; references have `to`."""
+    """Conditional schemas: only choices and levels have `values`, only references have `to`, and all of them must."""
     found = []
     for key, kinds in (("values", ["choice", "level"]), ("to", list(references))):
         needs = when(has("type", {"enum": kinds}), {"required": [key]})

@@ -1,4 +1,4 @@
-"""Schemas of what a parameter is worked out from, and of the first value that applies."""
+"""Schemas of computed parameters, and of the first alternative that applies."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Value = Callable[[Parameter, Depth], Schema]
 
 
 class WorkedOutForms:
-    """The forms that a parameter may take besides literals, names and selections of records."""
+    """The forms of a parameter other than literals, names and selections of records."""
 
     def __init__(self, conditions: Conditions) -> None:
         self.conditions = conditions
 
     def forms(self, parameter: Parameter, depth: Depth, value: Value) -> list[Schema]:
-        """The forms for one parameter; `value` gives the schema of the values in them."""
+        """The forms for one parameter; `value` returns the schema of the values in them."""
         inner = value(parameter, depth)
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
         return [
