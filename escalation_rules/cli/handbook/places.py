@@ -1,4 +1,4 @@
-"""Where the links to files lead: from the folder in which the handbook will stand, or to a base on the web."""
+"""Creates links to files, relative to the handbook's folder or to a base URL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.errors import Position
 
 @attrs.frozen
 class Places:
-    """Makes links to lines of files. `base` is put in front of names relative to the working folder."""
+    """Creates links to lines of files. `base` is put in front of names relative to the working directory."""
 
     folder: Path
     base: str | None = None
@@ -29,5 +29,5 @@ class Places:
 
     @staticmethod
     def name(position: Position) -> str:
-        """The line as people read it."""
+        """The line as text."""
         return f"{relative(position.file)}:{position.line}"
