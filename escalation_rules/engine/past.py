@@ -70,7 +70,6 @@ class State:
 
     @property
     def at(self) -> datetime:
-        """The instant."""
         return self.situation.at
 
     def lasts(self, moment: datetime) -> bool:

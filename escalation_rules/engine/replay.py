@@ -38,7 +38,6 @@ class Moment:
 
     @once
     def decision(self) -> Decision:
-        """The decision."""
         return self._program.decision(self._case, self.assessment, self.at)
 
 

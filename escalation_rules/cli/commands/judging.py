@@ -33,7 +33,6 @@ class Example:
 
     @property
     def about(self) -> frozenset[str]:
-        """The rule's id."""
         return frozenset({self.rule.id})
 
     def fails(self, policy: Policy) -> bool:

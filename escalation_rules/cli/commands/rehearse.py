@@ -46,7 +46,6 @@ class Tests:
     left_out: tuple[str, ...]
 
     def run(self, policy: Policy, advance: Callable[[float], None]) -> Ran:
-        """Run all tests with this policy."""
         from escalation_rules.cli.reports.coverage_report import Ran
         from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, alone, failure
         from escalation_rules.tools.examples import run_examples

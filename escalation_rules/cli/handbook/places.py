@@ -20,7 +20,6 @@ class Places:
     base: str | None = None
 
     def of(self, position: Position) -> str:
-        """The link to a line."""
         name = relative(position.file)
         if self.base is not None and not Path(name).is_absolute():
             return f"{self.base.rstrip('/')}/{quote(name)}#L{position.line}"
@@ -29,5 +28,4 @@ class Places:
 
     @staticmethod
     def name(position: Position) -> str:
-        """The line as text."""
         return f"{relative(position.file)}:{position.line}"

@@ -34,7 +34,6 @@ class _Report:
     result: Analysis
 
     def write(self, everything: bool) -> None:
-        """Write the page."""
         voice, result = self.voice, self.result
         shown = [each for each in result.concerns if everything or each.answer is None]
         for kind in dict.fromkeys(each.kind for each in shown):

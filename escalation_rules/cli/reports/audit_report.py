@@ -33,7 +33,6 @@ class AuditReport(Report):
     """Writes an audit."""
 
     def write_audit(self, found: Audit, *, is_history: bool) -> None:
-        """Write the page."""
         speaker, at = self.speaker, self.decision.at
         slots = {"at": speaker.formats.instant(at), "offset": speaker.formats.offset(at)}
         case = self.decision.case or speaker.say("no_id")

@@ -44,7 +44,6 @@ class VerdictReport(Report):
         self.verdict = verdict
 
     def write_verdict(self, params: Mapping[str, object]) -> None:
-        """Write the page."""
         verdict, speaker = self.verdict, self.speaker
         sentence = speaker.say(f"verdict.{verdict.verdict}", action=speaker.labels.action(verdict.action))
         self.page.line(sentence, TITLE if verdict.allowed else ALARM)

@@ -74,7 +74,6 @@ class _Report:
     everything: bool
 
     def write(self, least: float | None) -> None:
-        """Write the page."""
         voice, found = self.voice, self.found
         self.page.line(voice.say(
             "coverage.header", name=found.policy.name, digest=found.policy.digest[:12], asked=str(found.asked),

@@ -52,7 +52,6 @@ class DecisionReport(Report):
         """The reasons already on the page, with the number of their step."""
 
     def write(self) -> None:
-        """Write the page."""
         found = self._agenda(None if self.view.everything else SHOWN)
         self._head(self.view.role)
         self._plan(found.blocks[:1])
@@ -367,7 +366,6 @@ class BriefReport(DecisionReport):
     """Writes each part of a decision on one line."""
 
     def write(self) -> None:
-        """Write the page."""
         speaker = self.speaker
         found = self._agenda(SHOWN)
         self._head(self.view.role)

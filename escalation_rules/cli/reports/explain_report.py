@@ -44,7 +44,6 @@ class ExplainReport(Report):
         self.evidence = Evidence(speaker)
 
     def write_explanation(self, explanation: Explanation) -> None:
-        """Write the page."""
         about = explanation.about
         rule = self.speaker.policy.model.rule(about) if about else None
         if about is None:

@@ -27,7 +27,6 @@ class PartDescription:
 
     @property
     def model(self) -> PolicyModel:
-        """The policy that is described."""
         return self.voice.policy.model
 
     def rows(self, part: Part) -> Rows:

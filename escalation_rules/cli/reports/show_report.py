@@ -59,7 +59,6 @@ class Description:
 
     @property
     def model(self) -> PolicyModel:
-        """The policy that is described."""
         return self.voice.policy.model
 
     def sections(self, name: str, thing: names.Thing) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:

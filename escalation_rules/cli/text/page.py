@@ -31,7 +31,6 @@ class Row:
 
     @classmethod
     def plain(cls, label: str, *paragraphs: str) -> Row:
-        """A row without styles."""
         return cls(label, [[(each, "")] for each in paragraphs])
 
 
@@ -52,7 +51,6 @@ class Page:
         self._column = INDENT + max(width(each) for each in labels) + 1
 
     def text(self) -> str:
-        """The text so far."""
         return self._written.getvalue()
 
     def line(self, text: str, style: str = "") -> None:
@@ -65,7 +63,6 @@ class Page:
         self.line(text, HEADING)
 
     def space(self) -> None:
-        """An empty line."""
         self._console.print()
 
     def item(self, text: str, number: int | None = None, style: str = TITLE) -> None:
@@ -78,7 +75,6 @@ class Page:
         self._paragraph(parts, INDENT, f"{number:>2}. ")
 
     def bullet(self, text: str, style: str = "") -> None:
-        """A bullet item."""
         self._paragraph([(text, style)], INDENT, "  - ")
 
     def rows(self, rows: Sequence[Row]) -> None:

@@ -314,7 +314,6 @@ class DurableNetwork:
 
     @property
     def engine(self) -> str:
-        """The engine: `"durable"`."""
         return "durable"
 
     def fired(self, holding: int) -> tuple[int, ...]:

@@ -27,7 +27,6 @@ class PlainNetwork:
 
     @property
     def engine(self) -> str:
-        """The engine: `"plain"`."""
         return "plain"
 
     @property

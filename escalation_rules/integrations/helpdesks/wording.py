@@ -54,7 +54,6 @@ class Words:
         return self._word("how", action=note_line(step.action, step.about))
 
     def due(self, moment: str) -> str:
-        """The due time."""
         return self._word("due", due=moment)
 
     def say(self, text: str) -> str:
@@ -62,7 +61,6 @@ class Words:
         return self._word("say", text=text)
 
     def why(self, text: str) -> str:
-        """The reason."""
         return self._word("why", text=text)
 
     def action(self, name: str, about: str | None) -> str:
@@ -87,7 +85,6 @@ class Words:
         return _ID.sub(lambda found: self.names.get(found[0], found[0]), text) if self.names else text
 
     def parameter(self, action: str, name: str) -> str:
-        """The label of a parameter."""
         declared = (
             self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
         )

@@ -1,4 +1,4 @@
-"""Tests on what has been done: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
+"""Tests on acts: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ About = Literal["this", "case", "any"]
 
 @attrs.frozen
 class Meant:
-    """How one action is meant: with which outcomes, by which roles (empty: by anybody) and not by whom, and about which record.
+    """Which acts of one action match: outcomes, roles (empty: anybody), who is barred, and the record.
 
-    `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
-    its acts must be about; None: whatever they are about.
+    `about` is the list that the action is about (or `case`, or None). `depth` is the position in scope of the
+    record that the acts must be about; None: any record.
     """
 
     outcomes: frozenset[str]
@@ -48,11 +48,11 @@ class Meant:
     barred: tuple[Barred, ...] = ()
 
     def doer(self, act: Act, situation: Situation) -> Truth:
-        """Whether the act is by one of the roles, and by nobody who is barred; None while that is unknown."""
+        """Whether the act was done by one of the roles and by nobody who is barred; None if unknown."""
         return may_have_done(self.roles, self.barred, act, situation)
 
     def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
-        """What must be found out about who did this, or about who may not do it."""
+        """What must be found out about the doer, or about who is barred."""
         if act.by.is_one_of(self.roles) is None:
             return (Need("parties.role", act.by.name),)
         return unknown_of(self.barred, act.by, act.about, situation, act)
@@ -60,7 +60,7 @@ class Meant:
 
 @attrs.frozen
 class Followed:
-    """What must come after an act: one of `actions`, by one of `roles` if any, within a time if any."""
+    """What must follow an act: one of `actions`, by one of `roles` if any, within a time if any."""
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
     named: str
@@ -68,11 +68,10 @@ class Followed:
     within: Duration | None = None
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
-        """Until when it must come; None: at any time."""
+        """The latest time at which it must follow; None: no limit."""
         return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
-        """The YAML form."""
         rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
         rest |= {"within": str(self.within)} if self.within is not None else {}
         return {"action": self.named, **rest} if rest else self.named
@@ -127,7 +126,6 @@ class Covered:
         return united(name.reach() for _, name in self.wanted)
 
     def to_data(self) -> object:
-        """The YAML form."""
         return list(self.parameters) if self.of_step else {each: name.text for each, name in self.wanted}
 
     def _covers(self, name: str, said: Any, wanted: Any) -> Truth:
@@ -140,10 +138,10 @@ class Covered:
 
 @attrs.frozen
 class ActFilter:
-    """Which acts are meant. `named` is how the policy calls the actions; the rest is None or empty where it does not say.
+    """Which acts match. `named` lists the actions as written; other fields are None or empty if not given.
 
-    Unsaid, only acts with a counting outcome by those who may do it are meant; of an action about a list in scope only
-    those about the nearest record of that list, of any other action all.
+    By default, only acts with a counting outcome match, done by those who may do the action. For an action
+    about a list in scope, only acts about the nearest record of that list match; for other actions, all.
     """
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
@@ -156,7 +154,7 @@ class ActFilter:
     before: Name | None = None
 
     def candidates(self, situation: Situation, records: Records) -> Sequence[Act]:
-        """The acts of the actions, less those that surely are about another record, in order."""
+        """The acts of the actions in order, except those that are certainly about another record."""
         depths = {each.depth for each in self.actions.values()}
         depth = next(iter(depths)) if len(depths) == 1 else None
         if depth is None:
@@ -164,7 +162,7 @@ class ActFilter:
         return situation.acts_about(self.actions, records[depth].id)
 
     def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
-        """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
+        """Whether the act matches; None while a role, or an instant that the act is compared with, is unknown."""
         meant = self.actions.get(act.action)
         if meant is None or act.outcome not in meant.outcomes:
             return False
@@ -196,18 +194,18 @@ class ActFilter:
 
     @property
     def scope(self) -> About:
-        """What the acts must be about: this record, the case, or any."""
+        """What the acts must be about: this record, the case, or anything."""
         if any(each.depth is not None for each in self.actions.values()):
             return "this"
         return self.about or "any"
 
     def record_of(self, action: str, records: Records) -> str | None:
-        """The id of the record that acts of `action` must be about, if one."""
+        """The id of the record that acts of `action` must be about, or None."""
         depth = self.actions[action].depth
         return records[depth].id if depth is not None else None
 
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What leaves it undecided whether the act is meant: an instant that it is compared with, else its doer's role."""
+        """What makes it undecided whether the act matches: the instants that it is compared with, else its doer's role."""
         for name in (self.after, self.before):
             if name is not None and name.get(situation, records) is None:
                 return (name.need(situation, records),)
@@ -217,17 +215,18 @@ class ActFilter:
 
     @property
     def ages(self) -> bool:
-        """Whether time alone changes which acts are meant."""
+        """Whether time alone changes which acts match."""
         return self.newer_than is not None or self.older_than is not None
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants from now on at which an act begins or ceases to be meant."""
+        """The future instants at which an act starts or stops matching."""
         for duration in (self.newer_than, self.older_than):
             if duration is not None:
                 yield from _ends(self.candidates(situation, records), duration, situation)
 
     def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
-        """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
+        """Since when an act has matched or not, considering its own time, its age, and when the compared
+        instants were learned."""
         ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
         passed = (each for each in ends if each is not None and each <= situation.at)
         barred = self.actions[act.action].barred
@@ -235,7 +234,7 @@ class ActFilter:
         return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
 
     def reach(self, followed: Followed | None = None) -> Reach:
-        """What is looked at: these acts (and those that follow), what they are compared with, and the record they are about."""
+        """What is read: these acts (and those that follow), what they are compared with, and their record."""
         actions = {**self.actions, **(followed.actions if followed is not None else {})}
         depths = frozenset(each.depth for each in actions.values() if each.depth is not None)
         return united(
@@ -251,7 +250,6 @@ class ActFilter:
         yield from (name for name in (self.after, self.before) if name is not None)
 
     def to_data(self) -> dict[str, object]:
-        """The YAML form."""
         data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
         data |= {"by": list(self.roles)} if self.roles else {}
         data |= {"about": self.about} if self.about is not None else {}
@@ -263,7 +261,7 @@ class ActFilter:
 
 
 def _ends(acts: Sequence[Act], duration: Duration, situation: Situation) -> Iterator[datetime]:
-    """When so much time has passed, from now on, since each of the acts, which are in order of time."""
+    """The future instants at which `duration` has passed since each of the acts, which are in order of time."""
     for act in reversed(acts):
         end = situation.interval_after(act.at, duration)
         if end is not None and end >= situation.at:
@@ -279,7 +277,8 @@ def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool
 
 @attrs.frozen
 class Done(Remembered):
-    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow.
+    """At least `at_least` matching acts happened; with `not_followed_by`, at least one without such a
+    following act.
 
     `covers` names parameters of the act, each with a fact or field (in the end of a hold also those of what is held): the act
     says the same of each, or at least as much of an amount, a count or a length.
@@ -302,7 +301,7 @@ class Done(Remembered):
 
     @property
     def only_action(self) -> str | None:
-        """The one action that must be done for this to hold; None where there are several to choose from."""
+        """The only action that must be done for this to hold; None if there are alternatives."""
         return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
 
     def turned_into(self, kind: type[Done]) -> Done:
@@ -333,7 +332,7 @@ class Done(Remembered):
             return truth
         by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
         if by.within is not None and (limit is None or situation.at < limit):
-            return False  # it may still come: the failure is not one yet
+            return False  # it may still follow, so it is not missing yet
         return both(
             (
                 truth,
@@ -447,7 +446,7 @@ class Done(Remembered):
 
 @attrs.frozen
 class NotDone(Done):
-    """No (or not enough) such acts happened."""
+    """No (or not enough) matching acts happened."""
 
     head: ClassVar[str] = "not_done"
     doc: ClassVar[str] = "this was not done (same forms as `done`)"
@@ -464,7 +463,7 @@ class NotDone(Done):
 
 @attrs.frozen
 class NothingDoneFor(Remembered):
-    """No such act for so long, counted from the last one or from `since`, whichever is later."""
+    """No matching act for some time, counted from the last one or from `since`, whichever is later."""
 
     head: ClassVar[str] = "nothing_done_for"
     doc: ClassVar[str] = "nothing (of this) was done for this long, counted from the last act or from `since`"
@@ -487,7 +486,7 @@ class NothingDoneFor(Remembered):
         return True if self._passed_since(possible, situation) else None
 
     def _moments(self, situation: Situation, records: Records) -> tuple[list[datetime], list[datetime]]:
-        """From when on the time runs: what is sure, and what may be."""
+        """The instants from which the time counts: certain ones, and possible ones."""
         start = self.start.get(situation, records)
         sure = [start] if isinstance(start, datetime) else []
         possible: list[datetime] = []
@@ -496,15 +495,16 @@ class NothingDoneFor(Remembered):
             if truth is not False:
                 (sure if truth else possible).append(act.at)
             if truth and self.duration.is_elapsed:
-                break  # it has passed since those before it when it has passed since this one
+                break  # if the time has passed since this one, it has passed since those before
         return sure, possible
 
     def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
-        """Whether so much time has passed since all of them."""
+        """Whether the time has passed since all of the instants."""
         return all(_reached(moment, self.duration, situation) for moment in self._decisive(moments))
 
     def _decisive(self, moments: Sequence[datetime]) -> Sequence[datetime]:
-        """Those that decide whether the time has passed since all: the last; in working time an earlier one may count longer."""
+        """The instants that decide whether the time has passed since all: the last one; in working time, an
+        earlier one may end later."""
         return moments if not self.duration.is_elapsed or not moments else [max(moments)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -527,7 +527,7 @@ class NothingDoneFor(Remembered):
             moments = [start] if isinstance(start, datetime) else []
         else:
             sure, possible = self._moments(situation, records)
-            moments = [*self._decisive(sure), *possible]  # who did it is asked of the first that is recent
+            moments = [*self._decisive(sure), *possible]  # the doer of the first recent one is asked for
         ends = (situation.interval_after(each, self.duration) for each in moments)
         yield from (each for each in ends if each is not None)
 
