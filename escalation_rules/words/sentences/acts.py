@@ -1,4 +1,4 @@
-"""Tests on what has been done → sentences."""
+"""Renders tests on acts as sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from escalation_rules.words.sentences.comparisons import name_of
 
 
 def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
-    """`done` and `not_done`; a `not_done` with `not_followed_by` has no sentence of its own: deny the `done`."""
+    """The sentence for `done` and `not_done`. `not_done` with `not_followed_by` has no sentence of its own:
+    negate that of `done`."""
     slots = {
         **_filters(labels, condition.acts, depth),
         "times": "",
@@ -59,7 +60,7 @@ def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
 
 
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
-    """`nothing_done_for`."""
+    """The sentence for `nothing_done_for`."""
     slots = _filters(labels, condition.acts, depth)
     slots["value"] = length_said(condition.duration, labels.language, labels.formats)
     slots["since"] = name_of(labels, condition.start, depth)
