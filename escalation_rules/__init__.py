@@ -71,7 +71,7 @@ _TOOLS = {
     "replay": ("Replay",),
     "verify": ("Verification",),
 }
-"""What is imported when it is first asked for: a program that decides needs no tools."""
+"""Modules imported on first use; a program that only decides does not need these tools."""
 
 
 def __getattr__(name: str) -> object:

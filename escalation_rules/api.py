@@ -64,7 +64,8 @@ _ANSWERING = (
     "escalation_rules.tools.replay",
     "escalation_rules.tools.verify",
 )
-"""What answers need and importing the library does not; there with the policy, so that nothing is opened afterwards."""
+"""Modules that are needed later but not imported with the library. Loading a policy imports them, so that no
+files are opened afterwards."""
 
 
 class Policy:

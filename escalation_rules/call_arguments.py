@@ -27,7 +27,7 @@ class Builtin:
 
 
 BUILTIN: Final = Builtin()
-"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" does as well."""
+"""The built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" is accepted as well."""
 
 
 def check_pool(workers: object, start: object) -> None:

@@ -12,11 +12,11 @@ from escalation_rules.codes import Severity
 from escalation_rules.suggestions import nearest
 
 _MOST_PROBLEMS = 999
-"""Problems that are reported; one more says that there are more."""
+"""The maximum number of problems reported; one more entry says that there are others."""
 _LONGEST_PART = 2000
-"""Characters of one part of a diagnostic; what was given may be of any length."""
+"""The maximum length of a part of a diagnostic."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Control characters, what changes the direction of a text, halves of characters, ends of lines and paragraphs."""
+"""Control characters, bidirectional marks, surrogates, and line and paragraph separators."""
 
 
 def printable(text: str, most: int = _LONGEST_PART) -> str:
@@ -142,8 +142,8 @@ _FAILURES_OF_DATA = (
     ArithmeticError,
     MemoryError,
 )
-"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: that
-of a signal handler, such as a time limit, is none of ours."""
+"""Errors raised by objects that only resemble plain data, and by dicts that change while they are read. Not
+every `Exception`: one raised by a signal handler, such as a time limit, must reach the host."""
 
 
 @contextmanager

@@ -16,12 +16,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD = 2
-"""Chunks that are under way for each process: one is worked on while the next one travels."""
+"""The number of chunks submitted per process: one is processed while the next is transferred."""
 _TRIES = 2
-"""How often an item may end its process before it is given up."""
+"""The number of times that an item may kill its process before it is given up."""
 
 _work: Callable[[Any], Any] | None = None
-"""What a process of a pool does with each item; set once, when the process starts."""
+"""The function that this worker process applies to each item; set when the process starts."""
 
 
 def in_order(

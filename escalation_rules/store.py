@@ -24,7 +24,7 @@ _TRIES = 10
 _MOST_SECONDS = 3600
 _LONGEST_DIGEST = 200
 _MOST_BYTES = 4 * MAX_CHARACTERS + 1
-"""Of one file: what is longer is refused when it is read."""
+"""The maximum size of a file that is compared; larger ones are rejected when they are read."""
 
 
 @attrs.frozen

@@ -10,11 +10,11 @@ import attrs
 from escalation_rules.errors import Diagnostic, RequestError, listing
 
 LANGUAGES = ("en", "zh-TW", "zh-CN")
-"""The languages in which the product speaks; the first is what a missing translation falls back to."""
+"""The supported languages. A missing translation falls back to the first."""
 
 _LONGEST_TAG = 35
 _TRADITIONAL = frozenset({"TW", "HK", "MO"})
-"""Where Chinese is written in traditional characters, unless the tag says otherwise: the likely subtags of CLDR."""
+"""The regions that use traditional Chinese characters by default (CLDR's likely subtags)."""
 
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 

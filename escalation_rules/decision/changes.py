@@ -13,7 +13,7 @@ from escalation_rules.decision.plain import to_plain
 from escalation_rules.frozen import frozen
 
 COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase")
-"""The parts of a step whose change is reported."""
+"""The fields of a step whose changes are reported."""
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from escalation_rules.values import Instant, Money, ValueProblem, is_currency, p
 
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DEEPEST = 60
-"""Levels of plain data that stand for a condition."""
+"""The maximum nesting of a condition as plain data."""
 
 
 class NotRead(Exception):

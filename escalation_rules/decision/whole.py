@@ -27,7 +27,7 @@ from escalation_rules.texts import known_language
 from escalation_rules.values import plain_instant, show
 
 FORMAT = 1
-"""The version of the decision's form as plain data."""
+"""The version of the plain data format of decisions."""
 
 
 def _never() -> None:
@@ -266,7 +266,7 @@ _KEYS: dict[str, Any] = {
     **{name: tuple[kind, ...] for name, kind in _PARTS.items()},  # type: ignore[valid-type]
     "review_at": datetime | None,
 }
-"""What a decision consists of as plain data."""
+"""The fields of a decision as plain data, with their types."""
 
 _COMPARED = tuple(each.name for each in attrs.fields(Decision) if each.eq and each.name != "at")
-"""What two decisions that say the same have in common; the plan, which differs most often, is worked out already."""
+"""The fields compared by `same_as`. The plan, which differs most often, is always computed."""

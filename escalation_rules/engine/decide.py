@@ -143,7 +143,7 @@ class Assessment:
         """The first phase with open steps."""
         return self.plan[0].phase if self.plan else None
 
-    # --- what is wanted, and what stands in its way -------------------------------------------------------------------
+    # --- wanted and blocked steps -------------------------------------------------------------------------------------
 
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked ones. Acts that release a hold become wanted steps too, recursively."""
@@ -374,7 +374,7 @@ class Assessment:
         limit = truth is None and self.prohibitions.beyond(prohibition, params)
         return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
-    # --- what is missing ----------------------------------------------------------------------------------------------
+    # --- questions ----------------------------------------------------------------------------------------------------
 
     @once
     def missing(self) -> tuple[Missing, ...]:

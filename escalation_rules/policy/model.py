@@ -27,7 +27,7 @@ def _place() -> Position:
     return attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
 
-# --- from when a step is due ------------------------------------------------------------------------------------------
+# --- anchors ----------------------------------------------------------------------------------------------------------
 
 
 @attrs.frozen

@@ -89,7 +89,7 @@ def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition,
     return tuple(each for each in (gate, rule.when) if each is not None)
 
 
-# --- which rules may ask for one step in different ways ---------------------------------------------------------------
+# --- rules that may conflict ------------------------------------------------------------------------------------------
 
 
 def differing(model: PolicyModel) -> Iterator[Pair]:

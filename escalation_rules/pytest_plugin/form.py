@@ -134,7 +134,7 @@ def _line_of(scenario: Scenario, text: str) -> int:
     return next(lines, scenario.location.line)
 
 
-# --- lines that read like steps ---------------------------------------------------------------------------------------
+# --- lines that resemble steps ----------------------------------------------------------------------------------------
 
 
 def _free_lines(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, str]]:

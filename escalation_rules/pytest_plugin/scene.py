@@ -190,7 +190,7 @@ class Scene:
                 record=repr(record), lists=listing(within), name=name, list=listed,
             )  # fmt: skip
 
-    # --- names in what the case tells: the library refuses those that mean nothing, at the line of their step -------------
+    # --- names in the case; the library reports unknown ones --------------------------------------------------------------
 
     def told_name(self, kind: Kind, text: str) -> str:
         """The id for a label; other text is unchanged."""
@@ -409,7 +409,7 @@ class Scene:
         """The audit as plain data. The scenario fails if there is none, or if the case has changed since."""
         return self._answer("audit")
 
-    # --- what is said -------------------------------------------------------------------------------------------------
+    # --- output -------------------------------------------------------------------------------------------------------
 
     def elsewhere(self, action: str) -> list[str]:
         """The entries of the decision, if any, about an action, one a line."""

@@ -118,7 +118,7 @@ class Reading:
         return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-# --- a case that both policies can read -------------------------------------------------------------------------------
+# --- cases valid for both policies ------------------------------------------------------------------------------------
 
 
 def readable(case: Case, vocabulary: Vocabulary) -> Case:
@@ -146,7 +146,7 @@ def _fits(vocabulary: Vocabulary, name: str, value: object) -> bool:
     return names is None or value in names
 
 
-# --- as small as it can be --------------------------------------------------------------------------------------------
+# --- minimising -------------------------------------------------------------------------------------------------------
 
 
 def smallest(case: Case, keeps: Callable[[Case], bool]) -> Case:

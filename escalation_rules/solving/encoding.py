@@ -255,7 +255,7 @@ class Encoder:
         found = self.tests.of(condition.operator, value, lookup, self.role_of)
         return None if found is None else found.given(value.known)
 
-    # --- over records ---------------------------------------------------------------------------------------------------
+    # --- records --------------------------------------------------------------------------------------------------------
 
     def _over_records(self, condition: RecordCondition, scope: Scope) -> Truths | None:
         selection = condition.selection

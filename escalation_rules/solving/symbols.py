@@ -242,7 +242,7 @@ class Symbols:
         )
         return conj(act.action == self.actions.index(name), outcomes, disj(act.about == -1, *records))
 
-    # --- what is not looked into, and what the calendar says ----------------------------------------------------------
+    # --- free terms and the calendar ----------------------------------------------------------------------------------
 
     def free(self, key: Hashable, what: str) -> Truths:
         """A term for a test that is not encoded: it may have any truth, the same for all policies. `what` describes it."""

@@ -17,10 +17,10 @@ from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.policy.model import PolicyModel, Rule
 
 MOST = 10
-"""How many cases, rules and tests are named."""
+"""The maximum number of cases, rules and tests listed."""
 
 _TIMES = 5
-"""How often a test is timed on one case; the fastest time counts."""
+"""The number of timings of a test on one case; the fastest counts."""
 
 
 @attrs.frozen

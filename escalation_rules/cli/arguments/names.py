@@ -111,7 +111,7 @@ def unknown_name(what: str, word: str, known: Collection[str], expected: str | N
     return RequestError([Diagnostic("unknown-name", message, expected=instead, suggestion=close)])
 
 
-# --- which rules ------------------------------------------------------------------------------------------------------
+# --- rules by name ----------------------------------------------------------------------------------------------------
 
 
 def reading(model: PolicyModel, name: str) -> list[Rule]:

@@ -66,7 +66,7 @@ class _Author:
             Frame(*(say(f"book.{name}") for name in ("contents", "search", "nothing", "back"))),
         )
 
-    # --- the way of a case --------------------------------------------------------------------------------------------
+    # --- phases of a case ---------------------------------------------------------------------------------------------
 
     def _overview(self) -> Chapter:
         say, parts = self.voice.say, PartDescription(self.voice)

@@ -81,7 +81,7 @@ class DecisionReport(Report):
         followers = self.speaker.policy.vocabulary.followers
         return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
 
-    # --- what to do ---------------------------------------------------------------------------------------------------
+    # --- steps --------------------------------------------------------------------------------------------------------
 
     def _plan(self, blocks: Sequence[Block]) -> None:
         last = None
@@ -183,7 +183,7 @@ class DecisionReport(Report):
             names = speaker.few(list(dict.fromkeys(late)))
             self.page.line(speaker.formats.plural("late_steps", len(late), names=names), ALARM)
 
-    # --- what must not be done, or not yet ----------------------------------------------------------------------------
+    # --- prohibitions -------------------------------------------------------------------------------------------------
 
     def _blocked(self, forbids: bool, heading: str) -> None:
         """The wanted actions that are forbidden or held."""
@@ -257,7 +257,7 @@ class DecisionReport(Report):
         about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)
 
-    # --- what to find out, what was found -----------------------------------------------------------------------------
+    # --- questions and findings ---------------------------------------------------------------------------------------
 
     def _questions(self) -> None:
         missing = self.decision.missing
@@ -297,7 +297,7 @@ class DecisionReport(Report):
                 self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
             )
 
-    # --- last lines ---------------------------------------------------------------------------------------------------
+    # --- footer -------------------------------------------------------------------------------------------------------
 
     def _standing(self) -> None:
         """The prohibitions of steps that are not wanted: by name if specific to this case, otherwise as a

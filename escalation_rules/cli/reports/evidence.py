@@ -94,7 +94,7 @@ class Evidence:
         found = _reasons(rule.when, True, {condition: each.truth for condition, each in atoms.items()})
         return [atoms[condition] for condition, _ in found] if found is not None else list(atoms.values())
 
-    # --- what was seen ------------------------------------------------------------------------------------------------
+    # --- values -------------------------------------------------------------------------------------------------------
 
     def _values(self, atom: AtomView) -> str:
         if len(atom.seen) == 1:

@@ -25,7 +25,7 @@ class Report:
         self.speaker = speaker
         self.decision = decision
 
-    # --- first lines --------------------------------------------------------------------------------------------------
+    # --- header -------------------------------------------------------------------------------------------------------
 
     def _head(self, role: str | None = None) -> None:
         """The case, instant and phase; the role, if only its part is shown; and failures."""

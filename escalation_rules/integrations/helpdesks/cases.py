@@ -111,7 +111,7 @@ def _instant(moment: datetime | None) -> str | None:
     return plain_instant(moment) if moment is not None else None
 
 
-# --- joining what was read with what the host knows ------------------------------------------------------------------------
+# --- merging cases ---------------------------------------------------------------------------------------------------------
 
 
 def joined(read: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

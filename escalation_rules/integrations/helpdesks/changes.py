@@ -84,7 +84,7 @@ class _Writer:
             if request is not None:
                 yield from getattr(self, kind)(kind, request)
 
-    # --- what to write ------------------------------------------------------------------------------------------------
+    # --- requests -----------------------------------------------------------------------------------------------------
 
     def task(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """A task for each step that has none."""

@@ -262,7 +262,7 @@ class Checks:
 
         return Question("endless-hold", (hold[0].id, ban[0].id), step.action, query, confirms)
 
-    # --- rules that change nothing ------------------------------------------------------------------------------------------
+    # --- rules without effect -----------------------------------------------------------------------------------------------
 
     def never_firing(self) -> Iterator[Question]:
         """Rules that can never hold."""

@@ -259,7 +259,7 @@ class CasesCompared:
         """Alternative forms of a query; the first ones also ask for an open step."""
         return while_open(frame.encoders[NEW], subject, base) if subject.head == "recommend" else (base,)
 
-    # --- what is stated -------------------------------------------------------------------------------------------------
+    # --- contents of effects --------------------------------------------------------------------------------------------
 
     def _states(self, whose: int, subject: Subject, effect: Recommend | Prohibit) -> Stated:
         return stated_by(self.models[whose], subject, effect) if isinstance(effect, Recommend) else ()

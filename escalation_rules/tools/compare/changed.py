@@ -110,7 +110,7 @@ def _of_the_step(change: NameChange) -> bool:
     return change.of == "action" and change.kind == "changed" and done.isdisjoint(change.parts)
 
 
-# --- what it touches --------------------------------------------------------------------------------------------------
+# --- affected rules ---------------------------------------------------------------------------------------------------
 
 
 class Touched:
@@ -177,7 +177,7 @@ def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
                 yield length.calendar
 
 
-# --- one change taken back --------------------------------------------------------------------------------------------
+# --- reverting one change ---------------------------------------------------------------------------------------------
 
 
 def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:

@@ -1,4 +1,4 @@
-"""What of a policy can be covered: each condition that stands by itself, with its tests, and where it stands."""
+"""The coverable parts of a policy: each top-level condition with its tests, and each effect, with their positions."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ Shape = int | Node[int]
 
 @attrs.frozen(eq=False)
 class Test:
-    """One test of a condition; `inner` are conditions on the records that it goes through.
+    """A test of a condition. `inner` are the conditions on records inside it.
 
-    `counted` is False for what only has to hold besides: the condition of the ruleset, which is covered by itself.
+    `counted` is False for a test of the ruleset's condition, which is covered separately.
     """
 
-    __test__ = False  # it is no class of tests for pytest
+    __test__ = False  # not a test class for pytest
 
     condition: Condition
     place: Position
@@ -51,10 +51,10 @@ class Test:
 
 @attrs.frozen(eq=False)
 class Root:
-    """A condition that stands by itself: `shape` says how its outcome follows from its tests.
+    """A top-level condition. `shape` defines its result from those of its tests.
 
-    `owner` is the rule, ruleset or action that it belongs to, `scope` the lists of the records in scope. `selection` tells
-    which records an inner condition is about.
+    `owner` is the rule, ruleset or action that it belongs to, `scope` the lists of the records in scope.
+    `selection` gives the records that an inner condition applies to.
     """
 
     key: str

@@ -99,7 +99,7 @@ def _ordered(rule: Rule) -> Iterator[str]:
             yield step.anchor.test.selection.list
 
 
-# --- two rules about the same -----------------------------------------------------------------------------------------
+# --- pairs of rules ---------------------------------------------------------------------------------------------------
 
 
 def _without_times(effect: Effect) -> Effect:

@@ -65,7 +65,7 @@ def place(condition: Condition, owner: Position) -> Position:
     return next((place(each, owner) for each in condition.parts()), owner)
 
 
-# --- never true, always true ------------------------------------------------------------------------------------------
+# --- constant conditions ----------------------------------------------------------------------------------------------
 
 
 def is_never(conditions: Iterable[Condition]) -> bool:
@@ -134,7 +134,7 @@ def never_applying(linted: Linted) -> Found:
                           "conditions that can be true together")  # fmt: skip
 
 
-# --- every over nothing -----------------------------------------------------------------------------------------------
+# --- `every` over empty lists -----------------------------------------------------------------------------------------
 
 
 def every_over_nothing(linted: Linted) -> Found:

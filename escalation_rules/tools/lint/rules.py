@@ -42,7 +42,7 @@ def conclusions_never_drawn(linted: Linted) -> Found:
             )
 
 
-# --- recommended and always forbidden ---------------------------------------------------------------------------------
+# --- shadowed recommendations -----------------------------------------------------------------------------------------
 
 
 def shadowed(linted: Linted) -> Found:
@@ -92,7 +92,7 @@ def _holds_alone(formulas: Sequence[Formula]) -> Formula:
     return Node("all", (holding(formulas[:3]), Node("not", (other,))))
 
 
-# --- written twice ----------------------------------------------------------------------------------------------------
+# --- duplicates -------------------------------------------------------------------------------------------------------
 
 
 def written_twice(linted: Linted) -> Found:
@@ -130,7 +130,7 @@ def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
     return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
 
 
-# --- what may pass unknown --------------------------------------------------------------------------------------------
+# --- limits that unknown amounts pass ---------------------------------------------------------------------------------
 
 
 def open_limits(linted: Linted) -> Found:
@@ -148,7 +148,7 @@ def open_limits(linted: Linted) -> Found:
                 )
 
 
-# --- asked for in two ways ---------------------------------------------------------------------------------------------
+# --- conflicting values ------------------------------------------------------------------------------------------------
 
 
 def conflicting_steps(linted: Linted) -> Found:

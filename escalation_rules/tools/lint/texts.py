@@ -11,7 +11,7 @@ from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 
 Owned = tuple[Position, str, Text]
-"""A text with the place of what it belongs to, and what it is, for messages."""
+"""A text with the position and the description of its owner, for messages."""
 
 
 def _fields(linted: Linted) -> Iterator[tuple[str, Fact]]:

@@ -12,7 +12,7 @@ from escalation_rules.tools.lint.usage import Usage, parts_of
 from escalation_rules.values import Flag, PartyType, Reference, References
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
-"""Fields that every record has without a declaration."""
+"""The fields that every record has without a declaration."""
 NEEDED = "a rule that uses it, or no declaration"
 READ = "a rule that reads it, `for_people: true`, or no declaration"
 

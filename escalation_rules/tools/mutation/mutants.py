@@ -219,7 +219,7 @@ def _of_conclusion(effect: Conclude) -> Iterator[_InEffect]:
             )
 
 
-# --- what is not of a rule --------------------------------------------------------------------------------------------
+# --- rulesets and vocabulary ------------------------------------------------------------------------------------------
 
 _OfPolicy = tuple[str, str, Position, str, str, Callable[[PolicyModel], PolicyModel]]
 
