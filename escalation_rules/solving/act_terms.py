@@ -116,7 +116,7 @@ class Acts:
         return both((decided(over), truth, either(followers).contrary))
 
     def _covers(self, act: ActSlot, covers: Covered, acts: ActFilter, scope: Scope) -> Truths:
-        """Whether an act says what is to be covered, or nothing of it."""
+        """Whether an act covers the required values, or does not state them."""
         found = []
         for parameter, name in covers.wanted:
             said = self.symbols.said(act, parameter, acts.actions)

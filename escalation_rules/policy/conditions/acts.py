@@ -79,10 +79,10 @@ class Followed:
 
 @attrs.frozen
 class Covered:
-    """Parameters that an act has to cover, each with the name of the value that it is compared with.
+    """Parameters that an act must cover, each with the name of the value to compare with.
 
-    `at_least` are the parameters of which as much, or more, covers the value. `of_step`: the values are the parameters of
-    a step in scope, which is held.
+    Parameters in `at_least` cover the value if they are equal or higher. `of_step`: the values are parameters
+    of a held step in scope.
     """
 
     wanted: tuple[tuple[str, Name], ...]
@@ -91,20 +91,20 @@ class Covered:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters, in the order in which they are written."""
+        """The names of the parameters, as ordered in the policy."""
         return tuple(parameter for parameter, _ in self.wanted)
 
     def by(self, act: Act, situation: Situation, records: Records) -> Truth:
-        """Whether an act covers all values. An act that does not say a parameter covers any value of it; None while a value is
-        not known that the act says.
-        """
+        """Whether an act covers all values. An act without a parameter covers any value of it. None if a
+        value is unknown for a parameter that the act states."""
         return both(
             self._covers(parameter, act.params.get(parameter), name.get(situation, records))
             for parameter, name in self.wanted
         )
 
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The first value that leaves it undecided whether the act covers it. What a step does not say is asked for elsewhere."""
+        """The first unknown value because of which it is undecided whether the act covers it. Missing
+        parameters of a step are asked for elsewhere."""
         undecided = (
             name.need(situation, records)
             for parameter, name in self.wanted
@@ -117,12 +117,12 @@ class Covered:
         yield from (name for _, name in self.wanted if not self.of_step)
 
     def stated(self, situation: Situation, records: Records) -> dict[str, Value]:
-        """What an act would have to say to cover the facts and fields, as far as these are known."""
+        """The parameters that an act needs to cover the facts and fields, as far as these are known."""
         pairs = ((each, name.get(situation, records)) for each, name in self.wanted if not self.of_step)
         return {each: value for each, value in pairs if value is not None}
 
     def reach(self) -> Reach:
-        """What is looked at, beside the act."""
+        """What is read, apart from the act."""
         return united(name.reach() for _, name in self.wanted)
 
     def to_data(self) -> object:
@@ -280,8 +280,9 @@ class Done(Remembered):
     """At least `at_least` matching acts happened; with `not_followed_by`, at least one without such a
     following act.
 
-    `covers` names parameters of the act, each with a fact or field (in the end of a hold also those of what is held): the act
-    says the same of each, or at least as much of an amount, a count or a length.
+    `covers` maps parameters of the act to facts or fields (in the end of a hold, also to the same parameters
+    of the held step). The act must state the same value, or at least as much for an amount, a count or a
+    duration.
     """
 
     head: ClassVar[str] = "done"
@@ -305,7 +306,7 @@ class Done(Remembered):
         return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
 
     def turned_into(self, kind: type[Done]) -> Done:
-        """The same test as `done`, or as `not_done`."""
+        """The same test as `done` or `not_done`."""
         return kind(**{each.name: getattr(self, each.name) for each in attrs.fields(Done) if each.init})
 
     def test(self, situation: Situation, records: Records) -> Truth:
@@ -409,7 +410,7 @@ class Done(Remembered):
         return latest((self.acts.since(act, situation, records), limit, *known))
 
     def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
-        """Since when an act that is not meant has not been: None if it never was."""
+        """Since when an act that does not match has not matched; None if it never did."""
         moments = [name.since(situation, records) for name in self.names()]
         if self.acts.newer_than is not None:
             moments.append(situation.interval_after(act.at, self.acts.newer_than))

@@ -165,7 +165,7 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
 
 
 def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:
-    """What an act covers: of the parameters that all these actions have, of the same type, those that are named."""
+    """Read the parameters that an act must cover. All of the actions must have them, with the same type."""
     node = value.get("covers")
     if node is None or not actions:
         return None
@@ -200,7 +200,7 @@ def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str
 def _of_step(
     context: Context, head: Scalar, node: Node, shared: Mapped[str, ValueType]
 ) -> tuple[tuple[str, Name], ...]:
-    """`covers: amount`: the same parameter of the step that is held."""
+    """Read `covers: amount`, i.e. the same parameter of the held step."""
     held = context.scope.step
     if held is None or head.text == NotDone.head:
         said = node.text if isinstance(node, Scalar) and node.text in shared else "amount"
@@ -217,7 +217,7 @@ def _of_step(
 def _of_names(
     context: Context, node: Mapping, shared: Mapped[str, ValueType]
 ) -> tuple[tuple[str, Name], ...]:
-    """`covers: {amount: claim.amount}`: a fact or field, of the type of the parameter."""
+    """Read `covers: {amount: claim.amount}`, with a fact or field of the parameter's type."""
     found: list[tuple[str, Name]] = []
     for key, value in node.entries:
         parameter = context.word(key, "parameter", tuple(shared))

@@ -13,7 +13,7 @@ _MOST = 4
 
 
 def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    """What ends a hold of the actions; where an act has to cover the parameters of what is held, these are in scope."""
+    """Read the end of a hold of the actions. If an act must cover the held step's parameters, these are in scope."""
     if _covers_step(node):
         scope = context.scope.inside(_step(context, actions))
         return read_condition(context.within(attrs.evolve(scope, unnamed=True)), node)
@@ -21,7 +21,7 @@ def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condit
 
 
 def _covers_step(node: Node) -> bool:
-    """Whether `covers:` stands anywhere inside without saying what is to be covered: that is what is held."""
+    """Whether it contains, at any depth, a `covers:` without values, which refers to the held step."""
     if isinstance(node, Mapping):
         return any(
             (key.text == "covers" and not isinstance(inner, Mapping)) or _covers_step(inner)

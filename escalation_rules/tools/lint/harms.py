@@ -229,7 +229,7 @@ def approval_of_any_amount(linted: Linted) -> Found:
 
 
 def small_approvals(linted: Linted) -> Found:
-    """A `not_done` that an act of any amount ends, where a hold requires that such an act covers the amount."""
+    """Each `not_done` that an act of any amount ends, although a hold requires such an act to cover the amount."""
     covering: dict[tuple[str, str], Prohibit] = {}
     for rule in linted.model.rules:
         for hold in rule.prohibits:

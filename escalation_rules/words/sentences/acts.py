@@ -48,7 +48,8 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
 
 
 def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
-    """The parameters that are covered, each with what is compared with it where that is not the same of a held step."""
+    """The covered parameters, each with the value that it is compared with, unless that is the same parameter
+    of a held step."""
     names = []
     for each, name in covers.wanted:
         parameter = labels.parameter(action, each)
