@@ -81,4 +81,4 @@ def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagno
     return warning("compared-with-itself", test.position, message, expected)
 
 
-CHECKS = (CheckUp(("compared-with-itself",), "a test of something against itself", compared_with_itself),)
+CHECKS = (CheckUp(("compared-with-itself",), "a comparison of something with itself", compared_with_itself),)

@@ -37,4 +37,4 @@ def _amounts(rule: Rule) -> list[frozenset[str]]:
     ]
 
 
-CHECKS = (CheckUp(("currency-left-out",), "a currency that an amount leaves out", currencies_left_out),)
+CHECKS = (CheckUp(("currency-left-out",), "an amount that lacks a currency", currencies_left_out),)

@@ -191,7 +191,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 CHECKS = (
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
-    CheckUp(("counted-twice",), "a time that runs again from when the step comes", counted_twice),
+    CheckUp(("counted-twice",), "a time that has passed when the step appears", counted_twice),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
     CheckUp(("unclear-wait",), "a hold for which it is not clear whom it waits for", unclear_wait),
 )

@@ -13,7 +13,7 @@ def noted_while_reading(linted: Linted) -> Found:
 CHECKS = (
     CheckUp(
         ("skipped-file", "comment-in-text", "row-never-reached"),
-        "what only reading the files can see",
+        "a problem found while reading the files",
         noted_while_reading,
     ),
 )

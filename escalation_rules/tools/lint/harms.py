@@ -264,10 +264,10 @@ CHECKS = (
         ("approval-of-any-amount",), "an approval that ends a hold of any amount", approval_of_any_amount
     ),
     CheckUp(("approval-of-any-amount",), "an approval that ends a reminder of any amount", small_approvals),
-    CheckUp(("limit-on-record",), "a limit that looks at a record and not at the act", limit_on_record),
-    CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
-    CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),
-    CheckUp(("other-deadline",), "two rules that want the same with other times", other_deadlines),
-    CheckUp(("covered",), "a rule that says nothing which another does not say", covered),
-    CheckUp(("overrides-disabled",), "an override of a rule that is switched off", overrides_disabled),
+    CheckUp(("limit-on-record",), "a limit that tests a record instead of the act", limit_on_record),
+    CheckUp(("goes-on",), "a step that repeats after the case is closed", goes_on),
+    CheckUp(("no-order",), "a list that is ordered by when its records were recorded", no_order),
+    CheckUp(("other-deadline",), "two rules that recommend the same with different times", other_deadlines),
+    CheckUp(("covered",), "a rule that adds nothing to another rule", covered),
+    CheckUp(("overrides-disabled",), "an override of a disabled rule", overrides_disabled),
 )

@@ -128,8 +128,8 @@ def _escapes(linted: Linted, ban: Prohibit, role: Named) -> bool:
 
 
 CHECKS = (
-    CheckUp(("may-not-act",), "a role that may not do what it is to do", may_not_act),
-    CheckUp(("waits-for-forbidden",), "a hold that ends with what is forbidden", waits_for_forbidden),
-    CheckUp(("self-approval",), "an approval that the asker may give", self_approval),
-    CheckUp(("role-escapes",), "a new role that lists of roles do not know", escaping_roles),
+    CheckUp(("may-not-act",), "a role that is to do what it may not do", may_not_act),
+    CheckUp(("waits-for-forbidden",), "a hold that ends with a forbidden act", waits_for_forbidden),
+    CheckUp(("self-approval",), "an approval that the requester may give", self_approval),
+    CheckUp(("role-escapes",), "a new role that is missing from lists of roles", escaping_roles),
 )

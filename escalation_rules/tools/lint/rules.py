@@ -214,7 +214,7 @@ CHECKS = (
     CheckUp(("unread-conclusion",), "a conclusion that no rule reads", conclusions_for_nobody),
     CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
     CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
-    CheckUp(("conflicting-steps",), "one step that two rules want in different ways", conflicting_steps),
+    CheckUp(("conflicting-steps",), "a step for which two rules state different values", conflicting_steps),
     CheckUp(("open-limit",), "a limit in money that an unknown amount passes", open_limits),
-    CheckUp(("written-twice",), "two rules that say the same", written_twice),
+    CheckUp(("written-twice",), "two identical rules", written_twice),
 )

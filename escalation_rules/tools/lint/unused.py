@@ -189,10 +189,10 @@ def unused_principles(linted: Linted) -> Found:
 CHECKS = (
     CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
     CheckUp(("never-asked",), "a flag or choice that is read in exceptions only", never_asked),
-    CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
+    CheckUp(("unused-list",), "a record list that nothing uses", unused_lists),
     CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
     CheckUp(("not-only-for-people",), "a fact for people that decides something", not_only_for_people),
-    CheckUp(("unused-action",), "an action that no rule speaks of", unused_actions),
+    CheckUp(("unused-action",), "an action that no rule uses", unused_actions),
     CheckUp(
         ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended
     ),

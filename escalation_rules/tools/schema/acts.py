@@ -28,16 +28,16 @@ _ABOUT = {"this": "the record of for_each", "case": "the whole case", "any": "wh
 _DOCS = {
     "action": "An action, a group of actions, or a list of them.",
     "by": "The role or roles that did it.",
-    "about": "What it was about. Without this: the record of for_each if the action is about that list, else anything.",
-    "outcome": "Its outcome. Without this: one that counts.",
-    "newer_than": "Less time than this has passed since.",
-    "older_than": "This much time has passed since.",
+    "about": "The record it was about. By default: the record of for_each if the action is about that list, else anything.",
+    "outcome": "Its outcome. By default: one that counts.",
+    "newer_than": "Less time than this has passed since then.",
+    "older_than": "At least this much time has passed since then.",
     "after": "At or after this instant.",
     "before": "Before this instant.",
     "at_least": "How often.",
-    "not_followed_by": "This did not come after it (within the time, which must have passed).",
-    "covers": "Parameters, each with a fact or field: the act says the same, or of what adds up at least as much. "
-    "In the end of a hold, parameters of what is held.",
+    "not_followed_by": "No such act came after it (within the time, which must have passed).",
+    "covers": "Parameters, each with a fact or field: the act must state the same value, or at least as much if values add up. "
+    "In the end of a hold, parameters of the held step.",
     "for": "For this long.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }

@@ -31,11 +31,11 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "until": "The condition that ends the hold.",
-    "waits_for": "Whom the hold waits for: the time of what is held goes over to the act that we owe, or stands still.",
-    "except": "Actions of the group that are left out.",
-    "by": "Only if one of these roles does it.",
+    "waits_for": "Whom the hold waits for. `us`: the releasing act takes over the time of the step; `customer`: it is stopped.",
+    "except": "Actions of the group that are excluded.",
+    "by": "Only acts by one of these roles.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
-    "where": "Only acts whose parameters fulfil this.",
+    "where": "Only acts whose parameters satisfy this.",
     "when_unknown": "`allow`: while it is not known whether the rule holds, the action may be done.",
 }
 

@@ -46,9 +46,9 @@ from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
-    "where": "Which records are meant.",
-    "has": "What each of them, or the latest or earliest, must fulfil.",
-    "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
+    "where": "Selects the records.",
+    "has": "The condition that each of them, or the latest or earliest, must satisfy.",
+    "of": "`case`: records of the whole case; a field: records whose field refers to the record in scope.",
     "within": "This number within any span of that length.",
 }
 _LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)

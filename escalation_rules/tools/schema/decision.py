@@ -22,7 +22,7 @@ _MOMENT: Schema = {
 }
 _TEXT: Schema = {
     "anyOf": [{"type": "string"}, closed({key: {"type": "string"} for key in LANGUAGES})],
-    "description": "In one language, or in each by its name.",
+    "description": "A text in one language, or a mapping by language.",
 }
 _AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}
 _CURRENCY: Schema = {"anyOf": [CURRENCY, {"const": ""}]}
@@ -43,9 +43,9 @@ def decision_schema() -> Schema:
     """The JSON Schema of the output of `Decision.to_dict()` and of `decide --json`."""
     defs: dict[str, Schema] = {}
     body = _mapping(Decision, defs)
-    known = {"format": described({"const": FORMAT}, "The version of this form."), **body["properties"]}
+    known = {"format": described({"const": FORMAT}, "The version of this format."), **body["properties"]}
     review = _of(datetime | None, defs)
-    known["review_at"] = described(review, "When to look again; null if nothing will change by itself.")
+    known["review_at"] = described(review, "When to decide again; null if time alone changes nothing.")
     whole = {"title": "A decision", **described(closed(known, known), str(body["description"]))}
     # The command line also names the engine.
     defs[PolicyRef.__name__]["properties"]["engine"] = {"type": "string"}

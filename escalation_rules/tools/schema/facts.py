@@ -97,7 +97,7 @@ class FactTests:
             names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
             length = duration_pattern(self.kit.vocabulary)
             form = f"(({length}) after|({ELAPSED_PATTERN}) before) ({names})"
-            return phrase(form, "a length of time before or after an instant, as 30 minutes after NAME")
+            return phrase(form, "a length of time before or after an instant, such as 30 minutes after NAME")
 
         return self.kit.define(f"shifted.{depth}", build)
 

@@ -126,7 +126,7 @@ def has(key: str, values: Schema | None = None) -> Schema:
 def wording(slots: str = NO_SLOT) -> Schema:
     """A text in one language. `slots` is the pattern of names allowed in braces."""
     piece = r"[^{}]|\{\{|\}\}" + (rf"|\{{({slots})\}}" if slots else "")
-    known = " but {names} of what can be filled in" if slots else ""
+    known = " except slots such as {name}" if slots else ""
     hint = f"Expected a text without braces{known}."
     return {
         "type": "string",
@@ -188,7 +188,7 @@ def hours(kit: Kit) -> Schema:
 
 
 def _length(pattern: str, example: str) -> Schema:
-    return phrase(pattern, f"a length of time, as {example}")
+    return phrase(pattern, f"a length of time, such as {example}")
 
 
 def phrase(pattern: str, what: str) -> Schema:

@@ -37,16 +37,16 @@ _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
     "within": "Until when: a length of time, `of` an instant or of an action.",
-    "target": "The time is a target: the audit calls it a failing only if the step is not done at all.",
-    "paused_while": "While this is known to hold, the time stands still.",
-    "again": "How often it comes back, as `every 2 days`.",
-    "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
+    "target": "The time is a target: an audit reports a breach only if the step is not done at all.",
+    "paused_while": "While this is known to hold, the time is stopped.",
+    "again": "How often it is repeated, such as `every 2 days`.",
+    "lapses_after": "After this time, counted like `within`, the step no longer has a purpose and leaves the plan.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
     "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
 }
 _VALUE_DOCS = {
     "sum": "The sum of this field over the records.",
-    "count": "How many records of this list there are.",
+    "count": "The number of records of this list.",
     "one_of": "The first record (by id) of this list that qualifies.",
     "each_of": "All records of this list that qualify.",
 }
@@ -92,7 +92,7 @@ class Steps:
         start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
         pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
         return phrase(
-            pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"
+            pattern, "a length of time such as 2 days, optionally `of` a declared instant or action"
         )
 
     def _params(self, depth: Depth) -> Schema:

@@ -6,11 +6,11 @@ from escalation_rules.policy.reading.tables import HITS, ROW_KEYS, TABLE_KEYS
 from escalation_rules.tools.schema.parts import Schema, array, closed, described, exactly, one_of
 
 _DOCS = {
-    "hit": "Which row counts where several apply.",
-    "inputs": "The facts and fields that the first cells of each row are about.",
-    "outputs": "The conclusions that the last cells of each row are for.",
-    "rows": "The rows: a cell for each input (a value, a list, operators, or `any`), then what it says.",
-    "otherwise": "What is said where no row applies.",
+    "hit": "Which row counts if several apply.",
+    "inputs": "The facts and fields that the first cells of each row test.",
+    "outputs": "The conclusions that the last cells of each row set.",
+    "rows": "The rows: a cell for each input (a value, a list, operators, or `any`), then its results.",
+    "otherwise": "The results if no row applies.",
 }
 
 

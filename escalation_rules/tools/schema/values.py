@@ -16,14 +16,14 @@ INSTANT: Schema = {
     "type": "string",
     "pattern": r"^[0-9][0-9W-]{6,9}[Tt][0-9:.,]{2,16}([Zz]|[+-][0-9:.]{2,15})$",
     "maxLength": 40,
-    "description": "A date and time with its offset, as 2026-03-01T10:00:00+08:00.",
+    "description": "A date and time with its offset, such as 2026-03-01T10:00:00+08:00.",
 }
 PER_CURRENCY: Schema = {
     "type": "object",
     "propertyNames": {**CURRENCY, "not": {"enum": list(NO_CODES)}},
     "additionalProperties": MONEY,
     "minProperties": 1,
-    "description": "An amount per currency, as {TWD: 800, CNY: 180}.",
+    "description": "An amount per currency, such as {TWD: 800, CNY: 180}.",
 }
 _REFINED: dict[str, Schema] = {
     "count": {"maximum": MAX_COUNT},

@@ -18,13 +18,13 @@ from escalation_rules.tools.schema.values import PER_CURRENCY
 from escalation_rules.values import Count
 
 _DOCS = {
-    "times": "A number or an amount, times the value below `of`.",
-    "share": "A percentage of the value below `of`, such as 10%.",
-    "from": "A value less the one below `less`, not below 0.",
+    "times": "A number or an amount, multiplied by the value of `of`.",
+    "share": "A percentage of the value of `of`, such as 10%.",
+    "from": "A value minus that of `less`, at least 0.",
     "least_of": "The least of these values.",
     "greatest_of": "The greatest of these values.",
     "total_of": "These values together.",
-    "round": "An amount, as a multiple of the one below `to`.",
+    "round": "An amount, rounded to a multiple of `to`.",
     "first_that_applies": "Values in order, each with its condition.",
 }
 Value = Callable[[Parameter, Depth], Schema]
