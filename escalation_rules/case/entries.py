@@ -1,5 +1,4 @@
-"""Reads plain data of a CRM as typed entries of a case. All problems are reported with their paths; none
-stops the reading."""
+"""Reads plain data of a CRM as typed entries of a case, and reports all problems with their paths."""
 
 from __future__ import annotations
 

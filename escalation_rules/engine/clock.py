@@ -1,5 +1,7 @@
-"""Computes due times of steps. A clock does not run before its reason is known, nor while the step is held,
-forbidden or paused."""
+"""Computes due times of steps.
+
+A clock does not run before its reason is known, nor while the step is held, forbidden or paused.
+"""
 
 from __future__ import annotations
 

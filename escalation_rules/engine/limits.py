@@ -1,5 +1,4 @@
-"""Detects limits in money that cannot be tested, because an amount in the case's currency or the currency
-itself is missing.
+"""Detects limits in money that cannot be tested for lack of an amount in the case's currency, or of a currency.
 
 With `when_unknown: allow`, an unknown fact lets an action pass; a limit that cannot be tested does not.
 """

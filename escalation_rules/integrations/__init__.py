@@ -1,2 +1,4 @@
-"""Integrations with help desks, text signals, agents, batches and spreadsheets. Nothing else in the library
-imports them."""
+"""Integrations with help desks, text signals, agents, batches and spreadsheets.
+
+Nothing else in the library imports them.
+"""

@@ -1,5 +1,4 @@
-"""Encodes operators as terms: as a table of the operator's own results if there are few values, otherwise
-arithmetically."""
+"""Encodes operators as terms: as tables of their results for few values, otherwise arithmetically."""
 
 from __future__ import annotations
 

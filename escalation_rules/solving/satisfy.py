@@ -1,5 +1,4 @@
-"""Determines whether a condition can be true, false or unknown, by search over variables with finitely many
-states.
+"""Determines by search which truths a condition can have. Variables have finitely many states.
 
 Exact for the formula, unless the search exceeds its budget: then every truth is assumed to be possible.
 """

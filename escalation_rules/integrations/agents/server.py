@@ -1,5 +1,4 @@
-"""A Model Context Protocol server, through which a model asks the policy what to do, what is allowed, and
-why. Needs the extra `mcp`."""
+"""A Model Context Protocol server for a policy: `decide`, `check`, `explain`, `propose`. Needs the extra `mcp`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Turns a row of a table into the plain data of a case. Rows come from a database, a Parquet file or an Arrow
-batch.
+"""Converts rows of a database, a Parquet file or an Arrow batch to the plain data of cases.
 
 | column | holds |
 |---|---|

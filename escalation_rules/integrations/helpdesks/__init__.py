@@ -1,5 +1,4 @@
-"""Help desks: reads a ticket from its API payload as a case, and creates requests that write a decision's
-plan back.
+"""Reads help desk tickets as cases, and creates requests that write plans back.
 
 profile = Profile.load("zendesk", "our-zendesk.yaml")
 reading = case_from(payload, profile)

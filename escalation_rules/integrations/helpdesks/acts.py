@@ -1,5 +1,4 @@
-"""Recognises acts: macros, tags, statuses, form fields and buttons as the profile says, and note lines in all
-systems.
+"""Recognises acts in a ticket: macros, tags, statuses, form fields, buttons, and note lines.
 
 A note line is a line in one of our private notes: `#waive_charge shipping`, `#call_back outcome=no_answer`,
 `#express_regret for=zendesk:message:9` (this message was the act, with its time and author).

@@ -1,5 +1,4 @@
-"""`changes_for` turns a decision into plain requests that write the plan into the ticket. It sends nothing,
-and notes are private.
+"""Converts a decision to plain requests that write its plan into the ticket. Sends nothing.
 
 The note lists the steps, what must not be done and what to ask, in the agents' language, and ends with marks.
 When a later run gets a reading of the ticket, it finds the marks and writes only what is new.

@@ -1,5 +1,4 @@
-"""Reads the section `changes` of a profile: the requests, and the rules that keep notes private and protect
-the ticket's identity."""
+"""Reads the section `changes` of a profile: requests, and the rules that keep notes private."""
 
 from __future__ import annotations
 

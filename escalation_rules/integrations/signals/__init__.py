@@ -1,5 +1,4 @@
-"""Proposes facts and records for a case from customers' texts; never sets them itself. Needs the extra
-`signals`.
+"""Proposes facts and records for a case from customers' texts. Needs the extra `signals`.
 
 from escalation_rules.integrations.signals import Answers, accepted, propose
 """

@@ -1,5 +1,4 @@
-"""Determines who is barred from an action despite having the right role: who asked for it, or did another act
-(`not_by:`)."""
+"""Determines who is barred from an action despite having the right role (`not_by:`)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Base classes of operators by the form of their operand: how it is read, its JSON Schema, and what it needs
-to be known.
+"""Base classes of operators, by the form of their operand.
 
 The forms are: a literal, a list of literals, a literal or a name, the name of another fact or field, and a
 duration.

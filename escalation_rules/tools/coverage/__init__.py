@@ -1,5 +1,4 @@
-"""Measures what the tests of a policy cover: rules and effects that fired, tests that decided, situations
-without a rule.
+"""Measures the coverage of a policy by its tests: rules, effects, tests of conditions, situations.
 
 A test decides if another truth of this test alone would change the result of its condition (masking MC/DC,
 with unknown as a third truth). A condition on the records of a list is measured separately: it decides which

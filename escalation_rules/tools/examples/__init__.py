@@ -1,5 +1,4 @@
-"""Runs the examples written in rules: a case in which the rule must fire, and one change after which it must
-not.
+"""Runs the examples in rules: a case in which the rule fires, and a change after which it does not.
 
     examples:
       at: 2026-03-02T10:00:00+08:00          # optional

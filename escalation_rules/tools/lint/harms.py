@@ -1,5 +1,4 @@
-"""Checks for rules with unintended effects: endless steps, instants that are ignored, rules covered or
-contradicted by others."""
+"""Checks for unintended effects: endless steps, ignored instants, rules covered or contradicted by others."""
 
 from __future__ import annotations
 

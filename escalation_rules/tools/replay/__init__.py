@@ -1,5 +1,4 @@
-"""Replays histories under one policy, or under two to compare them: what was decided when, breaches, and
-statistics.
+"""Replays histories under one policy, or compares two: decisions over time, breaches, statistics.
 
 `replay` follows one history under one policy; `differences` compares two replays of the same history; `Tally`
 adds up the results of any number of histories, as plain data, into a `Summary`.
