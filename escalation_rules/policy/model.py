@@ -47,7 +47,7 @@ class FoundAnchor:
 
 @attrs.frozen
 class ActAnchor:
-    """The counting acts of an action; or those because of which a `done` of the rule holds, which is about this action."""
+    """The counting acts of an action, or the acts because of which the `test` of the rule on this action holds."""
 
     action: str
     test: Done | None = None

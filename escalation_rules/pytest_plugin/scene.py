@@ -45,12 +45,10 @@ class Place:
 
     @property
     def file(self) -> str:
-        """The feature file."""
         return str(self.scenario.feature.filename)
 
     @property
     def language(self) -> str:
-        """The language of messages."""
         return language_of(self.scenario.feature.language)
 
     def line(self, row: int | None = None) -> int:

@@ -320,7 +320,7 @@ class Done(Remembered):
         return None if most >= self.at_least else False
 
     def found(self, situation: Situation, records: Records) -> Sequence[Act]:
-        """The acts because of which the test holds, in order: from the one on that made up the number."""
+        """The acts because of which the test holds, in order, from the one that reached the required number on."""
         candidates = self.acts.candidates(situation, records)
         meant = [act for act in candidates if self._meant(act, situation, records)]
         return meant[self.at_least - 1 :]

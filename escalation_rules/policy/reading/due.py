@@ -21,7 +21,7 @@ LEARNING = "learning "
 """The prefix of a name whose learning starts the time."""
 
 Tests = Sequence[Finding | Done] | None
-"""The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
+"""The tests in the rule's `when` whose records or acts may be anchors; None if `when` could not be read."""
 
 
 def read_again(context: Context, node: Node) -> Duration | None:

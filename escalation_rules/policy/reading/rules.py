@@ -228,7 +228,7 @@ def finding_tests(condition: Condition) -> Iterator[Finding]:
 
 
 def _acts_required(condition: Condition) -> Iterator[Done]:
-    """The tests that something was done without which the rule does not hold."""
+    """The `done` tests that must hold for the rule to hold."""
     yield from (each for each in required_tests(condition) if isinstance(each, Done))
 
 

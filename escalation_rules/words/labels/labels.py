@@ -33,7 +33,6 @@ class Labels:
         return text.in_language(self.language) or name
 
     def action(self, name: str) -> str:
-        """The label of an action."""
         return self._in(self.vocabulary.actions, name)
 
     def source(self, source: str) -> str:
@@ -41,19 +40,15 @@ class Labels:
         return self.vocabulary.source_in(source, self.language)
 
     def phase(self, name: str) -> str:
-        """The label of a phase."""
         return self._in(self.vocabulary.phases, name)
 
     def role(self, name: str) -> str:
-        """The label of a role."""
         return self._in(self.vocabulary.roles, name)
 
     def principle(self, name: str) -> str:
-        """The label of a principle."""
         return self._in(self.vocabulary.principles, name)
 
     def records(self, name: str) -> str:
-        """The label of a record list."""
         found = self.vocabulary.records.get(name)
         return self.text(found.label, name) if found else name
 
