@@ -86,7 +86,7 @@ def _assertions(told: Told) -> Iterator[list[str]]:
 
 
 def _params(told: Told) -> Iterator[str]:
-    """The table of the parameters with which it is asked."""
+    """The table of the act's parameters."""
     if told.params:
         yield f"{_INDENT}  | parameter | value |"
         yield from (f"{_INDENT}  | {name} | {_written(value)} |" for name, value in told.params.items())

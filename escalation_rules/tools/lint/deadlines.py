@@ -69,7 +69,7 @@ def counted_twice(linted: Linted) -> Found:
 
 
 def empty_windows(linted: Linted) -> Found:
-    """A time between two lengths of which one is working time, so that the second may pass before the first."""
+    """Windows between a working and an elapsed duration, of which the second may end before the first."""
     for rule in linted.model.rules:
         for test in parts_of((rule.when, rule.unless, rule.effects)):
             parts = test.conditions if isinstance(test, AllOf) else (test,)
@@ -84,7 +84,7 @@ def empty_windows(linted: Linted) -> Found:
 
 
 def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Duration]]:
-    """The lengths of time after the same instant between which the tests hold."""
+    """The durations after the same instant between which the tests hold."""
     if len(tests) == 1 and isinstance(tests[0].operator, ElapsedBetween):
         yield tests[0].name, tests[0].operator.start.duration, tests[0].operator.end.duration
     for one in tests:
@@ -98,11 +98,10 @@ def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Durati
 
 
 def _is_later(end: Duration, start: Duration) -> bool:
-    """Whether one length ends after another wherever they start; a day has 8 working hours, and nothing is closed longer than for
-    nine days.
-    """
+    """Whether one duration always ends after another, assuming working days of 8 hours and closures of at
+    most nine days."""
     if end.is_working == start.is_working:
-        return True  # what cannot be is found elsewhere
+        return True  # an impossible window is reported by another check
     if end.is_working:
         return _in_hours(end) >= _in_hours(start)
     days = ceil(start.amount if start.unit == "working_day" else _in_hours(start) / _WORKDAY)
@@ -110,7 +109,7 @@ def _is_later(end: Duration, start: Duration) -> bool:
 
 
 def _in_hours(length: Duration) -> float:
-    """A length on the clock; working time as if it were always counted."""
+    """A duration in hours; working time as if it were elapsed time."""
     if length.unit == "month":
         return length.amount * 28 * 24
     unit = cast("Unit", length.unit.removeprefix("working_"))

@@ -43,7 +43,7 @@ class Told:
     """The result of a search: a case and an instant at which the decisions differ, and both decisions as
     plain data.
 
-    `params` are those with which it is asked what may be done, if any. `equivalent`: it is proven that there is none;
+    `params` are the parameters of the act in question, if any. `equivalent`: proven that there is none.
     `unknown`: none was found.
     """
 
@@ -165,8 +165,8 @@ def _is_proof(rule: Rule, mutant: Mutant) -> bool:
 def decided(
     program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
 ) -> Mapping[str, Any] | None:
-    """What a policy decides of a case, as plain data without texts, and its verdicts on some actions; None if there is no
-    such case. The verdicts are asked with the parameters that the data has beside the case."""
+    """The decision on a case as plain data without texts, with verdicts on `actions`, which use the
+    parameters stored with the case. None if the case is invalid."""
     try:
         case = Case.from_mapping(
             program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
@@ -182,7 +182,7 @@ def decided(
 
 
 def _verdict(assessment: Assessment, action: str, said: Mapping[str, Any]) -> str | None:
-    """The verdict on an act with the parameters that its action has; None if there can be no such act."""
+    """The verdict on an act with those of the parameters that its action has; None if the request is invalid."""
     params = {
         name: value for name, value in said.items() if name in assessment.vocabulary.actions[action].params
     }
