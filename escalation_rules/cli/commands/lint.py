@@ -25,9 +25,9 @@ from escalation_rules.suggestions import nearest
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
 LIST = "list"
-"""What `--explain` takes in place of a code, to explain all."""
+"""The value of `--explain` that explains all codes."""
 MOST_OF_A_KIND: Mapping[str, int] = {"warning": 5, "error": 20}
-"""Problems of one code that are shown one by one, by severity."""
+"""The maximum number of problems with the same code that are shown individually, by severity."""
 WIDEST = 150
 """The maximum width in columns of a source line; of a longer line, the part around the problem is shown."""
 TAB = 4
@@ -110,9 +110,9 @@ def explained(word: str) -> str:
 
 
 def as_text(report: Report, most: Mapping[str, int] | None = None) -> str:
-    """Each diagnostic with its source line and a caret, then their number, and how much was read.
+    """Each diagnostic with its source line and a caret, then the total, and how much was read.
 
-    Of problems with one code, only the first `most` of their severity are shown; the rest is counted.
+    Of problems with the same code, only the first `most` for their severity are shown; the others are counted.
     """
     lines: list[str] = []
     shown, rest = Counter[str](), Counter[str]()
