@@ -1,4 +1,4 @@
-"""Escalation rules: what to do next about a complaint, from a policy that its owners can read.
+"""Recommends the next actions for a complaint, from a policy that its owners can read.
 
 from escalation_rules import Policy
 
@@ -71,11 +71,11 @@ _TOOLS = {
     "replay": ("Replay",),
     "verify": ("Verification",),
 }
-"""What is imported when it is first asked for: a program that decides needs no tools."""
+"""Modules imported on first use; a program that only decides does not need these tools."""
 
 
 def __getattr__(name: str) -> object:
-    """What the tools answer with, and the version: as slow to import as all that deciding needs."""
+    """Load the result types of tools and the version on first use; they are slow and not needed to decide."""
     found: object = None
     for tool, names in _TOOLS.items():
         if name in names:
@@ -97,5 +97,5 @@ def _version() -> str:
 
     try:
         return version("escalation-rules")
-    except PackageNotFoundError:  # used from its sources, without having been installed
+    except PackageNotFoundError:  # running from a source tree that is not installed
         return "0+unknown"

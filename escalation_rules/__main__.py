@@ -1,4 +1,4 @@
-"""`python -m escalation_rules` is the command `escalation-rules`."""
+"""Runs the command line for `python -m escalation_rules`."""
 
 from __future__ import annotations
 

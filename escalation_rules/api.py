@@ -1,4 +1,4 @@
-"""The façade: one policy in one hand, for CRMs, tests and tools."""
+"""The public interface: `Policy`, `compare` and `analyse`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from escalation_rules.tools.replay import Replay
     from escalation_rules.tools.verify import Verification
 
-# Tools, and what starts processes, are imported by the methods that use them: a program that decides needs none of them.
+# Methods import tools and multiprocessing themselves, so that a program that only decides does not load them.
 
 Engine = Literal["durable", "plain"]
 
@@ -64,13 +64,14 @@ _ANSWERING = (
     "escalation_rules.tools.replay",
     "escalation_rules.tools.verify",
 )
-"""What answers need and importing the library does not; there with the policy, so that nothing is opened afterwards."""
+"""Modules that are needed later but not imported with the library. Loading a policy imports them, so that no
+files are opened afterwards."""
 
 
 class Policy:
-    """A policy, read, checked and compiled. Make it with `Policy.load`.
+    """A policy that was read, checked and compiled. Create it with `Policy.load`.
 
-    Load it once and share it: it never changes, and threads may use it at once.
+    Immutable and thread-safe: load it once and share it.
     """
 
     _note: Callable[[Asked], None] | None = None
@@ -89,12 +90,15 @@ class Policy:
         engine: Engine | None = None,
         expect_digest: str | None = None,
     ) -> Policy:
-        """Load a policy: the built-in one, or the folders and files given, each a layer upon the ones before.
+        """Load a policy from folders or files, each a layer on top of the previous ones. Without arguments,
+        load the built-in policy.
 
-        `engine` is `durable` (durable-rules; the default where it can be imported) or `plain`; both answer alike. With
-        `expect_digest`, a policy of which a file or a part of one is missing is refused.
-        Raises `PolicyError` with every problem of every file, for another digest, and `RequestError` for an argument
-        that is no path, no engine or no digest, and an engine that is not there.
+        `engine` is `durable` (durable-rules, the default if it is installed) or `plain`; both give the same
+        decisions. With `expect_digest`, a policy with another digest is refused, for example one with a
+        missing or truncated file.
+
+        Raises `PolicyError` with all problems of all files, or if the digest differs. Raises `RequestError`
+        if an argument is not a path, an engine or a digest, or if the engine is not installed.
         """
         check_engine(engine)
         if engine == "durable" and not durable_available():
@@ -113,65 +117,69 @@ class Policy:
 
     @property
     def name(self) -> str:
-        """The policy's name, as the last layer that gives one says."""
+        """The name of the policy, from the last layer that sets one."""
         return self._model.name
 
     @property
     def digest(self) -> str:
-        """A SHA-256 in hex of the policy's content and of the versions that its answers depend on."""
+        """SHA-256 (hex) of the policy's content and of the versions that affect its decisions (see `versions`)."""
         return self._model.digest
 
     @property
     def content_digest(self) -> str:
-        """A SHA-256 in hex of what the files of the policy say alone: the same whatever is installed beside it."""
+        """SHA-256 (hex) of the policy's content alone, independent of installed packages."""
         return self._model.content_digest
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """The versions that answers depend on besides the content: `holidays`, `tzdata`, and what rules mean (`semantics`)."""
+        """The versions that affect decisions besides the content: `holidays`, `tzdata`, and `semantics` (the
+        rule language)."""
         return MappingProxyType(dict(self._model.versions))
 
     @property
     def engine(self) -> str:
-        """What matches the rules: `durable` or `plain`."""
+        """The engine that matches the rules: `durable` or `plain`."""
         return self._program.engine
 
     @property
     def engine_failures(self) -> int:
-        """How often durable-rules failed in this process; the plain engine answered in its place, with an `EngineWarning`."""
+        """How often durable-rules has failed in this process. Each time, an `EngineWarning` was issued and
+        the plain engine decided."""
         return self._program.engine_failures
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The facts, records, actions and all else that rules and cases may name, with labels."""
+        """The facts, records, actions and other names that rules and cases may use, with their labels."""
         return self._model.vocabulary
 
     @property
     def layers(self) -> tuple[Path, ...]:
-        """The folders and files that it was read from, the lowest first; none if it was made in another way."""
+        """The folders and files that the policy was loaded from, lowest layer first. Empty if it was not
+        loaded from files."""
         return self._layers
 
     @property
     def model(self) -> PolicyModel:
-        """The policy as it was read: rulesets and rules with their positions."""
+        """The parsed policy: rulesets and rules with their positions."""
         return self._model
 
     def with_formats(self, formats: FormatsOf) -> Policy:
-        """The same policy, with numbers, money and times in `because` and `say` as people write them.
+        """Return the same policy with localised numbers, money and times in `because` and `say` texts.
 
-        `formats` gives for each language what writes them: `BabelFormats.in_zone(zone)` of
-        `escalation_rules.words.babel_formats`, or your own. The default needs nothing: `800 TWD`, instants in ISO 8601 UTC.
-        A decision is verified with the formats that it was made with. The compiled rules are shared: don't `close` one
-        policy and use the other.
+        `formats` maps a language to its formatter: `BabelFormats.in_zone(zone)` of
+        `escalation_rules.words.babel_formats`, or your own. Without it, texts contain plain values: `800
+        TWD`, instants in ISO 8601 UTC. To verify a decision, use the formats that it was made with. The two
+        policies share the compiled rules: after `close` on one, the other cannot be used either.
         """
         other = self._alike()
         other._program = self._program.with_formats(formats)
         return other
 
     def observed(self, note: Callable[[Asked], None]) -> Policy:
-        """The same policy, which tells `note` each question before it answers: for tools that look at what is asked.
+        """Return the same policy, which calls `note` with each question before answering it. Used by tools
+        that record questions.
 
-        The compiled rules are shared, as with `with_formats`.
+        The two policies share the compiled rules, as with `with_formats`.
         """
         other = self._alike()
         other._note = note
@@ -187,21 +195,22 @@ class Policy:
         return other
 
     def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
-        """Read and check a case once, to decide it several times.
+        """Read and check a case, to use it in several calls.
 
-        `data` is plain: `id`, `currency`, `facts`, record lists, `acts`; or a `history`. `positions` places paths of it
-        (`charges[0].amount`) in a file, for messages. Raises `CaseError` with every problem.
+        `data` is plain data: `id`, `currency`, `facts`, record lists and `acts`, or a `history`. `positions`
+        maps paths in it (`charges[0].amount`) to places in a file, for error messages. Raises `CaseError`
+        with all problems.
         """
         return Case.from_mapping(self._model.vocabulary, data, positions)
 
     def decide(self, case: Mapping[str, Any] | Case, *, at: datetime) -> Decision:
-        """What to do next, what not, what to find out, and when to look again.
+        """Decide what to do next, what not to do, what to find out, and when to decide again.
 
-        `case` is plain data or a `Case` of this policy; a history is taken as it stood at `at`. `at` is an aware
-        datetime (any zone). Raises `CaseError` for data that does not fit the vocabulary, and for a naive `at`.
+        `case` is plain data or a `Case` of this policy. A history is used up to `at`, an aware datetime in
+        any zone. Raises `CaseError` if the data does not fit the vocabulary or `at` is naive.
 
-        The same `Case` asked again at the same `at` costs next to nothing while the last decision is still in use; before
-        its `review_at` so does any `at`, once that has been read.
+        Deciding the same `Case` object again at the same `at` is nearly free while the last decision is still
+        referenced. Once its `review_at` has been read, this also applies to any `at` before it.
         """
         moment = instant(at)
         read = self._read(case)
@@ -226,12 +235,14 @@ class Policy:
         workers: int = 1,
         start: str | None = None,
     ) -> Iterator[Decision | CaseError]:
-        """The decision about each case, in order: lazily, so that any number of cases fits into memory.
+        """Yield the decision for each case, in order. Cases are read lazily, so memory use does not depend on
+        their number.
 
-        A case that cannot be used is a `CaseError` in its place, and the others go on. `workers` is the number of processes
-        (1: this one), `start` how they start (`fork`, `spawn`, `forkserver`); they are given cases some dozens ahead. What
-        a process sends back is whole, with `review_at`, and cannot `explain` itself: ask `policy.explain`. Raises
-        `RequestError` for another argument, and `CaseError` for a naive `at`, before the first case.
+        An invalid case yields a `CaseError` instead of a decision. `workers` is the number of processes (1:
+        this process) and `start` their start method (`fork`, `spawn` or `forkserver`); a few dozen cases are
+        read ahead for them. Decisions from other processes are complete, including `review_at`, but their
+        `explain` raises: use `policy.explain`. Raises `RequestError` for an invalid argument, and `CaseError`
+        for a naive `at`, before the first case is read.
         """
         from escalation_rules.pool import in_order
 
@@ -252,12 +263,12 @@ class Policy:
         about: str | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> Verdict:
-        """May `action` be done now: allowed, held or forbidden, why, and what would release it. The guard before a send
-        button or a tool call.
+        """Whether `action` may be done now (allowed, held or forbidden), why, and what would release it.
 
-        `by` is a role or the id of a party, `about` the id of a record, `params` the parameters of the act as plain
-        data. What is left out is judged by the strictest case. Raises `RequestError` for an action, a role, a record or
-        a parameter that does not exist, and `CaseError` as `decide` does.
+        Use it as a guard before a send button or a tool call. `by` is a role or the id of a party, `about`
+        the id of a record, `params` the parameters of the act as plain data. For omitted arguments, the
+        strictest case is assumed. Raises `RequestError` for an unknown action, role, record or parameter, and
+        `CaseError` as `decide` does.
         """
         moment = instant(at)
         read = self._read(case)
@@ -268,9 +279,10 @@ class Policy:
         return verdict(assessment, request.action, request.about, request.doer, request.params)
 
     def follow(self, case: Mapping[str, Any] | Case, *, until: datetime) -> Iterator[Decision]:
-        """The decisions of a history: one at each entry and act, and at each review in between, lazily, up to `until`.
+        """Yield the decisions of a history lazily up to `until`: one at each entry, at each act, and at each
+        review in between.
 
-        Raises what `decide` raises, before the first decision.
+        Raises the same errors as `decide`, before the first decision.
         """
         end = instant(until)
         read = self._read(case)
@@ -280,9 +292,10 @@ class Policy:
     def explain(
         self, case: Mapping[str, Any] | Case, about: str | None = None, *, at: datetime
     ) -> Explanation:
-        """Why the decision says what it says; with `about`, why one rule holds or not, or why an action is not planned.
+        """Explain the decision. With `about`, explain why one rule holds or not, or why an action is not in
+        the plan.
 
-        Raises `RequestError` for a name that is neither rule nor action, and what `decide` raises.
+        Raises `RequestError` if `about` is neither a rule nor an action, and the same errors as `decide`.
         """
         from escalation_rules.tools.explain import explain
 
@@ -294,10 +307,11 @@ class Policy:
         return explain(assessment, self._program.decision(read, assessment, moment), about)
 
     def audit(self, history: Mapping[str, Any] | Case, *, at: datetime) -> Audit:
-        """What went wrong up to `at`: acts against the policy, steps late or left out, declared failures.
+        """Find what went wrong up to `at`: acts against the policy, steps that are late or missing, declared
+        failures.
 
-        Iterating the result gives the breaches in order of time; acts that could not be judged, as a fact was not
-        known, are in `.unverified`. Raises what `decide` raises.
+        Iterating over the result yields the breaches in order of time. Acts that could not be judged, because
+        a fact was unknown, are in `.unverified`. Raises the same errors as `decide`.
         """
         from escalation_rules.tools.audit import audit
 
@@ -306,10 +320,11 @@ class Policy:
         return audit(self._program, read, end)
 
     def replay(self, history: Mapping[str, Any] | Case, *, until: datetime) -> Replay:
-        """What the policy says of a history from its first entry up to `until`: each step, prohibition, question and
-        conclusion from when to when, the rules that held or gave way, and the breaches. Raises what `decide` raises.
+        """Follow a history from its first entry up to `until`.
 
-        `escalation_rules.tools.replay.differences` compares the replays of two policies.
+        The result lists each step, prohibition, question and conclusion with its start and end, the rules
+        that held or were overridden, and the breaches. Raises the same errors as `decide`. To compare the
+        replays of two policies, use `escalation_rules.tools.replay.differences`.
         """
         from escalation_rules.tools.audit import audit
         from escalation_rules.tools.replay import replay
@@ -319,10 +334,10 @@ class Policy:
         return replay(self._program, read, end, audit)
 
     def verify(self, decision: Decision | Mapping[str, Any], case: Mapping[str, Any] | Case) -> Verification:
-        """Derive a recorded decision again and compare: is it what this policy says of the case at that instant?
+        """Derive a recorded decision again from the case and compare the two.
 
-        `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if it is
-        neither, and what `decide` raises.
+        `decision` is a `Decision`, or the plain data of `to_dict` in any language. Raises `RequestError` if
+        it is neither, and the same errors as `decide`.
         """
         from escalation_rules.tools.verify import verify
 
@@ -334,7 +349,7 @@ class Policy:
             return verify(data, derived)
 
     def _read(self, case: Mapping[str, Any] | Case) -> Case:
-        """A case of this policy; `CaseError` for one that was read against another vocabulary."""
+        """Return the case as a `Case` of this policy. Raises `CaseError` if it was read with another vocabulary."""
         if not isinstance(case, Case):
             return self.case(case)
         if case.vocabulary != self._model.vocabulary.digest:
@@ -344,15 +359,15 @@ class Policy:
         return case
 
     def close(self) -> None:
-        """Free the engine's memory early; otherwise the interpreter does. The policy must not be used afterwards."""
+        """Free the engine's memory now instead of at garbage collection. The policy must not be used afterwards."""
         self._program.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was read travels; what was compiled is made again where it arrives, there perhaps with another engine.
+        # Pickle only what was read. The receiving process compiles it again, perhaps with the other engine.
         return _arrived, (self._model, self.engine, self._program.formats, self._layers)
 
     def __copy__(self) -> Policy:
-        return self  # it never changes
+        return self  # immutable
 
     def __deepcopy__(self, memo: object) -> Policy:
         return self
@@ -364,10 +379,12 @@ class Policy:
 def compare(
     old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True
 ) -> Comparison:
-    """What a new policy says otherwise than an old one: rules in words, and effects, each with a case that shows it.
+    """Compare two policies: changed rules as text, and changed effects, each with a case that shows the
+    change.
 
-    Cases have up to so many `records` in each list and so many `acts`: within that, what is not told does not differ. With
-    `in_cases=False` only the texts are compared. Raises `RequestError` if the solver (extra `analysis`) is not installed.
+    Cases with up to `records` records in each list and up to `acts` acts are searched; what is not reported
+    is the same in all of them. With `in_cases=False`, only the texts are compared. Raises `RequestError` if
+    the solver is not installed (extra `analysis`).
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.compare import compare as compared
@@ -378,10 +395,11 @@ def compare(
 
 
 def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
-    """Which rules conflict, change nothing, or leave something open; each with a case that shows it, or proven.
+    """Find rules that conflict, have no effect or leave gaps. Each finding has a case that shows it, or is
+    proven.
 
-    What the file `.analysis.yaml` of a layer answers is told as answered. Raises `RequestError` if the solver (extra
-    `analysis`) is not installed, and `PolicyError` for what is wrong with the answers.
+    Findings that a layer answers in its `.analysis.yaml` are marked as answered. Raises `RequestError` if the
+    solver is not installed (extra `analysis`), and `PolicyError` for problems in the answers.
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
@@ -394,19 +412,19 @@ def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
 
 
 def needs_solver() -> Diagnostic:
-    """What to do about a solver that is not there."""
+    """The diagnostic for a missing solver."""
     message = "comparing and analysing policies needs z3-solver, which is not installed"
     return Diagnostic("not-installed", message, expected="pip install 'escalation-rules[analysis]'")
 
 
 def _arrived(model: PolicyModel, engine: Engine, formats: FormatsOf, layers: tuple[Path, ...]) -> Policy:
-    """A policy that was pickled; where its engine is not to be had, with the other one."""
+    """Restore a pickled policy. If its engine is not available here, use the other one."""
     made = Policy(model, engine if engine == "plain" or durable_available() else "plain", layers)
     return made.with_formats(formats)
 
 
 def _decider(policy: Policy, at: datetime) -> Callable[[Mapping[str, Any] | Case], Decision | CaseError]:
-    """What a process does with each of many cases."""
+    """The function that a worker process calls for each case."""
 
     def decided(case: Mapping[str, Any] | Case) -> Decision | CaseError:
         try:
@@ -418,11 +436,11 @@ def _decider(policy: Policy, at: datetime) -> Callable[[Mapping[str, Any] | Case
 
 
 def _lost(_: object) -> CaseError:
-    """What stands for a case that ended its process each time."""
+    """The result for a case whose worker process died on each attempt."""
     return CaseError([Diagnostic("worker-lost", "the process that worked on the case ended",
                                  expected="the case by itself: policy.decide(case, at=…)")])  # fmt: skip
 
 
 def _size(model: PolicyModel) -> str:
-    """How much was read."""
+    """The number of rules and files that were read, as text."""
     return f"{len(model.rules)} rules in {model.files} files"

@@ -1,4 +1,4 @@
-"""Numbers, money and times in texts as people write them; needs the extra `cli`."""
+"""Localised numbers, money and times in texts. Needs the extra `cli`."""
 
 from escalation_rules.words.babel_formats import BabelFormats
 

@@ -1,4 +1,4 @@
-"""What a caller passes to the public methods: checked, with an error that names the argument."""
+"""Checks the arguments of the public methods; errors name the argument."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Builtin:
 
 
 BUILTIN: Final = Builtin()
-"""Stands for the built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" does as well."""
+"""The built-in policy in `Policy.load(BUILTIN, "our-rules/")`; the word "builtin" is accepted as well."""
 
 
 def check_pool(workers: object, start: object) -> None:
-    """`RequestError` for what is no number of processes, or no way to start them."""
+    """Raise `RequestError` if `workers` is not a number of processes or `start` is not a start method."""
     if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
         raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
     if start is None:
@@ -43,18 +43,19 @@ def check_pool(workers: object, start: object) -> None:
 
 
 def layer_path(layer: object) -> Path:
-    """Where a layer is; `RequestError` for what is neither a path nor `BUILTIN` (or its word, as on the command line)."""
+    """The path of a layer. Raises `RequestError` if it is neither a path nor `BUILTIN` (nor its word on the
+    command line)."""
     if isinstance(layer, Builtin) or (type(layer) is str and layer == BUILTIN_WORD):
         return builtin_path()
     return path_of("a layer", layer, "a path, or BUILTIN; the working folder is '.'")
 
 
 def path_of(name: str, value: object, expected: str) -> Path:
-    """A path that the system can have; `RequestError` otherwise."""
+    """Return the argument as a path. Raises `RequestError` if the system cannot have such a path."""
     said = fspath(value) if isinstance(value, PathLike) else value
     try:
         if isinstance(said, str):
-            text = plain_text(said)  # a kind of `str` may print as anything
+            text = plain_text(said)  # a subclass of `str` may override `__str__`
             if text and b"\0" not in fsencode(text):
                 return Path(text)
     except UnicodeEncodeError:
@@ -63,25 +64,25 @@ def path_of(name: str, value: object, expected: str) -> Path:
 
 
 def check_engine(engine: object) -> None:
-    """`RequestError` for what is not the name of an engine; None leaves the choice to the library."""
+    """Raise `RequestError` if `engine` is not the name of an engine. None leaves the choice to the library."""
     if engine is not None and (not isinstance(engine, str) or engine not in {"durable", "plain"}):
         message = f"unknown engine {show(engine)}"
         raise RequestError([Diagnostic("unknown-engine", message, expected="durable or plain")])
 
 
 def check_text(name: str, value: object, expected: str) -> None:
-    """`RequestError` for an argument that is neither a text nor left out."""
+    """Raise `RequestError` if the argument is neither a text nor None."""
     if value is not None and not isinstance(value, str):
         raise bad_argument(f"`{name}`", value, expected)
 
 
 def bad_argument(name: str, value: object, expected: str) -> RequestError:
-    """The error for an argument of another type or form."""
+    """The error for an argument with the wrong type or form."""
     return RequestError([Diagnostic("bad-argument", f"{name} cannot be {show(value)}", expected=expected)])
 
 
 def decided_at(data: object) -> datetime:
-    """The instant of a decision as plain data; `RequestError` if it is none."""
+    """The instant of a decision given as plain data. Raises `RequestError` if it has none."""
     said = f"this is not a decision: it is {show(data)}"
     if isinstance(data, Mapping):
         said = "this is not a decision: it lacks `policy`"
@@ -94,7 +95,7 @@ def decided_at(data: object) -> datetime:
 
 
 def instant(at: object) -> datetime:
-    """`at` in UTC; `CaseError` if it is no aware datetime."""
+    """Return `at` in UTC. Raises `CaseError` if it is not an aware datetime."""
     if type(at) is datetime and at.tzinfo is UTC:
         return at
     try:

@@ -1,6 +1,6 @@
-"""Every code that a diagnostic can carry, with its severity and what it means; `lint --explain CODE` prints it.
+"""Declares all diagnostic codes with their severities and meanings; `lint --explain CODE` prints them.
 
-Codes are stable: users filter by them. A test compares this table with the codes that the sources use.
+Codes are stable, since users filter by them. A test compares this table with the codes used in the sources.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Severity = Literal["error", "warning"]
 
 @attrs.frozen
 class Code:
-    """One code: the severities that its diagnostics have, and one line that says what is wrong and what to write."""
+    """A diagnostic code: its possible severities, and one line that says what is wrong and what to write instead."""
 
     name: str
     severities: tuple[Severity, ...]
@@ -68,7 +68,7 @@ _ERRORS = {
     "unknown-language": "The language is not supported. Use `en`, `zh-TW` or `zh-CN`.",
     "wrong-form": "A value has the wrong form, such as a list instead of a mapping. Write the form that the message names.",
     "wrong-value": "A value does not fit its type. Write a value of the type that the message names.",
-    # names that do not exist
+    # unknown names
     "unknown-act": "`retract:` names the id of an act that is not recorded earlier. Use the id of an earlier act.",
     "unknown-action": "The action is not declared. Correct its spelling, or declare it below `actions:`.",
     "unknown-aim": "The target of `about:` does not exist. Use a field that refers to a record, or `case`.",

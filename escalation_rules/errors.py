@@ -1,4 +1,4 @@
-"""Errors for the person who reads them: where, what is wrong, what was expected, and the nearest name."""
+"""Diagnostics and exceptions: each names the place, the problem, what was expected, and the nearest name."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from escalation_rules.codes import Severity
 from escalation_rules.suggestions import nearest
 
 _MOST_PROBLEMS = 999
-"""Problems that are reported; one more says that there are more."""
+"""The maximum number of problems reported; one more entry says that there are others."""
 _LONGEST_PART = 2000
-"""Characters of one part of a diagnostic; what was given may be of any length."""
+"""The maximum length of a part of a diagnostic."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Control characters, what changes the direction of a text, halves of characters, ends of lines and paragraphs."""
+"""Control characters, bidirectional marks, surrogates, and line and paragraph separators."""
 
 
 def printable(text: str, most: int = _LONGEST_PART) -> str:
-    """The text on one line and not too long: what nobody can see, and what moves a terminal, is written as an escape.
+    """The text on one line, shortened to `most` characters, with invisible and control characters escaped.
 
-    Messages end up in logs, and what they quote was written by anybody: it must not look like a line of the log.
+    Messages end up in logs and quote untrusted input, which must not be able to forge a log line.
     """
     text = text if len(text) <= most else f"{text[:most]}…"
     if text.isprintable():
@@ -40,7 +40,7 @@ def _printable(text: str | None) -> str | None:
 
 @attrs.frozen(order=True)
 class Position:
-    """A place in a text: `file` as it was named, `line` and `column` counted from 1."""
+    """A position in a text: `file` as the caller named it, `line` and `column` counted from 1."""
 
     file: str
     line: int
@@ -50,16 +50,17 @@ class Position:
         return f"{printable(self.file)}:{self.line}:{self.column}"
 
     def to_dict(self) -> dict[str, object]:
-        """The place as plain data for JSON."""
+        """The position as plain data for JSON."""
         return {"file": self.file, "line": self.line, "column": self.column}
 
 
 @attrs.frozen
 class Diagnostic:
-    """One problem: a stable `code` (declared in `codes`), where it is, what is wrong, what was expected, the nearest name.
+    """One problem: a stable `code` (declared in `codes`), its place, what is wrong, what was expected, and
+    the nearest name.
 
-    `position` is a place in a file; `path` names the place in plain data (`charges[0].amount`). At least one
-    of them is given wherever the problem has a place at all. Every part is `printable`.
+    `position` is a place in a file, `path` a place in plain data (`charges[0].amount`). At least one is set
+    unless the problem has no place. All parts are `printable`.
     """
 
     code: str
@@ -84,13 +85,13 @@ class Diagnostic:
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """Orders diagnostics by file, line and column; those without a position come first, by path."""
+        """Sort key: file, line and column. Diagnostics without a position come first, sorted by path."""
         place = self.position
         known = (place.file, place.line, place.column) if place else ("", 0, 0)
         return (*known, self.path or "", self.code, self.message)
 
     def to_dict(self) -> dict[str, object]:
-        """The diagnostic as plain data for JSON; absent parts are null."""
+        """The diagnostic as plain data for JSON. Missing parts are null."""
         place = self.position
         return {
             "code": self.code,
@@ -106,11 +107,11 @@ class Diagnostic:
 
 
 class EngineWarning(RuntimeWarning):
-    """durable-rules failed and was thrown away; the answer is the plain engine's, and right."""
+    """durable-rules failed and was switched off. The decision was made by the plain engine and is correct."""
 
 
 class EscalationRulesError(Exception):
-    """Base of every error that this library raises on purpose; `diagnostics` holds all problems found."""
+    """Base class of all errors that this library raises deliberately. `diagnostics` holds all problems found."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
@@ -121,15 +122,15 @@ class EscalationRulesError(Exception):
 
 
 class PolicyError(EscalationRulesError):
-    """The policy's files cannot be used as they are."""
+    """The policy's files are invalid."""
 
 
 class CaseError(EscalationRulesError):
-    """The case, the history or the instant that was passed cannot be used as it is."""
+    """The case, the history or the instant is invalid."""
 
 
 class RequestError(EscalationRulesError):
-    """What was asked of the policy names something that it does not have (an action, a rule, a role)."""
+    """A request is invalid, for example names an action, a rule or a role that the policy does not have."""
 
 
 _FAILURES_OF_DATA = (
@@ -141,13 +142,13 @@ _FAILURES_OF_DATA = (
     ArithmeticError,
     MemoryError,
 )
-"""What objects raise that only look like plain data, and dicts that change while they are read. Not every `Exception`: that
-of a signal handler, such as a time limit, is none of ours."""
+"""Errors raised by objects that only resemble plain data, and by dicts that change while they are read. Not
+every `Exception`: one raised by a signal handler, such as a time limit, must reach the host."""
 
 
 @contextmanager
 def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
-    """While data of the host is read: what fails in it becomes an error of that kind."""
+    """Context manager for reading the caller's data: turns any exception inside into an error of type `kind`."""
     try:
         yield
     except _FAILURES_OF_DATA as error:
@@ -157,10 +158,10 @@ def reading(what: str, kind: type[EscalationRulesError]) -> Iterator[None]:
 
 
 class Problems:
-    """Collects diagnostics while something is read, so that all problems are reported at once, and each once.
+    """Collects diagnostics while something is read, so that all problems are reported together, each once.
 
-    What follows from a mistake is no mistake of its own: a name whose declaration is broken is *doubted*, and whatever
-    speaks of it is excused. While `blind`, a part of the policy could not be read and may declare any name.
+    Consequential errors are suppressed: a name with a broken declaration is *doubted*, and problems that
+    mention it are dropped. While `blind`, part of the policy could not be read and may declare any name.
     """
 
     def __init__(self) -> None:
@@ -169,25 +170,25 @@ class Problems:
         self._spoilt: set[Position | None] = set()
         self.blind = False
         self.count = 0
-        """How many errors there were so far, those included that are excused; what is only suspicious is none."""
+        """The number of errors so far, including suppressed ones but no warnings."""
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Keep one more problem."""
+        """Add a problem."""
         self.count += diagnostic.severity == "error"
         if len(self._found) < _MOST_PROBLEMS and diagnostic.position not in self._spoilt:
             self._found.append(diagnostic)
 
     def spoil(self, diagnostic: Diagnostic) -> None:
-        """Keep a problem after which nothing more is to be said of what stands there."""
+        """Add a problem and suppress further problems at the same place."""
         self.add(diagnostic)
         self._spoilt.add(diagnostic.position)
 
     def excuse(self) -> None:
-        """Note that something cannot be read because of a mistake that is reported elsewhere."""
+        """Record that something cannot be read because of a problem that is already reported elsewhere."""
         self.count += 1
 
     def doubt(self, *names: object) -> None:
-        """Say that these names are declared, but not so that anything could be said about their use."""
+        """Mark names as declared with an error, so that their use is not checked."""
         self._doubted.update(names)
 
     def doubts(self, name: object) -> bool:
@@ -195,21 +196,21 @@ class Problems:
         return name in self._doubted
 
     def doubted(self) -> Iterator[str]:
-        """The names that are doubted, for suggestions."""
+        """The doubted names, as candidates for suggestions."""
         return (each for each in self._doubted if isinstance(each, str))
 
     @property
     def many(self) -> bool:
-        """Whether so much was found that looking for nearest names is no longer worth the time."""
+        """Whether there are too many problems to look for nearest names, which is slow."""
         return len(self._found) > _MOST_PROBLEMS // 10
 
     def nearest(self, name: str, candidates: Iterable[str]) -> str | None:
-        """The nearest candidate, as long as so little was found that it is worth the time."""
+        """The nearest candidate, or None if there are already too many problems to look for it."""
         return None if self.many else nearest(name, candidates)
 
     @property
     def full(self) -> bool:
-        """Whether so much was found that no more is kept."""
+        """Whether the limit is reached and no more problems are kept."""
         return len(self._found) >= _MOST_PROBLEMS
 
     def __iter__(self) -> Iterator[Diagnostic]:
@@ -220,22 +221,22 @@ class Problems:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The problems that forbid use, in file order."""
+        """The errors in file order. With any of them, the input cannot be used."""
         return tuple(each for each in self if each.severity == "error")
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is legal and suspicious, in file order."""
+        """The warnings in file order: valid but suspicious input."""
         return tuple(each for each in self if each.severity == "warning")
 
 
 def article(noun: str) -> str:
-    """The noun with `a` or `an` before it."""
+    """The noun with its article, `a` or `an`."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def listing(names: Iterable[str], most: int = 12) -> str:
-    """Names as a sentence part: `a, b or c`; past `most` the rest is counted."""
+    """Join names into `a, b or c`. Names past the first `most` are only counted."""
     known = list(names)
     if len(known) > most:
         return ", ".join(known[:most]) + f" … ({len(known)} in all)"

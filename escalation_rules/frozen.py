@@ -1,4 +1,4 @@
-"""Dicts and lists that nobody can change: they compare, print and serialise like any other, and can be hashed."""
+"""Immutable, hashable subclasses of dict and list. They compare, print and serialise like the originals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 class FrozenDict(dict[str, Any]):
-    """A dict that cannot be changed."""
+    """An immutable dict."""
 
     __slots__ = ()
     __setitem__ = __delitem__ = __ior__ = _refuse
@@ -31,7 +31,7 @@ class FrozenDict(dict[str, Any]):
 
 
 class FrozenList(list[Any]):
-    """A list that cannot be changed."""
+    """An immutable list."""
 
     __slots__ = ()
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
@@ -51,7 +51,7 @@ class FrozenList(list[Any]):
 
 
 def frozen(value: Any) -> Any:
-    """Plain data that cannot be changed, down to the last level; what is frozen already is not copied."""
+    """Return an immutable copy of plain data, at all levels. Data that is already immutable is not copied."""
     if isinstance(value, (FrozenDict, FrozenList)):
         return value
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A property that is worked out when it is first asked for, and kept. No lock is held meanwhile."""
+"""A cached property that holds no lock while it computes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ T = TypeVar("T")
 
 
 class once(Generic[T]):  # noqa: N801  It is used as a decorator, like `property`.
-    """Like `functools.cached_property`, which on Python 3.11 holds one lock for the whole class while it works.
+    """Like `functools.cached_property`, but without its lock, which on Python 3.11 is shared by the whole
+    class.
 
-    There, threads wait for one another, and a child that was forked meanwhile waits for ever. Here two threads that ask
-    at once may both work it out, to the same result. The class needs a `__dict__`.
+    That lock makes threads wait for each other, and can deadlock a child that was forked while it was held.
+    Without it, two threads may compute the same value at once. The class needs a `__dict__`.
     """
 
     def __init__(self, work: Callable[[Any], T]) -> None:

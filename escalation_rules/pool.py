@@ -1,4 +1,4 @@
-"""Work spread over processes: lazy, in order, with bounded memory, and a process that dies loses nothing."""
+"""Distributes work over processes: lazy, in order, with bounded memory, and robust against processes that die."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD = 2
-"""Chunks that are under way for each process: one is worked on while the next one travels."""
+"""The number of chunks submitted per process: one is processed while the next is transferred."""
 _TRIES = 2
-"""How often an item may end its process before it is given up."""
+"""The number of times that an item may kill its process before it is given up."""
 
 _work: Callable[[Any], Any] | None = None
-"""What a process of a pool does with each item; set once, when the process starts."""
+"""The function that this worker process applies to each item; set when the process starts."""
 
 
 def in_order(
@@ -33,11 +33,12 @@ def in_order(
     start: str | None = None,
     chunk: int = 32,
 ) -> Generator[R, None, None]:
-    """The result for each item, in the order of the items, with at most `2 * workers + 1` chunks of them in memory.
+    """Yield the result for each item, in order, with at most `2 * workers + 1` chunks in memory.
 
-    `make` is called once in each process and gives the function that does the work; with one worker all is done here, one
-    item at a time. `start` says how processes start (`fork`, `spawn`, `forkserver`; default: that of Python). Where a process
-    dies, its items are done again, one by one; for the one that ends its process every time there is `lost(item)`.
+    Each process calls `make` once to create the function that does the work. With one worker, the work is
+    done in this process, one item at a time. `start` is the start method (`fork`, `spawn` or `forkserver`;
+    default: Python's). If a process dies, its items are retried one by one; an item that kills its process
+    each time yields `lost(item)`.
     """
     if workers == 1:
         yield from map(make(), items)
@@ -83,13 +84,13 @@ class _Pool(Generic[T, R]):
     def _sent(self, items: list[T]) -> _Chunk[T]:
         try:
             return _Chunk(items, self._executor.submit(_done_all, items))
-        except BrokenProcessPool as error:  # it is found out when the result is asked for
+        except BrokenProcessPool as error:  # raised when the result is requested
             failed: Future[list[Any]] = Future()
             failed.set_exception(error)
             return _Chunk(items, failed)
 
     def _done(self, waiting: deque[_Chunk[T]]) -> Iterator[R]:
-        """The results of the first chunk. After a process has died, those of that chunk one by one, and all others anew."""
+        """The results of the first chunk. If a process died, retry this chunk item by item and resubmit the others."""
         first = waiting.popleft()
         try:
             yield from first.future.result()
@@ -123,7 +124,7 @@ class _Pool(Generic[T, R]):
 
 
 def _set_up(make: Callable[[], Callable[[Any], Any]]) -> None:
-    global _work  # noqa: PLW0603 - a process has no other place for what it was started with
+    global _work  # noqa: PLW0603 - set by the initializer of the process; there is no other place for it
     _work = make()
 
 

@@ -1,4 +1,4 @@
-"""A policy that follows its files: whole versions only, and the last good one while an edit is broken or half done."""
+"""Reloads a policy when its files change. While an edit is incomplete or invalid, the last valid version stays in use."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ _TRIES = 10
 _MOST_SECONDS = 3600
 _LONGEST_DIGEST = 200
 _MOST_BYTES = 4 * MAX_CHARACTERS + 1
-"""Of one file: what is longer is refused when it is read."""
+"""The maximum size of a file that is compared; larger ones are rejected when they are read."""
 
 
 @attrs.frozen
 class StoreState:
-    """What a store has at one time: the policy that answers, and what is wrong with the files that do not.
+    """A snapshot of a store: the policy in use, and the problems of files that were refused.
 
-    `loads` counts the policies that were taken over, the first one included, `failures` the versions that were refused.
+    `loads` counts the policies that were put into use, including the first one; `failures` counts refused
+    versions.
     """
 
     policy: Policy
@@ -41,12 +42,13 @@ class StoreState:
 
 
 class PolicyStore:
-    """Holds the policy of some layers, and takes over a later version of their files when it is whole and has no errors.
+    """Holds the policy of some layers and replaces it when its files change to a complete, valid version.
 
-    Read `store.policy` once for each request: it is swapped in one step, and whoever has the earlier one goes on with it.
-    A version is taken over only if the files stayed the same for `settle` seconds, and while they were read. With
-    `digest_file`, a file that is written last and holds the digest of the policy, also a writer that died half way can
-    do no harm. No thread is started: call `refresh()` when you like, or run `watch(stop)` in a thread of your own.
+    Read `store.policy` once for each request: it is replaced atomically, and a request continues with the
+    policy it has read. A version is used only if the files did not change for `settle` seconds and while they
+    were read. `digest_file`, written last and containing the digest of the policy, also protects against a
+    writer that stops half way. The store starts no thread: call `refresh()`, or run `watch(stop)` in a thread
+    of your own.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class PolicyStore:
         settle: float = 0.2,
         digest_file: str | PathLike[str] | None = None,
     ) -> None:
-        """Load the first version. Raises what `Policy.load` raises."""
+        """Load the first version. Raises the same errors as `Policy.load`."""
         _check_seconds("settle", settle)
         self._layers = layers or (BUILTIN,)
         self._paths = tuple(layer_path(each) for each in self._layers)
@@ -72,35 +74,35 @@ class PolicyStore:
 
     @property
     def policy(self) -> Policy:
-        """The policy that answers now."""
+        """The policy in use."""
         return self._state.policy
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Why the present files are not in use; empty while they are."""
+        """The problems of the current files; empty if they are in use."""
         return self._state.diagnostics
 
     @property
     def state(self) -> StoreState:
-        """Policy, diagnostics and counters, as they belong together: for a health check."""
+        """Policy, diagnostics and counters as one consistent snapshot, for example for a health check."""
         return self._state
 
     def refresh(self) -> bool:
-        """Take over what the files say now, if that is another policy; whether it was.
+        """Load the current files if they changed. Returns whether the policy was replaced.
 
-        Never raises for what is wrong with the files: the policy stays, and `diagnostics` says why. May take `settle` seconds
-        and the time to load. Any number of threads may call it.
+        Never raises for invalid files: the policy stays, and `diagnostics` lists the problems. May take
+        `settle` seconds plus the loading time. Thread-safe.
         """
         ticket = next(self._tickets)
         if self._look() == self._seen:
-            if self._state.diagnostics and self._newest < ticket:  # a broken edit was taken back
+            if self._state.diagnostics and self._newest < ticket:  # an invalid edit was undone
                 self._state = attrs.evolve(self._state, diagnostics=())
             return False
         try:
             policy, seen = self._settled()
         except PolicyError as error:
             return self._refused(error)
-        if ticket < self._newest:  # another thread has seen a later version
+        if ticket < self._newest:  # another thread has already loaded a later version
             return False
         before = self._state
         changed = policy.digest != before.policy.digest
@@ -118,9 +120,10 @@ class PolicyStore:
         return False
 
     def watch(self, stop: Event, every: float = 5.0) -> None:
-        """Refresh every so many seconds until `stop` is set; with `watchfiles` (the extra `watch`) as soon as a file changes.
+        """Call `refresh` every `every` seconds until `stop` is set; with `watchfiles` (extra `watch`), when a
+        file changes.
 
-        Run it in a thread of your own, after a fork in each worker.
+        Run it in a thread of your own; with forking servers, start it in each worker.
         """
         if not isinstance(stop, Event):
             raise bad_argument("`stop`", stop, "a threading.Event")
@@ -143,7 +146,7 @@ class PolicyStore:
             yield from watch(*watched, stop_event=stop, rust_timeout=wait, yield_on_timeout=True)
 
     def _settled(self) -> tuple[Policy, bytes]:
-        """A policy of files that did not change for a while, nor while they were read, and what they looked like."""
+        """A policy whose files did not change for a while nor while they were read, with the digest of their state."""
         seen = self._look()
         for _ in range(_TRIES):
             if self._settle:
@@ -157,9 +160,7 @@ class PolicyStore:
                 policy = Policy.load(*self._layers, engine=self._engine, expect_digest=self._expected())
             except PolicyError as error:
                 failure = error
-            if (
-                again := self._look()
-            ) != seen:  # what was read may be part of one version and part of another
+            if (again := self._look()) != seen:  # changed while being read
                 seen = again
             elif failure is not None:
                 raise failure
@@ -180,7 +181,7 @@ class PolicyStore:
             raise PolicyError([Diagnostic("unreadable", message, place)]) from None
 
     def _look(self) -> bytes:
-        """A digest of where the files really are and of their bytes; of what cannot be read, of the problem."""
+        """A digest of the resolved paths and contents of the files; for an unreadable file, of its error."""
         digest = hashlib.blake2b()
         problems = Problems()
         for path in (*files_of(self._paths, problems), *((self._digest_file,) if self._digest_file else ())):
@@ -196,7 +197,7 @@ class PolicyStore:
         return digest.digest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Where it arrives it follows the files that are there.
+        # After unpickling, the store follows the files of the machine it is on.
         return _arrived, (self._layers, self._engine, self._settle, self._digest_file)
 
     def __copy__(self) -> PolicyStore:
@@ -214,7 +215,7 @@ class PolicyStore:
 def _arrived(
     layers: tuple[Any, ...], engine: Engine | None, settle: float, digest_file: Path | None
 ) -> PolicyStore:
-    """A store that was pickled."""
+    """Restore a pickled store."""
     return PolicyStore(*layers, engine=engine, settle=settle, digest_file=digest_file)
 
 

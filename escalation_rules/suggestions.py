@@ -1,4 +1,4 @@
-"""The nearest name to one that does not exist: "did you mean …?"."""
+"""Finds the nearest existing name to an unknown one, for "did you mean …?"."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _MOST_COMPARED = 32
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that most resembles `name`, or None when none is near.
+    """The candidate most similar to `name`, or None if none is near.
 
-    Of dotted names the last part must resemble, too: `customer.shoes` is not near `customer.orders`. However many and
-    long the candidates are, only a few short ones are compared with it.
+    For dotted names, the last part must be similar too: `customer.shoes` is not near `customer.orders`. Only
+    a few short candidates are compared, so that long or numerous ones cost little.
     """
-    name = name.partition("：")[0]  # a full-width colon makes a key of the whole line
+    name = name.partition("：")[0]  # with a full-width colon, YAML reads the whole line as one key
     if len(name) > _LONGEST_NAME:
-        return None  # hostile input: likeness is at least quadratic in the length
+        return None  # hostile input: the comparison takes at least quadratic time
     from difflib import get_close_matches
 
     matches = get_close_matches(name, _worth_comparing(name, sorted(candidates)), n=3, cutoff=0.6)
@@ -31,8 +31,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def _worth_comparing(name: str, names: Sequence[str]) -> Sequence[str]:
-    """Of sorted names those that can be near: of very many those that begin alike, and of these those with the most letters
-    in common."""
+    """Select from sorted names those worth comparing: if there are many, those with the same beginning and of
+    these the ones that share most letters."""
     if len(names) > _MOST_NAMES:
         start = max(0, bisect_left(names, name) - _MOST_NAMES // 2)
         names = names[start : start + _MOST_NAMES]

@@ -1,4 +1,4 @@
-"""Texts that a person reads, in several languages, with named slots."""
+"""Texts for people, in several languages, with named slots."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ import attrs
 from escalation_rules.errors import Diagnostic, RequestError, listing
 
 LANGUAGES = ("en", "zh-TW", "zh-CN")
-"""The languages in which the product speaks; the first is what a missing translation falls back to."""
+"""The supported languages. A missing translation falls back to the first."""
 
 _LONGEST_TAG = 35
 _TRADITIONAL = frozenset({"TW", "HK", "MO"})
-"""Where Chinese is written in traditional characters, unless the tag says otherwise: the likely subtags of CLDR."""
+"""The regions that use traditional Chinese characters by default (CLDR's likely subtags)."""
 
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 
 
 def language_of(tag: object) -> str:
-    """The language of the product that a language tag means: `zh`, `zh-Hant`, `zh_TW`, `en-GB` …; `RequestError` if none.
+    """The supported language for a tag such as `zh`, `zh-Hant`, `zh_TW` or `en-GB`. Raises `RequestError` if
+    there is none.
 
-    Case and `_` for `-` do not matter. A Chinese tag is traditional or simplified by its script, else by its region.
+    Case does not matter, nor `_` instead of `-`. A Chinese tag is traditional or simplified by its script,
+    else by its region.
     """
     if isinstance(tag, str) and len(tag) <= _LONGEST_TAG:
         head, *parts = tag.replace("_", "-").split("-")
@@ -45,7 +47,7 @@ def language_of(tag: object) -> str:
 
 
 def known_language(tag: str | None) -> str | None:
-    """The same for an argument `language=`, of which None stands for all languages."""
+    """Like `language_of`, for an argument `language=`, where None means all languages."""
     return tag if tag is None or _is_known(tag) else language_of(tag)
 
 
@@ -55,13 +57,13 @@ def _is_known(tag: object) -> bool:
 
 @attrs.frozen
 class Text:
-    """One text in one or more languages: `versions` pairs a language with its wording."""
+    """A text in one or more languages. `versions` contains pairs of language and wording."""
 
     versions: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, versions: Mapping[str, str]) -> Text:
-        """A text from a mapping language → wording, in the product's order of languages."""
+        """Create a text from a mapping of language to wording; languages are sorted in the library's order."""
         order = {name: index for index, name in enumerate(LANGUAGES)}
         return cls(tuple(sorted(versions.items(), key=lambda item: (order.get(item[0], 99), item[0]))))
 
@@ -69,9 +71,10 @@ class Text:
         return bool(self.versions)
 
     def in_language(self, language: str) -> str:
-        """The wording in `language` (see `language_of`). An empty text is ''.
+        """The wording in `language` (see `language_of`); '' if the text is empty.
 
-        A translation that the policy lacks falls back visibly: `[en] …`. Raises `RequestError` for an unknown language.
+        Falls back visibly if the policy has no translation: `[en] …`. Raises `RequestError` for an unknown
+        language.
         """
         if not _is_known(language):
             language = language_of(language)
@@ -83,20 +86,20 @@ class Text:
         return ""
 
     def slots(self) -> Iterator[tuple[str, str]]:
-        """Each (language, slot name) that the text uses, in order."""
+        """Yield (language, slot name) for each slot in the text, in order."""
         for language, wording in self.versions:
             for match in _SLOT.finditer(wording):
                 if match[1] is not None:
                     yield language, match[1]
 
     def filled(self, value: Callable[[str, str], str]) -> Text:
-        """The text with every slot replaced by `value(slot, language)` and doubled braces made single."""
+        """The text with each slot replaced by `value(slot, language)`, and doubled braces by single ones."""
         if not any("{" in wording or "}" in wording for _, wording in self.versions):
             return self
         return Text(tuple((language, _fill(wording, language, value)) for language, wording in self.versions))
 
     def to_dict(self) -> dict[str, str]:
-        """The text as a mapping language → wording."""
+        """The text as a mapping of language to wording."""
         return dict(self.versions)
 
 

@@ -1,16 +1,16 @@
-"""Working time: which hours are worked, where so many of them end, and the lengths of time that policies state.
+"""Working time: opening hours, the ends of working time, and the durations used in policies.
 
-A `WorkingCalendar` has weekly hours in one time zone, less the public holidays of a country and the days that
-a policy closes, plus make-up working days and days with other hours. A `Duration` is an amount of elapsed or of
-working time; as an interval and as a deadline it ends at different instants.
+A `WorkingCalendar` has weekly hours in one time zone, minus the public holidays of a country and the days
+that a policy closes, plus make-up working days and days with other hours. A `Duration` is an amount of
+elapsed or working time; its end as an interval may differ from its end as a deadline.
 
-All is a function of the arguments and of two data packages, `holidays` and `tzdata` (see `versions`): no
-clock, no environment, no system time zones. The same question has the same answer on every machine.
+Results depend only on the arguments and on two data packages, `holidays` and `tzdata` (see `versions`), not
+on a clock, the environment or the system's time zones. They are the same on every machine.
 
 A local time, such as an opening at 02:30, means **the first instant at which the zone's clock shows that time
-or a later one**: where clocks go forward over it, the instant of the jump; where they go back and show it
-twice, the first time. So spans never overlap or swap, a date lasts from its midnight to the next, and working
-time is always real, elapsed time.
+or a later one**. If clocks are set forward over it, this is the instant of the change; if they are set back
+and show it twice, the first time. So spans never overlap or change places, a date lasts from its midnight to
+the next, and working time is always real, elapsed time.
 """
 
 from escalation_rules.calendar.durations import Deadline, Duration

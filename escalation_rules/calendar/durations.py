@@ -1,4 +1,4 @@
-"""Lengths of time as policies state them, and where they end."""
+"""Durations and deadlines as written in policies, and where they end."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ _MONTH: Final = "month"
 _LENGTH: Final[dict[str, timedelta]] = {
     unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.removeprefix("working_")])
     for unit in UNITS
-}  # of a working day and a month: only for their limits
+}  # of a working day and a month: used only for limits
 
 
 @attrs.frozen
 class Duration:
-    """An amount of elapsed time (a day is 24 hours, a week 7 of them), of months or of working time by a calendar.
+    """An amount of elapsed time (a day has 24 hours, a week 7 days), of months, or of working time in a
+    calendar.
 
-    A month ends on the same day of the month, at the same time on the calendar's clock; where the month has no such day, on
-    its last one.
+    A month ends on the same day of the month, at the same time on the calendar's clock, or on the last day if
+    the month has no such day.
 
-    - `amount`: a whole number from 1, and no more than makes `MAX_DAYS`.
-    - `unit`: a `Unit`. A working day is one of the calendar, however long; a working hour, 60 minutes worked.
-    - `calendar`: which one counts working time or months, None for the default; None for elapsed time.
+    - `amount`: an integer from 1, at most equivalent to `MAX_DAYS`.
+    - `unit`: a `Unit`. A working day is one of the calendar, of any length; a working hour is 60 minutes
+      worked.
+    - `calendar`: the calendar for working time or months, None for the default; always None for elapsed time.
 
-    Errors: ValueError if these do not fit.
+    Raises `ValueError` for an invalid combination.
     """
 
     amount: int
@@ -50,17 +52,17 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "30 minutes", "1 working day", "3 working days in taipei"; units may be singular or plural.
+        """Parse "30 minutes", "1 working day", "3 working days in taipei"; units may be singular or plural.
 
-        Errors: ValueError, which says what was expected, and the nearest unit.
+        Raises `ValueError` with what was expected and the nearest unit.
         """
         return cls(*read(text))
 
     @classmethod
     def of(cls, length: timedelta) -> Self:
-        """So much elapsed time, in the largest unit that leaves no rest; at least a second, and whole seconds.
+        """An elapsed time in the largest unit without a remainder.
 
-        Errors: ValueError if it is neither.
+        Raises `ValueError` unless it is a whole number of seconds, at least one.
         """
         units: tuple[Unit, ...] = ("week", "day", "hour", "minute", "second")
         unit = next((each for each in units if not length % _LENGTH[each]), None)
@@ -69,42 +71,42 @@ class Duration:
         return cls(length // _LENGTH[unit], unit)
 
     def __str__(self) -> str:
-        """The canonical text, which `parse` reads back: "2 working days in taipei"."""
+        """The canonical text, which `parse` accepts: "2 working days in taipei"."""
         return write(self.amount, self.unit, self.calendar)
 
     @property
     def is_working(self) -> bool:
-        """Whether this is working time."""
+        """Whether it is working time."""
         return self.unit.startswith("working_")
 
     @property
     def is_elapsed(self) -> bool:
-        """Whether this is as long wherever it starts; else a calendar is needed."""
+        """Whether its length is independent of its start; otherwise a calendar is needed."""
         return not self.is_working and self.unit != _MONTH
 
     def as_timedelta(self) -> timedelta:
-        """The elapsed time; ValueError for working time and months, whose length depends on their start."""
+        """The elapsed time. Raises `ValueError` for working time and months, whose length depends on their start."""
         if not self.is_elapsed:
             raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
         return self.amount * _LENGTH[self.unit]
 
     def deadline_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
-        """Until when something is to be done for which there is so much time from `start` (aware, any zone) on; in UTC.
+        """The end of this duration as a deadline that starts at `start` (aware, any zone); in UTC.
 
-        Working days end at closing time: of the second day after the start's for "2 working days". Working time is
-        counted by the calendar that the duration names, or else by `calendars[default]`.
-        Errors: ValueError for a naive start, and for a calendar that is missing or runs out of working time;
-        OverflowError past the range of datetime.
+        Working days end at closing time: "2 working days" at that of the second day after the start's.
+        Working time uses the named calendar, or `calendars[default]`. Raises `ValueError` for a naive start,
+        or for a calendar that is missing or runs out of working time, and `OverflowError` beyond the range of
+        datetime.
         """
         if self.unit != "working_day":
             return self._counted(start, calendars, default)
         return calendar_of(self, calendars, default).add_working_days(start, self.amount)
 
     def interval_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
-        """When so much time has passed since `start`; as `deadline_after`, but for working days.
+        """The end of this duration as an interval; differs from `deadline_after` only for working days.
 
-        These end at the time of day at which they started, or else at the next working time: what is repeated every
-        working day comes back during the hours of the day.
+        These end at the time of day at which they started, or else at the next working time, so that
+        something repeated every working day happens during working hours.
         """
         if self.unit != "working_day":
             return self._counted(start, calendars, default)
@@ -121,13 +123,14 @@ class Duration:
 
 @attrs.frozen
 class Deadline:
-    """Until when something is to be done, from an instant on: what `within:` states.
+    """The time until which something is to be done, as stated by `within:`.
 
-    - `length`: how much time there is; None: what is left of the working day (of the next one, if it is over, or is none).
-    - `moved`: whether an end on a day that is no working day moves to the end of the next working day.
-    - `calendar`: which one says what a working day is where `length` does not, None for the default.
+    - `length`: the time available; None: the rest of the working day (of the next one, if it is over or not a
+      working day).
+    - `moved`: whether an end on a non-working day moves to the end of the next working day.
+    - `calendar`: the calendar for working days if `length` does not name one, None for the default.
 
-    Errors: ValueError if these do not fit.
+    Raises `ValueError` for an invalid combination.
     """
 
     length: Duration | None = None
@@ -142,7 +145,8 @@ class Deadline:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "2 working days", "end of the working day in taipei" or "15 days, moved to a working day"; ValueError else."""
+        """Parse "2 working days", "end of the working day in taipei" or "15 days, moved to a working day".
+        Raises `ValueError`."""
         said = " ".join(str(text).split())
         calendar: str | None
         for phrase in (END_OF_DAY, MOVED):
@@ -155,13 +159,13 @@ class Deadline:
         return cls(Duration.parse(said))
 
     def __str__(self) -> str:
-        """The canonical text, which `parse` reads back."""
+        """The canonical text, which `parse` accepts."""
         place = "" if self.calendar is None else f" in {self.calendar}"
         return f"{self.length or END_OF_DAY}{MOVED if self.moved else ''}{place}"
 
 
 def calendar_of(stated: Duration | Deadline, calendars: Calendars, default: str) -> WorkingCalendar:
-    """The calendar that is named, or the default one; ValueError if it is missing."""
+    """The named calendar, or the default one. Raises `ValueError` if it is missing."""
     name = default if stated.calendar is None else stated.calendar
     if name not in calendars:
         raise ValueError(

@@ -1,6 +1,6 @@
-"""How a length of time is written, everywhere: its units and their words, its patterns, and what people write instead.
+"""The text form of durations: units, words, patterns, and common variants.
 
-`Duration` and `Deadline` are what the texts mean; whatever reads or writes such a text asks here.
+`Duration` and `Deadline` are the parsed values; everything that reads or writes such texts uses this module.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 SECONDS: Final[dict[str, int]] = {
     "second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800
 }  # fmt: skip
-"""The units that are as long wherever they start."""
+"""The seconds of units with a fixed length."""
 
 EXAMPLE: Final = "such as 30 minutes or 2 working days"
 END_OF_DAY: Final = "end of the working day"
@@ -40,7 +40,7 @@ CHINESE: Final[dict[Unit, tuple[str, ...]]] = {
     "working_hour": ("工作小時", "工作小时", "工時", "工时"),
     "working_day": ("工作天", "工作日"),
 }
-"""What units are called in Chinese, traditional and simplified; 個 or 个 may stand before."""
+"""The Chinese names of units, traditional and simplified; 個 or 个 may precede them."""
 MEASURE_WORDS: Final = "個个"
 
 _OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
@@ -54,12 +54,12 @@ _OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
     "working_hour": ("business hour", "office hour"),
     "working_day": ("workday", "business day"),
 }
-"""What people write for a unit in English, though policies do not."""
+"""English names of units that policies do not use."""
 _IN_DAYS: Final = {
     **dict.fromkeys(("quarter", "季"), 91),
     **dict.fromkeys(("year", "yr", "y", "年"), 365),
 }
-"""Units that are no lengths, as they differ from one to the next: what people mean by one of them, in days."""
+"""Approximate lengths, in days, of units without a fixed length."""
 _FINER: Final[dict[str, tuple[Unit, int]]] = {
     "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
     "working_hour": ("working_minute", 60),
@@ -72,7 +72,7 @@ def english(unit: Unit) -> str:
 
 
 UNIT_OF: Final[dict[str, Unit]] = {english(unit) + plural: unit for unit in UNITS for plural in ("", "s")}
-"""The words of policies, each in the singular and the plural."""
+"""The names of units in policies, singular and plural."""
 _MISSPELT: Final = {
     name.replace("working ", other): name for name in UNIT_OF for other in ("working ", "business ", "work")
 }
@@ -98,9 +98,9 @@ _ISO: Final = re.compile(
 
 
 def read(text: str) -> tuple[int, Unit, str | None]:
-    """The amount, the unit and the calendar of "3 working days in taipei", of which each has its limits elsewhere.
+    """The amount, unit and calendar in "3 working days in taipei". Limits are not checked here.
 
-    Errors: ValueError, which says what was expected, and the nearest unit.
+    Raises `ValueError` with what was expected and the nearest unit.
     """
     match = _LENGTH.fullmatch(" ".join(str(text).split()))
     amount, unit, calendar = match.groups() if match else (None, "", None)
@@ -114,7 +114,7 @@ def read(text: str) -> tuple[int, Unit, str | None]:
 
 
 def read_fixed(text: str) -> timedelta | None:
-    """The length that a case states, which is as long wherever it starts: "30 minutes", "PT17H"; None for others."""
+    """A fixed duration as written in cases: "30 minutes", "PT17H"; None for other texts."""
     if match := _FIXED.fullmatch(text):
         return int(match[1]) * timedelta(seconds=SECONDS[match[2]])
     seconds = None if "W" in text or "." in text else read_iso(text)
@@ -122,7 +122,7 @@ def read_fixed(text: str) -> timedelta | None:
 
 
 def read_iso(text: str) -> Decimal | None:
-    """The seconds of a length in ISO 8601; None for anything else."""
+    """The seconds of an ISO 8601 duration; None for other texts."""
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -132,7 +132,7 @@ def read_iso(text: str) -> Decimal | None:
     )
 
 
-# --- what people write instead ------------------------------------------------------------------------------------------
+# --- common variants ----------------------------------------------------------------------------------------------------
 
 _MOST: Final = 100
 _HALF: Final = Decimal("0.5")
@@ -147,9 +147,9 @@ _MOVING: Final = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first 
 
 
 def guess(said: str) -> str | None:
-    """How a policy writes the length that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none.
+    """The policy's form of a duration such as `1.5 hours` or `2 個工作天`; None if the text is none.
 
-    What is longer than any calendar reaches is written, too; `Duration.parse` says so.
+    May return durations beyond the limits, which `Duration.parse` rejects.
     """
     found = _SPAN.fullmatch(unicodedata.normalize("NFKC", said[:_MOST]).strip().lower())
     if found is None:
@@ -160,13 +160,13 @@ def guess(said: str) -> str | None:
         unit, size = "day", (size * _IN_DAYS[name]).to_integral_value()
     if unit is None:
         return None
-    while size % 1 and unit in _FINER:  # an hour and a half
+    while size % 1 and unit in _FINER:  # e.g. an hour and a half
         unit, size = _FINER[unit][0], size * _FINER[unit][1]
     return None if size % 1 else write(int(size), unit)
 
 
 def guess_deadline(said: str) -> str | None:
-    """How a policy writes `by end of day`, and `moved to the next working day`; None if as it stands, or neither."""
+    """The policy's form of `by end of day` or `moved to the next working day`; None if unchanged or unknown."""
     meant = _END.sub(END_OF_DAY, _MOVING.sub(MOVED, said))
     return None if meant == said else meant
 
@@ -177,16 +177,16 @@ _AMOUNT: Final = r"0{0,8}[1-9][0-9]{0,8}"
 _ELAPSED: Final = rf"({'|'.join(SECONDS)})s?"
 _WORKING: Final = r"working\s+(minute|hour|day)s?"
 ELAPSED_PATTERN: Final = rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
-"""A length that is as long wherever it starts."""
+"""The pattern of a duration with a fixed length."""
 FIXED_PATTERN: Final = (
     rf"[0-9]{{1,6}} {_ELAPSED}"
     r"|P([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
 )
-"""The same as a case states it; what `read_fixed` reads, if it is no shorter than three characters."""
+"""The same as written in cases, i.e. what `read_fixed` accepts with at least three characters."""
 
 
 def pattern(calendars: Collection[str], *, has_default: bool) -> str:
-    """A length of any kind; working time and months need a calendar, which is named where there is no default."""
+    """The pattern of any duration. Working time and months must name a calendar if there is no default."""
     if not calendars:
         return ELAPSED_PATTERN
     place = rf"(\s+in\s+({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
@@ -194,7 +194,7 @@ def pattern(calendars: Collection[str], *, has_default: bool) -> str:
 
 
 def deadline_pattern(calendars: Collection[str], start: str, *, has_default: bool) -> str:
-    """What `within:` states; `start` is the pattern of what it counts from."""
+    """The pattern of `within:`; `start` is the pattern of its anchor."""
     length = pattern(calendars, has_default=has_default)
     if not calendars:
         return f"{length}{start}"

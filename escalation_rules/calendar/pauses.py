@@ -1,4 +1,4 @@
-"""Deadlines whose clock stood still for a while: what was left of the time runs on afterwards."""
+"""Computes deadlines whose clock was paused; the remaining time continues afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from escalation_rules.calendar.durations import Calendars, Deadline, Duration, c
 from escalation_rules.calendar.working import WorkingCalendar
 
 Pause = tuple[datetime, datetime]
-"""From when a clock stands still until when it runs on: the end is no part of it."""
+"""The start and the (exclusive) end of a pause."""
 
 
 def deadline(
@@ -21,11 +21,12 @@ def deadline(
     calendars: Calendars,
     default: str = "",
 ) -> datetime:
-    """When the time is over that runs from `start` on, less the pauses, which are apart from one another and in order.
+    """The end of a deadline that starts at `start`, extended by the pauses, which must be disjoint and in
+    order.
 
-    Elapsed and working time in a pause is left out. Of working days those count whose closing time is in none; an end that
-    moves to a working day moves on from such a one, too. A clock that stops in the instant of its end has run out when it
-    goes on. Errors: as `Duration.deadline_after`.
+    Elapsed and working time during a pause does not count. A working day counts if its closing time is not in
+    a pause; an end that moves to a working day skips the others. A clock that is paused at the instant of its
+    end ends when it resumes. Raises the same errors as `Duration.deadline_after`.
     """
     stated = within if isinstance(within, Deadline) else Deadline(within)
     if stated.length is None:
@@ -84,7 +85,7 @@ def _closings(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]:
 
 
 def _outside(moments: Iterator[datetime], pauses: Sequence[Pause]) -> datetime:
-    """The first of the instants that lies in no pause."""
+    """The first of the instants that is in no pause."""
     return next(each for each in moments if not _in_one(each, pauses))
 
 
@@ -93,7 +94,7 @@ def _in_one(moment: datetime, pauses: Sequence[Pause]) -> bool:
 
 
 def united(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
-    """Spans, of which some may have no end, as few as possible: apart from one another and in order."""
+    """Merge spans, some of which may have no end, into disjoint spans in order."""
     found: list[tuple[datetime, datetime | None]] = []
     for start, end in sorted(spans, key=lambda span: span[0]):
         last = found[-1][1] if found else start

@@ -1,4 +1,4 @@
-"""The working hours of one place: what is open, and where so much working time ends."""
+"""Working calendars: opening hours, and where an amount of working time ends."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from escalation_rules.calendar.zones import (
 )
 
 MAX_DAYS: Final = 3660
-"""The longest duration: so many days of 24 hours, so many working days, or so many times 24 working hours."""
+"""The longest duration: this number of 24-hour days, of working days, or times 24 working hours."""
 
 _MIDNIGHT: Final = 1440  # minutes
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HORIZON: Final = 100  # years that a search may cover
-_EMPTY: Final = 5  # successive years without working time after which a search gives up
-_KEPT: Final = 128  # years kept per calendar; more than a search covers
+_HORIZON: Final = 100  # the maximum number of years a search covers
+_EMPTY: Final = 5  # consecutive years without working time after which a search stops
+_KEPT: Final = 128  # years cached per calendar; more than a search covers
 
 
 def check_name(name: str) -> None:
-    """ValueError if a calendar cannot be called so."""
+    """Raise `ValueError` if a calendar cannot have this name."""
     if name.split() != [name]:
         raise ValueError(f"the name of a calendar is one word, not {name!r}")
 
@@ -83,29 +83,29 @@ def _is_nightly(spans: Spans) -> bool:
 
 @attrs.frozen
 class WorkingCalendar:
-    """The working hours of one place. Safe to share between threads.
+    """The working hours of one place. Immutable and thread-safe.
 
-    - `name`: one word, by which durations refer to it.
+    - `name`: one word, used by durations to refer to it.
     - `zone`: an IANA key, such as "Asia/Taipei".
     - `hours`: of the seven weekdays, Monday first, ascending without overlap; `()` is a closed day. A night
       shift ends after 24:00: it belongs to the day on which it starts, and is closed with that day.
-    - `holidays`: a country that the package `holidays` knows (ISO 3166), or a subdivision: "TW", "DE-BY". Its
+    - `holidays`: a country known to the package `holidays` (ISO 3166), or a subdivision: "TW", "DE-BY". Its
       public holidays, with their substitutes, are closed; its make-up working days are open.
-    - `closed`, `open`: dates that the policy closes or opens, whatever the country says.
-    - `other_hours`: dates with hours of their own (short days), which are open, whatever the country says.
+    - `closed`, `open`: dates that the policy closes or opens, overriding the country.
+    - `other_hours`: dates with their own hours (e.g. short days), which are open, overriding the country.
 
-    A day opened out of turn has the hours of its weekday, or, if this has none, those of Monday (or the first
-    weekday that has some). A *working day* is a local date on which a shift starts. It lasts from midnight to
-    midnight; where a shift goes on after midnight, to the end of that, and the next day starts then. A shift that
-    would start before that of the day before has ended (only the hours of exceptional dates can make it so) starts
-    when that ends.
+    A day that is exceptionally open has the hours of its weekday or, if that has none, of Monday (or the
+    first weekday with hours). A *working day* is a local date on which a shift starts. It lasts from midnight
+    to midnight; if a shift continues after midnight, to its end, when the next day starts. A shift that would
+    start before that of the previous day has ended (possible only with exceptional hours) starts when that
+    one ends.
 
-    Errors: ValueError if the zone, country or subdivision is unknown, if the hours are not as above or all
-    empty, or if a date is declared in two ways.
+    Raises `ValueError` if the zone, country or subdivision is unknown, if the hours are invalid or all empty,
+    or if a date is declared twice.
 
-    The methods take aware datetimes in any zone (a naive one is a ValueError) and answer in UTC, to the
-    microsecond. They raise OverflowError past datetime's years 1 to 9999, and ValueError where working time
-    runs out: five calendar years without any, or a hundred years searched.
+    The methods take aware datetimes in any zone (and raise `ValueError` for naive ones) and return UTC, to
+    the microsecond. They raise `OverflowError` beyond datetime's years 1 to 9999, and `ValueError` if there
+    is no working time for five calendar years, or after searching a hundred years.
     """
 
     name: str
@@ -126,7 +126,7 @@ class WorkingCalendar:
         object.__setattr__(self, "_tz", load_zone(self.zone))
         object.__setattr__(self, "_country", None if self.holidays is None else load_country(self.holidays))
 
-    def __reduce__(self) -> tuple[Any, ...]:  # a zone that was read from a file cannot be pickled
+    def __reduce__(self) -> tuple[Any, ...]:  # a zone read from a file cannot be pickled
         stated = (self.name, self.zone, self.hours, self.holidays, self.closed, self.open, self.other_hours)
         return WorkingCalendar, stated
 
@@ -136,15 +136,16 @@ class WorkingCalendar:
         return self._tz
 
     def add_working_days(self, start: datetime, days: int) -> datetime:
-        """Closing time of the `days`-th (1 to `MAX_DAYS`) working day after the day of `start`: a deadline."""
+        """The closing time of the `days`-th (1 to `MAX_DAYS`) working day after the day of `start`, i.e. a deadline."""
         year, index = self._working_day(reckoned(start), days)
         return instant(year.closings[index])
 
     def same_time_after(self, start: datetime, days: int) -> datetime:
-        """The local time of `start` on the `days`-th working day after its day, or the next working time: an interval.
+        """The local time of `start` on the `days`-th working day after its day, or the next working time,
+        i.e. an interval.
 
-        A start on a later working day never ends earlier. One on a day off keeps its time of day as well: Saturday
-        10:00 ends on Monday at 10:00, while Friday 20:00, when nobody works on Monday any more, ends on Tuesday.
+        A start on a later working day never ends earlier. A start on a day off keeps its time of day as well:
+        Saturday 10:00 ends on Monday at 10:00, while Friday 20:00, after Monday's hours, ends on Tuesday.
         """
         at = reckoned(start)
         wall = at + micros(start.astimezone(self._tz).utcoffset())
@@ -157,7 +158,7 @@ class WorkingCalendar:
         return instant(self._opening(max(self._showing(year.midnight(day) + time), year.days[day])))
 
     def add_months(self, start: datetime, months: int) -> datetime:
-        """The same day of the month and time on the clock so many months on; the last day of a month that has no such day."""
+        """The same day of the month and local time, `months` later; the last day of a month that has no such day."""
         local = aware(start).astimezone(self._tz)
         year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
         if year > MAXYEAR:
@@ -169,7 +170,7 @@ class WorkingCalendar:
         return instant(self._showing((day.toordinal() - 1) * DAY + micros(clock)))
 
     def next_closing(self, start: datetime) -> datetime:
-        """The end of the working day of `start`; of the next one, if that is over, or is none."""
+        """The end of the working day of `start`; of the next one, if that is over or not a working day."""
         at = reckoned(start)
         for year in self._years_from(at):
             index = bisect_right(year.closings, at)
@@ -178,15 +179,15 @@ class WorkingCalendar:
         raise AssertionError  # the loop ends by raising
 
     def on_working_day(self, end: datetime) -> datetime:
-        """`end`, or, where it ends a day (or a part of one) that is no working day, the next closing time."""
-        before = reckoned(end) - 1  # midnight ends the day before
+        """`end` or, if it ends (part of) a non-working day, the next closing time."""
+        before = reckoned(end) - 1  # midnight belongs to the previous day
         year = self._year(self._local_year(before))
         day = year.day_of(before)
         worked = bisect_right(year.worked, day) - bisect_left(year.worked, day)
         return instant(before + 1) if worked else self.next_closing(end)
 
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
-        """Earliest instant by which `amount` (over 0, to `MAX_DAYS` x 24 hours) was worked from `start`."""
+        """The earliest instant by which `amount` (over 0, up to `MAX_DAYS` x 24 hours) was worked from `start`."""
         if not timedelta(0) < amount <= timedelta(days=MAX_DAYS):
             raise ValueError(f"working time of {amount}: must be over 0 and at most {MAX_DAYS * 24} hours")
         at, left = reckoned(start), micros(amount)
@@ -199,11 +200,11 @@ class WorkingCalendar:
         raise AssertionError  # the loop ends by raising
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the instant is working time: from an opening on, until just before the closing time."""
+        """Whether the instant is working time: from an opening up to but excluding the closing time."""
         return self._is_open(reckoned(at))
 
     def next_change(self, at: datetime) -> datetime | None:
-        """The first later instant at which `is_open` changes; None if there is none within a year (or ever)."""
+        """The first later instant at which `is_open` changes; None if there is none within a year."""
         moment = start = reckoned(at)
         try:
             if not self._is_open(moment):
@@ -216,7 +217,7 @@ class WorkingCalendar:
             return None
 
     def last_change(self, at: datetime) -> datetime | None:
-        """The last instant, up to this one, at which `is_open` changed; None if there is none within a year (or ever)."""
+        """The last instant, up to this one, at which `is_open` changed; None if there is none within a year."""
         moment = start = reckoned(at)
         try:
             was = self._is_open(moment)
@@ -233,7 +234,7 @@ class WorkingCalendar:
         return None
 
     def working_time_between(self, a: datetime, b: datetime) -> timedelta:
-        """The working time from `a` to `b`; ValueError if `b` is earlier, or over a hundred years later."""
+        """The working time from `a` to `b`. Raises `ValueError` if `b` is earlier, or over a hundred years later."""
         start, end = reckoned(a), reckoned(b)
         first, last = self._local_year(start), self._local_year(end)
         if end < start or last - first > _HORIZON:
@@ -247,7 +248,7 @@ class WorkingCalendar:
         return index >= 0 and at < year.ends[index]
 
     def _opening(self, at: int) -> int:
-        """The instant, or the next that is working time."""
+        """The instant, or the next one that is working time."""
         for year in self._years_from(at):
             index = bisect_right(year.ends, at)
             if index < len(year.ends):
@@ -255,7 +256,7 @@ class WorkingCalendar:
         raise AssertionError  # the loop ends by raising
 
     def _working_day(self, at: int, days: int) -> tuple[Year, int]:
-        """The `days`-th working day after the day of an instant: its year, and its place among the days worked."""
+        """The `days`-th working day after the day of an instant: its year, and its index among the days worked."""
         if not 1 <= days <= MAX_DAYS:
             raise ValueError(f"{days} working days: must be 1 to {MAX_DAYS}")
         left = days
@@ -267,7 +268,7 @@ class WorkingCalendar:
         raise AssertionError  # the loop ends by raising
 
     def _years_from(self, at: int) -> Iterator[Year]:
-        """The year of the instant and those after it, for as long as a search may last; then raises."""
+        """The year of the instant and later ones, up to the limits of a search; then raises."""
         first = self._local_year(at)
         empty = 0
         for number in range(first, first + _HORIZON + 1):
@@ -281,7 +282,7 @@ class WorkingCalendar:
         raise ValueError(f"calendar {self.name!r} has too little working time, {_HORIZON} years from {first}")
 
     def _local_year(self, at: int) -> int:
-        """The local year of an instant, or the nearest that datetime has."""
+        """The local year of an instant, limited to the range of datetime."""
         number = instant(at).year
         days = self._year(number).days
         shift = -1 if at < days[0] else 1 if at >= days[-1] else 0
@@ -298,7 +299,7 @@ class WorkingCalendar:
         return year
 
     def _busy_until(self, number: int) -> int:
-        """The instant at which the last shift of the year before ends, if that is after midnight; else 0."""
+        """The end of the last shift of the previous year, if it is after midnight; else 0."""
         shifts = (*self.hours, *(spans for _, spans in self.other_hours))
         if number == MINYEAR or not any(map(_is_nightly, shifts)):
             return 0
@@ -318,7 +319,7 @@ class WorkingCalendar:
                 expand=False,
                 observed=True,
                 subdiv=(self.holidays or "").partition("-")[2] or None,
-                language=self._country.default_language,  # or the environment would choose one
+                language=self._country.default_language,  # otherwise the environment would select one
                 categories="public",
             )
             made_up = {day for day in table.weekend_workdays if table.is_working_day(day)}

@@ -1,4 +1,4 @@
-"""One year of working hours, as instants."""
+"""The working hours of one year, as instants."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import attrs
 from escalation_rules.calendar.zones import DAY, MINUTE, first_showing
 
 Spans = tuple[tuple[int, int], ...]
-"""What is worked on a day, in minutes from its local midnight: `((540, 720), (780, 1080))`; 1440 is 24:00, and
-`((1320, 1800),)` is a shift from 22:00 to 06:00 of the next morning."""
+"""The working spans of a day, in minutes from its local midnight: `((540, 720), (780, 1080))`. 1440 is 24:00,
+and `((1320, 1800),)` is a shift from 22:00 to 06:00 of the next morning."""
 
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00))")
 
 
 def read_span(text: str) -> tuple[int, int] | None:
-    """`09:00-18:00` as minutes from midnight; `22:00-06:00` ends on the next day. None if it is no span of time."""
+    """Parse `09:00-18:00` as minutes from midnight; `22:00-06:00` ends on the next day. None if it is invalid."""
     match = _SPAN.fullmatch(text)
     if match is None:
         return None
@@ -32,24 +32,26 @@ def read_span(text: str) -> tuple[int, int] | None:
 
 @attrs.frozen
 class Year:
-    """The local year of a calendar as instants, in microseconds; all tuples ascend.
+    """A local year of a calendar, as instants in microseconds; all tuples ascend.
 
-    A day starts at its local midnight, or when the shift that began on the day before it ends, if that is later.
+    A day starts at its local midnight, or when the shift that began on the previous day ends, if that is
+    later.
     """
 
     first: int  # the ordinal of its first date
-    days: tuple[int, ...]  # where each day starts, and, last, where the year ends
+    days: tuple[int, ...]  # where each day starts and, last, where the year ends
     starts: tuple[int, ...]  # of the spans worked
     ends: tuple[int, ...]
     sums: tuple[int, ...]  # working time of the year up to the end of each span
-    worked: tuple[int, ...]  # which days of the year, from 0, have working time
-    closings: tuple[int, ...]  # when these close
+    worked: tuple[int, ...]  # the days of the year, from 0, with working time
+    closings: tuple[int, ...]  # the closing times of these days
 
     @classmethod
     def build(cls, zone: ZoneInfo, first: int, hours: list[Spans], busy: int) -> Year:
-        """From the ordinal of its first date and the hours of all its dates; a jump may swallow spans.
+        """Create from the ordinal of the first date and the hours of all dates. A clock change may remove
+        spans.
 
-        `busy` is the instant at which the last shift of the year before ends.
+        `busy` is the instant at which the last shift of the previous year ends.
         """
         midnights = [(first - 1 + index) * DAY for index in range(len(hours) + 1)]
         days, by_day = [], []
@@ -73,11 +75,11 @@ class Year:
         )
 
     def day_of(self, at: int) -> int:
-        """Which day of the year, from 0, an instant belongs to; -1 if an earlier year."""
+        """The day of the year, from 0, of an instant; -1 if it is in an earlier year."""
         return bisect_right(self.days, at) - 1
 
     def midnight(self, day: int) -> int:
-        """The midnight at which a day of the year begins, as the local clock counts."""
+        """The local midnight at which a day of the year begins."""
         return (self.first - 1 + day) * DAY
 
     def worked_until(self, at: int) -> int:

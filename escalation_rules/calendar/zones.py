@@ -1,4 +1,4 @@
-"""Time zones and holidays from the packages of data, and instants as whole microseconds."""
+"""Loads time zones and holidays from data packages, and converts instants to integer microseconds."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from importlib import import_module
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-MINUTE: Final = 60_000_000  # instants are reckoned in microseconds from the first one of year 1
+MINUTE: Final = 60_000_000  # instants are counted in microseconds from the start of year 1
 DAY: Final = 1440 * MINUTE
 _EPOCH: Final = datetime(1, 1, 1, tzinfo=UTC)
 _LAST: Final = date(MAXYEAR, 12, 31).toordinal()
 
 
 def versions() -> dict[str, str]:
-    """The versions of the packages that answers depend on: `holidays`, and `tzdata` for the time zones."""
-    from importlib.metadata import version  # slow to import, as what others here import when asked
+    """The versions of the packages that results depend on: `holidays`, and `tzdata` for the time zones."""
+    from importlib.metadata import version  # slow to import, like the other local imports here
 
     return {package: version(package) for package in ("holidays", "tzdata")}
 
 
 def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:
-    """`; did you mean 'x'?`, or nothing. A mapping says what to propose for each of its names."""
+    """`; did you mean 'x'?`, or "". A mapping gives the suggestion for each of its names."""
     from difflib import get_close_matches
 
     known = {name.lower(): names[name] if isinstance(names, Mapping) else name for name in names}
@@ -32,7 +32,7 @@ def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:
 
 
 def load_zone(key: str) -> ZoneInfo:
-    """The zone from the package tzdata; `ZoneInfo(key)` would prefer the files of the machine."""
+    """The zone from the package tzdata; `ZoneInfo(key)` would prefer the system's files."""
     from importlib.resources import files
 
     root = files("tzdata")
@@ -44,8 +44,8 @@ def load_zone(key: str) -> ZoneInfo:
 
 
 def load_country(code: str) -> Any:
-    """The class of the package holidays for a code such as "TW" or "DE-BY", whose region is checked."""
-    # A tenth of a second, not to be spent by those who need no country.
+    """The class of the package holidays for a code such as "TW" or "DE-BY"; the subdivision is checked."""
+    # Takes a tenth of a second, so it is not imported without need.
     from holidays.registry import COUNTRIES
 
     country, dash, region = code.partition("-")
@@ -57,19 +57,20 @@ def load_country(code: str) -> Any:
     if dash and region not in entity.subdivisions:
         regions = {name: name for name in entity.subdivisions} | entity.subdivisions_aliases
         raise ValueError(f"no public holidays known for {region!r} in {country}{hint(region, regions)}")
-    # Its modules are imported, and files of its names read, when the first year is asked for: now, and not by a decision.
+    # The package imports modules and reads files when the first year is requested: do it now instead of
+    # during a decision.
     return type(entity(years=2026, expand=False, language=entity.default_language, categories="public"))
 
 
 @cache
 def _entity(module: str, title: str) -> Any:
-    """The class of a country, from its own file: to import it by name is to import all two hundred."""
+    """The class of a country, from its own file; importing it by name would import all two hundred."""
     from importlib.resources import files
     from importlib.util import module_from_spec, spec_from_file_location
 
     file = files("holidays").joinpath("countries", f"{module}.py")
     spec = spec_from_file_location(f"holidays.countries.{module}", str(file))
-    if spec is None or spec.loader is None or not file.is_file():  # a package that is no folder
+    if spec is None or spec.loader is None or not file.is_file():  # the package is not a folder
         return getattr(import_module(f"holidays.countries.{module}"), title)
     loaded = module_from_spec(spec)
     spec.loader.exec_module(loaded)
@@ -77,14 +78,14 @@ def _entity(module: str, title: str) -> Any:
 
 
 def aware(at: datetime) -> datetime:
-    """The instant; ValueError if it is naive."""
+    """Return the instant. Raises `ValueError` if it is naive."""
     if at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone")
     return at
 
 
 def micros(length: timedelta | None) -> int:
-    """A length of time in microseconds; 0 for None."""
+    """A duration in microseconds; 0 for None."""
     return 0 if length is None else length.days * DAY + length.seconds * 1_000_000 + length.microseconds
 
 
@@ -94,18 +95,18 @@ def reckoned(at: datetime) -> int:
 
 
 def instant(reckoned: int) -> datetime:
-    """The instant, in UTC, of so many microseconds."""
+    """The instant, in UTC, for a number of microseconds."""
     return _EPOCH + timedelta(microseconds=reckoned)
 
 
 def first_showing(zone: ZoneInfo, wall: int) -> int:
     """The first instant at which the zone's clock shows `wall` (local microseconds from year 1) or later."""
-    # At the end of the last date of all, the offset is still that of its last minute.
+    # At the end of datetime's range, use the offset of the last minute.
     local = instant(min(wall, _LAST * DAY - MINUTE)).replace(tzinfo=zone)
     before, after = micros(local.utcoffset()), micros(local.replace(fold=1).utcoffset())
-    if before >= after:  # an ordinary time, or, if greater, one that is shown twice
+    if before >= after:  # an ordinary time or, if greater, one that occurs twice
         return wall - before
-    low, high = wall - after, wall - before  # a time that is skipped: the jump lies between
+    low, high = wall - after, wall - before  # a skipped time: the change is in between
     while high - low > 1:
         middle = (low + high) // 2
         if middle + micros(instant(middle).astimezone(zone).utcoffset()) >= wall:

@@ -1,4 +1,4 @@
-"""Plain data becomes a `Case`: typed facts, records and acts, and its history."""
+"""Reads plain data as a `Case`: typed facts, records, acts and history."""
 
 from escalation_rules.case.asked import Asked
 from escalation_rules.case.case import Case

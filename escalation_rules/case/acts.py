@@ -1,4 +1,4 @@
-"""Plain data → typed acts: what was done, by whom and in which role, when, and about which record."""
+"""Reads acts from plain data: action, doer and role, time, record, and parameters."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ INSTANT = Instant()
 
 
 class ActReader(Reader):
-    """A `Reader` of acts, which go to `log`. `references` collects the places where a record is named by its id, to be looked
-    up once all records are known: the place, the id, and the list that it must be in (None: any)."""
+    """A `Reader` of acts, which are added to `log`. `references` collects the places where a record is named
+    by its id, for checking when all records are known: the path, the id, and the list that must contain it
+    (None: any)."""
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
         super().__init__(vocabulary, problems, positions)
@@ -29,17 +30,17 @@ class ActReader(Reader):
         self._count = 0
 
     def number(self) -> int:
-        """The next place in the order in which a history says things: of the facts of an entry, or of one act."""
+        """The next sequence number in a history. Each entry's facts and each act have one."""
         self._count += 1
         return self._count
 
     def refers(self, path: str, of: ValueType, value: Value | None) -> None:
-        """Remember the records that a value names."""
+        """Record the references to records in a value."""
         listed, keys = records_named(of, value) or ("", ())
         self.references += [(path, key, listed) for key in keys]
 
     def acts(self, data: object, path: str, at: datetime | None, entry: int) -> None:
-        """Read the acts that an entry tells of; `entry` is its number, `at` its instant (None: a plain case)."""
+        """Read the acts of an entry. `entry` is its number, `at` its instant (None: a plain case)."""
         for index, item in enumerate(self.items(data, path)):
             place = f"{path}[{index}]"
             if not isinstance(item, Mapping):
@@ -59,7 +60,7 @@ class ActReader(Reader):
                 self._tell(item, place, at, entry)
 
     def _but_parameters(self, item: Mapping[str, Any], path: str) -> list[Any]:
-        """The keys of an act; a parameter of its action among them is told here: it stands below `params:`."""
+        """The keys of an act without parameters written outside `params:`, which are reported here."""
         name = item.get("action")
         action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
         stray = [key for key in item if key not in _KEYS and action is not None and key in action.params]
@@ -83,14 +84,14 @@ class ActReader(Reader):
             said = show(name).strip("'")
             self.unknown("unknown-action", f"{path}.action", "action", said, self.vocabulary.actions)
             return
-        # Told again without its instant, an act of a history keeps the one that it had.
+        # An act repeated in a history without an instant keeps its previous one.
         act = self.act(item, action, path, at if known is None or at is None else known.at)
         if act is not None and not self.log.add(act, act_id, entry):
             message = f"the id {act_id!r} is already used for a different act"
             self.error("duplicate", f"{path}.id", message, "another id, or the same act")
 
     def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
-        """One act on record; `at` is when it was done, if it does not say so itself (None: in a plain case it must)."""
+        """Read one act. `at` is the default for its instant (None: in a plain case, the act must have one)."""
         if item.get("at") is None and at is None:
             self.error("missing-key", path, "missing `at:` in the act", INSTANT.expected)
         moment = at if item.get("at") is None else self.value(item["at"], INSTANT, f"{path}.at")
@@ -110,7 +111,7 @@ class ActReader(Reader):
         return Act(action.name, party, moment, plain_text(outcome), about, params, order)
 
     def params(self, data: Mapping[str, Any], action: Action, path: str) -> dict[str, Value]:
-        """The parameters of an act, by the declarations of its action."""
+        """Read the parameters of an act, as declared by its action."""
         self.only_keys(data, action.params, path, f"{action.name}")
         read = {
             name: self.value(value, action.params[name].type, f"{path}.{name}")
@@ -122,7 +123,7 @@ class ActReader(Reader):
         return {name: value for name, value in read.items() if value is not None}
 
     def doer(self, item: Mapping[str, Any], path: str) -> Party | None:
-        """Who did it, with the role that `as:` says; what it does not say is filled in once all parties are known."""
+        """Read the doer, with the role given by `as:`. A missing role is filled in when all parties are known."""
         party, role = self.party(item.get("by"), f"{path}.by"), item.get("as")
         if role is None or party is None:
             return party
@@ -134,7 +135,7 @@ class ActReader(Reader):
         return Party(party.name, role) if isinstance(role, str) else party
 
     def party(self, data: object, path: str) -> Party | None:
-        """A role, or the id of a record in `parties`."""
+        """Read a role, or the id of a record in `parties`."""
         if data is None:
             self.error("missing-key", path, "missing `by:`", f"a role ({listing(self.vocabulary.roles)})")
             return None

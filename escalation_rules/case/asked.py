@@ -1,4 +1,4 @@
-"""What somebody asked a policy."""
+"""A question to a policy, as recorded by `Policy.observed`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ How = Literal["decide", "check", "explain", "follow", "audit", "replay"]
 
 @attrs.frozen(eq=False)
 class Asked:
-    """One question: which method of the policy (by its digest), about which case, at which instant (UTC).
+    """A question: the called method, the digest of the policy, the case, and the instant (UTC).
 
-    `action` and `params` are those of the act that `check` was asked about.
+    `action` and `params` are those of the act, for `check`.
     """
 
     how: How

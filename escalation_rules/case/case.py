@@ -1,4 +1,4 @@
-"""One complaint case: plain data → typed facts, records and acts; a history is folded up to an instant."""
+"""A complaint case: plain data read as typed facts, records and acts. A history is folded up to an instant."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import Party, Value
 
 _LOOKED_AT = frozenset({type(None), Party})
-"""Types of values that are not always what is stated."""
+"""Types of values that may differ from what is stated."""
 
 
 @attrs.frozen(slots=False)
 class Case:
-    """A case, read and checked against a vocabulary. Make it with `policy.case(data)`; pass it as often as you like.
+    """A case, read and checked with a vocabulary. Create it with `policy.case(data)`; it can be reused.
 
-    `id` and `currency` (ISO 4217) are None if not given. `entries` hold what was learned: one entry without an instant for
-    a plain case, else the history in order of time. `acts` is all that was done, whatever entry brought it, in order of
-    time, each by a doer in the role held then. `vocabulary` is the digest of the vocabulary against which it was read.
-    `last_answer` is what was decided of it last.
+    `id` and `currency` (ISO 4217) are None if not given. `entries` contain what was learned: for a plain case
+    one entry without an instant, for a history all entries in order of time. `acts` contains all acts in
+    order of time, each with the role that its doer had then. `vocabulary` is the digest of the vocabulary
+    used for reading. `last_answer` caches the last decision.
     """
 
     id: str | None
@@ -45,11 +45,11 @@ class Case:
     def from_mapping(
         cls, vocabulary: Vocabulary, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None
     ) -> Case:
-        """The case that plain data describes; `positions` places paths of the data in a file, for messages.
+        """Read a case from plain data. `positions` maps paths of the data to places in a file, for messages.
 
-        Raises `CaseError` with every problem: unknown keys, facts, actions or parties, values that do not fit their
-        type, conclusions (which only rules may set), naive instants, ids used twice; and for data that fails while it is
-        read, or that another thread changes meanwhile.
+        Raises `CaseError` with all problems: unknown keys, facts, actions or parties, values of the wrong
+        type, conclusions (which only rules may set), naive instants, and duplicate ids; also if the data
+        raises an exception or changes while it is read.
         """
         problems = Problems()
         intake = Intake(vocabulary, problems, {} if positions is None else positions)
@@ -68,8 +68,8 @@ class Case:
         )
 
     def begun(self) -> tuple[datetime, ...]:
-        """When a plain case began: the earliest instant that it names, if any. All that it says is taken as known from then;
-        what a history says it dates itself."""
+        """For a plain case, the earliest instant in it, if any; all its content counts as known since then.
+        Empty for a history, which dates its content itself."""
         if self.is_history:
             return ()
         named = (value for entry in self.entries for value in (*_values(entry), *entry.learned_at.values()))
@@ -77,8 +77,8 @@ class Case:
         return (min((*instants, *(act.at for act in self.acts))),) if instants or self.acts else ()
 
     def at(self, moment: datetime) -> Snapshot:
-        """The case as it stood at `moment` (aware): what was learned by then, the later upon the earlier, and what was done
-        by then, whenever it was logged; also acts to come, if an entry up to then says so."""
+        """The state of the case at `moment` (aware): what was learned by then, and what was done by then,
+        whenever it was logged. Future acts are included if an entry up to then contains them."""
         if not self.is_history:
             return self._whole
         count = bisect_right(self.entries, moment, key=lambda each: each.at or moment)
@@ -91,9 +91,10 @@ class Case:
         return attrs.evolve(self.folded[count], acts=tuple(acts))
 
     def just_before(self, number: int) -> Snapshot:
-        """What was known just before act `number`: earlier entries, the facts of its own, and earlier acts.
+        """What was known just before act `number`: earlier entries, the facts of its own entry, and earlier
+        acts.
 
-        Of entries at the instant of the act, those that the file has after it were not known yet.
+        Entries at the instant of the act that come after it in the file were not known yet.
         """
         act = self.acts[number]
         count = len(self.entries)
@@ -104,7 +105,7 @@ class Case:
 
     @once
     def _whole(self) -> Snapshot:
-        """All of a plain case, which stands at any moment as it stands now."""
+        """The content of a plain case, which is the same at any moment."""
         if len(self.entries) == 1 and not self.entries[0].records:
             values = _stated(self.entries[0].facts)
             if values is not None:
@@ -113,7 +114,7 @@ class Case:
 
     @once
     def folded(self) -> tuple[Snapshot, ...]:
-        """What the entries add up to, after none, one, two … of them; each is folded once. Acts are left out."""
+        """The states after none, one, two … of the entries, without acts. Each entry is folded once."""
         folding = Folding()
         found = [folding.snapshot(())]
         for entry in self.entries:
@@ -123,7 +124,7 @@ class Case:
 
 
 def _stated(facts: Mapping[str, Value | None]) -> Mapping[str, Value] | None:
-    """The facts that are stated; None if a party among them is named by its id, and so the records have to be asked."""
+    """The stated facts; None if one of them is a party given by id, whose role depends on the records."""
     if _LOOKED_AT.isdisjoint(map(type, facts.values())):
         return cast(Mapping[str, Value], facts)
     values = {name: each for name, each in facts.items() if each is not None}
@@ -131,7 +132,7 @@ def _stated(facts: Mapping[str, Value | None]) -> Mapping[str, Value] | None:
 
 
 def _values(entry: Entry) -> Iterator[Value | None]:
-    """All values that an entry states."""
+    """All values stated by an entry."""
     yield from entry.facts.values()
     for rows in entry.records.values():
         for row in rows or ():

@@ -1,4 +1,4 @@
-"""Who did what in which role: the role that the record of a party had when the act was done."""
+"""Determines the roles of doers: the role in the party's record when the act was done."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from escalation_rules.values import Party, Value
 _START = datetime.min.replace(tzinfo=UTC)
 
 _Stated = tuple[datetime, int, str | None]
-"""When and where a history states the role of a party; None: it is no longer known."""
+"""The time and sequence number at which a history states the role of a party; None if it withdraws the role."""
 
 
 def with_doers(acts: Iterable[Act], entries: Iterable[Entry]) -> Iterator[Act]:
-    """The acts, each with the role that its doer had then.
+    """The acts, each with the role of its doer at that time.
 
-    Of entries at the instant of an act those before it count. An act from before the first known role is by that one. The
-    role that an act itself states stays.
+    Of entries at the instant of the act, those before it count. An act before the first known role gets this
+    first role. A role stated by the act itself is kept.
     """
     stated = _roles(entries)
     for act in acts:
@@ -38,7 +38,7 @@ def _role_at(stated: Sequence[_Stated], act: Act) -> str | None:
 
 
 def _roles(entries: Iterable[Entry]) -> dict[str, list[_Stated]]:
-    """What is stated of the role of each party, in order."""
+    """The roles stated for each party, in order."""
     found: dict[str, list[_Stated]] = {}
     for entry in entries:
         place = entry.at or _START, entry.order
@@ -50,11 +50,11 @@ def _roles(entries: Iterable[Entry]) -> dict[str, list[_Stated]]:
         for row in rows or ():
             if row.retract or "role" in row.fields:
                 role = None if row.retract else role_named(row.fields["role"])
-                if role is not None or row.id in found:  # what nobody has stated cannot be withdrawn
+                if role is not None or row.id in found:  # a role that was never stated cannot be withdrawn
                     found.setdefault(row.id, []).append((*place, role))
     return found
 
 
 def role_named(value: Value | None) -> str | None:
-    """The role that the field `role` of a party states; it is declared as a text, a choice or a party."""
+    """The role in the field `role` of a party, which may be declared as a text, a choice or a party."""
     return value.name if isinstance(value, Party) else value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Plain data from a CRM → typed entries of a case; every problem is reported with its place, none stops the reading."""
+"""Reads plain data of a CRM as typed entries of a case, and reports all problems with their paths."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _DECLARED = (
 
 
 class Intake(ActReader):
-    """Reads one case: a reader that knows what a case consists of.
+    """Reads a case.
 
-    `replaced` are, for each list, the records that take the place of another, with the other.
+    `replaced` maps, for each list, records to the records that they replace.
     """
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
@@ -37,7 +37,8 @@ class Intake(ActReader):
         self.record_ids: dict[str, set[str]] = {}
 
     def read(self, data: object) -> tuple[str | None, str | None, tuple[Entry, ...], tuple[Act, ...]] | None:
-        """The case's id, its currency, its entries in order of time, and all acts in order of time."""
+        """Read the case's id, currency, entries and acts, the latter two in order of time. None if the data
+        is not a case."""
         if not isinstance(data, Mapping):
             self.error(
                 "wrong-form",
@@ -72,7 +73,7 @@ class Intake(ActReader):
         return case_id, plain_text(currency) if isinstance(currency, str) else None, entries, tuple(acts)
 
     def history(self, data: object) -> tuple[Entry, ...]:
-        """The entries of a history; they must be in order of time."""
+        """Read the entries of a history, which must be in order of time."""
         found: list[Entry] = []
         ids: dict[str, int] = {}
         for index, item in enumerate(self.items(data, "history")):
@@ -85,7 +86,7 @@ class Intake(ActReader):
                 self.error("missing-key", f"{path}.at", "missing `at:` in the entry", INSTANT.expected)
             at = self.value(item.get("at"), INSTANT, f"{path}.at")
             if not isinstance(at, datetime):
-                self.entry(item, path, _UNKNOWN)  # for its problems, and for the records that others name
+                self.entry(item, path, _UNKNOWN)  # to report its problems, and to know its records
                 continue
             if found and found[-1].at is not None and at < found[-1].at:
                 self.error(
@@ -106,7 +107,7 @@ class Intake(ActReader):
         return tuple(found)
 
     def entry(self, data: Mapping[str, Any], path: str, at: datetime | None) -> Entry:
-        """What one entry, or a plain case, says."""
+        """Read one entry, or a plain case."""
         prefix = f"{path}." if path else ""
         lists = [name for name in self.vocabulary.records if name in data]
         learned = self.mapping(data.get("learned_at"), f"{prefix}learned_at")
@@ -134,7 +135,7 @@ class Intake(ActReader):
         return entry
 
     def top_keys(self, data: Mapping[Any, Any], known: Iterable[str], path: str, what: str) -> None:
-        """Report every key that is not known; of a fact that stands beside `facts:`, say where it belongs."""
+        """Report unknown keys. For a fact outside `facts:`, say where it belongs."""
         facts = [name for name in data if name in self.vocabulary.facts]
         for name in facts:
             place = f"{path}.{name}" if path else name
@@ -149,7 +150,7 @@ class Intake(ActReader):
     # --- facts and records --------------------------------------------------------------------------------------------
 
     def facts(self, data: object, path: str) -> Iterator[tuple[str, Value | None]]:
-        """Each fact with its value, from nested or dotted names; None withdraws it."""
+        """Yield each fact with its value, from nested or dotted names. None withdraws the fact."""
         seen: set[str] = set()
         for name, value, place in self._flat(self.mapping(data, path), path):
             fact = self.vocabulary.facts.get(name)
@@ -181,7 +182,7 @@ class Intake(ActReader):
         return fact.concluded
 
     def rows(self, data: object, listed: RecordList, path: str) -> tuple[Row, ...] | None:
-        """The records of one list; None if the list is said to be unknown."""
+        """Read the records of one list; None if the list is given as unknown."""
         if data is None:
             self.replaced.pop(listed.name, None)
             return None
@@ -206,7 +207,8 @@ class Intake(ActReader):
         return tuple(found)
 
     def _only_in(self, listed: RecordList, key: str, path: str) -> None:
-        """An act says only the id of what it is about, and so does a step: an id names one record of the whole case."""
+        """Report an id that another list uses as well. Acts and steps name records by id only, so ids must be
+        unique in a case."""
         other = next(
             (name for name, ids in self.record_ids.items() if name != listed.name and key in ids), None
         )
@@ -214,7 +216,7 @@ class Intake(ActReader):
             self.error("duplicate", path, f"the id {key!r} is already used in {other}", "a unique id")
 
     def row(self, data: Mapping[str, Any], listed: RecordList, path: str) -> Row | None:
-        """One record."""
+        """Read one record."""
         self.only_keys(data, (*listed.fields, "retract"), path, f"the {listed.each}")
         record_id = self.identifier(data.get("id"), f"{path}.id")
         if record_id is None:
@@ -228,7 +230,7 @@ class Intake(ActReader):
         return Row(record_id, fields, self.flag(data.get("retract"), f"{path}.retract"))
 
     def _replacing(self, rows: Sequence[Row], field: str, listed: RecordList, path: str) -> None:
-        """Report records that take the place of one another in a circle."""
+        """Report cycles of records that replace each other."""
         links = self.replaced.setdefault(listed.name, {})
         for row in rows:
             target = None if row.retract else row.fields.get(field, links.get(row.id))
@@ -247,7 +249,7 @@ class Intake(ActReader):
     # --- names -------------------------------------------------------------------------------------------------------
 
     def check_names(self) -> None:
-        """Report parties and references that name nothing in the whole case."""
+        """Report parties and references that do not exist in the case."""
         parties = self.record_ids.get("parties", set())
         strange = [each for each in self.named_parties if each[1] not in parties]
         known = sorted((*self.vocabulary.roles, *parties)) if strange else []
@@ -259,7 +261,7 @@ class Intake(ActReader):
                 continue
             self.unknown("unknown-party", path, "role or party", name, known)
         ids = {**self.record_ids, "": set[str]().union(*self.record_ids.values())}
-        ordered: dict[str, list[str]] = {}  # for messages: sorted once, however many do not exist
+        ordered: dict[str, list[str]] = {}  # for messages: sorted once, however many names are missing
         for path, key, target in self.references:
             listed = target or ""
             if key not in ids.get(listed, ()):

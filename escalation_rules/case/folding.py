@@ -1,4 +1,4 @@
-"""Entries of a history → what they add up to. Each entry is folded once; snapshots share what stayed the same."""
+"""Folds the entries of a history into snapshots, which share unchanged parts. Each entry is folded once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from escalation_rules.policy.conditions import Act, Known
 from escalation_rules.values import Party, Value
 
 Fields = Mapping[str, Known]
-"""What is known of one record."""
+"""The known fields of one record."""
 
 
 @attrs.frozen(slots=False)
 class Snapshot:
-    """What is known at one instant. A list that is None is unknown; one that is not there was never mentioned."""
+    """What is known at one instant. A list that is None is unknown; a missing list was never mentioned."""
 
     facts: Mapping[str, Known]
     records: Mapping[str, Mapping[str, Fields] | None]
@@ -35,15 +35,15 @@ class Snapshot:
     def of_facts(
         cls, values: Mapping[str, Value], acts: tuple[Act, ...], facts: Callable[[], Mapping[str, Known]]
     ) -> Snapshot:
-        """One without records, of which `facts` tells since when the values are known; that is seldom asked for."""
+        """A snapshot without records. `facts` gives the times since which the values are known, computed on first use."""
         made = object.__new__(cls)
         made.__dict__.update(values=values, records={}, acts=acts, _facts=facts)
         return made
 
-    if not TYPE_CHECKING:  # a misspelt name stays an error
+    if not TYPE_CHECKING:  # for type checkers, a misspelt attribute stays an error
 
         def __getattr__(self, name: str) -> Any:
-            """The facts, which nobody has asked for yet."""
+            """Compute the facts on first access."""
             if name != "facts" or "_facts" not in self.__dict__:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             found = self.__dict__[name] = self.__dict__["_facts"]()
@@ -51,12 +51,12 @@ class Snapshot:
 
 
 class Folding:
-    """Takes in the entries of a history in order, and tells what they add up to so far.
+    """Folds the entries of a history in order.
 
-    What a snapshot holds is never changed afterwards: a list is copied when it changes for the first time since. A record that
-    did not change is the same object in one snapshot as in the next. Acts need no folding.
+    Snapshots are never changed afterwards: a list is copied when it first changes after a snapshot. An
+    unchanged record is the same object in consecutive snapshots. Acts need no folding.
 
-    The roles of parties that are named by id are those of the snapshot: they change with the records of `parties`.
+    Parties given by id have the role of the snapshot, which depends on the records in `parties`.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Folding:
         self._roles_changed = False
 
     def learn(self, entry: Entry) -> None:
-        """Take in the next entry."""
+        """Fold the next entry."""
         if entry.facts:
             self._facts = dict(self._facts)
             _learn(self._facts, entry.facts, entry, "")
@@ -95,14 +95,14 @@ class Folding:
                 listed[row.id] = self._resolved(said[row.id])
 
     def snapshot(self, acts: tuple[Act, ...]) -> Snapshot:
-        """What is known after the entries so far, with what was done."""
+        """The state after the entries so far, with these acts."""
         if self._roles_changed:
             self._resolve_again()
         self._shown.update(self._lists)
         return Snapshot(self._resolved(self._facts), dict(self._lists), acts)
 
     def _resolve_again(self) -> None:
-        """Fill in the roles that changed."""
+        """Update the roles that changed."""
         parties = self._said.get("parties") or {}
         roles = {key: role_named(fields["role"].value) for key, fields in parties.items() if "role" in fields}
         if roles != self._roles:
@@ -117,7 +117,7 @@ class Folding:
         return old if fresh == old else fresh
 
     def _resolved(self, known: Fields) -> Fields:
-        """The same, with the role of every party that is named by the id of its record."""
+        """The fields, with the current roles of parties given by id."""
         if not any(is_by_id(each.value) for each in known.values()):
             return known
         return {name: each._replace(value=self._named(each.value)) for name, each in known.items()}
@@ -129,12 +129,12 @@ class Folding:
 
 
 def is_by_id(value: object) -> TypeGuard[Party]:
-    """Whether a value is a party that is named by the id of its record, which may say its role."""
+    """Whether a value is a party given by the id of a record that may have a role."""
     return isinstance(value, Party) and value.role is None
 
 
 def facts_of(entry: Entry) -> Mapping[str, Known]:
-    """What the first entry says of facts, and when it was learned."""
+    """The facts of the first entry, with the times when they were learned."""
     known: dict[str, Known] = {}
     _learn(known, entry.facts, entry, "")
     return known
@@ -153,7 +153,7 @@ def _learn(known: dict[str, Known], fresh: Mapping[str, Value | None], entry: En
 
 
 def _merged(old: Fields | None, fresh: Mapping[str, Value | None], entry: Entry, prefix: str) -> Fields:
-    """A record with what an entry says of it; it was recorded with the first entry that names it."""
+    """A record merged with the fields of an entry; its `recorded_at` is that of the first entry that names it."""
     merged = dict(old or {})
     if old is None and entry.at is not None:
         merged["recorded_at"] = Known(entry.at, entry.at, entry.order, entry.at)

@@ -1,4 +1,4 @@
-"""What was answered about a case last, so that the same question is not worked out twice."""
+"""Caches the last decision about a case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class LastAnswer:
-    """The last answer that one asker gave about a case, as long as somebody else holds both. It is not pickled or copied."""
+    """The last answer about a case and who was asked. Both are weak references; not pickled or copied."""
 
     __slots__ = ("_kept",)
 
@@ -15,12 +15,12 @@ class LastAnswer:
         self._kept: tuple[weakref.ref[Any], weakref.ref[Any]] | None = None
 
     def of(self, asker: object) -> Any:
-        """The last answer, if `asker` gave it; else None."""
+        """The last answer if `asker` gave it, else None."""
         kept = self._kept
         return kept[1]() if kept is not None and kept[0]() is asker else None
 
     def keep(self, asker: object, answer: object) -> None:
-        """Remember an answer instead of the one before."""
+        """Replace the cached answer."""
         self._kept = (weakref.ref(asker), weakref.ref(answer))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The acts of a case as they are told: one that is told again under the same id is the same act, perhaps corrected."""
+"""Collects the acts of a case. An act repeated with the same id is the same act, perhaps corrected."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from escalation_rules.policy.conditions import Act
 
 
 class Log:
-    """Collects acts, each with the number of the entry that tells of it.
+    """Collects acts, each with the number of its entry.
 
-    What a later entry says of an act replaces what was said before, from the start: it was always so. Its place among what
-    happened at the same instant stays.
+    A later entry with the same id replaces the act retroactively. Its position among acts at the same instant
+    is kept.
     """
 
     def __init__(self) -> None:
@@ -21,20 +21,20 @@ class Log:
 
     @property
     def acts(self) -> list[Act]:
-        """All that was done, in the order in which it was told."""
+        """All acts, in the order in which they were first logged."""
         return [each for each in self._acts if each is not None]
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of all acts that were told, also of those that were withdrawn."""
+        """The ids of all acts, including withdrawn ones."""
         return frozenset(self._told) | self._withdrawn
 
     def known(self, act_id: str | None) -> Act | None:
-        """The act of that id as it was told last."""
+        """The latest version of the act with this id."""
         return self._acts[self._told[act_id][0]] if act_id in self._told else None
 
     def add(self, act: Act, act_id: str | None, entry: int) -> bool:
-        """Add an act of an entry, or what it says anew of one; False if the same entry says otherwise of it."""
+        """Add an act of an entry, or its new version. Returns False if the same entry contradicts itself."""
         known = self.known(act_id)
         if known is None or act_id is None:
             if act_id is not None:
@@ -50,7 +50,7 @@ class Log:
         return True
 
     def withdraw(self, act_id: str) -> bool:
-        """Take an act out, as it was never done; False if none of that id was told."""
+        """Remove an act retroactively. Returns False if there is none with this id."""
         if act_id in self._told:
             self._acts[self._told.pop(act_id)[0]] = None
             self._withdrawn.add(act_id)

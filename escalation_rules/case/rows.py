@@ -1,4 +1,4 @@
-"""What was learned: the entries of a case, and what they say of records."""
+"""What was learned: the entries of a case, and their records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from escalation_rules.values import Value
 
 @attrs.frozen
 class Row:
-    """What an entry says of one record: fields learned (None: withdrawn), or that the record itself is withdrawn."""
+    """One record in an entry: fields learned (None: withdrawn), or the withdrawal of the record."""
 
     id: str
     fields: Mapping[str, Value | None]
@@ -21,9 +21,9 @@ class Row:
 
 @attrs.frozen
 class Entry:
-    """What was learned at one instant (`at` None: a plain case, of which only `learned_at` is known).
+    """What was learned at one instant (`at` is None for a plain case, where only `learned_at` is known).
 
-    `order` is its place among all entries and acts of a history; 0 in a plain case.
+    `order` is its position among all entries and acts of a history; 0 in a plain case.
     """
 
     id: str | None = None
@@ -34,12 +34,12 @@ class Entry:
     order: int = 0
 
     def learned(self, name: str) -> datetime | None:
-        """When the fact or field `name` was learned, if that is known."""
+        """When the fact or field `name` was learned, if known."""
         return self.learned_at.get(name, self.at)
 
 
 def circle_in(links: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that lead round in a circle, if some do, one after the other; each leads to one other at most."""
+    """The names of a cycle in the links, in order; empty if there is none. Each name links to at most one other."""
     seen: set[str] = set()
     for start in links:
         path: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Plain values of a case, read one by one: every problem is reported with its place, none stops the reading."""
+"""Reads plain values of a case. All problems are reported with their paths; none stops the reading."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import MAX_ID, Party, Value, ValueProblem, ValueType, parsed, plain_text, show
 
 MAX_ITEMS = 10_000
-"""Records of one list, acts, or entries of a history, in one case."""
+"""The maximum number of records in a list, of acts, and of entries of a history, in one case."""
 
 MAX_IN_ALL = 30_000
-"""Items of all lists of one case."""
+"""The maximum number of items in all lists of one case."""
 
 _LONGEST_KEY = 200
 
 
 class Reader:
-    """Reads values. Problems go to `problems`, with the position of their path where `positions` knows it.
+    """Reads values. Problems are added to `problems`, with the position of their path if `positions` contains
+    it.
 
-    `named_parties` collects the places where a party is named by an id, to be looked up once all records are known.
+    `named_parties` collects the places where a party is given by an id, for checking when all records are
+    known.
     """
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, positions: Mapping[str, Position]) -> None:
@@ -34,7 +36,7 @@ class Reader:
         self._left = MAX_IN_ALL
 
     def value(self, raw: object, of: ValueType, path: str) -> Value | None:
-        """A value of the type `of`; None where it is unknown (null) or does not fit (reported)."""
+        """Read a value of the type `of`. None if it is unknown (null) or invalid (reported)."""
         if raw is None:
             return None
         try:
@@ -48,7 +50,7 @@ class Reader:
         return value
 
     def identifier(self, raw: object, path: str) -> str | None:
-        """An id: a text of 1 to 200 characters."""
+        """Read an id: a text of 1 to 200 characters."""
         if isinstance(raw, str) and 0 < len(raw) <= MAX_ID and raw.isprintable():
             return plain_text(raw)
         expected = f"a printable text of 1 to {MAX_ID} characters"
@@ -59,13 +61,13 @@ class Reader:
         return None
 
     def flag(self, raw: object, path: str) -> bool:
-        """True or false; false where there is nothing, or something else (reported)."""
+        """Read a flag; false if missing or invalid (reported)."""
         if raw is not None and not isinstance(raw, bool):
             self.error("wrong-value", path, f"{show(raw)} is not true or false", "true or false")
         return raw is True
 
     def mapping(self, data: object, path: str) -> Mapping[str, Any]:
-        """A mapping; an empty one where there is nothing, or something else (reported)."""
+        """Read a mapping; empty if missing or invalid (reported)."""
         if isinstance(data, Mapping):
             return data
         if data is not None:
@@ -73,10 +75,10 @@ class Reader:
         return {}
 
     def items(self, data: object, path: str) -> Sequence[Any]:
-        """A list of at most `MAX_ITEMS`; an empty one where there is nothing, or something else (reported)."""
+        """Read a list of at most `MAX_ITEMS`; empty if missing or invalid (reported)."""
         if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
             if len(data) <= MAX_ITEMS:
-                items = tuple(islice(data, MAX_ITEMS + 1))  # a copy: nobody can change it, and it ends
+                items = tuple(islice(data, MAX_ITEMS + 1))  # a finite copy that the caller cannot change
                 if len(items) <= MAX_ITEMS:
                     return self._within(items, path)
             self.error("too-many", path, f"more than {MAX_ITEMS:,} items", f"at most {MAX_ITEMS:,}")
@@ -85,7 +87,7 @@ class Reader:
         return ()
 
     def _within(self, items: Sequence[Any], path: str) -> Sequence[Any]:
-        """The items, if those of the whole case are not too many (reported once)."""
+        """The items, unless the case has too many in total (reported once)."""
         before, self._left = self._left, self._left - len(items)
         if self._left >= 0:
             return items
@@ -94,7 +96,7 @@ class Reader:
         return ()
 
     def only_keys(self, data: Iterable[Any], known: Iterable[str], path: str, what: str) -> None:
-        """Report every key that is not known."""
+        """Report unknown keys."""
         names = tuple(known)
         for key in data:
             if key not in names:
@@ -104,7 +106,7 @@ class Reader:
     def unknown(
         self, code: str, path: str, what: str, name: str, known: Iterable[str], where: str = ""
     ) -> None:
-        """Report a name that does not exist, with the nearest that does; `where` follows it."""
+        """Report an unknown name with the nearest known one; `where` is appended to it."""
         if self.problems.full:
             return
         names = sorted(known)
@@ -131,7 +133,7 @@ class Reader:
 
 
 def key_text(key: object) -> str:
-    """A key of plain data as text, for names and paths: not longer than a name can be, and always encodable."""
+    """A key of plain data as text for names and paths: limited in length, and always encodable."""
     if not isinstance(key, str):
         return show(key)
     text = plain_text(key)

@@ -1,7 +1,8 @@
-"""The command line. Each command has a module of its own; this one finds it and turns failures into exit codes.
+"""The command line: finds the module of a command, runs it, and turns errors into exit codes.
 
-Exit codes: 0 done, 2 bad input (each problem on a line of stderr, nothing on stdout), 130 interrupted, 141 the reader
-of stdout went away. An answer of a command's own: 1 not verified or not right, 3 held, 4 forbidden, 5 breaches.
+Exit codes: 0 success, 2 invalid input (problems on stderr, one a line; nothing on stdout), 130 interrupted,
+141 stdout closed by its reader. Results of some commands: 1 not verified or failed, 3 held, 4 forbidden, 5
+breaches.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ COMMANDS: dict[str, Command] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command with its arguments (default: those of the process) and return its exit code."""
+    """Run a command and return its exit code. `argv` defaults to the process's arguments."""
     try:
         return _run(argv)
     except EscalationRulesError as error:

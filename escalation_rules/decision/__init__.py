@@ -1,4 +1,4 @@
-"""What comes out: the decision and its parts, a verdict, changes and explanations. Frozen, and plain data both ways."""
+"""Result types: decisions and their parts, verdicts, changes and explanations. Immutable, with conversion to plain data."""
 
 from escalation_rules.decision.changes import Changed, Changes, Withdrawn, changes
 from escalation_rules.decision.explanation import (

@@ -1,4 +1,4 @@
-"""What is different between two decisions about one case."""
+"""Compares two decisions about one case."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from escalation_rules.decision.plain import to_plain
 from escalation_rules.frozen import frozen
 
 COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase")
-"""The parts of a step whose change is reported."""
+"""The fields of a step whose changes are reported."""
 
 T = TypeVar("T")
 
 
 class Said(Protocol):
-    """What is compared of a decision."""
+    """The parts of a decision that are compared."""
 
     @property
     def plan(self) -> tuple[Step, ...]: ...
@@ -35,7 +35,7 @@ class Said(Protocol):
 
 @attrs.frozen
 class Withdrawn:
-    """A step that is no longer in the plan, and what became of it."""
+    """A step that is no longer in the plan, and what happened to it."""
 
     step: Step
     now: Literal["done", "held", "forbidden", "gone"]
@@ -43,7 +43,7 @@ class Withdrawn:
 
 @attrs.frozen
 class Changed:
-    """A step that stayed, with a part that differs; values as plain data."""
+    """A step that is still in the plan, with one field that changed. Values are plain data."""
 
     step: Step
     part: str
@@ -53,7 +53,7 @@ class Changed:
 
 @attrs.frozen
 class Changes:
-    """What a later decision says otherwise than an earlier one."""
+    """The differences between an earlier and a later decision."""
 
     recommended: tuple[Step, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
@@ -68,14 +68,15 @@ class Changes:
         return any(getattr(self, field.name) for field in attrs.fields(Changes))
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """The changes as plain data, ready for JSON."""
+        """The changes as plain data for JSON; texts in `language`, or in all languages if None."""
         return to_plain(self, language)
 
 
 def changes(earlier: Said, later: Said) -> Changes:
-    """What `later` says otherwise than `earlier`.
+    """Compare two decisions about one case.
 
-    A step is the same if its id is; without a case id, if action and record are, and, where there are several, parameters.
+    Steps are matched by id; without a case id, by action and record, and by parameters where that is
+    ambiguous.
     """
     before, after = _both(earlier.plan, later.plan, _step_key)
     barred_before, barred_after = _both(_bars(earlier), _bars(later), _bar_key)
@@ -110,7 +111,7 @@ def _by(items: Iterable[T], key: Any) -> dict[Hashable, T]:
 
 
 def _both(earlier: Sequence[T], later: Sequence[T], key: Any) -> tuple[dict[Hashable, T], dict[Hashable, T]]:
-    """The items of both by key, with their parameters in it where there are several of a key."""
+    """Both sequences as dicts by key. Where several items have the same key, parameters are added to it."""
     several = {
         each for items in (earlier, later) for each, number in Counter(map(key, items)).items() if number > 1
     }
@@ -140,7 +141,7 @@ def _question_key(question: Missing) -> Hashable:
 
 def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone"]:
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
-        ("done", (*later.done, *later.plan)),  # in the plan with another id: done, and due again
+        ("done", (*later.done, *later.plan)),  # a step with another id in the plan: done and due again
         ("forbidden", (each for each in later.forbidden if each.wanted)),
         ("held", (each for each in later.held if each.wanted)),
     )
@@ -148,7 +149,8 @@ def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone
 
 
 def _is_of(part: Any, step: Step) -> bool:
-    """Whether a part of a later decision is about the same step; one done says by what it is told apart."""
+    """Whether a part of a later decision is about the same step. A done step is identified by its
+    distinguishing parameters."""
     if (part.action, part.about) != (step.action, step.about):
         return False
     if isinstance(part, Step) and part.id is not None and step.id is not None:
@@ -157,7 +159,7 @@ def _is_of(part: Any, step: Step) -> bool:
 
 
 def _still(bar: Forbidden | Held, later: Said) -> bool:
-    """Whether it is barred in the other way now: held instead of forbidden, or the reverse."""
+    """Whether the action is still blocked, but in the other way: held instead of forbidden, or the reverse."""
     key = (bar.action, bar.about, bar.by)
     return any((each.action, each.about, each.by) == key for each in _bars(later))
 

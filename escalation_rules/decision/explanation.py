@@ -1,4 +1,4 @@
-"""What an explanation shows: tests with the values that they saw, rules with their tests, what stands in the way."""
+"""Types of an explanation: tests with the values they read, rules with their tests, and what blocks them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Standing = Literal["holds", "does_not_hold", "undecided"]
 
 @attrs.frozen
 class Seen:
-    """A value that a test saw: null while unknown; `about` names the record."""
+    """A value that a test read; null if unknown. `about` is the id of its record."""
 
     name: str
     about: str | None
@@ -27,11 +27,11 @@ class Seen:
 
 @attrs.frozen
 class AtomView:
-    """One test of a rule: in its YAML form, its truth (null: unknown), and what it saw.
+    """One test of a rule: its YAML form, its truth (null: unknown), and the values it read.
 
-    `part` is where it stands: in the ruleset's `applies_while`, in `when`, `unless`, or in an alternative; `for_each` where
-    the rule's list has no record, or is not known. `wanted` is the truth that it would have to have for the rule to hold
-    (null: as it is).
+    `part` is where the test is written: the ruleset's `applies_while`, the rule's `when` or `unless`, an
+    alternative, or `for_each` if the rule's list is empty or unknown. `wanted` is the truth that the test
+    needs for the rule to hold (null: as it is).
     """
 
     test: dict[str, Any] = attrs.field(converter=frozen)
@@ -44,10 +44,10 @@ class AtomView:
 
 @attrs.frozen
 class RuleView:
-    """One rule for the case, or for the record `about`: how it stands, and its tests.
+    """One rule evaluated for the case, or for the record `about`, with its tests.
 
-    `in_the_way` holds the fewest tests that would have to be otherwise for the rule to hold; empty if it holds, or if
-    nothing could make it hold. `overridden_by` names rules that take a prohibition's effect away.
+    `in_the_way` is the smallest set of tests that would have to change for the rule to hold; empty if it
+    holds or cannot hold. `overridden_by` names the rules that cancel the effect of a prohibition.
     """
 
     rule: str
@@ -66,7 +66,7 @@ Part = Step | DoneStep | Forbidden | Held | Missing
 
 @attrs.frozen
 class PartView:
-    """One step, prohibition or question of the decision, with the rules behind it."""
+    """A step, prohibition or question of the decision, with its rules."""
 
     part: Part
     rules: tuple[RuleView, ...]
@@ -74,7 +74,7 @@ class PartView:
 
 @attrs.frozen
 class Gone:
-    """A rule that a later layer replaced by another one, or disabled (`by` is null): at which place, and why."""
+    """A rule that a later layer replaced or disabled (`by` is null), with the position and the reason."""
 
     rule: str
     by: str | None
@@ -84,10 +84,10 @@ class Gone:
 
 @attrs.frozen
 class Explanation:
-    """Why, and why not. `about` is a rule id, an action, or null for the whole decision.
+    """An explanation. `about` is a rule id, an action, or null for the whole decision.
 
-    The shortest true answer comes first: rules in `rules` are ordered by how few tests stand in their way. A rule that
-    is no longer in force is `gone`.
+    Rules are sorted by the number of tests in the way, so that the shortest true answer comes first. A rule
+    that is no longer in force is in `gone`.
     """
 
     about: str | None
@@ -96,7 +96,7 @@ class Explanation:
     gone: Gone | None = None
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """The explanation as plain data, ready for JSON."""
+        """The explanation as plain data for JSON; texts in `language`, or in all languages if None."""
         data: dict[str, Any] = _without_conditions(to_plain(self, language))
         return data
 

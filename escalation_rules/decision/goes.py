@@ -1,4 +1,4 @@
-"""A plan by go: each step with those that are done together with it."""
+"""Groups the steps of a plan that are done together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from escalation_rules.decision.parts import Step
 
 
 def goes(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
-    """The steps, each with those that are part of it, in the order of the plan; a part whose step is not here stands alone."""
+    """Group each step with the steps that are part of it, in the order of the plan. A part whose main step is
+    absent forms its own group."""
     there = {each.id for each in steps} - {None}
     leading = [each for each in steps if each.part_of not in there]
     return [(each, *(part for part in steps if each.id and part.part_of == each.id)) for each in leading]

@@ -1,4 +1,4 @@
-"""The parts of a decision: frozen, comparable, each able to become plain data."""
+"""The parts of a decision: immutable, comparable, convertible to plain data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ParameterValue = bool | int | str | Money | tuple[str, ...]
 
 @attrs.frozen
 class Reason(AsPlain):
-    """Why: a rule, what it does (`effect`), its principle and source, its text. `undecided` while a fact is missing."""
+    """Why: a rule with its effect, principle, source and text. `undecided` if a fact is missing."""
 
     rule: str
     effect: Literal["recommend", "forbid", "hold", "conclude"]
@@ -28,15 +28,16 @@ class Reason(AsPlain):
     undecided: bool = False
 
 
-# The steps of a decision that is remembered are made by copying what is in their `__dict__`, hence no slots.
+# No slots: cached decisions copy the `__dict__` of their steps.
 
 
 @attrs.frozen(slots=False)
 class Step(AsPlain):
-    """Something to do now: what, about which record, by whom, until when (UTC), with which parameters, and why.
+    """A step to do now: action, record, owner, due time (UTC), parameters and reasons.
 
-    `due` is null without an anchor, and while the clock stands still (`paused`); `within` is then still shown. `incomplete`
-    names parameters that are not known yet. `part_of` is the id of the step with which it is done in one go.
+    `due` is null if there is no anchor, or while the clock is paused (`paused`); `within` is still given.
+    `incomplete` names parameters that are unknown so far. `part_of` is the id of the step that this one is
+    done together with.
     """
 
     id: str | None
@@ -57,9 +58,9 @@ class Step(AsPlain):
 
 @attrs.frozen(slots=False)
 class DoneStep(AsPlain):
-    """A step that would be due, had the act at `at` (UTC) by `by` not done it.
+    """A step that would be in the plan, but was done at `at` (UTC) by `by`.
 
-    `params` holds what tells it apart from other steps of the action.
+    `params` holds the parameters that distinguish it from other steps of the action.
     """
 
     id: str | None
@@ -73,7 +74,7 @@ class DoneStep(AsPlain):
 
 @attrs.frozen
 class Forbidden(AsPlain):
-    """Something that must not be done; `wanted` if a rule also recommends it. `by` empty means: by nobody."""
+    """A forbidden action. `wanted` if a rule also recommends it. An empty `by` means that nobody may do it."""
 
     action: str
     about: str | None
@@ -84,7 +85,7 @@ class Forbidden(AsPlain):
 
 @attrs.frozen
 class Release(AsPlain):
-    """What would release a hold: a fact to find out, an act to be done, or parameters that rules disagree on."""
+    """What would release a hold: a fact to find out, an act to do, or parameters on which rules disagree."""
 
     kind: Literal["fact", "act", "parameter"]
     name: str
@@ -93,7 +94,7 @@ class Release(AsPlain):
 
 @attrs.frozen
 class Held(AsPlain):
-    """Something that must not be done yet: `until` lists the conditions that end it, `needs` what is missing."""
+    """An action that must wait: `until` lists the conditions that end the hold, `needs` what is missing."""
 
     action: str
     about: str | None
@@ -109,9 +110,9 @@ class Held(AsPlain):
 class Verdict(AsPlain):
     """The answer to "may this be done now?": `allowed`, `held` or `forbidden`, and why.
 
-    `until` and `needs` say what would release a hold; `instead` what the plan has to offer in the same phase. `wanted` if a
-    rule recommends it now, with these parameters (of what acts add up to, no more): a tool that does only what is recommended
-    asks for both.
+    `until` and `needs` say what would release a hold; `instead` lists steps of the plan in the same phase.
+    `wanted` if a rule recommends the action now with these parameters (for cumulative ones, at most these). A
+    tool that may only do what is recommended should check both `allowed` and `wanted`.
     """
 
     verdict: Literal["allowed", "held", "forbidden"]
@@ -132,7 +133,7 @@ class Verdict(AsPlain):
 
 @attrs.frozen
 class Missing(AsPlain):
-    """Something to find out: a fact, a record list or a field of the records `about`; `needed_by` names the rules."""
+    """Something to find out: a fact, a record list, or a field of the records `about`. `needed_by` names the rules."""
 
     fact: str
     about: tuple[str, ...]
@@ -143,7 +144,7 @@ class Missing(AsPlain):
 
 @attrs.frozen
 class Finding(AsPlain):
-    """What was concluded about a point at issue, or about the case (`about` null); a value of null is undecided."""
+    """A conclusion about a record, or about the case (`about` is null). A null value means undecided."""
 
     fact: str
     about: str | None
@@ -152,7 +153,7 @@ class Finding(AsPlain):
 
 @attrs.frozen
 class PolicyRef(AsPlain):
-    """Which policy decided: its name and the digest of its content."""
+    """The policy that decided: its name and the digest of its content."""
 
     name: str
     digest: str

@@ -1,4 +1,4 @@
-"""Parts of a decision → plain data, ready for JSON."""
+"""Converts parts of a decision to plain data for JSON."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Plain = dict[str, Any]
 
 
 class AsPlain:
-    """Base of the parts of a decision."""
+    """Base class of the parts of a decision."""
 
     __slots__ = ()
 
     def to_dict(self, language: str | None = None) -> Plain:
-        """The part as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
+        """The part as plain data for JSON: texts in `language`, or as mappings of all languages if None.
 
         Raises `RequestError` for an unknown language.
         """
@@ -26,9 +26,10 @@ class AsPlain:
 
 
 def to_plain(part: Any, language: str | None) -> Plain:
-    """A part of a decision (or anything made of such parts) as plain data; `RequestError` for an unknown language."""
+    """Convert a part of a decision, or a value that contains parts, to plain data. Raises `RequestError` for
+    an unknown language."""
     language = known_language(language)
-    fields = part.__attrs_attrs__  # what `attrs.fields` returns, without its checks
+    fields = part.__attrs_attrs__  # same as `attrs.fields`, without its checks
     return {field.name: _plain_value(getattr(part, field.name), language) for field in fields}
 
 

@@ -1,4 +1,4 @@
-"""Plain data → parts of a decision, checked by the types that the parts declare."""
+"""Reads parts of a decision from plain data and checks them by their declared types."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from escalation_rules.values import Instant, Money, ValueProblem, is_currency, p
 
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DEEPEST = 60
-"""Levels of plain data that stand for a condition."""
+"""The maximum nesting of a condition as plain data."""
 
 
 class NotRead(Exception):
-    """Plain data that is no part of a decision: at which place, and why."""
+    """The plain data is not a valid part of a decision; holds the path and the reason."""
 
     def __init__(self, path: str, message: str, expected: str) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class NotRead(Exception):
 
 
 def read(kind: Any, data: object, path: str) -> Any:
-    """A value of the type `kind`, as an annotation of a part has it; `NotRead` if the data is none."""
+    """Read a value of the annotated type `kind`. Raises `NotRead` if the data does not fit."""
     if kind in _READERS:
         return _READERS[kind](data, path)
     if get_origin(kind) in (Union, UnionType):
@@ -47,14 +47,14 @@ def read(kind: Any, data: object, path: str) -> Any:
 
 
 def read_all(kind: Any, data: object, path: str) -> tuple[Any, ...]:
-    """A list of values of one type."""
+    """Read a list of values of one type."""
     if not isinstance(data, (list, tuple)):
         raise NotRead(path, f"found {show(data)}", "a list")
     return tuple(read(kind, each, f"{path}[{number}]") for number, each in enumerate(data))
 
 
 def read_part(kind: type, data: object, path: str) -> Any:
-    """A part with all its fields; those that have a default may be left out, as older releases did."""
+    """Read a part with all its fields. Fields with a default may be missing, as in data of older releases."""
     given = mapping(data, path)
     fields = {field.name: field for field in attrs.fields(kind)}
     if unknown := [each for each in given if each not in fields]:
@@ -71,7 +71,7 @@ def _types(kind: type) -> dict[str, Any]:
 
 
 def mapping(data: object, path: str) -> Mapping[Any, Any]:
-    """The data, if it is a mapping."""
+    """Return the data if it is a mapping, else raise `NotRead`."""
     if not isinstance(data, Mapping):
         raise NotRead(path, f"found {show(data)}", "a mapping")
     return data
@@ -111,7 +111,7 @@ def _instant(data: object, path: str) -> datetime:
 
 
 def _text(data: object, path: str) -> Text:
-    """A text in one language (which is not said: the first), or in all as a mapping."""
+    """Read a text in one unnamed language (taken as the first), or a mapping of languages."""
     versions = {LANGUAGES[0]: data} if isinstance(data, str) and data else data or {}
     if not isinstance(versions, Mapping):
         raise NotRead(path, f"found {show(data)}", "a text")
@@ -150,7 +150,7 @@ def _parameter(value: object, path: str) -> ParameterValue:
 
 
 def _plain(data: object, path: str, depth: int = 0) -> object:
-    """Any plain data, not too deep."""
+    """Read any plain data, up to a maximum depth."""
     if depth > _DEEPEST:
         raise NotRead(path, "nested too deeply", f"at most {_DEEPEST} levels")
     if isinstance(data, Mapping):

@@ -1,4 +1,4 @@
-"""What a decision says: frozen, comparable, and as plain data both ways."""
+"""The decision: immutable, comparable, convertible to and from plain data."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from escalation_rules.texts import known_language
 from escalation_rules.values import plain_instant, show
 
 FORMAT = 1
-"""The version of the decision's form as plain data."""
+"""The version of the plain data format of decisions."""
 
 
 def _never() -> None:
-    """Where nobody can look ahead."""
+    """`review_at` of a decision that cannot look ahead."""
 
 
 @attrs.frozen(slots=False)
 class Decision:
-    """What to do next and in which order, what not, what to find out, and when to look again.
+    """What to do next and in which order, what not to do, what to find out, and when to decide again.
 
-    A part that nobody has read may still have to be worked out (see `deferred`); nobody sees a difference.
+    Parts may be computed on first access (see `deferred`); this is not visible from outside.
     """
 
     case: str | None
@@ -76,20 +76,20 @@ class Decision:
         look_again: Callable[[], datetime | None] = _never,
         explain: Callable[[str | None], Any] | None = None,
     ) -> Decision:
-        """A decision of which only some parts are `known`, the plan at least: the others are worked out when they are first
-        read, by their names.
+        """Create a decision of which only the parts in `known` are computed, at least the plan. `later(name)`
+        computes the others on first access.
 
-        Two threads that read a part at once may both work it out, to the same result.
+        If two threads access a part at once, both may compute it, with the same result.
         """
         made = object.__new__(cls)
         made.__dict__.update(known, case=case, at=at, policy=policy, currency=currency, phase=phase,
                              _look_again=look_again, _explain=explain, _later=later)  # fmt: skip
         return made
 
-    if not TYPE_CHECKING:  # a misspelt name stays an error
+    if not TYPE_CHECKING:  # for type checkers, a misspelt attribute stays an error
 
         def __getattr__(self, name: str) -> Any:
-            """A part that nobody has read yet."""
+            """Compute a part on first access."""
             later = self.__dict__.get("_later") if name in _PARTS else None
             if later is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -98,31 +98,33 @@ class Decision:
 
     @once
     def review_at(self) -> datetime | None:
-        """The earliest later instant (UTC), within a year, at which the decision would differ if no fact changed."""
+        """The earliest later instant (UTC), within a year, at which the decision would differ if no fact
+        changed. None if there is none."""
         return self._look_again()
 
     def looking_again(self, look: Callable[[], datetime | None]) -> Decision:
-        """The same decision, which asks `look` (once, when needed) for its `review_at`."""
+        """Return the same decision, which calls `look` once, on first access, for its `review_at`."""
         other = self._with("_look_again", look)
         other.__dict__.pop("review_at", None)
         return other
 
     def explained_by(self, explain: Callable[[str | None], Explanation]) -> Decision:
-        """The same decision, which asks `explain` for its reasons."""
+        """Return the same decision, which calls `explain` for its explanations."""
         return self._with("_explain", explain)
 
     def _with(self, name: str, value: object) -> Decision:
-        """A copy with another attribute; parts that nobody has read stay so."""
+        """A copy with one attribute replaced; parts that are not computed stay so."""
         other = object.__new__(Decision)
         other.__dict__.update(self.__dict__)
         other.__dict__[name] = value
         return other
 
     def explain(self, about: str | None = None) -> Explanation:
-        """Why it says what it says; with `about`, why one rule holds or not, or why one action is not in the plan.
+        """Explain the decision. With `about`, explain why one rule holds or not, or why one action is not in
+        the plan.
 
-        Raises `RequestError` for a name that is neither, and for a decision that was read back from plain data (ask
-        `policy.explain` with its case instead).
+        Raises `RequestError` if `about` is neither a rule nor an action, or if the decision was read from
+        plain data (then use `policy.explain` with its case).
         """
         if self._explain is None:
             raise RequestError([Diagnostic("no-origin", "a decision that was read from data cannot be explained",
@@ -131,20 +133,23 @@ class Decision:
         return explanation
 
     def changes_since(self, earlier: Decision) -> Changes:
-        """What this decision says otherwise than an earlier one about the same case; `RequestError` for what is no decision."""
+        """The changes since an earlier decision about the same case. Raises `RequestError` if `earlier` is
+        not a decision."""
         _require_decision(earlier)
         return changes(earlier, self)
 
     def same_as(self, other: Decision) -> bool:
-        """Whether both say the same, whatever the instant at which they were made; `RequestError` for what is no decision."""
+        """Whether both decisions are the same except for their instants. Raises `RequestError` if `other` is
+        not a decision."""
         _require_decision(other)
         return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
 
     def to_dict(self, language: str | None = None, *, review: bool = True) -> Plain:
-        """The decision as plain data, ready for JSON: texts in one language, or (None) in all as a mapping.
+        """The decision as plain data for JSON: texts in `language`, or as mappings of all languages if None.
 
-        With `review=False` the key `review_at` is left out, and nobody looks ahead for it: for a screen, not for the record,
-        as `from_dict` and `verify` want all keys. Raises `RequestError` for an unknown language, and for another `review`.
+        With `review=False`, the key `review_at` is omitted and not computed; use this for display only, since
+        `from_dict` and `verify` need all keys. Raises `RequestError` for an unknown language or an invalid
+        `review`.
         """
         language = known_language(language)
         given: object = review
@@ -166,10 +171,10 @@ class Decision:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Decision:
-        """A decision from the plain data of `to_dict()`.
+        """Create a decision from the plain data of `to_dict()`.
 
-        Raises `RequestError` if it is not of that form: another format, a key too many or too few, a value of another type,
-        an instant without its offset.
+        Raises `RequestError` if the data has another format, missing or extra keys, values of the wrong type,
+        or an instant without an offset.
         """
         with reading("the decision", RequestError):
             return cls._read(data)
@@ -200,7 +205,7 @@ class Decision:
         return cls(policy=policy, look_again=lambda: review, **read_values)
 
     def __getstate__(self) -> dict[str, Any]:
-        # The function that looks ahead holds the policy; a pickled decision takes only its answer along.
+        # The function that looks ahead refers to the policy, so only its result is pickled.
         state = {
             name.name: getattr(self, name.name)
             for name in attrs.fields(Decision)
@@ -214,9 +219,10 @@ class Decision:
 
 
 def known_at(last: Decision, moment: datetime, *, may_change: bool) -> Decision | None:
-    """What is known to be decided at an instant (UTC) as nothing changes since the last decision; None if that is not known.
+    """The decision at `moment` (UTC), if it follows from the last decision of the same case; else None.
 
-    Where facts `may_change` in between, that is only its own instant; else all up to its review, if somebody asked for that.
+    If facts `may_change` in between, only the same instant counts; otherwise also any instant before the last
+    decision's `review_at`, if that has been computed.
     """
     if moment == last.at:
         return last
@@ -234,7 +240,7 @@ def _require_decision(other: object) -> None:
 
 
 def _policy(data: object) -> PolicyRef:
-    """The policy's reference; a printed decision names the engine too, which is no part of what was decided."""
+    """Read the policy reference. The command line's output also names the engine, which is ignored here."""
     decided = {name: value for name, value in mapping(data, "policy").items() if name != "engine"}
     ref: PolicyRef = read(PolicyRef, decided, "policy")
     return ref
@@ -260,7 +266,7 @@ _KEYS: dict[str, Any] = {
     **{name: tuple[kind, ...] for name, kind in _PARTS.items()},  # type: ignore[valid-type]
     "review_at": datetime | None,
 }
-"""What a decision consists of as plain data."""
+"""The fields of a decision as plain data, with their types."""
 
 _COMPARED = tuple(each.name for each in attrs.fields(Decision) if each.eq and each.name != "at")
-"""What two decisions that say the same have in common; the plan, which differs most often, is worked out already."""
+"""The fields compared by `same_as`. The plan, which differs most often, is always computed."""

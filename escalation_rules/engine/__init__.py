@@ -1,4 +1,4 @@
-"""The compiled policy: `Program.decide` turns a case and an instant into a decision."""
+"""Compiled policies: `Program.decide` computes the decision for a case and an instant."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ __all__ = ["Assessment", "Outcome", "Past", "Program", "Situation", "durable_ava
 
 
 Explain = Callable[[str | None], Explanation]
-"""Says why: of a whole decision, or of one rule or action."""
+"""Explains a whole decision (None), or one rule or action."""
 
 
 _NOTHING: Mapping[str, Any] = {}
 
 
 class Program:
-    """A policy compiled for one engine (`durable` or `plain`); safe to share between threads."""
+    """A policy compiled for one engine (`durable` or `plain`). Thread-safe."""
 
     def __init__(self, model: PolicyModel, engine: str) -> None:
         self.model = model
@@ -51,7 +51,7 @@ class Program:
         self._answers = Answers(self._compiled.covered)
 
     def with_formats(self, formats: FormatsOf) -> Program:
-        """The same program, which writes numbers, money and times in its texts with other formats."""
+        """The same program with other formats for numbers, money and times in texts."""
         other = copy(self)
         other._formats = formats
         other._answers = Answers(self._compiled.covered)
@@ -59,28 +59,28 @@ class Program:
 
     @property
     def formats(self) -> FormatsOf:
-        """How numbers, money and times are written in its texts."""
+        """The formats of numbers, money and times in texts."""
         return self._formats
 
     @property
     def engine_failures(self) -> int:
-        """How often the engine failed in this process, and plain Python answered in its place."""
+        """How often the engine has failed in this process and plain Python was used instead."""
         return self._compiled.failures
 
     def situation(
         self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
     ) -> tuple[Situation, Outcome]:
-        """What is known at `at` (UTC), with all conclusions, and the truth of every rule."""
+        """The situation at `at` (UTC) with all conclusions, and the truth of every rule."""
         situation = self._situation_builder.situation(snapshot, currency, at, memory)
         return situation, evaluate(self._compiled, situation)
 
     def tests(self) -> Iterator[tuple[str | None, tuple[Condition, ...]]]:
-        """The tests that decide the rules, each once for a scope: a list, or None for the case."""
+        """The tests in rules, each once for a scope: a list, or None for the case."""
         for block in self._compiled.blocks:
             yield block.scope, tuple(block.atoms)
 
     def past(self, case: Case) -> Past:
-        """The past of a case; whoever decides it at several instants makes it once."""
+        """Create the past of a case, which can be shared by decisions at several instants."""
         return Past(self._clocks, case)
 
     def assessment(
@@ -91,11 +91,11 @@ class Program:
         past: Past | None = None,
         until: datetime | None = None,
     ) -> Assessment:
-        """The decision with everything that led to it, for the tools that explain and check.
+        """The decision with all intermediate results, for tools that explain and check.
 
-        `until` is the last instant at which something may have been learned, if that is not `at`.
+        `until` is the last instant at which something may have been learned, if different from `at`.
         """
-        memory = past.memory if past is not None else None  # what is decided once has nothing to remember
+        memory = past.memory if past is not None else None  # no past: a single decision needs no cache
         situation, outcome = self.situation(snapshot, case.currency, at, memory)
         return self._assess(case, snapshot, outcome, past or self.past(case), until or at, situation, case.id)
 
@@ -118,9 +118,7 @@ class Program:
         )
 
     def decide(self, case: Case, at: datetime, explain: Explain | None = None) -> Decision:
-        """What to do next about the case at `at` (UTC), which asks `explain` for its reasons; it looks ahead only when asked
-        for `review_at`.
-        """
+        """Decide what to do next about the case at `at` (UTC). `explain` and `review_at` are evaluated only when used."""
         snapshot = case.at(at)
         situation, outcome = self.situation(snapshot, case.currency, at)
 
@@ -130,20 +128,21 @@ class Program:
         answer = Answer(self._answers, outcome, situation, case.id, assess)
 
         def look() -> datetime | None:
-            # Not the decision that is returned: it would hold itself, and stay until the garbage collector finds it.
+            # Do not refer to the returned decision: the reference cycle would delay its release until garbage
+            # collection.
             return self.next_change(case, answer.assessment, self._said(case, at, answer.part))
 
         return self._said(case, at, answer.part, answer.known(), look, explain)
 
     def decision(self, case: Case, assessment: Assessment, at: datetime) -> Decision:
-        """The decision that `assessment` comes to; it looks ahead only when asked for `review_at`."""
+        """The decision of an assessment. `review_at` is computed only when used."""
         decision = self._said(case, at, parts_of(assessment))
         return decision.looking_again(lambda: self.next_change(case, assessment, decision))
 
     def next_change(
         self, case: Case, assessment: Assessment, decision: Decision, same: Same = Decision.same_as
     ) -> datetime | None:
-        """The earliest instant after the decision, within a year, at which it would not be the same if nothing were learned."""
+        """The earliest instant after the decision, within a year, at which it would change if nothing were learned."""
         until = decision.at if case.is_history else None
         found = self._ahead(case, assessment, decision, until, None, same)
         return found.situation.at if found is not None else None
@@ -151,8 +150,8 @@ class Program:
     def next_assessment(
         self, case: Case, assessment: Assessment, decision: Decision, end: datetime, same: Same
     ) -> Assessment | None:
-        """That of the earliest instant after the decision, up to `end`, at which it is not the same; nothing is learned or
-        done before that."""
+        """The assessment of the earliest instant after the decision, up to `end`, at which the decision
+        changes, provided that nothing is learned or done before."""
         return self._ahead(case, assessment, decision, None, end, same)
 
     def _ahead(
@@ -188,5 +187,5 @@ class Program:
         return Decision.deferred(case.id, at, self._ref, case.currency, phase, said, part, *behind)
 
     def close(self) -> None:
-        """Free what the engine holds; the program must not be used afterwards."""
+        """Free the engine's resources. The program must not be used afterwards."""
         self._compiled.close()

@@ -1,4 +1,4 @@
-"""The parts of a decision, remembered by the signature of the case and by what else they look at."""
+"""Caches the parts of a decision, by the signature of the case and by the other values that they read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escalation_rules.once import once
 from escalation_rules.policy.conditions import Situation
 
 MAX_VARIANTS = 8
-"""Answers that a signature remembers for one part, each with what it looked at; a part that has more is not remembered."""
+"""The maximum number of cached answers for one part of a signature. A part with more is not cached at all."""
 
 PARTS: Mapping[str, Callable[[Assessment], Any]] = {
     "plan": lambda assessment: assessment.plan,
@@ -30,17 +30,17 @@ PARTS: Mapping[str, Callable[[Assessment], Any]] = {
     "findings": lambda assessment: findings(assessment.rule_index, assessment.situation),
     "conclusions": lambda assessment: conclusions(assessment.rule_index, assessment.situation),
 }
-"""The parts of a decision, each with what works it out."""
+"""The parts of a decision, each with the function that computes it."""
 
 _WITH_IDS = frozenset({"plan", "done"})
 
 NO_CASE = ""
-"""The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
+"""The case id used in the cache. Ids of steps then begin with the slash after the case id."""
 
 
 @attrs.frozen(eq=False)
 class Together:
-    """Parts that have one answer each, and what all of them together looked at."""
+    """The parts with exactly one answer each, and everything that they read."""
 
     reads: Reads
     parts: Mapping[str, Any]
@@ -48,7 +48,7 @@ class Together:
 
     @classmethod
     def of(cls, found: Mapping[str, list[tuple[Reads, Any]]]) -> Together:
-        """Those of which there is one answer."""
+        """The parts in `found` with exactly one answer."""
         single = {name: known[0] for name, known in found.items() if len(known) == 1}
         reads = reduce(Reads.with_, (reads for reads, _ in single.values()), Reads())
         return cls(
@@ -56,7 +56,7 @@ class Together:
         )
 
     def of_case(self, case_id: str | None) -> dict[str, Any]:
-        """The parts of a case with this id."""
+        """The parts for a case with this id."""
         found = dict(self.parts)
         for name in self.with_ids:
             found[name] = found[name].of_case(case_id)
@@ -65,9 +65,10 @@ class Together:
 
 @attrs.define(eq=False)
 class Variants:
-    """What was answered for one signature: each part, with what it looked at. `seen` counts the cases that had it.
+    """The cached answers for one signature: for each part, the values read and the answer. `seen` counts the
+    cases with this signature.
 
-    `together` are the parts of which there is one answer: nearly always those that were asked for before.
+    `together` are the parts with exactly one answer, usually all that are ever requested.
     """
 
     seen: int = 0
@@ -76,18 +77,18 @@ class Variants:
     together: Together | None = None
 
     def find(self, part: str, situation: Situation) -> Any:
-        """The answer for a situation of the signature; None if it is not remembered."""
+        """The answer for a situation with this signature; None if it is not cached."""
         for reads, answer in self.found[part]:
             if reads.match(situation):
                 return answer
         return None
 
     def worth(self, part: str) -> bool:
-        """Whether to remember a part: the signature was seen before, and the part does not differ from case to case."""
+        """Whether to cache a part: the signature was seen before, and the part has not exceeded its variants."""
         return self.seen > 1 and part not in self.changing
 
     def add(self, part: str, reads: Reads | None, answer: object) -> None:
-        """Remember a part; one that looks at what cannot be noted, or that has too many variants, is not tried again."""
+        """Cache a part. If its reads could not be recorded (None) or it has too many variants, it is never cached again."""
         if reads is None or len(self.found[part]) >= MAX_VARIANTS:
             self.changing.add(part)
         else:
@@ -96,14 +97,14 @@ class Variants:
 
 
 class Answers:
-    """What a program has answered. No lock is needed: whoever else works out an answer comes to the same."""
+    """The cache of a program. It needs no lock, since concurrent threads compute equal answers."""
 
     def __init__(self, covered: Covered) -> None:
         self.covered = covered
         self._of: dict[Outcome, Variants] = {}
 
     def of(self, outcome: Outcome) -> Variants:
-        """What was answered for the signature of an outcome."""
+        """The cached answers for the signature of an outcome."""
         found = self._of.get(outcome)
         if found is None:
             if len(self._of) >= MAX_SIGNATURES:
@@ -114,16 +115,16 @@ class Answers:
 
 
 def parts_of(assessment: Assessment) -> Callable[[str], Any]:
-    """The parts of the decision that an assessment comes to, by their names."""
+    """A function that computes the parts of an assessment's decision by name."""
     return lambda name: PARTS[name](assessment)
 
 
 Assess = Callable[[Situation, str | None], Assessment]
-"""Makes the assessment of a situation for a case of this id."""
+"""Creates the assessment of a situation for a case with this id."""
 
 
 class Answer:
-    """The answer for one case: parts that are remembered, and an assessment for the others, made when it is needed."""
+    """The answer for one case: cached parts, and an assessment for the others, created on first use."""
 
     def __init__(
         self, answers: Answers, outcome: Outcome, situation: Situation, case_id: str | None, assess: Assess
@@ -136,16 +137,16 @@ class Answer:
 
     @once
     def assessment(self) -> Assessment:
-        """The decision with everything that led to it."""
+        """The decision with all intermediate results."""
         return self._assess(self._situation, self._case_id)
 
     @once
     def _traced(self) -> Traced:
-        """The same, in which it is noted what is looked at."""
+        """The assessment that records what is read."""
         return Traced.of(TracedSituation(self._situation, self._covered), self._assess)
 
     def known(self) -> dict[str, Any]:
-        """The parts that need not be asked for one by one; none if this case has looked otherwise than those before."""
+        """The cached parts if all of them match; empty if this case reads something different."""
         together = self._variants.together if self._variants is not None else None
         if together is None or not together.reads.match(self._situation):
             return {}
@@ -167,7 +168,7 @@ class Answer:
 
 @attrs.frozen(eq=False)
 class Traced:
-    """An assessment in which it is noted what is looked at: for it as such (`reads`), and for each part."""
+    """An assessment that records what is read: for itself (`reads`), and for each part."""
 
     situation: TracedSituation
     assessment: Assessment
@@ -175,11 +176,11 @@ class Traced:
 
     @classmethod
     def of(cls, situation: TracedSituation, assess: Assess) -> Traced:
-        """Make the assessment."""
+        """Create the assessment."""
         return cls(situation, assess(situation, NO_CASE), situation.reads())
 
     def part(self, name: str) -> tuple[Any, Reads | None]:
-        """A part, and what was looked at to work it out; what other parts have worked out is not used."""
+        """A part with everything read to compute it. Results of other parts are not reused."""
         self.situation.begin()
         found = PARTS[name](copy(self.assessment))
         reads = self.situation.reads()

@@ -1,4 +1,4 @@
-"""One block of conditions: signature → network → what it decides of the rules in it; remembered by signature."""
+"""A block of conditions: matches a signature in the network and determines the truths of its rules. Cached by signature."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from escalation_rules.policy.conditions import Condition, Records, Situation, Tr
 from escalation_rules.policy.model import Conclude, Rule
 
 MAX_SIGNATURES = 4096
-"""Signatures that a block remembers; when full it forgets them all."""
+"""The maximum number of signatures that a block caches. When full, the cache is cleared."""
 
 Said = bool | str | None
-"""What is concluded: the truth of a flag, or a choice; None while undecided."""
+"""A conclusion: the truth of a flag, or a choice; None if undecided."""
 
 
 @attrs.frozen
 class Place:
-    """Where a rule's truth comes from: the indices of its conditions in the block. `rank` is its place by rule id."""
+    """Where a rule's truth comes from: the indices of its conditions in the block. `rank` is its position by rule id."""
 
     rule: Rule
     rank: int
@@ -33,15 +33,16 @@ class Place:
 
 
 Entry = tuple[int, str, Instance]
-"""A rule that holds or may hold, behind what it is sorted by: its rank, and the id of the record ("": none)."""
+"""A rule that is true or undecided, with its sort key: its rank and the id of the record ("": none)."""
 
 
 @attrs.frozen(eq=False, slots=False)
 class Decided:
-    """What one signature decides: the truth of each rule, in the order of the places; `live` are the places not false.
+    """The result for one signature: the truth of each rule in the order of places. `live` are the places that
+    are not false.
 
-    `of_case` and `of_record` are what the rules conclude; `gates` the truths of the rulesets that are decided here.
-    `entries` are those of rules without a record. It holds nothing of any case.
+    `of_case` and `of_record` are the conclusions; `gates` the truths of rulesets decided here. `entries` are
+    those of rules without a record. Contains nothing specific to a case.
     """
 
     truths: tuple[Truth, ...]
@@ -54,15 +55,16 @@ class Decided:
 
     @once
     def alone(self) -> Mapping[str | None, tuple[Records, Decided]]:
-        """What is decided where there is no record in scope."""
+        """The result as a mapping, where there is no record in scope."""
         return {None: ((), self)}
 
 
 class Block:
-    """Conditions of one stratum and scope, with the rules that they decide; `scope` is a list, or None for the case.
+    """The conditions of one stratum and scope, with the rules that they decide. `scope` is a list, or None
+    for the case.
 
-    `gates` are the conditions of rulesets that are decided here, by index; `gated` the rulesets decided before, on which
-    rules of this block depend.
+    `gates` are the indices of rulesets' conditions that are decided here; `gated` are the rulesets decided
+    before, on which rules of this block depend.
     """
 
     def __init__(
@@ -90,20 +92,21 @@ class Block:
             if place.when is not None:
                 self._by_condition[place.when] = (*self._by_condition.get(place.when, ()), index)
         self._concluding = tuple((index, place) for index, place in enumerate(places) if place.rule.concludes)
-        # Rules without a record are the same in every case.
+        # Entries of rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
             {truth: Instance(place.rule, (), truth, scope is None) for truth in (True, False, None)}
             for place in self.places
         )
 
     def of_case(self, situation: Situation, gates: Mapping[str, Truth]) -> Decided:
-        """What is decided of the case."""
+        """The result for the case."""
         return self._decided(self._before(gates), self._signatures.of_case(situation))
 
     def of_records(
         self, situation: Situation, gates: Mapping[str, Truth]
     ) -> list[tuple[str | None, Records, Decided]]:
-        """What is decided of each record of the list: its id, and itself; of a list that is unknown, once without a record."""
+        """The result for each record of the list, with its id and the record; for an unknown list, one result
+        without a record."""
         before, listed = self._before(gates), situation.lists.get(self.scope or "")
         if listed is None:
             return [(None, (), self._unlisted(before))]
@@ -124,7 +127,7 @@ class Block:
         of_records: Sequence[Signature],
         situation: Situation,
     ) -> Sequence[Decided]:
-        """What is decided of each record by its signature; remembered, as most of the time no record of the list has changed."""
+        """The result for each record by its signature; cached, since usually no record has changed."""
 
         def work() -> tuple[list[Decided], None]:
             return [self._decided(before, half + each) for each in of_records], None
@@ -135,7 +138,7 @@ class Block:
         return memory.recall(("decided", id(self)), (before, half, of_records), situation.at, work)
 
     def instance(self, index: int, records: Records, decided: Decided) -> Instance:
-        """The rule at one of the places."""
+        """The instance of the rule at a place."""
         truth = decided.truths[index]
         return Instance(self.places[index].rule, records, truth) if records else self._instances[index][truth]
 
@@ -145,7 +148,7 @@ class Block:
         return self._network.failures
 
     def close(self) -> None:
-        """Free what the engine holds."""
+        """Free the engine's resources."""
         self._network.close()
 
     def _before(self, gates: Mapping[str, Truth]) -> tuple[Truth, ...]:
@@ -157,12 +160,12 @@ class Block:
         return self._learned(key, self._decide(before, signature)) if found is None else found
 
     def _unlisted(self, before: tuple[Truth, ...]) -> Decided:
-        key = (before,)  # a tuple inside: no signature has one
+        key = (before,)  # nested, to differ from all signatures
         found = self._known.get(key)
         return self._learned(key, self._pending(before)) if found is None else found
 
     def _learned(self, key: Hashable, decided: Decided) -> Decided:
-        """Remember it. No lock is needed: whoever else works it out comes to the same."""
+        """Cache a result. It needs no lock, since concurrent threads compute equal results."""
         if len(self._known) >= MAX_SIGNATURES:
             self._known.clear()
         self._known[key] = decided
@@ -184,13 +187,13 @@ class Block:
         return self._made(tuple(truths), said, here, listed=True)
 
     def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[int]:
-        """The places whose rule may hold: its condition does, or it has none."""
+        """The places whose rules may hold: their condition does, or they have none."""
         yield from self._unconditional
         for unit in conditions:
             yield from self._by_condition.get(unit, ())
 
     def _pending(self, before: tuple[Truth, ...]) -> Decided:
-        """What is decided while the list is not known."""
+        """The result while the list is unknown."""
         gates = dict(zip(self.gated, before, strict=True))
         truths = tuple(both((gates.get(each.rule.ruleset, True), None)) for each in self.places)
         said: list[tuple[Conclude, Said]] = [
@@ -227,7 +230,7 @@ class Block:
 
 
 def united(one: Said, other: Said) -> Said:
-    """What two rules say together: the first choice, or that one of both is true."""
+    """The combination of two rules' conclusions: the first choice, or the disjunction of flags."""
     if isinstance(one, str):
         return one
     return other if isinstance(other, str) else either((one, other))
@@ -254,7 +257,7 @@ def _concluded(effect: Conclude, place: Place, truth: Truth, conditions: Mapping
 
 
 def _first(truths: Sequence[Truth], effect: Conclude) -> str | None:
-    """The first alternative that applies; None while an earlier one is undecided and would say something else."""
+    """The first alternative that applies; None if an earlier, different one is undecided."""
     values = [value for value, _ in effect.alternatives]
     possible: list[str] = []
     for value, truth in zip(values, truths, strict=True):

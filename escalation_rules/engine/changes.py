@@ -1,4 +1,4 @@
-"""When a case changed in a way that somebody looks at: what each entry, each act and each thing learned touches."""
+"""Determines when a case changed, and which facts, lists and acts each change affects."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from escalation_rules.policy.conditions import ACTS, LIST
 
 @attrs.frozen(eq=False)
 class Change:
-    """An instant at which something was learned or done: the names of what may be different since (None: anything)."""
+    """An instant at which something was learned or done, with the names that may have changed (None: any)."""
 
     at: datetime
     names: frozenset[str] | None
 
     def touches(self, names: Collection[str]) -> bool:
-        """Whether one of these may be different since."""
+        """Whether one of the names may have changed."""
         return self.names is None or not self.names.isdisjoint(names)
 
 
 def changes(case: Case, learning: Sequence[datetime]) -> tuple[Change, ...]:
-    """All changes of a case, in order of time; `learning` are the instants at which a plain case says that it learned."""
+    """All changes of a case, in order of time. `learning` are the instants at which a plain case learned something."""
     found = [*_of_entries(case), *(Change(at, None) for at in learning)]
     found += [Change(act.at, frozenset((ACTS + act.action,))) for act in case.acts]
     return tuple(sorted(found, key=lambda each: each.at))
@@ -36,13 +36,13 @@ def _of_entries(case: Case) -> Iterator[Change]:
         if entry.at is None:
             continue
         names = {*entry.facts, *(LIST + name for name in entry.records)}
-        if "parties" in entry.records:  # roles are told wherever a party is named
+        if "parties" in entry.records:  # roles affect all values that name a party
             names.update(_different(*case.folded[number : number + 2]))
         yield Change(entry.at, frozenset(names))
 
 
 def _different(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """The names of the facts and lists that are not the same."""
+    """The names of the facts and lists that differ."""
     for name in before.facts.keys() | after.facts.keys():
         if before.facts.get(name) != after.facts.get(name):
             yield name

@@ -1,4 +1,7 @@
-"""Until when steps are due. No clock runs before the reason is known, nor while the step is held, forbidden or paused."""
+"""Computes due times of steps.
+
+A clock does not run before its reason is known, nor while the step is held, forbidden or paused.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ class Clock:
         self._precedence = past.clocks.rule_index.precedence
 
     def dues(self, step: Draft) -> list[Due]:
-        """When each reason for a step is due that has a time, the earliest first; those without a due come last."""
+        """The due time of each reason with a time limit, earliest first; those without a due time come last."""
         found = [self._due(step, each, start) for each in self._in_time(step) for start in each.starts]
         if not found:
             return found
@@ -38,8 +41,8 @@ class Clock:
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
     def inherited(self, step: Draft, hold: Prohibition, alike: Iterable[Prohibition]) -> tuple[Start, ...]:
-        """The times of a held step as they were before this hold, for the act that releases it; all holds that are
-        `alike` wait for that act as well. What waits for us stops no clock of what we owe."""
+        """The times of a held step before this hold, inherited by the act that releases it. All `alike` holds
+        wait for the same act. A hold that waits for us does not stop the clock of what we have to do."""
         waiting = frozenset(map(cause_of, alike))
         return tuple(
             self._before(step, each, start, cause_of(hold), waiting)
@@ -48,7 +51,8 @@ class Clock:
         )
 
     def _in_time(self, step: Draft) -> list[Recommendation]:
-        """The reasons for a step whose time counts: a rule that escalates another takes over its time as well."""
+        """The reasons for a step whose time limits count. An escalating rule also replaces the escalated
+        rule's time limit."""
         running = [each for each in step.recommendations if each.starts]
         gone = self._precedence.taken_over(each.rule.id for each in running if not each.released_for)
         return [each for each in running if each.released_for or each.rule.id not in gone]
@@ -56,7 +60,8 @@ class Clock:
     def _before(
         self, step: Draft, held: Recommendation, start: Start, hold: Cause, waiting: frozenset[Cause]
     ) -> Start:
-        """One time of a held step for the act that releases it: it counts other causes, and knows of the hold only then."""
+        """One time of a held step, for the act that releases it: other causes stop this clock, and it cannot
+        be known before the hold."""
         standing = self._standing(step, held, start)
         began = self._situation.at
         for moment, causes in reversed(standing):
@@ -76,7 +81,8 @@ class Clock:
         return Start(start.moment, start.length, known, stopped, began, fixed=start.fixed)
 
     def _due(self, step: Draft, each: Recommendation, start: Start) -> Due:
-        """The end of a time, counted from its start, or else from when its reason was known."""
+        """The end of a time limit, counted from its start; if it had passed before the reason was known,
+        counted from then."""
         stopped = united((*start.stopped, *_spans(self._counted(self._standing(step, each, start), start))))
         closed = [(begin, end) for begin, end in stopped if end is not None]
         still = next((begin for begin, end in stopped if end is None), None)
@@ -99,27 +105,28 @@ class Clock:
         ]
 
     def flips(self, step: Draft) -> Iterator[datetime]:
-        """When the reasons for a step become known that are said to be learned later: their time may then run anew."""
+        """The instants at which reasons for a step become known that are recorded as learned later; their
+        clocks may then start anew."""
         if self._past.case.is_history and not self._past.foretells:
-            return  # it holds nothing that is learned later
+            return  # nothing is recorded as learned later
         yield from self._past.learning
         for each in step.recommendations:
             for start in each.starts:
                 yield from self._known(each, start)
 
     def _known(self, each: Recommendation, start: Start) -> Iterator[datetime]:
-        """The instants from which a time of a reason may run instead of from its start."""
+        """The instants from which the clock of a reason may run instead of from its start."""
         yield from (known for known in (*start.known, self._known_at(each)) if known is not None)
 
     def _known_at(self, each: Recommendation) -> datetime | None:
-        """Since when people could know the reason; an act that releases a hold has that in its times."""
+        """Since when the reason could be known. The act that releases a hold has this in its times."""
         if each.released_for:
             return None
         via = each.records[0].since(each.effect.aim.via) if each.effect.aim.via is not None else None
         return latest((via, self._times.of_rule(each.rule, each.records, self._situation)))
 
     def _standing(self, step: Draft, each: Recommendation, start: Start) -> list[Standing]:
-        """What has stopped the clock of a step since its start, up to now."""
+        """What has stopped the clock of a step from its start until now."""
         action, about = step.key.action, step.key.about
         stops = self._past.clocks.stops(action)
         if stops is None:
@@ -136,7 +143,7 @@ class Clock:
 
 
 def _spans(standing: Iterable[Standing]) -> Iterator[Span]:
-    """From when until when something stopped a clock; the last span has no end while it still does."""
+    """The spans during which something stopped a clock; the last has no end if it is still stopped."""
     begin: datetime | None = None
     for moment, causes in standing:
         if causes and begin is None:

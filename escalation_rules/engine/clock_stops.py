@@ -1,4 +1,4 @@
-"""What can stop the clock of an action's steps: the rules that forbid or hold it, and its pauses."""
+"""Determines what can stop the clock of an action's steps: rules that forbid or hold it, and pauses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 
 Reasons = tuple[tuple[str, ...], tuple[Pause, ...]]
-"""What can stop a clock: rules, with all whose conclusions they read, and pauses."""
+"""What can stop a clock: rules, including all whose conclusions they read, and pauses."""
 
 
 def reasons_to_stop(action: str, rule_index: RuleIndex) -> Reasons | None:
-    """What can stop the steps of an action; None if nothing ever does."""
+    """What can stop the clocks of an action's steps; None if nothing can."""
     model = rule_index.model
     rules = {rule.id: rule for rule in model.rules}
     wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
@@ -39,10 +39,11 @@ def reasons_to_stop(action: str, rule_index: RuleIndex) -> Reasons | None:
 
 @attrs.frozen(eq=False)
 class Stops:
-    """The rules that can stop a clock, and the pauses, each with its list of records; the same for many actions.
+    """The rules and pauses that can stop a clock, each with its list. Shared by actions with the same ones.
 
-    `by_params` says that some prohibition looks at the parameters of the step, and `by_time` that what it looks at there
-    changes with time. `looks_at` are the names of all facts, lists and acts that decide whether something stops it.
+    `by_params`: some prohibition depends on parameters of the step; `by_time`: such a dependency also changes
+    with time. `looks_at` are the names of all facts, lists and acts that affect whether something stops the
+    clock.
     """
 
     times: RuleTimes
@@ -71,7 +72,7 @@ class Stops:
 
 
 def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
-    """The names of what rules and pauses look at."""
+    """The names that rules and pauses read."""
     for rule in part.rules:
         for condition in (*conditions_of(rule, part.rulesets), *_said(rule)):
             yield from condition.reach.names
@@ -82,13 +83,13 @@ def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
 
 
 def _said(rule: Rule) -> Iterator[Condition]:
-    """The conditions in what the prohibitions of a rule say."""
+    """The conditions inside the prohibitions of a rule."""
     for each in rule.prohibits:
         yield from (condition for condition in (each.until, each.where) if condition is not None)
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
-    """The conclusions that a rule reads, also in what its prohibitions say."""
+    """The conclusions that a rule reads, including those inside its prohibitions."""
     found = conclusions_read(rule, model.rulesets)
     for condition in _said(rule):
         found |= {name for name, concluded in condition.all_reads() if concluded}

@@ -1,4 +1,4 @@
-"""The values that several rules give to one parameter → one value, nothing yet, or a conflict."""
+"""Combines the values that several rules give to a parameter into one value, an unknown value, or a conflict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escalation_rules.values import EXACT, Addable, Value
 
 @attrs.frozen(eq=False)
 class Asked:
-    """What one rule asks for: the effect, for the record in scope, if any."""
+    """An effect of one rule, for the record in scope, if any."""
 
     rule: Rule
     effect: Recommend
@@ -27,7 +27,7 @@ class Asked:
 
     @property
     def record_id(self) -> str | None:
-        """The id of the record in scope, if there is one."""
+        """The id of the record in scope, or None."""
         return self.records[0].id if self.records else None
 
     def is_same(self, other: Asked) -> bool:
@@ -40,7 +40,7 @@ A = TypeVar("A", bound=Asked)
 
 @attrs.frozen
 class Combined:
-    """What the rules come to: a value; or, if that is None, a conflict, or what each rule waits for to know it."""
+    """The combined value. If it is None: a conflict, or what each rule needs to know for it."""
 
     stated: bool = False
     value: Value | None = None
@@ -51,7 +51,7 @@ class Combined:
 def combined(
     parameter: Parameter, asked: Sequence[A], precedence: Precedence, situation: Situation
 ) -> Combined:
-    """What the rules that state the parameter want together."""
+    """Combine what the rules state for the parameter."""
     stating = [each for each in asked if any(name == parameter.name for name, _ in each.effect.params)]
     if parameter.combine == "same":
         stating = deciding(stating, precedence)
@@ -73,7 +73,7 @@ def combined(
 
 
 def _named_once(asked: Sequence[tuple[Asked, ParameterValue]], situation: Situation) -> list[Value]:
-    """What adds up: of what several rules name each thing once, as often as the rule does that names it most often."""
+    """The values to add. An item named by several rules counts as often as in the rule that names it most."""
     stated: list[Value] = []
     named: dict[Source, dict[str, list[Value]]] = {}
     for each, value in asked:
@@ -86,7 +86,7 @@ def _named_once(asked: Sequence[tuple[Asked, ParameterValue]], situation: Situat
 
 
 def deciding(asked: Sequence[A], precedence: Precedence) -> list[A]:
-    """What the rules ask for that have the last word among them."""
+    """The effects of the rules with precedence over the others."""
     if len(asked) < 2:
         return [*asked]
     last = precedence.last(each.rule.id for each in asked)
@@ -105,7 +105,7 @@ def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
 
 
 def added(values: Sequence[Any]) -> Addable:
-    """The sum of one value or more, of one kind."""
+    """The sum of one or more values of the same type."""
     result: Addable = values[0]
     for each in values[1:]:
         if isinstance(result, timedelta) and isinstance(each, timedelta):

@@ -1,4 +1,4 @@
-"""The policy model → blocks of compiled conditions, one for each stratum and scope, each with its network."""
+"""Compiles a policy into blocks of conditions, one for each stratum and scope, each with its network."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False)
 class Stratum:
-    """The blocks that are decided together, that of the case first, and what they conclude.
+    """The blocks that are decided together, the case's first, and what they conclude.
 
-    `of_case` are names of facts; `of_records` pairs a list with the full names and the fields.
+    `of_case` are names of facts; `of_records` pairs a list with full names and fields.
     """
 
     blocks: tuple[Block, ...]
@@ -33,7 +33,7 @@ class Stratum:
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Stratum:
-        """The stratum of some blocks."""
+        """Create a stratum from its blocks."""
         of_case: dict[str, None] = {}
         of_records: dict[str, dict[tuple[str, str], None]] = {}
         for block in blocks:
@@ -50,9 +50,12 @@ class Stratum:
 
 @attrs.frozen(eq=False)
 class Compiled:
-    """The strata, first to last. `never` are the flags of the case that no rule concludes, `never_of_records` those of
-    records, each with its list. `places` tells where a rule is: the number of the block, and the index in it. `outcomes` are
-    those of cases without records, by what each block decides of the case; when they are too many all are forgotten.
+    """A compiled policy.
+
+    `strata` are in order of evaluation. `never` are the flags of the case that no rule concludes;
+    `never_of_records` those of records, each with its list. `places` maps a rule to its block's number and
+    its index there. `outcomes` caches the outcomes of cases without records by the results of the blocks;
+    when full, it is cleared.
     """
 
     strata: tuple[Stratum, ...]
@@ -64,7 +67,8 @@ class Compiled:
     outcomes: dict[tuple[Decided | None, ...], Outcome] = attrs.Factory(dict)
 
     def remembered(self, signature: tuple[Decided | None, ...], work: Callable[[], Outcome]) -> Outcome:
-        """What `work` says of the signature. No lock is needed: whoever else works it out comes to the same."""
+        """The cached outcome for a signature, or that of `work`. It needs no lock, since concurrent threads
+        compute equal outcomes."""
         found = self.outcomes.get(signature)
         if found is None:
             if len(self.outcomes) >= MAX_SIGNATURES:
@@ -74,7 +78,7 @@ class Compiled:
 
     @property
     def covered(self) -> Covered:
-        """What the signature of a case without records says."""
+        """What the signature of a case without records covers."""
         atoms = (atom for block in self.blocks if block.scope is None for atom in block.atoms)
         tests = {
             (each.name.text, each.operator) for each in atoms if isinstance(each, FactTest) and each.by_value
@@ -88,7 +92,7 @@ class Compiled:
         return sum(block.failures for block in self.blocks)
 
     def close(self) -> None:
-        """Free what the engine holds."""
+        """Free the engine's resources."""
         for stratum in self.strata:
             for block in stratum.blocks:
                 block.close()
@@ -108,9 +112,9 @@ class _Draft:
 
 
 def compile_policy(model: PolicyModel, engine: str, whole: PolicyModel | None = None) -> Compiled:
-    """Compile all rules. `engine` is `durable` or `plain`; both answer alike.
+    """Compile all rules. `engine` is `durable` or `plain`; both give the same results.
 
-    If the model is a part of a `whole` policy, the flags that none of its rules concludes are those of the whole.
+    If the model is part of a `whole` policy, the flags that no rule concludes are those of the whole.
     """
     strata = sort_rules(model.rules, model.rulesets)
     drafts: dict[tuple[int, str], _Draft] = {}

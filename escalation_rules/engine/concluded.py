@@ -1,4 +1,4 @@
-"""What rules concluded about the case and its records, and by which rules."""
+"""Lists what rules concluded about the case and its records, and by which rules."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from escalation_rules.policy.conditions import Situation
 
 
 def findings(rule_index: RuleIndex, situation: Situation) -> tuple[Finding, ...]:
-    """Choices concluded about records; null while undecided."""
+    """The choices concluded about records; null if undecided."""
     return tuple(_of_records(rule_index, situation, flags=False))
 
 
 def conclusions(rule_index: RuleIndex, situation: Situation) -> tuple[Finding, ...]:
-    """What was concluded of the case, and the flags that became true of records."""
+    """The conclusions about the case, and the flags that are true for records."""
     of_case = [Finding(name, None, _said(situation.facts.get(name))) for name in rule_index.concluded_facts]
     found = [*of_case, *_of_records(rule_index, situation, flags=True)]
     return tuple(each for each in found if each.value not in {None, False})
 
 
 def failures(rule_index: RuleIndex, situation: Situation) -> frozenset[tuple[str, str | None]]:
-    """The declared failures that are true now: the name of the flag, and the record."""
+    """The declared failures that are true: the name of the flag, and the record (None: the case)."""
     vocabulary = rule_index.model.vocabulary
     declared = ((each, vocabulary.declaration(each.fact)) for each in conclusions(rule_index, situation))
     return frozenset((each.fact, each.about) for each, fact in declared if fact is not None and fact.failure)
@@ -33,7 +33,7 @@ def failures(rule_index: RuleIndex, situation: Situation) -> frozenset[tuple[str
 def concluded_by(
     rule_index: RuleIndex, outcome: Outcome, words: Words, name: str, about: str | None
 ) -> tuple[Reason, ...]:
-    """The rules that made a flag true."""
+    """The rules that made a flag true, as reasons."""
     found: dict[Reason, None] = {}
     for rule in rule_index.concluders.get(name, ()):
         of_record = any(each.name == name and each.of_record for each in rule.concludes)

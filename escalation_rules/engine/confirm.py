@@ -1,4 +1,4 @@
-"""A presumption with `confirm: true`: what would be otherwise if it was wrong."""
+"""Computes the outcomes if a presumption with `confirm: true` were wrong."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Enumerated, Value
 
 OutcomeWith = Callable[[str, Value], Outcome]
-"""What would be decided of every rule if a fact had another value."""
+"""The outcome if a fact had another value."""
 
 
 def other_outcomes(fact: Fact, outcome_with: OutcomeWith) -> Sequence[Outcome]:
-    """What would be decided with each value that is not the one presumed."""
+    """The outcomes for all values other than the presumed one."""
     values: Sequence[Value] = fact.type.names if isinstance(fact.type, Enumerated) else (True, False)
     return [outcome_with(fact.name, each) for each in values if each != fact.presume]

@@ -1,4 +1,4 @@
-"""A situation → the decision: what is wanted, what stands in its way, in which order, what is missing."""
+"""Computes the decision for a situation: wanted steps, what blocks them, their order, and what is missing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from escalation_rules.words.labels import FormatsOf
 
 @attrs.frozen(eq=False)
 class Blocked:
-    """What stands in the way of one wanted step."""
+    """What blocks one wanted step."""
 
     draft: Draft
     covering: tuple[tuple[Prohibition, Truth], ...]
@@ -61,10 +61,9 @@ class Blocked:
 
 
 class Assessment:
-    """One decision in the making; every part is worked out once, in the order of the methods.
+    """The parts of one decision, each computed once.
 
-    `past` is that of the case, `until` the last instant at which something may have been learned. `dues` says when the reasons
-    for the steps of the plan are due.
+    `past` is that of the case, `until` the last instant at which something may have been learned.
     """
 
     def __init__(
@@ -96,16 +95,16 @@ class Assessment:
         self.blocked: dict[Key, Blocked] = {}
         self._sort_out()
 
-    # What only an answer with a plan asks for: a verdict on one action does without it.
+    # Needed only for a plan, not for the verdict on a single action.
 
     @once
     def dues(self) -> dict[Key, list[Due]]:
-        """When the reasons for the steps of the plan are due."""
+        """The due times of the reasons for each step of the plan."""
         return {key: self.clock.dues(each) for key, each in self.free.items()}
 
     @once
     def order(self) -> tuple[str, ...]:
-        """The phases in the order in force."""
+        """The phases in their current order."""
         for each in self.model.phase_orders:
             if each.when.evaluate(self.situation, ()):
                 return each.order
@@ -113,7 +112,7 @@ class Assessment:
 
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
-        """The steps of the plan in order."""
+        """The steps of the plan in order, with their keys."""
         steps = [
             finished(
                 each,
@@ -128,7 +127,7 @@ class Assessment:
         return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
     def _waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
-        """The prohibitions that depend on parameters of a step which are still to be filled in, with these."""
+        """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
         if not step.open:
             return ()
         key, record = step.key, step.as_record()
@@ -136,7 +135,7 @@ class Assessment:
 
     @once
     def plan(self) -> tuple[Step, ...]:
-        """The steps alone."""
+        """The steps of the plan in order."""
         return tuple(step for _, step in self.steps)
 
     @once
@@ -144,10 +143,10 @@ class Assessment:
         """The first phase with open steps."""
         return self.plan[0].phase if self.plan else None
 
-    # --- what is wanted, and what stands in its way -------------------------------------------------------------------
+    # --- wanted and blocked steps -------------------------------------------------------------------------------------
 
     def _sort_out(self) -> None:
-        """Divide wanted steps into free and blocked; what releases a hold is wanted too, and so on."""
+        """Divide wanted steps into free and blocked ones. Acts that release a hold become wanted steps too, recursively."""
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
         released_by: dict[tuple[Key, Key, Rule, str | None, Done], Recommendation] = {}
         waiting = Waiting(wanted)
@@ -173,7 +172,7 @@ class Assessment:
                     waiting.add(released.key)
 
     def _releasing(self, blocked: Blocked) -> Iterator[tuple[Done, Recommendation]]:
-        """The acts that what holds a step waits for, each with the test that it has to meet."""
+        """The acts that the holds of a step wait for, each with the test that it must satisfy."""
         found: list[tuple[Prohibition, Done, Key]] = []
         alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
@@ -191,7 +190,7 @@ class Assessment:
     def _release(
         self, held: Draft, hold: Prohibition, condition: Done, key: Key, alike: Sequence[Prohibition]
     ) -> Recommendation:
-        """One act that a hold waits for; all that are `alike` wait for it."""
+        """One act that a hold waits for. All `alike` holds wait for the same act."""
         declared = self.vocabulary.actions[key.action]
         target = all(each.effect.target for each in held.recommendations)
         effect = Recommend(key.action, target=target, position=hold.effect.position)
@@ -226,9 +225,7 @@ class Assessment:
         return tuple(reasons[key] for key in sorted(reasons))
 
     def reasons_due(self, key: Key) -> dict[datetime, tuple[tuple[Reason, ...], bool]]:
-        """When a step of the plan is due, because of which reasons (those with the same due belong together), and whether that
-        is a target for all of them.
-        """
+        """The due times of a step in the plan, each with its reasons and whether it is only a target for all of them."""
         found: dict[datetime, list[Recommendation]] = {}
         for each in self.dues[key]:
             if each.at is not None:
@@ -239,12 +236,12 @@ class Assessment:
         }
 
     def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
-        """Why, in the words of the rule."""
+        """A reason with the text of the rule."""
         return self.rule_index.reason(rule, effect, self.words, records, undecided)
 
     @once
     def done(self) -> tuple[DoneStep, ...]:
-        """Steps that acts have retired."""
+        """The steps that were done by acts."""
         found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
                  for key, each in self.recommendations.done.items()
                  if key not in self.free and key not in self.blocked]  # fmt: skip
@@ -254,7 +251,7 @@ class Assessment:
 
     @once
     def forbidden(self) -> tuple[Forbidden, ...]:
-        """What must not be done: first what is wanted all the same, then what stands in general."""
+        """The forbidden actions: first those that are wanted, then the others."""
         found: dict[tuple[str, str | None, tuple[str, ...]], list[Reason]] = {}
         steps: dict[tuple[str, str | None], list[Blocked]] = {}
         for key, each in self.blocked.items():
@@ -272,7 +269,7 @@ class Assessment:
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
 
     def _forbidden_steps(self, action: str, about: str | None, steps: Sequence[Blocked]) -> Forbidden:
-        """What is wanted and forbidden; steps that are apart are one action that must not be done."""
+        """An action that is wanted and forbidden. Steps with different parameters are listed as one."""
         covering = [
             prohibition
             for each in steps
@@ -285,7 +282,7 @@ class Assessment:
 
     @once
     def held(self) -> tuple[Held, ...]:
-        """What must not be done yet: wanted steps, with what releases them; then what is held in general."""
+        """The held actions: first wanted steps with what releases them, then the others."""
         wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
         shown = {(key.action, key.about) for key in self.blocked}
         forbidden = {
@@ -342,7 +339,7 @@ class Assessment:
         return _once(sorted(reasons, key=lambda each: each.rule))
 
     def untils(self, covering: Sequence[Prohibition]) -> tuple[dict[str, object], ...]:
-        """The conditions that end the holds among some prohibitions, each once, in the order of the rules."""
+        """The conditions that end the holds among some prohibitions, without duplicates, in the order of rules."""
         ordered = sorted(
             covering,
             key=lambda prohibition: (
@@ -360,7 +357,7 @@ class Assessment:
     def needs(
         self, covering: Sequence[tuple[Prohibition, Truth]], params: RecordView | None = None
     ) -> tuple[Release, ...]:
-        """The facts and acts that would release what some prohibitions hold, for these parameters."""
+        """The facts and acts that would release holds among some prohibitions, for these parameters."""
         found: dict[Release, None] = {}
         for prohibition, truth in covering:
             for need in self.questions.facts(self._open_in(prohibition, truth, params)):
@@ -372,17 +369,17 @@ class Assessment:
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
 
     def _open_in(self, prohibition: Prohibition, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
-        """What would decide a prohibition; the currency, too, where a limit in money cannot be tested."""
+        """What would decide a prohibition; includes the currency if a limit in money cannot be tested."""
         needs = self.questions.of_prohibition(prohibition, params)
         limit = truth is None and self.prohibitions.beyond(prohibition, params)
         return (*needs, Need(CURRENCY_NEED)) if limit else needs
 
-    # --- what is missing ----------------------------------------------------------------------------------------------
+    # --- questions ----------------------------------------------------------------------------------------------------
 
     @once
     def missing(self) -> tuple[Missing, ...]:
-        """What should be found out, the most decisive first."""
-        to = Questions(self.rule_index, self.outcome, self.situation)  # of its own for each thread that asks
+        """The facts to find out, most important first."""
+        to = Questions(self.rule_index, self.outcome, self.situation)  # one for each thread
         for instance, effect in self._may_add:
             to.ask(to.undecided(instance), instance.rule.id, self._rank(effect.action))
         for instance, effect, need in self.recommendations.unaimed:
@@ -406,7 +403,8 @@ class Assessment:
         return to.answer()
 
     def _confirm(self, to: Questions) -> None:
-        """Ask for what is only presumed, if a rule would no longer want a step (or no longer perhaps) otherwise."""
+        """Ask to confirm a presumption if otherwise some rule would not recommend (or not possibly recommend)
+        a step any more."""
         for name in sorted(each for each in self.rule_index.confirmed if each not in self.situation.stated):
             depending = self.rule_index.confirmed[name]
             wanting = [each for each in self._wanting() if each[0].id in depending]
@@ -416,7 +414,7 @@ class Assessment:
                     to.ask((Need(name),), rule.id, PRESUMED)
 
     def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
-        """Rules because of which a step is in the plan, or may come into it, and the truths with which it stays so."""
+        """The rules that recommend, or may recommend, a step of the plan, and the truths with which this stays so."""
         for step in self.free.values():
             yield from ((each.rule, each.records, (True,)) for each in step.recommendations)
         for instance in dict.fromkeys(instance for instance, _ in self._may_add):
@@ -424,7 +422,7 @@ class Assessment:
 
     @once
     def _may_add(self) -> tuple[tuple[Instance, Recommend], ...]:
-        """What undecided rules recommend and would bring into the plan if they held."""
+        """The recommendations of undecided rules that would change the plan if the rules held."""
         return tuple(
             (instance, effect)
             for instance in self.outcome.live
@@ -446,11 +444,12 @@ class Assessment:
         if key in self.blocked:
             return False
         if effect.lapses_after is None and not self.situation.acts_of((effect.action,)):
-            return True  # what nothing was done for is open
+            return True  # without any act, it would be open
         return self.possible(instance, effect, about).is_open
 
     def _could_change(self, step: Draft, possible: Recommendation) -> bool:
-        """Whether one more reason would give a step of the plan somebody else to do it, an earlier due or another value."""
+        """Whether an additional reason would change the owner or a parameter of a step in the plan, or make
+        it due earlier."""
         if not possible.is_open:
             return False
         other = draft(step.key, (*step.recommendations, possible), self.rule_index, self.situation)
@@ -460,7 +459,7 @@ class Assessment:
         return sooner is not None and (due is None or sooner < due)
 
     def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Recommendation:
-        """What a rule requires that holds, or would require if it did."""
+        """The recommendation of a rule if it holds."""
         action = self.vocabulary.actions[effect.action]
         key = key_of(effect, about, instance.records, action, self.situation)
         asked = Asked(instance.rule, effect, instance.records)
@@ -472,7 +471,7 @@ class Assessment:
                 to.ask(needs, rule_id, self._rank(step.key.action))
 
     def _ask_start(self, key: Key, step: Draft, to: Questions) -> None:
-        """Ask from when the time of a step counts, where no reason for it knows that: else it would never be late."""
+        """Ask for the start of a step's time if no reason knows it, since the step would otherwise never be overdue."""
         if any(each.starts for each in step.recommendations):
             return
         for each in step.recommendations:
@@ -482,7 +481,7 @@ class Assessment:
                 to.ask((name.need(self.situation, each.records),), each.rule.id, START)
 
     def _ask_unsaid(self, key: Key, names: AbstractSet[str], prohibition: Prohibition, to: Questions) -> None:
-        """Ask for parameters that no rule states, at which a prohibition looks."""
+        """Ask for parameters that no rule states but a prohibition depends on."""
         needs = tuple(Need(f"{key.action}.{name}", key.about) for name in sorted(names))
         to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
 
@@ -498,7 +497,7 @@ def _doers(covering: Sequence[Prohibition]) -> tuple[str, ...]:
 
 
 def _uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:
-    """The parameters that the end of a hold looks at, and that are not said."""
+    """The missing parameters that the end of a hold depends on."""
     for each in holds:
         yield from (name for name in each.effect.covered if name not in params.values)
 

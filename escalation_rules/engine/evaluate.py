@@ -1,4 +1,4 @@
-"""Stratum by stratum: which rules hold, for which records, and what they conclude."""
+"""Evaluates rules stratum by stratum: which hold, for which records, and what they conclude."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _NOBODY: tuple[Records, None] = ((), None)
 
 @attrs.frozen(eq=False)
 class Outcome:
-    """What was decided of every rule; `gates` by ruleset.
+    """The truths of all rules; `gates` are those of rulesets.
 
-    `live` are the rules that hold or are undecided, by rule id and record id. `found` holds for each block what was decided
-    of the case (None), or of each record by its id. One that is `by_signature` holds nothing of any case: it is the same
-    object for every case without records that has the same signature.
+    `live` are the rules that are true or undecided, by rule id and record id. `found` contains for each block
+    the results for the case (None) or for each record by id. If `by_signature`, the object contains nothing
+    specific to a case, and is shared by all cases without records that have the same signature.
     """
 
     gates: Mapping[str, Truth]
@@ -31,7 +31,7 @@ class Outcome:
     by_signature: bool = False
 
     def of(self, rule_id: str) -> tuple[Instance, ...]:
-        """A rule for the case, or for each record of its list, as the case has them."""
+        """The instances of a rule for the case, or for each record of its list."""
         if rule_id not in self.places:
             return ()
         block, number, index = self.places[rule_id]
@@ -40,7 +40,7 @@ class Outcome:
         )
 
     def about(self, rule_id: str, record: str | None) -> Iterator[Instance]:
-        """A rule for one record of its list (None: for the case), or of the list that nobody knows."""
+        """The instances of a rule for one record (None: for the case), or for its unknown list."""
         if rule_id in self.places:
             block, number, index = self.places[rule_id]
             for key in (None, record) if record is not None else (None,):
@@ -48,7 +48,7 @@ class Outcome:
                     yield block.instance(index, *self.found[number][key])
 
     def truth(self, rule_id: str, records: Records) -> Truth:
-        """The truth of a rule for the record in scope (or the case)."""
+        """The truth of a rule for the record in scope, or for the case."""
         if rule_id not in self.places:
             return False
         _, number, index = self.places[rule_id]
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
-    """Decide every rule, and add the conclusions to the situation."""
+    """Evaluate every rule, and add the conclusions to the situation."""
     gates: dict[str, Truth] = {}
     found: list[Mapping[str | None, tuple[Records, Decided]]] = []
     signature: list[Decided | None] = []
@@ -108,7 +108,7 @@ def _outcome(
 
 
 class _Conclusions:
-    """Collects what rules conclude; a flag may be concluded in several strata."""
+    """Collects conclusions. A flag may be concluded in several strata."""
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
@@ -116,7 +116,7 @@ class _Conclusions:
         self.of_records: dict[tuple[str, str], Said] = {}
 
     def add(self, decided: Decided, record_id: str | None) -> None:
-        """The rules' word on conclusions of the case, and of a record of theirs."""
+        """Add the conclusions about the case and about a record."""
         for name, value in decided.of_case:
             self.of_case[name] = united(self.of_case[name], value) if name in self.of_case else value
         if record_id is not None:
@@ -127,14 +127,14 @@ class _Conclusions:
                 )
 
     def never(self, compiled: Compiled) -> None:
-        """A flag that no rule concludes is false, as all its rules are."""
+        """Set flags that no rule concludes to false."""
         self.situation.facts.update(compiled.never)
         for listed, field in compiled.never_of_records:
             for record in self.situation.lists.get(listed) or ():
                 record.values[field] = False
 
     def write(self, stratum: Stratum) -> None:
-        """Put the conclusions of a stratum into the situation; what stays unknown is left out."""
+        """Write the conclusions of a stratum to the situation, except unknown ones."""
         for name in stratum.of_case:
             said = self.of_case.get(name, False)
             _set(self.situation.facts, name, said)
@@ -147,7 +147,7 @@ class _Conclusions:
                 self._tell_apart(listed, names, self.situation.memory)
 
     def _tell_apart(self, listed: str, names: Iterable[tuple[str, str]], memory: Memory) -> None:
-        """Give what is concluded of the records of a list the version that it had in the last situation, if it is the same."""
+        """Set the version of conclusions about a list's records; unchanged ones keep that of the last situation."""
         records = self.situation.lists.get(listed) or ()
         for name, field in names:
             found = [record.values.get(field) for record in records]
@@ -162,5 +162,5 @@ def _set(values: dict[str, Value], name: str, said: Said) -> None:
 
 
 def override(truth: Truth, overriding: Truth) -> Truth:
-    """What is left of a prohibition where another rule overrides it: this one and not the other."""
+    """The truth of a prohibition that another rule overrides: this one and not the other."""
     return both((truth, opposite(overriding)))

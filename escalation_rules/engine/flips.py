@@ -1,4 +1,4 @@
-"""The instants at which tests come out otherwise by the passing of time alone."""
+"""Computes the instants at which tests change by the passing of time alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from escalation_rules.policy.parameter_values import ParameterValue
 
 @attrs.frozen(eq=False, slots=False)
 class _Timed:
-    """A rule with what of it may flip: `parts` while it holds or may hold; `starts` if it may begin to by time alone."""
+    """The time-dependent parts of a rule: `parts` matter while it is true or undecided; `starts` if time
+    alone may make it true."""
 
     rule: Rule
     gate: Condition | None
@@ -28,21 +29,21 @@ class _Timed:
 
     @once
     def names(self) -> tuple[str, ...]:
-        """The names of what it looks at, and of its list."""
+        """The names that the rule reads, and its list."""
         listed = self.rule.for_each
         return self.reach.names if listed is None else (*self.reach.names, LIST + listed)
 
 
 @attrs.frozen(eq=False, slots=False)
 class RuleTimes:
-    """What of a policy may flip: conditions of the case, and rules."""
+    """The time-dependent parts of a policy: conditions of the case, and rules."""
 
     of_case: tuple[Condition, ...]
     rules: tuple[_Timed, ...]
 
     @classmethod
     def of(cls, model: PolicyModel) -> RuleTimes:
-        """Leave out what no time changes."""
+        """Collect the parts that time can change."""
         gates = [each.applies_while for each in model.rulesets.values() if each.applies_while is not None]
         of_case = [*gates, *(each.when for each in model.phase_orders)]
         rules = [_timed(rule, model.rulesets[rule.ruleset].applies_while) for rule in model.rules]
@@ -52,10 +53,10 @@ class RuleTimes:
         )
 
     def flips(self, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
-        """Every instant at which some test of a rule, or some fact, may change; a superset of those that matter.
+        """All instants at which a test of a rule, or a fact, may change; a superset of the relevant ones.
 
-        A rule that does not hold matters only from the instant at which it may; not so one that concludes, because people
-        may have to know since when its conclusion is false.
+        For a rule that does not hold, only the first instant at which it may hold matters; unless it
+        concludes something, because it may matter since when its conclusion is false.
         """
         yield from situation.presence_flips
         for condition in self.of_case:
@@ -64,7 +65,7 @@ class RuleTimes:
             yield from _of_rule(each, outcome, situation)[0]
 
     def last(self, rules: Iterable[str], outcome: Outcome, situation: Situation) -> datetime | None:
-        """Until when time alone changes nothing of some rules that hold or conclude, remembered as it is; None: for ever."""
+        """Until when time alone does not change certain rules that hold or conclude something; cached. None: never."""
         found = (_of_rule(self._by_id[each], outcome, situation)[1] for each in rules if each in self._by_id)
         return min((each for each in found if each is not None), default=None)
 
@@ -76,8 +77,9 @@ class RuleTimes:
 def _of_rule(
     timed: _Timed, outcome: Outcome, situation: Situation
 ) -> tuple[tuple[datetime, ...], datetime | None]:
-    """When a rule may come out otherwise, after now, for any record; and until when time alone changes nothing of that. As long
-    as what it looks at and its list are the same, too, it comes out as it does, and what is found stays the same."""
+    """The future instants at which a rule may change for any record, and the instant until which time alone
+    does not affect this list. Within that time, it stays valid as long as the names that the rule reads and
+    its list are unchanged."""
 
     def work() -> tuple[tuple[tuple[datetime, ...], datetime | None], datetime | None]:
         found = tuple(_of_instances(timed, outcome, situation))
@@ -99,7 +101,8 @@ def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iter
 
 
 def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
-    """When a rule may come out otherwise, after now. What it looks at being the same, that holds until the first of these."""
+    """The future instants at which a rule may change. Valid until the first of them, as long as what the rule
+    reads is unchanged."""
     memory = situation.memory
     if memory is None:
         return _flips(timed, instance, situation)
@@ -140,7 +143,7 @@ def _timed(rule: Rule, gate: Condition | None) -> _Timed:
 
 
 def _start(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[datetime]:
-    """The first instant at which a rule that does not hold may hold by time alone, if there is one."""
+    """The first instant, if any, at which time alone may make a false rule true."""
     rule, records, gate = instance.rule, instance.records, timed.gate
     waits = []
     if gate is not None and gate.evaluate(situation, ()) is False:
@@ -155,7 +158,7 @@ def _start(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
 
 
 def _opening(condition: Condition, situation: Situation, records: Records) -> datetime | None:
-    """The first instant at which a condition that is false may be otherwise; None if time alone does not change it."""
+    """The first instant at which time alone may change a false condition; None if there is none."""
     if not condition.timed:
         return None
     if not isinstance(condition, AllOf):
@@ -165,13 +168,13 @@ def _opening(condition: Condition, situation: Situation, records: Records) -> da
 
 
 def _last(waits: Sequence[datetime | None]) -> datetime | None:
-    """When all that is waited for may have come; None if some of it never does."""
+    """The latest of the instants; None if one of them is None."""
     known = [each for each in waits if each is not None]
     return max(known) if len(known) == len(waits) else None
 
 
 def pause_flips(pauses: Iterable[Pause], situation: Situation) -> Iterator[datetime]:
-    """Every instant at which a clock may stop or run on because of what its action or its rule says."""
+    """All instants at which pauses of an action or a rule may stop or resume a clock."""
     for condition, listed in pauses:
         for records in _scopes(listed, situation):
             yield from condition.flips(situation, records)

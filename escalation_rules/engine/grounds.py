@@ -1,4 +1,4 @@
-"""What the truth of a rule rests on in the end: what the case says, behind all conclusions that it reads."""
+"""Determines the inputs that the truth of a rule depends on, through all conclusions that it reads."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from escalation_rules.policy.strata import conclusions_read, conditions_of
 
 @attrs.frozen(eq=False)
 class Grounds:
-    """The facts, lists and acts behind a rule, by name; `timed` if the passing of time alone may change any of it.
+    """The facts, lists and acts that a rule depends on, by name; `timed` if it also depends on time.
 
-    `rules` are the rule itself and all whose conclusions it reads in the end, by id.
+    `rules` are the ids of the rule and of all rules whose conclusions it depends on.
     """
 
     names: tuple[str, ...]

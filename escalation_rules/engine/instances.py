@@ -1,4 +1,4 @@
-"""One rule for the case, or for one record, with its truth."""
+"""An instance of a rule, for the case or for one record, with its truth."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from escalation_rules.policy.model import Rule
 
 @attrs.frozen(eq=False)
 class Instance:
-    """One rule for the case, or for one record: its truth, and the record in scope.
+    """A rule for the case or for one record: its truth, and the record in scope.
 
-    `listed` is False where the rule's list is unknown: the rule is then pending once, and has no record.
+    `listed` is False if the rule's list is unknown: there is then a single undecided instance without a
+    record.
     """
 
     rule: Rule
@@ -22,5 +23,5 @@ class Instance:
 
     @property
     def record_id(self) -> str | None:
-        """The id of the record in scope, if there is one."""
+        """The id of the record in scope, or None."""
         return self.records[0].id if self.records else None

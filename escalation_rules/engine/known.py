@@ -1,4 +1,4 @@
-"""Since when rules have held, and conclusions been drawn: the instants from which people could know."""
+"""Determines since when rules have held and conclusions been known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.policy.model import Conclude, Rule
 
 
 class KnownTimes:
-    """The instants of one outcome; each is worked out when it is asked for. None: from the start."""
+    """The instants for one outcome, computed on demand. None: from the start."""
 
     def __init__(self, rule_index: RuleIndex, outcome: Outcome, clocks: Clocks) -> None:
         self._rule_index = rule_index
@@ -23,14 +23,14 @@ class KnownTimes:
         self._concluded: dict[tuple[str, str | None], datetime | None] = {}
 
     def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
-        """Since when a rule that holds for a record, or the case, has held; not before the record was there."""
+        """Since when a true rule has held for a record or the case; not before the record existed."""
         key = ("since", rule.id, records[0].id if records else None)
         return self._recalled(key, rule, situation, lambda: self._of_rule(rule, records, situation))
 
     def _recalled(
         self, key: Hashable, rule: Rule, situation: Situation, work: Callable[[], datetime | None]
     ) -> datetime | None:
-        """What `work` says; it stays so as long as what the rule rests on does, and time alone changes nothing of that."""
+        """The cached result of `work`. Valid while the grounds of the rule are unchanged and time does not affect them."""
         memory = situation.memory
         if memory is None:
             return work()
@@ -49,7 +49,7 @@ class KnownTimes:
         return latest((*(record.recorded for record in records), *moments))
 
     def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
-        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
+        """Since when the conclusion `name` about the record `about` (None: the case) has had its value."""
         key = (name, about)
         if key not in self._concluded:
             self._concluded[key] = self._drawn(name, about, situation)
@@ -77,7 +77,7 @@ class KnownTimes:
                     yield from ((effect, each) for each in self._outcome.of(rule.id))
 
     def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
-        """Since when a rule has not held; where its list is unknown, only its ruleset can have stopped it."""
+        """Since when a rule has been false. If its list is unknown, only its ruleset can make it false."""
         key = ("failed", instance.rule.id, instance.record_id)
         return self._recalled(key, instance.rule, situation, lambda: self._not_held(instance, situation))
 
@@ -102,9 +102,9 @@ class KnownTimes:
 
 
 def _chosen(effect: Conclude, records: Records, situation: Situation) -> datetime | None:
-    """Since when the first alternative that applies has applied, and those before it have not.
+    """Since when the first applicable alternative has applied and those before it have not.
 
-    What is undecided says nothing: the choice is then the same either way.
+    Undecided alternatives are ignored, since the choice is the same either way.
     """
     moments = []
     for _, condition in effect.alternatives:

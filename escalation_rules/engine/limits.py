@@ -1,6 +1,6 @@
-"""Limits in money that cannot be tested, since the policy has no amount in the currency of the case, or the case names none.
+"""Detects limits in money that cannot be tested for lack of an amount in the case's currency, or of a currency.
 
-What is not known may pass where a rule says `when_unknown: allow`; what is beyond any limit that was written may not.
+With `when_unknown: allow`, an unknown fact lets an action pass; a limit that cannot be tested does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions import CURRENCY_NEED, Condition, Need, R
 
 
 class Limits:
-    """Finds out for rules that are undecided whether a limit in money leaves them so."""
+    """Finds out whether undecided rules are undecided because of such a limit."""
 
     def __init__(self, rule_index: RuleIndex, outcome: Outcome, situation: Situation) -> None:
         self.rule_index = rule_index
@@ -22,7 +22,7 @@ class Limits:
         self.situation = situation
 
     def leaves_open(self, instance: Instance) -> bool:
-        """Whether such a limit is among what leaves a prohibition of the rule undecided."""
+        """Whether such a limit contributes to a prohibition of the rule being undecided."""
         if instance.rule.id not in self.rule_index.limited:
             return False
         overriding = (
@@ -34,7 +34,7 @@ class Limits:
         return any(self._open(each, set()) for each in (instance, *overriding))
 
     def in_where(self, condition: Condition | None, records: Records) -> bool:
-        """Whether such a limit is among what leaves the condition undecided."""
+        """Whether such a limit contributes to the condition being undecided."""
         if condition is None:
             return False
         return self._traced(open_needs(condition, self.situation, records), set())
@@ -50,7 +50,7 @@ class Limits:
         )  # fmt: skip
 
     def _traced(self, needs: Iterator[Need], seen: set[Need]) -> bool:
-        """Whether one of the needs is the currency, or a conclusion that waits for it."""
+        """Whether one of the needs is the currency, or a conclusion that depends on it."""
         for need in needs:
             if need.name == CURRENCY_NEED:
                 return True
@@ -74,5 +74,5 @@ class Limits:
             if self._traced(open_needs(condition, self.situation, instance.records), seen):
                 return True
             if condition.evaluate(self.situation, instance.records):
-                break  # what comes after it does not count
+                break  # later alternatives do not count
         return False

@@ -1,4 +1,4 @@
-"""In which order steps are to be done, and which of them in one go."""
+"""Orders the steps of a plan, and groups steps that are done together."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Waiting:
-    """Keys that wait, each once; the first by its place comes out next."""
+    """A queue of distinct keys; the one with the lowest place comes first."""
 
     def __init__(self, keys: Iterable[Key]) -> None:
         self._keys: set[Key] = set()
-        self._numbers = count()  # of two at the same place, the one that came first
+        self._numbers = count()  # for equal places, first in, first out
         self._heap: list[tuple[Any, int, Key]] = []
         for key in keys:
             self.add(key)
@@ -32,13 +32,13 @@ class Waiting:
         return bool(self._keys)
 
     def add(self, key: Key) -> None:
-        """Let a key wait, if it does not yet."""
+        """Add a key, unless it is already in the queue."""
         if key not in self._keys:
             self._keys.add(key)
             heappush(self._heap, (key.place, next(self._numbers), key))
 
     def first(self) -> Key:
-        """The next one, which waits no longer."""
+        """Remove and return the first key."""
         key = heappop(self._heap)[-1]
         self._keys.remove(key)
         return key
@@ -47,11 +47,11 @@ class Waiting:
 def in_order(
     found: Sequence[tuple[Key, Step]], phases: Sequence[str], vocabulary: Vocabulary
 ) -> list[tuple[Key, Step]]:
-    """Steps by phase; within a phase what is due first comes first, then the action's static rank, then the record, then
-    what tells steps apart. What is done in one go names the step that it is part of.
+    """Order steps by phase; within a phase by due time, rank of the action, record, and distinguishing
+    parameters. Steps that are done together get the id of the step that they are part of.
 
-    A step is as pressing as what has to come after it, so that the declared order of two actions is kept. Nothing
-    depends on the instant of the decision.
+    A step is as urgent as the steps that must come after it, so that the declared order of two actions is
+    kept. The order does not depend on the instant of the decision.
     """
     place = {phase: index for index, phase in enumerate(phases)}
     dues: dict[str, datetime] = {}
@@ -73,7 +73,7 @@ def in_order(
 
 @attrs.define
 class _Go:
-    """What is done in one go: the id of the step that comes first, and the record that all of it is about."""
+    """Steps that are done together: the id of the first one, and their common record."""
 
     leading: str
     record: str | None
@@ -82,7 +82,7 @@ class _Go:
 def _with_parts(
     ordered: Sequence[tuple[Key, Step]], urgent: str | None, vocabulary: Vocabulary
 ) -> Iterator[tuple[Key, Step]]:
-    """The steps, each with the one that it is part of; the most `urgent` phase stays out of it."""
+    """Yield the steps, each with the step that it is part of. Steps of the most `urgent` phase are not grouped."""
     begun: dict[tuple[str, str | None], list[_Go]] = {}
     for key, step in ordered:
         group = vocabulary.goes.get(step.action)

@@ -1,4 +1,4 @@
-"""The past of a case as it was known then: what stood in the way of a step at each earlier instant."""
+"""Reconstructs the past of a case, as known at each instant: what blocked a step."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from escalation_rules.values import Party, Value
 _END = datetime.max.replace(tzinfo=UTC)
 
 Cause = tuple[str, int, str | None]
-"""What stops a clock: a rule, the place of its effect, and its record; of what an action says itself the rule is ""."""
+"""What stops a clock: a rule, the index of its effect, and its record. For a pause of the action itself, the rule is ""."""
 
 
 def cause_of(prohibition: Prohibition) -> Cause:
@@ -40,9 +40,10 @@ def cause_of(prohibition: Prohibition) -> Cause:
 
 @attrs.frozen
 class Watched:
-    """A step as it is wanted now: its action, record, doer, parameters (known, and `open`).
+    """A step that is wanted now: its action, record, doer and parameters (known ones, and `open` names).
 
-    `pause` is that of one reason for it, if any: the rule, the place of its effect, and its record. `effect` is that effect.
+    `pause` identifies that of one reason, if any: the rule, the index of its effect, and its record. `effect`
+    is this effect.
     """
 
     action: str
@@ -61,9 +62,7 @@ class Watched:
 
 @attrs.frozen(eq=False)
 class State:
-    """What stood in the way of an action's steps at one instant; the next one at which that may change, if time alone
-    changes it.
-    """
+    """What blocked an action's steps at one instant, and the next instant at which time alone may change it."""
 
     situation: Situation
     prohibitions: Prohibitions
@@ -71,20 +70,19 @@ class State:
 
     @property
     def at(self) -> datetime:
-        """The instant."""
         return self.situation.at
 
     def lasts(self, moment: datetime) -> bool:
-        """Whether the passing of time up to a later instant leaves it as it is."""
+        """Whether time alone does not change it up to a later instant."""
         return self.later is None or moment < self.later
 
 
 Standing = tuple[datetime, frozenset[Cause]]
-"""What stops a clock from an instant on."""
+"""The causes that stop a clock from an instant on."""
 
 
 class Clocks:
-    """What all clocks of a policy share."""
+    """Data shared by all clocks of a policy."""
 
     def __init__(self, rule_index: RuleIndex, situation_builder: SituationBuilder) -> None:
         self.rule_index = rule_index
@@ -101,7 +99,7 @@ class Clocks:
 
     @once
     def times(self) -> RuleTimes:
-        """What of the policy may flip, worked out when it is first asked for."""
+        """The time-dependent parts of the policy, computed on first use."""
         return RuleTimes.of(self.rule_index.model)
 
     def waits_for_us(self, cause: Cause) -> bool:
@@ -114,13 +112,13 @@ class Clocks:
         return cause[:2] in self._prohibits
 
     def grounds(self, rule: Rule) -> Grounds:
-        """What a rule rests on, worked out when it is first asked for."""
+        """The grounds of a rule, computed on first use."""
         if rule.id not in self._grounds:
             self._grounds[rule.id] = Grounds.of(rule, self.rule_index)
         return self._grounds[rule.id]
 
     def stops(self, action: str) -> Stops | None:
-        """What can stop the clock of an action's steps, worked out when it is first asked for."""
+        """What can stop the clocks of an action's steps, computed on first use."""
         if action not in self._stops:
             reasons = reasons_to_stop(action, self.rule_index)
             if reasons is not None and reasons not in self._same:
@@ -130,11 +128,11 @@ class Clocks:
 
 
 class Past:
-    """The past of one case; what was worked out for one decision serves the later ones.
+    """The past of one case, with cached results for later decisions.
 
-    An instant after the last one at which something may have been learned (`until`) is seen with what was known then.
-    `learning` are the instants at which a plain case says that something was learned or recorded; what is learned later than
-    `until` counts as known from the start.
+    Instants after `until`, the last one at which something may have been learned, are evaluated with what was
+    known then. `learning` are the instants at which something in a plain case was learned or recorded;
+    anything learned after `until` counts as known from the start.
     """
 
     def __init__(self, clocks: Clocks, case: Case) -> None:
@@ -150,12 +148,12 @@ class Past:
 
     @once
     def learning(self) -> tuple[datetime, ...]:
-        """The instants at which a plain case says that something was learned or recorded, in order."""
+        """The instants at which something in a plain case was learned or recorded, in order."""
         return () if self.case.is_history else _learning(self.case)
 
     @once
     def foretells(self) -> bool:
-        """Whether an entry of a history says of a record that it was recorded later than the entry itself."""
+        """Whether an entry of a history contains a record with a `recorded_at` after the entry."""
         said = (
             (row.fields.get("recorded_at"), entry.at)
             for entry in self.case.entries for rows in entry.records.values() for row in rows or ()
@@ -168,7 +166,7 @@ class Past:
         return changes(self.case, self.learning)
 
     def _points(self, action: str) -> Sequence[datetime]:
-        """The instants at which something was learned or done that what can stop an action's steps looks at."""
+        """The instants of changes that may affect what stops an action's steps."""
         if action not in self._points_of:
             stops = self.clocks.stops(action)
             touching = {each.at for each in self._changes if stops and each.touches(stops.looks_at)}
@@ -176,7 +174,7 @@ class Past:
         return self._points_of[action]
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
-        """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
+        """What stopped the clock of a step, from `start` to just before `at`: each evaluated instant with its causes."""
         track = self._tracks.setdefault((what, start, self._horizon(until)), [])
         seen = [each for each in track if each[0] < at]
         moment = self._after(what, seen[-1][0], until) if seen else start
@@ -188,7 +186,7 @@ class Past:
         return seen
 
     def causes(self, what: Watched, state: State) -> frozenset[Cause]:
-        """What stops the clock of a step in one state."""
+        """The causes that stop the clock of a step in one state."""
         situation = state.situation
         covering = state.prohibitions.covering(
             what.action, what.about, what.doer, what.as_record(), situation
@@ -208,11 +206,11 @@ class Past:
         return frozenset(found)
 
     def see(self, situation: Situation, outcome: Outcome, found: Prohibitions) -> None:
-        """Take in what was decided of the history at an instant with all that was known then: it need not be worked out again."""
+        """Store the results for a history at an instant with all that was known then, for reuse."""
         self._last = situation.at, situation, outcome, found
 
     def state(self, action: str, at: datetime, until: datetime) -> State:
-        """What stood in the way of an action's steps at `at`: that of an earlier instant, if nothing has changed since."""
+        """What blocked an action's steps at `at`; the state of an earlier instant is reused if nothing has changed."""
         stops, horizon = self.clocks.stops(action), self._horizon(until)
         states = self._states.setdefault((stops, horizon, None if at <= until else until), [])
         begin = at if stops is None or stops.by_time else self._changed(action, at)
@@ -229,19 +227,19 @@ class Past:
         return state if state.lasts(at) else found(at)
 
     def _changed(self, action: str, at: datetime) -> datetime:
-        """The last instant up to `at` at which something changed that what can stop the action looks at; before the first,
-        the one from which all steps are looked at together."""
+        """The last instant up to `at` at which something changed that may affect the action's clocks; before
+        the first change, a common starting point for all steps."""
         points = self._points(action)
         place = bisect_right(points, at)
         return points[place - 1] if place else min(at, self._begun)
 
     @once
     def _begun(self) -> datetime:
-        """The earliest instant that the case names."""
+        """The earliest instant in the case."""
         return min((*self.case.begun(), *(each.at for each in self.case.entries if each.at)), default=_END)
 
     def _horizon(self, until: datetime) -> datetime | None:
-        """The last instant up to `until` at which a plain case says that something was learned."""
+        """The last instant up to `until` at which something in a plain case was learned."""
         place = bisect_right(self.learning, until)
         return self.learning[place - 1] if place else None
 
@@ -284,14 +282,14 @@ class Past:
 
 
 def _by_params(what: Watched, state: State) -> Iterator[datetime]:
-    """When prohibitions may begin or cease to mean the parameters."""
+    """The instants at which prohibitions may start or stop applying to the parameters."""
     for prohibition in state.prohibitions.by_action.get(what.action, ()):
         flips = prohibition.flips_for(what.as_record(), state.situation)
         yield from (each for each in flips if each > state.situation.at)
 
 
 def _holds(pause: Condition, listed: str | None, about: str | None, situation: Situation) -> bool:
-    """Whether a pause is known to hold, for the record that it is about, if it is about one."""
+    """Whether a pause is known to hold, for its record if it has one."""
     if listed is None:
         return pause.evaluate(situation, ()) is True
     record = situation.by_id(listed).get(about or "")
@@ -299,7 +297,7 @@ def _holds(pause: Condition, listed: str | None, about: str | None, situation: S
 
 
 def _learning(case: Case) -> tuple[datetime, ...]:
-    """The instants at which a plain case says that something was learned or recorded, in order."""
+    """The instants at which something in a plain case was learned or recorded, in order."""
     whole = case.at(_END)
     rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
     found = {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
@@ -307,7 +305,7 @@ def _learning(case: Case) -> tuple[datetime, ...]:
 
 
 def _learned(snapshot: Snapshot, at: datetime, horizon: datetime) -> Snapshot:
-    """What was known at `at` of a plain case: what says that it was learned after that, and up to the horizon, was not."""
+    """What was known of a plain case at `at`: without what was learned after that, up to the horizon."""
 
     def later(moment: datetime | None) -> bool:
         return moment is not None and at < moment <= horizon
@@ -338,7 +336,7 @@ def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
 
 
 def _without_role(known: Fields, names: frozenset[str]) -> Fields:
-    """The same, with parties of these names whose role nobody knows."""
+    """The fields, with the roles of these parties set to unknown."""
     return {
         key: each._replace(value=Party(each.value.name, None))
         if isinstance(each.value, Party) and each.value.name in names

@@ -1,4 +1,4 @@
-"""Conditions → paths of literals for the network (disjunctive normal form that keeps Kleene's logic)."""
+"""Converts conditions to paths of literals for the network (disjunctive normal form that preserves Kleene's logic)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Path = tuple[int, ...]
 
 
 class Atoms:
-    """The smallest tests of a block, each once; a literal is twice an atom's number, plus one if it must be false."""
+    """The atomic tests of a block, without duplicates. A literal is twice an atom's number, plus one if it
+    must be false."""
 
     def __init__(self) -> None:
         self._numbers: dict[Condition, int] = {}
@@ -25,11 +26,12 @@ class Atoms:
         return tuple(self._numbers)
 
     def literal(self, condition: Condition, wanted: bool) -> int:
-        """The literal that the condition is true (or false)."""
+        """The literal for: the condition is true (or false)."""
         return 2 * self._numbers.setdefault(condition, len(self._numbers)) + (0 if wanted else 1)
 
     def paths(self, condition: Condition) -> tuple[Path, ...]:
-        """The paths of a condition. Contradictory ones are kept: Kleene's logic has no excluded middle."""
+        """The paths of a condition. Contradictory paths are kept, since Kleene's logic has no law of the
+        excluded middle."""
         return tuple(sorted(self._paths(condition, True)))
 
     def _paths(self, condition: Condition, wanted: bool) -> set[Path]:
@@ -60,7 +62,7 @@ class Atoms:
         self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
     ) -> set[Path]:
         factors = [self._paths(each, sign) for each, sign in parts]
-        # A group whose paths multiply too far becomes an atom of its own, the largest first.
+        # If the number of paths grows too large, sub-conditions become atoms, largest first.
         for index in sorted(range(len(factors)), key=lambda number: -len(factors[number])):
             if _size(factors) <= MAX_PATHS:
                 break

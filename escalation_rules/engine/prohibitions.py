@@ -1,4 +1,4 @@
-"""Rules that forbid or hold → prohibitions in force, and which of them cover a step or an act."""
+"""Collects the prohibitions in force from rules, and finds those that cover a step or an act."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ from escalation_rules.values import Party
 
 @attrs.frozen(eq=False)
 class Prohibition:
-    """One prohibition of one rule: of the effect's actions, about a record (None: any), by some (empty: anybody).
+    """A prohibition of a rule: the effect's actions, about a record (None: any), by some roles (empty:
+    anybody).
 
-    `truth` is None while it is undecided whether it holds. One whose end depends on the parameters of a step may have
-    ended for some of them.
+    `truth` is None if undecided. If the end of a hold depends on a step's parameters, it may have ended for
+    some of them.
     """
 
     rule: Rule
@@ -49,14 +50,14 @@ class Prohibition:
 
     @property
     def stands(self) -> bool:
-        """Whether it is decided, and holds whatever the parameters of the act are."""
+        """Whether it is certain, whatever the parameters of the act."""
         return (
             self.truth is True and self.aimed and self.effect.where is None and not self.effect.ends_by_step
         )
 
     @property
     def forbids(self) -> bool:
-        """Whether it is a decided `forbid`."""
+        """Whether it is certain and a `forbid`."""
         return self.truth is True and self.effect.head == "forbid"
 
     @property
@@ -65,7 +66,8 @@ class Prohibition:
         return self.instance.records
 
     def over(self, params: RecordView | None) -> tuple[Condition, Records] | None:
-        """What ends a hold of a step with these parameters, and the records in its scope; None where nothing ends it."""
+        """The condition that ends a hold of a step with these parameters, with the records in its scope; None
+        if there is none."""
         until = self.effect.until
         if until is None or not self.instance.listed:
             return None
@@ -74,25 +76,25 @@ class Prohibition:
         return until, (*self.records, params if params is not None else _UNSAID)
 
     def flips_for(self, params: RecordView, situation: Situation) -> Iterator[datetime]:
-        """When it may begin or cease to stand against a step with these parameters, because of these."""
+        """The instants at which it may start or stop applying to a step because of these parameters."""
         for each in self.effect.by_params if self.instance.listed else ():
             yield from each.flips(situation, (*self.records, params))
 
 
 _UNSAID = step_record({})
-"""A step of which no parameter is said."""
+"""A step without any parameters."""
 
 
 @attrs.frozen(eq=False)
 class _ByRecord:
-    """The prohibitions of an action with their numbers: those about one record, and those that may be about any."""
+    """The prohibitions of an action with their numbers: by record, and those that may concern any record."""
 
     of_record: dict[str, list[tuple[int, Prohibition]]]
     of_any: list[tuple[int, Prohibition]]
 
     @classmethod
     def of(cls, listed: Iterable[Prohibition]) -> _ByRecord:
-        """Sort them."""
+        """Group prohibitions."""
         made = cls({}, [])
         for number, each in enumerate(listed):
             about = each.about if each.aimed else None
@@ -101,7 +103,7 @@ class _ByRecord:
         return made
 
     def concerning(self, about: str | None) -> Iterator[Prohibition]:
-        """Those about this record, and those about any, in their order."""
+        """The prohibitions about this record or any record, in order."""
         own = self.of_record.get(about, []) if about is not None else []
         return (each for _, each in merge(self.of_any, own, key=itemgetter(0)))
 
@@ -115,7 +117,7 @@ class Prohibitions:
     _by_record: dict[str, _ByRecord] = attrs.field(factory=dict, init=False)
 
     def _concerning(self, action: str, about: str | None) -> Iterable[Prohibition]:
-        """Those of an action that may concern a step about this record, or about the case: of many, only those are looked at."""
+        """The prohibitions of an action that may concern a step about this record or the case."""
         if action not in self._by_record:
             self._by_record[action] = _ByRecord.of(self.by_action.get(action, ()))
         return self._by_record[action].concerning(about)
@@ -132,10 +134,11 @@ class Prohibitions:
     ) -> Iterator[tuple[Prohibition, Truth]]:
         """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
 
-        One that depends on a parameter which is still to be filled in does not cover it: `waiting` tells these.
+        A prohibition that depends on parameters still to be filled in is not included; see `waiting`.
 
-        Strictly, one about another record or another doer does not cover it; otherwise (for an act of which record or
-        doer are not said) an unsaid one is covered by all. A doer whose role is unknown leaves it undecided.
+        With `strictly`, prohibitions about another record or doer do not cover the step. Otherwise (for an
+        act with unknown record or doer), all records and doers match. A doer with an unknown role makes the
+        result undecided.
         """
         all_of_them = about is None and not strictly
         for prohibition in self.by_action.get(action, ()) if all_of_them else self._concerning(action, about):
@@ -162,7 +165,7 @@ class Prohibitions:
     def waiting(
         self, action: str, about: str | None, doer: Party | None, params: RecordView, situation: Situation
     ) -> Iterator[tuple[Prohibition, frozenset[str]]]:
-        """Each prohibition of which the parameters that are still to be filled in decide whether it covers the step."""
+        """The prohibitions whose cover of the step depends on parameters still to be filled in, with these parameters."""
         for prohibition in self._concerning(action, about):
             found = _left_open(prohibition, params)
             if found and _same_record(prohibition, about, strictly=True) and prohibition.truth is not False:
@@ -184,13 +187,13 @@ class Prohibitions:
 def _same_record(prohibition: Prohibition, about: str | None, strictly: bool) -> bool:
     if about is None and not strictly:
         return True
-    if not prohibition.aimed:  # about one record, and nobody knows which: it might be any of its list
+    if not prohibition.aimed:  # about one unknown record, which may be any of its list
         return about in prohibition.among
     return prohibition.about is None or prohibition.about == about
 
 
 def _left_open(prohibition: Prohibition, params: RecordView | None) -> frozenset[str]:
-    """The parameters that are still to be filled in, and at which the prohibition looks."""
+    """The parameters still to be filled in that the prohibition depends on."""
     where = prohibition.effect.where
     if where is None or params is None or not params.open or not prohibition.instance.listed:
         return frozenset()
@@ -217,7 +220,7 @@ def _where(prohibition: Prohibition, params: RecordView | None, situation: Situa
 
 
 def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Prohibitions:
-    """All prohibitions that hold or might hold now; a hold whose end has come is none."""
+    """All prohibitions that are true or undecided now. Holds that have ended are excluded."""
     by_action: dict[str, list[Prohibition]] = {}
     limits = Limits(rule_index, outcome, situation)
     for instance in outcome.live:
@@ -234,7 +237,7 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
             if prohibition is None:
                 continue
             for action in effect.actions:
-                whole = action in rule_index.case_actions  # there is only one step a case to forbid
+                whole = action in rule_index.case_actions  # there is only one step of this action in a case
                 narrow = prohibition.about is not None or not prohibition.aimed
                 found = attrs.evolve(prohibition, about=None, aimed=True) if whole and narrow else prohibition
                 by_action.setdefault(action, []).append(found)
@@ -242,7 +245,7 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
 
 
 def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
-    """What overriding rules leave of the truth, and those that are undecided."""
+    """The truth after overriding rules, and those of them that are undecided."""
     truth = instance.truth
     undecided = []
     for name in sorted(names):
@@ -254,7 +257,7 @@ def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tu
 
 
 def _has_ended(prohibition: Prohibition, params: RecordView | None, situation: Situation) -> bool:
-    """Whether a hold is over for these parameters; one whose end does not depend on them is not there any more by then."""
+    """Whether a hold has ended for these parameters. Holds that ended independently of parameters were excluded before."""
     end = prohibition.over(params) if prohibition.effect.ends_by_step else None
     return end is not None and end[0].evaluate(situation, end[1]) is True
 

@@ -1,4 +1,4 @@
-"""What is not known and should be asked, in the order that matters most."""
+"""Collects the unknown facts to ask for, and orders them by importance."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import in_all_languages
 
 URGENT, PRESUMED, PROHIBITION, CURRENT, OTHER, START = range(6)
-"""How much an answer could decide: the first phase; what is only presumed and to be confirmed; a prohibition on a
-wanted action; the current phase; the rest; from when the time of a step counts.
-"""
+"""The importance of a question: it may affect the first phase; a presumption to be confirmed; a prohibition
+of a wanted action; the current phase; anything else; the start of a step's time."""
 
 
 @attrs.define
@@ -30,7 +29,7 @@ class _Question:
 
 
 class Questions:
-    """Collects what undecided rules wait for; one line for each fact, list or field."""
+    """Collects what undecided rules wait for, grouped by fact, list or field."""
 
     def __init__(self, rule_index: RuleIndex, outcome: Outcome, situation: Situation) -> None:
         self.model = rule_index.model
@@ -40,7 +39,7 @@ class Questions:
         self._concluders = rule_index.concluders
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
-        """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""
+        """Record that a rule waits for `needs`. Conclusions are replaced by the facts that they wait for."""
         for need in self._traced(needs, set()):
             question = self._found.setdefault(need.name, _Question(rank, set(), set()))
             question.rank = min(question.rank, rank)
@@ -49,7 +48,7 @@ class Questions:
                 question.about.add(need.about)
 
     def facts(self, needs: tuple[Need, ...]) -> tuple[Need, ...]:
-        """The needs, with conclusions traced to the facts that they wait for; each once."""
+        """The needs without duplicates; conclusions are replaced by the facts that they wait for."""
         return tuple(dict.fromkeys(self._traced(needs, set())))
 
     def _traced(self, needs: tuple[Need, ...], seen: set[Need]) -> Iterator[Need]:
@@ -81,7 +80,7 @@ class Questions:
         return ()
 
     def undecided(self, instance: Instance) -> tuple[Need, ...]:
-        """The first facts that keep a rule from being decided."""
+        """The first facts that keep a rule undecided."""
         if instance.truth is not None:
             return ()
         gate = self.model.rulesets[instance.rule.ruleset].applies_while
@@ -92,7 +91,7 @@ class Questions:
         return instance.rule.when.undecided(self.situation, instance.records) if instance.rule.when else ()
 
     def of_prohibition(self, prohibition: Prohibition, params: RecordView | None = None) -> tuple[Need, ...]:
-        """What would show whether a prohibition holds, or whether a hold has ended for these parameters."""
+        """What would decide whether a prohibition holds, or whether a hold has ended for these parameters."""
         needs = self.undecided(prohibition.instance)
         for name in () if needs else prohibition.overridden_by:
             record = prohibition.instance.record_id
@@ -107,7 +106,7 @@ class Questions:
         return needs or release_needs(prohibition, self.situation, params)
 
     def answer(self) -> tuple[Missing, ...]:
-        """The questions, the most decisive first."""
+        """The questions, most important first."""
         order = sorted(
             self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name)
         )
@@ -132,7 +131,7 @@ class Questions:
 
 
 def _parameter(vocabulary: Vocabulary, name: str) -> Text | None:
-    """The question for a parameter of an action (`action.parameter`) that is still to be filled in; None if there is none."""
+    """The question for a parameter of an action (`action.parameter`); None if there is none."""
     action, _, param = name.partition(".")
     declared = vocabulary.actions.get(action)
     if declared is None or param not in declared.params:
@@ -146,7 +145,7 @@ def _parameter(vocabulary: Vocabulary, name: str) -> Text | None:
 
 
 def rank_of(phase: str | None, current: str | None, first: str | None) -> int:
-    """How much an answer that could bring a step of `phase` into the plan would decide."""
+    """The importance of an answer that may bring a step of `phase` into the plan."""
     if phase is not None and phase == first:
         return URGENT
     return CURRENT if phase is not None and phase == current else OTHER

@@ -1,7 +1,8 @@
-"""Which acts do what is wanted: an amount has to be paid in full, a level to be attained.
+"""Determines which acts fulfil a step: an amount must be paid in full, a level must be reached.
 
-Acts are taken one by one. At each of them, the reasons that count by then and are still open want something together;
-the act does it if with it the acts since their anchor reach that. It then serves all of them, else none of them.
+Acts are processed in order. At each act, the open reasons that count at that time state a combined target. If
+the acts since their anchor, including this one, reach it, the act serves all of these reasons; otherwise
+none.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from escalation_rules.values import EXACT, Value
 
 
 class Anchored(NamedTuple):
-    """An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+    """An instant from which a step counts, its position in the history, and when it was learned."""
 
     moment: datetime
     order: int | None = None
@@ -31,7 +32,7 @@ class Anchored(NamedTuple):
 
 @attrs.frozen(eq=False)
 class Reason:
-    """One reason for a step, and the instants from which it counts, in order; none if it counts from the start."""
+    """A reason for a step, with the instants from which it counts, in order; none if it counts from the start."""
 
     asked: Asked
     anchors: tuple[Anchored, ...]
@@ -39,7 +40,7 @@ class Reason:
 
 @attrs.frozen(eq=False)
 class _Start:
-    """From when acts count for a reason; an instant of None: from the start."""
+    """From when acts count for a reason (None: from the start)."""
 
     moment: datetime | None = None
     order: int | None = None
@@ -59,7 +60,7 @@ def acts_that_serve(
     precedence: Precedence,
     situation: Situation,
 ) -> list[list[Act]]:
-    """For each reason of a step those of the acts (which count for the step, in order of time) that do what it wants."""
+    """For each reason of a step, the acts that serve it. `acts` are those that count for the step, in order of time."""
     if not action.reached:
         return [[*acts] for _ in reasons]
     found: list[list[Act]] = [[] for _ in reasons]
@@ -85,7 +86,7 @@ def acts_that_serve(
 
 
 def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situation) -> _Start | None:
-    """From when acts count for a reason that is open when the act is done; None if it is not, or not yet."""
+    """From when acts count for a reason that is open when the act is done; None if it is not open."""
     come = [each for each in reason.anchors if serves(act, each.moment, each.order)]
     waiting = [each for each in come if not served(before, each.moment, each.order)]
     if waiting:
@@ -100,7 +101,7 @@ def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situa
 
 
 def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> bool:
-    """Whether the acts reach what is wanted; one that does not say how much did it in full."""
+    """Whether the acts reach the target. An act without an amount counts as complete."""
     if not wanted.stated:
         return True
     values = [act.params.get(parameter.name) for act in acts]
@@ -113,7 +114,7 @@ def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> 
 
 
 def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:
-    """What is left of an amount after the acts; what does not add up stays as it is."""
+    """The remaining amount after the acts; values that are not added up are unchanged."""
     zero = parameter.type.zero
     if zero is None or not parameter.reached or not acts:
         return wanted

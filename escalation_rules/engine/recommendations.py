@@ -1,4 +1,4 @@
-"""Rules that recommend → what is wanted: open or done, from when, until when, with which parameters."""
+"""Collects the recommendations of rules: open or done, with anchors, times and parameters."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from escalation_rules.values import Party, Value, to_plain
 
 
 class Key(NamedTuple):
-    """A step: an action, the record that it is about (None: the case), and the values that tell its steps apart.
+    """Identifies a step: an action, its record (None: the case), and its distinguishing parameters.
 
-    A value of None is not known; what no rule says is left out.
+    A value of None is unknown; parameters that no rule states are left out.
     """
 
     action: str
@@ -52,26 +52,27 @@ class Key(NamedTuple):
 
     @property
     def place(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-        """Where it stands among others, in an order that is always the same."""
+        """A deterministic sort key."""
         return self.action, self.about or "", tuple((name, text_of(value)) for name, value in self.apart)
 
 
 def text_of(value: Value | None) -> str:
-    """A value that tells steps apart, as a short text; empty while it is not known."""
+    """A distinguishing value as a short text; empty if unknown."""
     plain = to_plain(value) if value is not None else ""
     return ",".join(plain) if isinstance(plain, list) else str(plain)
 
 
 Span = tuple[datetime, datetime | None]
-"""From when until when a clock stood still; None: it still does."""
+"""A span during which a clock was stopped; an end of None means that it still is."""
 
 
 @attrs.frozen
 class Start:
-    """A time that runs: from when, how long, and the instants at which people could know of it (None: from the start).
+    """A running time: its start, its length, and the instants from which it could be known (None: from the
+    start).
 
-    `stopped` is when it stood still for what it was inherited from, until `since`; from then on it is a clock of its own.
-    No hold and no prohibition stops one that is `fixed`.
+    `stopped` are the spans until `since` in which the inherited clock was stopped; after that, it is an
+    independent clock. If it is `fixed`, holds and prohibitions do not stop it.
     """
 
     moment: datetime
@@ -84,12 +85,12 @@ class Start:
 
 @attrs.frozen(eq=False)
 class Recommendation(Asked):
-    """One rule's recommendation for one step; `anchor` is the instant from which it counts (`order` its place in the history),
-    `last` the act that served it.
+    """One rule's recommendation of one step. `anchor` is the instant from which it counts (`order` its
+    position in the history), `last` the act that served it.
 
-    `starts` are the times until which it is to be done, one for each instant that no act has answered. `lapses` are when
-    its purpose will have passed; what `has_lapsed` is neither open nor done. `doer`: who releases a hold by it, and
-    `carried`: the parameters of the held step that it has as well.
+    `starts` are the running times, one for each instant that no act has answered. `lapses` are the instants
+    at which its purpose lapses; a recommendation that `has_lapsed` is neither open nor done. If the step
+    releases a hold, `doer` may do this and `carried` are the parameters taken over from the held step.
     """
 
     key: Key
@@ -106,15 +107,15 @@ class Recommendation(Asked):
     order: int | None = None
 
     def counts(self, act: Act) -> bool:
-        """Whether an act for the step came late enough to count for this."""
+        """Whether an act for the step came late enough to count for this recommendation."""
         return self.anchor is None or serves(act, self.anchor, self.order)
 
 
 @attrs.frozen(eq=False)
 class Recommendations:
-    """All recommendations by step, and what must be found out to know which record an effect is about.
+    """All recommendations by step, and what must be known to determine the record of an effect.
 
-    `asked` holds all reasons for each step, open or done.
+    `asked` contains all reasons for each step, open or done.
     """
 
     open: Mapping[Key, list[Recommendation]]
@@ -140,7 +141,7 @@ def aimed(aim: Aim, records: Records) -> tuple[bool, str | None]:
 def key_of(
     effect: Recommend, about: str | None, records: Records, action: Action, situation: Situation
 ) -> Key:
-    """The step that an effect asks for about a record."""
+    """The step that an effect recommends for a record."""
     if not action.apart:
         return Key(effect.action, about)
     apart = ((name, source.get(situation, records)) for name, source in effect.params if name in action.apart)
@@ -148,7 +149,7 @@ def key_of(
 
 
 def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Recommendations:
-    """What the rules that hold recommend."""
+    """The recommendations of the rules that hold."""
     asked: dict[Key, list[Asked]] = {}
     unaimed: list[tuple[Instance, Recommend, Need]] = []
     for instance in outcome.live:
@@ -177,7 +178,7 @@ def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situatio
 def recommendations_for(
     key: Key, asked: Sequence[Asked], rule_index: RuleIndex, situation: Situation
 ) -> list[Recommendation]:
-    """What each of the reasons for one step requires now."""
+    """The current recommendation of each reason for one step."""
     vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
     reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]
@@ -192,14 +193,14 @@ def recommendations_for(
 def possible_recommendation(
     asked: Asked, key: Key, wanted: Recommendations, rule_index: RuleIndex, situation: Situation
 ) -> Recommendation:
-    """What a reason requires that there may be, beside those that there are, where acts are shared out among them."""
+    """The recommendation of a possible additional reason, if acts are shared with the existing ones."""
     shared = rule_index.model.vocabulary.actions[key.action].reached
     others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)] if shared else []
     return recommendations_for(key, [*others, asked], rule_index, situation)[-1]
 
 
 def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Situation) -> Recommendation:
-    """What one rule requires now: retired by an act that serves it, and none of its anchors came later."""
+    """The current recommendation of one rule. It is done if an act serves it and no anchor came later."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
     unserved = [each for each in anchors if not served(acts, each.moment, each.order)]
@@ -231,7 +232,7 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
 def _still_of_use(
     unserved: list[Anchored], effect: Recommend, situation: Situation
 ) -> tuple[list[Anchored], tuple[datetime, ...] | None]:
-    """The instants to be answered of which the purpose has not passed, and when it will have; None if it never does."""
+    """The unanswered instants whose purpose has not lapsed, and when it will; None if it never does."""
     if effect.lapses_after is None or not unserved:
         return unserved, None
     ends = [(each, situation.interval_after(each.moment, effect.lapses_after)) for each in unserved]
@@ -240,13 +241,13 @@ def _still_of_use(
 
 
 def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:
-    """The acts that count for a step, in order of time: a counting outcome, the same record, an allowed role, and no
-    other value that tells steps apart."""
+    """The acts that count for a step, in order of time: a counting outcome, the same record, an allowed role,
+    and no contradicting distinguishing value."""
     return [act for act in counting_acts(action, key.about, situation) if _is_of(act, key.apart, situation)]
 
 
 def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situation) -> bool:
-    """Whether an act says nothing else than the step; what it leaves out may be anything."""
+    """Whether an act does not contradict the step. Missing values match anything."""
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
@@ -258,7 +259,7 @@ def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situa
 
 
 def counting_acts(action: Action, about: str | None, situation: Situation) -> list[Act]:
-    """The acts that count for an action and a record, in order of time: a counting outcome, an allowed role."""
+    """The acts that count for an action and a record, in order of time: a counting outcome and an allowed role."""
     return [act for act in _counting(action, situation) if act.about == about or action.about == "case"]
 
 
@@ -311,7 +312,7 @@ def _named(anchor: NameAnchor, records: Records, situation: Situation) -> Iterat
 
 
 def _learned(anchor: LearnedAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:
-    """When what the anchor names was learned; where nobody knows that, the instant that counts otherwise."""
+    """When the fact or record of the anchor was learned; if unknown, the fallback instant."""
     if anchor.name is None:
         learned, order = records[-1].recorded, order_of(records[-1].known, "recorded_at")
     else:

@@ -1,4 +1,4 @@
-"""What ends a hold: the acts and the facts that its `until` requires and that are not there yet."""
+"""Determines what ends a hold: the missing acts and facts that its `until` requires."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from escalation_rules.values import Value
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
-    """Each `done: ACTION` that must become true for `until` to hold and is not; alternatives are left to people."""
+    """Each `done: ACTION` that must become true for `until` to hold. Alternatives are left to people."""
     if isinstance(until, AllOf):
         for each in until.conditions:
             yield from acts_required(each, situation, records)
@@ -29,7 +29,7 @@ def acts_required(until: Condition, situation: Situation, records: Records) -> I
 
 
 def doer_of(done: Done, action: Action) -> str | None:
-    """The role by which an act ends a hold, where its owner may not end it: the first of those that the test names."""
+    """The role that can end a hold by an act that its owner cannot: the first one that the test names."""
     roles = done.acts.roles
     return roles[0] if roles and action.owner not in roles else None
 
@@ -42,8 +42,9 @@ def carried_over(
     situation: Situation,
     records: Records,
 ) -> dict[str, Value]:
-    """The parameters of a held step that the act which releases it has as well; those that tell steps apart, or add up,
-    only if the act has to cover them; and the facts and fields that it has to cover.
+    """The parameters of a held step that the releasing act takes over, and the facts and fields that it must cover.
+
+    Parameters that distinguish steps or add up are taken over only if the act must cover them.
     """
     names = covers.parameters if covers is not None and covers.of_step else ()
     alike = {
@@ -57,7 +58,7 @@ def carried_over(
 
 
 def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
-    """The facts that `until` waits for: those that leave it undecided, and those that must be given and are not."""
+    """The facts that `until` waits for: those that leave it undecided, and those that must be given."""
     if until.evaluate(situation, records) is None:
         return until.undecided(situation, records)
     return tuple(

@@ -1,4 +1,4 @@
-"""A history replayed: every instant at which the decision changes, from the first entry to an end."""
+"""Replays a history: yields each instant at which the decision changes, from the first entry to an end."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from escalation_rules.once import once
 
 @attrs.frozen(eq=False, slots=False)
 class Moment:
-    """One instant of a timeline: the decision after everything that was learned and done up to and including it.
+    """One instant of a history: the decision after everything learned and done up to and including it.
 
-    It is worked out when it is first asked for, from what its `past` remembers of earlier instants.
+    Computed on first use, with the cached results of `past`.
     """
 
     at: datetime
@@ -29,7 +29,7 @@ class Moment:
 
     @once
     def assessment(self) -> Assessment:
-        """The decision with everything that led to it."""
+        """The decision with all intermediate results."""
         found = self._ahead or self._program.assessment(
             self._case, self._case.at(self.at), self.at, self._past
         )
@@ -38,7 +38,6 @@ class Moment:
 
     @once
     def decision(self) -> Decision:
-        """The decision."""
         return self._program.decision(self._case, self.assessment, self.at)
 
 
@@ -50,8 +49,9 @@ def moments(
     also: Iterable[datetime] = (),
     same: Same = Decision.same_as,
 ) -> Iterator[Moment]:
-    """The moments of a history up to and including `until`: entries, acts, and each review in between, lazily; and `also`
-    those instants. A review is where the decision is not the `same` any more."""
+    """Yield the moments of a history up to and including `until` lazily: entries, acts, each review in
+    between, and the instants in `also`. A review is an instant at which the decision is no longer the `same`.
+    """
     past = past or program.past(case)
     events = sorted({at for at in (*_events(case), *also) if at <= until})
     for index, event in enumerate(events):

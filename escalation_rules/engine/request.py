@@ -1,4 +1,4 @@
-"""What is asked of the policy about one act → names that exist, or an error that says which do."""
+"""Checks a request about one act: names must exist; errors list the known ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from escalation_rules.values import (
 
 @attrs.frozen
 class Request:
-    """One act that somebody would like to do; what was not said is None."""
+    """An act that somebody would like to do. Omitted values are None."""
 
     action: Action
     doer: Party | None
@@ -36,7 +36,7 @@ class Request:
 def read_request(
     assessment: Assessment, action: object, *, by: object, about: object, params: object
 ) -> Request:
-    """The request, checked against the vocabulary and the case; `RequestError` with every name that does not exist."""
+    """Check a request against the vocabulary and the case. Raises `RequestError` with all unknown names."""
     problems = Problems()
     vocabulary = assessment.vocabulary
     declared = vocabulary.actions.get(action) if isinstance(action, str) else None
@@ -51,7 +51,7 @@ def read_request(
 
 
 def _record(assessment: Assessment, action: Action | None, about: object, problems: Problems) -> str | None:
-    """The id of a record: of the list that the action is about, of any list if it is about none."""
+    """The id of a record, of the list that the action is about (if it is about one)."""
     situation = assessment.situation
     lists = (
         [action.about] if action is not None and action.about in situation.lists else list(situation.lists)
@@ -116,7 +116,7 @@ def _known_records(
 
 
 def _unknown(code: str, path: str, what: str, name: object, known: Iterable[str], problems: Problems) -> None:
-    """Report a name that does not exist, with the nearest that does."""
+    """Report an unknown name with the nearest known one."""
     if problems.full:
         return
     names = sorted(known)

@@ -1,4 +1,4 @@
-"""When to look again: the earliest later instant at which the decision would differ if no fact changed."""
+"""Computes `review_at`: the earliest later instant at which the decision would change if no fact did."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from escalation_rules.engine.recommendations import aimed
 HORIZON = timedelta(days=365)
 
 Same = Callable[[Decision, Decision], bool]
-"""Whether two decisions say the same, to whoever asks."""
+"""Whether two decisions are the same for the caller."""
 
 
 def flips(times: RuleTimes, assessment: Assessment) -> Iterator[datetime]:
-    """Every instant at which some test, step or fact may change; a superset of those that matter."""
+    """All instants at which a test, step or fact may change; a superset of the relevant ones."""
     yield from times.flips(assessment.outcome, assessment.situation)
     for key in assessment.free:
         yield from pause_flips(assessment.rule_index.pauses.get(key.action, ()), assessment.situation)
@@ -41,9 +41,8 @@ def _of_steps(assessment: Assessment) -> Iterator[datetime]:
 
 
 def _returns(assessment: Assessment) -> Iterator[datetime]:
-    """When steps come back that acts have retired, and when their purpose will have passed: of rules that hold, and of
-    those that may (they ask again then, or no longer).
-    """
+    """The instants at which done steps return, or at which the purpose of recommendations lapses; of rules
+    that are true or undecided (whose questions then appear or disappear)."""
     for instance in assessment.outcome.live:
         for effect in instance.rule.recommends if instance.listed else ():
             known, about = aimed(effect.aim, instance.records)
@@ -61,10 +60,10 @@ def next_change(
     last: datetime | None = None,
     same: Same = Decision.same_as,
 ) -> datetime | None:
-    """The earliest instant after the decision, up to `last` (if not said: within a year), at which `decide` answers
-    otherwise; None if there is none.
+    """The earliest instant after the decision, up to `last` (default: within a year), at which `decide` gives
+    another decision; None if there is none.
 
-    After each instant tried, the instants that it reveals (an act that has now happened, a fact gone stale) are added.
+    Each evaluated instant may add further ones (an act that has now happened, a fact that became stale).
     """
     start, end = decision.at, _later(decision.at) if last is None else last
     seen = {each for each in first if start < each <= end}

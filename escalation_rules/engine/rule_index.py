@@ -1,4 +1,4 @@
-"""What is worked out of the policy once, when it is loaded, so that no decision does it again."""
+"""Indices of a policy that are computed once, when it is loaded."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ Effect = Literal["recommend", "forbid", "hold", "conclude"]
 
 @attrs.frozen(eq=False)
 class RuleIndex:
-    """The policy with its indices.
+    """A policy with its indices.
 
-    `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
-    there is one step a case; `confirmed` are facts whose presumption is asked about, each with the rules that depend on
-    it; `concluded_fields` pairs a record list with a concluded field, and says if it is a flag. `pauses` is by action;
-    `precedence` knows which rule has the last word, `limited` are the rules that a limit in money may leave undecided.
+    `concluders` and `overriders` map to the rules that conclude a fact or override a rule. `case_actions` are
+    actions with one step per case. `confirmed` maps facts whose presumption is to be confirmed to the rules
+    that depend on them. `concluded_fields` pairs a record list with a concluded field and whether it is a
+    flag. `pauses` is by action. `precedence` knows the precedence between rules. `limited` are the rules that
+    a limit in money may leave undecided.
     """
 
     model: PolicyModel
@@ -74,7 +75,7 @@ class RuleIndex:
     def reason(
         self, rule: Rule, effect: Effect, words: Words, records: Records, undecided: bool = False
     ) -> Reason:
-        """Why, in the words of the rule; only texts with slots are filled for each case."""
+        """A reason with the text of the rule. Only texts with slots are filled for each case."""
         known = self.reasons.get((rule.id, effect, undecided))
         if known is not None:
             return known
@@ -83,7 +84,7 @@ class RuleIndex:
 
 
 def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
-    """The rules whose truth depends on a fact: they read it, or what such rules conclude."""
+    """The rules whose truth depends on a fact, directly or through conclusions."""
     reads = {
         rule.id: {name for each in conditions_of(rule, model.rulesets) for name, _ in each.all_reads()}
         for rule in model.rules
@@ -98,7 +99,7 @@ def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
 
 
 def _limited(model: PolicyModel) -> frozenset[str]:
-    """The rules with such a limit in a condition of theirs, in a conclusion that they read, or in a rule that overrides."""
+    """The rules with a limit in money in a condition, in a conclusion that they read, or in an overriding rule."""
     concluding: frozenset[str] = frozenset()
     while True:
         found = [rule for rule in model.rules if _is_limited(rule, model, concluding)]

@@ -1,7 +1,7 @@
-"""The atoms of a block → its signature: how each of them comes out, as one tuple by which answers are remembered.
+"""Computes signatures: the truths of a block's atoms as one tuple, which is the key of caches.
 
-What several atoms ask of one fact is looked up once: value → code. While the fact is not known, none of them is tested.
-Whether it is known is asked once, too.
+The tests of one fact are looked up together in a table from value to code, and skipped if the fact is
+unknown. Whether it is known is also tested only once.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Value
 
 MAX_VALUES = 256
-"""Values of a fact for which a table remembers how its tests come out; when full it forgets them all."""
+"""The maximum number of values that a table caches. When full, it is cleared."""
 
 Signature = tuple[int | None, ...]
-"""A code for each table, then whether each name is there, then a truth for each other atom (integers or None, too)."""
+"""A code for each table, then whether each name is present, then a truth for each other atom (all are integers or None)."""
 
 Literals = tuple[int, int]
-"""Two bitmasks: the literals that hold, and those that may hold as their atom is not decided. Atom n has the bits 2n (it is
-true) and 2n + 1 (it is false)."""
+"""Two bitmasks: the literals that hold, and those that may hold because their atom is undecided. Atom n has
+the bits 2n (it is true) and 2n + 1 (it is false)."""
 
 _NO_LITERALS: Literals = (0, 0)
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
@@ -48,10 +48,10 @@ _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
 @attrs.frozen(eq=False)
 class _Table:
-    """The tests of one fact or field that its value alone decides; `atoms` are their numbers.
+    """The tests of one fact or field that depend only on its value; `atoms` are their numbers.
 
-    The code has a digit of base 3 for each test; it is 0 while the fact is not known. Two threads that work out one code
-    at once come to the same.
+    The code has a base-3 digit for each test; it is 0 if the fact is unknown. Concurrent threads compute
+    equal codes.
     """
 
     name: str
@@ -61,7 +61,7 @@ class _Table:
     said: dict[int, Literals] = attrs.Factory(dict)
 
     def code(self, value: Value | None, situation: Situation) -> int:
-        """The code of a value, worked out if it is seen for the first time."""
+        """The code of a value, computed when first seen."""
         if value is None:
             return 0
         if value in self.codes:
@@ -76,7 +76,7 @@ class _Table:
         return code
 
     def literals(self, code: int) -> Literals:
-        """The literals that a code says. There are no more codes than ways in which the tests can come out."""
+        """The literals of a code. There are no more codes than combinations of the tests' truths."""
         found = self.said.get(code)
         if found is None:
             found, rest = _NO_LITERALS, code
@@ -89,10 +89,10 @@ class _Table:
 
 @attrs.frozen(eq=False)
 class _Group:
-    """Tests that look at the same facts, lists and acts (`names`).
+    """Tests that read the same facts, lists and acts (`names`).
 
-    Those that are `bare` go through lists and acts and look at no fact: while there are none of these, each always comes out
-    alike. `known` has these answers by the currency of the case and by which of the lists are unknown; the others are empty.
+    `bare` tests read only lists and acts. Without any records or acts, their truths depend only on the
+    currency of the case and on which lists are unknown (the others are empty); `known` caches them by these.
     """
 
     names: tuple[str, ...]
@@ -105,7 +105,7 @@ class _Group:
 
     @classmethod
     def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
-        """The group of some tests; `bare` as above."""
+        """Create the group of some tests; for `bare` see the class."""
         return cls(
             names,
             tests,
@@ -116,7 +116,7 @@ class _Group:
         )
 
     def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
-        """How the tests come out."""
+        """The truths of the tests."""
         if self.bare and (state := self._state(situation)) is not None:
             found = self.known.get(state)
             if found is None:
@@ -134,11 +134,11 @@ class _Group:
         return [each.evaluate(situation, records) for each in self.tests]
 
     def _lasting(self, situation: Situation) -> tuple[list[Truth], datetime | None]:
-        """How the tests come out for the case, and until when."""
+        """The truths of the tests for the case, and until when they are valid."""
         return self._tested(situation, ()), next_flip(self.timed, situation, ())
 
     def _state(self, situation: Situation) -> tuple[str | bool | None, ...] | None:
-        """The currency of the case, and which of the lists are unknown; None if there are records, or acts."""
+        """The currency of the case, and which lists are unknown; None if there are records or acts."""
         state: list[str | bool | None] = [situation.currency]
         for name in self.lists:
             listed = situation.lists.get(name)
@@ -164,8 +164,8 @@ def next_flip(
 class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
 
-    `given` are the names of which it is asked whether they are known, `presence` the atoms that ask: each with the place of
-    its name in the signature, and the answer for which it is true.
+    `given` are the names tested for being known. `presence` are the atoms that test this: each with the index
+    of its name in the signature, and the answer for which it is true.
     """
 
     tables: tuple[_Table, ...]
@@ -177,7 +177,7 @@ class _Half:
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
-        """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
+        """Group the atoms with these numbers into tables, presence tests, and others."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
         alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
@@ -209,7 +209,7 @@ class _Half:
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
-        """How the atoms come out."""
+        """The signature of these atoms."""
         get = values.get
         found: list[int | None] = [code_of(get(name)) for name, code_of, _ in self.lookups]
         if None in found:
@@ -221,7 +221,7 @@ class _Half:
         return tuple(found)
 
     def literals(self, signature: Signature) -> Literals:
-        """The literals that the atoms come to."""
+        """The literals of a signature."""
         holding, open_ones, count = 0, 0, len(self.tables)
         for table, code in zip(self.tables, signature[:count], strict=True):
             of_table = table.said.get(code or 0) or table.literals(code or 0)
@@ -237,7 +237,7 @@ class _Half:
 
 
 class Signatures:
-    """Makes the signatures of one block; `scope` is its list, or None for the case."""
+    """Computes the signatures of one block; `scope` is its list, or None for the case."""
 
     def __init__(self, atoms: Sequence[Condition], scope: str | None) -> None:
         numbers = range(len(atoms))
@@ -252,11 +252,11 @@ class Signatures:
         self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
-        """What does not depend on the record in scope."""
+        """The part that does not depend on a record."""
         return self._case.signature(situation.facts, situation, ())
 
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
-        """What depends on each record of the list; it follows the part of the case."""
+        """The parts that depend on each record of the list; each follows the part of the case."""
         memory = situation.memory
         if memory is None:
             return [self._record.signature(each.values, situation, (each,)) for each in listed]
@@ -269,7 +269,7 @@ class Signatures:
     def _of_each(
         self, situation: Situation, listed: Sequence[RecordView], memory: Memory, seen: tuple[object, ...]
     ) -> tuple[tuple[Signature, ...], datetime | None]:
-        """What depends on each record, and until when."""
+        """The parts that depend on each record, and until when they are valid."""
         if not self._tests:
             return tuple([self._record.signature(each.values, situation, (each,)) for each in listed]), None
         found = [
@@ -284,19 +284,19 @@ class Signatures:
     def _lasting(
         self, situation: Situation, record: RecordView
     ) -> tuple[tuple[Signature, datetime | None], datetime | None]:
-        """What depends on a record, and until when."""
+        """The part that depends on a record, and until when it is valid."""
         scope = (record,)
         end = next_flip(self._timed, situation, scope)
         return (self._record.signature(record.values, situation, scope), end), end
 
     def literals(self, signature: Signature) -> Literals:
-        """The literals that hold, and those that may, for all atoms by their numbers."""
+        """The literals that hold, and those that may hold, for all atoms."""
         of_case, of_record = signature[: self._length], signature[self._length :]
         return _and(self._case.literals(of_case), self._record.literals(of_record))
 
 
 def _literals(atom: int, truth: Truth) -> Literals:
-    """What the truth of an atom says: one literal holds, or both may."""
+    """The literals of an atom with this truth: one holds, or both may."""
     if truth is None:
         return 0, 3 << (2 * atom)
     return 1 << (2 * atom + (0 if truth else 1)), 0
@@ -313,19 +313,20 @@ def _reads_case_only(atom: Condition) -> bool:
 
 
 def _tabled(atom: Condition) -> str | None:
-    """The key in the facts, or in the values of the record in scope, of what the atom tests; None if it needs more."""
+    """The name of the fact or field if the atom tests only its value, else None."""
     if not isinstance(atom, FactTest) or not atom.operator.by_value or atom.name.fact.type.kind == "text":
         return None
     return _key(atom.name)
 
 
 def _present(atom: GivenTest) -> str | None:
-    """The key of what the atom asks for, where a value is there if and only if it is known: not of a presumption."""
+    """The name that the atom tests for being given, if its presence decides the test (i.e. it has no
+    presumption), else None."""
     return _key(atom.name) if atom.name.fact.presume is None else None
 
 
 def _is_bare(atom: Condition) -> bool:
-    """Whether an atom goes through lists or acts, and looks at no fact, and at no record in scope."""
+    """Whether an atom reads lists or acts, but no fact and no record in scope."""
     names, depths = atom.reach.names, atom.reach.depths
     looks_at_none = bool(names) and not depths and all(name.startswith((LIST, ACTS)) for name in names)
     return isinstance(atom, Remembered) and looks_at_none

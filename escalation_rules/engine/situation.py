@@ -1,4 +1,4 @@
-"""What is known of a case → the situation that rules see at one instant."""
+"""Builds the situation that rules see at one instant from what is known of a case."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _END = datetime.max.replace(tzinfo=UTC)
 
 
 class SituationBuilder:
-    """Makes situations; what depends only on the vocabulary is worked out once."""
+    """Builds situations; holds what depends only on the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -56,9 +56,9 @@ class SituationBuilder:
     def situation(
         self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
     ) -> Situation:
-        """The situation at `at` (UTC): what is stale is unknown, presumptions stand in for what is unknown.
+        """The situation at `at` (UTC): stale facts are unknown, and presumptions replace unknown facts.
 
-        With a memory of the case, what did not change since the last situation is taken from there.
+        With a memory of the case, unchanged parts of the last situation are reused.
         """
         happened = bisect_right(snapshot.acts, at, key=_when)
         flips: list[datetime] = [act.at for act in snapshot.acts[happened : happened + 1]]
@@ -109,7 +109,7 @@ class SituationBuilder:
             values = {**presumed, **{field: each.value for field, each in known.items()}, "id": key}
             if (
                 old is not None and same and known is row
-            ):  # conclusions are written into it: it has to be made anew
+            ):  # conclusions are written into it, so it is created anew
                 found[key] = RecordView(name, key, values, old.given, known, before=old)
             else:
                 found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
@@ -121,12 +121,12 @@ class SituationBuilder:
         return records
 
     def _tell_apart(self, situation: Situation, snapshot: Snapshot, memory: Memory) -> None:
-        """Give each fact, list and kind of act the version that it had in the last situation, if it is the same."""
+        """Set the versions of facts, lists and acts; unchanged ones keep that of the last situation."""
         versions = situation.versions
         for name, known in situation.known.items():
             versions[name] = memory.version(name, known, by_identity=False)
         for name, rows in snapshot.records.items():
-            if self._of_list[name][1]:  # a field of it goes stale: what is left is compared
+            if self._of_list[name][1]:  # a field may become stale, so the remaining values are compared
                 listed = situation.lists[name]
                 left = None if listed is None else [each.known for each in listed]
                 versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
@@ -141,7 +141,7 @@ _when = attrgetter("at")
 
 
 def _by_action(acts: tuple[Act, ...], memory: Memory) -> Mapping[str, tuple[Act, ...]]:
-    """The acts of each action; if those of the last situation come first, only the others are sorted."""
+    """The acts of each action. If they begin with the acts of the last situation, only new ones are sorted in."""
     last, known = memory.acts
     if last is not acts:
         begun = len(last) if acts[: len(last)] == last else 0
@@ -151,7 +151,7 @@ def _by_action(acts: tuple[Act, ...], memory: Memory) -> Mapping[str, tuple[Act,
 
 @attrs.frozen(eq=False)
 class _Views:
-    """The records of a list as they were seen last: the rows, the view of each, and all that stand."""
+    """The latest records of a list: the rows, the view of each, and those that are not replaced."""
 
     rows: Mapping[str, Mapping[str, Known]] | None
     of: Mapping[str, RecordView]
@@ -164,7 +164,7 @@ _NO_VIEWS = _Views(None, {}, ())
 def _replaced(
     rows: Mapping[str, Mapping[str, Known]], standing: Sequence[RecordView]
 ) -> dict[str, RecordView]:
-    """The parties in whose place others stand: what they did, and what was said of them, stays."""
+    """The parties that were replaced by others; acts and facts may still refer to them."""
     left = rows.keys() - {each.id for each in standing}
     return {
         key: RecordView(PARTIES, key, {field: each.value for field, each in row.items()}, frozenset(row), row)
@@ -174,7 +174,7 @@ def _replaced(
 
 
 def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ...]:
-    """The records in whose place, by this field, no other stands."""
+    """The records that no other record replaces through this field."""
     replaced = {record.values.get(field) for record in records}
     return tuple(record for record in records if record.id not in replaced)
 
@@ -190,7 +190,7 @@ def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
 def _stated(
     snapshot: Snapshot, stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
 ) -> Stated:
-    """The facts that are stated and not stale, and what tells since when."""
+    """The stated facts that are not stale, and a function for their times."""
     if stale and not snapshot.values.keys().isdisjoint(stale):
         left = _fresh(snapshot.facts, stale, at, flips)
         if left is not snapshot.facts:
@@ -201,7 +201,7 @@ def _stated(
 def _fresh(
     known: Mapping[str, Known], stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
 ) -> Mapping[str, Known]:
-    """What is known and not stale; when the rest of it will go stale is added to `flips`."""
+    """The known fields that are not stale. The instants at which they become stale are added to `flips`."""
     gone = set()
     for name, length in stale.items():
         learned = known[name].learned if name in known else None

@@ -1,4 +1,4 @@
-"""Slots in texts → what is known of the case, in the words of the vocabulary and the formats of each language."""
+"""Fills slots in texts with the case's values, using the vocabulary's labels and each language's formats."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from escalation_rules.words.labels import FormatsOf, Labels
 
 @attrs.frozen
 class Words:
-    """Fills the slots of texts about one situation."""
+    """Fills the slots of texts for one situation."""
 
     vocabulary: Vocabulary
     situation: Situation
     formats: FormatsOf
 
     def because(self, rule: Rule, records: Records) -> Text:
-        """The rule's reason, with its slots filled; that of the alternative which applies, if it has one of its own."""
+        """The rule's reason with its slots filled; that of the applicable alternative, if it has its own."""
 
         def fill(slot: str, language: str) -> str:
             name = rule.because_names[slot]
@@ -35,7 +35,7 @@ class Words:
         return (self._of_alternative(rule, records) or rule.because).filled(fill)
 
     def _of_alternative(self, rule: Rule, records: Records) -> Text | None:
-        """What the first alternative says that is known to apply, if none before it may."""
+        """The text of the first alternative known to apply, if no earlier one may apply."""
         for effect in rule.concludes if not rule.for_each or records else ():
             for (_, condition), reason in zip(effect.alternatives, effect.reasons, strict=False):
                 truth = condition.evaluate(self.situation, records)
@@ -48,7 +48,7 @@ class Words:
     def say(
         self, text: Text, action: Action, values: Mapping[str, Value], due: datetime | None, about: str | None
     ) -> Text:
-        """The wording of a step, with parameters, `{due}` and `{about}` filled in."""
+        """The text of a step, with parameters, `{due}` and `{about}` filled in."""
 
         def fill(slot: str, language: str) -> str:
             labels = self._labels(language)

@@ -1,4 +1,4 @@
-"""Requirements for one step → the step: reasons unite, the earliest due wins, parameters combine."""
+"""Builds steps from recommendations: reasons are united, the earliest due time counts, parameters are combined."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_
 
 @attrs.frozen
 class Unknown:
-    """A parameter that is not known, and what each rule that gives it waits for."""
+    """An unknown parameter, and what each rule that sets it waits for."""
 
     name: str
     waiting: tuple[tuple[str, tuple[Need, ...]], ...]
@@ -30,7 +30,7 @@ class Unknown:
 
 @attrs.frozen(eq=False)
 class Draft:
-    """A wanted step before it is known whether something stands in its way; `open` are parameters without a value."""
+    """A wanted step, before prohibitions are applied. `open` are parameters without a value."""
 
     key: Key
     recommendations: tuple[Recommendation, ...]
@@ -42,7 +42,7 @@ class Draft:
 
     @property
     def doer(self) -> Party | None:
-        """Who is to do it, if that is said."""
+        """The doer, if stated."""
         return Party(self.owner, self.owner) if self.owner is not None else None
 
     def as_record(self) -> RecordView:
@@ -53,9 +53,9 @@ class Draft:
 def draft(
     key: Key, recommendations: Sequence[Recommendation], rule_index: RuleIndex, situation: Situation
 ) -> Draft:
-    """The step that the recommendations add up to; where they differ, the rule that has the last word decides.
+    """Combine recommendations into one step. If they differ, the rule with precedence decides.
 
-    Of what has to be reached the rest is left, after the acts since the first of the anchors.
+    Of amounts to be reached, the remainder is used, after the acts since the first anchor.
     """
     action = rule_index.model.vocabulary.actions[key.action]
     owning = [each for each in recommendations if each.effect.owner is not None]
@@ -84,7 +84,7 @@ def draft(
 
 @attrs.frozen(eq=False)
 class Due:
-    """When one reason for a step is due; None while its clock stands still (`paused`), and past the end of the calendar."""
+    """The due time of one reason. None while its clock is stopped (`paused`), or beyond the calendar's end."""
 
     recommendation: Recommendation
     at: datetime | None
@@ -99,9 +99,9 @@ def finished(
     tested: Iterable[str],
     words: Words,
 ) -> Step:
-    """The step as the decision shows it; `dues` are those of its reasons, the earliest first.
+    """The step as shown in the decision. `dues` are those of its reasons, earliest first.
 
-    `tested` are parameters without a value on which it depends whether the step may be done.
+    `tested` are parameters without a value that affect whether the step may be done.
     """
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key.action]
@@ -130,7 +130,7 @@ def finished(
 
 
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
-    """The known parameters of a step, as the decision shows them."""
+    """The known parameters of a step, as shown in the decision."""
     declared = vocabulary.actions[one.key.action].params
     return {name: _parameter(value, declared[name], situation) for name, value in one.values.items()}
 
@@ -143,7 +143,7 @@ def done_step(
     vocabulary: Vocabulary,
     situation: Situation,
 ) -> DoneStep | None:
-    """A step that an act has retired."""
+    """A step that was done by an act; None if there is no such act."""
     action = vocabulary.actions[key.action]
     acts = acts_for(key, action, situation)
     if not acts or not recommendations:
@@ -165,13 +165,14 @@ def done_step(
 
 
 def _times(acts: Iterable[Act]) -> int:
-    """How often something was done: an act that is on record twice, at one instant, moves no id."""
+    """The number of times something was done. Acts at the same instant count once, so that duplicates do not change ids."""
     return len({act.at for act in acts})
 
 
 def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> str | None:
-    """Case / action / record / occurrence; before it each value that tells steps of the action apart (`?` while unknown,
-    empty if no rule says one). Slashes inside are written `%2F`. None without a case id."""
+    """The id of a step: case / action / record / occurrence, with the distinguishing values before the
+    occurrence (`?` if unknown, empty if not stated). Slashes inside parts are escaped as `%2F`. None without
+    a case id."""
     if case_id is None:
         return None
     parts = [
@@ -184,19 +185,19 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
 
 @attrs.frozen(eq=False)
 class AnyCase:
-    """Steps of no case: each with the end of its id, and the end of the id that it is part of."""
+    """Steps independent of a case: each with the ends of its id and of the id that it is part of."""
 
     steps: tuple[tuple[type[Step | DoneStep], dict[str, Any], str, str | None], ...]
 
     @classmethod
     def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
-        """Steps that were made for a case of the id `""`: the end of an id is then all of it."""
+        """Create from steps that were made for the case id `""`, whose ids consist of the end only."""
         return cls(
             tuple((type(each), vars(each), each.id or "", getattr(each, "part_of", None)) for each in steps)
         )
 
     def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
-        """The same steps of a case with this id."""
+        """The steps for a case with this id."""
         head = None if case_id is None else _quoted(case_id)
         found = []
         for kind, said, end, leading in self.steps:
@@ -211,7 +212,7 @@ class AnyCase:
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:
-    """Where a step stands among those of its action and record: by what tells them apart, and first what no rule says."""
+    """Sort key of a step among those of its action and record: by distinguishing parameters, unstated ones first."""
     said = dict(key.apart)
     return tuple(_order(action.params[name], said.get(name), name in said) for name in action.apart)
 

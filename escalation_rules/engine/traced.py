@@ -1,4 +1,4 @@
-"""A situation that notes what is looked at: what is worked out from it holds for every situation that looks the same there."""
+"""A situation that records what is read. A result is valid for all situations with equal values there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 @attrs.frozen(eq=False)
 class Covered:
-    """What a signature says: tests of values by the name of the fact, and facts that are concluded from it."""
+    """What a signature covers: tests of values by the name of the fact, and concluded facts."""
 
     tests: frozenset[tuple[str, Operator]]
     facts: frozenset[str]
@@ -28,9 +28,8 @@ class Covered:
 
 @attrs.frozen(eq=False)
 class Reads:
-    """What was looked at besides the signature, and what was there: values of facts (None: not known), how tests of a value
-    came out, what the case itself states and what is there, and lists; and actions of which there was no act.
-    """
+    """The values read besides the signature: facts (None: unknown), truths of value tests, presence of stated
+    facts, and lists; and actions without any act."""
 
     values: tuple[tuple[str, Value | None], ...] = ()
     tests: tuple[tuple[str, Operator, Truth], ...] = ()
@@ -41,14 +40,14 @@ class Reads:
     currency: tuple[str | None, ...] = ()
 
     def with_(self, other: Reads) -> Reads:
-        """Both."""
+        """The union of both."""
         return Reads(*(
             tuple(dict.fromkeys((*getattr(self, each.name), *getattr(other, each.name))))
             for each in attrs.fields(Reads)
         ))  # fmt: skip
 
     def match(self, situation: Situation) -> bool:
-        """Whether the same is there in another situation of the same signature."""
+        """Whether another situation with the same signature has the same values."""
         facts = situation.facts
         for name, value in self.values:
             there = facts.get(name)
@@ -75,16 +74,17 @@ class Reads:
 
 
 def _is_same(one: Value | None, other: Value | None) -> bool:
-    """Whether two values are told alike, too: 1.0 and 1.00 are not."""
+    """Whether two values are equal and also displayed alike: 1.0 and 1.00 are not."""
     if one is None or other is None:
         return one is other
     return one == other and (not isinstance(one, Decimal) or str(one) == str(other))
 
 
 class TracedSituation(Situation):
-    """A situation that notes what is read of it.
+    """A situation that records what is read.
 
-    Once something is read that no `Reads` can hold (the instant, acts, records), it is no longer `whole`.
+    Once something is read that `Reads` cannot represent (the instant, acts, records), it is no longer
+    `whole`.
     """
 
     noting = True
@@ -114,7 +114,7 @@ class TracedSituation(Situation):
         self.begin()
 
     def begin(self) -> None:
-        """Note from here on only, as if nothing had been looked at before."""
+        """Discard what was recorded so far."""
         for each in (self._facts, self._stated, self._lists):
             each.begin()
         self._tests: dict[tuple[str, Operator], Truth] = {}
@@ -130,7 +130,7 @@ class TracedSituation(Situation):
         self.whole = False
 
     def reads(self) -> Reads | None:
-        """What was read; None if no `Reads` can hold it."""
+        """What was read; None if `Reads` cannot represent it."""
         lists = self._lists.read
         if not self.whole or any(lists.values()) or self._lists.asked or self._stated.read:
             return None
@@ -146,7 +146,7 @@ class TracedSituation(Situation):
         )
 
     def tested(self, name: str, operator: Operator) -> Truth:
-        """How a test of a fact comes out; the value itself is not noted, nor anything that the signature says."""
+        """The truth of a test of a fact. Neither the value nor what the signature covers is recorded."""
         truth = self._source.tested(name, operator)
         if (name, operator) not in self._covered.tests:
             self._tests[name, operator] = truth
@@ -164,11 +164,11 @@ class TracedSituation(Situation):
         self.whole = False
         return self._source.acts_by_action()
 
-    # What is read as an attribute. Nothing is ever written here.
+    # Attributes that record reads. They are never written.
 
     @property
     def at(self) -> datetime:  # type: ignore[override]
-        """The instant, which is never the same again."""
+        """The instant, which differs between decisions."""
         self.whole = False
         return self._source.at
 
@@ -180,13 +180,13 @@ class TracedSituation(Situation):
 
     @property
     def presence_flips(self) -> tuple[datetime, ...]:  # type: ignore[override]
-        """Instants at which something goes stale, or an act comes."""
+        """The instants at which something becomes stale or an act happens."""
         self.whole = False
         return self._source.presence_flips
 
     @property
     def replaced(self) -> Mapping[str, RecordView]:  # type: ignore[override]
-        """Parties in whose place others stand."""
+        """The parties that were replaced by others."""
         self.whole = self.whole and not self._source.replaced
         return self._source.replaced
 
@@ -208,7 +208,7 @@ class TracedSituation(Situation):
 
     @property
     def known(self) -> Mapping[str, Known]:
-        """Since when something is known, which hardly two cases have in common."""
+        """Since when facts are known, which differs between almost all cases."""
         self.whole = False
         return self._source.known
 
@@ -219,7 +219,7 @@ class TracedSituation(Situation):
 
 
 class _NotingDict(dict[str, V]):
-    """A dict that notes what is read of it (`read`), and of what it is only asked whether it is there (`asked`)."""
+    """A dict that records which values are read (`read`), and which keys are only tested for presence (`asked`)."""
 
     __slots__ = ("_covered", "_gone", "asked", "read")
 
@@ -230,7 +230,7 @@ class _NotingDict(dict[str, V]):
         self.begin()
 
     def begin(self) -> None:
-        """Note from here on."""
+        """Discard what was recorded so far."""
         self.read: dict[str, V | None] = {}
         self.asked: dict[str, bool] = {}
 
@@ -252,7 +252,7 @@ class _NotingDict(dict[str, V]):
             self.asked[str(name)] = there
         return there
 
-    # Whoever goes through all of it has seen everything.
+    # Iteration reads everything.
 
     def __iter__(self) -> Iterator[str]:
         self._gone()

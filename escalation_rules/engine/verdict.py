@@ -1,4 +1,4 @@
-"""May this be done now? The verdict on one act: allowed, held or forbidden, with reasons and what would release it."""
+"""Computes the verdict on one act: allowed, held or forbidden, with reasons and what would release it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def verdict(
     *,
     of_act: bool = False,
 ) -> Verdict:
-    """The verdict on doing `action` now. What is not said (record, doer, parameters) is judged by the strictest; a doer that is
-    not said is one of those who may do it.
+    """The verdict on doing `action` now. For an unknown record, doer or parameters, the strictest case is
+    assumed; an unknown doer is one of those who may do the action.
 
-    What somebody outside our house does is not ours to forbid. Of an act that was done (`of_act`) it does not count that rules
-    disagreed about it: who did it has settled that.
+    Acts by outsiders are never forbidden. For an act that was already done (`of_act`), disagreement between
+    rules is ignored, since the act has settled it.
     """
     if doer is not None and doer.role in assessment.vocabulary.outside:
         return Verdict("allowed", action.name, about, doer.known_as)
@@ -96,9 +96,9 @@ def _wanted(
     *,
     strictly: bool = False,
 ) -> bool:
-    """Whether the plan has a step, or a hold keeps one back, for just this: the record, and the parameters that are said.
+    """Whether the plan contains, or a hold delays, a step with this record and these parameters.
 
-    An act that does not say its record is for any of them, unless that is taken strictly.
+    An act without a record matches any record, unless `strictly`.
     """
     drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
     return any(
@@ -117,7 +117,7 @@ def _unsettled(
     doer: Party | None,
     params: dict[str, Value] | None,
 ) -> tuple[tuple[Draft, tuple[str, ...]], ...]:
-    """The steps about which rules disagree, each with that of which the request does not say which is meant."""
+    """The steps about which rules disagree, each with the parameters that the request leaves open."""
     said = {*(params or {}), *(() if doer is None else ("owner",))}
     found = [
         (each.draft, tuple(name for name in each.draft.conflicts if name not in said))
@@ -128,7 +128,7 @@ def _unsettled(
 
 
 def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Value]) -> bool:
-    """Whether a parameter is what the step says, or (where acts add up to it) no more; what it does not say is free."""
+    """Whether a parameter equals the step's value or, if acts are added up, does not exceed it. Missing values match."""
     if name not in wanted:
         return True
     declared = action.params[name]
@@ -138,7 +138,7 @@ def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Val
 
 
 def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:
-    # What is decided comes before what is not, a prohibition before a hold.
+    # Decided prohibitions come before undecided ones, and prohibitions before holds.
     ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
     reasons = [
         assessment.reason(prohibition.rule, prohibition.effect.head, prohibition.records, truth is None)
@@ -148,18 +148,18 @@ def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth
 
 
 def _may_concern(prohibition: Prohibition, action: Action) -> bool:
-    """Whether a prohibition concerns any of those who may do the action."""
+    """Whether a prohibition concerns somebody who may do the action."""
     by = prohibition.effect.by
     return not by or not action.by or any(role in action.by for role in by)
 
 
 def _outside(action: Action, doer: Party | None) -> Truth:
-    """Whether somebody else than those who may do it would do it."""
+    """Whether the doer is not one of those who may do the action."""
     return opposite(doer.is_one_of(action.by)) if doer is not None else False
 
 
 def _another(assessment: Assessment, action: Action, about: str | None, doer: Party | None) -> Truth:
-    """Whether the doer is none of those who are barred from the action."""
+    """Whether the doer is not barred from the action (`not_by`)."""
     if doer is None or not action.barred:
         return True
     return is_another(action.barred, doer, about, assessment.situation)
@@ -193,7 +193,7 @@ def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
 
 
 def _somebody_else(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
-    """That somebody else has to do it than those who are barred."""
+    """The reason that somebody who is not barred must do it."""
     names = {language: say("reason.only_join", language).join(barred_names(action, vocabulary, language))
              for language in LANGUAGES}  # fmt: skip
     text = Text.of(

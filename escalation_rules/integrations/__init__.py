@@ -1,1 +1,4 @@
-"""The outside worlds: help desks, signals in texts, agents. One room each; nothing inside the library imports them."""
+"""Integrations with help desks, text signals, agents, batches and spreadsheets.
+
+Nothing else in the library imports them.
+"""

@@ -1,1 +1,1 @@
-"""What a policy is: its vocabulary, its rules, and how both are read from YAML."""
+"""Policies: the vocabulary, the rules, and how both are read from YAML."""

@@ -1,4 +1,4 @@
-"""The policy as it was read: rules with their effects, rulesets, the whole. Every node keeps its position."""
+"""The parsed policy: rules with their effects, rulesets, and the whole. Every node has its position."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _place() -> Position:
     return attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
 
-# --- from when a step is due ------------------------------------------------------------------------------------------
+# --- anchors ----------------------------------------------------------------------------------------------------------
 
 
 @attrs.frozen
@@ -47,7 +47,7 @@ class FoundAnchor:
 
 @attrs.frozen
 class ActAnchor:
-    """The counting acts of an action; or those because of which a `done` of the rule holds, which is about this action."""
+    """The counting acts of an action, or the acts because of which the `test` of the rule on this action holds."""
 
     action: str
     test: Done | None = None
@@ -55,9 +55,10 @@ class ActAnchor:
 
 @attrs.frozen
 class LearnedAnchor:
-    """The instant at which a fact or field was learned, or (`name` None) the record in hand was recorded.
+    """The instant at which a fact or field was learned or, if `name` is None, the record in scope was
+    recorded.
 
-    Where nobody knows when that was, `otherwise` counts.
+    If this is unknown, `otherwise` is used.
     """
 
     name: Name | None
@@ -69,11 +70,11 @@ Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
 
 Waits = Literal["customer", "us"]
 CUSTOMER = "customer"
-"""The role whose acts we wait for, where others are ours."""
+"""The role whose acts we wait for; acts of other roles are ours."""
 
 
 def required(condition: Condition) -> Iterator[Condition]:
-    """The tests that must all hold for the condition to hold; alternatives are one test."""
+    """The tests that must all hold for the condition to hold; alternatives count as one test."""
     if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from required(each)
@@ -82,7 +83,7 @@ def required(condition: Condition) -> Iterator[Condition]:
 
 
 def is_ours(condition: Condition) -> bool:
-    """Whether the test is that somebody else than the customer has done something."""
+    """Whether the test requires an act by somebody other than the customer."""
     if not isinstance(condition, Done) or isinstance(condition, NotDone):
         return False
     return any(meant.roles != (CUSTOMER,) for meant in condition.acts.actions.values())
@@ -93,7 +94,8 @@ def is_ours(condition: Condition) -> bool:
 
 @attrs.frozen
 class Aim:
-    """What an effect is about: the whole case, the record of `for_each`, or the one that its field `via` names.
+    """What an effect is about: the whole case, the record of `for_each`, or the record that its field `via`
+    refers to.
 
     `to` is the list of that record.
     """
@@ -105,11 +107,11 @@ class Aim:
 
 @attrs.frozen
 class Recommend:
-    """A step that should be done. Its clock stands still while `paused_while` is known to hold; while it is held or forbidden
-    only if its time is not `fixed`.
+    """A recommended step. Its clock is stopped while `paused_while` is known to hold and, unless its time is `fixed`, while
+    the step is held or forbidden.
 
-    Its purpose has passed when `lapses_after` has gone by since its anchor. Being late with a `target` is
-    no failing; not doing it at all is.
+    Its purpose lapses when `lapses_after` has passed since its anchor. Missing a `target` is not a breach,
+    but omitting the step is.
     """
 
     action: str
@@ -131,9 +133,10 @@ class Recommend:
 
 @attrs.frozen
 class Prohibit:
-    """`forbid` (until None), or `hold` until a condition; of `actions`, done by one of `by` (empty: anybody).
+    """`forbid` (`until` is None) or `hold` until a condition: for `actions`, done by one of `by` (empty:
+    anybody).
 
-    `waits_for` is what the policy says of a hold: whether it waits for the customer, or for us.
+    `waits_for` is what the policy states about a hold: whether it waits for the customer or for us.
     """
 
     actions: tuple[str, ...]
@@ -147,7 +150,7 @@ class Prohibit:
     position: Position = _place()
 
     covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The parameters of what is held that an act which ends the hold has to cover, in order of their names."""
+    """The parameters of the held step that an act which ends the hold must cover, sorted by name."""
 
     @covered.default
     def _all_covered(self) -> tuple[str, ...]:
@@ -161,33 +164,34 @@ class Prohibit:
 
     @property
     def waits_for_us(self) -> bool:
-        """Whether a hold waits for us: if it says so, or else if its end requires an act that is not the customer's."""
+        """Whether a hold waits for us: as stated or, by default, if its end requires an act not done by the customer."""
         if self.waits_for is not None or self.until is None:
             return self.waits_for == "us"
         return any(is_ours(each) for each in required(self.until))
 
     @property
     def ends_by_step(self) -> bool:
-        """Whether the end of a hold depends on the parameters of what is held."""
+        """Whether the end of a hold depends on the parameters of the held step."""
         return bool(self.covered)
 
     @property
     def by_params(self) -> tuple[Condition, ...]:
-        """Its conditions that look at the parameters of a step."""
+        """Its conditions that read the parameters of a step."""
         found = (self.where, self.until if self.ends_by_step else None)
         return tuple(each for each in found if each is not None)
 
     @property
     def head(self) -> Literal["forbid", "hold"]:
-        """The word in YAML."""
+        """The YAML keyword."""
         return "forbid" if self.until is None else "hold"
 
 
 @attrs.frozen
 class Conclude:
-    """A conclusion: a flag that becomes true, or a choice by `alternatives` in order, else `otherwise`.
+    """A conclusion: a flag that becomes true, or a choice by ordered `alternatives`, else `otherwise`.
 
-    `reasons` says of each alternative why (empty: what the rule says); () if none has a reason of its own.
+    `reasons` contains a text for each alternative (empty: that of the rule); () if no alternative has its
+    own.
     """
 
     name: str
@@ -205,9 +209,10 @@ Effect = Recommend | Prohibit | Conclude
 
 @attrs.frozen
 class Rule:
-    """When `when` (and not `unless`) holds, its effects follow: once, or once for each record of `for_each`.
+    """A rule: if `when` holds and `unless` does not, its effects follow, once or for each record of
+    `for_each`.
 
-    `overrides` names rules whose prohibitions it takes away, `escalates` those than which its steps go further.
+    `overrides` names rules whose prohibitions it cancels, `escalates` rules that its steps take further.
     """
 
     id: str
@@ -245,7 +250,7 @@ class Rule:
 
 @attrs.frozen
 class Ruleset:
-    """Rules that belong together, and while what they apply."""
+    """Related rules, and the condition while which they apply."""
 
     id: str
     label: Text = Text()
@@ -256,7 +261,7 @@ class Ruleset:
 
 @attrs.frozen
 class PhaseOrder:
-    """Another order of the phases, while a condition holds."""
+    """An alternative order of the phases, while a condition holds."""
 
     when: Condition
     order: tuple[str, ...]
@@ -265,7 +270,7 @@ class PhaseOrder:
 
 @attrs.frozen
 class Disabled:
-    """A rule that a later layer switches off, and why."""
+    """A rule that a later layer disables, and the reason."""
 
     rule: str
     because: Text
@@ -274,7 +279,7 @@ class Disabled:
 
 @attrs.frozen
 class Removed:
-    """A rule that a later layer took away: replaced `by` another one (of the same id, it may be), or switched off."""
+    """A rule that a later layer removed: replaced `by` another (possibly with the same id), or disabled."""
 
     rule: Rule
     by: Rule | None
@@ -286,16 +291,17 @@ class Removed:
 
 
 Pause = tuple[Condition, str | None]
-"""While what a clock stands still, and the list of the record in whose scope that is said (None: the case)."""
+"""The condition while which a clock is stopped, and the list of the record in its scope (None: the case)."""
 
 
 @attrs.frozen
 class PolicyModel:
-    """Everything that was read and checked as one: vocabulary, rulesets and rules, in order of id.
+    """A complete, checked policy: vocabulary, rulesets and rules, sorted by id.
 
-    With `only_what_is_recommended` whatever is in no plan is forbidden.
-    `removed` holds what later layers took away, by id; `pauses` says of actions while what their clock stands still; `files`
-    is the number of files that were read, `warnings` what is suspicious about them, `layers` the number of each file's layer.
+    With `only_what_is_recommended`, everything that is not in the plan is forbidden. `removed` are the rules
+    that later layers removed, by id. `pauses` maps actions to the conditions while which their clocks are
+    stopped. `files` is the number of files read, `warnings` are those about the files, `layers` maps each
+    file to the number of its layer.
     """
 
     name: str
@@ -315,12 +321,12 @@ class PolicyModel:
     layers: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     def scope_of(self, action: str) -> str | None:
-        """The list of the record that the pause of an action is about; None: it is about the case."""
+        """The list of the record that the pause of an action is about; None: the case."""
         about = self.vocabulary.actions[action].about
         return about if about in self.vocabulary.records else None
 
     def pauses_of(self, action: str) -> Iterator[Pause]:
-        """All that stops the clock of an action's steps: what it says itself, and what rules say that recommend it."""
+        """All pauses of an action's steps: its own, and those of rules that recommend it."""
         if action in self.pauses:
             yield self.pauses[action], self.scope_of(action)
         for rule in self.rules:

@@ -1,6 +1,6 @@
-"""Where the value of a parameter comes from: what is written, known or counted, and what is worked out from that.
+"""The sources of parameter values: literals, facts, counts and sums, and values computed from them.
 
-A value that rests on something unknown is unknown, whatever the rest of it says.
+A value that depends on something unknown is unknown.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
 Part = tuple[Source | None, Value]
-"""A value, and where it stands in the case; None if it is stated by a rule or worked out."""
+"""A value and its location in the case; the location is None if a rule states or computes the value."""
 
 
 @attrs.frozen
 class ParameterValue(ABC):
-    """Base of what gives a parameter its value."""
+    """Base class of the sources of a parameter's value."""
 
     @abstractmethod
     def get(self, situation: Situation, records: Records) -> Value | None:
-        """The value, or None while unknown."""
+        """The value, or None if unknown."""
 
     def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
-        """What a known value is made of: values that the case itself names, and such as the rule states or works out."""
+        """The parts of a known value: values that the case names, and values that the rule states or computes."""
         value = self.get(situation, records)
         return [] if value is None else [(None, value)]
 
@@ -54,21 +54,21 @@ class ParameterValue(ABC):
 
     @abstractmethod
     def sources(self) -> Sequence[Selection | Condition]:
-        """The records and conditions that it looks at, also through what it is made of."""
+        """The selections and conditions that it reads, including those of its parts."""
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which it may change by itself: other records may be meant."""
+        """The instants at which it may change by time alone, since other records may match."""
         for each in self.sources():
             yield from each.flips(situation, records)
 
     @property
     def timed(self) -> bool:
-        """Whether it may ever change by itself."""
+        """Whether it may ever change by time alone."""
         return any(each.timed for each in self.sources())
 
     @property
     def reach(self) -> Reach:
-        """What its records and conditions look at."""
+        """What its selections and conditions read."""
         return united([each.reach for each in self.sources()])
 
 
@@ -122,7 +122,7 @@ class Summed(ParameterValue):
 
 @attrs.frozen
 class Counted(ParameterValue):
-    """How many records a selection has."""
+    """The number of records in a selection."""
 
     selection: Selection
 
@@ -139,7 +139,7 @@ class Counted(ParameterValue):
 
 @attrs.frozen
 class Chosen(ParameterValue):
-    """One record of a selection (the first in the list that surely belongs), or `every` one as a set of ids."""
+    """One record of a selection (the first that certainly matches), or with `every` the set of all ids."""
 
     selection: Selection
     every: bool
@@ -152,7 +152,7 @@ class Chosen(ParameterValue):
         return next((record.id for record, truth in found if truth), None)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        # Where nobody in the list qualifies, the list itself is asked for.
+        # If no record can match, ask for the list.
         needs = self.selection.first_undecided(situation, records)
         return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
 
@@ -172,7 +172,7 @@ def _sure(selection: Selection, situation: Situation, records: Records) -> list[
 
 @attrs.frozen
 class FirstThatApplies(ParameterValue):
-    """The first value whose condition holds, else `otherwise`: known as soon as all that is still possible says the same."""
+    """The first value whose condition holds, else `otherwise`. Known once all remaining possibilities agree."""
 
     alternatives: tuple[tuple[ParameterValue, Condition], ...]
     otherwise: ParameterValue
@@ -214,23 +214,23 @@ class FirstThatApplies(ParameterValue):
         ]
 
 
-# --- what is worked out -----------------------------------------------------------------------------------------------
+# --- computed values --------------------------------------------------------------------------------------------------
 
 Number = int | Decimal | timedelta
 
 
 @attrs.frozen
 class WorkedOut(ParameterValue):
-    """Base of what is worked out from other values: unknown while one of them is, or where it comes to too much."""
+    """Base of values computed from other values: unknown if one of them is, or if the result is too large."""
 
     @property
     def parts(self) -> tuple[ParameterValue, ...]:
-        """The values that it is worked out from."""
+        """The values that it is computed from."""
         raise NotImplementedError
 
     @abstractmethod
     def of(self, values: Sequence[Any]) -> Number:
-        """The result, of values that are all known."""
+        """Compute the result from known values."""
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         values = [each.get(situation, records) for each in self.parts]
@@ -245,7 +245,7 @@ class WorkedOut(ParameterValue):
 
 @attrs.frozen
 class Times(WorkedOut):
-    """A number or an amount, times another value."""
+    """A number or an amount, multiplied by another value."""
 
     factor: ParameterValue
     value: ParameterValue
@@ -263,7 +263,7 @@ class Times(WorkedOut):
 
 @attrs.frozen
 class Share(WorkedOut):
-    """So many per cent of an amount."""
+    """A percentage of an amount."""
 
     percent: Decimal
     value: ParameterValue
@@ -278,7 +278,7 @@ class Share(WorkedOut):
 
 @attrs.frozen
 class Less(WorkedOut):
-    """A value less another one, at least nothing."""
+    """A value minus another, at least zero."""
 
     value: ParameterValue
     less: ParameterValue
@@ -299,7 +299,7 @@ How = Literal["least_of", "greatest_of", "total_of"]
 
 @attrs.frozen
 class Together(WorkedOut):
-    """The least of some values, the greatest of them, or all of them together."""
+    """The minimum, the maximum or the sum of some values."""
 
     how: How
     values: tuple[ParameterValue, ...]
@@ -329,7 +329,7 @@ ROUNDINGS: dict[str, str] = {
 
 @attrs.frozen
 class Rounded(WorkedOut):
-    """An amount as a multiple of the least amount that is paid in the currency of the case."""
+    """An amount rounded to a multiple of the smallest payable amount in the case's currency."""
 
     value: ParameterValue
     to: Given
@@ -341,7 +341,7 @@ class Rounded(WorkedOut):
 
     def of(self, values: Sequence[Any]) -> Number:
         value, least = values
-        # Amounts have nine decimals at most and the least is such an amount, so that 100 digits are enough.
+        # Amounts have at most nine decimals, as has the smallest amount, so 100 digits suffice.
         many = EXACT.divide(value, least).to_integral_value(ROUNDINGS[self.how])
         return EXACT.multiply(many, least)
 
@@ -351,7 +351,7 @@ _LONGEST = timedelta(days=10**6)
 
 
 def kept(number: Number) -> Value | None:
-    """A result as a value: an amount keeps nine decimals (half to even); None where it is more than a value may be."""
+    """A result as a value: amounts are rounded to nine decimals (half to even). None if it exceeds the range of values."""
     if isinstance(number, Decimal):
         if number > MAX_AMOUNT:
             return None

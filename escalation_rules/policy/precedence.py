@@ -1,4 +1,4 @@
-"""Which of several rules has the last word about one step: the one that escalates the others, or the narrower one."""
+"""Determines which of several rules has precedence for one step: an escalating one, or a narrower one."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ Pair = tuple[tuple[Rule, Recommend], tuple[Rule, Recommend]]
 
 @attrs.frozen(eq=False)
 class Precedence:
-    """For each rule the rules over which it has the last word, where the steps that they ask for differ, and those that it
-    escalates, directly or through others.
-    """
+    """For each rule, the rules that it has precedence over where their steps differ, and those that it
+    escalates, directly or indirectly."""
 
     below: Mapping[str, frozenset[str]]
     above: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, model: PolicyModel) -> Precedence:
-        """Compare the rules that may ask for one step, and say of it what only one of them can."""
+        """Compare the rules that may recommend the same step and state different values for it."""
         above = escalated(model.rules)
         below: dict[str, set[str]] = {}
         seen: set[tuple[str, str]] = set()
@@ -38,19 +37,19 @@ class Precedence:
         return cls({name: frozenset(found) for name, found in below.items()}, above)
 
     def last(self, rules: Iterable[str]) -> set[str]:
-        """Those of the rules over which none of the others has the last word; all, should they go in a circle."""
+        """The rules over which no other one has precedence; all of them if precedence is cyclic."""
         among = set(rules)
         beaten = {name for each in among for name in self.below.get(each, ())}
         return among - beaten or among
 
     def taken_over(self, rules: Iterable[str]) -> set[str]:
-        """Those of the rules, all of which say until when, that another of them escalates: its time counts instead."""
+        """The rules that another of them escalates, whose time limit replaces theirs. All given rules have a time limit."""
         among = set(rules)
         return {name for each in among for name in self.above.get(each, ()) if name in among}
 
 
 def escalated(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
-    """For each rule those that it escalates, directly or through others."""
+    """For each rule, the rules that it escalates, directly or indirectly."""
     direct = {rule.id: rule.escalates for rule in rules if rule.escalates}
     found: dict[str, frozenset[str]] = {}
     for name, following in direct.items():
@@ -76,7 +75,7 @@ def _outranks(
 
 
 def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
-    """Whether `other` surely applies wherever `one` does (to the same record); not that the reverse is wrong."""
+    """Whether `other` certainly applies wherever `one` does, to the same record. The reverse is not checked."""
     if other.for_each != one.for_each:
         return False
     mine, its = AllOf(_conditions(one, rulesets)), AllOf(_conditions(other, rulesets))
@@ -90,18 +89,18 @@ def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition,
     return tuple(each for each in (gate, rule.when) if each is not None)
 
 
-# --- which rules may ask for one step in different ways ---------------------------------------------------------------
+# --- rules that may conflict ------------------------------------------------------------------------------------------
 
 
 def differing(model: PolicyModel) -> Iterator[Pair]:
-    """Pairs of recommendations that may be one step, and state its owner or a parameter in different ways."""
+    """Pairs of recommendations that may be the same step, and state its owner or a parameter differently."""
     for one, other in _stating(model):
         if differences(one[1], other[1], model.vocabulary.actions[one[1].action]):
             yield one, other
 
 
 def _stating(model: PolicyModel) -> Iterator[Pair]:
-    """Pairs of recommendations that may be one step, and both state its owner or a parameter."""
+    """Pairs of recommendations that may be the same step, and both state its owner or a parameter."""
     by_action: dict[str, list[tuple[Rule, Recommend]]] = {}
     for rule in model.rules:
         for step in rule.recommends:
@@ -117,7 +116,7 @@ def _stating(model: PolicyModel) -> Iterator[Pair]:
 
 
 def _stated(step: Recommend, action: Action) -> dict[str, object]:
-    """What two rules must not state in different ways: the owner, and parameters that are combined in no way."""
+    """The values that must not differ between rules: the owner, and parameters that are not combined."""
     found: dict[str, object] = {
         name: value for name, value in step.params if action.params[name].combine == "same"
     }
@@ -125,13 +124,13 @@ def _stated(step: Recommend, action: Action) -> dict[str, object]:
 
 
 def differences(one: Recommend, other: Recommend, action: Action) -> list[str]:
-    """What both state, and not in the same words: `owner`, and names of parameters."""
+    """The names of values that both state differently: `owner`, and names of parameters."""
     mine, its = _stated(one, action), _stated(other, action)
     return sorted(name for name in mine.keys() & its.keys() if mine[name] != its[name])
 
 
 def may_be_one(one: Recommend, other: Recommend, action: Action) -> bool:
-    """Whether two recommendations of an action can be the same step: both of the case, or of a record of one list."""
+    """Whether two recommendations of an action can be the same step: both about the case, or about records of one list."""
     if action.about == "case":
         return True
     return one.aim.to == other.aim.to and (one.aim.target == "case") == (other.aim.target == "case")

@@ -1,4 +1,4 @@
-"""Which rules must be decided before which: rules are sorted by what they conclude and what they read."""
+"""Orders rules into strata by what they conclude and read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from escalation_rules.policy.model import Rule, Ruleset
 
 @attrs.frozen
 class Strata:
-    """The stratum of every rule, from 0, and `count` of them. `cycle` names a circle, which has no strata."""
+    """The stratum of each rule, from 0, and their `count`. `cycle` names the rules of a cycle, which has no strata."""
 
     of_rule: Mapping[str, int]
     count: int
@@ -34,7 +34,7 @@ def conclusions_read(rule: Rule, rulesets: Mapping[str, Ruleset]) -> set[str]:
 
 
 def sort_rules(rules: Sequence[Rule], rulesets: Mapping[str, Ruleset]) -> Strata:
-    """The strata of the rules. The order in which they are given does not matter."""
+    """The strata of the rules, independent of their given order."""
     concluders: dict[str, list[str]] = {}
     for rule in rules:
         for conclusion in rule.concludes:

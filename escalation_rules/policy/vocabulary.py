@@ -1,4 +1,4 @@
-"""What a policy may speak of: facts, record lists, actions, groups, phases, roles and principles."""
+"""The vocabulary of a policy: facts, record lists, actions, groups, phases, roles and principles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _place() -> Position:
 
 @attrs.frozen
 class Named:
-    """A phase, a role, a principle or a value of a choice: its name and what people call it."""
+    """A phase, a role, a principle or a value of a choice: its name and its label."""
 
     name: str
     label: Text = Text()
@@ -35,10 +35,9 @@ class Named:
 class Fact:
     """A fact of the case (`customer.good_faith`) or a field of a record (`amount`), with its type.
 
-    `presume` is the value taken while unknown, and `confirm` says that it is asked for while it decides something;
-    `stale_after` is the time after which it is unknown again. `concluded` ones are set by rules only; a concluded
-    `failure` is reported by the audit when it becomes true. What is `for_people` is there to be read, and no rule needs
-    it.
+    `presume` is the value assumed while unknown; `confirm`: it is asked for while it affects the decision.
+    After `stale_after`, it is unknown again. `concluded` facts are set by rules only. A concluded `failure`
+    is reported by the audit when it becomes true. Facts `for_people` are not read by rules.
     """
 
     name: str
@@ -59,11 +58,13 @@ class Fact:
 
 @attrs.frozen
 class RecordList:
-    """A list of records: `each` is its singular, `absent` what a case without it means, `ordered_by` its instant.
+    """A list of records: `each` is its singular, `absent` the meaning of a missing list, `ordered_by` its
+    instant.
 
-    `takes_place_of` is the field by which a record names the one that it replaces; that one then no longer counts.
+    `takes_place_of` is the field by which a record names the one that it replaces, which then no longer
+    counts.
 
-    A list that is `for_people` is there to be read, and no rule needs it.
+    Lists `for_people` are not read by rules.
     """
 
     name: str
@@ -82,10 +83,10 @@ class RecordList:
 
 @attrs.frozen
 class Parameter:
-    """A parameter of an action; `combine` says how differing values of several rules become one.
+    """A parameter of an action; `combine` is how values of several rules are combined.
 
-    Steps with different values of one that is `apart` are different steps. One that is `reached` has to be reached by
-    what was done: by the sum of the acts, or, where values do not add up, by the highest of them.
+    Steps with different values of a parameter that is `apart` are different steps. A parameter that is
+    `reached` must be reached by the acts: by their sum or, if values do not add up, by the highest of them.
     """
 
     name: str
@@ -98,17 +99,17 @@ class Parameter:
     reached: bool = False
 
     def rank(self, value: Any) -> Any:
-        """What values are ordered by."""
+        """Sort key of values."""
         return self.type.rank(value) if isinstance(self.type, Level) else value
 
 
 @attrs.frozen
 class Barred:
-    """Somebody who may not do an action, whatever the role: the party in a fact, in a field of the record that it is about, or
-    whoever did an action before.
+    """Somebody who may not do an action, whatever their role: the party in a fact or in a field of the
+    action's record, or the doer of an earlier act.
 
-    `named` is how the policy says it; `same_list`: that action is about the same list, so that it means acts about the
-    same record.
+    `named` is the name as written. `same_list`: the earlier action is about the same list, so only acts about
+    the same record count.
     """
 
     named: str
@@ -121,11 +122,12 @@ class Barred:
 
 @attrs.frozen
 class Action:
-    """Something that can be done.
+    """An action.
 
-    `owner` does it, `by` may do it (empty: anybody) but for those who are `barred`, `about` is a record list, `case` (always
-    one step a case) or None. An act with an outcome in `counts` retires the step; `outcome_labels` says what people call
-    outcomes. `anchor` is the name of the instant from which it is due.
+    `owner` does it by default, `by` may do it (empty: anybody) except those who are `barred`, `about` is a
+    record list, `case` (one step per case) or None. An act with an outcome in `counts` completes the step;
+    `outcome_labels` are the labels of outcomes. `anchor` is the name of the instant from which its time
+    counts.
     """
 
     name: str
@@ -161,9 +163,9 @@ class Action:
 
 @attrs.frozen
 class Group:
-    """A name for several actions, to forbid or hold them together, or to do them `in_one_go`.
+    """A name for several actions, to forbid, hold, or do them together (`in_one_go`).
 
-    With `go_for_each`, a record list, steps about different records of it are not done in the same go.
+    With `go_for_each`, a record list, steps about different records of it are not done together.
     """
 
     name: str
@@ -176,13 +178,13 @@ class Group:
 
 @attrs.frozen
 class Vocabulary:
-    """All that rules and cases may name.
+    """All names that rules and cases may use.
 
-    `languages` are those that the texts are written in. `phases` stand in their default order, `ranks` order actions
-    in a phase, `followers` are the actions that come after an action by `before` and `after` (directly or not),
-    `sources` label what rules cite, `goes` has the group with which an action is done in one go. What those in a role
-    that is `outside` do (customers, bystanders, authorities) is not ours to allow or forbid. `digest` is that of what
-    the files say.
+    `languages` are those of the texts. `phases` are in their default order, `ranks` order actions in a phase,
+    `followers` are the actions that come after an action by `before` and `after` (directly or indirectly),
+    `sources` are labels of what rules cite, `goes` maps actions to the group that they are done together
+    with. Acts of `outside` roles (customers, bystanders, authorities) are neither allowed nor forbidden.
+    `digest` is that of the files' content.
     """
 
     languages: tuple[str, ...] = LANGUAGES
@@ -204,7 +206,7 @@ class Vocabulary:
 
     @property
     def zone(self) -> tzinfo | None:
-        """The time zone of the default calendar, if there is one."""
+        """The time zone of the default calendar, or None."""
         calendar = self.calendars.get(self.calendar or "")
         return calendar.tzinfo if calendar is not None else None
 
@@ -213,7 +215,8 @@ class Vocabulary:
         return tuple(self.phases)
 
     def source_in(self, source: str, language: str) -> str:
-        """What a rule cites, in a language; several are parted by `; `, and what has no label stays as written."""
+        """The label of a rule's source in a language. Several sources are separated by `; `; those without a
+        label stay as written."""
         parts = (part.strip() for part in source.split(";"))
         mark = "; " if language == "en" else "；"
         return mark.join(
@@ -221,11 +224,11 @@ class Vocabulary:
         )
 
     def singulars(self) -> dict[str, str]:
-        """The singular of every record list → the list's name."""
+        """A mapping from the singular of each record list to its name."""
         return {each.each: each.name for each in self.records.values()}
 
     def declaration(self, name: str) -> Fact | None:
-        """The fact `customer.need`, or the field that `charges.amount` names; None if there is none."""
+        """The declaration of a fact such as `customer.need`, or of the field in `charges.amount`; None if there is none."""
         if name in self.facts:
             return self.facts[name]
         head, _, tail = name.partition(".")

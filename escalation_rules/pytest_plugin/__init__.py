@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bind_features"]
 
-LANGUAGES = ("en", "zh-TW", "zh-CN")  # as in `texts`, which is not imported before a feature needs it
+LANGUAGES = ("en", "zh-TW", "zh-CN")  # as in `texts`, which is imported only when a feature needs it
 PLUGINS = (
     "fixtures",
     "policy_steps",
@@ -35,11 +35,11 @@ PLUGINS = (
     "part_steps",
     "answer_steps",
 )
-"""The modules that hold fixtures and steps; pytest finds both by looking through the modules' names."""
+"""The modules with fixtures and steps, in which pytest finds both by name."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Offer the steps to every test of the session, if pytest-bdd is there to run them."""
+    """Register the steps for the whole session, if pytest-bdd is installed."""
     if not _has_bdd(config):
         return
     manager = config.pluginmanager
@@ -63,7 +63,7 @@ def _has_bdd(config: pytest.Config) -> bool:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Make tests of the feature files in the folders that the configuration names."""
+    """Create tests from the feature files in the configured folders."""
     if file_path.suffix != ".feature" or not _has_bdd(parent.config):
         return None
     from escalation_rules.pytest_plugin.collector import collect
@@ -72,7 +72,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of the plugin, and the settings for features that need no Python file."""
+    """Add the plugin's options, and the settings for features without a Python file."""
     parser.addini(
         "escalation_rules_features",
         "folders of feature files, each a test, without a Python file",
@@ -106,7 +106,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """List the steps, if that is what was asked for."""
+    """List the steps, if requested."""
     language = config.getoption("--policy-steps")
     if not language:
         return None
@@ -115,12 +115,12 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     from escalation_rules.pytest_plugin.steps_listed import listed
 
     for line in listed(language):
-        print(line)  # noqa: T201 - the listing is what was asked for
+        print(line)  # noqa: T201 - the requested output
     return 0
 
 
 def bind_features(*paths: str) -> None:
-    """Make a test of every scenario in `paths`: files, or folders with all their `*.feature` files below.
+    """Create a test for each scenario in `paths`: files, or folders with their `*.feature` files.
 
     Call it in a test module; relative paths start at that module. Tests are named after file and scenario.
     """

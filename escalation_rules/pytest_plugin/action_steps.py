@@ -1,4 +1,4 @@
-"""Steps about one action: whether it is planned, forbidden, held or done, why, and with what."""
+"""Steps about one action: whether it is planned, forbidden, held or done, why, and with which parameters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _REASONS = (*REASONS, "effect", "undecided")
     kinds=_KINDS,
 )
 def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...] = ()) -> None:
-    """Check in which part of the decision an action is, and that the rules named are among the reasons."""
+    """Check the part of the decision that contains an action, and that the given rules are among the reasons."""
     target, rules = scene.target(target), scene.all_named("rule", rules)
     absent, part = state.startswith("not "), state.removeprefix("not ")
     for rule in rules if absent else ():
@@ -75,7 +75,7 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
 
 
 def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
-    """Whether a rule can ever be a reason why an action is in a part of a decision."""
+    """Whether a rule can ever be a reason for an action to be in a part of a decision."""
     rule = scene.policy.model.rule(name)
     if rule is None:
         return False
@@ -91,7 +91,7 @@ def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
 
 @phrase("then", en="it needs {facts:names}", tw="須先得知 {facts:names}", cn="须先得知 {facts:names}")
 def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
-    """Check which facts have to be found out before the action spoken of is decided: exactly these."""
+    """Check that exactly these facts must be found out before the current action is decided."""
     _check_names(scene, "needs", scene.all_named("fact", facts))
 
 
@@ -99,7 +99,7 @@ def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
     "then", en="it waits for {actions:names}", tw="須先完成 {actions:names}", cn="须先完成 {actions:names}"
 )
 def check_waits(scene: Scene, actions: tuple[str, ...]) -> None:
-    """Check which actions release the hold spoken of: exactly these."""
+    """Check that exactly these actions release the current hold."""
     _check_names(scene, "until", scene.all_named("action", actions))
 
 
@@ -131,7 +131,7 @@ def _spoken_of(scene: Scene) -> list[Item]:
     "then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS, tables=(("", _REASONS),)
 )
 def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> None:
-    """Compare the reasons of the action spoken of with the table."""
+    """Compare the reasons of the current action with the table."""
     with scene.problems_as_failures():
         rows = rows_of(datatable, _REASONS, default=("rule",))
     rows = named_rows(scene, rows)
@@ -162,7 +162,7 @@ def _reason(reason: Item) -> str:
 
 
 def _steps(scene: Scene, target: Target) -> list[Item]:
-    """The planned steps that the target names: several, where their parameters tell them apart."""
+    """The planned steps that match the target; several, if they differ in their parameters."""
     found = [item for item in items_of(scene.decision, "plan") if fits(target, item)]
     if not found:
         scene.fail(
@@ -174,7 +174,7 @@ def _steps(scene: Scene, target: Target) -> list[Item]:
 
 
 def _step(scene: Scene, target: Target) -> Item:
-    """The one planned step that the target names."""
+    """The only planned step that matches the target."""
     found = _steps(scene, target)
     if len(found) > 1:
         about = message("the plan has several steps {target}; say about which record", target=target)
@@ -199,7 +199,7 @@ def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
     cn="{target}的 {parameter:name} 是 {value}",
 )
 def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
-    """Check the value of a planned step's parameter."""
+    """Check the value of a parameter of a planned step."""
     target = scene.target(target)
     found = _steps(scene, target)
     params = [item.get("params") or {} for item in found]
@@ -258,7 +258,7 @@ def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
     cn="{target}尚缺 {parameters:names}",
 )
 def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> None:
-    """Check which parameters of a planned step are unknown: exactly these."""
+    """Check that exactly these parameters of a planned step are unknown."""
     target = scene.target(target)
     with scene.problems_as_failures():
         parameters = tuple(scene.names.parameter(each, (target.action,)) for each in parameters)

@@ -1,4 +1,4 @@
-"""Steps about the rest of a decision: questions, phase, findings, conclusions, the next review."""
+"""Steps about other parts of a decision: questions, phase, findings, conclusions, the next review."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS = {
     cn="第一个要问的是 {fact:name}",
 )
 def check_first_question(scene: Scene, fact: str) -> None:
-    """Check what is asked first."""
+    """Check the first question."""
     fact = scene.named("fact", fact)
     questions = items_of(scene.decision, "missing")
     if not questions or questions[0]["fact"] != fact:
@@ -108,7 +108,7 @@ def _check_value(
     cn="结论 {fact:target} 是 {value}",
 )
 def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
-    """Check what the rules concluded of the case or of a record: a flag that is true, or a choice."""
+    """Check a conclusion about the case or a record: a true flag, or a choice."""
     fact, found = _conclusions(scene, fact, value)
     _check_value(scene, fact, value, found, "conclusions", fact.action)
 
@@ -120,7 +120,7 @@ def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
     cn="未得出结论 {fact:target} 是 {value}",
 )
 def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
-    """Check what the rules did not conclude: it is otherwise, or not decided."""
+    """Check that a conclusion has another value or is undecided."""
     fact, found = _conclusions(scene, fact, value)
     with scene.problems_as_failures():
         unexpected = scene.names.value(fact.action, value_of(value))
@@ -131,7 +131,7 @@ def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
 
 
 def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[Item]]:
-    """The conclusion that a step names, and its entries in the decision, which lists flags only while they are true."""
+    """The conclusion that a step names, and its entries in the decision, which lists only true flags."""
     fact = scene.target(fact, "fact")
     if not scene.names.is_concluded(fact.action):
         scene.fail(message("no rule concludes {fact}: the case gives it", fact=fact.action))
@@ -153,7 +153,7 @@ def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[I
     cn="下次检视时间是 {at:instant}",
 )
 def check_review(scene: Scene, at: str) -> None:
-    """Check when the decision has to be looked at again."""
+    """Check `review_at`."""
     actual = scene.review_at
     if actual is None:
         scene.fail(message("the next review is never, not at {at}", at=at))
@@ -164,6 +164,6 @@ def check_review(scene: Scene, at: str) -> None:
 
 @phrase("then", en="there is no next review", tw="無須再檢視", cn="无须再检视")
 def check_no_review(scene: Scene) -> None:
-    """Check that time alone changes nothing."""
+    """Check that the decision has no `review_at`."""
     if actual := scene.review_at:
         scene.fail(message("the next review is at {actual}", actual=scene.voice.time(actual)))

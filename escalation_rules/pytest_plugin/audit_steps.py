@@ -1,4 +1,4 @@
-"""Steps that look back on a history: what broke the policy, and when."""
+"""Steps that audit a history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _IS_ALSO = Phrase(*_ALSO)
     target_fixture="audit",
 )
 def audit(scene: Scene, at: str) -> Audit:
-    """Audit the history up to an instant; the fixture `audit` holds the result."""
+    """Audit the history up to an instant. The fixture `audit` holds the result."""
     return scene.audit_until(scene.moment(at))
 
 
@@ -43,7 +43,7 @@ def audit(scene: Scene, at: str) -> Audit:
     tables=(("", _COLUMNS),),
 )
 def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
-    """Compare the breaches with the table; `exactly` counts those that the scenario names under `also`."""
+    """Compare the breaches with the table. `exactly` also allows those that the scenario lists under `also`."""
     with scene.problems_as_failures():
         rows = [] if mode == "empty" else rows_of(datatable, _COLUMNS)
     rows = named_rows(scene, rows)
@@ -58,7 +58,7 @@ def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | N
 
 @phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2], tables=(("", (*_COLUMNS, "why")),))
 def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
-    """Name breaches that the policy rightly finds beyond those before, each with its reason in the column `why`."""
+    """List further expected breaches, each with its reason in the column `why`."""
     with scene.problems_as_failures():
         rows = _also(datatable)
     rows = named_rows(scene, rows)

@@ -1,4 +1,4 @@
-"""Feature files → pytest tests."""
+"""Creates pytest tests from feature files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from escalation_rules.pytest_plugin.form import faults_of, meant_by
 
 
 class FeatureError(pytest.Collector.CollectError):
-    """Feature files that would not be run as they read; pytest prints what is wrong without a traceback."""
+    """Invalid feature files; pytest prints the message without a traceback."""
 
 
 def bind(namespace: dict[str, Any], folder: Path, paths: Sequence[str]) -> None:
-    """Put one test per scenario of `paths` (relative to `folder`) into `namespace`.
+    """Add a test for each scenario of `paths` (relative to `folder`) to `namespace`.
 
-    `FeatureError` with every line, of all files, that would not be run as it reads.
+    Raises `FeatureError` with all lines, of all files, that would not be run as they read.
     """
     files = dict.fromkeys(file for path in paths for file in _files(folder / path))
     faults: list[str] = []
@@ -36,7 +36,7 @@ def bind(namespace: dict[str, Any], folder: Path, paths: Sequence[str]) -> None:
 
 
 def faults_in(file: Path) -> list[str]:
-    """Every line of a feature file that would not be run as it reads, with its place."""
+    """All lines of a feature file that would not be run as they read, with their positions."""
     try:
         feature = _parsed(file)
     except FeatureError as error:
@@ -84,7 +84,7 @@ def _scenarios(children: Sequence[Child]) -> Iterator[tuple[str, int]]:
 
 def _test(file: Path, name: str) -> Any:
     def steps_alone() -> None:
-        """Nothing is left to do once the steps have run."""
+        """An empty test body; the steps do all the work."""
 
     return scenario(str(file), name, features_base_dir="")(steps_alone)
 

@@ -1,4 +1,4 @@
-"""Steps that tell the case, and what changes in it."""
+"""Steps that define the case and its changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LIST = Kind(
     cn="文件 {file:path} 中的个案",
 )
 def read_case(scene: Scene, file: str) -> None:
-    """Take the case in a file."""
+    """Read the case in a file."""
     scene.read(file)
 
 
@@ -38,7 +38,7 @@ def read_case(scene: Scene, file: str) -> None:
     cn="文件 {file:path} 中的经过",
 )
 def read_history(scene: Scene, file: str) -> None:
-    """Take the history in a file."""
+    """Read the history in a file."""
     scene.read(file)
     if "history" not in scene.case:
         scene.fail(
@@ -61,7 +61,7 @@ def begin_case(scene: Scene, name: str | None = None, currency: str | None = Non
 
 @phrase("given", en="this case", tw="下列個案", cn="下列个案")
 def write_case(scene: Scene, docstring: str) -> None:
-    """Take the case or history written as YAML below the step."""
+    """Read the case or history written as YAML below the step."""
     scene.write_below(docstring)
 
 
@@ -79,7 +79,7 @@ def write_case(scene: Scene, docstring: str) -> None:
     ),
 )
 def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
-    """Add the facts, acts or records of the table; a record whose id is known is merged into it."""
+    """Add the facts, acts or records in the table. A record with a known id is merged."""
     with scene.problems_as_failures():
         if what == "facts":
             _tell_facts(scene, rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value")))
@@ -107,7 +107,7 @@ def _tell_facts(scene: Scene, rows: list[Row]) -> None:
 
 
 def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
-    """What remembers that the current step told a value, or the row of its table that made the change."""
+    """A callback that records that a value was set by the current step, or by a row of its table."""
 
     def note(container: dict[str, Any] | list[Any], key: str | int, number: int) -> None:
         if scene.place is not None:
@@ -126,7 +126,7 @@ def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
     kinds={"list": _LIST},
 )
 def tell_none(scene: Scene, what: str) -> None:
-    """Say that a record list is known to be empty."""
+    """Set a record list to empty."""
     no_records(scene.case, scene.told_list(what), _noting(scene))
 
 
@@ -138,7 +138,7 @@ def tell_none(scene: Scene, what: str) -> None:
     cn="[在 {at:instant} ]得知 {fact:name} 是 {value}",
 )
 def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> None:
-    """Learn or correct one fact, at an instant if one is given."""
+    """Learn or correct a fact, optionally at an instant."""
     _learn_fact(scene, fact, value, _iso(scene, at))
 
 
@@ -150,7 +150,7 @@ def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> No
     cn="{length}后得知 {fact:name} 是 {value}",
 )
 def learn_fact_later(scene: Scene, fact: str, value: str, length: str) -> None:
-    """Learn or correct one fact so much later than the last thing that happened."""
+    """Learn or correct a fact, some time after the last event."""
     _learn_fact(scene, fact, value, scene.later(length).isoformat())
 
 
@@ -169,7 +169,7 @@ def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
     cn="[在 {at:instant} ]得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
 )
 def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
-    """Learn or correct one field of a record, at an instant if one is given (of a history)."""
+    """Learn or correct a field of a record, for a history optionally at an instant."""
     _learn_field(scene, what, record, field, value, _iso(scene, at))
 
 
@@ -181,7 +181,7 @@ def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at
     cn="{length}后得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
 )
 def learn_field_later(scene: Scene, field: str, record: str, what: str, value: str, length: str) -> None:
-    """Learn or correct one field of a record so much later (in a history) than the last thing that happened."""
+    """Learn or correct a field of a record of a history, some time after the last event."""
     _learn_field(scene, what, record, field, value, scene.later(length).isoformat())
 
 
@@ -199,7 +199,7 @@ def _iso(scene: Scene, at: str | None) -> str | None:
 
 @phrase("given", "when", en="{fact:name} is not known", tw="{fact:name} 尚不清楚", cn="{fact:name} 尚不清楚")
 def forget_fact(scene: Scene, fact: str) -> None:
-    """Make one fact unknown again."""
+    """Make a fact unknown."""
     with scene.problems_as_failures():
         forget(scene.case, scene.told_name("fact", fact), _noting(scene))
 
@@ -212,7 +212,7 @@ def forget_fact(scene: Scene, fact: str) -> None:
     cn="{what:name} 中 {record:name} 的 {field:name} 尚不清楚",
 )
 def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
-    """Make one field of a record unknown again."""
+    """Make a field of a record unknown."""
     listed = scene.told_list(what)
     scene.known_record(listed, record)
     learn_records(scene.case, listed, [{"id": record, field: None}], note=_noting(scene))
@@ -226,7 +226,7 @@ def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
     cn="{role:name} 在 {at:instant} 完成 {target}",
 )
 def act(scene: Scene, target: Target, role: str, at: str) -> None:
-    """Tell one act with its default outcome."""
+    """Add an act with its default outcome."""
     _act(scene, target, role, scene.moment(at).isoformat())
 
 
@@ -238,7 +238,7 @@ def act(scene: Scene, target: Target, role: str, at: str) -> None:
     cn="{length}后 {role:name} 完成 {target}",
 )
 def act_later(scene: Scene, target: Target, role: str, length: str) -> None:
-    """Tell one act that was done so much later than the last thing that happened."""
+    """Add an act, done some time after the last event."""
     _act(scene, target, role, scene.later(length).isoformat())
 
 

@@ -1,4 +1,4 @@
-"""What a cell of a table or the end of a sentence stands for: values, instants, lengths of time."""
+"""Reads the contents of table cells and slots: values, instants, durations."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _UNIT_OF = {**UNIT_OF, **{word: unit for unit, words in CHINESE.items() for word
 
 
 def value_of(text: str, zone: tzinfo | None = None) -> Any:
-    """The plain value that `text` stands for, as it would in a case file.
+    """The plain value of `text`, read as in a case file.
 
-    Quotes keep text as text. In `zone`, an instant written without offset gets the zone's.
+    Quoted text stays text. With `zone`, an instant without an offset is in this zone.
     """
     text = text.strip()
     if text[:1] in {"「", "“"}:
@@ -48,7 +48,7 @@ def _plain(node: Node, zone: tzinfo | None) -> Any:
 
 
 def instant_text(text: str, zone: tzinfo | None) -> str:
-    """An instant in any accepted spelling as ISO 8601, in `zone` if it has no offset; other text as it is."""
+    """Convert an instant in any accepted form to ISO 8601, in `zone` if it has no offset. Other text is unchanged."""
     match = _CLOCK.fullmatch(unquoted(text))
     if match is None:
         return text
@@ -59,7 +59,7 @@ def instant_text(text: str, zone: tzinfo | None) -> str:
 
 
 def instant_of(text: str, zone: tzinfo | None = None) -> datetime:
-    """The instant that `text` stands for; `ValueError` if it is none or has no offset."""
+    """The instant in `text`. Raises `ValueError` if it is invalid or has no offset."""
     iso = instant_text(text, zone)
     try:
         moment = datetime.fromisoformat(iso)
@@ -77,7 +77,7 @@ def instant_of(text: str, zone: tzinfo | None = None) -> datetime:
 
 
 def later(start: datetime, length: str, vocabulary: Vocabulary) -> datetime:
-    """The instant that is a length of time after another; working time is that of the policy's calendars."""
+    """The instant some time after `start`. Working time uses the policy's calendars."""
     number, unit = length_of(length)
     if unit == "second":
         return start + timedelta(seconds=int(number))
@@ -87,9 +87,9 @@ def later(start: datetime, length: str, vocabulary: Vocabulary) -> datetime:
 
 
 def length_of(text: str) -> tuple[Decimal, str]:
-    """A length of time as a comparable pair: (60, "second") for `1 minute`, `1 分鐘` and `PT1M` alike.
+    """A duration as a comparable pair: (60, "second") for `1 minute`, `1 分鐘` and `PT1M`.
 
-    Working time keeps its unit, as does anything in a calendar: (1, "working day in taipei").
+    Working time and durations with a calendar keep their unit: (1, "working day in taipei").
     """
     text = unquoted(text)
     if (seconds := read_iso(text)) is not None:
@@ -108,7 +108,7 @@ def length_of(text: str) -> tuple[Decimal, str]:
 
 
 def same_length(expected: str, actual: str) -> bool:
-    """Whether two lengths are the same; a calendar counts only where both name one."""
+    """Whether two durations are equal. Calendars are compared only if both name one."""
     (number, unit), (other, other_unit) = length_of(expected), length_of(actual)
     if " in " not in unit or " in " not in other_unit:
         unit, other_unit = unit.partition(" in ")[0], other_unit.partition(" in ")[0]
@@ -116,7 +116,7 @@ def same_length(expected: str, actual: str) -> bool:
 
 
 def same_deadline(expected: str, actual: str) -> bool:
-    """Whether a time to do something, as a feature writes it, is that of a step: a length, or in the words of a policy."""
+    """Whether a time limit in a feature equals that of a step: as a duration, or as written in the policy."""
     stated = Deadline.parse(actual)
     if stated.length is not None and not stated.moved:
         return same_length(expected, actual)
@@ -124,9 +124,9 @@ def same_deadline(expected: str, actual: str) -> bool:
 
 
 def same_value(expected: Any, actual: Any) -> bool:
-    """Whether a value written in a feature is the one that a decision holds as plain data.
+    """Whether a value in a feature equals the one in a decision's plain data.
 
-    Numbers compare as numbers, instants as instants, lists as sets; `unknown` and null mean that it has none.
+    Numbers are compared as numbers, instants as instants, lists as sets; `unknown` and null mean no value.
     """
     if expected is None or expected in ("unknown", "未知"):
         return actual is None or actual == expected

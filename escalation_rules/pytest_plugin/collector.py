@@ -1,4 +1,4 @@
-"""A folder of feature files without any Python file: each becomes a module of tests."""
+"""Collects feature files without a Python file; each becomes a test module."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from escalation_rules.pytest_plugin.binding import bind
 
 
 def feature_folders(config: pytest.Config) -> list[Path]:
-    """The folders that pytest's configuration names in `escalation_rules_features`."""
+    """The folders in the setting `escalation_rules_features`."""
     return [each.resolve() for each in config.getini("escalation_rules_features")]
 
 
 class FeatureFile(pytest.Module):
-    """A feature file as a module: one test for each scenario."""
+    """A feature file as a test module, with one test for each scenario."""
 
     def _getobj(self) -> ModuleType:
-        """The module that a test file would be."""
+        """The module that a test file would define."""
         module = ModuleType(self.path.stem)
         bind(module.__dict__, self.path.parent, [self.path.name])
         return module
 
 
 def collect(file: Path, parent: pytest.Collector) -> FeatureFile | None:
-    """The tests of a feature file in one of the folders; None for any other file."""
+    """The tests of a feature file in one of the configured folders; None for other files."""
     if file.suffix != ".feature":
         return None
     folders = feature_folders(parent.config)

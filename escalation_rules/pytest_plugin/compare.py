@@ -1,4 +1,4 @@
-"""Rows of an expectation against entries of a decision: every difference in words."""
+"""Compares rows of an expectation with entries of a decision, and describes the differences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMES = ("incomplete", "needs", "until", "needed_by")
 _INSTANTS = ("due", "at", "known_from", "done_at")
 _TEXTS = ("say", "question")
 REASONS = ("rule", "principle", "source", "text")
-"""Columns that are compared with the reasons of an entry."""
+"""The columns that are compared with the reasons of an entry."""
 _PLAIN = (
     "id",
     "action",
@@ -41,7 +41,7 @@ _PLAIN = (
 
 
 def differences(row: Mapping[str, str], item: Item, voice: Voice) -> list[Message]:
-    """What in `item` is not as `row` says; empty if all of it is."""
+    """The differences between `item` and `row`; empty if there are none."""
     found = [_difference(column, cell, item, voice) for column, cell in row.items() if column not in REASONS]
     if reasons := {column: cell for column, cell in row.items() if column in REASONS}:
         found.append(_reason_difference(reasons, item))
@@ -129,7 +129,7 @@ def _reason_difference(row: Mapping[str, str], item: Item) -> Message | None:
 
 
 def reason_fits(row: Mapping[str, str], reason: Item) -> bool:
-    """Whether one reason is as a row says: its rule, principle, source, text, effect, and whether it is undecided."""
+    """Whether a reason matches a row: rule, principle, source, text, effect, and `undecided`."""
     return all(
         unquoted(cell) in _versions(reason.get(column)) or same_value(value_of(cell), reason.get(column))
         for column, cell in row.items()

@@ -1,4 +1,4 @@
-"""`pytest --policy-coverage`: what all tests of a session, in Gherkin and in Python, cover of a policy."""
+"""`pytest --policy-coverage`: measures the coverage of a policy by all tests of a session, in Gherkin and Python."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _WORDS = {True: "true", False: "false", None: "unknown"}
 
 
 class PolicyCoverage:
-    """Listens to every policy while the session runs, and tells at its end what was covered of the configured one:
-    of its own layers, without the built-in policy below them.
+    """Records the questions to all policies during a session, and reports the coverage of the configured
+    policy's own layers, without the built-in policy below them.
 
-    With pytest-xdist each worker listens for itself, and the controller adds up.
+    With pytest-xdist, each worker records separately, and the controller adds the results.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -36,7 +36,7 @@ class PolicyCoverage:
         self._found: Coverage | None = None
 
     def pytest_sessionstart(self) -> None:
-        """Begin to listen."""
+        """Start recording."""
         try:
             policy = configured_policy(self._config)
         except PolicyError as error:
@@ -51,7 +51,7 @@ class PolicyCoverage:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop listening; a worker sends what it heard, the others work out what that covers."""
+        """Stop recording. A worker sends its results; other processes compute the coverage."""
         Policy._note = self._before
         if self._watch is None:
             return
@@ -66,13 +66,13 @@ class PolicyCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a worker heard."""
+        """Add the results of a worker."""
         sent = getattr(node, "workeroutput", {}).get(_SENT)
         if sent is not None and self._watch is not None:
             self._watch.tally.add(Tally.from_data(sent))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell what was covered."""
+        """Report the coverage."""
         if self._found is not None:
             terminalreporter.section("policy coverage")
             for line in _lines(self._found, self._config.getoption("--policy-fail-under")):

@@ -1,4 +1,4 @@
-"""Steps that let the policy decide."""
+"""Steps that make a decision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from escalation_rules.pytest_plugin.scene import Scene
     target_fixture="decision",
 )
 def decide(scene: Scene, at: str) -> Decision:
-    """Decide the case at an instant; the fixture `decision` holds the result."""
+    """Decide the case at an instant. The fixture `decision` holds the result."""
     return scene.decide(scene.moment(at))
 
 
@@ -29,7 +29,7 @@ def decide(scene: Scene, at: str) -> Decision:
     target_fixture="decision",
 )
 def decide_again(scene: Scene) -> Decision:
-    """Decide at the instant of the last decision."""
+    """Decide again at the instant of the last decision."""
     return scene.decide()
 
 
@@ -42,5 +42,5 @@ def decide_again(scene: Scene) -> Decision:
     target_fixture="decision",
 )
 def decide_later(scene: Scene, length: str) -> Decision:
-    """Decide so much later than the last thing that happened."""
+    """Decide some time after the last event."""
     return scene.decide(scene.later(length))

@@ -1,4 +1,4 @@
-"""The fixtures behind the steps; override `policy` and `case` in a conftest to give scenarios your own."""
+"""The fixtures used by the steps. Override `policy` and `case` in a conftest to use your own."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
 
 @pytest.fixture(scope="session")
 def policy(pytestconfig: pytest.Config) -> Policy:
-    """The policy of scenarios that name none: the layers of `escalation_rules_policy` in pytest's configuration, else
-    the built-in one. Override it with your own (any scope)."""
+    """The policy for scenarios that name none: the layers in the setting `escalation_rules_policy`, else the
+    built-in policy. Override it with your own (any scope)."""
     return configured_policy(pytestconfig)
 
 
 def configured_policy(config: pytest.Config) -> Policy:
-    """The policy that pytest's configuration names, else the built-in one."""
+    """The policy in pytest's configuration, else the built-in one."""
     root = config.inipath.parent if config.inipath else config.rootpath
     layers = config.getini("escalation_rules_policy")
     return Policy.load(*(BUILTIN if each == "builtin" else root / each for each in layers))
@@ -28,29 +28,29 @@ def configured_policy(config: pytest.Config) -> Policy:
 
 @pytest.fixture
 def case() -> dict[str, Any]:
-    """The case as plain data; steps change it in place. Override it with a base case (function scope)."""
+    """The case as plain data, which steps change in place. Override it with a base case (function scope)."""
     return {}
 
 
 @pytest.fixture
 def scene(request: pytest.FixtureRequest) -> Scene:
-    """Everything that the scenario has said so far, for steps of your own."""
+    """The state of the scenario, for your own steps."""
     return Scene(request)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
-    """Remember the scenario, for paths and messages."""
+    """Store the scenario, for paths and messages."""
     request.node.stash[PLACE] = Place(scenario)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_bdd_before_step(request: pytest.FixtureRequest, scenario: Scenario, step: Step) -> None:
-    """Remember the step that runs, for messages."""
+    """Store the current step, for messages."""
     request.node.stash[PLACE] = Place(scenario, step)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_bdd_step_func_lookup_error(scenario: Scenario, step: Step) -> None:
-    """Say of a step that nobody defined which one may be meant."""
+    """For an undefined step, suggest a similar one."""
     pytest.fail(no_such_step(Place(scenario, step)), pytrace=False)

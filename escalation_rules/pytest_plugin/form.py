@@ -1,4 +1,4 @@
-"""What a feature file says that pytest-bdd would not run, or could only pass: each with its line."""
+"""Finds lines of a feature file that pytest-bdd would not run, and scenarios that cannot fail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES
 
 Fault = tuple[int, str]
-"""A line, and what is wrong there."""
+"""A line number, and the problem."""
 
 _SLOT = re.compile(r"<(.+?)>")
 _FIRST_WORD = re.compile(r"\s*(?P<word>[^\s:：]+)\s*[:：]?\s*(?P<rest>.*)")
@@ -22,7 +22,7 @@ _LONGEST = 30
 
 
 def faults_of(feature: Feature, lines: Sequence[str]) -> list[Fault]:
-    """Every fault of a feature whose text is `lines`, in the order of its lines."""
+    """All problems of a feature whose text is `lines`, in the order of lines."""
     keywords = _Keywords(feature.language)
     found = list(_in_children(feature.children, keywords))
     if not any(_scenarios(feature.children)):
@@ -32,7 +32,7 @@ def faults_of(feature: Feature, lines: Sequence[str]) -> list[Fault]:
 
 
 def meant_by(line: str, lines: Sequence[str]) -> str | None:
-    """What somebody meant who wrote a line that Gherkin cannot read; `lines` are those of the file."""
+    """The line probably meant by one that Gherkin cannot read; `lines` are those of the file."""
     language = next((match[1] for each in lines if (match := _LANGUAGE.fullmatch(each.strip()))), "en")
     return _Keywords(language).reason(line.strip())
 
@@ -79,7 +79,7 @@ def _in_scenario(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _types(steps: Sequence[Step]) -> Iterator[str]:
-    """Context, Action or Outcome of each step; And, But and `*` are what the step before them is."""
+    """The type of each step: Context, Action or Outcome. And, But and `*` have the type of the previous step."""
     known = ""
     for step in steps:
         known = step.keyword_type if step.keyword_type in ("Context", "Action", "Outcome") else known
@@ -134,11 +134,11 @@ def _line_of(scenario: Scenario, text: str) -> int:
     return next(lines, scenario.location.line)
 
 
-# --- lines that read like steps ---------------------------------------------------------------------------------------
+# --- lines that resemble steps ----------------------------------------------------------------------------------------
 
 
 def _free_lines(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The lines of every description, below the name of a feature, a rule, a background or a scenario."""
+    """The lines of all descriptions below a feature, a rule, a background or a scenario."""
 
     def below(line: int, description: str) -> Iterator[tuple[int, str]]:
         if not description.strip():
@@ -164,7 +164,7 @@ def _free_lines(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, s
 
 
 class _Keywords:
-    """The words with which steps and scenarios begin, in the language of a feature and in the three of this plugin."""
+    """The keywords of steps and scenarios, in the language of a feature and in the three of this plugin."""
 
     def __init__(self, language: str) -> None:
         self._steps: dict[str, list[str]] = {}
@@ -183,13 +183,13 @@ class _Keywords:
         self._own = language
 
     def lost(self, lines: Iterator[tuple[int, str]]) -> Iterator[Fault]:
-        """The lines of a description that somebody meant as a step, or as the head of a scenario."""
+        """The lines of a description that were probably meant as a step or a scenario heading."""
         for number, line in lines:
             if reason := self.reason(line):
                 yield number, f"this line is not run: {reason}"
 
     def reason(self, line: str) -> str | None:
-        """Why a line is neither a step nor the head of anything, if it looks like one."""
+        """Why a line that looks like a step or a heading is neither; None if it does not look like one."""
         for language, words in self._steps.items():
             for word in words:
                 if not line.casefold().startswith(word.casefold()):
@@ -241,5 +241,5 @@ def _step_words(dialect: Dialect) -> list[str]:
 
 
 def _is_step(text: str) -> bool:
-    """Whether a step of this plugin reads like that; so may anything that has to be filled in from examples."""
+    """Whether the text matches a step of this plugin. Text with placeholders for examples is assumed to match."""
     return bool(_SLOT.search(text)) or any(definition.phrase.is_matching(text) for definition in DEFINITIONS)

@@ -1,4 +1,4 @@
-"""A step that nobody defined: which step may be meant."""
+"""Suggests a step for an undefined one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _OPTIONAL = re.compile(r"\[[^\]]*\]")
 
 
 def no_such_step(place: Place) -> str:
-    """What to say of a step that is not defined: its line, and the nearest step, or the word that it has to begin with."""
-    assert place.step is not None  # noqa: S101 - pytest-bdd looks steps up one by one
+    """The message about an undefined step: its line, and the most similar step, or the keyword it must begin with."""
+    assert place.step is not None  # noqa: S101 - pytest-bdd looks up steps one by one
     name, kind, language = place.step.name, place.step.type, place.language
     other = next((each for each in DEFINITIONS if each.phrase.is_matching(name)), None)
     told: list[Message] = [message("there is no such step")]
@@ -42,7 +42,7 @@ def _word(kind: str, language: str) -> str:
 
 
 def _nearest(name: str, kind: str, language: str) -> list[str]:
-    """The steps that read most like `name`, nearest first: at most two."""
+    """The steps most similar to `name`, at most two."""
     found = sorted(
         (
             (_likeness(name, wording), wording)
@@ -58,7 +58,7 @@ def _nearest(name: str, kind: str, language: str) -> list[str]:
 
 
 def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]:
-    """A step as it may be written in a language: with each fixed wording in its place."""
+    """The forms of a step in a language, with each of its fixed wordings."""
     if kind not in definition.types:
         return
     place = LANGUAGES.index(language)
@@ -75,7 +75,7 @@ def _filled(pattern: str, slot: str, word: str) -> str:
 
 
 def _likeness(name: str, wording: str) -> float:
-    """How much a sentence reads like a step; what fills its slots may be anything."""
+    """The similarity of a sentence and a step; slots match any text."""
     parts = [part.strip() for part in _SLOT.split(wording)[::2]]
     fixed = "".join(part for part in parts if part)
     return SequenceMatcher(None, _without_names(name), fixed.replace(" ", "")).ratio()

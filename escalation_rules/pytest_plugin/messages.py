@@ -1,4 +1,4 @@
-"""What a failure says, in the language of the feature: sentences with slots, in the words of the catalogues."""
+"""Messages of failures in the language of the feature, from the catalogues."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ ENGLISH, TRADITIONAL = "en", "zh-TW"
 
 
 def language_of(tag: str) -> str:
-    """The language of messages for a feature in the language `tag`: that one, or English where the product does not speak it."""
+    """The language of messages for a feature with the language `tag`, or English if it is not supported."""
     return tag if tag in LANGUAGES else ENGLISH
 
 
 @runtime_checkable
 class Said(Protocol):
-    """Something that can be said in several languages."""
+    """A text that is available in several languages."""
 
     def in_language(self, language: str) -> str:
-        """Its words in a language."""
+        """The text in a language."""
 
 
 @attrs.frozen
 class Message:
-    """One sentence: its English form, which is its key, and what fills its slots (messages, too)."""
+    """A message: its English template, which is its key, and the values of its slots (possibly messages)."""
 
     template: str
     slots: Mapping[str, Any]
 
     def in_language(self, language: str) -> str:
-        """The sentence in a language."""
+        """The message in a language."""
         text = find(f"failure.{self.template}", language) or self.template
         return text.format(**{name: said(value, language) for name, value in self.slots.items()})
 
@@ -43,12 +43,12 @@ class Message:
 
 
 def message(template: str, /, **slots: Any) -> Message:
-    """A sentence of the catalogues, by its English form, with its slots filled."""
+    """Create a message from its English template and the values of its slots."""
     return Message(template, slots)
 
 
 class Wrong(ValueError):
-    """Something in a feature that cannot be read; `told` says what, in every language."""
+    """A part of a feature that cannot be read; `told` is the message."""
 
     def __init__(self, template: str, /, **slots: Any) -> None:
         super().__init__(str(message(template, **slots)))
@@ -56,5 +56,5 @@ class Wrong(ValueError):
 
 
 def said(what: object, language: str) -> str:
-    """What can be said in several languages in one of them; anything else as it is."""
+    """A multilingual text in one language; other objects are unchanged."""
     return what.in_language(language) if isinstance(what, Said) else str(what)

@@ -1,4 +1,4 @@
-"""How a table is held against entries: exactly, from the start, in this order, among them, or not at all."""
+"""The ways to compare a table with entries: exactly, from the start, in this order, among them, or absent."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MODE = one_of(
         "empty": ("is empty", "are empty", "是空的", "是空的"),
     }
 )
-"""The slot of a sentence that says how."""
+"""The slot for the mode."""
 
 Misfits = list[Message | str]
 
 
 def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered: bool = False) -> Misfits:
-    """What is not as the rows say, a line each; `ordered` says if `exactly` means in this order."""
+    """The mismatches between rows and entries, one a line. `ordered`: `exactly` includes the order."""
     if mode == "empty":
         return [_surplus(scene, item) for item in items]
     if mode == "exactly":
@@ -113,7 +113,7 @@ def _exclude(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
 
 
 def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
-    """Why no entry fits the row: what is different in the nearest one, or where else its action is."""
+    """Why no entry matches the row: the differences from the nearest one, or where else its action is."""
     key = next((column for column in ("action", "what", "fact", "claim") if column in row), None)
     same = [item for item in items if key and not differences({key: row[key]}, item, scene.voice)]
     near = min((differences(row, item, scene.voice) for item in same), key=len, default=None)

@@ -1,4 +1,4 @@
-"""What a policy calls things, by id or by label: every name in a step is one of these, or an error."""
+"""Resolves the names in steps, ids or labels, to ids of the policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from escalation_rules.values import Enumerated, Flag
 Kind = Literal[
     "action", "fact", "rule", "role", "phase", "principle", "source", "record", "parameter", "value"
 ]
-"""What a name may be a name of. A `fact` is also a field, with or without its record list, and a record list."""
+"""The kinds of names. `fact` includes fields, with or without their record list, and record lists."""
 
 _WORDS: Mapping[Kind, Message] = {
     kind: message(kind)
@@ -39,17 +39,17 @@ _WORDS: Mapping[Kind, Message] = {
 
 @attrs.frozen
 class Names:
-    """The names of a policy: for each kind its ids, with their labels."""
+    """The names of a policy: for each kind, its ids with their labels."""
 
     kinds: Mapping[Kind, Mapping[str, Text]]
     groups: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
     fields: Mapping[str, tuple[str, ...]]
-    """What else a field is called (`charge.amount`, `amount`): its names in a decision (`charges.amount`)."""
+    """Short names of fields (`charge.amount`, `amount`) with the names used in decisions (`charges.amount`)."""
 
     @classmethod
     def of(cls, model: PolicyModel) -> Names:
-        """Those of a policy."""
+        """The names of a policy."""
         known = model.vocabulary
         sources = {part.strip() for rule in model.rules for part in (rule.source or "").split(";")}
         kinds: dict[Kind, Mapping[str, Text]] = {
@@ -68,7 +68,7 @@ class Names:
         return cls(kinds, groups, known, _fields(known))
 
     def find(self, kind: Kind, text: str) -> str:
-        """The id that `text` names: the id itself, or a label. `Wrong` if there is none, or more than one."""
+        """The id for a text that is an id or a label. Raises `Wrong` if there is none, or more than one."""
         if kind == "action" and text in self.groups:
             members = listing(self.groups[text])
             raise Wrong("{name} is a group of actions; name one of them: {names}", name=text, names=members)
@@ -82,14 +82,14 @@ class Names:
         return full[0] if full else name
 
     def about(self, kind: Kind, name: str) -> str | None:
-        """The list that an action, or a field, is about: `case`, or None if it may be about anything."""
+        """The list that an action or field is about: a list, `case`, or None for any."""
         if kind == "action":
             return self.vocabulary.actions[name].about
         listed = name.partition(".")[0]
         return listed if listed in self.vocabulary.records and name not in self.vocabulary.facts else "case"
 
     def parameter(self, text: str, actions: Collection[str]) -> str:
-        """The parameter of one of these actions (none named: of any) that `text` names."""
+        """The parameter named `text` of one of these actions (empty: of any)."""
         known: dict[str, Text] = {}
         for name, action in self.vocabulary.actions.items():
             if not actions or name in actions:
@@ -97,7 +97,7 @@ class Names:
         return found("parameter", text, known)
 
     def declared(self, fact: str) -> list[Fact]:
-        """What a name of a fact declares: several, where record lists have a field of that name."""
+        """The declarations of a fact; several, if several record lists have a field with this name."""
         known = self.vocabulary
         if fact in known.facts:
             return [known.facts[fact]]
@@ -106,11 +106,11 @@ class Names:
         return [each.fields[field] for each in lists if field in each.fields]
 
     def is_concluded(self, fact: str) -> bool:
-        """Whether rules conclude it, and no case can give it."""
+        """Whether it is concluded by rules, and cannot be given by a case."""
         return any(each.concluded for each in self.declared(fact))
 
     def value(self, fact: str, value: Any) -> Any:
-        """The value of a fact, of which labels are read as the values that they label; `Wrong` for another."""
+        """The value of a fact, with labels converted to values. Raises `Wrong` for an invalid value."""
         declared = self.declared(fact)
         kinds = {type(each.type) for each in declared}
         if len(kinds) != 1 or not isinstance(value, str) or value in ("unknown", "未知"):
@@ -148,11 +148,11 @@ def _fields(known: Vocabulary) -> dict[str, tuple[str, ...]]:
 
 
 def found(kind: Kind, text: str, known: Mapping[str, Text]) -> str:
-    """The id among `known` that `text` is, or that it labels in some language."""
+    """The id in `known` that equals `text` or has it as label in any language."""
     if text in known:
         return text
     labelled = [name for name, label in known.items() if text.casefold() in _wordings(label)]
-    if kind == "fact":  # one field has several names: take the shortest
+    if kind == "fact":  # a field has several names; use the shortest
         labelled = (
             sorted(labelled, key=len)[:1]
             if len({name.rpartition(".")[2] for name in labelled}) == 1

@@ -1,4 +1,4 @@
-"""Steps that compare a whole part of the decision with a table: the plan, the holds, the questions …"""
+"""Steps that compare a part of the decision with a table: the plan, the holds, the questions …"""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _TABLES = [
 
 @phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=_KINDS, tables=_TABLES)
 def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
-    """Compare a part of the decision, or what a verdict offers instead, with the table below the step."""
+    """Compare a part of the decision, or the alternatives in a verdict, with the table below the step."""
     answer, name = scene.verdict if part == "instead" else scene.decision, part.partition(" ")[0]
     default = _WITHOUT_HEADER.get(name, ())
     with scene.problems_as_failures():

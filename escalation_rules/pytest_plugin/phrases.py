@@ -1,6 +1,6 @@
-"""Step sentences in three languages: a small pattern language over pytest-bdd's parsers.
+"""Step sentences in three languages, defined with a small pattern language on top of pytest-bdd's parsers.
 
-`{facts:names}` is a slot of a kind, `[…]` is optional. In Chinese patterns spaces are optional everywhere.
+`{facts:names}` is a slot with a kind, and `[…]` is optional. Spaces in Chinese patterns are optional.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS
 from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Said, Wrong
 
 Tables = Sequence[tuple[Said | str, Sequence[str]]]
-"""The tables that may stand below a step: what each is about ("": it is the only one), and its columns."""
+"""The tables allowed below a step: what each is about ("": it is the only one), and its columns."""
 StepType = Literal["given", "when", "then"]
 Step = TypeVar("Step", bound=Callable[..., object])
 
@@ -38,7 +38,7 @@ _TARGET = re.sub(r"\(\?P<\w+>", "(?:", _TARGET_PARTS.pattern)
 
 @attrs.frozen
 class Target:
-    """What a sentence speaks of: an action, which record (None: any; `case`: the whole case), by whom."""
+    """What a sentence is about: an action or fact, the record (None: any; `case`: the whole case), and by whom."""
 
     action: str
     about: str | None = None
@@ -46,7 +46,7 @@ class Target:
 
     @classmethod
     def read(cls, text: str) -> Target:
-        """The target that `offer_gift about c1 by sales` or `由 sales 進行 offer_gift（c1）` names."""
+        """Parse a target such as `offer_gift about c1 by sales` or `由 sales 進行 offer_gift（c1）`."""
         match = _TARGET_PARTS.fullmatch(text.strip())
         if match is None:
             raise Wrong(
@@ -61,7 +61,7 @@ class Target:
         )
 
     def in_language(self, language: str) -> str:
-        """The target as a sentence of that language names it."""
+        """The target in a sentence of that language."""
         if language == ENGLISH:
             return str(self)
         doer = f"由 {self.by} {'進行' if language == TRADITIONAL else '进行'} " if self.by else ""
@@ -74,7 +74,7 @@ class Target:
 
 
 def unquoted(text: str) -> str:
-    """The text without its quotes, of whichever of the three kinds."""
+    """The text without its quotes, of any of the three kinds."""
     text = text.strip()
     quoted = len(text) > 1 and text[0] + text[-1] in ('""', "「」", "“”")
     return text[1:-1] if quoted else text
@@ -87,7 +87,7 @@ def names(text: str) -> tuple[str, ...]:
 
 @attrs.frozen
 class Kind:
-    """A kind of slot: what it looks like, how its text becomes an argument, and its wordings if they are fixed."""
+    """A kind of slot: its pattern, its conversion to an argument, and its wordings if they are fixed."""
 
     pattern: str
     read: Callable[[str], Any] = unquoted
@@ -108,7 +108,7 @@ KINDS: dict[str, Kind] = {
 
 
 def one_of(wordings: Mapping[Any, tuple[str, ...]]) -> Kind:
-    """A slot for one of fixed wordings: meaning → its English wordings, then 繁體中文, then 简体中文."""
+    """A slot for fixed wordings. Maps each meaning to its wordings in English, 繁體中文 and 简体中文."""
     meanings = {word: meaning for meaning, words in wordings.items() for word in words}
     pattern = "|".join(re.escape(each) for each in sorted(meanings, key=len, reverse=True))
     in_language = [tuple(word for words in wordings.values() for word in words[:-2])]
@@ -122,7 +122,7 @@ _TOKEN = re.compile(
 
 
 class Phrase(StepParser):
-    """A sentence in three languages; it fits if any of them does."""
+    """A sentence in three languages; it matches if any of them does."""
 
     def __init__(self, english: str, *chinese: str, kinds: Mapping[str, Kind] | None = None) -> None:
         super().__init__(english)
@@ -148,7 +148,7 @@ class Phrase(StepParser):
         return re.compile(pattern + (r"\s*" if last == "value" else r"\s*[:：]?\s*"))
 
     def listed(self, language: int) -> list[str]:
-        """The sentence in a language, and a line for each slot that takes fixed wordings."""
+        """The sentence in a language, and a line for each slot with fixed wordings."""
         lines = [re.sub(r"\{(\w+):\w+\}", r"{\1}", self.wordings[language])]
         fixed = ((slot, kind.wordings[language]) for slot, kind in self.slots.items() if kind.wordings)
         return lines + [f"    {slot}: {' · '.join(dict.fromkeys(words))}" for slot, words in fixed]
@@ -157,11 +157,11 @@ class Phrase(StepParser):
         return next((match for each in self._patterns if (match := each.fullmatch(sentence.strip()))), None)
 
     def is_matching(self, name: str) -> bool:
-        """Whether `name`, a step's text, is this phrase in one of the languages."""
+        """Whether `name`, the text of a step, matches in any language."""
         return self._match(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
-        """The slots that the step's text fills, read as their kinds; those that it leaves out are absent."""
+        """The values of the slots in the text of a step, converted by kind; unused slots are absent."""
         match = self._match(name)
         if match is None:
             return None
@@ -172,7 +172,7 @@ class Phrase(StepParser):
 
 @attrs.frozen
 class Definition:
-    """A step as it was defined, for listings."""
+    """The definition of a step, for listings."""
 
     types: tuple[StepType, ...]
     phrase: Phrase
@@ -182,11 +182,11 @@ class Definition:
 
 
 DEFINITIONS: list[Definition] = []
-"""Every step of this plugin, in the order of its modules."""
+"""All steps of this plugin, in the order of its modules."""
 
 
 def names_policy(sentence: str) -> bool:
-    """Whether a sentence says by which policy to decide."""
+    """Whether a sentence selects the policy."""
     return any(each.names_policy and each.phrase.is_matching(sentence) for each in DEFINITIONS)
 
 
@@ -200,7 +200,7 @@ def phrase(
     names_policy: bool = False,
     tables: Tables = (),
 ) -> Callable[[Step], Step]:
-    """Define a step for the step types given (`given`, `when`, `then`), in three languages."""
+    """Define a step for the given step types (`given`, `when`, `then`), in three languages."""
     parser = Phrase(en, tw, cn, kinds=kinds)
 
     def define(function: Step) -> Step:

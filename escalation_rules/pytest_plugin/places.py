@@ -1,4 +1,4 @@
-"""Where each value of a case was told: in a file, or by a step. Messages of the library name these lines."""
+"""Tracks where each value of a case was set, in a file or by a step, for messages of the library."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ _NO_LISTS = ("history", "acts")
 
 
 class Places:
-    """The places of values, by the mapping or list that holds each and its key there. So entries may move."""
+    """The positions of values, by the mapping or list that contains each and its key, so that entries may be moved."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, object], tuple[Container, Position]] = {}
 
     def note(self, container: Container, key: str | int, position: Position) -> None:
-        """Remember where a value was told."""
+        """Store the position of a value."""
         self._known[id(container), key] = container, position
 
     def read(self, data: Container, positions: Mapping[str, Position]) -> None:
-        """Remember the places of a document that was read, given by path."""
+        """Store the positions of a document, given by path."""
         for path, container, key in _walk(data, ""):
             if path in positions:
                 self.note(container, key, positions[path])
 
     def of(self, data: Container) -> dict[str, Position]:
-        """The places of the values of a case as it is now, by path."""
+        """The positions of the values in a case as it is now, by path."""
         return {
             path: self._known[id(container), key][1]
             for path, container, key in _walk(data, "")
@@ -54,7 +54,7 @@ def records_in(case: Mapping[str, Any]) -> dict[str, str]:
 
 
 def lists_with(case: Mapping[str, Any], record: str) -> list[str]:
-    """The lists that have a record of this id, in alphabetical order."""
+    """The lists that contain a record with this id, sorted by name."""
     return sorted({listed for listed, key in _records(case) if key == record})
 
 

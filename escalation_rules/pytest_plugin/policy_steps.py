@@ -1,4 +1,4 @@
-"""Steps that say by which policy, and in which time zone."""
+"""Steps that select the policy and the time zone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from escalation_rules.pytest_plugin.scene import Scene
 
 @phrase("given", "when", en="the built-in policy", tw="採用內建政策", cn="采用内置政策", names_policy=True)
 def use_builtin_policy(scene: Scene) -> None:
-    """Take the built-in policy."""
+    """Use the built-in policy."""
     scene.use_policy(None)
 
 
@@ -24,7 +24,7 @@ def use_builtin_policy(scene: Scene) -> None:
     names_policy=True,
 )
 def use_policy(scene: Scene, folder: str) -> None:
-    """Take the policy in a folder, in place of any other."""
+    """Use the policy in a folder instead of any other."""
     scene.use_policy(scene.path(folder))
 
 
@@ -37,7 +37,7 @@ def use_policy(scene: Scene, folder: str) -> None:
     names_policy=True,
 )
 def add_policy_layer(scene: Scene, folder: str) -> None:
-    """Put the policy in a folder on top of the one named before."""
+    """Add the policy in a folder as a layer on top of the previous one."""
     scene.use_policy(scene.path(folder), on_top=True)
 
 
@@ -49,7 +49,7 @@ def add_policy_layer(scene: Scene, folder: str) -> None:
     cn="所有时间以 {zone:path} 为准",
 )
 def use_time_zone(scene: Scene, zone: str) -> None:
-    """Read instants without offset, in tables and sentences, as times in this zone."""
+    """Interpret instants without an offset, in tables and sentences, in this zone."""
     try:
         scene.zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,7 +1,6 @@
-"""Scenarios without pytest around them: read once, and run as often as one likes, each time by another policy.
+"""Runs scenarios without pytest: read once, and run any number of times with different policies.
 
-pytest-bdd makes a test of each scenario, which is far slower. Only the steps of this plugin can be run like this: a scenario
-with steps of its own is for pytest.
+This is much faster than the tests that pytest-bdd creates. Scenarios with custom steps need pytest.
 """
 
 from __future__ import annotations
@@ -29,16 +28,16 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 class NotRehearsed(Exception):
-    """A scenario that could not be run to its assertions."""
+    """The scenario could not be run up to its assertions."""
 
 
 class Unreadable(Exception):
-    """A feature file that would not be run as it reads: each line that is wrong."""
+    """An invalid feature file, with all invalid lines."""
 
 
 @attrs.frozen
 class Call:
-    """A step's function with the arguments that its sentence, its table and its docstring give."""
+    """A step's function with its arguments from the sentence, the table and the docstring."""
 
     function: Callable[..., object]
     arguments: dict[str, Any]
@@ -46,7 +45,7 @@ class Call:
 
 @attrs.frozen
 class Play:
-    """A scenario ready to run: its steps' calls, and all words in it that could be the id of a rule."""
+    """A scenario that is ready to run: the calls of its steps, and all words in it that may be rule ids."""
 
     scenario: Scenario
     calls: tuple[tuple[Sentence, Call], ...]
@@ -54,7 +53,7 @@ class Play:
 
 
 def plays(file: Path) -> tuple[Play, ...]:
-    """The scenarios of a feature file, one for each row of an outline. Raises `NotRehearsed`, and `Unreadable`."""
+    """The scenarios of a feature file, one for each row of an outline. Raises `NotRehearsed` and `Unreadable`."""
     found = []
     for each in each_play(file):
         if isinstance(each, NotRehearsed):
@@ -64,7 +63,7 @@ def plays(file: Path) -> tuple[Play, ...]:
 
 
 def each_play(file: Path) -> Iterator[Play | NotRehearsed]:
-    """The same; a scenario that cannot be run without pytest is the problem in its place."""
+    """Like `plays`, but yields the error for a scenario that needs pytest."""
     for name in PLUGINS:
         import_module(f"escalation_rules.pytest_plugin.{name}")
     faults = faults_in(file)
@@ -123,25 +122,25 @@ class _Node:
 
 @attrs.frozen(eq=False)
 class _Alone:
-    """What a scene asks of pytest's request, where there is no pytest."""
+    """Replaces pytest's request for a scene."""
 
     config: _Settings
     node: _Node = attrs.field(factory=_Node)
 
     def getfixturevalue(self, name: str) -> dict[str, Any]:
-        """A case of which nothing is known; there are no other fixtures."""
+        """An empty case; there are no other fixtures."""
         if name != "case":
             raise NotRehearsed(f"no fixture {name} without pytest")
         return {}
 
 
 def alone(root: Path) -> pytest.FixtureRequest:
-    """What stands for pytest's request in a run without it; `root` is the folder from which paths in scenarios count, too."""
+    """A replacement for pytest's request. `root` is an additional base folder of paths in scenarios."""
     return cast(pytest.FixtureRequest, _Alone(_Settings(root)))
 
 
 class _Stage(Scene):
-    """A scene in which one policy decides, whichever the scenario names."""
+    """A scene that always uses one policy, whatever the scenario names."""
 
     def __init__(self, request: pytest.FixtureRequest, policy: Policy, names: Names | None) -> None:
         super().__init__(request)
@@ -161,9 +160,8 @@ class _Stage(Scene):
 def failure(
     play: Play, policy: Policy, request: pytest.FixtureRequest, names: Names | None = None
 ) -> str | None:
-    """What a person would read where the scenario fails by `policy`; None if it passes. `names` saves looking for those of
-    the policy. Whatever goes wrong before an assertion is raised as `NotRehearsed`.
-    """
+    """The failure message of the scenario with `policy`; None if it passes. `names` are those of the policy,
+    if already known. Raises `NotRehearsed` for errors before an assertion."""
     try:
         for _ in performed(play, policy, request, names):
             pass
@@ -175,7 +173,7 @@ def failure(
 def performed(
     play: Play, policy: Policy, request: pytest.FixtureRequest, names: Names | None = None
 ) -> Iterator[object]:
-    """What each step returns. Whatever goes wrong before an assertion is raised as `NotRehearsed`."""
+    """Run the steps and yield their results. Raises `NotRehearsed` for errors before an assertion."""
     scene = _Stage(request, policy, names)
     for sentence, call in play.calls:
         request.node.stash[PLACE] = Place(play.scenario, sentence)

@@ -1,4 +1,4 @@
-"""The names in the rows of a table: each is one that the policy or the case knows, by id or label, or an error at its row."""
+"""Resolves the names in table rows, ids or labels of the policy and the case; errors name the row."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _NOTHING = ("null", "true", "false", "全案")
 def named_rows(
     scene: Scene, rows: list[Row], columns: Collection[str] | None = None, with_parameters: bool = False
 ) -> list[Row]:
-    """The rows with ids in place of labels; the scenario fails at a row with a name that is none.
+    """The rows with labels replaced by ids. The scenario fails at a row with an unknown name.
 
-    `columns` are those that a row may have; `with_parameters`: and the parameters of its action.
+    `columns` are the allowed ones; `with_parameters` also allows the parameters of the row's action.
     """
     return [_named(scene, row, columns, with_parameters) for row in rows]
 
@@ -66,7 +66,7 @@ def _named(scene: Scene, row: Row, columns: Collection[str] | None, with_paramet
 
 
 def _parameter(scene: Scene, column: str, action: str | None, columns: Collection[str]) -> str:
-    """The parameter that a column is about."""
+    """The parameter that a column refers to."""
     actions = scene.names.vocabulary.actions
     try:
         return scene.names.parameter(column, () if action is None else (action,))
@@ -109,6 +109,6 @@ def _is_word(cell: str) -> bool:
 
 
 def _what(scene: Scene, target: Target, row: int) -> Target:
-    """What a row of an audit is about: an act, or a failure, which is a fact."""
+    """The subject of a row of an audit: an act, or a fact for failures."""
     kind: Kind = "fact" if target.action in scene.names.kinds["fact"] else "action"
     return scene.target(target, kind, row)

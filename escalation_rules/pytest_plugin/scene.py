@@ -1,4 +1,4 @@
-"""What a scenario has said so far: policy, case, decision, and which action its sentences speak of."""
+"""The state of a scenario: policy, case, decision, and the action that its sentences refer to."""
 
 from __future__ import annotations
 
@@ -38,23 +38,21 @@ Layer = Path | None
 
 @attrs.frozen
 class Place:
-    """Where a run is: in which scenario, at which step."""
+    """The current scenario and step."""
 
     scenario: Scenario
     step: Step | None = None
 
     @property
     def file(self) -> str:
-        """The feature file."""
         return str(self.scenario.feature.filename)
 
     @property
     def language(self) -> str:
-        """The language of messages about it."""
         return language_of(self.scenario.feature.language)
 
     def line(self, row: int | None = None) -> int:
-        """The line of the step, or of a row of its table (from 0)."""
+        """The line of the step, or of a row of its table (counted from 0)."""
         if self.step is None:
             return int(self.scenario.line_number)
         if row is not None and self.step.datatable is not None and row < len(self.step.datatable.rows):
@@ -62,11 +60,11 @@ class Place:
         return int(self.step.line_number)
 
     def position(self, row: int | None = None) -> Position:
-        """The same as a position of the library's."""
+        """The line as a position of the library."""
         return Position(self.file, self.line(row), 1 if self.step is None else self.step.indent + 1)
 
     def told(self, row: int | None = None) -> str:
-        """The place, with the words of the step."""
+        """The position as text, with the step."""
         words = f" {self.step.keyword} {self.step.name}" if self.step else ""
         return f"{self.file}:{self.line(row)}:{words}"
 
@@ -98,7 +96,7 @@ _NAMES = pytest.StashKey[dict[int, tuple[PolicyModel, Names]]]()
 
 
 class Scene:
-    """The state of one scenario. `case` is the mapping that will be decided; steps change it in place."""
+    """The state of one scenario. `case` is the mapping to be decided; steps change it in place."""
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._request = request
@@ -115,7 +113,7 @@ class Scene:
 
     @property
     def place(self) -> Place | None:
-        """Where the run is, if it is a scenario's."""
+        """The current place, if a scenario is running."""
         place: Place | None = self._request.node.stash.get(PLACE, None)
         return place
 
@@ -126,12 +124,12 @@ class Scene:
 
     @property
     def voice(self) -> Voice:
-        """What says entries of an answer."""
+        """Describes entries of an answer."""
         return Voice(self.language, self.zone, self.names)
 
     @property
     def policy(self) -> Policy:
-        """The policy that the scenario named, else the fixture `policy`."""
+        """The policy named by the scenario, else the fixture `policy`."""
         if not self._layers:
             with self.problems_as_failures():
                 policy: Policy = self._request.getfixturevalue("policy")
@@ -144,7 +142,7 @@ class Scene:
 
     @property
     def names(self) -> Names:
-        """The names that the policy knows."""
+        """The names of the policy."""
         model = self.policy.model
         known = self._request.config.stash.setdefault(_NAMES, {})
         if id(model) not in known:
@@ -154,7 +152,7 @@ class Scene:
     # --- names --------------------------------------------------------------------------------------------------------
 
     def named(self, kind: Kind, text: str, row: int | None = None) -> str:
-        """The id of what `text` names, by id or label; the scenario fails at its line if it names nothing."""
+        """The id for a name or label. The scenario fails at its line if there is none."""
         with self.problems_as_failures(row):
             if kind == "record":
                 if text == "case":
@@ -165,11 +163,11 @@ class Scene:
             return self.names.find(kind, text)
 
     def all_named(self, kind: Kind, texts: tuple[str, ...], row: int | None = None) -> tuple[str, ...]:
-        """The same for several."""
+        """The ids for several names or labels."""
         return tuple(self.named(kind, each, row) for each in texts)
 
     def target(self, target: Target, kind: Kind = "action", row: int | None = None) -> Target:
-        """A target with the ids of what it names."""
+        """A target with its names resolved to ids."""
         about = target.about and self.named("record", target.about, row)
         by = target.by and self.named("role", target.by, row)
         name = self.named(kind, target.action, row)
@@ -179,7 +177,7 @@ class Scene:
         return Target(name, about, by)
 
     def _check_may_be_about(self, kind: Kind, name: str, record: str) -> None:
-        """`Wrong` if nothing in a decision can ever be that, as the record stands in another list."""
+        """Raise `Wrong` if the action or field can never be about the record, because that is in another list."""
         listed = self.names.about(kind, name)
         if listed == "case":
             raise Wrong("{name} is about the whole case, not about {record}", name=name, record=repr(record))
@@ -190,10 +188,10 @@ class Scene:
                 record=repr(record), lists=listing(within), name=name, list=listed,
             )  # fmt: skip
 
-    # --- names in what the case tells: the library refuses those that mean nothing, at the line of their step -------------
+    # --- names in the case; the library reports unknown ones --------------------------------------------------------------
 
     def told_name(self, kind: Kind, text: str) -> str:
-        """The id that a label names; anything else as it is."""
+        """The id for a label; other text is unchanged."""
         if not self._is_settled or text in self.names.kinds[kind]:
             return text
         try:
@@ -202,13 +200,13 @@ class Scene:
             return text
 
     def told_list(self, text: str) -> str:
-        """The name of a record list that a label names; anything else as it is."""
+        """The record list for a label; other text is unchanged."""
         lists = self.names.vocabulary.records if self._is_settled else {}
         labelled = {word: name for name, each in lists.items() for _, word in each.label.versions}
         return text if text in lists else labelled.get(text, text)
 
     def told_columns(self, what: str) -> dict[str, str]:
-        """The fields of a record list by their labels; of the acts, none."""
+        """The fields of a record list by their labels; empty for acts."""
         if not self._is_settled or what == "acts":
             return {}
         listed = self.names.vocabulary.records.get(self.told_list(what))
@@ -217,14 +215,14 @@ class Scene:
         return {word: name for word, name in labels.items() if word not in fields}
 
     def told_value(self, fact: str, value: object) -> object:
-        """The value that a label names; anything else as it is."""
+        """The value for a label; other values are unchanged."""
         try:
             return self.names.value(fact, value) if self._is_settled else value
         except Wrong:
             return value
 
     def known_record(self, listed: str, record: str) -> None:
-        """Fail unless the case has this record: nothing can be learned of one that nobody has told of."""
+        """Fail unless the case has this record."""
         known = [key for key, name in records_in(self.case).items() if name == listed]
         if record in known:
             return
@@ -249,7 +247,7 @@ class Scene:
 
     @property
     def _is_settled(self) -> bool:
-        """Whether no later step names a policy: until then labels mean nothing yet."""
+        """Whether no later step selects a policy. Until then, labels cannot be resolved."""
         if self.place is None or self.place.step is None:
             return True
         line = self.place.step.line_number
@@ -259,7 +257,7 @@ class Scene:
     # --- policy and case ----------------------------------------------------------------------------------------------
 
     def use_policy(self, layer: Layer, on_top: bool = False) -> None:
-        """Take `layer` (a folder, or the built-in policy) as the policy, or as the next layer of it."""
+        """Use `layer` (a folder, or the built-in policy) as the policy, or as its next layer."""
         if on_top and not self._layers:
             self.fail(
                 message("there is no policy yet to put this one on top of"),
@@ -268,7 +266,7 @@ class Scene:
         self._layers = (*self._layers, layer) if on_top else (layer,)
 
     def path(self, name: str) -> Path:
-        """The file or folder `name`: next to the feature file, else from pytest's root folder."""
+        """The file or folder `name`, relative to the feature file, else to pytest's root folder."""
         folders = [Path(self.place.file).parent] if self.place else []
         places = [folder / name for folder in (*folders, self._request.config.rootpath)]
         found = next((place for place in places if place.exists()), None)
@@ -278,7 +276,7 @@ class Scene:
         return found.resolve()
 
     def read(self, name: str) -> None:
-        """Take the case or history in the file `name` (YAML or JSON)."""
+        """Read the case or history in the file `name` (YAML or JSON)."""
         path = self.path(name)
         try:
             text = path.read_text(encoding="utf-8")
@@ -291,15 +289,15 @@ class Scene:
         self._replace(parse_json(text, str(path), problems), {}, str(path), problems)
 
     def write_below(self, docstring: str) -> None:
-        """Take the case or history that is written as YAML below the step."""
+        """Read the case or history written as YAML below the step."""
         place = self.place
         if place is None:
             self.write(docstring)
-        else:  # empty lines before it, so that messages name the lines of the feature
+        else:  # prefix empty lines, so that messages have the line numbers of the feature
             self.write("\n" * (place.line() + 1) + docstring, place.file)
 
     def write(self, text: str, file: str = "the case") -> None:
-        """Take the case or history that is written in `text` as YAML; `file` names it in messages."""
+        """Read the case or history in the YAML `text`; `file` is its name in messages."""
         problems = Problems()
         node = parse_yaml(text, file, problems)
         self._replace(to_plain(node), dict(positions(node)), file, problems)
@@ -313,23 +311,23 @@ class Scene:
         self.places.read(self.case, places)
 
     def replace_case(self, case: Item) -> None:
-        """Take `case` in place of the one that the scenario had."""
+        """Replace the scenario's case by `case`."""
         self.case.clear()
         self.case.update(case)
         self.places = Places()
 
     def instant(self, text: str) -> datetime:
-        """The instant that `text` stands for."""
+        """The instant in `text`."""
         with self.problems_as_failures():
             return instant_of(text, self.zone)
 
     def moment(self, text: str) -> datetime:
-        """The instant at which something happens in the scenario; lengths of time `later` count from the last one."""
+        """The instant of an event in the scenario; `later` counts from the last one."""
         self._now = self.instant(text)
         return self._now
 
     def later(self, length: str) -> datetime:
-        """The instant that is so much later than the last one at which something happened."""
+        """The instant some time after the last event."""
         if self._now is None:
             self.fail(message("no earlier step states a time to count from"))
         with self.problems_as_failures():
@@ -351,7 +349,7 @@ class Scene:
         return decision
 
     def check(self, target: Target, by: str | None, params: Item | None, at: datetime) -> Verdict:
-        """Check whether something may be done at `at`, by whom and with which parameters if they are given."""
+        """Check whether an action may be done at `at`; `by` and `params` are optional."""
         about = None if target.about == "case" else target.about
         with self.problems_as_failures():
             case = self._read_case()
@@ -369,7 +367,7 @@ class Scene:
         return audit
 
     def _read_case(self) -> Case:
-        """The case as it is now; messages name the lines of the steps and files that told it."""
+        """The case as it is now. Messages name the lines of steps and files that set its values."""
         return self.policy.case(self.case, self.places.of(self.case))
 
     def _keep(self, name: str, answer: Item) -> None:
@@ -387,12 +385,12 @@ class Scene:
 
     @property
     def decision(self) -> Item:
-        """The decision as plain data; the scenario fails if there is none or the case has changed since."""
+        """The decision as plain data. The scenario fails if there is none, or if the case has changed since."""
         return self._answer("decision")
 
     @property
     def review_at(self) -> str | None:
-        """When the decision has to be looked at again. Looking ahead takes as long as deciding, and few scenarios ask."""
+        """`review_at` of the decision; computed only if a step asks for it, because it is slow."""
         answer = self.decision
         if "review_at" not in answer and self._decided is not None:
             answer["review_at"] = self._decided.to_dict()["review_at"]
@@ -401,18 +399,18 @@ class Scene:
 
     @property
     def verdict(self) -> Item:
-        """The verdict as plain data; the scenario fails if there is none or the case has changed since."""
+        """The verdict as plain data. The scenario fails if there is none, or if the case has changed since."""
         return self._answer("verdict")
 
     @property
     def audit(self) -> Item:
-        """The audit as plain data; the scenario fails if there is none or the case has changed since."""
+        """The audit as plain data. The scenario fails if there is none, or if the case has changed since."""
         return self._answer("audit")
 
-    # --- what is said -------------------------------------------------------------------------------------------------
+    # --- output -------------------------------------------------------------------------------------------------------
 
     def elsewhere(self, action: str) -> list[str]:
-        """Where the decision, if there is one, speaks of an action: a line for each entry."""
+        """The entries of the decision, if any, about an action, one a line."""
         if "decision" not in self._answers:
             return []
         return self.voice.elsewhere(self._answers["decision"][0], action)
@@ -422,7 +420,7 @@ class Scene:
         return self.voice.described(item)
 
     def part_lines(self, answer: Item, part: str) -> list[str]:
-        """A part of an answer, a line for each entry."""
+        """A part of an answer, one line for each entry."""
         return self.voice.part_lines(answer, part)
 
     def say(self, template: str, /, **slots: object) -> str:
@@ -430,18 +428,19 @@ class Scene:
         return message(template, **slots).in_language(self.language)
 
     def tables_of(self, phrase: Phrase) -> list[RawTable]:
-        """The tables of all steps of this scenario that are a given phrase."""
+        """The tables of all steps of this scenario that match a phrase."""
         steps = self.place.scenario.steps if self.place else []
         tables = [step.datatable for step in steps if step.datatable and phrase.is_matching(step.name)]
         return [[[cell.value for cell in row.cells] for row in table.rows] for table in tables]
 
     def speak_of(self, name: Message | str, items: list[Item]) -> None:
-        """Let the sentences that say `it` be about these entries."""
+        """Set the entries that sentences with `it` refer to."""
         self.subject_name, self.subject = name, items
 
     @contextmanager
     def problems_as_failures(self, row: int | None = None) -> Iterator[None]:
-        """A context in which errors of the library and of a feature's words become failures of the step, or of a row."""
+        """A context manager that turns errors of the library and of a feature's text into failures of the
+        step, or of a row."""
         __tracebackhide__ = True
         try:
             yield
@@ -453,7 +452,7 @@ class Scene:
             self.fail(getattr(problem, "told", str(problem)), row=row)
 
     def fail(self, what: Message | str, *details: Message | str, row: int | None = None) -> NoReturn:
-        """Fail the scenario with the place of its current step (or a row of its table), what is wrong, and details."""
+        """Fail the scenario with the position of the current step (or a row of its table), a message, and details."""
         __tracebackhide__ = True
         told = [self.place.told(row) if self.place else ""]
         told += [f"  {said(each, self.language)}" for each in (what, *details)]

@@ -1,4 +1,4 @@
-"""What `pytest --policy-steps` prints: every step, its fixed wordings and its tables, and how values are written."""
+"""The output of `pytest --policy-steps`: all steps with their fixed wordings and tables, and the form of values."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ a table       the names of its columns are in its first line; an empty cell says
 …             列表的字段，或行动的参数
 """,
 }
-"""How values are written, in each language."""
+"""The form of values, in each language."""
 
 
 def listed(language: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Changes to a case held as plain data; in a history they become entries."""
+"""Changes a case given as plain data. In a history, changes become entries."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from escalation_rules.values import Instant, ValueProblem
 
 Case = dict[str, Any]
 Note = Callable[[dict[str, Any] | list[Any], str | int, int], None]
-"""Told of each value that a change puts into the case: what holds it, its key there, and the number of the change."""
+"""Called for each value that a change adds to the case: its container, its key there, and the number of the change."""
 
 _ACT_FIELDS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
 
 
 def _unnoted(_container: object, _key: object, _number: int) -> None:
-    """Take no note."""
+    """Do nothing."""
 
 
 def learn(
@@ -27,10 +27,10 @@ def learn(
     at: str | None = None,
     note: Note = _unnoted,
 ) -> None:
-    """Set facts (dotted names), in place of what was known of them.
+    """Set facts (dotted names), replacing their previous values.
 
-    `learned_at` says since when, where known; `at` is the instant at which all of them became known: in a history
-    that of their entry (else that of the last one).
+    `learned_at` maps facts to the times when they were learned, if known. `at` is the instant at which all
+    became known; in a history, it is that of their entry (default: that of the last entry).
     """
     for name in facts:
         if "." not in name:
@@ -64,7 +64,7 @@ def learn_records(
     at: str | None = None,
     note: Note = _unnoted,
 ) -> None:
-    """Add records to a list; those whose id is there already are merged into it. `at`: when they became known."""
+    """Add records to a list; those with an existing id are merged. `at`: when they became known."""
     new = [dict(record) for record in records]
     if "history" in case:
         _note_all(_add_entry(case, {name: new}, at), name, new, note)
@@ -86,7 +86,7 @@ def learn_records(
 
 
 def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -> None:
-    """Say since when fields are known. A plain case keeps that for a field of all records of a list at once."""
+    """Set when fields became known. A plain case has one such time for a field of all records in a list."""
     told = {record.get("id") for record in records}
     if any(old.get("id") not in told for old in case.get(name) or ()):
         raise Wrong(
@@ -105,14 +105,14 @@ def _note_all(entry: Case, name: str, records: list[dict[str, Any]], note: Note)
 
 
 def no_records(case: Case, name: str, note: Note = _unnoted) -> None:
-    """Make a list known to be empty."""
+    """Set a list to empty."""
     entry = _add_entry(case, {name: []}) if "history" in case else case
     entry[name] = []
     note(entry, name, 0)
 
 
 def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnoted) -> None:
-    """Add acts. What is not a field of acts is a parameter of the action."""
+    """Add acts. Keys that are not fields of acts become parameters of the action."""
     for number, act in enumerate(acts):
         told = {key: value for key, value in act.items() if key in _ACT_FIELDS}
         if params := {key: value for key, value in act.items() if key not in _ACT_FIELDS}:
@@ -129,7 +129,7 @@ def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnote
 
 
 def _add_entry(case: Case, entry: Case, at: str | None = None) -> Case:
-    """Put an entry after those of its instant and before the later ones; without an instant, at that of the last."""
+    """Insert an entry after those of its instant and before later ones; without an instant, at that of the last entry."""
     entries = case["history"]
     if at is None:
         if not entries:
@@ -144,7 +144,7 @@ def _add_entry(case: Case, entry: Case, at: str | None = None) -> Case:
 
 
 def _moment(at: object) -> datetime | None:
-    """The instant, or None for something that is none; the library says what is wrong with it."""
+    """The instant, or None if it is invalid; the library reports the problem later."""
     try:
         return Instant().parse(at)
     except ValueProblem:

@@ -1,4 +1,4 @@
-"""Data tables: rows by column name, in three languages; empty cells are left out."""
+"""Reads data tables as rows by column name, in three languages. Empty cells are omitted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RawTable = Sequence[Sequence[str]]
 
 
 class Row(dict[str, str]):
-    """The cells of one row by the names of their columns; `number` is its place in the table, from 0."""
+    """The cells of a row by column name; `number` is its index in the table, from 0."""
 
     number = 0
 
@@ -31,7 +31,7 @@ _NAMES = ("id", "action")
 
 @attrs.frozen
 class Column:
-    """A column, by the name that it has in each language."""
+    """A column, with its name in each language."""
 
     name: str
 
@@ -42,7 +42,7 @@ class Column:
 
 @cache
 def _column_ids() -> Mapping[str, str]:
-    """What columns are called in each language, with the id that each means."""
+    """The names of columns in all languages, with the id of each."""
     return {
         word: name.removeprefix("column.")
         for language in LANGUAGES
@@ -57,10 +57,11 @@ def rows_of(
     default: Sequence[str] = (),
     labelled: Mapping[str, str] | None = None,
 ) -> list[Row]:
-    """The table's rows as mappings; empty cells are left out.
+    """The table's rows as mappings; empty cells are omitted.
 
-    `columns` are the ones allowed (None: any). `default` names the columns of a table that has no header: one
-    whose first row names none of them. `labelled` are names that a policy gives to columns, which go first.
+    `columns` are the allowed ones (None: any). `default` are the columns of a table without a header, i.e.
+    whose first row contains no column name. `labelled` are the policy's labels of columns, which take
+    precedence.
     """
     if not table:
         raise Wrong("this step needs a table below it")
@@ -91,7 +92,7 @@ def _check_header(header: list[str], columns: Collection[str] | None) -> None:
 
 
 def no_column(name: str, columns: Collection[str]) -> Wrong:
-    """What is wrong with a column that a table cannot have."""
+    """The error for a column that a table cannot have."""
     near, names = nearest(name, columns), listing(columns, 20)
     if near is None:
         return Wrong("no column {name} here; expected {names}", name=repr(name), names=names)
@@ -104,7 +105,7 @@ def no_column(name: str, columns: Collection[str]) -> Wrong:
 
 
 def records_of(rows: Sequence[Row], zone: tzinfo | None = None) -> list[dict[str, Any]]:
-    """Rows as records of a case; dotted columns nest (`params.amount`)."""
+    """Rows as records of a case; dotted columns are nested (`params.amount`)."""
     records = []
     for row in rows:
         record: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Steps that ask whether something may be done now."""
+"""Steps that check whether an action may be done now."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WORDS = one_of(
 def check(
     scene: Scene, target: Target, at: str, who: str | None = None, datatable: RawTable | None = None
 ) -> Verdict:
-    """Ask whether somebody may do something; a table gives parameters. The fixture `verdict` holds the answer."""
+    """Check whether somebody may do an action; a table gives parameters. The fixture `verdict` holds the result."""
     return _ask(scene, target, who, datatable, scene.moment(at))
 
 
@@ -54,7 +54,7 @@ def check(
 def check_later(
     scene: Scene, target: Target, length: str, who: str | None = None, datatable: RawTable | None = None
 ) -> Verdict:
-    """Ask it so much later than the last thing that happened."""
+    """Check the same, some time after the last event."""
     return _ask(scene, target, who, datatable, scene.later(length))
 
 
@@ -80,7 +80,7 @@ def _ask(scene: Scene, target: Target, who: str | None, datatable: RawTable | No
     kinds={"word": _WORDS},
 )
 def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
-    """Check the verdict, and that the rules named are among its reasons."""
+    """Check the verdict, and that the given rules are among its reasons."""
     rules = scene.all_named("rule", rules)
     verdict = scene.verdict
     reasons = [f"{each['rule']} · {each['effect']} · {each['source']}" for each in reasons_of(verdict)]

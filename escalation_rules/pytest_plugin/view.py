@@ -1,4 +1,4 @@
-"""A decision's parts as the steps see them, and which of their entries a sentence means."""
+"""The parts of a decision as steps see them, and how sentences select entries."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 from escalation_rules.pytest_plugin.phrases import Target
 
 Item = dict[str, Any]
-"""One entry of a decision (a step, a prohibition, a question …) as `to_dict` gives it."""
+"""An entry of a decision (a step, a prohibition, a question …) in the form of `to_dict`."""
 
 
 def items_of(decision: Item, part: str) -> list[Item]:
-    """The entries of a part of the decision; `forbidden wanted` and `held wanted`: those that were wanted."""
+    """The entries of a part of the decision. `forbidden wanted` and `held wanted` select those that are wanted."""
     name, _, wanted = part.partition(" ")
     return [_seen(name, item) for item in decision[name] if not wanted or item["wanted"]]
 
 
 def _seen(part: str, item: Item) -> Item:
-    """An entry with what features call by another name: a claim's finding, what a hold needs and waits for."""
+    """An entry with additional keys for the names used in features: `finding`, `needs` and `until`."""
     if part == "findings":
         return {"claim": item["about"], "finding": item["value"], **item}
     return with_releases(item) if part == "held" else item
 
 
 def with_releases(item: Item) -> Item:
-    """A hold with the names of what it needs to know (`needs`), and of the acts that end it (`until`)."""
+    """A hold with the names of the facts that it needs (`needs`), and of the acts that end it (`until`)."""
     needs = [each["name"] for each in item["needs"] if each["kind"] != "act"]
     return {
         **item,
@@ -34,9 +34,9 @@ def with_releases(item: Item) -> Item:
 
 
 def reasons_of(item: Item) -> list[Item]:
-    """The reasons why an entry is where it is: of something wanted but stopped, not those for which it is wanted.
+    """The reasons of an entry. For a blocked entry, those for which it is wanted are left out.
 
-    Where rules only disagree on a parameter, they are all that there is.
+    If rules disagree on a parameter, there are no other reasons, so they are kept.
     """
     reasons: list[Item] = item["because"]
     if not item.get("wanted"):
@@ -46,12 +46,12 @@ def reasons_of(item: Item) -> list[Item]:
 
 
 def rules_of(item: Item) -> list[str]:
-    """The rules of an entry's reasons, in its order."""
+    """The rules of an entry's reasons, in order."""
     return [reason["rule"] for reason in reasons_of(item)]
 
 
 def fits(target: Target, item: Item) -> bool:
-    """Whether an entry is about the target: its action, or its fact, and the record and the doer if it names them."""
+    """Whether an entry matches the target: its action or fact, and its record and doer if given."""
     if target.action not in (item.get("action"), item.get("fact")):
         return False
     return (target.about is None or is_about(item, target.about)) and (
@@ -66,7 +66,7 @@ def is_about(item: Item, record: str) -> bool:
 
 
 def covers(item: Item, role: str) -> bool:
-    """Whether a step is that role's, or a prohibition touches it; one that names nobody touches everybody."""
+    """Whether a step is owned by the role, or a prohibition applies to it; one without roles applies to everybody."""
     if "by" not in item:
         return bool(item.get("owner") == role)
     doers = item["by"]

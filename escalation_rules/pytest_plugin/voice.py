@@ -1,4 +1,4 @@
-"""A decision's parts as a person reads them in a failure: in the feature's language, with times in the scenario's zone."""
+"""Describes parts of a decision in failure messages, in the feature's language and the scenario's time zone."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ _MOST = 12
 
 @attrs.frozen
 class Voice:
-    """Says entries of an answer in a language and a time zone; labels stand beside ids where the policy has them."""
+    """Describes entries of an answer in a language and a time zone; ids are followed by the policy's labels."""
 
     language: str = ENGLISH
     zone: tzinfo | None = None
     names: Names | None = None
 
     def say(self, what: object) -> str:
-        """A message in the language; anything else as it is."""
+        """A message in the language; other objects are unchanged."""
         return said(what, self.language)
 
     def name(self, item: Item) -> str:
-        """An entry in a few words: `waive_charge about c1`, or its fact."""
+        """An entry in short: `waive_charge about c1`, or its fact."""
         name = str(item.get("action") or item["fact"])
         about = item.get("about")
         label = self._label(item)
@@ -62,7 +62,7 @@ class Voice:
         return self.say(message("{name} about {record}", name=known, record=shown(about))) if about else known
 
     def _label(self, item: Item) -> str | None:
-        """What people call the action or the fact, in a language other than that of the ids."""
+        """The label of the action or fact, if the language differs from that of the ids."""
         if self.names is None or self.language == ENGLISH:
             return None
         kind, name = ("action", item["action"]) if item.get("action") else ("fact", item["fact"])
@@ -70,7 +70,7 @@ class Voice:
         return label.in_language(self.language) if label is not None and label.versions else None
 
     def described(self, item: Item) -> str:
-        """An entry on one line, with all that a feature can assert of it except its wording."""
+        """An entry on one line, with everything that a feature can check except its texts."""
         words = [self.name(item), *map(self.say, self._details(item))]
         if item.get("because"):
             words.append(self.say(message("because of {rules}", rules=", ".join(rules_of(item)))))
@@ -95,14 +95,14 @@ class Voice:
             yield shown(item["value"])
 
     def time(self, text: object) -> str:
-        """An instant of an answer in the zone of the scenario."""
+        """An instant of an answer in the scenario's zone."""
         if self.zone is None or not isinstance(text, str):
             return shown(text)
         moment = datetime.fromisoformat(text).astimezone(self.zone)
         return f"{moment.date()} {moment.time().isoformat('seconds').removesuffix(':00')}"
 
     def part_lines(self, answer: Item, part: str) -> list[str]:
-        """A part of a decision, verdict or audit, a line for each entry, cut where it gets long."""
+        """A part of a decision, verdict or audit, one line for each entry, shortened if long."""
         items = items_of(answer, part)
         title: object = _TITLES[part.partition(" ")[0]]
         if " " in part:
@@ -117,7 +117,7 @@ class Voice:
         return [self.say(message("{title}:", title=title)), *(f"  {line}" for line in lines)]
 
     def elsewhere(self, decision: Item, action: str, not_in: Sequence[str] = ()) -> list[str]:
-        """Where else the decision speaks of an action: a line for each entry."""
+        """Other entries of the decision about an action, one a line."""
         return [
             self.say(_place(part, self.described(item)))
             for part in ("plan", "done", "forbidden", "held")
@@ -134,7 +134,7 @@ def _place(part: str, item: str) -> Message:
 
 
 def shown(value: Any) -> str:
-    """A plain value as it would be written in a feature."""
+    """A plain value as written in a feature."""
     if value is None or isinstance(value, bool):
         return {None: "unknown", True: "true", False: "false"}[value]
     if isinstance(value, dict) and "amount" in value:

@@ -1,4 +1,4 @@
-"""Conditions as formulas: what they can be, and a case in which they are."""
+"""Decides by search or solver whether conditions can hold, and finds a case in which they do."""
 
 from __future__ import annotations
 

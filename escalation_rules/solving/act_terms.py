@@ -1,4 +1,4 @@
-"""Tests of what was done, as terms over the acts of an unknown case."""
+"""Encodes tests on acts as terms over the acts of an unknown case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QuantityOf = Callable[[Name, Scope], Quantity]
 
 
 class Acts:
-    """Puts tests of acts into terms."""
+    """Encodes tests on acts."""
 
     def __init__(self, symbols: Symbols, tests: Tests, quantity: QuantityOf, role_of: RoleOf) -> None:
         self.symbols = symbols
@@ -39,13 +39,13 @@ class Acts:
         self.role_of = role_of
 
     def done(self, condition: Done, scope: Scope) -> Truths | None:
-        """At least so many such acts happened."""
+        """At least `at_least` matching acts happened."""
         follow = condition.not_followed_by
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
         meant = [*condition.acts.actions.values(), *(follow.actions.values() if follow is not None else ())]
         if any(each.barred for each in meant):
-            return None  # who else did something is not looked into
+            return None  # other persons' acts are not encoded
         self._name(condition.acts)
         if follow is not None:
             self.symbols.actions_named.update(follow.actions)
@@ -55,7 +55,7 @@ class Acts:
         return Truths(sure, negated(most))
 
     def nothing_done_for(self, condition: NothingDoneFor, scope: Scope) -> Truths:
-        """No such act for so long, counted from the last one or from an instant."""
+        """No matching act for some time, counted from the last one or from an instant."""
         whatever = condition.acts.named in {(), ("any",)}
         self.symbols.actions_named.update(self.symbols.actions[:1] if whatever else condition.acts.actions)
         start = self.quantity(condition.start, scope)
@@ -67,7 +67,7 @@ class Acts:
         return Truths(conj(sure, start.known, possible), negated(sure))
 
     def matches(self, act: ActSlot, acts: ActFilter, scope: Scope) -> Truths:
-        """Whether an act is meant."""
+        """Whether an act matches."""
         parts = [either(self._of_action(act, name, meant, scope) for name, meant in acts.actions.items())]
         parts.append(decided(act.present))
         if acts.about == "case":
@@ -116,7 +116,7 @@ class Acts:
         return both((decided(over), truth, either(followers).contrary))
 
     def _covers(self, act: ActSlot, covers: Covered, acts: ActFilter, scope: Scope) -> Truths:
-        """Whether an act says what is to be covered, or nothing of it."""
+        """Whether an act covers the required values, or does not state them."""
         found = []
         for parameter, name in covers.wanted:
             said = self.symbols.said(act, parameter, acts.actions)

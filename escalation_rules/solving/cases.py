@@ -1,4 +1,4 @@
-"""What the solver found → a case file: facts, records and acts as plain data, as small as it can be."""
+"""Converts a model of the solver to a minimal case as plain data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Reading:
         self.at = at
 
     def case(self) -> Case:
-        """The case as plain data; `params` are those of the act that is asked about."""
+        """The case as plain data; `params` are those of the act in question."""
         symbols = self.symbols
         data: Case = {"id": CASE_ID} | ({"currency": symbols.currency} if symbols.currency else {})
         facts = {
@@ -83,7 +83,7 @@ class Reading:
                 return self._amount(quantity.term)
         number = self._number(quantity.term)
         match quantity.kind:
-            case "text" if not quantity.names:  # one of more than can be told apart
+            case "text" if not quantity.names:  # any text other than the distinguished ones
                 return SOME_TEXT
             case "choice" | "level" | "text":
                 return quantity.names[number]
@@ -118,11 +118,11 @@ class Reading:
         return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-# --- a case that both policies can read -------------------------------------------------------------------------------
+# --- cases valid for both policies ------------------------------------------------------------------------------------
 
 
 def readable(case: Case, vocabulary: Vocabulary) -> Case:
-    """The case without what a vocabulary does not have."""
+    """The case without names that are unknown to a vocabulary."""
     found = {key: value for key, value in case.items() if key in {"id", "currency"}}
     facts = {name: value for name, value in case.get("facts", {}).items() if _fits(vocabulary, name, value)}
     if facts:
@@ -146,11 +146,11 @@ def _fits(vocabulary: Vocabulary, name: str, value: object) -> bool:
     return names is None or value in names
 
 
-# --- as small as it can be --------------------------------------------------------------------------------------------
+# --- minimising -------------------------------------------------------------------------------------------------------
 
 
 def smallest(case: Case, keeps: Callable[[Case], bool]) -> Case:
-    """The case with everything left out that it can do without, one thing at a time; `keeps` says if it still shows it."""
+    """Remove everything that is not needed, one item at a time; `keeps` tests whether the case still shows the result."""
     shrinking = True
     while shrinking:
         shrinking = False
@@ -162,7 +162,8 @@ def smallest(case: Case, keeps: Callable[[Case], bool]) -> Case:
 
 
 def _smaller(case: Case) -> Iterator[Case]:
-    """The case with one thing less: first whole lists and records, then fields and facts, then plainer values."""
+    """Copies of the case with one item removed: first lists and records, then fields and facts, then with
+    simpler values."""
     for name in [key for key, value in case.items() if value is None]:
         yield {key: value for key, value in case.items() if key != name}
     for name in [key for key, value in case.items() if isinstance(value, list)]:
@@ -184,7 +185,7 @@ def _smaller(case: Case) -> Iterator[Case]:
 
 
 def _without(case: Case, path: Sequence[Any]) -> Case:
-    """A copy without what stands at a path; where no fact is left, without their mapping, too."""
+    """A copy without the value at a path, and without `facts` if that becomes empty."""
     copy = deepcopy(case)
     place: Any = copy
     for each in path[:-1]:
@@ -197,6 +198,6 @@ def _without(case: Case, path: Sequence[Any]) -> Case:
 
 
 def size(case: Mapping[str, Any]) -> int:
-    """How much a case says: facts, records with their fields, acts."""
+    """The size of a case: the number of facts, records with their fields, and acts."""
     rows = [row for value in case.values() if isinstance(value, list) for row in value]
     return len(case.get("facts", {})) + sum(len(row) for row in rows)

@@ -1,7 +1,7 @@
-"""The values among which tests on one fact can tell any difference, a finite choice of each type.
+"""Representative values of each type: a finite set that distinguishes all tests on a fact.
 
-A test is constant between the values that it names. So it is enough to try those, their neighbours and the ends, each
-value of a choice or level, each role, and texts that hold any choice of the words looked for.
+A test is constant between the values that it names. So it suffices to try these, their neighbours and the
+extremes, all values of choices and levels, all roles, and texts with any combination of the tested words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.values import MAX_AMOUNT, MAX_COUNT, Enumerated, Party, PartyType, Value, ValueType
 
 AT = datetime(2000, 1, 1, tzinfo=UTC)
-"""The instant against which the time tests are tried; which one makes no difference."""
+"""The instant used for time tests; its choice makes no difference."""
 MOST_WORDS = 6
 _MOMENT = timedelta(microseconds=1)
 _GRAIN = Decimal("0.000000001")
@@ -26,12 +26,12 @@ _LONGEST = timedelta(days=10**6)
 
 
 def situation(currency: str | None) -> Situation:
-    """A case of which nothing is known but its currency."""
+    """An empty case with a currency."""
     return Situation(AT, currency=currency, facts={}, stated=({}, dict), lists={}, calendars={})
 
 
 def literals(operator: Operator) -> tuple[Operand, ...]:
-    """The values with which an operator compares, where they are written in the policy."""
+    """The literal operands of an operator."""
     found = operator.thresholds()
     return found.operands if found is not None else ()
 
@@ -43,7 +43,7 @@ def currencies(operators: Iterable[Operator]) -> set[str]:
 
 
 def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -> list[Value] | None:
-    """Values of the type between which the operators tell every difference; None if there are too many."""
+    """Values of the type that distinguish the operators; None if there are too many."""
     named = _named(operators, currency)
     match of.kind:
         case "flag":
@@ -67,7 +67,7 @@ def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -
 
 
 def totals(zero: Value, operators: Sequence[Operator], currency: str | None) -> list[Value]:
-    """As `values`, for sums and counts of records, which have no upper end."""
+    """Like `values`, for sums and counts of records, which have no upper limit."""
     named = _named(operators, currency)
     if isinstance(zero, Decimal):
         return _ends(named, _GRAIN, zero, MAX_AMOUNT * 10**9)
@@ -93,7 +93,7 @@ def _instants(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value
     found = (operator.thresholds() for operator in operators)
     relative = [AT + offset for each in found if each is not None for offset in each.offsets]
     if named and relative:
-        return None  # now may be anywhere among the dates that the policy names
+        return None  # now may be anywhere among the dates in the policy
     near = {each + step for each in (*named, *relative) for step in (-_MOMENT, timedelta(), _MOMENT)}
     ends = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
     return sorted({*near, *ends})
@@ -105,7 +105,7 @@ def _texts(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value] |
     words = sorted({word for each in known for word in each.words})
     if len(words) > MOST_WORDS or len(known) < len(found):
         return None
-    # Between the words stands a sign that none of them holds, so that a text holds no more words than were put in it.
+    # The separator occurs in no word, so that no additional words arise where two words meet.
     sign = next(each for each in _signs() if not any(each in word for word in (*words, *map(str, named))))
     mixed = [
         sign + sign.join(some) + sign

@@ -1,4 +1,4 @@
-"""What rules do, as terms: when an effect is in force about a record, or about the case."""
+"""Encodes when an effect of a rule is in force, about a record or the case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAY = 24 * 60 * 60
 
 
 def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
-    """When an effect of a rule is in force: about the case, or about the first record of the subject's list."""
+    """When an effect of a rule is in force, about the case or the first record of the subject's list."""
     target = encoder.symbols.records(subject.to)[0] if subject.to else None
     found = [both((_there(slot), _aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot)))
              for slot in encoder.slots(rule)]  # fmt: skip
@@ -68,12 +68,13 @@ def ended(encoder: Encoder, hold: Prohibit, slot: Slot | None) -> Truths:
 
 
 def _of_step(encoder: Encoder, slot: Slot | None) -> tuple[Slot, ...]:
-    """The record of a rule, if it has one, and the parameters of a step."""
+    """The record of a rule, if any, and the parameters of a step."""
     return (*(() if slot is None else (slot,)), encoder.symbols.parameters())
 
 
 def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ...]:
-    """Forms of a query about a step, the likeliest to leave it open first: not done at all; done days before all else; any."""
+    """Alternative forms of a query about a step, those first in which it is most likely open: not done at
+    all; done days before everything else; any."""
     symbols, acts = encoder.symbols, encoder.acts
     about = symbols.records(subject.to)[0] if subject.to else None
     declared = next(

@@ -1,4 +1,4 @@
-"""Conditions and conclusions of one policy as terms over the symbols of an unknown case."""
+"""Encodes the conditions and conclusions of a policy as terms over the symbols of an unknown case."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ Scope = tuple[Slot, ...]
 
 
 class Encoder:
-    """One policy over the symbols; every part is put into terms once."""
+    """Encodes one policy over shared symbols; each part is encoded once."""
 
     def __init__(self, model: PolicyModel, symbols: Symbols) -> None:
         self.model = model
@@ -64,7 +64,7 @@ class Encoder:
         self.tests = Tests(symbols, dict(vocabulary.calendars), vocabulary.calendar)
         self.acts = Acts(symbols, self.tests, self.quantity, self.role_of)
         self._here: Situation = situation(symbols.currency)
-        # A condition is kept with its truths: what is only known by its identity must not go.
+        # Keep a reference to each condition, as keys use their identity.
         self._truths: dict[tuple[int, Scope], tuple[Condition, Truths]] = {}
         self._rules: dict[tuple[str, int | None], Truths] = {}
         self._conclusions: dict[tuple[str, int | None], Quantity] = {}
@@ -76,7 +76,7 @@ class Encoder:
     # --- rules ----------------------------------------------------------------------------------------------------------
 
     def rule(self, rule: Rule, slot: Slot | None) -> Truths:
-        """When a rule holds: for the case, or for a record of its list that is there."""
+        """When a rule holds, for the case or for an existing record of its list."""
         key = (rule.id, None if slot is None else slot.place)
         if key not in self._rules:
             scope = () if slot is None else (slot,)
@@ -86,11 +86,11 @@ class Encoder:
         return self._rules[key]
 
     def slots(self, rule: Rule) -> tuple[Slot | None, ...]:
-        """For what a rule is decided: the case, or each record of its list."""
+        """The case (None), or each record of the rule's list."""
         return (None,) if rule.for_each is None else self.symbols.records(rule.for_each)
 
     def anywhere(self, rule: Rule) -> Truths:
-        """When a rule holds for the case, or for some record."""
+        """When a rule holds for the case or for any record."""
         if rule.for_each is None:
             return self.rule(rule, None)
         each = [
@@ -105,7 +105,7 @@ class Encoder:
     # --- conclusions ----------------------------------------------------------------------------------------------------
 
     def conclusion(self, fact: Fact, name: str, slot: Slot | None) -> Quantity:
-        """What is concluded of the case, or of a record."""
+        """A conclusion about the case or a record."""
         key = (name, None if slot is None else slot.place)
         if key not in self._conclusions:
             self._conclusions[key] = self._concluded(fact, name, slot)
@@ -129,7 +129,7 @@ class Encoder:
         return Quantity("flag", known, known, truth.yes)
 
     def _choice(self, fact: Fact, effect: Conclude, slot: Slot | None) -> Quantity:
-        """The first alternative that applies; unknown while an earlier one is undecided and would say something else."""
+        """The first alternative that applies; unknown if an earlier, different one is undecided."""
         scope = () if slot is None else (slot,)
         names = fact.type.names if isinstance(fact.type, Enumerated) else ()
         may_be: dict[str, list[Term]] = {name: [] for name in names}
@@ -150,7 +150,7 @@ class Encoder:
     # --- names ----------------------------------------------------------------------------------------------------------
 
     def quantity(self, name: Name, scope: Scope) -> Quantity:
-        """What a name stands for."""
+        """The value that a name refers to."""
         match name:
             case FactName():
                 return (
@@ -206,7 +206,7 @@ class Encoder:
     # --- conditions -----------------------------------------------------------------------------------------------------
 
     def truth(self, condition: Condition, scope: Scope) -> Truths:
-        """A condition, for the records in scope."""
+        """The truth of a condition, for the records in scope."""
         key = (id(condition), scope)
         if key not in self._truths:
             found = of_formula(kleene.formula(condition, lambda each: self._test(each, scope)))
@@ -239,7 +239,8 @@ class Encoder:
         return None
 
     def apart(self, condition: Condition, scope: Scope) -> Truths:
-        """A test that is not looked into; it comes out alike for every policy, unless it reads what rules conclude."""
+        """An unconstrained term for a test that is not encoded. It is the same for all policies, unless it
+        reads conclusions."""
         whose = id(self.model) if any(concluded for _, concluded in condition.all_reads()) else None
         return self.symbols.free((condition, scope, whose), _written(condition))
 
@@ -254,7 +255,7 @@ class Encoder:
         found = self.tests.of(condition.operator, value, lookup, self.role_of)
         return None if found is None else found.given(value.known)
 
-    # --- over records ---------------------------------------------------------------------------------------------------
+    # --- records --------------------------------------------------------------------------------------------------------
 
     def _over_records(self, condition: RecordCondition, scope: Scope) -> Truths | None:
         selection = condition.selection
@@ -281,7 +282,7 @@ class Encoder:
         return None
 
     def belongs(self, selection: Selection, slot: Slot, scope: Scope) -> Truths:
-        """Whether a record is there and meant."""
+        """Whether a record exists and matches."""
         parts = [decided(slot.present)]
         if selection.via is not None:
             parts.append(self.refers(selection.via, slot, scope[selection.depth]))
@@ -327,7 +328,7 @@ class Encoder:
         outcomes = []
         for count in range(far + 1):
             within = (conj(possible[count], negated(sure[count + 1])) if count <= most else NO)  # fmt: skip
-            beyond = conj(negated(listed), YES)  # of a list that is not known there may be any number
+            beyond = conj(negated(listed), YES)  # an unknown list may have any number of records
             outcomes.append((disj(within, beyond), by_count(condition.tests, self._here, count)))
         return Truths(
             *(
@@ -339,7 +340,7 @@ class Encoder:
     def _as_many(
         self, condition: Count, members: Sequence[tuple[Slot, Truths]], count: int, sure: bool
     ) -> Term:
-        """That at least so many records are surely (or may be) meant, inside the window if there is one."""
+        """That at least `count` records certainly (`sure`) or possibly match, within the window if there is one."""
         meant = [truth.yes if sure else negated(truth.no) for _, truth in members]
         if condition.window is None:
             return at_least(meant, count)
@@ -373,7 +374,8 @@ class Encoder:
 
 
 def _before(moments: Sequence[Quantity], one: int, other: int, last: bool) -> Term:
-    """That a record stands before another one in time (or after it, for the first); at one instant the list's order counts."""
+    """That a record is before another in time (or after, for the first one); at equal instants, the order of
+    the list decides."""
     mine, its = moments[one].term, moments[other].term
     if last:
         return mine <= its if one < other else mine < its
@@ -381,7 +383,7 @@ def _before(moments: Sequence[Quantity], one: int, other: int, last: bool) -> Te
 
 
 def _near(one: Quantity, end: Quantity, length: int, *, loosely: bool) -> Term:
-    """That a moment lies in the span that ends with another; loosely, also if one of them is not known."""
+    """That an instant is in the span that ends with another; `loosely`: also if one of them is unknown."""
     inside = conj(one.known, end.known, one.term <= end.term, end.term - one.term <= length)
     return disj(inside, negated(one.known), negated(end.known)) if loosely else inside
 
@@ -395,7 +397,7 @@ def _numbers(data: object) -> Iterable[int]:
 
 
 def _written(condition: Condition) -> str:
-    """A test as a policy writes it, on one line."""
+    """A test on one line, as written in a policy."""
     return (
         json.dumps(condition.to_data(), ensure_ascii=False, default=str)
         .replace('"', "")

@@ -1,4 +1,4 @@
-"""Conditions → formulas over variables: one for each fact, count or sum that they test, one for each other test."""
+"""Converts conditions to formulas over variables: one for each tested fact, count or sum, and for each other test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Combine = Callable[[Sequence[Formula]], Formula]
 
 @attrs.frozen
 class State:
-    """What may be so of a variable: its value (None: unknown), and whether the case gives it."""
+    """A possible state of a variable: its value (None: unknown), and whether the case gives it."""
 
     value: Value | None
     given: bool = True
@@ -34,10 +34,10 @@ UNKNOWN = State(None, given=False)
 
 @attrs.define
 class Variable:
-    """Something that conditions test: `of` a fact, or a count or sum that starts at it; None for a test by itself.
+    """A tested value: `of` a fact, or a count or sum that starts at it; None for a single test.
 
-    `operators` are those used on it, `states` those between which they tell. Where it is `vague`, its values cannot be
-    listed, and each test of them goes by itself.
+    `operators` are those applied to it, `states` the values that distinguish them. If it is `vague`, its
+    values cannot be listed, and each of its tests is a separate variable.
     """
 
     number: int
@@ -48,7 +48,7 @@ class Variable:
     vague: bool = False
 
     def lay_out(self, currency: str | None) -> None:
-        """List the states, for a case in this currency."""
+        """Determine the states, for a case in this currency."""
         self.vague = False
         if self.of is None:
             self.states = (UNKNOWN,) * len(OPEN)
@@ -71,7 +71,7 @@ class Variable:
 
 @attrs.frozen(eq=False)
 class _Test:
-    """A test of one variable; `alone` stands for it where the variable is vague."""
+    """A test of one variable; `alone` is its own variable if the variable is vague."""
 
     variable: Variable
     truth: Callable[[State], Truth] | None = None
@@ -82,7 +82,7 @@ Draft = _Test | Node[_Test]
 
 
 class Solver:
-    """Reads conditions that are to be looked at together, and says what they can be."""
+    """Reads conditions, and determines which truths their combination can have."""
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._variables: dict[Hashable, Variable] = {}
@@ -90,7 +90,7 @@ class Solver:
         self._drafts = [self._draft(each) for each in conditions]
 
     def can_be(self, wanted: Truth, combine: Combine) -> bool:
-        """Whether the formula that `combine` makes of the conditions can be `wanted`, in any currency."""
+        """Whether the formula that `combine` builds from the conditions can be `wanted`, in any currency."""
         operators = [each for variable in self._variables.values() for each in variable.operators]
         named = sorted(domains.currencies(operators))
         return any(self._can_be(wanted, combine, currency) for currency in (None, *named))

@@ -1,7 +1,7 @@
-"""Formulas of Kleene's logic: connectives over leaves, and how conditions and rules become them.
+"""Formulas of Kleene's logic: connectives over leaves, and their construction from conditions and rules.
 
-What a leaf is differs: a table of truths for the search that `lint` uses, a term for the solver that `compare` and `analyse`
-use. What the connectives mean, and when a rule holds, is said here, once.
+Leaves are tables of truths for the search used by `lint`, and terms for the solver used by `compare` and
+`analyse`. The semantics of connectives and rules are defined only here.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ L = TypeVar("L")
 
 @attrs.frozen(eq=False)
 class Node(Generic[L]):
-    """A connective. `known` is true where its part is, and false where its part is false or unknown."""
+    """A connective. `known` is true if its part is true, and false if its part is false or unknown."""
 
     kind: Literal["all", "any", "not", "known"]
     parts: tuple[L | Node[L], ...]
 
 
 def formula(condition: Condition, leaf: Callable[[Condition], L | Node[L]]) -> L | Node[L]:
-    """A condition as a formula; `leaf` says what a test that is no connective becomes. A contrary is one of its test."""
+    """A condition as a formula; `leaf` converts tests that are not connectives. A negated test is a `not` of the test."""
     match condition:
         case AllOf():
             return Node("all", tuple(formula(each, leaf) for each in condition.conditions))
@@ -56,19 +56,19 @@ def _none(parts: Sequence[L | Node[L]]) -> Node[L]:
 
 
 def conditions_of(rule: Rule, ruleset: Ruleset) -> tuple[Condition, Condition, Condition]:
-    """The condition of the rule's ruleset, its own and its exception; what is left out is true, or for the last false."""
+    """The conditions of the rule's ruleset, of the rule, and of its exception; defaults are true, true and false."""
     return ruleset.applies_while or AllOf(()), rule.when or AllOf(()), rule.unless or AnyOf(())
 
 
 def holding(formulas: Sequence[L | Node[L]]) -> Node[L]:
-    """That a rule holds, of `conditions_of` it: its exception must not be known to hold."""
+    """That a rule with these `conditions_of` holds: its exception must not be known to hold."""
     gate, when, unless = formulas
     exception: Node[L] = Node("known", (unless,))
     return Node("all", (gate, when, Node("not", (exception,))))
 
 
 def comes_out(part: L | Node[L], truth: bool | None) -> Node[L]:
-    """That a formula comes to a truth, which itself is never unknown."""
+    """That a formula has a truth. Two-valued."""
     holds: Node[L] = Node("known", (part,))
     fails: Node[L] = Node("known", (Node("not", (part,)),))
     if truth is None:
@@ -77,7 +77,7 @@ def comes_out(part: L | Node[L], truth: bool | None) -> Node[L]:
 
 
 def differ(one: L | Node[L], other: L | Node[L]) -> Node[L]:
-    """That two formulas do not come to the same, which itself is never unknown."""
+    """That two formulas have different truths. Two-valued."""
     pairs = [(comes_out(one, truth), comes_out(other, truth)) for truth in (True, False)]
     ways = ((mine, its) for pair in pairs for mine, its in (pair, pair[::-1]))
     return Node("any", tuple(Node("all", (mine, Node("not", (its,)))) for mine, its in ways))

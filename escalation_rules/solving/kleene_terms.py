@@ -1,4 +1,4 @@
-"""Truths as terms of the solver: a pair that says when a test is known to hold, and when it is known not to."""
+"""Represents truths as pairs of solver terms: when a test is known to hold, and when it is known not to hold."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from escalation_rules.policy.conditions import Truth
 from escalation_rules.solving.kleene import Node
 
 Term = Any
-"""A term of the solver, which has no types of its own for Python."""
+"""A term of the solver, which has no Python types."""
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
 
 @attrs.frozen(eq=False)
 class Truths:
-    """When a test is known to hold (`yes`), and when it is known not to (`no`); else it is unknown."""
+    """When a test is known to hold (`yes`) and when it is known not to hold (`no`); otherwise it is unknown."""
 
     yes: Term
     no: Term
 
     def given(self, known: Term) -> Truths:
-        """The same where something is known, else unknown."""
+        """The same where `known` holds, else unknown."""
         return Truths(conj(known, self.yes), conj(known, self.no))
 
     @property
@@ -38,7 +38,7 @@ HOLDS, FAILS, UNKNOWN = Truths(YES, NO), Truths(NO, YES), Truths(NO, NO)
 
 
 def constant(truth: Truth) -> Truths:
-    """A truth that is always the same."""
+    """A constant truth."""
     return UNKNOWN if truth is None else HOLDS if truth else FAILS
 
 
@@ -48,7 +48,7 @@ def decided(term: Term) -> Truths:
 
 
 def conj(*terms: Term) -> Term:
-    """All of them; what is trivial is left out."""
+    """The conjunction of terms, without trivial ones."""
     kept = [each for each in terms if not z3.is_true(each)]
     if any(z3.is_false(each) for each in kept):
         return NO
@@ -56,7 +56,7 @@ def conj(*terms: Term) -> Term:
 
 
 def disj(*terms: Term) -> Term:
-    """At least one of them; what is trivial is left out."""
+    """The disjunction of terms, without trivial ones."""
     kept = [each for each in terms if not z3.is_false(each)]
     if any(z3.is_true(each) for each in kept):
         return YES
@@ -64,7 +64,7 @@ def disj(*terms: Term) -> Term:
 
 
 def negated(term: Term) -> Term:
-    """Not that."""
+    """The negation of a term."""
     if z3.is_true(term) or z3.is_false(term):
         return NO if z3.is_true(term) else YES
     return z3.Not(term)
@@ -83,7 +83,7 @@ def either(truths: Iterable[Truths]) -> Truths:
 
 
 def of_formula(formula: Truths | Node[Truths]) -> Truths:
-    """What a formula over truths comes to."""
+    """The truth of a formula over truths."""
     if isinstance(formula, Truths):
         return formula
     parts = [of_formula(each) for each in formula.parts]
@@ -99,7 +99,7 @@ def of_formula(formula: Truths | Node[Truths]) -> Truths:
 
 
 def among(term: Term, count: int, test: Callable[[int], Truth]) -> Truths:
-    """A test of a number from 0, of which the outcome for each is known."""
+    """A test of a number from 0 to `count` - 1, given its truth for each."""
     found = [test(each) for each in range(count)]
     return Truths(*(_is_one_of(term, [index for index, each in enumerate(found) if each is wanted])
                     for wanted in (True, False)))  # fmt: skip
@@ -110,7 +110,7 @@ def _is_one_of(term: Term, numbers: Sequence[int]) -> Term:
 
 
 def at_least(terms: Sequence[Term], count: int) -> Term:
-    """That at least so many of the terms hold."""
+    """That at least `count` of the terms hold."""
     if count <= 0:
         return YES
     if count > len(terms):

@@ -1,4 +1,4 @@
-"""What the engine itself says of a case: the only thing that confirms what the solver found."""
+"""Evaluates a case with the engine, which confirms what the solver found."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import parsed
 
 Seen = tuple[Any, ...]
-"""What a policy says of a subject, in a form that can be compared: of a prohibition whom it concerns, and if that is open."""
+"""What a policy says of a subject, in a comparable form; for a prohibition, whom it concerns and whether it
+is undecided."""
 ANYBODY = "*"
 
 
 @attrs.frozen(eq=False)
 class Observed:
-    """A case as one policy decides it."""
+    """A case as decided by one policy."""
 
     program: Program
     assessment: Assessment
@@ -38,7 +39,7 @@ class Observed:
 
     @classmethod
     def of(cls, program: Program, case: Case, at: datetime) -> Observed | None:
-        """Decide a case, as far as the policy knows what it says; None if it cannot be read."""
+        """Decide a case, reduced to the names that the policy knows; None if it is invalid."""
         moment = at.astimezone(UTC)
         try:
             read = ReadCase.from_mapping(program.model.vocabulary, readable(case, program.model.vocabulary))
@@ -49,7 +50,7 @@ class Observed:
         return cls(program, assessment, decision, case, case.get(PARAMETERS, {}))
 
     def steps(self, action: str, about: str | None) -> list[Step | Held | Forbidden]:
-        """The steps that are wanted: to be done, or if only nothing stood in the way."""
+        """The wanted steps: in the plan, or blocked."""
         against: list[Held | Forbidden] = [*self.decision.held, *self.decision.forbidden]
         found: list[Step | Held | Forbidden] = [
             *self.decision.plan,
@@ -58,14 +59,14 @@ class Observed:
         return [each for each in found if (each.action, each.about) == (action, about)]
 
     def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
-        """What it says of a subject; empty if nothing. Of a prohibition also what is not decided."""
+        """What the policy says of a subject; empty if nothing. Includes undecided prohibitions."""
         if subject.head == "recommend":
             return frozenset(_step(each) for each in self.steps(subject.action, about))
         return frozenset((role, truth is None) for each, truth in self.against(subject, about)
                          for role in each.effect.by or (ANYBODY,))  # fmt: skip
 
     def against(self, subject: Subject, about: str | None) -> list[tuple[Prohibition, Truth]]:
-        """The prohibitions that cover an act of the subject with these parameters, and whether that is decided."""
+        """The prohibitions that cover an act of the subject with these parameters, with their truths."""
         action = self.program.model.vocabulary.actions.get(subject.action)
         if action is None:
             return []
@@ -83,18 +84,18 @@ class Observed:
         return step_record(known) if known else None
 
     def rules(self, subject: Subject, about: str | None) -> set[str]:
-        """The rules because of which it says so."""
+        """The rules that are the reasons for it."""
         if subject.head == "recommend":
             return {reason.rule for each in self.steps(subject.action, about) for reason in each.because}
         return {each.rule.id for each, _ in self.against(subject, about)}
 
     def holds(self, rule: Rule) -> bool:
-        """Whether a rule holds, for the case or for some record."""
+        """Whether a rule holds, for the case or for any record."""
         return any(each.truth for each in self.assessment.outcome.of(rule.id))
 
 
 def decisive(seen: frozenset[Seen]) -> frozenset[Seen]:
-    """What is decided of it; what concerns anybody says all."""
+    """The decided parts. A prohibition for everybody includes all others."""
     found = frozenset(each for each in seen if each[0] == "step" or not each[-1])
     return frozenset({(ANYBODY, False)}) if (ANYBODY, False) in found else found
 

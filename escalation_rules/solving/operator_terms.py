@@ -1,4 +1,4 @@
-"""Operators as terms. A table of what the operator itself says of each value, where there are few; else arithmetic."""
+"""Encodes operators as terms: as tables of their results for few values, otherwise arithmetically."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RoleOf = Callable[[int], Quantity]
 
 
 class Tests:
-    """Puts tests of known values into terms. `calendars` are those of the policy."""
+    """Encodes tests of known values. `calendars` are those of the policy."""
 
     def __init__(self, symbols: Symbols, calendars: dict[str, WorkingCalendar], default: str | None) -> None:
         self.symbols = symbols
@@ -50,7 +50,7 @@ class Tests:
         self._here = situation(symbols.currency)
 
     def of(self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf) -> Truths | None:
-        """What the operator says of a value that is known; None if it cannot be said in terms."""
+        """The truth of the operator for a known value; None if it cannot be encoded."""
         parts = operator.split()
         if len(parts) > 1:
             found = [self.of(each, value, lookup, role_of) for each in parts]
@@ -62,7 +62,7 @@ class Tests:
             case "party":
                 return self._of_party(operator, value, lookup, role_of)
             case "text" if not value.names:
-                return None  # more texts than can be told apart one by one
+                return None  # too many texts to distinguish
             case "choice" | "level" | "text":
                 return self._of_name(operator, value, lookup)
             case "reference":
@@ -81,7 +81,7 @@ class Tests:
     def _holds(self, operator: Operator, value: Value) -> Truth:
         try:
             return operator.holds(value, self._here, ())
-        except ValueError:  # the level of another policy
+        except ValueError:  # a level of another policy
             return False
 
     # --- names ----------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ class Tests:
         return self.by_role(value, lambda role: self._holds(operator, Party(role, role)), role_of)
 
     def by_role(self, party: Quantity, test: Callable[[str], Truth], role_of: RoleOf) -> Truths:
-        """A test of the role of a party: the one that it is, or that of the person; unknown while that is."""
+        """A test of a party's role, its own or that of its record; unknown if the role is."""
         roles = party.names
         own = among(party.term, len(roles), lambda index: test(roles[index]))
         people = []
@@ -154,7 +154,7 @@ class Tests:
         if not isinstance(operator, OneOperand) or operator.relation is None:
             return None
         if isinstance(operator.operand, Shifted) and not operator.operand.by.is_elapsed:
-            return None  # the calendar decides
+            return None  # depends on the calendar
         return self._related(operator.relation, operator.operand, value, lookup)
 
     def _related(self, relation: Relation, operand: Operand, value: Quantity, lookup: Lookup) -> Truths:
@@ -175,7 +175,7 @@ class Tests:
         return Quantity(beside.kind, YES, YES, self.number(value))
 
     def number(self, value: Value) -> Term:
-        """A value as a number: seconds of a length of time, seconds from `at` of an instant."""
+        """A value as a number: a duration in seconds, an instant in seconds from `at`."""
         if isinstance(value, datetime):
             return self.symbols.moment(value)
         if isinstance(value, timedelta):
@@ -199,7 +199,7 @@ class Tests:
         return None
 
     def reached(self, moment: Term, duration: Duration) -> Term:
-        """Whether so much time has passed since a moment."""
+        """Whether the duration has passed since an instant."""
         if duration.is_elapsed:
             return moment <= -_seconds(duration.as_timedelta())
         calendar = self.calendars[duration.calendar or self.default or ""]
@@ -207,7 +207,7 @@ class Tests:
         return self.symbols.dated(key, lambda at: moment <= self._last_reached(duration, at))
 
     def _last_reached(self, duration: Duration, at: datetime) -> int:
-        """The latest moment, in seconds from `at`, since which so much working time has passed."""
+        """The latest instant, in seconds from `at`, since which the working time has passed."""
         low, high = -_seconds(timedelta(days=2)), 0
         while low > EARLIEST and not self._is_over(duration, low, at):
             low *= 2
@@ -228,7 +228,7 @@ class Tests:
         )
 
     def during(self, moment: Term | None, hours: Hours) -> Term:
-        """Whether a moment (None: now) lies in some hours."""
+        """Whether an instant (None: now) is within the hours."""
         key = ("during", None if moment is None else moment.get_id(), str(hours), repr(hours.calendar))
         return self.symbols.dated(key, lambda at: _during(moment, hours, at))
 

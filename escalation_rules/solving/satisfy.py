@@ -1,6 +1,6 @@
-"""Can a condition be true, false or unknown at all? Kleene's formulas over variables with finitely many states.
+"""Determines by search which truths a condition can have. Variables have finitely many states.
 
-The search is exact for the formula; where it would take too long it says that everything can be.
+Exact for the formula, unless the search exceeds its budget: then every truth is assumed to be possible.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from escalation_rules.solving.kleene import Node
 
 Truths = frozenset[Truth]
 BUDGET = 3000
-"""How many partial assignments are tried before the search gives up."""
+"""The maximum number of partial assignments to try."""
 
 
 @attrs.frozen(eq=False)
@@ -30,12 +30,12 @@ Assignment = dict[int, int]
 
 
 def can_be(formula: Formula, wanted: Truth, states: Sequence[int]) -> bool:
-    """Whether some assignment makes the formula `wanted`; `states` counts those of each variable."""
+    """Whether some assignment makes the formula `wanted`; `states` are the numbers of states of the variables."""
     return _Search(formula, wanted, states, _variables(formula)).found({}, 0)
 
 
 def possible(formula: Formula, assignment: Assignment) -> Truths:
-    """The truths that the formula may still have; more than it has in fact, while variables are open."""
+    """The truths that the formula may still have; with open variables, a superset."""
     if isinstance(formula, Leaf):
         state = assignment.get(formula.variable)
         return frozenset(formula.truths) if state is None else frozenset((formula.truths[state],))
@@ -67,7 +67,7 @@ def _conjunction(parts: Sequence[Truths]) -> Truths:
 
 
 def _variables(formula: Formula) -> list[int]:
-    """The variables, as they first come."""
+    """The variables in order of first occurrence."""
     if isinstance(formula, Leaf):
         return [formula.variable]
     return list(dict.fromkeys(number for each in formula.parts for number in _variables(each)))

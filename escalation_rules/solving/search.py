@@ -1,4 +1,4 @@
-"""The search for a case: the solver proposes one, the engine confirms it, and what is not needed is left out."""
+"""Searches for a case: the solver proposes one, the engine confirms it, and unneeded parts are removed."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from escalation_rules.solving.symbols import Bounds, Symbols
 
 Keeps = Callable[[Case, datetime], bool]
 Query = Callable[["Frame"], Sequence[Term]]
-"""What is looked for, the strictest form first: the last is what it is, those before it are easier to confirm."""
+"""Forms of a query, strictest first. The last is the actual query; those before it are easier to confirm."""
 
 TRIES = 6
 PATIENCE = 50_000_000
-"""Steps of the solver for one question: a count and no time, so that the answer is the same on any machine."""
+"""The solver's limit for one question, in steps instead of time, so that results are the same on all machines."""
 SIZES = (2, 4, 8, 16, None)
-"""How large a case may be, by and by: a small one is found first, and is quicker to confirm."""
+"""The increasing limits on the size of a case. Small cases are found first and are faster to confirm."""
 MOST_CHANGES = 12
 _HOUR, _MONTH = timedelta(hours=1), timedelta(days=30)
 DAYS = (time(10), time(23, 30))
@@ -39,7 +39,7 @@ DAYS = (time(10), time(23, 30))
 
 @attrs.frozen
 class Found:
-    """What came of a search: a case, or a proof that there is none, or neither (and why)."""
+    """The result of a search: a case, a proof that there is none, or neither (and why)."""
 
     outcome: Literal["case", "none", "unconfirmed", "gave-up"]
     case: Case | None = None
@@ -48,7 +48,7 @@ class Found:
 
 
 class Frame:
-    """Some policies over the symbols of one unknown case, in one currency."""
+    """Policies over the symbols of one unknown case, in one currency."""
 
     def __init__(self, models: Sequence[PolicyModel], currency: str | None, bounds: Bounds) -> None:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
@@ -59,9 +59,9 @@ class Frame:
         self._told = 0
 
     def solve(self, form: Term, at: datetime | None) -> Term | Literal[False] | None:
-        """A model in which a form holds (at an instant), or False if there is none, or None if the solver gave up."""
+        """A model in which a form holds (at an instant); False if there is none, None if the solver gave up."""
         symbols, solver = self.symbols, self._solver
-        acts = symbols.acts_that_can_be()  # may bring new rules
+        acts = symbols.acts_that_can_be()  # may add rules
         solver.add(*symbols.rules[self._told :])
         self._told = len(symbols.rules)
         solver.push()
@@ -76,7 +76,7 @@ class Frame:
 
 
 class Search:
-    """Looks for cases for some policies, which are put into terms once for each currency."""
+    """Searches for cases of some policies, which are encoded once for each currency."""
 
     def __init__(self, models: Sequence[PolicyModel], bounds: Bounds) -> None:
         self.models = models
@@ -92,8 +92,8 @@ class Search:
 
     @once
     def moments(self) -> tuple[datetime, ...]:
-        """Instants at which a case is tried: by day and by night of a working day and on a Sunday, where hours change, and near
-        those that the policies name."""
+        """The instants at which cases are tried: day and night of a working day and of a Sunday, changes of
+        hours, and instants near those in the policies."""
         zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
         days = [date(2026, 3, 4), date(2026, 3, 8)]
         usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
@@ -142,7 +142,7 @@ class Search:
 
     @staticmethod
     def _no_larger(frame: Frame, most: int | None) -> Term:
-        """That a case says no more than so much, and in a usual way."""
+        """That a case is not larger than `most`, and has usual values."""
         parts = frame.symbols.size()
         if most is None or not parts:
             return YES
@@ -162,19 +162,19 @@ class Search:
 
 
 def _otherwise(frame: Frame, model: Term) -> Term:
-    """That the case says something of which it said nothing, or nothing of something of which it did."""
+    """That the case differs from the model in which values are given."""
     return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
 
 
 def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
-    """The hours of the day that policies test."""
+    """The hours of the day in policies."""
     for model in models:
         for condition in conditions_in(model):
             yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
 
 
 def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
-    """The instants that policies name."""
+    """The instants in policies."""
     operands = (
         each for model in models for _, operator in tests_of(model) for each in domains.literals(operator)
     )
@@ -183,7 +183,7 @@ def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
 
 
 def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
-    """The next two instants at which hours begin or end."""
+    """The next two instants at which the hours begin or end."""
     for _ in range(2):
         change = hours.calendar.next_change(start)
         if change is None:
@@ -193,7 +193,7 @@ def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
 
 
 def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tuple[str, ...]]:
-    """The texts among which the tests of a fact or field can tell; none where there would be too many."""
+    """The texts that distinguish the tests of each fact or field; none if there are too many."""
     found: dict[str, tuple[Fact, list[Operator]]] = {}
     for model in models:
         for name, operator in tests_of(model):
@@ -210,7 +210,7 @@ def _currencies(models: Sequence[PolicyModel]) -> set[str]:
 
 
 def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
-    """Every test of a value in a policy: of a name, or (None) of a count or a sum."""
+    """All tests of values in a policy: of a name, or of a count or a sum (None)."""
     for condition in conditions_in(model):
         for each in condition.walk():
             if isinstance(each, FactTest):
@@ -220,7 +220,7 @@ def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
 
 
 def conditions_in(model: PolicyModel) -> Iterator[Condition]:
-    """Every condition of a policy that stands by itself."""
+    """All top-level conditions of a policy."""
     found = [each.applies_while for each in model.rulesets.values()]
     for rule in model.rules:
         found += [rule.when, rule.unless, *(each.paused_while for each in rule.recommends)]

@@ -1,4 +1,4 @@
-"""What rules do to which action: without the solver."""
+"""Lists the effects of rules by action. Does not need the solver."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Head = Literal["recommend", "forbid", "hold"]
 
 @attrs.frozen(order=True)
 class Subject:
-    """What an effect does: to an action, about a record of the list `to` (None: the case, or whatever record)."""
+    """The kind of an effect, its action, and the list `to` of its record ("": the case, or any record)."""
 
     head: Head
     action: str
@@ -25,7 +25,7 @@ Effects = list[tuple[Rule, "Recommend | Prohibit"]]
 
 
 def subjects(model: PolicyModel) -> dict[Subject, Effects]:
-    """What a policy does, each with the rules that do it."""
+    """The effects of a policy by subject, each with its rules."""
     found: dict[Subject, Effects] = {}
     for rule in model.rules:
         for effect, action in _acting(rule):
@@ -41,5 +41,5 @@ def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:
 
 
 def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
-    """The rules that take the prohibitions of a rule away."""
+    """The rules that override the prohibitions of a rule."""
     return [each for each in model.rules if rule.id in each.overrides]

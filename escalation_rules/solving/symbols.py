@@ -1,8 +1,8 @@
-"""The unknown case: a symbol for each fact, for each record of a list up to a number, and for each of some acts.
+"""The unknown case: symbols for each fact, for a bounded number of records in each list, and for some acts.
 
-Instants are seconds from `at`, choices and roles numbers of their names, references the place of a record in its list. What
-depends on the calendar is a symbol of its own, which only `pinned` to an instant gets its meaning: what is proven without
-holds at any instant.
+Instants are seconds from `at`, choices and roles are numbers of their names, references are indexes of
+records in their list. Values that depend on the calendar are free symbols until `pinned` to an instant;
+proofs without this are valid at any instant.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ PARTIES = "parties"
 SOME_TEXT = "…"
 _YEAR = 365 * 24 * 60 * 60
 EARLIEST, LATEST = -40 * _YEAR, 20 * _YEAR
-"""Between which instants a case lies, in seconds from `at`."""
+"""The range of instants in a case, in seconds from `at`."""
 USUAL = -_YEAR - 40 * 24 * 60 * 60, _YEAR // 2
-"""Between which they lie if they can."""
+"""The preferred range."""
 
 
 @attrs.frozen(eq=False)
 class Quantity:
-    """A value that may be unknown. `given`: the case says it; `known`: that, or it is presumed; `names` of a numbered one,
-    and the list `to` of one that is the place of a record."""
+    """A value that may be unknown. `given`: the case contains it; `known`: given or presumed; `names` of a
+    numbered value; the list `to` of a reference."""
 
     kind: Kind
     given: Term
@@ -43,7 +43,7 @@ class Quantity:
 
 @attrs.frozen(eq=False)
 class Slot:
-    """One record of a list, at a place from 0, which may be there or not."""
+    """A possible record of a list, at an index from 0."""
 
     list: str
     place: int
@@ -52,7 +52,7 @@ class Slot:
 
 @attrs.frozen(eq=False)
 class ActSlot:
-    """One act, which may have been done or not: by numbers of the action, the outcome, and the record (-1: none)."""
+    """A possible act: the numbers of its action and outcome, and the index of its record (-1: none)."""
 
     place: int
     present: Term
@@ -65,14 +65,14 @@ class ActSlot:
 
 @attrs.frozen(eq=False)
 class Bounds:
-    """How large a case may be: records in each list, and acts."""
+    """The maximum number of records in each list, and of acts."""
 
     records: int = 3
     acts: int = 3
 
 
 class Symbols:
-    """The symbols of one unknown case, shared by all policies that look at it; made as they are asked for."""
+    """The symbols of one unknown case, shared by all policies and created on demand."""
 
     def __init__(self, vocabularies: Sequence[Vocabulary], currency: str | None, bounds: Bounds) -> None:
         self.vocabularies = vocabularies
@@ -100,14 +100,14 @@ class Symbols:
     # --- facts and fields ---------------------------------------------------------------------------------------------
 
     def fact(self, fact: Fact) -> Quantity:
-        """A fact of the case, as this declaration has it."""
+        """A fact of the case, with this declaration."""
         key = (fact.name, fact.type.kind)
         if key not in self.facts:
             self.facts[key] = self._quantity(fact.name, fact)
         return presumed(self.facts[key], fact)
 
     def field(self, slot: Slot, fact: Fact) -> Quantity:
-        """A field of a record, as this declaration has it; known only of a record that is there."""
+        """A field of a record, with this declaration; known only if the record exists."""
         key = (slot.list, slot.place, fact.name, fact.type.kind)
         if key not in self.fields:
             found = self._quantity(f"{slot.list}[{slot.place}].{fact.name}", fact, f"{slot.list}.{fact.name}")
@@ -157,7 +157,7 @@ class Symbols:
     # --- records and acts ---------------------------------------------------------------------------------------------
 
     def records(self, name: str) -> tuple[Slot, ...]:
-        """The records of a list; those that are there come first."""
+        """The possible records of a list; existing ones come first."""
         if name not in self.slots:
             made = tuple(
                 Slot(name, place, z3.Bool(f"{name}[{place}]")) for place in range(self.bounds.records)
@@ -168,27 +168,27 @@ class Symbols:
         return self.slots[name]
 
     def parameters(self) -> Slot:
-        """The parameters of the act that is asked about, as a record."""
+        """The parameters of the act in question, as a record."""
         return Slot(PARAMETERS, 0, YES)
 
     def people(self) -> tuple[Slot, ...]:
-        """The people by name, where the vocabulary has a list of them."""
+        """The records in `parties`, if the vocabulary has this list."""
         return self.records(PARTIES) if any(PARTIES in each.records for each in self.vocabularies) else ()
 
     def is_listed(self, name: str) -> Term:
-        """Whether it is known which records the list has; a case can also say of any that it is not."""
+        """Whether the list is known. A case can make any list unknown."""
         if name not in self.listed:
-            said = z3.Bool(f"{name}?")  # what the solver leaves open is what a case does not say
+            said = z3.Bool(f"{name}?")  # if the solver leaves it open, the case does not mention it
             self.listed[name] = negated(said) if self.is_empty_if_absent(name) else said
         return self.listed[name]
 
     def is_empty_if_absent(self, name: str) -> bool:
-        """Whether a case that does not speak of the list has none of its records."""
+        """Whether a case that does not mention the list has none of its records."""
         return record_list(self.vocabularies, name).absent == "none"
 
     @property
     def acts(self) -> tuple[ActSlot, ...]:
-        """The acts that may have been done, of the actions that some rule looks at."""
+        """The possible acts, of actions that rules test."""
         if self._acts is None:
             self._acts = tuple(self._act(place) for place in range(self.bounds.acts))
             self.rules += [z3.Implies(later.present, one.present)
@@ -204,14 +204,14 @@ class Symbols:
         return ActSlot(place, z3.Bool(f"act[{place}]"), action, outcome, about, at, by)
 
     def said(self, act: ActSlot, name: str, actions: Iterable[str]) -> Quantity:
-        """What an act says of a parameter; only an act of these actions does."""
+        """A parameter of an act, if its action is one of these."""
         found = self.field(Slot(ACT_PARAMETERS, act.place, act.present), self._parameter(name, actions))
         able = disj(*(act.action == self.actions.index(each) for each in sorted(actions)))
         self.rules.append(z3.Implies(found.given, able))
         return found
 
     def wanted(self, step: Slot, name: str, actions: Iterable[str]) -> Quantity:
-        """What a step says of a parameter that acts of these actions have, too."""
+        """A parameter of a step, if acts of these actions have it, too."""
         return self.field(step, self._parameter(name, actions))
 
     def _parameter(self, name: str, actions: Iterable[str]) -> Fact:
@@ -220,12 +220,10 @@ class Symbols:
         return Fact(name, declared.params[name].type)
 
     def acts_that_can_be(self) -> list[Term]:
-        """That the acts are ones that a case can have: known actions with an outcome of theirs, about a record of theirs."""
+        """That the acts are valid: known actions, with one of their outcomes and a record of their list."""
         found = []
         for place, act in enumerate(self._acts or ()):
-            named = [
-                each for each in self.actions if each in self.actions_named
-            ]  # in an order that is always the same
+            named = [each for each in self.actions if each in self.actions_named]  # deterministic order
             for name in named:
                 if (place, name) not in self._possible:
                     self._possible[place, name] = self._able(act, name)
@@ -244,17 +242,17 @@ class Symbols:
         )
         return conj(act.action == self.actions.index(name), outcomes, disj(act.about == -1, *records))
 
-    # --- what is not looked into, and what the calendar says ----------------------------------------------------------
+    # --- free terms and the calendar ----------------------------------------------------------------------------------
 
     def free(self, key: Hashable, what: str) -> Truths:
-        """A test that is not looked into: it may come out in any way, and for both policies alike. `what` names it."""
+        """A term for a test that is not encoded: it may have any truth, the same for all policies. `what` describes it."""
         yes, no = self._symbol((key, True)), self._symbol((key, False))
         self._apart[str(yes)] = what
         self.rules.append(negated(conj(yes, no)))
         return Truths(yes, no)
 
     def apart(self, form: Term) -> tuple[str, ...]:
-        """The tests in a form that are not looked into."""
+        """The tests in a form that are not encoded."""
         seen: set[int] = set()
         waiting, found = [form], set()
         while waiting:
@@ -267,7 +265,8 @@ class Symbols:
         return tuple(sorted(self._apart[name] for name in found if name in self._apart))
 
     def dated(self, key: Hashable, meaning: Callable[[datetime], Term]) -> Term:
-        """A test that the calendar decides: free, until it is pinned to an instant, where `meaning` says what it is."""
+        """A test that depends on the calendar: free until pinned to an instant, for which `meaning` returns
+        its definition."""
         fresh = key not in self._free
         symbol = self._symbol(key)
         if fresh:
@@ -275,7 +274,7 @@ class Symbols:
         return symbol
 
     def moment(self, instant: datetime) -> Term:
-        """An instant that a policy names, in seconds from `at`."""
+        """An instant in a policy, in seconds from `at`."""
         fresh = instant not in self._free
         symbol = self._free.setdefault(instant, z3.Int(f"when[{len(self._free)}]"))
         if fresh:
@@ -283,14 +282,14 @@ class Symbols:
         return symbol
 
     def pinned(self, at: datetime) -> list[Term]:
-        """What the calendar says at an instant."""
+        """The definitions of calendar tests at an instant."""
         return [each(at) for each in self._pins]
 
     def _symbol(self, key: Hashable) -> Term:
         return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
 
     def usual(self) -> list[Term]:
-        """That instants lie near, and amounts are whole: what people would write in an example."""
+        """Preferences for readable examples: instants are near, and amounts are integers."""
         quantities = (*self.facts.values(), *self.fields.values())
         low, high = USUAL
         near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
@@ -298,7 +297,7 @@ class Symbols:
                 *(z3.IsInt(each.term) for each in quantities if each.kind == "amount")]  # fmt: skip
 
     def size(self) -> list[Term]:
-        """What makes a case large, as conditions of which few should hold."""
+        """The conditions that make a case large; few of them should hold."""
         known = [each.given for each in (*self.facts.values(), *self.fields.values())]
         there = [each.present for slots in self.slots.values() for each in slots]
         said = [
@@ -308,7 +307,7 @@ class Symbols:
 
 
 def presumed(quantity: Quantity, fact: Fact) -> Quantity:
-    """A quantity with the value that a declaration presumes while it is not given."""
+    """A quantity with the declaration's presumption if it is not given."""
     if fact.presume is None:
         return quantity
     name = fact.presume.name if isinstance(fact.presume, Party) else fact.presume
@@ -330,5 +329,5 @@ def _united(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def record_list(vocabularies: Sequence[Vocabulary], name: str) -> RecordList:
-    """The declaration of a list, in the first vocabulary that has it."""
+    """The declaration of a list, from the first vocabulary that has it."""
     return next(each.records[name] for each in vocabularies if name in each.records)

@@ -1,4 +1,4 @@
-"""A case that shows something, as people and programs read it."""
+"""A case that shows a result, for people and programs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import attrs
 from escalation_rules.frozen import frozen
 
 PARAMETERS = "params"
-"""Under which name a case that is looked for holds the parameters of the act that is asked about."""
+"""The key of an internal case under which the parameters of the act in question are stored."""
 ACT_PARAMETERS = "acts.params"
-"""The list whose records are the parameters of the acts of a case that is looked for."""
+"""The name of the list of parameters of acts in an internal case."""
 
 
 @attrs.frozen
 class Witness:
-    """A case that shows it, as a case file holds it, and the instant at which both policies decided it.
+    """A case that shows the result, in the form of a case file, and the instant at which it was decided.
 
-    `params` are those with which the act is asked about, where that depends on them.
+    `params` are the parameters of the act in question, if the result depends on them.
     """
 
     case: Mapping[str, Any] = attrs.field(converter=frozen)
@@ -29,7 +29,7 @@ class Witness:
 
     @classmethod
     def of(cls, case: Mapping[str, Any], at: datetime) -> Witness:
-        """A case that was found."""
+        """Create from a case that was found."""
         return cls(
             {key: value for key, value in case.items() if key != PARAMETERS}, at, case.get(PARAMETERS, {})
         )
@@ -39,5 +39,5 @@ class Witness:
         return {**self.case, **({PARAMETERS: self.params} if self.params else {})}
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, ready for JSON."""
+        """The witness as plain data for JSON."""
         return {"case": self.case, "at": self.at.isoformat(), "params": self.params}

@@ -1,4 +1,4 @@
-"""YAML or JSON text becomes nodes that know their place."""
+"""Reads YAML or JSON text as nodes with positions."""
 
 from escalation_rules.source.json_text import MAX_JSON_DEPTH, parse_json
 from escalation_rules.source.nodes import (

@@ -1,4 +1,4 @@
-"""A text that holds plain data, in YAML or JSON → the data, and where each part of it stands."""
+"""Reads a YAML or JSON text as plain data, with the positions of its parts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from escalation_rules.source.yaml_text import parse_yaml
 
 
 def plain_data(text: str, name: str, problems: Problems, *, is_json: bool) -> tuple[Any, dict[str, Position]]:
-    """The data of a text, with the position of each path in it; `name` is what messages call the text."""
+    """The data of a text, with the position of each path in it. `name` is the text's name in messages."""
     if not is_json:
         node = parse_yaml(text, name, problems)
         return to_plain(node), dict(positions(node))
     data = parse_json(text, name, problems)
-    # JSON is YAML but for a few corners; where it is not, messages name the path alone.
+    # JSON is a subset of YAML with few exceptions, for which messages contain only the path.
     node = parse_yaml(text, name, Problems())
     return data, dict(positions(node))

@@ -1,4 +1,4 @@
-"""JSON text as plain data, with bounded depth and numbers; a key that comes twice is a problem."""
+"""Reads JSON as plain data, with limits on depth and numbers. Duplicate keys are errors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.source.nodes import decimal_of
 from escalation_rules.source.places import Places
 
-MAX_JSON_DEPTH = 200  # a decision is deeper than the policy it comes from
+MAX_JSON_DEPTH = 200  # a decision is more deeply nested than its policy
 _JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
 
 def parse_json(text: str, file: str, problems: Problems) -> Any:
-    """Read JSON as plain data (fractions as Decimal); None with a problem if it is not JSON or has a key twice."""
+    """Read JSON as plain data (fractions as Decimal). None, with a problem, if it is invalid or has duplicate keys."""
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         known: dict[str, Any] = {}
@@ -48,7 +48,7 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
 
 
 def _too_deep_json(text: str) -> int | None:
-    """Where the JSON is nested too deeply: counted here, since where Python's parser gives up depends on its release."""
+    """Where JSON exceeds the maximum depth; counted here, as the limit of Python's parser depends on the release."""
     depth = 0
     for found in _JSON_MARK.finditer(text):
         depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0

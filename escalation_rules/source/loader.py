@@ -1,6 +1,6 @@
-"""The parser of YAML: libyaml, or PyYAML's own parser where PyYAML was built without it.
+"""The YAML parser: libyaml, or PyYAML's own parser if PyYAML was built without it.
 
-The two differ in what they read. `PythonLoader` removes the differences that policies meet: a `?` inside a text in
+The two differ in details. `PythonLoader` removes the differences relevant to policies: a `?` inside a text in
 braces, and tabs between words.
 """
 
@@ -19,17 +19,17 @@ _DOCUMENT = re.compile(rf"(?:---|\.\.\.)[{_BLANK}]")
 
 
 class PythonLoader(yaml.SafeLoader):
-    """PyYAML's own parser, reading what libyaml reads."""
+    """PyYAML's own parser, adapted to accept what libyaml accepts."""
 
     def scan_to_next_token(self) -> None:
-        """A tab separates tokens as a space does, except where a key or an item could begin."""
+        """A tab separates tokens like a space, except where a key or an item may begin."""
         super().scan_to_next_token()
         while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
             self.forward()
             super().scan_to_next_token()
 
     def scan_directive(self) -> Any:
-        """A line that begins with `%`; only the directives of YAML are known."""
+        """A line that begins with `%`; only YAML's own directives are accepted."""
         found = super().scan_directive()
         if found.name not in {"YAML", "TAG"}:
             message = "found unknown directive name"
@@ -37,7 +37,7 @@ class PythonLoader(yaml.SafeLoader):
         return found
 
     def scan_plain(self) -> Any:
-        """A text without quotes. In braces it ends at `, [ ] { }`, but not at `?`."""
+        """An unquoted text. In braces it ends at `, [ ] { }`, but not at `?`."""
         start = end = self.get_mark()
         indent = self.indent + 1
         plain = _PLAIN_FLOW if self.flow_level else _PLAIN
@@ -56,7 +56,7 @@ class PythonLoader(yaml.SafeLoader):
         return yaml.ScalarToken(text, True, start, end)
 
     def scan_plain_spaces(self, indent: int, start_mark: Any) -> Any:
-        """What stands between two words, folded; "" where the text ends."""
+        """The white space between two words, folded; "" if the text ends."""
         line_end: Any = self.scan_line_break
         begin = self.pointer
         while self.peek() in " \t":
@@ -78,19 +78,19 @@ class PythonLoader(yaml.SafeLoader):
         return ""
 
     def scan_block_scalar_ignored_line(self, start_mark: Any) -> None:
-        """The rest of the line behind `|` or `>`."""
+        """The rest of the line after `|` or `>`."""
         while self.peek() in " \t":
             self.forward()
         super().scan_block_scalar_ignored_line(start_mark)
 
     def scan_block_scalar_indentation(self) -> Any:
-        """The empty lines before a block's text, and how far that text is indented."""
+        """The empty lines before a block's text, and the indentation of that text."""
         found = super().scan_block_scalar_indentation()
         self._no_tab("found a tab character where an indentation space is expected", "block")
         return found
 
     def scan_block_scalar_breaks(self, indent: int) -> Any:
-        """The empty lines within a block's text, up to the text of the next line."""
+        """The empty lines in a block's text, up to the next line of text."""
         found = super().scan_block_scalar_breaks(indent)
         if self.column < indent:
             self._no_tab("found a tab character where an indentation space is expected", "block")

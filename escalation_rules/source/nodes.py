@@ -1,4 +1,4 @@
-"""Nodes: the values of a text, each with its place."""
+"""Nodes: the values of a text with their positions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ ScalarValue = bool | int | Decimal | str | None
 
 @attrs.frozen
 class Scalar:
-    """One value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block.
+    """A value: `value` by the YAML 1.2 core schema, `text` as written, `quoted` if in quotes or a block.
 
-    `cut` says that a comment without a space after its `#` follows, as in `Room #12`: it may have been meant as text.
+    `cut`: a comment without a space after its `#` follows, as in `Room #12`, which may have been meant as
+    text.
     """
 
     position: Position
@@ -31,7 +32,7 @@ class Scalar:
 
 @attrs.frozen
 class Sequence:
-    """A list; `flow` when it was written in brackets."""
+    """A list; `flow` if written in brackets."""
 
     position: Position
     items: tuple[Node, ...]
@@ -40,18 +41,18 @@ class Sequence:
 
 @attrs.frozen
 class Mapping:
-    """A mapping in written order; every key is a string and comes once. `flow` when written in braces."""
+    """A mapping in written order, with distinct string keys; `flow` if written in braces."""
 
     position: Position
     entries: tuple[tuple[Scalar, Node], ...]
     flow: bool = False
 
     def get(self, key: str) -> Node | None:
-        """The value under `key`, or None."""
+        """The value for `key`, or None."""
         return next((value for name, value in self.entries if name.text == key), None)
 
     def key(self, key: str) -> Scalar | None:
-        """The node of the key itself, for its position, or None."""
+        """The node of the key itself, or None."""
         return next((name for name, _ in self.entries if name.text == key), None)
 
     def keys(self) -> tuple[str, ...]:
@@ -72,14 +73,14 @@ def to_plain(node: Node | None) -> Any:
 
 
 def one_or_more(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list, or what stands instead of a list; nothing for None."""
+    """The items of a list, or a single other node; empty for None."""
     if isinstance(node, Sequence):
         return node.items
     return () if node is None else (node,)
 
 
 def values_in(node: Node | None) -> int:
-    """How many nodes there are, keys left out."""
+    """The number of nodes, without keys."""
     waiting, found = [node], 0
     while waiting:
         each = waiting.pop()
@@ -92,7 +93,7 @@ def values_in(node: Node | None) -> int:
 
 
 def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position]]:
-    """Every path below `node` (`charges[0].amount`) with its position; for a mapping's entry that of its key."""
+    """All paths below `node` (`charges[0].amount`) with their positions; for an entry of a mapping, that of its key."""
     if isinstance(node, Mapping):
         for key, value in node.entries:
             here = f"{path}.{key.text}" if path else key.text
@@ -105,10 +106,10 @@ def positions(node: Node | None, path: str = "") -> Iterator[tuple[str, Position
 
 
 def decimal_of(text: str) -> Decimal:
-    """A number with a fraction or an exponent; ValueError for one that is longer than any that is written on purpose."""
+    """A number with a fraction or an exponent. Raises `ValueError` if it is unreasonably long."""
     try:
         number = Decimal(text) if len(text) <= MAX_NUMBER else None
-    except InvalidOperation:  # its exponent is too large for a Decimal
+    except InvalidOperation:  # the exponent is too large for a Decimal
         number = None
     if number is None or not number.is_finite():
         raise ValueError(text[:MAX_NUMBER])

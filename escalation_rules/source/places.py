@@ -1,4 +1,4 @@
-"""Places in a text: lines and columns as an editor counts them."""
+"""Converts the parser's positions to lines and columns as editors count them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from escalation_rules.source.characters import LINE_END
 
 
 class Places:
-    """The line and the column of the parser's marks. It ends lines at U+0085, U+2028 and U+2029 as well; no editor does."""
+    """Converts the parser's marks. The parser also ends lines at U+0085, U+2028 and U+2029, unlike editors."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -19,13 +19,13 @@ class Places:
         self.starts: list[int] = []
 
     def of(self, mark: Any) -> Position:
-        """The place of a mark. At the end of a text without a line end, libyaml's marks are in a line of their own."""
+        """The position of a mark. At the end of a text without a final newline, libyaml's marks are on an extra line."""
         if self.unusual or mark.index >= len(self.text):
             return self.of_index(mark.index)
         return Position(self.file, mark.line + 1, mark.column + 1)
 
     def of_index(self, index: int) -> Position:
-        """The place of the character with that index."""
+        """The position of the character at an index."""
         if not self.starts:
             self.starts = [0, *(found.end() for found in LINE_END.finditer(self.text))]
         line = bisect_right(self.starts, index)

@@ -1,6 +1,6 @@
-"""What is probably wrong with a text that is no YAML, in words for people who never heard of tokens and blocks.
+"""Diagnoses YAML syntax errors in words that do not require knowledge of YAML.
 
-The parser says at which character it gave up; what is to blame is seen in that line and in the ones above it.
+The parser reports where it stopped; the cause is looked for in that line and those above it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST = 60
 
 @attrs.frozen
 class Trouble:
-    """What is wrong, at which character of the text, and what was expected."""
+    """The problem, its character offset, and what was expected."""
 
     index: int
     message: str
@@ -39,7 +39,7 @@ class Trouble:
 
 @attrs.frozen
 class _Line:
-    """One line: where it starts, what stands in it (comments too), how far its content is indented."""
+    """A line: its offset, its text (with comments), and the indentation of its content."""
 
     start: int
     number: int
@@ -56,7 +56,7 @@ class _Line:
 
     @property
     def columns(self) -> list[int]:
-        """Where what belongs with it may begin: at its content, and at each `-` before that."""
+        """The columns at which related lines may begin: that of its content, and of each `-` before that."""
         found = [self.indent]
         rest = self.text.lstrip(" ")
         while rest.startswith("- "):
@@ -66,14 +66,15 @@ class _Line:
         return found
 
     def begins(self, column: int = 0) -> str:
-        """What stands at a column, or at its beginning, for a message."""
+        """The text at a column, or its beginning, for a message."""
         key = re.match(rf" *(?:- )*{_KEY}:?", self.text[column:])
         return (key[0] if key else self.text[column:]).strip()[:_LONGEST]
 
 
 @attrs.frozen(slots=False)
 class _Scene:
-    """A text, where the parser gave up (`index`), where it began what it could not end (`start`), what it said."""
+    """A text with the offset where the parser stopped (`index`), the start of the unfinished element
+    (`start`), and its message."""
 
     text: str
     index: int
@@ -83,7 +84,7 @@ class _Scene:
 
     @once
     def lines(self) -> list[_Line]:
-        """All lines up to the one where the parser gave up."""
+        """All lines up to the one where the parser stopped."""
         starts = [0, *(end.end() for end in LINE_END.finditer(self.text, 0, self.index))]
         ends = [*starts[1:], len(self.text)]
         texts = (
@@ -96,28 +97,28 @@ class _Scene:
 
     @property
     def line(self) -> _Line:
-        """The line where the parser gave up."""
+        """The line where the parser stopped."""
         return self.lines[-1]
 
     @property
     def before(self) -> str:
-        """What stands in that line before the place where it gave up."""
+        """The text on that line before the offset where it stopped."""
         return self.line.text[: self.index - self.line.start]
 
     @property
     def here(self) -> str:
-        """The character at which it gave up; "" at the end."""
+        """The character at which it stopped; "" at the end."""
         return self.text[self.index : self.index + 1]
 
     def above(self) -> Iterator[_Line]:
-        """The lines above it that say something, the nearest first."""
+        """The non-empty lines above it, nearest first."""
         return (
             each for each in reversed(self.lines[:-1]) if each.text.strip() and each.text.lstrip()[0] != "#"
         )
 
     @once
     def token(self) -> Any:
-        """The last thing that was read whole: a value or a bracket; None if nothing was."""
+        """The last complete token: a value or a bracket; None if there is none."""
         last = None
         try:
             for each in yaml.scan(self.text, Loader=self.loader):
@@ -131,13 +132,13 @@ class _Scene:
 
 
 def given_up(error: yaml.MarkedYAMLError) -> int:
-    """The character at which the parser gave up."""
+    """The offset at which the parser stopped."""
     mark: Any = error.problem_mark or error.context_mark
     return int(mark.index)
 
 
 def trouble(text: str, error: yaml.MarkedYAMLError, loader: Any) -> Trouble:
-    """What is wrong with the text that `loader` gave up with `error`."""
+    """Diagnose the text for which `loader` raised `error`."""
     start = error.context_mark.index if error.context_mark else None
     scene = _Scene(text, given_up(error), start, error.problem or "", loader)
     return next(filter(None, (look(scene) for look in _LOOKS)))
@@ -205,7 +206,7 @@ def _open_quote(scene: _Scene, index: int) -> Trouble:
 
 
 def _no_colon(scene: _Scene) -> Trouble | None:
-    """A line without a colon: the parser finds out in the next one."""
+    """A line without a colon, which the parser notices only on the next line."""
     if "could not find expected ':'" in scene.said and scene.start is not None:
         return _lacking(
             next(each for each in reversed(scene.lines) if each.start <= scene.start), scene.start
@@ -230,7 +231,7 @@ def _lacking(line: _Line, index: int) -> Trouble:
 
 
 def _colon(scene: _Scene) -> Trouble | None:
-    """A second colon in one line, or a key below a line that has its value already."""
+    """A second colon on one line, or a key below a line that already has a value."""
     if "mapping values" not in scene.said:
         return None
     if two := _TWO_KEYS.match(scene.line.text + " "):
@@ -249,7 +250,7 @@ def _colon(scene: _Scene) -> Trouble | None:
 
 
 def _bracket(scene: _Scene) -> Trouble | None:
-    """What is wrong in brackets and braces, or behind them."""
+    """Problems in brackets and braces, or after them."""
     if "expected ','" in scene.said and scene.start is not None:
         inside = scene.text[scene.start : scene.index]
         if wide := re.search("[，；、]", inside):
@@ -278,7 +279,7 @@ def _bracket(scene: _Scene) -> Trouble | None:
 
 
 def _sign(scene: _Scene) -> Trouble | None:
-    """A text that begins with a character that means something to YAML."""
+    """A text that begins with a special character."""
     if scene.line.text.startswith("%"):
         return Trouble(scene.line.start, "a text cannot begin with %", "quotes around the text")
     begun = (
@@ -313,7 +314,7 @@ def _sign(scene: _Scene) -> Trouble | None:
 
 
 def _indentation(scene: _Scene) -> Trouble | None:
-    """A line that fits none of those above it."""
+    """A line whose indentation matches none of those above it."""
     line = scene.line
     if scene.before.strip(" -"):
         return None
@@ -342,7 +343,7 @@ def _indentation(scene: _Scene) -> Trouble | None:
 
 
 def _open_columns(above: Iterable[_Line]) -> dict[int, _Line]:
-    """The columns at which a line could go on, each with the nearest line above that begins there."""
+    """The columns at which a line may continue, each with the nearest line above that begins there."""
     found: dict[int, _Line] = {}
     for line in above:
         for column in reversed(line.columns):
@@ -361,4 +362,4 @@ def _something(scene: _Scene) -> Trouble:
 _LOOKS: tuple[Callable[[_Scene], Trouble | None], ...] = (
     _wide_colon, _wide_space, _tab, _quote, _bracket, _sign, _dash, _no_colon, _colon, _indentation, _something
 )  # fmt: skip
-"""The causes, the surest first; the last one always has something to say."""
+"""The checks for causes, most certain first; the last one always returns a result."""

@@ -1,7 +1,7 @@
-"""YAML text as nodes.
+"""Reads YAML text as nodes.
 
-YAML is read as events, never constructed: no tags, no anchors, bounded size and depth, YAML 1.2 core scalars, and a
-key that comes twice is a problem instead of a silent last word. Numbers with a fraction become `Decimal`.
+Only events are used, no constructors: no tags, no anchors, limited size and depth, YAML 1.2 core scalars.
+Duplicate keys are errors. Numbers with a fraction become `Decimal`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WIDE = {
     "\u3000": ("a full-width space does not indent a line", "ordinary spaces"),
     "＃": ("a full-width `＃` does not begin a comment", "an ASCII `#`, or quotes around a text"),
 }
-"""Characters that look like those of YAML, with what is wrong where a text begins with one."""
+"""Characters that resemble those of YAML, with the problem if a text begins with one."""
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,6}")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -55,7 +55,7 @@ class _TooMuch(Exception):
 
 
 def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
-    """Read one YAML document; `file` names it in positions. None if it is empty or cannot be read (see `problems`)."""
+    """Read one YAML document; `file` is its name in positions. None if it is empty or invalid (see `problems`)."""
     if len(text) > MAX_CHARACTERS:
         message, expected = f"the file has {len(text):,} characters", f"at most {MAX_CHARACTERS:,}"
         problems.add(Diagnostic("file-too-large", message, Position(file, 1, 1), expected=expected))
@@ -70,7 +70,7 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Node | None:
     except _TooMuch as stop:
         problems.add(stop.diagnostic)
     except yaml.MarkedYAMLError as error:
-        from escalation_rules.source.syntax_errors import given_up, trouble  # many patterns, seldom needed
+        from escalation_rules.source.syntax_errors import given_up, trouble  # slow to import, seldom used
 
         if before := _too_much_before(places, given_up(error)):
             problems.add(before)
@@ -85,9 +85,9 @@ def _bad_syntax(problems: Problems, message: str, place: Position, expected: str
 
 
 def _too_much_before(places: Places, end: int) -> Diagnostic | None:
-    """What exceeds a limit before the parser gave up.
+    """The limit that was exceeded before the parser stopped, if any.
 
-    A parser looks ahead, and may have a limit of its own: it can give up before it has passed on what it has read.
+    The parser reads ahead and has limits of its own, so it may stop before it has reported what it has read.
     """
     try:
         _Composer(places, Problems()).compose(places.text[:end])
@@ -99,7 +99,7 @@ def _too_much_before(places: Places, end: int) -> Diagnostic | None:
 
 
 def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
-    """In braces, the number that goes on behind a comma as if it were a key: `{TWD: 20,000}`."""
+    """For `{TWD: 20,000}` in braces: the number whose part after the comma was read as a key."""
     if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
         return None
     text = f"{before.text},{key.text}"
@@ -111,7 +111,7 @@ def _continued(before: Node, key: Node, value: Node) -> Scalar | None:
 
 @attrs.define
 class _Open:
-    """A collection whose end has not come: its position, its style, its keys and values so far."""
+    """An unfinished collection: its position, its style, its keys and values so far."""
 
     position: Position
     mapping: bool

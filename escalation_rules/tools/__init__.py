@@ -1,1 +1,1 @@
-"""What looks at policies and decisions from outside; no tool imports another."""
+"""Tools that examine policies, cases and decisions. No tool imports another."""

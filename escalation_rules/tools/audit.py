@@ -1,6 +1,6 @@
-"""Looking back: which acts broke the policy when they were done, which steps came late or never, what failed.
+"""Audits a history: acts that broke the policy, steps that were late or omitted, and declared failures.
 
-The history is replayed entry by entry, and at every review in between. Each act is judged by what was known just
+The history is replayed at each entry and at each review in between. Each act is judged by what was known just
 before it.
 """
 
@@ -29,11 +29,11 @@ _KINDS: dict[str, Kind] = {"forbidden": "forbidden", "held": "premature"}
 
 @attrs.frozen
 class Breach:
-    """One breach of the policy, found by looking back.
+    """A breach of the policy.
 
-    `at` (UTC) is when it happened: the act, the instant at which the step was overdue, or at which the failure became
-    true. `done_at` is when a late step was done. `known_from` is the earliest instant at which it could have been known
-    that this must not be done, or must be done, or has failed. `action` is null for a failure, `fact` for all else.
+    `at` (UTC) is the instant of the act, or when the step became overdue or the failure became true.
+    `done_at` is when a late step was done. `known_from` is the earliest instant at which the prohibition, the
+    step or the failure could have been known. `action` is null for a failure, `fact` for the other kinds.
     """
 
     at: datetime
@@ -49,17 +49,17 @@ class Breach:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The ids of the rules that were broken, or that found the failure."""
+        """The ids of the rules that were broken, or that concluded the failure."""
         return tuple(each.rule for each in self.because)
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """The breach as plain data, ready for JSON."""
+        """The breach as plain data for JSON; texts in `language`, or in all languages if None."""
         return to_plain(self, language)
 
 
 @attrs.frozen
 class Audit:
-    """What an audit found, in order of time: breaches, and acts that could not be judged as a fact was not known."""
+    """The result of an audit, in order of time: breaches, and acts that could not be judged because a fact was unknown."""
 
     breaches: tuple[Breach, ...]
     unverified: tuple[Breach, ...]
@@ -71,14 +71,15 @@ class Audit:
         return len(self.breaches)
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """The audit as plain data, ready for JSON."""
+        """The audit as plain data for JSON; texts in `language`, or in all languages if None."""
         language = known_language(language)
         return {"breaches": [each.to_dict(language) for each in self.breaches],
                 "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
 
 
 def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
-    """Audit a history (or the acts of a plain case) up to `end` (UTC); `show` is shown each moment that was looked at."""
+    """Audit a history, or the acts of a plain case, up to `end` (UTC). `show` is called with each moment that
+    is evaluated."""
     watch, past = _Watch(), program.past(case)
     judged: list[_Judged] = []
     for moment in moments(
@@ -99,16 +100,15 @@ def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], 
 
 
 def _same(one: Decision, other: Decision) -> bool:
-    """Whether two decisions say the same to an audit. What is missing it does not ask, and so it is not worked out."""
+    """Whether two decisions are the same for an audit. Ignores `missing`, so that it need not be computed."""
     parts = ("plan", "forbidden", "held", "findings", "conclusions")
     return all(getattr(one, name) == getattr(other, name) for name in parts)
 
 
 @attrs.frozen
 class _Owed:
-    """Reasons for a step: from when on they are overdue, since when they, with that due time, were in the plan, and whether
-    that time was a target only.
-    """
+    """Some reasons for a step: when they become overdue (`at`), since when they have been in the plan with
+    this due time (`known_from`), and whether the due time is only a `target`."""
 
     key: Key
     step: Step
@@ -119,11 +119,11 @@ class _Owed:
 
 
 _Reason = tuple[str, datetime]
-"""A step, and when some reason for it is due."""
+"""The key of a step, and a due time of some of its reasons."""
 
 
 class _Watch:
-    """Follows steps, prohibitions and failures through the moments of a history."""
+    """Tracks steps, prohibitions and failures through the moments of a history."""
 
     def __init__(self) -> None:
         self.planned: dict[_Reason, _Owed] = {}
@@ -134,7 +134,7 @@ class _Watch:
         self.spans: list[tuple[str, str, str | None, datetime, datetime]] = []
 
     def see(self, moment: Moment) -> None:
-        """Take in one more moment."""
+        """Process the next moment."""
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
         for key, step in moment.assessment.steps:
@@ -148,7 +148,7 @@ class _Watch:
         self._see_prohibitions(moment)
 
     def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
-        """Keep the reasons of the last moment that are overdue by now; one that is not the first of its step is no moment."""
+        """Keep the reasons of the last moment for which `is_late` holds, unless the same reasons are already kept."""
         for key, each in self.planned.items():
             if is_late(each):
                 self.owed.setdefault(key, each)
@@ -164,7 +164,7 @@ class _Watch:
         self.failed = now
 
     def _see_prohibitions(self, moment: Moment) -> None:
-        """A prohibition lasts from its first moment to the one that no longer has it."""
+        """Track from when to when each prohibition is in force."""
         in_force = moment.assessment.prohibitions.by_action
         now = {(prohibition.rule.id, action, prohibition.about) for action, listed in in_force.items()
                for prohibition in listed if prohibition.truth is True}  # fmt: skip
@@ -174,7 +174,8 @@ class _Watch:
             self.in_force.setdefault(key, moment.at)
 
     def in_force_since(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
-        """Since when one of the rules that stood against the act had been in force."""
+        """The earliest instant since which one of the rules that blocked the act was in force; the act's own
+        instant if none was."""
         rules = {each.rule for each in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
         starts = [start for rule, action, about, start, end in spans
@@ -183,7 +184,8 @@ class _Watch:
         return min(starts, default=act.at)
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
-        """Each step that was overdue at some time: done late (unless in time for all but a target), or not at all by the end."""
+        """Yield a breach for each step that was overdue: late, or omitted until `end`. A step that was only
+        late for a target is not a breach."""
         self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case.at(end), case.currency, end)
         for owed in self._failings():
@@ -197,8 +199,8 @@ class _Watch:
                          owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
 
     def _failings(self) -> Iterator[_Owed]:
-        """What was overdue, a step at a time: reasons that were known before a step was overdue are one failing with it; what
-        asked for the step again later is another."""
+        """Group overdue reasons into one failure per step. Reasons known before the step was overdue belong
+        to the same failure; later ones start a new failure."""
         found: dict[str, list[_Owed]] = {}
         for each in sorted(self.owed.values(), key=lambda owed: owed.at):
             earlier = found.setdefault(_key(each.step), [])
@@ -225,7 +227,7 @@ _Judged = tuple[Act, Verdict]
 
 
 def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) -> Iterator[_Judged]:
-    """The verdicts on the acts of an instant, from what was known just before each of them."""
+    """The verdicts on the acts of an instant, each based on what was known just before it."""
     for number in range(first, len(case.acts)):
         act = case.acts[number]
         if act.at > at:
@@ -237,7 +239,7 @@ def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) ->
 
 
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
-    """The acts that were not allowed, or of which nobody can say."""
+    """The acts that were not allowed, or could not be judged."""
     for act, answer in judged:
         if answer.allowed:
             continue
@@ -250,7 +252,7 @@ def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
 
 
 def _params(act: Act, situation: Situation) -> dict[str, Value]:
-    """The parameters of the act, with the parties among them as known then."""
+    """The parameters of the act; parties as they were known at that time."""
     return {
         name: situation.as_known(value) if isinstance(value, Party) else value
         for name, value in act.params.items()

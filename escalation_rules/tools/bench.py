@@ -1,4 +1,4 @@
-"""What the decisions of a policy cost on somebody's own cases, and which cases, rules and tests cost most of it."""
+"""Measures the time that decisions take on given cases, and which cases, rules and tests take most of it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.policy.model import PolicyModel, Rule
 
 MOST = 10
-"""How many cases, rules and tests are named."""
+"""The maximum number of cases, rules and tests listed."""
 
 _TIMES = 5
-"""How often a test is timed on one case; the fastest time counts."""
+"""The number of timings of a test on one case; the fastest counts."""
 
 
 @attrs.frozen
 class Cost:
-    """What something costs: its name, where it is written (`file:line`, or null), and microseconds for one decision."""
+    """The cost of a case, rule or test: its name, where it is written (`file:line`, or null), and
+    microseconds per decision."""
 
     name: str
     place: str | None
@@ -34,11 +35,12 @@ class Cost:
 
 @attrs.frozen
 class Measured:
-    """What decisions cost in microseconds, all parts read but `review_at`.
+    """The cost of decisions in microseconds, with all parts computed except `review_at`.
 
-    `first` is the median of cases that are asked for the first time, `again` of those that are asked once more, each with
-    the time that 95 of 100 stay below (`first_95`, `again_95`). `reading` is the median of reading a case from plain data.
-    Tests of one value cost next to nothing and are not among `tests`; a rule costs what its tests do.
+    `first` is the median for cases decided for the first time, `again` for the same cases decided again;
+    `first_95` and `again_95` are the 95th percentiles. `reading` is the median for reading a case from plain
+    data. Tests of a single value cost next to nothing and are not in `tests`; a rule costs as much as its
+    tests.
     """
 
     cases: int
@@ -54,22 +56,22 @@ class Measured:
     tests: tuple[Cost, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, ready for JSON."""
+        """The measurements as plain data for JSON."""
         return attrs.asdict(self)
 
 
 class Asked(Protocol):
-    """A policy, as `measure` asks it."""
+    """The part of a `Policy` that `measure` needs."""
 
     @property
     def model(self) -> PolicyModel:
-        """The policy as it was read."""
+        """The parsed policy."""
 
     def case(self, data: Mapping[str, Any]) -> Case:
-        """Read a case."""
+        """Read and check a case."""
 
     def decide(self, case: Case, *, at: datetime) -> Decision:
-        """Decide it."""
+        """Decide a case."""
 
 
 def measure(
@@ -81,9 +83,10 @@ def measure(
     clock: Callable[[], float],
     progress: Callable[[float], None] = lambda _: None,
 ) -> Measured:
-    """Decide the cases (each with a name) again and again for so many seconds, at least twice each.
+    """Decide the named cases repeatedly for about `seconds` seconds, each at least twice.
 
-    `clock` tells the time in seconds; `progress` is told how much is done, from 0 to 1. Raises what `policy.decide` raises.
+    `clock` returns the time in seconds; `progress` is called with the fraction done, 0 to 1. Raises the same
+    errors as `policy.decide`.
     """
     begun = clock()
     reading, read = [], []
@@ -129,7 +132,7 @@ def _decided(policy: Asked, case: Case, at: datetime, clock: Callable[[], float]
 def _tests(
     model: PolicyModel, cases: Sequence[Case], at: datetime, clock: Callable[[], float]
 ) -> dict[Condition, float]:
-    """What each test costs in seconds for one case, on average: for all records together, if it is about one."""
+    """The average cost of each test in seconds per case; for tests on records, of all records together."""
     program = Program(model, "plain")
     found: dict[Condition, float] = {}
     for case in cases:
@@ -176,7 +179,7 @@ def _top(costs: Iterable[Cost]) -> tuple[Cost, ...]:
 
 
 def _most(times: Sequence[float]) -> float:
-    """The time that 95 of 100 stay below."""
+    """The 95th percentile of the times."""
     return sorted(times)[min(len(times) - 1, len(times) * 95 // 100)]
 
 

@@ -1,4 +1,4 @@
-"""A recorded decision derived again from its policy, case and instant, and compared."""
+"""Verifies a recorded decision by comparing it with one derived again from its policy, case and instant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from escalation_rules.frozen import frozen
 from escalation_rules.texts import LANGUAGES
 
 _PRINTED_ONLY = ("engine",)
-"""Parts of `policy` that a printed decision carries and that do not belong to what was decided."""
+"""Parts of `policy` in a printed decision that are not part of the decision itself."""
 
 
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -24,15 +24,16 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "findings": ("fact", "about"),
     "conclusions": ("fact", "about"),
 }
-"""By what the items of each part are told apart."""
+"""The fields that identify the items of each part."""
 
 
 @attrs.frozen
 class Difference:
-    """One place (`plan[0].due`) at which the recorded decision and the one derived now are not the same.
+    """One path (`plan[0].due`) at which the recorded and the newly derived decision differ.
 
-    In a part that is a list, such as the plan, `name` is the action or the fact of the item, `about` its record, and the number
-    in `path` is that of the recorded item, if there is one. An item that only one of the two has is null in the other.
+    In a list such as the plan, `name` is the action or fact of the item and `about` its record; the number in
+    `path` is that of the recorded item, if there is one. If only one decision has the item, it is null in the
+    other.
     """
 
     path: str
@@ -45,7 +46,8 @@ class Difference:
 
 @attrs.frozen
 class Verification:
-    """Whether the policy is the one that decided (`same_policy`, by its digest), and where the answers differ."""
+    """The result of verifying: whether the policy is the one that decided (`same_policy`, by digest), and the
+    differences."""
 
     same_policy: bool
     differences: tuple[Difference, ...]
@@ -56,13 +58,13 @@ class Verification:
         return self.same_policy and not self.differences
 
     def to_dict(self) -> dict[str, Any]:
-        """The verification as plain data, ready for JSON."""
+        """The result as plain data for JSON."""
         differences = [attrs.asdict(each) for each in self.differences]
         return {"verified": self.verified, "same_policy": self.same_policy, "differences": differences}
 
 
 def verify(recorded: Mapping[str, Any], derived: Decision) -> Verification:
-    """Compare plain data of a decision, in whatever languages it was written, with the decision derived now."""
+    """Compare the plain data of a decision, in any language, with the decision derived now."""
     policy = {key: value for key, value in recorded["policy"].items() if key not in _PRINTED_ONLY}
     data = {**recorded, "policy": policy}
     found = min((_differences(data, derived.to_dict(each)) for each in (None, *LANGUAGES)), key=len)
@@ -87,7 +89,7 @@ def _is_items(value: Any) -> bool:
 
 
 def _of_part(part: str, recorded: Any, derived: Any) -> Iterator[Difference]:
-    """The items of a part by what they are called: one more or less moves no other."""
+    """Compare the items of a part by key, so that an added or removed item does not shift the others."""
     before, after = _by_key(part, recorded), _by_key(part, derived)
     for key in dict.fromkeys((*after, *before)):
         number, one = before.get(key, (None, None))
@@ -107,12 +109,12 @@ def _of_part(part: str, recorded: Any, derived: Any) -> Iterator[Difference]:
 
 
 def _name(item: Mapping[str, Any]) -> Any:
-    """The action or the fact that an item of a part is about."""
+    """The action or fact of an item."""
     return item.get("action", item.get("fact"))
 
 
 def _by_key(part: str, items: Any) -> dict[str, tuple[int, Mapping[str, Any]]]:
-    """The items with their numbers; of several that are called the same, the second is another one."""
+    """The items by key, with their indexes. Repeated keys are made unique by a counter."""
     found: dict[str, tuple[int, Mapping[str, Any]]] = {}
     for number, each in enumerate(items):
         name = repr([each.get(key) for key in _KEYS[part]])
@@ -123,7 +125,7 @@ def _by_key(part: str, items: Any) -> dict[str, tuple[int, Mapping[str, Any]]]:
 
 
 def _is_money(value: Mapping[str, Any]) -> bool:
-    """Whether it is one value for its reader: an amount with its currency."""
+    """Whether it is an amount with its currency, which is compared as one value."""
     return value.keys() == {"amount", "currency"}
 
 

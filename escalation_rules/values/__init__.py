@@ -1,4 +1,4 @@
-"""Values: their types, money, and how they are written as data and in messages."""
+"""Values: their types, money, and their forms in data and messages."""
 
 from __future__ import annotations
 

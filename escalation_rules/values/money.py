@@ -17,9 +17,10 @@ _CURRENCY = re.compile("[A-Z]{3}")
 
 @attrs.frozen
 class Money:
-    """An amount with its currency (ISO 4217; "" if the case names none), as parameters of a step carry it.
+    """An amount with its currency (ISO 4217; "" if the case has none), used for parameters of steps.
 
-    Amounts of one currency can be compared; those of two raise `CaseError`. So does what is no amount.
+    Amounts of the same currency can be compared. Comparing different currencies, or with a value that is no
+    amount, raises `CaseError`.
     """
 
     amount: Decimal
@@ -53,17 +54,17 @@ class Money:
         return f"{plain_number(self.amount)} {self.currency}".strip()
 
     def to_dict(self) -> dict[str, str]:
-        """The amount as plain data: its digits as text, so that nothing rounds them."""
+        """The amount as plain data, with its digits as text to avoid rounding."""
         return {"amount": plain_number(self.amount), "currency": self.currency}
 
 
 def is_currency(value: object) -> bool:
-    """Whether a value is the code of a currency (ISO 4217): three capital letters."""
+    """Whether a value is a currency code (ISO 4217): three capital letters."""
     return isinstance(value, str) and _CURRENCY.fullmatch(value) is not None
 
 
 def _is_amount(value: object) -> bool:
-    """Whether a value is a number that can be written down: `1E+100000000` is 100 MB of digits."""
+    """Whether a value is a number of reasonable length: `1E+100000000` has 100 MB of digits."""
     if not isinstance(value, Decimal) or not value.is_finite():
         return False
     exponent = value.as_tuple().exponent
@@ -71,7 +72,7 @@ def _is_amount(value: object) -> bool:
 
 
 def is_currency_or_none(value: object) -> bool:
-    """Whether a value is the code of a currency, or empty for none."""
+    """Whether a value is a currency code, or empty for none."""
     return isinstance(value, str) and (value == "" or is_currency(value))
 
 

@@ -1,4 +1,4 @@
-"""Values as plain data, ready for JSON, and as a policy writes them."""
+"""Converts values to plain data for JSON, and to the form used in policies."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from escalation_rules.values.types import Party, Value
 
 
 def plain_instant(moment: datetime) -> str:
-    """An instant as ISO 8601 in UTC, ending in `Z`, with microseconds only where there are some."""
+    """An instant as ISO 8601 in UTC, ending in `Z`, with microseconds only if they are not zero."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def plain_amount(amount: Decimal) -> int | float | str:
-    """An amount as a policy writes it: a whole number, else the float that is written alike, else (too long) its digits."""
+    """An amount as written in a policy: an integer, else a float with the same digits, else (if too long) a text."""
     if amount == amount.to_integral_value():
         return int(amount)
     return float(amount) if Decimal(repr(float(amount))) == amount else str(amount)
 
 
 def plain_duration(length: timedelta) -> str:
-    """A length of time as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
+    """A duration as ISO 8601: `P2D`, `PT30M`, `P1DT2H`."""
     seconds, micro = length.seconds, length.microseconds
     clock = [(seconds // 3600, "H"), (seconds // 60 % 60, "M")]
     rest = f"{seconds % 60}" + (f".{micro:06d}".rstrip("0") if micro else "")
@@ -35,7 +35,7 @@ def plain_duration(length: timedelta) -> str:
 
 
 def to_plain(value: Value | Money) -> object:
-    """A value as JSON-ready data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
+    """A value as JSON data: money as a mapping, instants and durations as ISO 8601, sets sorted."""
     match value:
         case Money():
             return value.to_dict()

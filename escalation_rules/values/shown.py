@@ -1,4 +1,4 @@
-"""Values as short plain texts, for messages and for data."""
+"""Shows values as short plain texts, in messages and data."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from decimal import Decimal
 
 
 def plain_text(text: str) -> str:
-    """A `str` itself: of an enumeration or another kind of `str` its text, whatever that kind prints."""
+    """The exact `str` value, also for an enumeration or another subclass that prints differently."""
     return str.__str__(text)
 
 
 def plain_number(number: Decimal) -> str:
-    """The shortest plain form of a finite decimal: no exponent, no trailing zeros, never `-0`."""
+    """The shortest plain form of a finite decimal: no exponent, no trailing zeros, no `-0`."""
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -19,7 +19,7 @@ def plain_number(number: Decimal) -> str:
 
 
 def show(raw: object, most: int = 60) -> str:
-    """A raw value for a message: short, and never more than `most` characters of it."""
+    """A raw value for a message, with at most `most` characters."""
     if isinstance(raw, bool) or raw is None:
         return {True: "true", False: "false", None: "null"}[raw]
     if isinstance(raw, (dict, list, tuple, set, frozenset)):

@@ -1,6 +1,6 @@
-"""The types that a fact, a field or a parameter may have, and how plain data becomes a value of one.
+"""The types of facts, fields and parameters, and how plain data is parsed as values.
 
-Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. A value that does not fit raises `ValueProblem`.
+Nothing is coerced: `"1"` is not 1, true is not 1, `""` is not 0. An invalid value raises `ValueProblem`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from escalation_rules.values.shown import plain_number, plain_text, show
 
 MAX_TEXT = 100_000
 MAX_MARKS = 30
-"""Accents and other marks upon one letter: what Unicode calls the stream-safe form. Normalising sorts them, in quadratic time."""
+"""The maximum number of combining marks on a letter (Unicode's stream-safe form). Normalisation sorts them in
+quadratic time."""
 MAX_ID = 200
 MAX_COUNT = 10**15
 MAX_AMOUNT = Decimal(10) ** 15
@@ -32,7 +33,7 @@ MAX_FRACTION = 9
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 EXACT = DecimalContext(prec=100)
-"""For sums: a context of our own, as the host's decimal precision must not change a decision."""
+"""The decimal context for sums, so that the host's precision does not change decisions."""
 
 Kind = Literal[
     "flag",
@@ -50,11 +51,11 @@ Kind = Literal[
 
 
 Addable = Decimal | timedelta | int
-"""What can be added up."""
+"""Values that can be added."""
 
 
 class ValueProblem(ValueError):
-    """A value that does not fit its type: what is wrong, what was expected, and which name is nearest to what was `said`."""
+    """An invalid value: what is wrong, what was expected, and candidates for the name that was `said`."""
 
     def __init__(self, message: str, expected: str, said: str = "", names: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -65,24 +66,24 @@ class ValueProblem(ValueError):
 
     @property
     def suggestion(self) -> str | None:
-        """The nearest of the names, looked for when asked."""
+        """The nearest of the names, computed on demand."""
         return nearest(self._said, self._names)
 
 
 @attrs.frozen
 class Party:
-    """A party to the case: `name` is a role or the id of a record in `parties`; `role` None while unknown."""
+    """A party: `name` is a role or the id of a record in `parties`; `role` is None if unknown."""
 
     name: str
     role: str | None
 
     @property
     def known_as(self) -> str:
-        """The role, or while it is unknown the name."""
+        """The role or, if it is unknown, the name."""
         return self.role or self.name
 
     def is_one_of(self, roles: Collection[str]) -> bool | None:
-        """Whether the role is one of these (empty: anybody will do); None while it is unknown."""
+        """Whether the role is one of these (empty: any); None if it is unknown."""
         if not roles:
             return True
         return None if self.role is None else self.role in roles
@@ -93,10 +94,10 @@ Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[st
 
 @attrs.frozen
 class ValueType:
-    """Base of the types. `kind` is the word used in YAML; `ordered` says if values can be above or below others.
+    """Base class of types. `kind` is the keyword in YAML; `ordered`: values can be compared by order.
 
-    `zero` is where the sum of such values begins; None if they cannot be added. `finite`: all values are known from the
-    declaration. `quoted`: sentences put a value in quotes.
+    `zero` is the start of sums; None if values cannot be added. `finite`: the declaration lists all values.
+    `quoted`: sentences put values in quotes.
     """
 
     kind: ClassVar[Kind]
@@ -112,25 +113,25 @@ class ValueType:
 
     @property
     def expected(self) -> str:
-        """What a value of this type looks like, for messages."""
+        """The form of values, for messages."""
         raise NotImplementedError
 
     def parse(self, raw: object) -> Value:
-        """The value that `raw` (plain data) stands for; raises `ValueProblem` if it is none of this type."""
+        """Parse plain data as a value. Raises `ValueProblem` if it is invalid."""
         raise NotImplementedError
 
     def from_word(self, word: str) -> object:
-        """Plain data for a value that was written as one word, such as on the command line; not checked yet."""
+        """Plain data for a value given as one word, e.g. on the command line; not validated yet."""
         return word
 
     def refuse(self, raw: object, names: Sequence[str] = ()) -> ValueProblem:
-        """The problem to raise when `raw` does not fit; if it is a text, one of the names may be meant."""
+        """The error for invalid data; if it is a text, one of the names may be suggested."""
         said = raw if isinstance(raw, str) else ""
         return ValueProblem(f"{show(raw)} is not {self.article} {self.kind}", self.expected, said, names)
 
     @property
     def article(self) -> str:
-        """`a` or `an`, before the kind."""
+        """The article (`a` or `an`) of the kind."""
         return "an" if self.kind[0] in "aeiou" else "a"
 
 
@@ -156,7 +157,7 @@ class Flag(ValueType):
 
 @attrs.frozen
 class Count(ValueType):
-    """A whole number from 0."""
+    """An integer from 0."""
 
     kind = "count"
     ordered = True
@@ -177,7 +178,7 @@ class Count(ValueType):
 
 @attrs.frozen
 class Amount(ValueType):
-    """Money in the case's currency, as a Decimal from 0; finite floats enter by their repr."""
+    """Money in the case's currency, as a Decimal from 0. Finite floats are converted by their repr."""
 
     kind = "amount"
     ordered = True
@@ -214,7 +215,7 @@ def _number_from(word: str) -> object:
 
 @attrs.frozen
 class Enumerated(ValueType):
-    """Base of the types whose values are declared names."""
+    """Base class of types whose values are declared names."""
 
     finite = True
     quoted = True
@@ -232,26 +233,26 @@ class Enumerated(ValueType):
 
 @attrs.frozen
 class Choice(Enumerated):
-    """One of the declared names; they have no order."""
+    """One of the declared names, without an order."""
 
     kind = "choice"
 
 
 @attrs.frozen
 class Level(Enumerated):
-    """One of the declared names, lowest first."""
+    """One of the declared names, in order from the lowest."""
 
     kind = "level"
     ordered = True
 
     def rank(self, name: str) -> int:
-        """The place of `name` in the order, from 0."""
+        """The index of `name` in the order, from 0."""
         return self.names.index(name)
 
 
 @attrs.frozen
 class TextType(ValueType):
-    """Free text, kept in Unicode NFC; width and script are never folded."""
+    """Text, normalised to Unicode NFC; width and script are kept."""
 
     kind = "text"
     quoted = True
@@ -276,7 +277,7 @@ class TextType(ValueType):
 
 
 def _too_many_marks(text: str) -> bool:
-    """Whether more marks follow one another than any script needs."""
+    """Whether there are more consecutive combining marks than any script needs."""
     run = 0
     for sign in text:
         run = run + 1 if unicodedata.combining(sign) else 0
@@ -287,7 +288,7 @@ def _too_many_marks(text: str) -> bool:
 
 @attrs.frozen
 class Instant(ValueType):
-    """A point in time: an ISO 8601 string with its offset, or an aware datetime. Kept in UTC, to the microsecond."""
+    """An instant: an ISO 8601 string with an offset, or an aware datetime. Stored in UTC, to the microsecond."""
 
     kind = "instant"
     ordered = True
@@ -324,14 +325,14 @@ class Instant(ValueType):
 
 
 def _with_t(raw: str, moment: datetime) -> str | None:
-    """What to write for an instant that has a space where ISO 8601 has `T`, as `str(datetime)` and Django write it."""
+    """The corrected text for an instant with a space instead of `T`, as written by `str(datetime)` and Django."""
     date, _, time = raw.partition(" ")
     return f"`{date}T{time}`, with `T` instead of the space" if time and moment.tzinfo is not None else None
 
 
 @attrs.frozen
 class DurationType(ValueType):
-    """A length of time that is the same everywhere: `30 minutes`, `2 days`, `PT17H` or a timedelta from 0."""
+    """A fixed duration: `30 minutes`, `2 days`, `PT17H` or a timedelta, from 0."""
 
     kind = "duration"
     ordered = True
@@ -352,7 +353,7 @@ class DurationType(ValueType):
 
 @attrs.frozen
 class PartyType(ValueType):
-    """A role, or the id of a record in `parties`; the role of a parsed value is filled in by the case."""
+    """A role, or the id of a record in `parties`; the case fills in the role of a parsed value."""
 
     kind = "party"
     quoted = True
@@ -411,13 +412,13 @@ class References(ValueType):
 VALUE_TYPES: tuple[type[ValueType], ...] = (
     Flag, Count, Amount, TextType, Instant, DurationType, Choice, Level, PartyType, Reference, References
 )  # fmt: skip
-"""Every type; a new one is declared here, and what tells it from others stands on it."""
+"""All types. A new type is added here, and is described entirely by its class."""
 ORDERED: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each.ordered)
 ZEROS: dict[str, Addable] = {each.kind: each.zero for each in VALUE_TYPES if each.zero is not None}
 
 
 def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, ...]] | None:
-    """The list and the ids that a value refers to, in order; None if it is no reference, or not known."""
+    """The list and the ids that a value refers to, in order; None if it is not a reference, or unknown."""
     if not isinstance(of, (Reference, References)):
         return None
     if isinstance(value, frozenset):
@@ -426,7 +427,7 @@ def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, .
 
 
 def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
-    """A value of the type `of`; an amount may also come as `Money`, or as the plain data of a step has it."""
+    """Parse a value of the type `of`. An amount may also be `Money`, or the plain data of a step."""
     if isinstance(of, Amount) and isinstance(raw, Mapping) and set(raw) == {"amount", "currency"}:
         raw = _money(raw, of)
     if isinstance(of, Amount) and isinstance(raw, Money):
@@ -439,7 +440,7 @@ def parsed(raw: object, of: ValueType, currency: str | None) -> Value:
 
 
 def _money(raw: Mapping[str, object], of: Amount) -> Money:
-    """Money as plain data; in `to_dict` the amount is a text."""
+    """Money from plain data, where `to_dict` writes the amount as text."""
     amount, currency = raw["amount"], raw["currency"]
     if isinstance(amount, str):
         try:

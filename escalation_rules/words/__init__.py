@@ -1,1 +1,1 @@
-"""How values, rules and decisions are put into words: labels, sentences, formats."""
+"""Renders values, rules and decisions in words: labels, sentences, formats."""

@@ -1,4 +1,4 @@
-"""Money, dates, lengths of time and plurals by Babel, in the language asked for and never in the machine's."""
+"""Formats money, dates, durations and plurals with Babel, in the given language and independent of the machine's locale."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _OFFSET = "UTC{sign}{hours}{minutes}"
 
 @attrs.frozen
 class BabelFormats:
-    """How values are written in one language; instants in `zone`. Needs Babel (`escalation-rules[cli]`)."""
+    """The formats of one language; instants are in `zone`. Needs Babel (extra `cli`)."""
 
     language: str
     zone: tzinfo
 
     @classmethod
     def in_zone(cls, zone: tzinfo) -> FormatsOf:
-        """The formats of every language, for `Policy.with_formats`; instants are given in `zone`."""
+        """The formats of all languages, for `Policy.with_formats`; instants are in `zone`."""
         return partial(cls, zone=zone)
 
     @property
@@ -41,7 +41,7 @@ class BabelFormats:
         return Locale.parse(say("format.locale", self.language))
 
     def amount(self, amount: Decimal, currency: str | None) -> str:
-        """`NT$800`: no decimals where there are none, and never fewer than there are."""
+        """`NT$800`: without decimals if they are zero, otherwise with all of them."""
         if not currency:
             return format_decimal(amount, locale=self.locale, decimal_quantization=False)
         if amount == amount.to_integral_value():
@@ -53,9 +53,9 @@ class BabelFormats:
         return format_decimal(number, locale=self.locale)
 
     def instant(self, moment: datetime) -> str:
-        """`Tue 3 Mar 2026, 10:00`, in the zone of the output; with seconds where there are any.
+        """`Tue 3 Mar 2026, 10:00`, in the output's zone, with seconds if they are not zero.
 
-        Where the clock shows this time twice, the offset says which is meant.
+        If the local time occurs twice, the offset is added.
         """
         try:
             local = moment.astimezone(self.zone)
@@ -68,7 +68,7 @@ class BabelFormats:
         return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
-        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant as people name it at another one; else as `instant` does."""
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one; else like `instant`."""
         try:
             local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
         except OverflowError:
@@ -84,7 +84,7 @@ class BabelFormats:
         return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
 
     def offset(self, moment: datetime) -> str:
-        """`UTC+8`: the offset of the output's zone at that moment."""
+        """`UTC+8`: the offset of the output's zone at that instant."""
         offset = moment.astimezone(self.zone).utcoffset() or timedelta()
         if not offset:
             return "UTC"
@@ -94,28 +94,28 @@ class BabelFormats:
 
     def span(self, span: Span) -> str:
         """`17 hours`, `2 working days`."""
-        if span.unit.startswith("working_"):  # no standard names them
+        if span.unit.startswith("working_"):  # not in CLDR
             return self._counted(f"unit.{span.unit}", span.amount)
         unit = f"duration-{span.unit}"
         if self.language == "en":
             return format_unit(span.amount, unit, length="long", locale=self.locale)
-        # Babel's data has no long forms in Chinese; its short ones are the usual ones.
+        # CLDR has no long forms in Chinese; its short ones are in common use.
         return format_unit(span.amount, unit, length="short", locale=self.locale)
 
     def between(self, start: datetime, end: datetime) -> str:
-        """The length of time between two instants as they are shown, to the second: `17 hours 50 minutes`."""
+        """The exact time between two instants as shown: `17 hours 50 minutes`."""
         space = say("format.between_lengths", self.language)
         length = end.replace(microsecond=0) - start.replace(microsecond=0)
         return space.join(self.span(each) for each in Span.split(length))
 
     def roughly(self, start: datetime, end: datetime) -> str:
-        """The length of time between two instants as people say it: `23 days`, `1 hour 40 minutes`."""
+        """The approximate time between two instants: `23 days`, `1 hour 40 minutes`."""
         space = say("format.between_lengths", self.language)
         spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
         return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
 
     def plural(self, name: str, count: int, **slots: str) -> str:
-        """The form of a phrase of the catalogue that fits the number, with `{count}` and the other slots filled."""
+        """The plural form of a phrase for a number, with `{count}` and the other slots filled."""
         return self._counted(f"plural.{name}", count, **slots)
 
     def _counted(self, name: str, count: int, **slots: str) -> str:
@@ -124,5 +124,5 @@ class BabelFormats:
 
 
 def _comes_twice(local: datetime) -> bool:
-    """Whether the clocks show this time twice on its day."""
+    """Whether this local time occurs twice on its day."""
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

@@ -1,7 +1,8 @@
-"""What the library itself says: one file of phrases per language in `languages/`, read when a language is first spoken.
+"""The library's own texts: one file of phrases per language in `languages/`, loaded on first use.
 
-A phrase goes by its section and its key (`comparison.equals`); its slots are `{name}`. A mapping inside a section is a
-heading for readers and no part of the name. `plural` and `unit` hold the forms of CLDR's plural categories.
+A phrase is identified by its section and key (`comparison.equals`); its slots are `{name}`. A mapping inside
+a section is only a heading and not part of the name. `plural` and `unit` contain forms by CLDR plural
+categories.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _FOLDER = Path(__file__).parent / "languages"
 _WITH_FORMS = ("plural", "unit")
 
 Forms = Mapping[str, str]
-"""A phrase for each plural category of a language (`one`, `other`); `other` is always there."""
+"""A phrase for each plural category of a language (`one`, `other`); `other` is required."""
 
 
 @attrs.frozen
@@ -33,7 +34,7 @@ class Catalogue:
 
 @cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of a language of the product."""
+    """The catalogue of a supported language."""
     sections: dict[str, dict[str, Any]] = json.loads((_FOLDER / f"{language}.json").read_bytes())
     forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name).items()}
     phrases = {
@@ -56,7 +57,7 @@ def say(name: str, language: str, /, **slots: str) -> str:
 
 
 def find(name: str, language: str) -> str | None:
-    """A phrase as it stands in the catalogue; None if there is none of that name."""
+    """A phrase as in the catalogue; None if there is none with that name."""
     return catalogue(language).phrases.get(name)
 
 
@@ -67,10 +68,10 @@ def form(name: str, category: str, language: str, /, **slots: str) -> str:
 
 
 def flag(value: bool, language: str) -> str:
-    """What a flag says, where it stands for itself."""
+    """The text of a flag that is not part of a sentence."""
     return say("flag.true" if value else "flag.false", language)
 
 
 def in_all_languages(name: str) -> Text:
-    """A phrase in every language, for what is written down before anybody says in which language it is read."""
+    """A phrase in every language, for texts whose language is chosen later."""
     return Text(tuple((language, catalogue(language).phrases[name]) for language in LANGUAGES))

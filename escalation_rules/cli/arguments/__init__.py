@@ -1,1 +1,1 @@
-"""What the command line says: options, inputs and the hints on both."""
+"""Parses the command line and reads inputs, with hints for invalid ones."""

@@ -1,4 +1,4 @@
-"""What must not be done, or not yet, as people say it: by group where a whole group is meant."""
+"""Groups forbidden and held actions for display; actions forbidden as a group are shown as the group."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from escalation_rules.policy.model import PolicyModel, Prohibit
 
 Item = Forbidden | Held
 Key = tuple[str, tuple[object, ...], tuple[str, ...], tuple[str, ...]]
-"""An action or a group, why (of an action), whom it concerns, and the actions of the group that are meant."""
+"""The action or group, the reasons (for an action), the roles concerned, and the group's actions concerned."""
 
 
 @attrs.frozen
 class Against:
-    """Prohibitions that are said as one: of an action, or of a group (`named`) but for some of its actions (`spared`).
+    """Prohibitions that are displayed together: of an action, or of a group (`named`) except some of its
+    actions (`spared`).
 
-    `by` are those whom it concerns (empty: everybody). `items` are the prohibitions, those of wanted steps first; of a
-    group they give only the reasons that concern it as a whole, of an action they differ in the record only.
+    `by` are the roles concerned (empty: everybody). `items` are the prohibitions, those of wanted steps
+    first. Those of a group contain only the reasons that concern the whole group; those of an action differ
+    only in their record.
     """
 
     named: str
@@ -34,32 +36,33 @@ class Against:
 
     @property
     def records(self) -> tuple[str, ...]:
-        """The records that it is about; none if it is about all."""
+        """The records concerned; empty if it is not about particular records."""
         found = dict.fromkeys(each.about for each in self.items)
         return () if None in found else tuple(each for each in found if each is not None)
 
     @property
     def wanted(self) -> tuple[Item, ...]:
-        """The prohibitions that stand in the way of a wanted step."""
+        """The prohibitions of wanted steps."""
         return tuple(each for each in self.items if each.wanted)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why not, each once; where only rules that disagree stand in the way, these."""
+        """The reasons, without duplicates; recommendations are included only if there are no others (rules
+        that disagree)."""
         items = self.wanted or self.items
         found = dict.fromkeys(one for each in items for one in each.because)
         return tuple(one for one in found if one.effect != "recommend") or tuple(found)
 
     @property
     def disagree(self) -> bool:
-        """Whether nothing but rules that disagree stands in the way."""
+        """Whether the only reasons are rules that disagree."""
         return all(one.effect == "recommend" for each in self.items for one in each.because)
 
 
 def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) -> list[Against]:
-    """The items by what is said of them: first what touches wanted steps, then in the order in which they come.
+    """Group the items for display: those of wanted steps first, otherwise in their given order.
 
-    What a group rules out is said with it only; `fully` says again of an action what holds for it besides.
+    Actions prohibited as a group are listed only there; with `fully`, again with their other reasons, if any.
     """
     found: dict[Key, list[Item]] = {}
     for item in items:
@@ -101,7 +104,7 @@ def _spared(model: PolicyModel, named: str, actions: tuple[str, ...]) -> tuple[s
 
 
 def _of_group(model: PolicyModel, item: Item, items: Sequence[Item]) -> tuple[str, Prohibit] | None:
-    """The rule and its effect on a group by which an item is ruled out, if all actions that it names are; the widest."""
+    """The rule and its effect on the largest group that prohibits the item, if it prohibits all its actions here."""
     found = [
         (reason.rule, effect)
         for reason in item.because

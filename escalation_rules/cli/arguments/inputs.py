@@ -1,4 +1,4 @@
-"""CASE: a YAML or JSON file, or stdin → plain data, with the places that messages point to."""
+"""Reads the argument CASE (a YAML or JSON file, or stdin) as plain data, with positions for messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 4 * MAX_CHARACTERS + 1  # bytes
 
 @attrs.frozen
 class Document:
-    """A text that was read: `name` is what messages call it."""
+    """A text that was read, with its `name` for messages."""
 
     name: str
     text: str
@@ -28,12 +28,12 @@ class Document:
 
 
 def read_case(policy: Policy, source: str) -> Case:
-    """The case that CASE names. `CaseError` with every problem, at its line and column."""
+    """Read a case of the policy. Raises `CaseError` with all problems and their positions."""
     return policy.case(*_read(source))
 
 
 def read_case_data(source: str) -> Mapping[str, Any]:
-    """The plain data of a case, of which only the form is checked; `CaseError` otherwise."""
+    """The plain data of a case, of which only the form is checked. Raises `CaseError`."""
     return _read(source)[0]
 
 
@@ -56,7 +56,7 @@ def _read(source: str) -> tuple[Mapping[str, Any], dict[str, Position]]:
 
 
 def read_document(source: str) -> Document:
-    """The text of a file, or of stdin if `source` is `-`."""
+    """Read a file, or stdin if `source` is `-`."""
     name = "<stdin>" if source == STDIN else source
     try:
         data = _read_bytes(source)

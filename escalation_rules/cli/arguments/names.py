@@ -1,4 +1,4 @@
-"""Names of a policy as people type them: what each stands for, and which rules speak of it."""
+"""Resolves names of a policy as people type them, and finds the rules that use them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 
 MOST = 12
-"""Things that are shown for one word of a label."""
+"""The maximum number of things shown for one word of a label."""
 
 
 @attrs.frozen
@@ -31,9 +31,9 @@ Thing = Rule | Removed | Action | Fact | RecordList | Group | Part | WorkingCale
 
 
 def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
-    """What the word stands for, each with its full name: first by name, else by label, in any language.
+    """The things that a word refers to, with their full names: by name, else by label in any language.
 
-    `RequestError` with the nearest name if there is nothing, or if too much is called so.
+    Raises `RequestError` if there is none (with the nearest name), or too many.
     """
     vocabulary, full = model.vocabulary, full_name(model.vocabulary, word)
     things: tuple[Thing | None, ...] = (
@@ -68,7 +68,7 @@ def _parts(vocabulary: Vocabulary) -> Iterator[tuple[str, Part]]:
 
 
 def _labelled(vocabulary: Vocabulary, word: str) -> list[tuple[str, Thing]]:
-    """The things of which a label is the word, or else has it in it."""
+    """The things whose label equals the word or, if there are none, contains it."""
     wanted = _plain(word)
     things: list[tuple[str, Thing, Text]] = [
         *((name, each, each.label) for name, each in vocabulary.actions.items()),
@@ -91,35 +91,36 @@ def _plain(text: str) -> str:
 
 
 def full_name(vocabulary: Vocabulary, word: str) -> str:
-    """`charges.amount` for the `charge.amount` of a rule, and `charges` for `charge`; any other word as it is."""
+    """Convert `charge.amount`, as used in rules, to `charges.amount`, and `charge` to `charges`; other words
+    are unchanged."""
     head, dot, field = word.partition(".")
     return f"{vocabulary.singulars().get(head, head)}{dot}{field}"
 
 
 def fact_names(vocabulary: Vocabulary) -> list[str]:
-    """Every fact, list and field of a list."""
+    """The names of all facts, lists and fields."""
     fields = [f"{each.name}.{field}" for each in vocabulary.records.values() for field in each.fields]
     return [*vocabulary.facts, *vocabulary.records, *fields]
 
 
 def unknown_name(what: str, word: str, known: Collection[str], expected: str | None = None) -> RequestError:
-    """The error for a name that the policy does not have, with the nearest one that it has."""
+    """The error for an unknown name, with the nearest known one."""
     close = nearest(word, known)
     instead = None if close else expected or listing(sorted(known))
     message = f"unknown {what} {word!r}"
     return RequestError([Diagnostic("unknown-name", message, expected=instead, suggestion=close)])
 
 
-# --- which rules ------------------------------------------------------------------------------------------------------
+# --- rules by name ----------------------------------------------------------------------------------------------------
 
 
 def reading(model: PolicyModel, name: str) -> list[Rule]:
-    """The rules that read a fact, a field or a list, in their own conditions and effects or in their ruleset's."""
+    """The rules that read a fact, a field or a list, including the conditions of their rulesets."""
     return readers(model).get(name, [])
 
 
 def readers(model: PolicyModel) -> dict[str, list[Rule]]:
-    """The same for each fact, field and list."""
+    """The rules that read each fact, field and list."""
     from escalation_rules.tools.lint.usage import Usage, parts_of
 
     found: dict[str, list[Rule]] = {}
@@ -133,12 +134,12 @@ def readers(model: PolicyModel) -> dict[str, list[Rule]]:
 
 
 def concluding(model: PolicyModel, name: str) -> Iterator[Rule]:
-    """The rules that conclude it."""
+    """The rules that conclude the fact."""
     yield from (rule for rule in model.rules if any(each.name == name for each in rule.concludes))
 
 
 def speaking(model: PolicyModel, head: str, name: str) -> Iterator[Rule]:
-    """The rules that `recommend`, `forbid` or `hold` an action, by itself or in a group; or a group as such."""
+    """The rules that `recommend`, `forbid` or `hold` an action (directly or through a group), or a group."""
     for rule in model.rules:
         effects: tuple[Recommend | Prohibit, ...] = (*rule.recommends, *rule.prohibits)
         for effect in effects:

@@ -1,4 +1,4 @@
-"""The arguments: argparse with diagnostics in place of its usage text, and the options that commands share."""
+"""Parses arguments with argparse, reports errors as diagnostics, and defines the shared options."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ Besides = Literal["nothing", "a document", "folders"]
 
 @attrs.frozen
 class Command:
-    """One command: its line in the help, what adds its arguments, and what runs it and returns the exit code."""
+    """A command: its line in the help, a function that adds its arguments, and one that runs it and returns
+    the exit code."""
 
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
@@ -38,11 +39,12 @@ class Command:
 
 
 class Needed(str):
-    """The name of a word that must be there; the command says so itself, and what it is."""
+    """The display name of a required argument that argparse sees as optional; the command checks it, with a
+    better message."""
 
 
 class Help(argparse.HelpFormatter):
-    """The help of a command; words that are needed stand without brackets in it."""
+    """Formats help texts; required arguments are shown without brackets."""
 
     def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
         if isinstance(action.metavar, Needed):
@@ -51,12 +53,12 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose problems are diagnostics; `words` are those that it is about to read."""
+    """An argument parser that raises diagnostics. `words` are the arguments about to be parsed."""
 
     words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
-        """Raise the problem; `main` prints it like any other."""
+        """Raise the problem as an error, which `main` prints."""
         expected = f"see {self.prog} --help"
         if "--policy" in self.words and "unrecognized arguments" in message:
             expected = f"one `--policy` for each layer; {expected}"
@@ -66,7 +68,7 @@ class Parser(argparse.ArgumentParser):
 def read_arguments(
     commands: Mapping[str, Command], argv: Sequence[str] | None
 ) -> tuple[Command, argparse.Namespace]:
-    """The command that is meant, and its options. `RequestError` if the arguments do not fit."""
+    """Parse the arguments into a command and its options. Raises `RequestError` if they are invalid."""
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0].startswith("-"):
         _top(commands).parse_args(words)
@@ -87,15 +89,16 @@ def read_arguments(
     )
     command.add_arguments(own)
     own.words = words
-    # Intermixed: argparse by itself takes words that may be missing from one place only.
+    # Intermixed parsing: by default, argparse takes optional positionals from one place only.
     return command, own.parse_intermixed_args(_each_layer(words, own.get_default("besides")))
 
 
 def _each_layer(words: Sequence[str], besides: Besides | None) -> list[str]:
-    """The words behind the command, with `--policy A B`, as it was written before, as `--policy A --policy B`.
+    """Rewrite `--policy A B` (the former syntax) as `--policy A --policy B`.
 
-    A word is a further layer only if it cannot be anything else: `builtin`; a folder, if the command takes no others; a YAML
-    file, if the document that the command takes comes first. `besides` is None for commands without such a `--policy`.
+    A word counts as another layer only if it cannot be anything else: `builtin`; a folder, if the command
+    takes no others; a YAML file, if the command takes one document and it comes first. `besides` is None for
+    commands without this form of `--policy`.
     """
     if besides is None or besides == "folders":
         return list(words[1:])
@@ -116,12 +119,12 @@ def _each_layer(words: Sequence[str], besides: Besides | None) -> list[str]:
 def _is_layer(word: str, *, files: bool) -> bool:
     try:
         return word == BUILTIN_WORD or Path(word).is_dir() or (files and word.endswith((".yaml", ".yml")))
-    except ValueError:  # a name that no file can have
+    except ValueError:  # ValueError: a name that no file can have
         return False
 
 
 def _top(commands: Mapping[str, Command]) -> Parser:
-    """The parser of what stands before a command."""
+    """The parser of the arguments before a command."""
     listed = "\n".join(f"  {name:<10} {each.help}" for name, each in commands.items())
     parser = Parser(
         prog=PROGRAM,
@@ -138,7 +141,7 @@ def _top(commands: Mapping[str, Command]) -> Parser:
 def add_shared(
     parser: argparse.ArgumentParser, case: str = "CASE", at: str = "decide as of this instant"
 ) -> None:
-    """Add the arguments of every command that decides a case, or a history (`case` says which)."""
+    """Add the arguments of all commands that decide a case or a history (`case` is its display name)."""
     parser.add_argument("case", metavar=Needed(case), nargs="?", help=DOCUMENT)
     add_policy(parser, besides="a document")
     parser.add_argument("--at", metavar="ISO", help=f"{at}, with its UTC offset (default: now)")
@@ -161,7 +164,7 @@ def add_policy(
     *,
     besides: Besides = "nothing",
 ) -> None:
-    """Add `--policy`, once for each layer; `besides` says what paths the command takes apart from it."""
+    """Add `--policy`, which is repeatable. `besides` says which other paths the command takes."""
     parser.set_defaults(besides=besides)
     parser.add_argument("--policy", metavar="DIR", action="append", default=[], help=help)
 
@@ -177,7 +180,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
-    """The CASE, which must be there, and the layers."""
+    """The required CASE, and the layers."""
     if options.case is None:
         raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}",
                                        expected=DOCUMENT)])  # fmt: skip
@@ -185,9 +188,9 @@ def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE
 
 
 def chosen_instant(text: str | None) -> datetime:
-    """The instant that `--at` names, in the offset in which it was given; without it, now, in UTC.
+    """The instant given by `--at`, in its own offset; without it, the current time in UTC.
 
-    This is the one place in the package that reads a clock.
+    This is the only place in the package that reads a clock.
     """
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
@@ -199,7 +202,7 @@ def chosen_instant(text: str | None) -> datetime:
 
 
 def chosen_zone(name: str | None) -> tzinfo | None:
-    """The time zone that `--zone` names, if there is one."""
+    """The time zone given by `--zone`, or None."""
     try:
         return None if name is None else load_zone(name)
     except ValueError as problem:
@@ -216,5 +219,5 @@ def bad_option(name: str, problem: ValueProblem) -> EscalationRulesError:
 def _version() -> str:
     try:
         return version("escalation-rules")
-    except PackageNotFoundError:  # run from a source tree that is not installed
+    except PackageNotFoundError:  # running from a source tree that is not installed
         return "(not installed)"

@@ -1,4 +1,4 @@
-"""OLD and NEW: a folder, the word `builtin`, or a folder as it was in a revision of its git repository (`REV:path`)."""
+"""Loads policies from OLD and NEW: a folder, the word `builtin`, or a folder in a git revision (`REV:path`)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ EXPECTED = "a folder, `builtin`, or REV:FOLDER of a git repository"
 
 
 def load_version(below: Sequence[str], version: str | None) -> Policy:
-    """The policy of some layers, with a version upon them if there is one; problems name its files as it was asked for."""
+    """Load some layers, with a version on top if given. Problems name files as the user gave them."""
     return load_layers([*below, *([version] if version is not None else [])])
 
 
 def load_layers(layers: Sequence[str], options: argparse.Namespace | None = None) -> Policy:
-    """The policy of some layers, each a version; problems name files as they were asked for, `options` as `load_policy` says."""
+    """Load the policy of some layers, each a version. Problems name files as the user gave them; for
+    `options` see `load_policy`."""
     with TemporaryDirectory() as folder:
         unpacked: dict[str, str] = {}
         for number, version in enumerate(each for each in layers if _is_revision(each)):
@@ -44,13 +45,13 @@ def _is_revision(version: str) -> bool:
 
 
 def _unpack(revision: str, path: str, folder: str) -> None:
-    """Write what a folder had in a revision into another folder."""
+    """Write the content of a folder in a revision to another folder."""
     tree = f"{revision}:./{path}" if not path.startswith(("./", "../")) else f"{revision}:{path}"
     if revision.startswith("-"):
         raise _no_revision(f"{revision}:{path}", "a revision does not begin with a hyphen")
     try:
-        found = subprocess.run(  # noqa: S603 - a fixed program, and no shell
-            ["git", "archive", "--format=tar", tree],  # noqa: S607 - git is where the user has it
+        found = subprocess.run(  # noqa: S603 - a fixed program, without a shell
+            ["git", "archive", "--format=tar", tree],  # noqa: S607 - git is found in the user's PATH
             capture_output=True, check=False,
         )  # fmt: skip
     except OSError as error:
@@ -69,7 +70,7 @@ def _no_revision(version: str, reason: str) -> RequestError:
 
 
 def _renamed(problem: Diagnostic, unpacked: Mapping[str, str]) -> Diagnostic:
-    """The problem at the place that was asked for, and not at that of the copy."""
+    """The problem with the path that the user gave instead of that of the temporary copy."""
     for version, folder in unpacked.items():
         place = problem.position
         moved = place and Position(place.file.replace(folder, version), place.line, place.column)

@@ -1,4 +1,4 @@
-"""CASE and the word behind it (an action, a rule), wherever they stand among the options."""
+"""Reads CASE and the following word (an action or a rule), wherever they are among the options."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from escalation_rules.values import plain_instant
 
 
 def case_layers_and_word(options: argparse.Namespace, command: str) -> tuple[str, list[str], str | None]:
-    """The CASE, the layers, and the word behind the CASE if there is one."""
+    """The CASE, the layers, and the word after CASE, if any."""
     case, layers = case_and_layers(options, command)
     return case, layers, options.word
 
 
 def missing_word(command: str, name: str, expected: str) -> RequestError:
-    """The error for a command without the word that it needs."""
+    """The error for a missing required word."""
     return RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}", expected=expected)])
 
 
 def stamped(policy: Policy, decision: Decision, data: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer as plain data, with what it was an answer to: the case, the instant, the policy."""
+    """A result as plain data, with the case, instant and policy that it refers to."""
     known = {"name": policy.name, "digest": policy.digest, "engine": policy.engine}
     return {"case": decision.case, "at": plain_instant(decision.at), "policy": known, **data}

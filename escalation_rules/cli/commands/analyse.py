@@ -1,4 +1,4 @@
-"""`escalation-rules analyse DIR…`: which rules conflict, change nothing or leave something open, each with a case."""
+"""`escalation-rules analyse DIR…`: finds rules that conflict, have no effect or leave gaps, each with a case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Analyse, and print the concerns for a person or as JSON."""
+    """Analyse, and print the concerns as text or JSON."""
     if not options.json:
         require_text_output()
     if not solver_available():

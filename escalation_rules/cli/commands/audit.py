@@ -1,4 +1,4 @@
-"""`escalation-rules audit HISTORY`: what went wrong, and when. The exit code says it: 0 clean, 5 breaches."""
+"""`escalation-rules audit HISTORY`: lists breaches in order of time. Exit code 0: none, 5: breaches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit, and print what was found for a person or as JSON."""
+    """Audit, and print the breaches as text or JSON."""
     source, layers = case_and_layers(options, "audit", NAME)
     at = chosen_instant(options.at)
     policy, zone = speaking_policy(layers, options, at)

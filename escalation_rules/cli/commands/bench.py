@@ -1,4 +1,4 @@
-"""`escalation-rules bench CASE...`: what decisions cost on these cases, and which rules and tests cost most of it."""
+"""`escalation-rules bench CASE...`: measures decisions on these cases, and which rules and tests take most of the time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, and print the figures for a person or as JSON."""
+    """Measure, and print the figures as text or JSON."""
     if not 0 < options.seconds <= _MOST_SECONDS:
         message = f"cannot measure for {options.seconds:g} seconds"
         raise RequestError([Diagnostic("bad-option", message, path="--seconds", expected="0.1 to 3600")])
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _files(names: list[str]) -> list[str]:
-    """The files that are named, and those in the folders that are named, in order."""
+    """The given files, and those in the given folders, in order."""
     found: list[str] = []
     for name in names:
         path = Path(name)
@@ -81,7 +81,7 @@ def _files(names: list[str]) -> list[str]:
 
 @contextmanager
 def _progress(*, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Shows on stderr how much is done, where a person looks at it."""
+    """Show progress on stderr if it is a terminal."""
     if not shown or not sys.stderr.isatty():
         yield lambda _: None
         return

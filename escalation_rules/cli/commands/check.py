@@ -1,4 +1,4 @@
-"""`escalation-rules check CASE ACTION`: may this be done now? The exit code says it: 0 allowed, 3 held, 4 forbidden."""
+"""`escalation-rules check CASE ACTION`: whether an action may be done now. Exit code 0: allowed, 3: held, 4: forbidden."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check, and print the verdict for a person or as JSON."""
+    """Check, and print the verdict as text or JSON."""
     source, layers, action = case_layers_and_word(options, "check")
     if action is None:
         raise missing_word("check", "ACTION", "the name of an action, such as close_case")
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def read_pairs(words: Iterable[str]) -> dict[str, str]:
-    """NAME=VALUE → name and value; `RequestError` with every word that is none, or comes twice."""
+    """Parse NAME=VALUE arguments. Raises `RequestError` with all invalid or repeated ones."""
     pairs: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for word in words:
@@ -70,7 +70,7 @@ def read_pairs(words: Iterable[str]) -> dict[str, str]:
 
 
 def read_params(policy: Policy, action: str, pairs: dict[str, str]) -> dict[str, object]:
-    """The values as plain data of the types that the action declares; what is not declared stays as written."""
+    """Convert values to plain data of the types declared by the action. Undeclared ones stay as written."""
     declared = policy.vocabulary.actions.get(action)
     known = declared.params if declared else {}
     return {

@@ -1,4 +1,4 @@
-"""`escalation-rules compare OLD NEW`: what a new policy says otherwise than an old one."""
+"""`escalation-rules compare OLD NEW`: the differences between two policies."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare, and print what differs for a person or as JSON."""
+    """Compare, and print the differences as text or JSON."""
     from escalation_rules import compare
     from escalation_rules.solving import solver_available
 
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:
-    """The two policies that are meant."""
+    """The two policies to compare."""
     layers = list(options.policy)
     if options.without is not None:
         if options.old is not None or options.without not in layers:

@@ -1,4 +1,4 @@
-"""`escalation-rules coverage [DIR…]`: which rules, effects and tests the features and examples of a policy cover."""
+"""`escalation-rules coverage [DIR…]`: the rules, effects and tests covered by a policy's features and examples."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the tests, and print what they cover."""
+    """Run the tests, and print their coverage."""
     from escalation_rules.tools.coverage import Watch, coverage_of
 
     if not options.json:

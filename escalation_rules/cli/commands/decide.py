@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Decide, and print the decision for a person or as JSON."""
+    """Decide, and print the decision as text or JSON."""
     source, layers = case_and_layers(options, "decide")
     at = chosen_instant(options.at)
     policy, zone = speaking_policy(layers, options, at)
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _role(policy: Policy, name: str | None) -> str | None:
-    """The role that `--for` names."""
+    """The role given by `--for`."""
     roles = policy.vocabulary.roles
     if name is None or name in roles:
         return name
@@ -67,9 +67,9 @@ def _role(policy: Policy, name: str | None) -> str | None:
 
 
 def load_policy(layers: list[str], options: argparse.Namespace | None = None) -> Policy:
-    """The policy of `--policy`: the word `builtin` stands for the built-in one.
+    """Load the policy given by `--policy`, where `builtin` stands for the built-in one.
 
-    The `lang` of `options` must be a language of the policy; it becomes the first of them where none is named.
+    `options.lang` must be a language of the policy; if missing, it is set to the policy's first language.
     """
     try:
         policy = Policy.load(*layers)
@@ -81,7 +81,7 @@ def load_policy(layers: list[str], options: argparse.Namespace | None = None) ->
 
 
 def chosen_language(written: Sequence[str], chosen: str | None) -> str:
-    """The language of `--lang`, which the policy must be written in; or the first one that it is."""
+    """The language given by `--lang`, which must be one of the policy's, or the policy's first language."""
     if chosen is not None and chosen not in written:
         message = f"the policy is not written in {chosen}"
         raise RequestError([Diagnostic("usage", message, path="--lang", expected=" or ".join(written))])
@@ -89,7 +89,7 @@ def chosen_language(written: Sequence[str], chosen: str | None) -> str:
 
 
 def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime) -> tuple[Policy, tzinfo]:
-    """The policy, for people with money and times in its texts as they write them; and the zone of these times."""
+    """Load the policy with localised money and times in its texts. Returns it with the zone of these times."""
     zone = chosen_zone(options.zone)
     if options.json:
         return load_policy(layers, options), UTC
@@ -102,7 +102,7 @@ def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime
 
 
 def require_text_output() -> None:
-    """`RequestError` if what writes text for people is not installed."""
+    """Raise `RequestError` if the packages for text output are not installed."""
     try:
         for name in ("babel", "rich"):
             import_module(name)

@@ -1,4 +1,4 @@
-"""`escalation-rules explain CASE [RULE|ACTION]`: why, and why not."""
+"""`escalation-rules explain CASE [RULE|ACTION]`: explains a decision, a rule or an action."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explain, for a person or as JSON."""
+    """Explain, and print the explanation as text or JSON."""
     source, layers, about = case_layers_and_word(options, "explain")
     at = chosen_instant(options.at)
     policy, zone = speaking_policy(layers, options, at)

@@ -1,4 +1,4 @@
-"""Feature files for `escalation-rules test`: pytest runs them, in a process of its own."""
+"""Runs feature files with pytest in a separate process, for `escalation-rules test`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAILED = 1
 
 
 def sorted_out(paths: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The paths with features, and those with rules; a folder of rules with features below it is in both."""
+    """The paths with features, and those with rules. A folder of rules with features below it is in both."""
     features = [each for each in paths if _has_features(each)]
     return features, [each for each in paths if each not in features or _has_rules(each)]
 
@@ -31,7 +31,7 @@ def _has_features(name: str) -> bool:
 
 
 def _has_rules(name: str) -> bool:
-    """Whether a path that has features is a folder of rules as well: its rules stand in it, its features below."""
+    """Whether a path with features is also a folder of rules, i.e. contains rule files itself."""
     path = Path(name)
     if not path.is_dir() or next(path.glob("*.feature"), None) is not None:
         return False
@@ -39,7 +39,7 @@ def _has_rules(name: str) -> bool:
 
 
 def need_pytest_bdd() -> None:
-    """`RequestError` if features cannot be run because pytest-bdd is not installed."""
+    """Raise `RequestError` if pytest-bdd, which runs features, is not installed."""
     if find_spec("pytest_bdd") is None:
         message = "features need pytest-bdd, which is not installed"
         expected = "pip install 'escalation-rules[bdd]'"
@@ -47,7 +47,8 @@ def need_pytest_bdd() -> None:
 
 
 def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
-    """Run the features, and print what pytest says; `layers` is the policy of those that name none (none: the built-in one)."""
+    """Run features and print pytest's output. `layers` is the policy for features that name none (empty: the
+    built-in one)."""
     need_pytest_bdd()
     absolute = [str(Path(each).resolve()) for each in paths]
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
@@ -57,7 +58,7 @@ def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
     if layers:
         named = [each if each == BUILTIN_WORD else str(Path(each).resolve()) for each in layers]
         command += ["-o", f"escalation_rules_policy={shlex.join(named)}"]
-    done = subprocess.run(  # noqa: S603 - it is pytest, with paths that were named
+    done = subprocess.run(  # noqa: S603 - runs pytest with the given paths
         [*command, *absolute], capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     streams.write(done.stdout + done.stderr)

@@ -1,4 +1,4 @@
-"""`escalation-rules handbook`: the whole policy as a document that staff read."""
+"""`escalation-rules handbook`: writes the whole policy as a document for staff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`escalation-rules init DIR`: a project to begin with, whose tests pass."""
+"""`escalation-rules init DIR`: creates a starter project with passing tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES: Mapping[str, str] = {
     ".github/workflows/policy.yml": "policy.yml",
     ".vscode/settings.json": "settings.json",
 }
-"""The files of the project, and those of the package that they are copies of."""
+"""The files of the project, and the package files that they are copied from."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the files, and say what to do with them."""
+    """Write the files, and print how to use them."""
     folder = Path(options.folder)
     try:
         if folder.is_dir() and any(folder.iterdir()):

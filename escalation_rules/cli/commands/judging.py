@@ -1,4 +1,4 @@
-"""One process that judges the mutants of a policy: it reads policy and tests once, and then takes one number after another."""
+"""Judges the mutants of a policy in a worker process, which reads policy and tests once."""
 
 from __future__ import annotations
 
@@ -22,52 +22,51 @@ from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTes
 
 @attrs.frozen(eq=False)
 class Example:
-    """The example beside a rule, as a test."""
+    """A rule's example as a test."""
 
     rule: Rule
 
     @property
     def name(self) -> str:
-        """By which a person finds it."""
+        """The name shown to people."""
         return f"examples of {self.rule.id}"
 
     @property
     def about(self) -> frozenset[str]:
-        """The rule."""
         return frozenset({self.rule.id})
 
     def fails(self, policy: Policy) -> bool:
-        """Whether it fails by this policy; also if the rule is not there."""
+        """Whether it fails with this policy, including if the rule is missing."""
         rule = policy.model.rule(self.rule.id)
         return rule is None or run_example(policy, rule).outcome == "failed"
 
 
 @attrs.frozen(eq=False)
 class ScenarioTest:
-    """A scenario, as a test."""
+    """A scenario as a test."""
 
     play: Any
     run: Callable[[Any, Policy], bool]
 
     @property
     def name(self) -> str:
-        """By which a person finds it."""
+        """The name shown to people."""
         scenario = self.play.scenario
         return f"{Path(scenario.feature.filename).name}:{scenario.line_number}"
 
     @property
     def about(self) -> frozenset[str]:
-        """The rules that it names."""
+        """The ids of the rules that it names."""
         names: frozenset[str] = self.play.names
         return names
 
     def fails(self, policy: Policy) -> bool:
-        """Whether it fails by this policy."""
+        """Whether it fails with this policy."""
         return self.run(self.play, policy)
 
 
 def runner(policy: Policy, root: Path) -> Callable[[Any, Policy], bool]:
-    """What runs a scenario and says whether it fails; names are those of this policy."""
+    """A function that runs a scenario with a policy and returns whether it fails. Names are resolved with this policy."""
     from escalation_rules.pytest_plugin.names import Names
     from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, alone, failure
 
@@ -83,7 +82,7 @@ def runner(policy: Policy, root: Path) -> Callable[[Any, Policy], bool]:
 
 
 class Bench:
-    """The policy, its tests and its mutants, ready to judge. `broken` are tests that fail with the policy itself."""
+    """The policy, its tests and its mutants. `broken` are tests that fail with the original policy."""
 
     def __init__(self, tests: Tests, *, solver: bool) -> None:
         self.policy = load_policy(tests.layers)
@@ -109,7 +108,7 @@ class Bench:
                 yield test, asked
 
     def judged(self, number: int) -> MutantSeen:
-        """What came of one mutant."""
+        """The outcome of one mutant."""
         mutant = self.mutants[number]
         found = self._judge.judge(mutant)
         seen = MutantSeen(
@@ -134,7 +133,7 @@ class Bench:
         return attrs.evolve(seen, fate="survived", scenario=shown[-1] if shown else None, differs=differs)
 
     def _tells(self, scenario: str, other: Policy) -> bool:
-        """Whether a scenario passes with the policy, and fails with the changed one."""
+        """Whether a scenario passes with the original policy and fails with the changed one."""
         from importlib.util import find_spec
 
         if find_spec("pytest_bdd") is None:
@@ -153,7 +152,7 @@ class Bench:
 
 
 def own_mutants(policy: Policy, tests: Tests) -> tuple[Mutant, ...]:
-    """The mutants of the layers that are asked about."""
+    """The mutants of the selected layers."""
     paths = [each.resolve() for each in tests.own]
     found = mutants(policy.model)
     if not paths:

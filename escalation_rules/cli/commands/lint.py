@@ -1,4 +1,4 @@
-"""`escalation-rules lint DIR…`: what is wrong with a policy, and what is legal in it and suspicious."""
+"""`escalation-rules lint DIR…`: lists errors of a policy, or warnings if it loads."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from escalation_rules.suggestions import nearest
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
 LIST = "list"
-"""What `--explain` takes in place of a code, to explain all."""
+"""The value of `--explain` that explains all codes."""
 MOST_OF_A_KIND: Mapping[str, int] = {"warning": 5, "error": 20}
-"""Problems of one code that are shown one by one, by severity."""
+"""The maximum number of problems with the same code that are shown individually, by severity."""
 WIDEST = 150
-"""Columns of a source line that are shown; of a longer one, a piece around the place."""
+"""The maximum width in columns of a source line; of a longer line, the part around the problem is shown."""
 TAB = 4
 
 
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every problem, or, if the policy loads, every warning; with `--explain`, what codes mean."""
+    """Print all errors or, if the policy loads, all warnings; with `--explain`, the meaning of codes."""
     if options.explain is not None:
         if options.layers or options.format != "text":
             message = f"{PROGRAM} lint: --explain takes neither DIR nor --format"
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 @attrs.frozen
 class Report:
-    """What is to be said of a policy, how many rules and files it has, and its digest; None if it does not load."""
+    """The diagnostics of a policy, its number of rules and files, and its digest (None if it does not load)."""
 
     found: tuple[Diagnostic, ...]
     rules: int | None = None
@@ -77,7 +77,7 @@ class Report:
 
 
 def checked(layers: Sequence[str]) -> Report:
-    """What is to be said of the layers."""
+    """Check the layers."""
     from escalation_rules.tools.lint import lint
 
     try:
@@ -94,10 +94,10 @@ def checked(layers: Sequence[str]) -> Report:
 
 
 def explained(word: str) -> str:
-    """A code with its severity and what it means; every code for `list`. `RequestError` for a code that is not declared."""
+    """A code with its severity and meaning; all codes for `list`. Raises `RequestError` for an unknown code."""
     if word == LIST:
         return "".join(f"{code}\n" for _, code in sorted(CODES.items()))
-    name = word.strip("[]")  # as diagnostics end
+    name = word.strip("[]")  # as printed at the end of diagnostics
     if name not in CODES:
         close = nearest(name, CODES)
         expected = None if close else f"a code from `{PROGRAM} lint --explain {LIST}`"
@@ -110,9 +110,9 @@ def explained(word: str) -> str:
 
 
 def as_text(report: Report, most: Mapping[str, int] | None = None) -> str:
-    """Each diagnostic with its source line and a caret, then their number, and how much was read.
+    """Each diagnostic with its source line and a caret, then the total, and how much was read.
 
-    Of problems with one code, only the first `most` of their severity are shown; the rest is counted.
+    Of problems with the same code, only the first `most` for their severity are shown; the others are counted.
     """
     lines: list[str] = []
     shown, rest = Counter[str](), Counter[str]()
@@ -127,7 +127,7 @@ def as_text(report: Report, most: Mapping[str, int] | None = None) -> str:
 
 
 def summary(report: Report) -> str:
-    """How many problems there are of each severity, and in how much: a file that is missing shows there."""
+    """The number of problems by severity, and how much was read, which reveals a missing file."""
     severities = [each.severity for each in report.found]
     said = [_number(count, word) for word in ("error", "warning") if (count := severities.count(word))]
     read = report.rules is not None and report.files is not None
@@ -140,7 +140,7 @@ def _number(count: int, word: str) -> str:
 
 
 def excerpt(diagnostic: Diagnostic) -> Iterator[str]:
-    """The source line with its number, and below it a caret under the column; nothing if there is no such line."""
+    """The source line with its number, and a caret below the column; nothing if there is no such line."""
     place = diagnostic.position
     lines = _lines(place.file) if place is not None else ()
     if place is None or not 1 <= place.line <= len(lines):
@@ -165,7 +165,7 @@ def _lines(file: str) -> tuple[str, ...]:
 
 
 def _visible(text: str) -> str:
-    """A piece of a line with what has no width of its own made visible, so that the caret stands right."""
+    """A part of a line with zero-width characters made visible, so that the caret is aligned."""
     return "".join(_sign(each) for each in text)
 
 
@@ -176,7 +176,7 @@ def _sign(sign: str) -> str:
 
 
 def _first(text: str, columns: int) -> str:
-    """As much of the beginning of a text as fits."""
+    """The longest beginning of a text that fits."""
     taken = 0
     for index, sign in enumerate(text):
         taken += width(sign)
@@ -186,7 +186,7 @@ def _first(text: str, columns: int) -> str:
 
 
 def _last(text: str, columns: int) -> str:
-    """As much of the end of a text as fits."""
+    """The longest end of a text that fits."""
     while width(text) > columns:
         text = text[max(1, (width(text) - columns) // 2) :]
     return text
@@ -196,7 +196,7 @@ def _last(text: str, columns: int) -> str:
 
 
 def as_json(report: Report) -> str:
-    """One JSON object with every diagnostic; rules, files and digest are null if the policy does not load."""
+    """A JSON object with all diagnostics. Rules, files and digest are null if the policy does not load."""
     severities = [each.severity for each in report.found]
     counts = {f"{word}s": severities.count(word) for word in ("error", "warning")}
     read = {"rules": report.rules, "files": report.files, "digest": report.digest}
@@ -205,7 +205,7 @@ def as_json(report: Report) -> str:
 
 
 def as_annotations(report: Report) -> str:
-    """Workflow commands by which GitHub shows each diagnostic beside its line."""
+    """GitHub workflow commands, which show each diagnostic at its line."""
     return "".join(f"{_annotation(each)}\n" for each in report.found)
 
 

@@ -1,4 +1,4 @@
-"""`escalation-rules mcp`: a Model Context Protocol server on stdin and stdout."""
+"""`escalation-rules mcp`: runs a Model Context Protocol server on stdin and stdout."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _proposals(messages: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:
-    """What the built-in lexicon finds in the messages."""
+    """The proposals of the built-in lexicon for the messages."""
     try:
         from escalation_rules.integrations.signals import propose
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""`escalation-rules mutate [DIR…]`: small mistakes in the policy, and which of them no test would notice."""
+"""`escalation-rules mutate [DIR…]`: makes small changes to the policy and lists those that no test notices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from escalation_rules.tools.mutation import KINDS, Mutant, MutantSeen, Mutation
 
 HELP = "makes small mistakes in a policy, and shows those that no feature and no example notices"
 Answer = tuple[MutantSeen, tuple[str, ...]]
-"""What came of a change, and the tests that fail without any."""
+"""The outcome of a mutant, and the tests that fail without any change."""
 SURVIVED = 1
 _MOST_WORKERS = 64
 
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge the mutants, and print what came of them."""
+    """Judge the mutants, and print the results."""
     if not options.json:
         require_text_output()
     _check(options)
@@ -112,7 +112,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
-    """The numbers of the mutants, in an order that mixes rules and kinds and is the same each time for a seed."""
+    """The numbers of the mutants in a random order, which depends only on the seed."""
     known = {each.owner for each in found}
     unknown = [each for each in options.rule if each not in known]
     if unknown:
@@ -129,7 +129,7 @@ def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
 
 
 def _bench(paths: list[str], policy: list[str], solver: bool) -> Callable[[int], Answer]:
-    """What a process does with the number of a mutant."""
+    """The function that a worker process calls with the number of a mutant."""
     bench = Bench(tests_of(argparse.Namespace(paths=paths, policy=policy)), solver=solver)
 
     def judged(number: int) -> tuple[MutantSeen, tuple[str, ...]]:
@@ -139,13 +139,13 @@ def _bench(paths: list[str], policy: list[str], solver: bool) -> Callable[[int],
 
 
 def _lost(found: Sequence[Mutant], number: int) -> Answer:
-    """A change that ends its process each time is no answer: nothing can be said of the tests."""
+    """The outcome of a mutant whose process died on each attempt: undecided."""
     message = f"the process that judged {found[number].key} ended"
     raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
 
 
 def _within(seconds: float | None, results: Generator[Answer, None, None]) -> Iterator[Answer]:
-    """The results that come in so long."""
+    """The results that arrive within this time."""
     begun = time.monotonic()
     for each in results:
         yield each
@@ -156,7 +156,7 @@ def _within(seconds: float | None, results: Generator[Answer, None, None]) -> It
 
 @contextmanager
 def _bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A bar on stderr, if a person sits there."""
+    """A progress bar on stderr, if it is a terminal."""
     if not shown or not sys.stderr.isatty():
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""The tests of a policy, run in this process: the scenarios of feature files, and the examples beside rules."""
+"""Runs the tests of a policy in this process: scenarios of feature files, and examples in rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def add_tests(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which policy, and which tests."""
+    """Add the arguments that select the policy and its tests."""
     parser.add_argument("paths", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy), "
                         "which are the only ones reported on; and feature files, or folders of them")  # fmt: skip
@@ -33,12 +33,12 @@ def add_tests(parser: argparse.ArgumentParser) -> None:
 
 @attrs.frozen(eq=False)
 class Tests:
-    """The layers of the policy, those that are asked about (none: all), and the scenarios.
+    """The layers of the policy, those to be tested (empty: all), and the scenarios.
 
     `left_out` are scenarios that only pytest can run.
     """
 
-    __test__ = False  # it is no class of tests for pytest
+    __test__ = False  # not a test class for pytest
 
     layers: list[str]
     own: tuple[Path, ...]
@@ -46,7 +46,6 @@ class Tests:
     left_out: tuple[str, ...]
 
     def run(self, policy: Policy, advance: Callable[[float], None]) -> Ran:
-        """Run all of them by this policy."""
         from escalation_rules.cli.reports.coverage_report import Ran
         from escalation_rules.pytest_plugin.rehearsal import NotRehearsed, alone, failure
         from escalation_rules.tools.examples import run_examples
@@ -67,7 +66,7 @@ class Tests:
 
 
 def tests_of(options: argparse.Namespace) -> Tests:
-    """The tests that are asked for. `RequestError` for feature files without pytest-bdd, and such as cannot be read."""
+    """The selected tests. Raises `RequestError` for invalid feature files, or if pytest-bdd is not installed."""
     features, own = sorted_out(options.paths)
     layers = [*options.policy, *own] or [BUILTIN_WORD]
     asked = tuple(map(layer_path, own))
@@ -97,7 +96,7 @@ def _plays(paths: Sequence[str]) -> tuple[tuple[Play, ...], tuple[str, ...]]:
 
 @contextmanager
 def progress(what: str, *, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Shows on stderr how much is done, from 0 to 1, where a person looks at it."""
+    """Show progress (0 to 1) on stderr if it is a terminal."""
     if not shown or not sys.stderr.isatty():
         yield lambda _: None
         return

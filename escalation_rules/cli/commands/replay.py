@@ -1,4 +1,4 @@
-"""`escalation-rules replay CASES…`: what histories would have come to under one policy, or under two."""
+"""`escalation-rules replay CASES…`: replays histories under one policy, or compares two."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @attrs.frozen
 class Run:
-    """What a run came to: the policies, the end (`until_now`: nobody said it), the summary, and the log of its cases."""
+    """The results of a run: the policies, the end (`until_now`: not given by the user), the summary, and the
+    log of its cases."""
 
     policies: tuple[Policy, ...]
     until: datetime
@@ -74,7 +75,7 @@ class Run:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replay, and print the summary for a person or as JSON."""
+    """Replay, and print the summary as text or JSON."""
     check_pool(options.workers, None)
     zone = chosen_zone(options.zone)
     if not options.json:
@@ -162,7 +163,7 @@ def _unwritable(name: str, error: Exception) -> EscalationRulesError:
 def _replay(
     options: argparse.Namespace, policies: tuple[Policy, ...], sources: Iterator[Found], log: RunLog
 ) -> Run:
-    """Replay what is not in the log yet, and add up all."""
+    """Replay the cases that are not in the log, and summarise all."""
     known = datetime.fromisoformat(log.until) if log.until is not None else None
     until = chosen_instant(options.until) if options.until or known is None else known
     log.restrict(plain_instant(until.astimezone(UTC)))
@@ -181,7 +182,7 @@ def _replay(
 
 @contextmanager
 def _progress(options: argparse.Namespace) -> Iterator[Any]:
-    """A bar on stderr, if a person sits there."""
+    """A progress bar on stderr, if it is a terminal."""
     if not sys.stderr.isatty() or options.json:
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""`escalation-rules rules`: the rules of a policy, all of them or those about an action or a fact."""
+"""`escalation-rules rules`: lists all rules of a policy, or those about an action or a fact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the rules, for a person or as JSON."""
+    """List the rules as text or JSON."""
     zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
-    """The rules that every given option selects, in order of id. `RequestError` for a name that is not there."""
+    """The rules that match all given options, sorted by id. Raises `RequestError` for an unknown name."""
     rules = list(model.rules)
     if options.ruleset is not None:
         _must_be("ruleset", options.ruleset, model.rulesets)

@@ -1,4 +1,4 @@
-"""`escalation-rules schema`: JSON Schemas, for editors and for programs that make policies, cases or read decisions."""
+"""`escalation-rules schema`: prints JSON Schemas of policies, cases and decisions, for editors and other programs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def written(schema: Mapping[str, Any]) -> str:
-    """A schema as JSON with a line for each of its keys and definitions: small, and a change shows as a line."""
+    """A schema as JSON with each key and definition on a line: compact, and changes show up as single lines."""
     parts = {key: json.dumps(value, ensure_ascii=False) for key, value in schema.items()}
     if "$defs" in schema:
         lines = (
@@ -50,7 +50,7 @@ def written(schema: Mapping[str, Any]) -> str:
 
 
 def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:
-    """What is asked for."""
+    """The kind of schema, and the layers."""
     kind, layers = options.kind, list(options.policy)
     if kind not in {None, *KINDS}:
         close = nearest(kind, KINDS)

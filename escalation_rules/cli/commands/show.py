@@ -1,4 +1,4 @@
-"""`escalation-rules show WORD`: one rule in words, or what the policy says of an action, a fact, a role …"""
+"""`escalation-rules show WORD`: shows a rule in words, or the use of an action, a fact, a role etc. in the policy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show it, for a person or as JSON."""
+    """Show it as text or JSON."""
     word, layers = options.word, list(options.policy)
     if word is None:
         raise missing_word("show", NAME, MEANING)

@@ -1,4 +1,4 @@
-"""`escalation-rules table export RULE FILE` and `table import FILE [RULE]`: a table of the policy as CSV or Excel, and back."""
+"""`escalation-rules table export RULE FILE` and `table import FILE [RULE]`: converts tables to CSV or Excel and back."""
 
 from __future__ import annotations
 

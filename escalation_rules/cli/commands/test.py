@@ -1,4 +1,4 @@
-"""`escalation-rules test [DIR…]`: runs the examples that stand beside the rules, and features."""
+"""`escalation-rules test [DIR…]`: runs the examples in rules, and features."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the examples, and print what came of them for each ruleset."""
+    """Run the examples, and print the results by ruleset."""
     from escalation_rules.tools.examples import run_examples
 
     features, own = sorted_out(options.layers)
@@ -57,7 +57,7 @@ def _is_in(tested: Tested, paths: Sequence[Path]) -> bool:
 
 
 def report(tested: Sequence[Tested]) -> Iterator[str]:
-    """What came of the examples: a line for each ruleset, each problem with its line, and the rules without examples."""
+    """The results of the examples: a line for each ruleset, each problem with its line, and the rules without examples."""
     if not tested:
         yield "no rules"
         return

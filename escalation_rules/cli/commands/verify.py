@@ -1,4 +1,4 @@
-"""`escalation-rules verify DECISION.json CASE`: does the policy give the recorded decision again?"""
+"""`escalation-rules verify DECISION.json CASE`: checks that the policy still gives a recorded decision."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DIFFERENT = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `verify`: those that all commands share but for --at, as the record says when."""
+    """Add the arguments of `verify`: the shared ones except `--at`, which the record contains."""
     parser.add_argument("decision", metavar=Needed("DECISION.json"), nargs="?",
                         help="what decide --json printed, or - for stdin")  # fmt: skip
     parser.add_argument("case", metavar=Needed("CASE"), nargs="?", help=DOCUMENT)
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify, and print the differences for a person or as JSON."""
+    """Verify, and print the differences as text or JSON."""
     recorded, source, layers = _names(options)
     zone = chosen_zone(options.zone)
     if not options.json:
@@ -73,7 +73,7 @@ def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
 
 
 def read_decision(source: str) -> Mapping[str, Any]:
-    """The plain data of a decision; `RequestError` if the file holds none."""
+    """The plain data of a decision. Raises `RequestError` if the file contains none."""
     try:
         document = read_document(source)
     except CaseError as error:
@@ -94,6 +94,6 @@ def _of_decision(problem: Diagnostic) -> Diagnostic:
 
 
 def _plain_decimal(value: object) -> object:
-    if isinstance(value, Decimal):  # a decision has no fractions; a record that is no decision may
+    if isinstance(value, Decimal):  # decisions contain no fractions, but an invalid record may
         return plain_number(value)
     raise TypeError(type(value).__name__)

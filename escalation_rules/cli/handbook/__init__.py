@@ -1,4 +1,4 @@
-"""The policy as a document that staff read: its content, and how that is written in Markdown and in HTML."""
+"""Writes a policy as a handbook for staff, in Markdown or HTML."""
 
 from escalation_rules.cli.handbook.content import book_of
 from escalation_rules.cli.handbook.html import html_of

@@ -1,4 +1,4 @@
-"""What the handbook says: the rules in the library's own sentences, by principle, role, situation and step."""
+"""The content of a handbook: the rules in words, by principle, role, situation and step."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from escalation_rules.source import Node as SourceNode
 from escalation_rules.source import one_or_more, to_plain
 
 _EXAMPLES = {"fires": "book.applies_to", "not": "book.not_to", "undecided": "book.undecided"}
-"""What stands in examples, and how the handbook calls it."""
+"""The keys of examples, with their names in the handbook."""
 
 
 def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
-    """The handbook of a policy in one language; `known` are the scenarios that may exercise its rules."""
+    """The handbook of a policy in one language. `known` are scenarios that may test its rules."""
     voice = Voice.of_policy(policy, language, zone)
     return _Author(policy.model, voice, tuple(known), Description(voice)).book()
 
@@ -66,7 +66,7 @@ class _Author:
             Frame(*(say(f"book.{name}") for name in ("contents", "search", "nothing", "back"))),
         )
 
-    # --- the way of a case --------------------------------------------------------------------------------------------
+    # --- phases of a case ---------------------------------------------------------------------------------------------
 
     def _overview(self) -> Chapter:
         say, parts = self.voice.say, PartDescription(self.voice)
@@ -83,7 +83,7 @@ class _Author:
         return Chapter("overview", say("book.overview"), diagrams=diagrams)
 
     def _findings(self) -> Graph:
-        """Which conclusion feeds which; those that stand alone are left out."""
+        """The conclusions that depend on each other; isolated ones are left out."""
         arrows = {
             (read, each.name)
             for rule in self.model.rules
@@ -165,7 +165,7 @@ class _Author:
     # --- situations ---------------------------------------------------------------------------------------------------
 
     def _situations(self) -> Chapter:
-        """Facts and lists that rules look at; the fields of a list stand with their list."""
+        """Facts and lists that rules read; fields are listed with their list."""
         readers = self.description.readers
         vocabulary = self.model.vocabulary
         groups: dict[str, list[Entry]] = {}
@@ -210,7 +210,7 @@ class _Author:
     # --- entries ------------------------------------------------------------------------------------------------------
 
     def _entry(self, anchor: str, name: str, thing: Thing) -> Entry:
-        """An entry with the rows that `show` prints of it."""
+        """An entry with the rows that `show` prints."""
         ((title, rows),) = self.description.sections(name, thing)
         return Entry(
             anchor,
@@ -230,7 +230,7 @@ class _Author:
 
 
 def _shown(data: Any, depth: int = 0) -> str:
-    """Plain data as lines that read like the YAML of an example."""
+    """Plain data as lines similar to the YAML of an example."""
     pad = "  " * depth
     if isinstance(data, dict) and data:
         return "\n".join(

@@ -1,4 +1,4 @@
-"""A graph as an inline SVG: boxes in columns, by how far they are from the beginning. No outside program."""
+"""Draws a graph as inline SVG: boxes in columns, ordered by their distance from the start."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from escalation_rules.cli.text.width import is_wide, width
 _WIDTH, _LINE, _PAD = 176, 17, 9
 _GAP_X, _GAP_Y = 56, 14
 _CHARACTERS = 24
-"""Cells of a line in a box; a Chinese character takes two."""
+"""The maximum width of a line in a box, in cells; a Chinese character takes two."""
 
 
 def svg_of(graph: Graph, label: str, *, wrap: int | None = None) -> str:
-    """The drawing; a chain is laid out in rows of `wrap` boxes, anything else in columns."""
+    """The SVG. A chain is laid out in rows of `wrap` boxes, other graphs in columns."""
     texts = {node.name: _wrapped(node.text) for node in graph.nodes}
     mark = f"tip-{quote(graph.nodes[0].name)}"
     spots = _rows(graph, texts, wrap) if wrap else _columns(graph, texts)
@@ -68,7 +68,7 @@ def _columns(graph: Graph, texts: dict[str, list[str]]) -> dict[str, Spot]:
 
 
 def _depths(graph: Graph) -> dict[str, int]:
-    """How many arrows lead to a box at most; the policy has no circles (they do not load)."""
+    """The length of the longest path to each box. The graph has no cycles; a policy with cycles does not load."""
     depth = {node.name: 0 for node in graph.nodes}
     for _ in graph.nodes:
         changed = False
@@ -108,7 +108,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The text in lines that fit into a box: broken at spaces, in Chinese anywhere."""
+    """The text in lines that fit into a box, broken at spaces or between Chinese characters."""
     line = ""
     for piece in _pieces(text):
         if line and width(line + piece.rstrip()) > _CHARACTERS:

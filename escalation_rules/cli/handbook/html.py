@@ -1,4 +1,4 @@
-"""A book as one HTML file: searchable, printable, without any request to elsewhere. Everything said is escaped."""
+"""Writes a handbook as one HTML file: searchable, printable, and without external requests. All texts are escaped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 
 
 def _own(name: str) -> str:
-    """A file that stands beside this one."""
+    """A file in this package's folder."""
     return files("escalation_rules.cli.handbook").joinpath(name).read_text(encoding="utf-8")
 
 

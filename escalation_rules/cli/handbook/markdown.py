@@ -1,4 +1,4 @@
-"""A book as Markdown, as GitHub and GitLab show it: diagrams are Mermaid."""
+"""Writes a handbook as Markdown for GitHub and GitLab, with Mermaid diagrams."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _linked(text: str, book: Book) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text without a meaning in Markdown or HTML, on one line."""
+    """Text on one line, escaped for Markdown and HTML."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 

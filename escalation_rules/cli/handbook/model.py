@@ -1,4 +1,4 @@
-"""A book: chapters with sections, sections with entries, entries with rows. How it looks is decided elsewhere."""
+"""The structure of a handbook, independent of its format: chapters, sections, entries and rows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from escalation_rules.errors import Position
 
 @attrs.frozen
 class Code:
-    """Text that is shown as it is."""
+    """Text that is shown verbatim."""
 
     text: str
 
 
 @attrs.frozen
 class Place:
-    """A line of a file, and what stands there."""
+    """A line of a file, and its content."""
 
     text: str
     position: Position
@@ -28,7 +28,7 @@ Said = str | Code | Place
 
 @attrs.frozen
 class Row:
-    """A label, and what is said under it."""
+    """A label with its paragraphs."""
 
     label: str
     said: tuple[Said, ...]
@@ -36,7 +36,7 @@ class Row:
 
 @attrs.frozen
 class Entry:
-    """One thing: a title, the name by which the rules call it, and rows."""
+    """An entry: a title, its name in the rules, and rows."""
 
     anchor: str
     title: str
@@ -46,7 +46,7 @@ class Entry:
 
 @attrs.frozen
 class Section:
-    """Entries below one heading."""
+    """Entries below a heading."""
 
     anchor: str
     title: str
@@ -56,7 +56,7 @@ class Section:
 
 @attrs.frozen
 class Node:
-    """A box of a diagram, with what it is called and the entry that it leads to."""
+    """A box of a diagram, with its label and the entry it links to."""
 
     name: str
     text: str
@@ -65,7 +65,7 @@ class Node:
 
 @attrs.frozen
 class Graph:
-    """Boxes and arrows (by names) from one to another."""
+    """Boxes, and arrows between them by name."""
 
     nodes: tuple[Node, ...]
     arrows: tuple[tuple[str, str], ...]
@@ -94,7 +94,7 @@ class Chapter:
 
 @attrs.frozen
 class Frame:
-    """The few words that the form needs."""
+    """The fixed texts that a format needs."""
 
     contents: str
     search: str
@@ -104,7 +104,7 @@ class Frame:
 
 @attrs.frozen
 class Book:
-    """A whole handbook in one language. Texts that name one of the `rules` lead to it."""
+    """A handbook in one language. Mentions of the ids in `rules` become links."""
 
     language: str
     title: str

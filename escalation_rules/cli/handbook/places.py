@@ -1,4 +1,4 @@
-"""Where the links to files lead: from the folder in which the handbook will stand, or to a base on the web."""
+"""Creates links to files, relative to the handbook's folder or to a base URL."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from escalation_rules.errors import Position
 
 @attrs.frozen
 class Places:
-    """Makes links to lines of files. `base` is put in front of names relative to the working folder."""
+    """Creates links to lines of files. `base` is put in front of names relative to the working directory."""
 
     folder: Path
     base: str | None = None
 
     def of(self, position: Position) -> str:
-        """The link to a line."""
         name = relative(position.file)
         if self.base is not None and not Path(name).is_absolute():
             return f"{self.base.rstrip('/')}/{quote(name)}#L{position.line}"
@@ -29,5 +28,4 @@ class Places:
 
     @staticmethod
     def name(position: Position) -> str:
-        """The line as people read it."""
         return f"{relative(position.file)}:{position.line}"

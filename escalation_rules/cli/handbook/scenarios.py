@@ -1,4 +1,4 @@
-"""Feature files → which scenarios name which rules."""
+"""Finds the rules that the scenarios of feature files name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|[a-z0-9]+")
 
 @attrs.frozen
 class Scenario:
-    """A scenario: its title, where it starts, and every word in it that could be the id of a rule."""
+    """A scenario: its title, its position, and all words in it that could be rule ids."""
 
     title: str
     position: Position
@@ -28,7 +28,7 @@ class Scenario:
 
 
 def scenarios(paths: Iterable[str]) -> tuple[Scenario, ...]:
-    """The scenarios of feature files, and of folders of them. `RequestError` for what cannot be read."""
+    """The scenarios of feature files and folders. Raises `RequestError` if one cannot be read."""
     found: list[Scenario] = []
     for path in map(Path, paths):
         files = sorted(path.rglob("*.feature")) if path.is_dir() else [path]

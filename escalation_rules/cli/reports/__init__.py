@@ -1,1 +1,1 @@
-"""Answers as text and as data, one module for each kind of answer."""
+"""Formats results as text and as data, one module for each kind."""

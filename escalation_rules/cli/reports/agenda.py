@@ -1,4 +1,4 @@
-"""A plan as a person takes it: what comes first, what is for now, next and after that; one reason, one block."""
+"""Arranges a plan for display: first step, now, next and later, with steps grouped by common reasons."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from escalation_rules.decision import Decision, Reason, Step, goes
 When = Literal["first", "now", "next", "then"]
 WHEN: tuple[When, ...] = ("first", "now", "next", "then")
 SOON, LATER = timedelta(hours=1), timedelta(days=1)
-"""What is due within the first is for now, within the second for next."""
+"""The time limits of the sections `now` and `next`."""
 
 
 @attrs.frozen
 class Item:
-    """A step and its number on the page, with the steps that are done in one go with it (`parts`)."""
+    """A step with its number on the page, and the steps that are done together with it (`parts`)."""
 
     number: int
     step: Step
@@ -31,14 +31,14 @@ class Item:
 
     @property
     def pressing(self) -> Step:
-        """Of the step and its parts the one that is due first."""
+        """The step or part that is due first."""
         timed = [each for each in self.whole if each.due is not None]
         return min(timed, key=_due, default=self.step)
 
 
 @attrs.frozen
 class Block:
-    """Steps one after the other that have a reason in common; `shared` are the texts that all of them have."""
+    """Consecutive steps with a common reason. `shared` are the texts that all of them have."""
 
     when: When
     items: tuple[Item, ...]
@@ -47,7 +47,7 @@ class Block:
 
 @attrs.frozen
 class Agenda:
-    """The blocks that are shown, in order, and the items that are left out."""
+    """The blocks to show, in order, and the items left out."""
 
     blocks: tuple[Block, ...]
     left: tuple[Item, ...]
@@ -60,10 +60,11 @@ def agenda(
     said: Callable[[Reason], str],
     most: int | None,
 ) -> Agenda:
-    """The agenda of some steps of a decision, at most so many (None: all, each on its own); `said` is what a reason says.
+    """Arrange steps of a decision, at most `most` (None: all, each in its own block). `said` is the text of a
+    reason.
 
-    Within each part of the page the order of the plan is kept; `followers` are the actions that come after an action, so
-    that no step is put behind one that has to come after it. What is done in one go has one item.
+    The order of the plan is kept within each section. `followers` maps an action to those that must come
+    after it, so that no step is moved behind these. Steps that are done together form one item.
     """
     by_go = goes(steps) if most is not None else [(each,) for each in steps]
     places = [min(WHEN.index(_when(each, decision)) for each in go) for go in by_go]
@@ -99,7 +100,7 @@ def _due(step: Step) -> datetime:
 
 
 def _when(step: Step, decision: Decision) -> When:
-    """A step without a due time is for now while its phase is the current one."""
+    """The section of a step. A step without a due time belongs to `now` if its phase is the current one."""
     if step.due is None:
         return "now" if step.phase == decision.phase else "then"
     if step.due - decision.at <= SOON:

@@ -1,4 +1,4 @@
-"""What may be wrong with a policy, on a page: each concern with its rules and a case that shows it."""
+"""Prints an analysis: each concern with its rules and a case that shows it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS = ("analysis.rules", "compare.example", "analysis.answer", "where")
 def print_analysis(
     policy: Policy, result: Analysis, *, language: str, zone: tzinfo | None, everything: bool
 ) -> None:
-    """Print the concerns for a person: those without an answer, or `everything`."""
+    """Print the concerns without an answer, or all with `everything`."""
     voice = Voice.of_policy(policy, language, zone)
     page = Page([voice.say("label", label=voice.say(each)) for each in ROWS], is_terminal=sys.stdout.isatty())
     _Report(page, voice, result).write(everything)
@@ -34,7 +34,6 @@ class _Report:
     result: Analysis
 
     def write(self, everything: bool) -> None:
-        """Write the page."""
         voice, result = self.voice, self.result
         shown = [each for each in result.concerns if everything or each.answer is None]
         for kind in dict.fromkeys(each.kind for each in shown):

@@ -1,4 +1,4 @@
-"""An audit as a list in order of time: what happened, who, why it is a breach, since when that could be known."""
+"""Prints an audit in order of time: each breach with its doer, reasons, and since when it could have been known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = ("forbidden", "premature", "late", "omitted", "failure
 def print_audit(
     policy: Policy, case: Case, decision: Decision, found: Audit, zone: tzinfo, *, language: str
 ) -> None:
-    """Print what was found for a person; its times are those of `zone`."""
+    """Print the audit; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -33,7 +33,6 @@ class AuditReport(Report):
     """Writes an audit."""
 
     def write_audit(self, found: Audit, *, is_history: bool) -> None:
-        """Write the page."""
         speaker, at = self.speaker, self.decision.at
         slots = {"at": speaker.formats.instant(at), "offset": speaker.formats.offset(at)}
         case = self.decision.case or speaker.say("no_id")
@@ -54,7 +53,7 @@ class AuditReport(Report):
             self.page.rows(self._rows(each))
 
     def _what(self, breach: Breach) -> str:
-        """When, in which way, what."""
+        """The time, kind and subject of a breach."""
         labels = self.speaker.labels
         what = labels.action(breach.action) if breach.action else labels.fact(breach.fact or "")
         kind = self.speaker.say(f"kind.{breach.kind}")
@@ -82,7 +81,7 @@ class AuditReport(Report):
         return rows
 
     def _count(self, found: Audit) -> str:
-        """How many, of which kinds; what could not be judged is no breach."""
+        """The number of breaches by kind. Acts that could not be judged are counted separately."""
         speaker, formats = self.speaker, self.speaker.formats
         counted = Counter(each.kind for each in found.breaches)
         kinds = [

@@ -1,4 +1,4 @@
-"""A small case in words: what it says of the matter, its records and what was done, a line for each."""
+"""Renders a small case in words: facts, records and acts, one line each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from escalation_rules.values import Party, Value, ValueProblem
 def case_lines(
     voice: Voice, case: Mapping[str, Any], action: str | None = None, params: Mapping[str, Any] | None = None
 ) -> list[str]:
-    """What the case says; `params` are those of an act that is asked about."""
+    """The lines of a case. `params` are those of an act in question."""
     return [*_lines(voice, case, action, params or {})] or [voice.say("compare.empty")]
 
 

@@ -1,4 +1,4 @@
-"""A verdict on one page: the answer, why, what would release it, what to do instead."""
+"""Prints a verdict: the answer, the reasons, what would release it, and alternatives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def print_verdict(
     language: str,
     params: Mapping[str, object],
 ) -> None:
-    """Print the verdict for a person; its times are those of `zone`."""
+    """Print the verdict; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -37,14 +37,13 @@ def print_verdict(
 
 
 class VerdictReport(Report):
-    """Writes a verdict: whoever stands before the button reads the first line, and the rest if it says no."""
+    """Writes a verdict, with the answer on the first line."""
 
     def __init__(self, page: Page, speaker: Speaker, decision: Decision, verdict: Verdict) -> None:
         super().__init__(page, speaker, decision)
         self.verdict = verdict
 
     def write_verdict(self, params: Mapping[str, object]) -> None:
-        """Write the page."""
         verdict, speaker = self.verdict, self.speaker
         sentence = speaker.say(f"verdict.{verdict.verdict}", action=speaker.labels.action(verdict.action))
         self.page.line(sentence, TITLE if verdict.allowed else ALARM)
@@ -61,7 +60,7 @@ class VerdictReport(Report):
         self.page.line(speaker.say("as_of", case=case, **slots), FAINT)
 
     def _act(self, params: Mapping[str, object]) -> list[Row]:
-        """What was asked about: the record, the doer, the parameters."""
+        """The act in question: record, doer, parameters."""
         verdict, speaker = self.verdict, self.speaker
         rows = self._about(verdict.about, verdict.action, verdict.because)
         if verdict.by:
@@ -87,7 +86,7 @@ class VerdictReport(Report):
         return speaker.labels.value(None, value)
 
     def _standing_against(self) -> list[Row]:
-        """Until when, what is needed, and why: what releases a hold is read before its reasons."""
+        """Until when, what is needed, and why; what releases a hold comes before its reasons."""
         verdict, rows = self.verdict, list[Row]()
         held = Held(verdict.action, verdict.about, (), False, verdict.because, verdict.until, verdict.needs)
         if until := self.speaker.untils(held):
@@ -103,7 +102,7 @@ class VerdictReport(Report):
         return self.speaker.say("need_parameter", label=label, name=need.name)
 
     def _planned(self, steps: Sequence[Step], params: Mapping[str, object]) -> str:
-        """Whether it is a step of the plan as it stands, a part of one, or one with other values."""
+        """Whether the act is a step of the plan, part of one, or one with other values."""
         action = self.verdict.action
         said = {name: self._value(name, raw) for name, raw in params.items()}
         for step in steps:
@@ -117,7 +116,7 @@ class VerdictReport(Report):
         return self.speaker.say(key, values=" / ".join(dict.fromkeys(steps_said)))
 
     def _wanted(self, params: Mapping[str, object]) -> str:
-        """Whether what may be done is asked for, or was done already."""
+        """Whether an allowed act is recommended, or was already done."""
         decision, speaker = self.decision, self.speaker
         if planned := [each for each in decision.plan if self._is_asked_about(each)]:
             return self._planned(planned, params)

@@ -1,4 +1,4 @@
-"""What a policy says otherwise than another one, on a page: first in cases, then in the words of the rules."""
+"""Prints a comparison of two policies: first differences in cases, then in texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PARTS = {"recommend": "effect.recommend", "forbid": "effect.forbid", "hold": "e
 def print_comparison(
     old: Policy, new: Policy, result: Comparison, *, language: str, zone: tzinfo | None, why_not: str | None
 ) -> None:
-    """Print the comparison for a person; `why_not` says why cases were not compared, if they were not."""
+    """Print the comparison; `why_not` says why cases were not compared, if so."""
     voices = (Voice.of_policy(old, language, zone), Voice.of_policy(new, language, zone))
     page = Page(
         [voices[0].say("label", label=voices[0].say(each)) for each in ROWS], is_terminal=sys.stdout.isatty()
@@ -44,11 +44,11 @@ class _Report:
 
     @property
     def voice(self) -> Voice:
-        """The one of the new policy, which knows most of what is spoken of."""
+        """The voice of the new policy, which knows most of the names."""
         return self.voices[1]
 
     def write(self, why_not: str | None) -> None:
-        """Write the page; `why_not` says why cases were not compared, if they were not."""
+        """Write the page; `why_not` says why cases were not compared, if so."""
         voice, result = self.voice, self.result
         names = [
             voice.say("compare.policy", name=each.name, digest=each.digest[:12])
@@ -105,7 +105,7 @@ class _Report:
         ])  # fmt: skip
 
     def _actions(self, change: EffectChange | NotCompared) -> str:
-        """The actions, each by the name that the policy has which knows it."""
+        """The labels of the actions, each from a policy that knows it."""
         found = [next(voice.labels.action(name) for voice in reversed(self.voices)
                       if name in voice.policy.vocabulary.actions) for name in change.actions]  # fmt: skip
         return self.voice.joined(found)
@@ -156,7 +156,7 @@ class _Report:
                          parts=voice.joined([self._part(change, each) for each in change.parts]))  # fmt: skip
 
     def _part(self, change: NameChange, part: str) -> str:
-        """What was changed; of an action also from what to what, where that is one role or phase."""
+        """What was changed; for the role or phase of an action, also its old and new value."""
         voice = self.voice
         if change.of != "action" or part not in ("owner", "phase"):
             return part
@@ -170,7 +170,7 @@ class _Report:
 
 
 def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> set[str] | None:
-    """In what two decisions differ; None where they are not one and one."""
+    """The fields in which two decisions differ; None unless each side has exactly one."""
     if len(before) != 1 or len(after) != 1:
         return None
     keys = {*before[0], *after[0]}
@@ -179,7 +179,7 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
 
 
 def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
-    """What was decided of a step, in short: by whom, until when; or only in what it differs."""
+    """A step in short: owner and due time; or `only` the fields that differ."""
     parts = [text for key, text in _parts(voice, action, entry) if only is None or key in only]
     return voice.say("parts").join(parts)
 
@@ -204,7 +204,7 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tupl
 
 
 def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
-    """To whom something was prohibited, by all rules together; and whether that was decided."""
+    """To whom an action is prohibited, by all rules together, and whether this is undecided."""
     sure = [each for each in entries if not each["undecided"]] or entries
     roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
     whom = voice.say("anybody") if any(not each["by"] for each in sure) else voice.labels.listed([*roles])
@@ -214,7 +214,7 @@ def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _plain(value: Any) -> str:
-    """The value of a parameter, shortly."""
+    """The value of a parameter, shortened."""
     if isinstance(value, Mapping):
         return " ".join(str(each) for each in value.values())
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

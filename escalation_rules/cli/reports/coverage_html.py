@@ -1,4 +1,4 @@
-"""What the tests of a policy cover, as one HTML file: the YAML as it stands, each line coloured. Everything said is escaped."""
+"""Writes coverage as one HTML file with the YAML sources, each line coloured. All texts are escaped."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _WORST = ("none", "part", "cannot", "all")
 
 @attrs.define
 class _Line:
-    """What is known of a line: how well each part on it is covered, and what is said of it."""
+    """The coverage of a line: the state of each part on it, and notes."""
 
     states: list[str] = attrs.Factory(list)
     notes: list[str] = attrs.Factory(list)
 
     @property
     def state(self) -> str:
-        """The worst of the parts on it; where some are covered and some are not, partly."""
+        """The worst state of the line's parts; if some are covered and some are not, partly."""
         found = set(self.states)
         if "none" in found and found & {"all", "part"}:
             return "part"
@@ -85,7 +85,7 @@ def _id(file: str) -> str:
 
 
 def _lines(voice: Voice, found: Coverage) -> dict[str, dict[int, _Line]]:
-    """What is known of each line, by file."""
+    """The coverage of each line, by file."""
     files: dict[str, dict[int, _Line]] = {}
 
     def line(place: Position) -> _Line:

@@ -1,4 +1,4 @@
-"""What the tests of a policy cover, on a page."""
+"""Prints the coverage of a policy by its tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRUTH_WORDS = {True: "coverage.true", False: "coverage.false", None: "coverage.u
 
 @attrs.frozen
 class Ran:
-    """The tests that were run: how many scenarios, how many rules have examples; what failed, and what was left out."""
+    """The tests that were run: the number of scenarios and of rules with examples, failures, and tests left out."""
 
     scenarios: int
     examples: int
@@ -39,7 +39,7 @@ def coverage_text(
     everything: bool,
     is_terminal: bool,
 ) -> str:
-    """The page. `least` is the share that is asked for, if one is."""
+    """The page as text. `least` is the required percentage, if any."""
     voice = Voice.of_policy(policy, language, None)
     page = Page([voice.say("label", label=voice.say(each)) for each in SHARES], is_terminal=is_terminal)
     _Report(page, voice, found, ran, everything).write(least)
@@ -49,13 +49,13 @@ def coverage_text(
 def print_coverage(
     policy: Policy, found: Coverage, ran: Ran, *, language: str, least: float | None, everything: bool
 ) -> None:
-    """Print the page for a person."""
+    """Print the page."""
     streams.write(coverage_text(policy, found, ran, language=language, least=least, everything=everything,
                                 is_terminal=sys.stdout.isatty()))  # fmt: skip
 
 
 def shares_of(found: Coverage) -> Sequence[tuple[str, Counted]]:
-    """The shares, each with the name of its text."""
+    """The percentages, each with the name of its text."""
     counted = (found.rules_fired, found.effects_fired, found.decided, found.undecided)
     return list(zip(SHARES, counted, strict=True))
 
@@ -74,7 +74,6 @@ class _Report:
     everything: bool
 
     def write(self, least: float | None) -> None:
-        """Write the page."""
         voice, found = self.voice, self.found
         self.page.line(voice.say(
             "coverage.header", name=found.policy.name, digest=found.policy.digest[:12], asked=str(found.asked),
@@ -124,7 +123,7 @@ class _Report:
 
 
 def gap_said(voice: Voice, seen: TestSeen) -> str:
-    """A test, and how it was not seen to decide."""
+    """A test, and the truths with which it did not decide, in words."""
     return (
         f"{seen.owner}: {seen.test}: {voice.say('coverage.missing', truths=truths_said(voice, seen.missing))}"
     )

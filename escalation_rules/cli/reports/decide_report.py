@@ -1,4 +1,4 @@
-"""A decision as advice on one page: what to do first, what must not be done, what comes next, what to find out."""
+"""Prints a decision: what to do first, what must not be done, what comes next, and what to find out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 
 @attrs.frozen
 class View:
-    """How much of a decision is shown: `everything`, or one line for each part (`brief`); one `role`'s part or all."""
+    """How much of a decision is shown: `everything`, or one line for each part (`brief`); for one `role` or for all."""
 
     everything: bool = False
     brief: bool = False
@@ -29,7 +29,7 @@ class View:
 def print_decision(
     policy: Policy, case: Case, decision: Decision, zone: tzinfo, *, language: str, view: View
 ) -> None:
-    """Print the decision for a person; its times are those of `zone`."""
+    """Print the decision; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language, in_short=not view.everything)
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -39,7 +39,7 @@ def print_decision(
 
 
 class DecisionReport(Report):
-    """Writes the sections of a decision, in the order in which a person needs them."""
+    """Writes the sections of a decision, most important first."""
 
     def __init__(self, page: Page, speaker: Speaker, decision: Decision, view: View) -> None:
         super().__init__(page, speaker, decision)
@@ -49,10 +49,9 @@ class DecisionReport(Report):
         self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
         self.own = self._of_this_case()
         self._said: dict[str, int] = {}
-        """The reasons that stand on the page already, with the number of the step."""
+        """The reasons already on the page, with the number of their step."""
 
     def write(self) -> None:
-        """Write the page."""
         found = self._agenda(None if self.view.everything else SHOWN)
         self._head(self.view.role)
         self._plan(found.blocks[:1])
@@ -67,7 +66,7 @@ class DecisionReport(Report):
         self._review()
 
     def _of_this_case(self) -> list[Forbidden | Held]:
-        """What is forbidden or held because of this case: wanted, or not so in a case that says nothing."""
+        """The forbidden and held actions that are specific to this case: wanted, or not blocked in an empty case."""
         of_any = self.speaker.policy.decide({}, at=self.decision.at)
         general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
         always = {(type(each), each.action, reason.rule) for each in general for reason in each.because}
@@ -82,7 +81,7 @@ class DecisionReport(Report):
         followers = self.speaker.policy.vocabulary.followers
         return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
 
-    # --- what to do ---------------------------------------------------------------------------------------------------
+    # --- steps --------------------------------------------------------------------------------------------------------
 
     def _plan(self, blocks: Sequence[Block]) -> None:
         last = None
@@ -110,33 +109,33 @@ class DecisionReport(Report):
         self.page.rows([*rows, *self._why(item, block)])
 
     def _speaks_of_the_case(self, step: Step) -> bool:
-        """Whether what to say is more than what is said in every case: that, people say in their own words."""
+        """Whether the text to say differs from the action's default, which people need not be told."""
         return step.say != self.speaker.policy.vocabulary.actions[step.action].say
 
     def _title(self, item: Item) -> str:
-        """The action, with all records that it is about in this go."""
+        """The action, with all its records in this item."""
         action = item.step.action
         return self.speaker.title(self._together([each for each in item.whole if each.action == action]))
 
     def _together(self, steps: Sequence[Step]) -> str:
-        """One action, and the records that it is about."""
+        """An action with the records of its steps."""
         because = [reason for each in steps for reason in each.because]
         return self._action(steps[0].action, [each.about for each in steps if each.about], because)
 
     def _also(self, item: Item) -> list[str]:
-        """The other actions that are done in one go with a step."""
+        """The other actions that are done together with a step."""
         actions = dict.fromkeys(each.action for each in item.parts if each.action != item.step.action)
         return [self._together([each for each in item.parts if each.action == name]) for name in actions]
 
     def _who(self, item: Item) -> list[tuple[str, str]]:
-        """Who, and until when, on one line."""
+        """The owner and the due time, on one line."""
         step = item.step
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
         due = self._due_parts(item.pressing, in_short=self.view.brief)
         return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
 
     def _why(self, item: Item, block: Block) -> list[Row]:
-        """Why a step is to be done: each reason once on the page, what a block has in common below its last step."""
+        """The reasons of a step. Each is shown once on the page; reasons common to a block are shown at its last step."""
         is_last = item == block.items[-1]
         opens = self._opens_way(item.step)
         because = [
@@ -153,14 +152,14 @@ class DecisionReport(Report):
             number = self.speaker.formats.number(min(said))
             return [self._row("why", *opens, self.speaker.say("same_reason", number=number))]
         else:
-            # One is enough to act upon: of a block's, one that its steps have in common.
+            # One reason is enough; prefer one that all steps of the block share.
             shared = [each for text, each in texts.items() if text in block.shared]
             new = (shared or list(texts.values()))[:1] if is_last else []
         self._said |= {self.speaker.reason(each): item.number for each in new}
         return [self._reasons("why", new, *opens, with_basis=self.view.everything)] if new or opens else []
 
     def _opens_way(self, step: Step) -> list[str]:
-        """What a step that releases a hold opens the way to; its reasons are those of the hold."""
+        """The steps that are released by this step; if it releases a hold, its reasons are those of the hold."""
         rules = {each.rule for each in step.because if each.effect == "hold"}
         waiting = [
             each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}
@@ -169,7 +168,7 @@ class DecisionReport(Report):
         return [self.speaker.say("opens_way", names=self.speaker.few(names))] if names else []
 
     def _left(self, found: Agenda) -> None:
-        """How many steps are not shown, and which of them are late."""
+        """The number of steps not shown, and those of them that are overdue."""
         speaker = self.speaker
         if not self.steps:
             self.page.space()
@@ -184,10 +183,10 @@ class DecisionReport(Report):
             names = speaker.few(list(dict.fromkeys(late)))
             self.page.line(speaker.formats.plural("late_steps", len(late), names=names), ALARM)
 
-    # --- what must not be done, or not yet ----------------------------------------------------------------------------
+    # --- prohibitions -------------------------------------------------------------------------------------------------
 
     def _blocked(self, forbids: bool, heading: str) -> None:
-        """What must not be done, or has to wait, though something speaks for it."""
+        """The wanted actions that are forbidden or held."""
         found = [each for each in self._gathered(self.own) if each.wanted and each.forbids is forbids]
         if found:
             self.page.heading(self.speaker.say(heading))
@@ -196,7 +195,7 @@ class DecisionReport(Report):
             self.page.rows([*self._included(each), *self._standing_rows(each)])
 
     def _gathered(self, items: Sequence[Forbidden | Held]) -> list[Against]:
-        """The items as they are said; a group is recognised by all that its rule forbids."""
+        """The items grouped for display. A group is recognised by all actions that its rule prohibits."""
         rules = {one.rule for each in items for one in each.because if one.effect != "recommend"}
         ruled_out = [
             each for each in self.against if each in items or rules & {one.rule for one in each.because}
@@ -209,14 +208,15 @@ class DecisionReport(Report):
         ]
 
     def _included(self, found: Against) -> list[Row]:
-        """The wanted steps that a group rules out."""
+        """The wanted steps that a group prohibits."""
         if found.named not in self.speaker.policy.vocabulary.groups:
             return []
         names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in found.wanted))
         return [self._row("includes", self.speaker.few(names))]
 
     def _standing_rows(self, found: Against) -> list[Row]:
-        """Whom it concerns, what releases it, why; with everything, also the rules, and what speaks for it."""
+        """The roles concerned, what releases it, and the reasons; with `everything`, also the rules and the
+        reasons in favour."""
         items = found.wanted or found.items
         held = [each for each in items if isinstance(each, Held)]
         rows = self._doers(items[0])
@@ -236,7 +236,7 @@ class DecisionReport(Report):
         return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
 
     def _name(self, found: Against) -> str:
-        """A group but for some of its actions, or one action with the record it is about."""
+        """The name of a group with its exceptions, or of an action with its records."""
         speaker, groups = self.speaker, self.speaker.policy.vocabulary.groups
         if found.named in groups:
             label = speaker.labels.text(groups[found.named].label, found.named)
@@ -257,7 +257,7 @@ class DecisionReport(Report):
         about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)
 
-    # --- what to find out, what was found -----------------------------------------------------------------------------
+    # --- questions and findings ---------------------------------------------------------------------------------------
 
     def _questions(self) -> None:
         missing = self.decision.missing
@@ -297,10 +297,11 @@ class DecisionReport(Report):
                 self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
             )
 
-    # --- last lines ---------------------------------------------------------------------------------------------------
+    # --- footer -------------------------------------------------------------------------------------------------------
 
     def _standing(self) -> None:
-        """What stands though nothing asks for it: because of this case by name, in general as a count; or everything."""
+        """The prohibitions of steps that are not wanted: by name if specific to this case, otherwise as a
+        count; or all in full."""
         rest = [each for each in self.against if not each.wanted]
         if self.view.everything:
             self._in_full(rest)
@@ -319,7 +320,7 @@ class DecisionReport(Report):
         self.page.line(self.speaker.say("see_all"), FAINT)
 
     def _named(self, found: Sequence[Against], name: str) -> None:
-        """What is so because of this case, by name: for all, then for some; `name` is the text for all."""
+        """The prohibitions specific to this case by name, first those for everybody; `name` is the name of the text."""
         for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
         if for_all:
             self.page.space()
@@ -331,7 +332,7 @@ class DecisionReport(Report):
                 self.page.line(self._of_some(by, left))
 
     def _of_some(self, by: Collection[str], names: Sequence[str]) -> str:
-        """What some must leave to others."""
+        """The actions that some roles must leave to others."""
         speaker = self.speaker
         acting = {
             role for each in speaker.policy.vocabulary.actions.values() for role in (each.owner, *each.by)
@@ -362,10 +363,9 @@ class DecisionReport(Report):
 
 
 class BriefReport(DecisionReport):
-    """Writes each part of a decision as one line."""
+    """Writes each part of a decision on one line."""
 
     def write(self) -> None:
-        """Write the page."""
         speaker = self.speaker
         found = self._agenda(SHOWN)
         self._head(self.view.role)
@@ -388,7 +388,7 @@ class BriefReport(DecisionReport):
         self._review()
 
     def _with_doers(self, found: Against) -> str:
-        """What must not be done, and by whom not."""
+        """The prohibited action, and the roles concerned."""
         labels, by = self.speaker.labels, found.items[0].by
         if not by:
             return self._name(found)

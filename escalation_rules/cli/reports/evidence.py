@@ -1,4 +1,4 @@
-"""What the tests of a rule say and saw, in words: as they stand, and as they would have to be."""
+"""Renders the tests of a rule in words: their current values, and the values needed."""
 
 from __future__ import annotations
 
@@ -26,23 +26,24 @@ from escalation_rules.values import Party, ValueProblem
 from escalation_rules.words.catalogue import flag
 
 LONGEST = 60
-"""The most characters of a text of the case that are shown as what a test saw."""
+"""The maximum length in characters of a case's text that is shown as a value."""
 
 Found = Sequence[tuple[Condition, bool]]
 
 
 @attrs.frozen
 class Evidence:
-    """Speaks of the tests of rules."""
+    """Renders the tests of rules."""
 
     speaker: Speaker
 
     def wishes(self, view: RuleView) -> list[str]:
-        """What would have to be otherwise for the rule to apply, and how it is now."""
+        """What would have to change for the rule to apply, with the current values."""
         return [self._wish(view, each) for each in _telling(view.in_the_way)]
 
     def facts(self, view: RuleView, *, brief: bool) -> list[str]:
-        """The tests as they stand. `brief`: of a rule that applies those that decide, of others the open ones."""
+        """The tests with their current values. `brief`: only the deciding tests if the rule applies,
+        otherwise the open ones."""
         atoms = [each for each in view.atoms if each not in _as_seen(view.in_the_way)]
         if brief and view.standing == "holds":
             atoms = self._decisive(view)
@@ -51,7 +52,7 @@ class Evidence:
         return list(dict.fromkeys(self._fact(view, each) for each in atoms))
 
     def deciders(self, view: RuleView) -> list[str]:
-        """The rules that decide what stands in the way, where that is a conclusion: it is they that have to change."""
+        """The rules that decide the conclusions among the tests in the way."""
         names = {seen.name for atom in view.in_the_way for seen in atom.seen}
         rules = self.speaker.policy.model.rules
         return [rule.id for rule in rules if any(each.name in names for each in rule.concludes)]
@@ -75,7 +76,7 @@ class Evidence:
         return text if _says_all(atom) else self.speaker.say("namely", text=text, value=self._values(atom))
 
     def _sentence(self, view: RuleView, atom: AtomView, truth: bool) -> str:
-        if atom.condition is None:  # an explanation that was read back
+        if atom.condition is None:  # the explanation was read from plain data
             return json.dumps(atom.test, ensure_ascii=False)
         rule = self.speaker.policy.model.rule(view.rule)
         scope = rule.for_each if rule is not None and atom.part != "applies_while" else None
@@ -83,7 +84,7 @@ class Evidence:
         return self.speaker.wording.sentence(condition, scope)
 
     def _decisive(self, view: RuleView) -> list[AtomView]:
-        """The tests that make the rule apply: where alternatives do, the shortest of them."""
+        """The tests that make the rule apply; with alternatives, those of the shortest."""
         rule = self.speaker.policy.model.rule(view.rule)
         atoms = {
             each.condition: each for each in view.atoms if each.part == "when" and each.condition is not None
@@ -93,7 +94,7 @@ class Evidence:
         found = _reasons(rule.when, True, {condition: each.truth for condition, each in atoms.items()})
         return [atoms[condition] for condition, _ in found] if found is not None else list(atoms.values())
 
-    # --- what was seen ------------------------------------------------------------------------------------------------
+    # --- values -------------------------------------------------------------------------------------------------------
 
     def _values(self, atom: AtomView) -> str:
         if len(atom.seen) == 1:
@@ -133,12 +134,12 @@ def _number(value: object) -> object:
 
 
 def _as_seen(atoms: Iterable[AtomView]) -> list[AtomView]:
-    """Tests that stand in the way, as they are among all tests of the rule."""
+    """The tests in the way, as they are without the change."""
     return [attrs.evolve(each, wanted=None) for each in atoms]
 
 
 def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
-    """The tests, without "is known" where another one says what it has to be."""
+    """The tests, without "is known" tests that others imply."""
 
     def names(atom: AtomView) -> set[tuple[str, str | None]]:
         return {(each.name, each.about) for each in atom.seen}
@@ -152,18 +153,18 @@ def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
 
 
 def _is_about_acts(atom: AtomView) -> bool:
-    """Whether it tests what was done: what it saw is then only the instant from which it counts."""
+    """Whether it tests acts. The only value it reads is then the instant from which acts count."""
     return isinstance(atom.condition, (Done, NothingDoneFor))
 
 
 def _is_about_time(atom: AtomView) -> bool:
-    """Whether it tests when something was, which is not otherwise now."""
+    """Whether it tests an instant, whose value need not be shown again."""
     condition = atom.condition
     return isinstance(condition, FactTest) and condition.name.fact.type.kind == "instant"
 
 
 def _says_all(atom: AtomView) -> bool:
-    """Whether the sentence says already what the test saw."""
+    """Whether the sentence already contains the value."""
     condition = atom.condition
     if not atom.seen or _is_about_acts(atom):
         return True
@@ -176,7 +177,7 @@ def _says_all(atom: AtomView) -> bool:
 
 
 def _reasons(condition: Condition, wanted: bool, truths: Mapping[Condition, bool | None]) -> Found | None:
-    """The shortest set of tests whose truth makes the condition true (or false); None if nothing does."""
+    """The smallest set of tests whose truth makes the condition true (or false, as `wanted`); None if there is none."""
     if condition in truths:
         return [(condition, wanted)] if truths[condition] is wanted else None
     if isinstance(condition, Not):

@@ -1,4 +1,4 @@
-"""An explanation on one page: the shortest true answer first, then what it rests on."""
+"""Prints an explanation: the shortest true answer first, then its basis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from escalation_rules.policy.model import Rule
 LABELS = ("about", "joins", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found",
           "where")  # fmt: skip
 NEAREST = 3
-"""How many rules are shown in full that might have asked for an action."""
+"""The number of rules shown in full that could have recommended an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("do_not", Forbidden), ("do_now", Step), ("not_yet", Held), ("asked", Missing), ("done", DoneStep)
 )  # fmt: skip
@@ -28,7 +28,7 @@ STANDING: tuple[tuple[str, type], ...] = (("standing", Forbidden), ("waiting", H
 def print_explanation(
     policy: Policy, case: Case, decision: Decision, explanation: Explanation, zone: tzinfo, *, language: str
 ) -> None:
-    """Print the explanation for a person; its times are those of `zone`."""
+    """Print the explanation; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -44,7 +44,6 @@ class ExplainReport(Report):
         self.evidence = Evidence(speaker)
 
     def write_explanation(self, explanation: Explanation) -> None:
-        """Write the page."""
         about = explanation.about
         rule = self.speaker.policy.model.rule(about) if about else None
         if about is None:
@@ -67,7 +66,7 @@ class ExplainReport(Report):
     # --- one rule -----------------------------------------------------------------------------------------------------
 
     def _rule(self, rule: Rule, views: Sequence[RuleView]) -> None:
-        """How the rule stands, for each record; what would make it apply; what it says."""
+        """The state of a rule for each record, what would make it apply, and its content."""
         for number, view in enumerate(views[:SHOWN]):
             if number:
                 self.page.space()
@@ -86,7 +85,7 @@ class ExplainReport(Report):
             self.page.line(self.speaker.formats.plural("more", len(views) - SHOWN), FAINT)
 
     def _concluded(self, rule: Rule, view: RuleView) -> list[Row]:
-        """What the rule found out of several possibilities; what it concludes as a mere flag is that it applies."""
+        """The value that the rule concluded; omitted for a flag."""
         names = {each.name for each in rule.concludes if each.alternatives}
         found = [each for each in self.decision.findings if each.fact in names and each.about == view.about]
         return [self._row("found", self._finding(each)) for each in found]
@@ -100,7 +99,7 @@ class ExplainReport(Report):
         return self.speaker.say("parameter", label=labels.fact(finding.fact), value=value)
 
     def _gone(self, gone: Gone) -> None:
-        """Who took the rule away, where, and why."""
+        """Which rule or layer removed the rule, where, and why."""
         speaker = self.speaker
         rows = [self._row("where", streams.place(gone.place))]
         if gone.by is None:
@@ -116,7 +115,7 @@ class ExplainReport(Report):
     # --- one action ---------------------------------------------------------------------------------------------------
 
     def _action(self, action: str, explanation: Explanation) -> None:
-        """What the decision says of it; if nothing asks for it, what would."""
+        """The decision about an action; if nothing recommends it, what would."""
         label = self.speaker.title(self.speaker.labels.action(action))
         for number, each in enumerate(explanation.parts):
             if number:
@@ -135,7 +134,7 @@ class ExplainReport(Report):
         self._nearest(explanation.rules)
 
     def _nearest(self, views: Sequence[RuleView]) -> None:
-        """The rules that lack least in full, the others by name."""
+        """The rules that need the fewest changes in full, the others by name."""
         shown = views[:NEAREST]
         for view in shown:
             self.page.space()
@@ -150,7 +149,7 @@ class ExplainReport(Report):
     # --- the whole decision -------------------------------------------------------------------------------------------
 
     def _whole(self, parts: Sequence[PartView]) -> None:
-        """Each part of the decision with the rules behind it, in the order of `decide`."""
+        """Each part of the decision with its rules, in the order of `decide`."""
         self._head()
         for heading, kind in SECTIONS:
             chosen = [each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part)]
@@ -169,7 +168,7 @@ class ExplainReport(Report):
                 self.page.bullet(self._in_short(each))
 
     def _in_short(self, view: PartView) -> str:
-        """What nobody asks for, with the rules against it and their tests, in one paragraph."""
+        """A part that nothing recommends, with the rules against it and their tests, in one paragraph."""
         part, speaker = view.part, self.speaker
         if isinstance(part, Missing):
             return ""
@@ -190,7 +189,7 @@ class ExplainReport(Report):
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _part(self, view: PartView) -> list[Row]:
-        """A part of the decision: the record, what releases it, and the rules behind it with their tests."""
+        """A part of the decision: the record, what releases it, and its rules with their tests."""
         part = view.part
         if isinstance(part, Missing):
             return self._waiting(view)
@@ -228,7 +227,7 @@ class ExplainReport(Report):
         return [self._row("about", self.speaker.record_of(rule.for_each, view.about))]
 
     def _takes(self, view: RuleView) -> Row:
-        """What would have to be otherwise."""
+        """What would have to change."""
         wishes = self.evidence.wishes(view)
         if not wishes:
             wishes = [self.speaker.say("never")]

@@ -1,4 +1,4 @@
-"""Which mistakes in a policy no test notices, on a page, each with a scenario that would."""
+"""Prints the mutants that no test notices, each with a scenario that would."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTS: tuple[Fate, ...] = ("killed", "survived", "equivalent", "invalid")
 def print_mutation(
     policy: Policy, result: Mutation, broken: Sequence[str], *, language: str, least: float | None
 ) -> None:
-    """Print the page for a person. `broken` are tests that fail without any change."""
+    """Print the page. `broken` are tests that fail without any change."""
     voice = Voice.of_policy(policy, language, None)
     labels = [voice.say("label", label=voice.say(f"mutate.{each}")) for each in _COUNTS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -47,7 +47,7 @@ def _count(voice: Voice, result: Mutation, fate: Fate) -> str:
 
 
 def _listed(voice: Voice, result: Mutation) -> list[str]:
-    """The survivors with their scenarios as they stand, so that they can be copied; then what makes no difference."""
+    """The survivors with their scenarios, formatted for copying; then equivalent mutants."""
     lines: list[str] = []
     if result.survivors:
         lines.append(f"\n{voice.say('mutate.survivors')}")

@@ -1,4 +1,4 @@
-"""A role, a phase, a principle or a calendar in the words of the policy."""
+"""Describes a role, a phase, a principle or a calendar."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class PartDescription:
 
     @property
     def model(self) -> PolicyModel:
-        """The policy that is described."""
         return self.voice.policy.model
 
     def rows(self, part: Part) -> Rows:
@@ -49,7 +48,7 @@ class PartDescription:
         voice, actions = self.voice, self.model.vocabulary.actions.values()
         if role in self.model.vocabulary.outside:
             yield "note", [voice.say("is_outside")]
-        steps = [each for each in actions if each.phase is not None]  # the others are nobody's task
+        steps = [each for each in actions if each.phase is not None]  # others are not steps
         own = [each for each in steps if each.owner == role]
         also = [each for each in steps if role in each.by and each.owner != role]
         yield "owns", [voice.labels.quoted(voice.labels.action(each.name)) for each in own]
@@ -58,7 +57,8 @@ class PartDescription:
         yield "must_never", [self.with_rule(*each) for each in self.bans(role)]
 
     def holds(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
-        """What a role may do only after something else: what is held for it by name, or for everybody and it may do it."""
+        """The holds on a role: those that name it, and those for everybody on steps that it may do. For None,
+        all holds for everybody."""
         return [
             (rule, effect)
             for rule, effect in self._prohibitions("hold")
@@ -66,7 +66,7 @@ class PartDescription:
         ]
 
     def bans(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
-        """What a role must not do that others may; None: what nobody may do."""
+        """The prohibitions that name a role; for None, those for everybody."""
         return [
             (rule, effect)
             for rule, effect in self._prohibitions("forbid")
@@ -74,7 +74,7 @@ class PartDescription:
         ]
 
     def with_rule(self, rule: Rule, effect: Prohibit) -> str:
-        """A prohibition in words, and the rule that says so."""
+        """A prohibition in words, with its rule."""
         text = self.voice.title(" ".join(self.voice.wording.effect(effect, rule.for_each)))
         return self.voice.say("with_rule", text=text, rule=rule.id)
 
@@ -83,7 +83,7 @@ class PartDescription:
             yield from ((rule, effect) for effect in rule.prohibits if effect.head == head)
 
     def _theirs(self, role: str, effect: Prohibit) -> bool:
-        """Whether a step that a role may take is held."""
+        """Whether the hold affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(
             actions[each].phase and (actions[each].owner == role or role in actions[each].by)
@@ -111,7 +111,7 @@ class PartDescription:
         )
 
     def other_orders(self) -> list[str]:
-        """The orders of the phases that hold under a condition."""
+        """The conditional orders of the phases."""
         voice = self.voice
         return [
             voice.say("instead_when", condition=voice.wording.sentence(each.when),
@@ -121,7 +121,7 @@ class PartDescription:
 
 
 def calendar_rows(voice: Voice, calendar: WorkingCalendar) -> Rows:
-    """Working hours, by days in a row that have the same, and the days that differ."""
+    """The working hours, by consecutive days with the same hours, and the exceptional days."""
     yield "zone", [calendar.zone]
     days = get_day_names("abbreviated", locale=voice.formats.locale)
     hours = []

@@ -1,4 +1,4 @@
-"""Rules, actions, facts, lists and groups of a policy as plain data, for `rules --json` and `show --json`."""
+"""Converts rules, actions, facts, lists and groups to plain data, for `rules --json` and `show --json`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def in_short(wording: Wording, rule: Rule) -> Plain:
 
 
 def data_of(wording: Wording, model: PolicyModel, name: str, thing: names.Thing) -> Plain:
-    """Whatever a word stands for, by its full name."""
+    """The data of anything that a word refers to, by its full name."""
     match thing:
         case Rule():
             return {"kind": "rule", **_rule(wording, model, thing), "gone": None}
@@ -55,7 +55,7 @@ def data_of(wording: Wording, model: PolicyModel, name: str, thing: names.Thing)
 
 
 def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
-    """One rule with its conditions, and how it stands to others."""
+    """A rule with its conditions, and its relations to other rules."""
     before = replaced_by(model, rule)
     return {
         **in_short(wording, rule),
@@ -81,7 +81,7 @@ def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:
 
 
 def replaced_by(model: PolicyModel, rule: Rule) -> Removed | None:
-    """What was there before this rule, if it replaces a rule of a lower layer."""
+    """The rule of a lower layer that this rule replaces, if any."""
     return next((each for each in model.removed.values() if each.by is not None and each.by == rule), None)
 
 
@@ -168,7 +168,7 @@ def _spoken_of(model: PolicyModel, name: str) -> Plain:
 
 
 def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
-    """A role with what it does, a phase with its actions, a principle with its rules."""
+    """A role with its actions, a phase with its actions, or a principle with its rules."""
     name = part.named.name
     data = {"kind": part.kind, **_named(part.named, language), "place": place(part.named.position)}
     actions = model.vocabulary.actions.values()
@@ -257,5 +257,5 @@ def _ids(rules: Iterable[Rule]) -> list[str]:
 
 
 def place(position: Position) -> Plain:
-    """A place in a file."""
+    """A position in a file."""
     return {"file": position.file, "line": position.line, "column": position.column}

@@ -1,4 +1,4 @@
-"""A run of histories case by case: what differs, or under one policy the steps and the breaches in order of time."""
+"""Prints a replay case by case: the differences or, under one policy, the steps and breaches in order of time."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from escalation_rules.cli.reports.replay_voice import ReplayVoice
 
 @attrs.frozen
 class ReplayCases(ReplayVoice):
-    """Writes what happens in each case."""
+    """Writes the events of each case."""
 
     def write_cases(self, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write what happens in each case: what differs, or under one policy the steps and breaches."""
+        """Write for each case the differences or, under one policy, the steps and breaches."""
         self.page.heading(self.voice.say("replay.cases"))
         for line in lines:
             items = list(self._differences(line) if self.compares else self._timeline(line))
@@ -51,7 +51,7 @@ class ReplayCases(ReplayVoice):
                     yield self.voice.say("replay.change", what=self._told_breach(each), change=change)
 
     def _parts(self, each: Mapping[str, Any]) -> str:
-        """What of a step or a conclusion is another, then and now."""
+        """The fields of a step or conclusion that changed, with old and new values."""
         before, after = each["before"], each["after"]
         if before is None or after is None:
             return ""
@@ -135,7 +135,8 @@ def _change_of(each: Mapping[str, Any]) -> str:
 
 
 def _said_at_once(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The same of differences in one case; what is changed is said by itself, with its old and its new value."""
+    """A key for differences of a case that are shown together; a changed item is shown alone, with its old
+    and new value."""
     change = _change_of(each)
     own = (each["name"], each["about"]) if change == "changed" else ()
     return each["kind"], change, each["since"], each["until"], each["because"], own

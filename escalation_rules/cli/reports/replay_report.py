@@ -1,4 +1,4 @@
-"""A run of histories on one page: what differs, what went wrong, which questions cost time, which rules applied."""
+"""Prints the summary of a replay: differences, breaches, time spent on questions, and rules that applied."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def print_replay(
     written: str | None,
     until_now: bool,
 ) -> None:
-    """Print the summary, and with `details` what happens in each case; `written` is the folder that has it all.
+    """Print the summary; with `details`, also each case. `written` is the folder with the full results.
 
-    `until_now`: nobody said where the replay ends.
+    `until_now`: the user gave no end.
     """
     zone = zone or policies[-1].vocabulary.zone or until.tzinfo or UTC
     voices = tuple(Voice.of_policy(each, language, zone) for each in policies)
@@ -62,7 +62,7 @@ class ReplayReport(ReplayVoice):
     # --- the summary --------------------------------------------------------------------------------------------------
 
     def write(self, until: datetime, layers: Sequence[Sequence[str]]) -> None:
-        """Write the summary; `layers` are the policies as they were named."""
+        """Write the summary; `layers` are the policies as the user named them."""
         self._head(until, layers)
         if self.compares and self.summary.changes:
             self._changes()
@@ -204,7 +204,7 @@ class ReplayReport(ReplayVoice):
         return f"{text}; expected {problem['expected']}" if problem["expected"] else text
 
     def write_end(self, written: str | None, *, hint: bool, until_now: bool) -> None:
-        """Up to when what was open counts, and where to find more."""
+        """The end of the replay if it was not given, and where to find more."""
         if until_now and self.summary.cases:
             self.page.space()
             self.page.line(self.voice.say("replay.until_now"), FAINT)
@@ -217,5 +217,5 @@ class ReplayReport(ReplayVoice):
 
 
 def _said_together(each: ChangeCount) -> tuple[Any, ...]:
-    """What several changes have in common that are said in one line: those of a group of actions, because of one rule."""
+    """A key for changes that are shown on one line: those of a group of actions because of one rule."""
     return each.kind, each.change, each.cases, each.examples, each.because

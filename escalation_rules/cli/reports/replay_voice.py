@@ -1,4 +1,4 @@
-"""What the reports of a replay have in common: the words of one policy or two, counts, lengths of time."""
+"""Shared texts of replay reports: labels of one or two policies, counts, durations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @attrs.frozen
 class ReplayVoice:
-    """Speaks of a run; the words are those of the last policy that has them."""
+    """Texts about a run. Labels are those of the latest policy that has them."""
 
     page: Page
     voices: tuple[Voice, ...]
@@ -34,7 +34,7 @@ class ReplayVoice:
 
     @property
     def formats(self) -> BabelFormats:
-        """How numbers and times are written."""
+        """The formats of numbers and times."""
         return self.voice.formats
 
     # --- words --------------------------------------------------------------------------------------------------------
@@ -61,12 +61,12 @@ class ReplayVoice:
         return self._either(tuple(counts), self.formats.number)
 
     def _either(self, values: tuple[int, ...], write: Any) -> str:
-        """One value, or both where they differ."""
+        """One value, or both if they differ."""
         texts = list(dict.fromkeys(write(each) for each in values))
         return self.voice.say("replay.both", old=texts[0], new=texts[1]) if len(texts) > 1 else str(texts[0])
 
     def _length(self, seconds: int) -> str:
-        """A length of time as people say it: in days from two days on, else in hours or minutes."""
+        """A duration in words: from two days in days, else in hours or minutes."""
         if seconds < _MINUTE:
             return self.voice.say("replay.less_than")
         for unit, size, least in (

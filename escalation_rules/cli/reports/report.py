@@ -1,4 +1,4 @@
-"""What the pages about a case have in common: rows for a record, a due time, what releases a hold, reasons."""
+"""Shared parts of reports on a case: rows for records, due times, releases of holds, reasons."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ ROWS = ("about", "who", "also", "joins", "not_by", "due", "with", "say", "why", 
         "in_favour")  # fmt: skip
 """The texts that label rows."""
 _NEAR = timedelta(days=1)
-"""How long before a due time it is told how much time is left."""
+"""The time left before a due time is shown if it is less than this."""
 
 
 class Report:
-    """Writes about a decision; each page has a class of its own."""
+    """Base class of reports on a decision."""
 
     def __init__(self, page: Page, speaker: Speaker, decision: Decision) -> None:
         self.page = page
         self.speaker = speaker
         self.decision = decision
 
-    # --- first lines --------------------------------------------------------------------------------------------------
+    # --- header -------------------------------------------------------------------------------------------------------
 
     def _head(self, role: str | None = None) -> None:
-        """The case, the instant and the phase; whose part it is, if that of one role; what has failed."""
+        """The case, instant and phase; the role, if only its part is shown; and failures."""
         decision, speaker = self.decision, self.speaker
         slots = {
             "case": decision.case or self.speaker.say("no_id"),
@@ -73,7 +73,7 @@ class Report:
         return self.speaker.record_of("parties", name)
 
     def _due_parts(self, step: Step, *, in_short: bool = False) -> list[tuple[str, str]]:
-        """Until when, as styled parts of a line; empty if nothing is said of it."""
+        """The due time as styled parts of a line; empty if there is none."""
         speaker, at = self.speaker, self.decision.at
         if step.paused:
             return [(speaker.say("paused"), "")]
@@ -91,7 +91,7 @@ class Report:
         return [(speaker.say("left", at=moment, length=left), "")]
 
     def _need(self, action: str, need: Release) -> str:
-        """What releases a hold: an act to be done first, a fact to be found out, rules that have to agree."""
+        """What releases a hold: an act, a fact to find out, or rules that have to agree."""
         speaker = self.speaker
         if need.kind == "act":
             return speaker.action(need.name, need.about)
@@ -122,7 +122,7 @@ class Report:
         ]
 
     def _in_favour(self, because: Sequence[Reason]) -> list[Row]:
-        """Why it was wanted, where it was: in short, as it must not be done."""
+        """The reasons for a wanted action that is blocked, in short."""
         wanted = [self.speaker.reason(each) for each in because if each.effect == "recommend"]
         return [self._row("in_favour", *wanted)] if wanted else []
 
@@ -133,7 +133,7 @@ class Report:
         return [self._row("about", self.speaker.record(record, action, because))] if record else []
 
     def _part_of(self, step: Step) -> list[Row]:
-        """With which step it is done in one go."""
+        """The step that this one is done together with."""
         leading = [
             each for each in self.decision.plan if step.part_of is not None and each.id == step.part_of
         ]
@@ -142,7 +142,7 @@ class Report:
         ]
 
     def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
-        """What rules say, each with what it rests on."""
+        """The texts of rules, each with its principle and source."""
         paragraphs = [[(each, "")] for each in first]
         for each in because:
             paragraphs.append([(self.speaker.reason(each), "")])

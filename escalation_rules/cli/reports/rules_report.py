@@ -1,4 +1,4 @@
-"""The rules of a policy on one page: by ruleset, each with what it does in a line."""
+"""Prints rules by ruleset, each with its effects on a line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
 from escalation_rules.policy.model import Removed, Rule
 
 MARGIN = "   "
-"""What stands in place of a label, so that what a rule does stands deeper than its name."""
+"""Replaces a label, so that the effects of a rule are indented below its name."""
 
 
 def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: tzinfo | None) -> None:
-    """Print the rules for a person; if they are all of the policy's, what is not in force any more as well."""
+    """Print the rules; if these are all rules of the policy, also those that are no longer in force."""
     voice = Voice.of_policy(policy, language, zone)
     page = Page([MARGIN], is_terminal=sys.stdout.isatty())
     for ruleset, its_rules in groupby(
@@ -39,14 +39,14 @@ def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: t
 
 
 def _in_short(voice: Voice, rule: Rule) -> str:
-    """What follows from the rule; of one that does nothing else, what it overrides."""
+    """The effects of the rule; if there are none, the rules it overrides."""
     if rule.effects:
         return voice.wording.in_short(rule.effects)
     return voice.say("parameter", label=voice.say("overrides").lower(), value=voice.joined(rule.overrides))
 
 
 def _name(voice: Voice, rule: Rule, usual: str | None) -> str:
-    """The rule's id, with its principle where that is not its ruleset's."""
+    """The rule's id, with its principle if that differs from its ruleset's."""
     if rule.principle in {None, usual}:
         return rule.id
     return voice.say("namely", text=rule.id, value=voice.labels.principle(rule.principle or ""))

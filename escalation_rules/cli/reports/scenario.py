@@ -1,4 +1,4 @@
-"""A scenario that tells a changed policy from the policy itself, as somebody would write it."""
+"""Writes a scenario that distinguishes a changed policy from the original."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _INDENT = "    "
 
 
 def scenarios(name: str, told: Told) -> Iterator[str]:
-    """Scenarios that should fail with the change, the plainest first; whoever wants one tries them."""
+    """Scenarios that should fail with the changed policy, simplest first; the caller has to try them."""
     given = list(_given(told))
     for assertion in _assertions(told):
         yield "\n".join([f"  Scenario: {name}", *given, *assertion]) + "\n"
 
 
 def feature_of(scenario: str) -> str:
-    """A whole feature file with one scenario."""
+    """A complete feature file with one scenario."""
     return f"Feature: Found by escalation-rules mutate\n\n{scenario}"
 
 
@@ -56,7 +56,7 @@ def _given(told: Told) -> Iterator[str]:
 
 
 def _plain(data: Any) -> Any:
-    """Plain dicts and lists, which is all that YAML is written from."""
+    """Convert to plain dicts and lists, as the YAML writer requires."""
     if isinstance(data, Mapping):
         return {str(key): _plain(each) for key, each in data.items()}
     if isinstance(data, (list, tuple)):
@@ -86,14 +86,14 @@ def _assertions(told: Told) -> Iterator[list[str]]:
 
 
 def _params(told: Told) -> Iterator[str]:
-    """The table of the parameters with which it is asked."""
+    """The table of the act's parameters."""
     if told.params:
         yield f"{_INDENT}  | parameter | value |"
         yield from (f"{_INDENT}  | {name} | {_written(value)} |" for name, value in told.params.items())
 
 
 def _rows(title: str, mode: str, part: str, entry: Mapping[str, Any]) -> Iterator[list[str]]:
-    """A row that names the entry; then with one thing more of it."""
+    """A table row that names the entry, then rows with one more of its fields."""
     name = _NAMED.get(part, "action")
     key = "about" if name == "claim" else name
     columns = {name: entry.get(key)} | (

@@ -1,4 +1,4 @@
-"""A rule, an action, a fact, a list or a group on one page, in the words of the policy."""
+"""Prints a rule, an action, a fact, a list or a group of a policy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Rows = Iterator[tuple[str, list[str]]]
 def print_things(
     policy: Policy, found: Sequence[tuple[str, names.Thing]], *, language: str, zone: tzinfo | None
 ) -> None:
-    """Print what a word stands for, for a person."""
+    """Print the things that a word refers to."""
     voice = Voice.of_policy(policy, language, zone)
     description = Description(voice)
     sections = [section for each in found for section in description.sections(*each)]
@@ -59,11 +59,10 @@ class Description:
 
     @property
     def model(self) -> PolicyModel:
-        """The policy that is described."""
         return self.voice.policy.model
 
     def sections(self, name: str, thing: names.Thing) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-        """The thing as sections, each with its first line and its rows; rows without a text are left out."""
+        """The thing as sections, each with its first line and its rows. Rows without a text are left out."""
         say = self.voice.say
         match thing:
             case Rule():
@@ -128,7 +127,7 @@ class Description:
         return self.voice.say("rule.replaced", rule=removed.rule.id, by=removed.by.id)
 
     def _removal(self, removed: Removed) -> Rows:
-        """Who took the rule away, and why."""
+        """What removed the rule, and why."""
         text = self.voice.text(removed.because)
         yield "why", [text if removed.by is None else self.voice.wording.reason(removed.by)]
         yield "where", [streams.place(removed.position)]
@@ -190,7 +189,7 @@ class Description:
         return self.voice.say("counts", text=text) if outcome in action.counts else text
 
     def _wording(self, action: Action) -> str:
-        """How to say it, with the names of what is filled in."""
+        """The text to say, with the names of its slots."""
         labels = self.voice.labels
 
         def fill(slot: str, _: str) -> str:
@@ -215,7 +214,7 @@ class Description:
         return self.voice.say("in_one_go_each", list=self.voice.labels.records(group.go_for_each))
 
     def _spoken_of(self, name: str) -> Rows:
-        """The rules that speak of an action or a group."""
+        """The rules that use an action or a group."""
         found = [(key, self._ids(names.speaking(self.model, head, name)))
                  for key, head in (("asked_by", "recommend"), ("forbidden_by", "forbid"), ("held_by", "hold"))]  # fmt: skip
         for key, ids in found:

@@ -1,4 +1,4 @@
-"""Puts the parts of a decision into words: records, parameters, due times, reasons."""
+"""Renders parts of a decision in words: records, parameters, due times, reasons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["SHOWN", "Speaker"]
 
 @attrs.frozen
 class Speaker(Voice):
-    """Speaks one language about one case and the decision on it; `in_short` without ids where records can be told apart."""
+    """Texts in one language about a case and its decision. `in_short`: without ids, if records can be distinguished."""
 
     decision: Decision
     snapshot: Snapshot
@@ -41,7 +41,7 @@ class Speaker(Voice):
         *,
         in_short: bool = False,
     ) -> Speaker:
-        """A speaker; times are those of `zone`."""
+        """Create a speaker; times are in `zone`."""
         formats = BabelFormats(language, zone)
         wording = Wording.of(policy.vocabulary, language, currency=decision.currency, formats=formats)
         return cls(policy, language, formats, wording, decision, case.at(decision.at), in_short)
@@ -49,14 +49,14 @@ class Speaker(Voice):
     # --- records ------------------------------------------------------------------------------------------------------
 
     def action(self, name: str, about: str | None, because: Sequence[Reason] = ()) -> str:
-        """An action, and the record it is about, on one line."""
+        """An action with its record, on one line."""
         label = self.labels.action(name)
         return (
             self.say("about_line", action=label, about=self.record(about, name, because)) if about else label
         )
 
     def record(self, record: str, action: str | None = None, because: Sequence[Reason] = ()) -> str:
-        """A record: what it says of itself in words, its list, its id."""
+        """A record: its own words, its list, its id."""
         listed = self._list_of(record, action, because)
         return self.record_of(listed, record) if listed else record
 
@@ -67,12 +67,12 @@ class Speaker(Voice):
         return next(found, None)
 
     def are_all(self, records: Sequence[str], action: str, because: Sequence[Reason]) -> bool:
-        """Whether these are all the records, and several, of the list that they stand in."""
+        """Whether these are all records of their list, and more than one."""
         listed = self._list_of(records[0], action, because) if len(records) > 2 else None
         return listed is not None and set(records) == set(self.snapshot.records.get(listed) or {})
 
     def record_of(self, listed: str, record: str) -> str:
-        """A record of a list that is known."""
+        """A record of a known list."""
         if self.in_short:
             return self.short_record(record, listed=listed)
         label = self.labels.records(listed)
@@ -84,7 +84,7 @@ class Speaker(Voice):
         )
 
     def _lists(self, action: str | None, because: Sequence[Reason]) -> Iterator[str]:
-        """The lists in which a record may stand, the likeliest first."""
+        """The lists that may contain a record, most likely first."""
         declared = self.policy.vocabulary.actions.get(action or "")
         if declared is not None and declared.about:
             yield declared.about
@@ -93,7 +93,7 @@ class Speaker(Voice):
         yield from self.snapshot.records
 
     def own_words(self, listed: str, record: str) -> str:
-        """The first text that the record has, else its first choice, in the order of the vocabulary."""
+        """The first text of the record, else its first choice, in the order of the vocabulary."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
         return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
 
@@ -104,7 +104,7 @@ class Speaker(Voice):
         because: Sequence[Reason] = (),
         listed: str | None = None,
     ) -> str:
-        """A record in its own words; where another one of its list says the same, with its time, else with its id."""
+        """A record in its own words; if another record of its list has the same words, with its time, else with its id."""
         listed = listed or self._list_of(record, action, because)
         words = self._words(listed, record) if listed else ""
         if not listed or not words:
@@ -118,7 +118,8 @@ class Speaker(Voice):
         return self.say("record_short", what=words, id=own if own and times.count(own) == 1 else record)
 
     def _words(self, listed: str, record: str) -> str:
-        """The own words of a record; where these are no text, also who takes part in it, and as what if it says nothing else."""
+        """The own words of a record; if its list has no text fields, with its parties (labelled if there are
+        no other words)."""
         words, declared = self.own_words(listed, record), self.policy.vocabulary.records.get(listed)
         if declared is None or any(
             each.type.kind == "text" and name != "id" for name, each in declared.fields.items()
@@ -145,7 +146,7 @@ class Speaker(Voice):
         return self.own_words("parties", name) or self.labels.role(name)
 
     def _time_of(self, listed: str, record: str) -> str:
-        """When a record happened, as people name it; empty if that is not known."""
+        """When a record happened, as text; empty if unknown."""
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
         name = self.policy.vocabulary.records[listed].ordered_by
         moment = known[name].value if name in known else None
@@ -154,7 +155,7 @@ class Speaker(Voice):
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def parameters(self, step: Step | DoneStep) -> list[str]:
-        """The parameters of a step, each with its label; those that are not known yet, too."""
+        """The parameters of a step with their labels, including unknown ones."""
         known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
         known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
         declared = self.policy.vocabulary.actions[step.action].params
@@ -192,7 +193,7 @@ class Speaker(Voice):
             yield from (each for each in (rule.recommends if rule else ()) if each.action == step.action)
 
     def anchor(self, step: Step) -> str | None:
-        """What the time of a step counts from, if that is a fact or a field; else None."""
+        """The fact or field from which the time of a step counts; None if it is not one."""
         names = [
             each.anchor.name.fact.label
             for each in self._recommending(step)
@@ -201,13 +202,13 @@ class Speaker(Voice):
         return next((self.labels.quoted(self.text(each)) for each in names if each), None)
 
     def question_of(self, name: str) -> str:
-        """How to ask for a fact, a field or a list; else what it is called."""
+        """The question for a fact, a field or a list; else its label."""
         vocabulary = self.policy.vocabulary
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
         return (self.text(declared.question) if declared else "") or self.labels.fact(name)
 
     def within(self, step: Step) -> str:
-        """The time a step has, where it is not known from when it counts."""
+        """The time for a step whose start is unknown."""
         anchor = self.anchor(step)
         time = deadline_said(Deadline.parse(step.within or ""), anchor, self.language, self.formats)
         return self.say("within_of" if anchor else "within", time=time)
@@ -215,12 +216,12 @@ class Speaker(Voice):
     # --- reasons ------------------------------------------------------------------------------------------------------
 
     def reason(self, reason: Reason) -> str:
-        """What a rule says in its own words."""
+        """The text of a rule."""
         text = self.text(reason.text) or reason.rule
         return self.say("unclear", text=text) if reason.undecided else text
 
     def basis(self, reason: Reason) -> str:
-        """What a reason rests on: its principle, its source, its rule."""
+        """The basis of a reason: its principle, its source, its rule."""
         parts = [
             *([self.labels.source(reason.source)] if reason.source else []),
             self.say("rule", rule=reason.rule),

@@ -1,4 +1,4 @@
-"""A verification in a few lines: verified, or where the decisions differ, by the names of steps and facts."""
+"""Prints a verification: verified, or the differences with the names of steps and facts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def print_verification(policy: Policy, result: Verification, *, language: str, zone: tzinfo | None) -> None:
-    """Print the result for a person; its times are those of `zone`, or else of the policy's calendar."""
+    """Print the result; times are in `zone`, or else that of the policy's calendar."""
     voice = Voice.of_policy(policy, language, zone)
     labels = {name: voice.say("label", label=voice.say(name)) for name in ("recorded", "derived")}
     page, teller = Page(labels.values(), is_terminal=sys.stdout.isatty()), _Teller(voice)
@@ -52,12 +52,12 @@ def print_verification(policy: Policy, result: Verification, *, language: str, z
 
 @attrs.frozen
 class _Teller:
-    """Says where decisions differ, and what each says there."""
+    """Describes differences between decisions."""
 
     voice: Voice
 
     def place(self, difference: Difference) -> str:
-        """The part, the step or fact, and what of it."""
+        """The part, the step or fact, and its field."""
         voice = self.voice
         if difference.part is None:
             return (
@@ -73,7 +73,7 @@ class _Teller:
         return voice.say("verify.field", what=text, field=self._field(difference, field)) if field else text
 
     def values(self, difference: Difference) -> tuple[str, str]:
-        """What was said then, and what is said now."""
+        """The recorded value and the current one."""
         then, now = difference.recorded, difference.derived
         if isinstance(then, list) and isinstance(now, list) and difference.name is not None:
             only = [[each for each in one if each not in other] for one, other in ((then, now), (now, then))]
@@ -104,7 +104,7 @@ class _Teller:
         return self.voice.say("only_here", names=_cut(names))
 
     def _told(self, difference: Difference, value: Any) -> str:
-        """A value in the reader's words as far as there are any, else as JSON."""
+        """A value as text if possible, else as JSON."""
         voice, field = self.voice, difference.path.partition("].")[2] or difference.path
         if value is None or value == []:
             return voice.say("absent")

@@ -1,4 +1,4 @@
-"""Puts the parts of a policy into words: what things are called, texts, reasons, lists of names."""
+"""Renders parts of a policy in words: labels, texts, reasons, lists of names."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from escalation_rules.words.labels import Labels
 from escalation_rules.words.sentences import Wording
 
 SHOWN = 7
-"""The most questions, or names in a list, that are shown at once."""
+"""The maximum number of questions, or of names in a list, shown at once."""
 
 
 @attrs.frozen
 class Voice:
-    """Speaks one language, in the words of a policy."""
+    """Texts in one language with the labels of a policy."""
 
     policy: Policy
     language: str
@@ -29,21 +29,21 @@ class Voice:
 
     @classmethod
     def of_policy(cls, policy: Policy, language: str, zone: tzinfo | None) -> Voice:
-        """A voice for the policy itself; instants that it names are given in `zone`, or else that of its calendar."""
+        """A voice for the policy itself. Instants are in `zone`, or else that of the policy's calendar."""
         formats = BabelFormats(language, zone or policy.vocabulary.zone or UTC)
         return Voice(policy, language, formats, Wording.of(policy.vocabulary, language, formats=formats))
 
     @property
     def labels(self) -> Labels:
-        """What the vocabulary calls things."""
+        """The labels of the vocabulary."""
         return self.wording.labels
 
     def say(self, name: str, /, **slots: str) -> str:
-        """A text of the catalogue."""
+        """A text of the catalogue, with its slots filled."""
         return say(f"screen.{name}", self.language, **slots)
 
     def has(self, name: str) -> bool:
-        """Whether the catalogue has a text of this name."""
+        """Whether the catalogue has a text with this name."""
         return find(f"screen.{name}", self.language) is not None
 
     def text(self, text: Text) -> str:
@@ -51,24 +51,24 @@ class Voice:
         return text.in_language(self.language)
 
     def title(self, text: str) -> str:
-        """The text with a capital at its beginning, where the script has capitals."""
+        """The text with its first letter in upper case, if the script has cases."""
         return text[:1].upper() + text[1:]
 
     def sentence(self, text: str) -> str:
-        """The text with a full stop, unless it ends in a mark already."""
+        """The text with a full stop, unless it already ends with punctuation."""
         return text if text.endswith((".", "!", "?", "。", "！", "？")) else self.say("sentence", text=text)
 
     def quoted(self, text: str) -> str:
-        """The text as speech; quotes inside become those of the second level."""
+        """The text in quotation marks; quotes inside it become single ones."""
         outer, inner = (say(f"punctuation.{name}", self.language) for name in ("quotes", "inner_quotes"))
         return self.say("quoted", text=text.translate(str.maketrans(outer, inner)))
 
     def joined(self, items: Sequence[str]) -> str:
-        """Several names in a row."""
+        """Several names joined in a sentence."""
         return self.say("list").join(items)
 
     def few(self, items: Sequence[str]) -> str:
-        """Several names in a row, past a few the rest as a count."""
+        """Several names joined in a sentence; names past a limit are only counted."""
         text = self.joined(items[:SHOWN])
         rest = len(items) - SHOWN
         return f"{text}{self.say('list')}{self.formats.plural('more', rest)}" if rest > 0 else text

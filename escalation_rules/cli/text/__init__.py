@@ -1,1 +1,1 @@
-"""Text on a terminal: pages, width, wrapping, streams, and the catalogue of the languages."""
+"""Text output on terminals: pages, width, wrapping, streams."""

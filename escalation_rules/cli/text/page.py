@@ -1,4 +1,4 @@
-"""A page of text for people: headings, numbered items, rows with a label. Plain unless a terminal reads it."""
+"""A page of text: headings, numbered items, labelled rows. Styled only on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDTH = 80
 NARROWEST = 40
 INDENT = 4
 NOTE = 2
-"""How much deeper a faint paragraph stands, so that a plain text too shows what it belongs to."""
+"""The extra indentation of a faint paragraph, which shows its relation also without styles."""
 
 HEADING, TITLE, ALARM, FAINT = "bold", "bold", "bold red", "dim"
 
@@ -31,14 +31,13 @@ class Row:
 
     @classmethod
     def plain(cls, label: str, *paragraphs: str) -> Row:
-        """A row without styles."""
         return cls(label, [[(each, "")] for each in paragraphs])
 
 
 class Page:
-    """A text of at most 80 cells a line, with styles if it is for a terminal.
+    """A text with at most 80 cells a line, styled if it is for a terminal.
 
-    `labels` are those that rows may have: their texts stand in one column.
+    `labels` are the possible labels of rows; the texts of rows are aligned in one column.
     """
 
     def __init__(self, labels: Iterable[str], *, is_terminal: bool) -> None:
@@ -52,20 +51,18 @@ class Page:
         self._column = INDENT + max(width(each) for each in labels) + 1
 
     def text(self) -> str:
-        """What was written."""
         return self._written.getvalue()
 
     def line(self, text: str, style: str = "") -> None:
-        """A paragraph from the margin."""
+        """A paragraph at the margin."""
         self._paragraph([(text, style)], 0, "")
 
     def heading(self, text: str) -> None:
-        """The head of a section, after an empty line."""
+        """A section heading, after an empty line."""
         self.space()
         self.line(text, HEADING)
 
     def space(self) -> None:
-        """An empty line."""
         self._console.print()
 
     def item(self, text: str, number: int | None = None, style: str = TITLE) -> None:
@@ -74,15 +71,14 @@ class Page:
         self._paragraph([(text, style)], INDENT, lead)
 
     def numbered(self, parts: Sequence[tuple[str, str]], number: int) -> None:
-        """An item of one line, in parts with styles."""
+        """An item on one line, in styled parts."""
         self._paragraph(parts, INDENT, f"{number:>2}. ")
 
     def bullet(self, text: str, style: str = "") -> None:
-        """An item of one line."""
         self._paragraph([(text, style)], INDENT, "  - ")
 
     def rows(self, rows: Sequence[Row]) -> None:
-        """Rows of an item; their texts stand in one column."""
+        """The rows of an item, with their texts aligned in one column."""
         for row in rows:
             lead = " " * INDENT + row.label
             for paragraph in row.paragraphs:
@@ -91,7 +87,7 @@ class Page:
                 lead = ""
 
     def _paragraph(self, parts: Sequence[tuple[str, str]], column: int, lead: str) -> None:
-        """Text from `column` on; `lead` stands before its first line."""
+        """Text starting at `column`; `lead` comes before its first line."""
         text = Styled.assemble(*((clean(part), style) for part, style in parts))
         for line in text.divide(breaks(text.plain, self._width - column)):
             line.rstrip()

@@ -1,4 +1,4 @@
-"""What the process writes: UTF-8 on stdout, problems on stderr, and no traceback when the reader goes away."""
+"""Output: UTF-8 on stdout, problems on stderr, and no traceback if the reader closes stdout."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from typing import Any
 from escalation_rules.errors import Diagnostic, Position, RequestError
 
 BAD_INPUT = 2
-READER_GONE = 141  # what a shell reports for a program that SIGPIPE has ended
+READER_GONE = 141  # the shell's exit code for a program ended by SIGPIPE
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
 def clean(text: str) -> str:
-    """Text of a stranger on one line: no control characters, hence no escape codes, and no change of direction."""
+    """Untrusted text on one line, without control characters (hence without escape codes) and bidirectional marks."""
     return _CONTROL.sub(" ", _DIRECTION.sub("", text))
 
 
 def relative(file: str) -> str:
-    """The name of a file as seen from the working directory, if it lies below."""
+    """The name of a file relative to the working directory, if it lies below."""
     try:
         return Path(file).resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -34,12 +34,12 @@ def relative(file: str) -> str:
 
 
 def place(position: Position) -> str:
-    """A line of a file."""
+    """A line of a file, as text."""
     return f"{relative(position.file)}:{position.line}"
 
 
 def write(text: str) -> None:
-    """Print a text, whole: in UTF-8 whatever the machine's locale; what UTF-8 cannot hold is written as an escape."""
+    """Print a text in UTF-8, independent of the locale. Characters that UTF-8 cannot encode are escaped."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -55,12 +55,12 @@ def write(text: str) -> None:
 
 
 def write_json(data: Mapping[str, Any]) -> None:
-    """Print one JSON object."""
+    """Print a JSON object."""
     write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def complain(diagnostics: Iterable[Diagnostic]) -> int:
-    """Print problems to stderr, one a line; returns the exit code."""
+    """Print problems to stderr, one a line. Returns the exit code."""
     for each in diagnostics:
         line = clean(str(each))
         encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
@@ -69,7 +69,7 @@ def complain(diagnostics: Iterable[Diagnostic]) -> int:
 
 
 def abandon() -> int:
-    """Send what is left of stdout nowhere, so that the interpreter's end is quiet; returns the exit code."""
-    with contextlib.suppress(OSError, ValueError):  # stdout may be no file of the system's
+    """Discard pending output of stdout, so that the interpreter exits without an error. Returns the exit code."""
+    with contextlib.suppress(OSError, ValueError):  # stdout may not be a file of the operating system
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return READER_GONE

@@ -1,4 +1,4 @@
-"""How many columns a text takes on a screen: two for a Chinese character, none for an accent that is put on a letter."""
+"""Measures the width of text in terminal columns: two for a Chinese character, none for a combining accent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 
 def width(text: str) -> int:
-    """The columns of a text that stands on one line."""
+    """The width of a text on one line, in columns."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 

@@ -1,6 +1,6 @@
-"""Where a line may end: between words, and between Chinese characters, but never before a comma or after a quote opens.
+"""Wraps lines between words and between Chinese characters, but not before a comma or after an opening quote.
 
-Widths are columns: a Chinese character takes two.
+Widths are in columns; a Chinese character takes two.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ _CLOSING = frozenset(")]}”’」』）〕】》〉,.;:!?%，。、；：！？
 
 
 def breaks(text: str, width: int) -> list[int]:
-    """The offsets at which lines after the first begin, so that none is wider than `width` (but for its last space)."""
+    """The offsets at which lines after the first begin, so that none is wider than `width` (ignoring its
+    trailing space)."""
     found: list[int] = []
     used = offset = 0
     for piece in _pieces(text):
@@ -32,7 +33,7 @@ def breaks(text: str, width: int) -> list[int]:
 
 
 def _hard_breaks(piece: str, offset: int, width: int, found: list[int]) -> int:
-    """Cut a piece that fits on no line; returns how much of the last line it takes."""
+    """Break a piece that is wider than a line. Returns the width of its last part."""
     used = 0
     for index, character in enumerate(piece):
         size = width_of(character)
@@ -44,7 +45,7 @@ def _hard_breaks(piece: str, offset: int, width: int, found: list[int]) -> int:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What must stay on one line: a word, or a Chinese character with its marks; each with the spaces behind it."""
+    """Split into unbreakable pieces: words, or Chinese characters with their punctuation, each with trailing spaces."""
     start = 0
     for index in range(1, len(text)):
         if _may_break(text[index - 1], text[index]):

@@ -1,6 +1,6 @@
-"""Literals in, fired units out: the network, by durable-rules or in plain Python.
+"""Networks that match literals to units, implemented with durable-rules or in plain Python.
 
-Callers know `build` and the `Network` that it returns; both engines answer alike.
+Callers use `build` and the returned `Network`; both engines give the same results.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ __all__ = [
 
 
 def build(units: Sequence[Sequence[tuple[int, ...]]], engine: str = "durable") -> Network:
-    """Compile `units` into a network that tells which of them fire.
+    """Compile `units` into a network that finds which of them fire.
 
-    A unit is a disjunction of paths and never fires if it has none; a path is a conjunction
-    of literal ids (atom `i` is true: `2*i`, is false: `2*i + 1`) and always holds if empty.
-    `engine` is `"durable"` or `"plain"`. Raises `NetworkError` for another engine, for
-    `"durable"` where it cannot be imported, for a literal out of range or a limit exceeded.
+    A unit is a disjunction of paths and never fires if it has none; a path is a conjunction of literal ids
+    (atom `i` is true: `2*i`, is false: `2*i + 1`) and always holds if empty. `engine` is `"durable"` or
+    `"plain"`. Raises `NetworkError` for another engine, if durable-rules cannot be imported, for a literal
+    out of range, or if a limit is exceeded.
     """
     if engine == "plain":
         return PlainNetwork(checked(units))

@@ -1,4 +1,4 @@
-"""What a network is, whichever engine runs it: the interface, the limits, the checks."""
+"""The interface of networks, with the limits and checks common to both engines."""
 
 from __future__ import annotations
 
@@ -6,55 +6,55 @@ from collections.abc import Sequence
 from typing import Protocol
 
 MAX_LITERAL = 1_000_000
-"""Literal ids are 0 up to, but not including, this: `holding` has that many bits at most."""
+"""Literal ids are less than this, so `holding` has at most this many bits."""
 
 MAX_PATH_LITERALS = 200
-"""Distinct literals in one path. durable-rules refuses a fact of more than 252 properties."""
+"""The maximum number of distinct literals in a path. durable-rules rejects facts with more than 252 properties."""
 
 MAX_PATHS = 10_000
-"""Paths in one network, over all units. durable-rules takes about 1 MB for every 30 of them."""
+"""The maximum number of paths in a network. durable-rules needs about 1 MB for every 30 paths."""
 
 Path = tuple[int, ...]
 Units = tuple[tuple[Path, ...], ...]
 
 
 class NetworkError(ValueError):
-    """A network that cannot be built: unknown or missing engine, or a limit exceeded."""
+    """The network cannot be built: unknown or missing engine, or a limit exceeded."""
 
 
 class Network(Protocol):
-    """Compiled units, ready to be asked which of them fire.
+    """Compiled units that can be matched against literals.
 
-    A literal is a number: `2*i` says that atom `i` is true, `2*i + 1` that it is false.
-    A path is a conjunction of literals, a unit a disjunction of paths.
+    A literal is a number: `2*i` means that atom `i` is true, `2*i + 1` that it is false. A path is a
+    conjunction of literals, a unit a disjunction of paths.
     """
 
     @property
     def engine(self) -> str:
-        """What runs it: `"durable"` or `"plain"`."""
+        """The engine: `"durable"` or `"plain"`."""
 
     @property
     def failures(self) -> int:
-        """How often the engine failed in this process, and plain Python answered in its place."""
+        """How often the engine has failed in this process and plain Python was used instead."""
 
     def fired(self, holding: int) -> tuple[int, ...]:
-        """Tell which units have at least one path whose literals all hold.
+        """Return the indices of the units with at least one path whose literals all hold, ascending, each
+        once.
 
-        `holding` is a bitmask: bit `n` is set if literal `n` holds. Both literals of an atom
-        may hold at once. Returns the indices of the units, ascending, each once. Raises
-        nothing of its own (an engine that fails is an `EngineWarning`); safe from any thread,
+        `holding` is a bitmask: bit `n` is set if literal `n` holds. Both literals of an atom may hold at
+        once. Raises no errors of its own (a failing engine issues an `EngineWarning`); safe in any thread,
         signal handler, finaliser or forked child.
         """
 
     def close(self) -> None:
-        """Free what the engine holds. Idempotent; `fired` keeps answering afterwards."""
+        """Free the engine's resources. Idempotent; `fired` still works afterwards."""
 
 
 def checked(units: Sequence[Sequence[Path]]) -> Units:
     """Return `units` with every path sorted and free of repeated literals.
 
-    The limits are the same for both engines, so that a policy that loads on one machine
-    loads on all. Raises `NetworkError` for a literal out of range or a limit exceeded.
+    The limits are the same for both engines, so that a policy that loads on one machine loads on all. Raises
+    `NetworkError` for a literal out of range or a limit exceeded.
     """
     paths = sum(len(unit) for unit in units)
     if paths > MAX_PATHS:

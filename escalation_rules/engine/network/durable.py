@@ -1,8 +1,8 @@
-"""The network in durable-rules: the only module that may touch its C extension.
+"""The network in durable-rules. This is the only module that uses its C extension.
 
-The extension crashes the process when it is used in ways that look harmless. What is done
-here, and in which order, is the recipe that was measured to be safe; keep to it. Only names
-made here reach C, only the number 1, and only rules that are one `$and` over one fact.
+Seemingly harmless uses of the extension can crash the process. The calls here, and their order, were tested
+to be safe and must not be changed. Only names generated here, the number 1, and rules that are one `$and`
+over one fact are passed to C.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError
 from escalation_rules.engine.network.plain import PlainNetwork, mask_of
 from escalation_rules.errors import EngineWarning
 
-# Of at most 64 paths that may match at once (error 303), and quickest with 20 to 30.
+# At most 64 paths may match at once (error 303); 20 to 30 are the fastest.
 PATHS_PER_RULESET = 30
-# Beside these a fact has `id`, `sid` and the sentinel; above 252 properties: error 302.
+# A fact also has `id`, `sid` and the sentinel; more than 252 properties raise error 302.
 LITERALS_PER_RULESET = MAX_PATH_LITERALS
 
 _OK, _UNMATCHED = 0, 1
-_SID = "0"  # The engine's own default; a ruleset has one state only, so one sid serves all.
+_SID = "0"  # The engine's default; one suffices, since a ruleset has only one state.
 _FACT = '{"id":"f"'
 _RETRACT = '{"id":"f"}'
 _PRIMER = '{"id":"p","z":1}'
@@ -41,7 +41,7 @@ _BITS = bytes.maketrans(b"01", b"\0\1")
 
 
 class _Engine(Protocol):
-    """The functions of `durable_rules_engine` in use. Looked up anew at every call."""
+    """The functions of `durable_rules_engine` in use. Looked up for each call."""
 
     error: type[Exception]
 
@@ -55,11 +55,11 @@ class _Engine(Protocol):
 
 
 def _load() -> _Engine | None:
-    if not _in_main_interpreter():  # there its first call ends the process
+    if not _in_main_interpreter():  # in a subinterpreter, its first call ends the process
         return None
     try:
         import durable_rules_engine
-    except ImportError:  # Not installed, or (Python 3.13 and later) installed but unusable.
+    except ImportError:  # not installed, or (Python 3.13 and later) installed but unusable
         return None
     return cast("_Engine", durable_rules_engine)
 
@@ -75,13 +75,13 @@ def _in_main_interpreter() -> bool:
 
 
 def durable_available() -> bool:
-    """Tell whether durable-rules can be used here: imported, and in the main interpreter."""
+    """Whether durable-rules can be used: it can be imported, and this is the main interpreter."""
     return _load() is not None
 
 
 @frozen(eq=False)
 class _Part:
-    """What one ruleset is made of: at most 30 paths and 200 literals."""
+    """The content of one ruleset: at most 30 paths and 200 literals."""
 
     rules: str
     mask: int
@@ -105,35 +105,35 @@ class _Part:
         return cls(json.dumps(rules), mask_of(literals), literals, fragments, units)
 
     def fact(self, flags: bytes) -> str:
-        """Return the fact that lists the literals that hold; `flags` has a byte for each."""
+        """The fact that lists the literals that hold; `flags` has a byte for each."""
         holding = map(flags.__getitem__, self.literals)
         return f"{_FACT}{''.join(compress(self.fragments, holding))}}}"
 
 
 def _dispose(engine: _Engine, number: int) -> None:
-    with suppress(Exception):  # Runs in finalisers, where nobody could handle it.
+    with suppress(Exception):  # runs in finalisers, where no exception can be handled
         engine.delete_state(number, _SID)
         engine.delete_ruleset(number)
 
 
 @frozen(eq=False)
 class _Handle:
-    """A live, primed ruleset in C, with its one state. Disposed with the last reference."""
+    """A live, primed ruleset in C with its one state. Freed with the last reference."""
 
     number: int
     state: int
 
     @classmethod
     def open(cls, engine: _Engine, part: _Part) -> _Handle:
-        """Create and prime a ruleset. Raises whatever the engine does."""
+        """Create and prime a ruleset. Raises any exception of the engine."""
         number = engine.create_ruleset("n", part.rules)
         code, state = engine.assert_fact(number, _PRIMER)
-        # Until an action was started, deleting the state would be a segfault: should anything
-        # fail before that, the ruleset is left behind.
+        # Until an action has started, deleting the state would be a segmentation fault. If anything fails
+        # before that, the ruleset is leaked.
         if code != _OK or not engine.start_action_for_state(number, state):
             raise NetworkError("durable-rules did not match the sentinel")
         handle = cls(number, state)
-        # Not at exit: a daemon thread may still be inside, and the memory goes anyway.
+        # Not at exit: a daemon thread may still use it, and the memory is freed anyway.
         weakref.finalize(handle, _dispose, engine, number).atexit = False
         if engine.complete_and_start_action(number, state):
             raise NetworkError("durable-rules matched more than the sentinel")
@@ -141,10 +141,10 @@ class _Handle:
         return handle
 
     def matched(self, engine: _Engine, fact: str, units: Container[str], limit: int) -> Iterable[str]:
-        """Return the names of the rules, of `units` and `limit` at most, that `fact` satisfies.
+        """Return the names of the rules, of `units` and at most `limit`, that `fact` satisfies.
 
-        After any exception the handle must not be used again. The fact is then not retracted:
-        disposal frees it, and needs no further call into an engine in an unknown state.
+        After any exception, the handle must not be used again. The fact is then not retracted, because
+        freeing the ruleset frees it, without further calls to an engine in an unknown state.
         """
         code, state = engine.assert_fact(self.number, fact)
         if code not in (_OK, _UNMATCHED) or state != self.state:
@@ -157,7 +157,7 @@ class _Handle:
 
     def _drained(self, engine: _Engine, units: Container[str], limit: int) -> list[str]:
         started = engine.start_action_for_state(self.number, self.state)
-        if not started:  # As after a drain that was abandoned: silently nothing, for 61 s.
+        if not started:  # as after an interrupted drain: it silently returns nothing for 61 s
             raise NetworkError("durable-rules withheld a match")
         names: list[str] = []
         match: str | None = started[1]
@@ -173,10 +173,10 @@ class _Handle:
 
 
 def _parts_of(units: Units) -> tuple[_Part, ...]:
-    """Split the distinct paths, in the order of their first use, over rulesets."""
+    """Distribute the distinct paths over rulesets, in the order of their first use."""
     users: dict[Path, list[int]] = {}
     for unit, paths in enumerate(units):
-        if () in paths:  # It fires always: no path of it need be looked at.
+        if () in paths:  # it always fires, so none of its paths needs matching
             continue
         for path in dict.fromkeys(paths):
             users.setdefault(path, []).append(unit)
@@ -196,7 +196,7 @@ def _parts_of(units: Units) -> tuple[_Part, ...]:
 
 
 class _Session:
-    """The live rulesets of one network in one process. Whoever holds the object may use them, and nobody else."""
+    """The live rulesets of one network in one process. Only the current owner of the object may use them."""
 
     __slots__ = ("__weakref__", "handles")
 
@@ -205,14 +205,14 @@ class _Session:
 
 
 class _Sessions:
-    """Hands out the one session of a network; None while somebody has it.
+    """Lends the single session of a network; None while it is in use.
 
-    There is no lock that could stay held. Python runs signal handlers between any two steps, and what they raise (a time
-    limit, an interrupt) may arrive when the session was taken and before anybody could give it back: then it dies with
-    the frames of the traceback, and the next one who asks begins another.
+    This uses no lock, which could stay locked: Python runs signal handlers between any two steps, and their
+    exceptions (a time limit, an interrupt) may occur after the session was taken and before it can be
+    returned. The session is then freed with the traceback's frames, and the next caller creates another.
 
-    A forked child begins one of its own: a thread of its parent may have been in the middle of a ruleset, and does not
-    exist in the child.
+    A forked child creates its own session, since a thread of the parent, which does not exist in the child,
+    may have been using the parent's.
     """
 
     def __init__(self, parts: int) -> None:
@@ -226,7 +226,7 @@ class _Sessions:
         self._known: Callable[[], _Session | None] = _nobody
 
     def take(self) -> _Session | None:
-        """The session, for whoever takes it alone."""
+        """Take the session for exclusive use; None if it is in use."""
         if self._process != os.getpid():
             self._begin()
         if self._closed:
@@ -242,14 +242,14 @@ class _Sessions:
         return session
 
     def give_back(self, session: _Session) -> None:
-        """Leave it to others; of a closed network it is freed."""
+        """Return the session. If the network is closed, it is freed."""
         if self._process == os.getpid():
             self._idle.append(session)
         if self._closed:
             self._idle.clear()
 
     def close(self) -> None:
-        """Free the session, or leave it to whoever has it."""
+        """Free the session, now or when it is returned."""
         self._closed = True
         self._idle.clear()
 
@@ -260,22 +260,22 @@ def _nobody() -> None:
 
 @define
 class _Rest:
-    """How long a ruleset that failed is left alone, in calls: twice as long after each failure in a row.
+    """How many calls skip a ruleset that failed; doubled after each consecutive failure.
 
-    What fails while it is made cannot be freed. So a ruleset that always fails costs the memory of a few dozens of them,
-    and one that fails no more comes back after as many calls as it was missing at most.
+    A ruleset that fails during creation cannot be freed. With this limit, one that always fails leaks only a
+    few dozen of them, and one that recovers is used again after at most as many calls as it has been skipped.
     """
 
     failures: int = 0
     left: int = 0
 
     def failed(self) -> None:
-        """It failed once more."""
+        """Record another failure."""
         self.left = (1 << self.failures) - 1
         self.failures += 1
 
     def over(self) -> bool:
-        """Whether to ask it again; counts the call if not."""
+        """Whether to use it again; otherwise counts the skipped call."""
         if not self.left:
             return True
         self.left -= 1
@@ -283,20 +283,21 @@ class _Rest:
 
 
 class DurableNetwork:
-    """A network in durable-rules, with a plain twin for whenever C must not be entered.
+    """A network in durable-rules, with a plain network as a fallback when C must not be entered.
 
-    Rulesets are created when first needed, so that loading a policy stays cheap. If one
-    fails, it is thrown away, the twin answers, the failure is counted and warned of, and
-    the ruleset is made anew at a later call.
+    Rulesets are created on first use, so that loading a policy is fast. A ruleset that fails is discarded and
+    created again in a later call; meanwhile the fallback is used, and the failure is counted and issued as a
+    warning.
     """
 
     def __init__(self, units: Units) -> None:
-        """Compile `units`, as `checked` returns them. Raises `NetworkError` without engine."""
+        """Compile `units`, as returned by `checked`. Raises `NetworkError` if the engine is missing."""
         engine = _load()
         if engine is None:
             raise NetworkError("durable-rules cannot be imported here: use the plain engine")
         self._engine = engine
-        # What C raises, and what is raised here; not every Exception: a signal handler's (a time limit) is the host's.
+        # Errors raised by C and by this module; not every Exception, since one raised by a signal handler (a
+        # time limit) belongs to the host.
         self._failures = (engine.error, NetworkError, MemoryError)
         self._twin = PlainNetwork(units)
         self._always = tuple(number for number, unit in enumerate(units) if () in unit)
@@ -308,18 +309,17 @@ class DurableNetwork:
 
     @property
     def failures(self) -> int:
-        """How often the engine failed, and the twin answered in its place."""
+        """How often the engine failed and the fallback was used."""
         return self._failed
 
     @property
     def engine(self) -> str:
-        """What runs it: `"durable"`."""
         return "durable"
 
     def fired(self, holding: int) -> tuple[int, ...]:
-        """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
-        # Never wait: whoever has the session may be the very thread that a signal handler or a
-        # finaliser has interrupted.
+        """The units that fire for the bitmask `holding`; see `Network.fired`."""
+        # Never wait: the owner of the session may be the very thread that was interrupted by this signal
+        # handler or finaliser.
         session = self._sessions.take()
         if session is None:
             return self._twin.fired(holding)
@@ -330,27 +330,27 @@ class DurableNetwork:
         return self._twin.fired(holding) if found is None else found
 
     def close(self) -> None:
-        """Free the rulesets, or leave it to whoever is using them. Idempotent."""
+        """Free the rulesets, now or when they are no longer in use. Idempotent."""
         self._sessions.close()
 
     def _asked(self, session: _Session, holding: int) -> tuple[int, ...] | None:
-        """Return what the engine answers, or None if it failed, or rests from having failed."""
+        """The engine's result; None if it failed, or is skipped because of earlier failures."""
         found = set(self._always)
-        used = holding & self._used  # Also makes a negative number, "all bits", finite.
+        used = holding & self._used  # also makes a negative number ("all bits") finite
         flags = f"{used:0{self._used.bit_length()}b}"[::-1].encode().translate(_BITS)
         for number, part in enumerate(self._parts):
             if not used & part.mask:
                 continue
             if number in self._resting and not self._resting[number].over():
                 return None
-            # The handle leaves its place while in use: whatever interrupts, be it a failure
-            # in C or a KeyboardInterrupt, it cannot come back half drained.
+            # The handle is removed while in use, so that after an interruption (an error in C or a
+            # KeyboardInterrupt) it cannot be reused half drained.
             handle, session.handles[number] = session.handles[number], None
             try:
                 handle = handle or _Handle.open(self._engine, part)
                 for name in handle.matched(self._engine, part.fact(flags), part.units, len(part.units)):
                     found.update(part.units[name])
-            except self._failures as failure:  # the twin knows the answer
+            except self._failures as failure:  # the fallback has the result
                 self._note(number, failure)
                 return None
             session.handles[number] = handle
@@ -358,7 +358,7 @@ class DurableNetwork:
         return tuple(sorted(found))
 
     def _note(self, number: int, failure: BaseException) -> None:
-        """Count a failure, and warn of it. Only whoever has the session comes here."""
+        """Count a failure and issue a warning. Called only by the owner of the session."""
         self._failed += 1
         self._resting.setdefault(number, _Rest()).failed()
         text = f"durable-rules failed ({failure}); the plain engine answers in its place"

@@ -1,4 +1,4 @@
-"""The network in plain Python: every path is an integer, matched with `&`."""
+"""The network in plain Python: each path is an integer bitmask, matched with `&`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from escalation_rules.engine.network.base import Path, Units
 
 
 def mask_of(path: Path) -> int:
-    """Return the bitmask with the bits of the literals of `path` set."""
+    """The bitmask of the literals in `path`."""
     mask = 0
     for literal in path:
         mask |= 1 << literal
@@ -21,22 +21,21 @@ def _masks_of(units: Units) -> tuple[tuple[int, ...], ...]:
 
 @frozen(eq=False)
 class PlainNetwork:
-    """A network without any engine: immutable, so any number of threads may ask it."""
+    """A network in plain Python. Immutable and thread-safe."""
 
     _units: tuple[tuple[int, ...], ...] = field(converter=_masks_of, repr=False)
 
     @property
     def engine(self) -> str:
-        """What runs it: `"plain"`."""
         return "plain"
 
     @property
     def failures(self) -> int:
-        """None: there is nothing that could fail."""
+        """Always 0."""
         return 0
 
     def fired(self, holding: int) -> tuple[int, ...]:
-        """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
+        """The units that fire for the bitmask `holding`; see `Network.fired`."""
         lacking = ~holding
         found = []
         for unit, masks in enumerate(self._units):

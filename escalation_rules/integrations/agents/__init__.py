@@ -1,4 +1,4 @@
-"""Agents that call tools: each call is checked first, and what must not be done comes back as something to act on."""
+"""Guards the tool calls of agents: each call is checked first, and a refusal says what to do instead."""
 
 from escalation_rules.integrations.agents.guard import Guard, Tool
 

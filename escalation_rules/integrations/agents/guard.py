@@ -1,4 +1,4 @@
-"""A tool behind the policy: `check` runs before the tool does."""
+"""Wraps tools so that `policy.check` runs before each call."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ NOT_RECOMMENDED = "not_recommended"
 NOT_CHECKED = "not_checked"
 
 GetCase = Callable[[str], Case | Mapping[str, Any]]
-"""The case with this id, as plain data or as `policy.case` made it."""
+"""Returns the case with this id, as plain data or as a `Case` of the policy."""
 
 
 @attrs.frozen
 class Tool:
-    """A tool as a model is told of it: the name of the action, what it is, and the JSON Schema of its arguments."""
+    """A tool as described to a model: the name of the action, a description, and the JSON Schema of its arguments."""
 
     name: str
     description: str
     input_schema: Mapping[str, Any]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as plain data."""
+        """The tool as plain data for JSON."""
         return {"name": self.name, "description": self.description, "input_schema": dict(self.input_schema)}
 
 
 class Guard:
-    """Puts tools behind a policy.
+    """Guards tools with a policy.
 
-    `get_case` gives the case by its id, `now` the instant (aware). `by` is the role, or the party, that the agent acts as;
-    unsaid, one of those who may do the action. With `only_recommended`, what no rule recommends now is refused, too. Texts are in
-    `language`.
+    `get_case` returns the case by its id, `now` an aware instant. `by` is the role or party that the agent
+    acts as; without it, any role that may do the action. With `only_recommended`, actions that no rule
+    recommends now are refused as well. Texts are in `language`.
 
-    A guarded tool returns plain data, ready for JSON. `{"done": true, "result": …}` if the tool ran. Else `{"done": false,
-    "verdict": …}` with what a model can act on: `why` (texts), `needs` (what would release it), `instead` (steps of the
-    plan), `problems` (what is wrong with the request or the case). `verdict` is `held` or `forbidden`, `not_recommended`, or
-    `not_checked`: what cannot be checked is not done. Only what `get_case` and the tool itself raise goes through.
+    A guarded tool returns plain data for JSON: `{"done": true, "result": …}` if the tool ran, else `{"done":
+    false, "verdict": …}` with information for the model: `why` (texts), `needs` (what would release it),
+    `instead` (steps of the plan), `problems` (what is wrong with the request or the case). `verdict` is
+    `held`, `forbidden`, `not_recommended` or `not_checked`: an action that cannot be checked is not done.
+    Only exceptions of `get_case` and of the tool itself are raised.
 
-    Between the check and the tool somebody else may act: a tool that must not run twice still needs an idempotent call.
+    Another actor may act between the check and the call, so a tool that must not run twice still has to be
+    idempotent.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class Guard:
         self._only_recommended = only_recommended
 
     def tools(self, actions: Iterable[str] | None = None) -> tuple[Tool, ...]:
-        """The tools of these actions, or of all. `RequestError` for a name that is no action."""
+        """The tools of these actions, or of all actions. Raises `RequestError` for an unknown action."""
         vocabulary = self.policy.vocabulary
         names = list(vocabulary.actions if actions is None else actions)
         return tuple(
@@ -81,10 +83,11 @@ class Guard:
         )
 
     def wrap(self, action: str, tool: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
-        """The tool for an action, which runs only if the action is allowed then.
+        """Wrap the tool of an action so that it only runs if the action is allowed at that time.
 
-        What is made takes keywords: `case` (the id), `about` if the action is about a record, and the parameters of the
-        action. The tool gets the same. `RequestError` for a name that is no action.
+        The returned function takes keyword arguments: `case` (the id), `about` if the action is about a
+        record, and the parameters of the action. The tool is called with the same arguments. Raises
+        `RequestError` for an unknown action.
         """
         name = self._action(action).name
 
@@ -101,7 +104,7 @@ class Guard:
     def refusal(
         self, action: str, case: str, *, about: str | None = None, params: Mapping[str, Any] | None = None
     ) -> dict[str, Any] | None:
-        """Why an action may not be done now, as a guarded tool says it; None if it may."""
+        """Why an action may not be done now, in the form that a guarded tool returns; None if it may."""
         found = self._get_case(case)
         given = {name: value for name, value in (params or {}).items() if value is not None}
         try:
@@ -162,7 +165,7 @@ class Guard:
 
 
 def _not_done(verdict: str, action: str, **told: Any) -> dict[str, Any]:
-    """What a guarded tool returns that did not run: always with the same keys."""
+    """The return value of a guarded tool that did not run, always with the same keys."""
     nothing: dict[str, Any] = {
         "about": None,
         "why": [],

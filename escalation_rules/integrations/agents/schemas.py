@@ -1,4 +1,4 @@
-"""The arguments of a tool, as JSON Schema, from what the vocabulary says of an action."""
+"""Generates the JSON Schema of a tool's arguments from the declaration of an action."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from escalation_rules.tools.schema.values import ID, value
 
 
 def arguments_schema(action: Action, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
-    """`case` (the id), `about` (the id of the record, if the action is about one), and the parameters of the action."""
+    """The schema of `case` (the id), `about` (the id of a record, if the action is about one), and the
+    action's parameters."""
     properties: dict[str, Any] = {"case": {**ID, "description": "The id of the case."}}
     required = ["case"]
     if action.about in vocabulary.records:
@@ -24,5 +25,5 @@ def arguments_schema(action: Action, vocabulary: Vocabulary, language: str) -> d
 
 
 def label_of(label: Text | None, name: str, language: str) -> str:
-    """What people call a thing, else its name."""
+    """The label in the language, or the name if there is none."""
     return (label.in_language(language) if label else "") or name.replace("_", " ")

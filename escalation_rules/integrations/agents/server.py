@@ -1,4 +1,4 @@
-"""A Model Context Protocol server: a model asks the policy what to do, what it may do, and why. Extra `[mcp]`."""
+"""A Model Context Protocol server for a policy: `decide`, `check`, `explain`, `propose`. Needs the extra `mcp`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ INSTRUCTIONS = (
 
 
 Propose = Callable[[list[dict[str, Any]], str | None], list[dict[str, Any]]]
-"""Proposals, as plain data, for messages and the currency of the case. It may raise an `EscalationRulesError`."""
+"""Returns proposals as plain data, for messages and the currency of the case. May raise an `EscalationRulesError`."""
 
 
 def server(policy: Policy, propose_from: Propose) -> MCPServer:
-    """The server for a policy: tools `decide`, `check`, `explain` and `propose`, for which `propose_from` answers.
+    """Create the server for a policy, with the tools `decide`, `check`, `explain` and `propose` (answered by
+    `propose_from`).
 
-    A case is plain data, an instant an ISO text with its offset. What is wrong with them comes back as `problems`.
+    Cases are plain data, instants ISO 8601 texts with an offset. Problems with them are returned as
+    `problems`.
     """
     made = MCPServer("escalation-rules", instructions=INSTRUCTIONS, log_level="ERROR")
 
@@ -78,7 +80,7 @@ def _instant(text: str) -> datetime:
 
 
 def _answer(work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
-    """What was asked for, or what is wrong with the question."""
+    """The result of `work`, or the problems with the request."""
     try:
         return dict(work())
     except EscalationRulesError as error:

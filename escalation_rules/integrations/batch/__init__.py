@@ -1,7 +1,7 @@
-"""Many cases at once: histories from files and tables, and the work on them as a function over batches.
+"""Processes many cases: reads them from files and tables, and works on them in batches.
 
-`histories` finds cases in files and folders, `rows` makes a case of a row of a table, `Replaying` is what is done with each.
-`arrow` needs pyarrow (`escalation-rules[arrow]`), `tables` what it reads.
+`histories` finds cases in files and folders, `rows` turns a row of a table into a case, `Replaying` replays
+each. `arrow` needs pyarrow (extra `arrow`), `tables` what its sources need.
 """
 
 from escalation_rules.integrations.batch.files import histories

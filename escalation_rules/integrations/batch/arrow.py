@@ -1,11 +1,12 @@
-"""Decisions and replays as functions from Arrow record batches to Arrow record batches.
+"""Decides and replays cases in Arrow record batches; results are Arrow record batches.
 
     decide = DecideBatches(Policy.load(), at=now)
     for batch in decide(table.to_batches()): ...
 
-One row is one case, in the columns that `rows` describes. One row comes out for each, in order, and one that cannot be used has
-its problems under `error`. The function can be pickled, by Spark's pickler as well; the policy travels with it and is compiled
-once in each process, whatever the number of batches and tasks. Needs pyarrow (`escalation-rules[arrow]`).
+Each row is a case, in the columns that `rows` describes. There is one result row for each, in the same order;
+an invalid case has its problems in `error`. The functions can be pickled, also by Spark's pickler. The policy
+is pickled with them and compiled once in each process, independent of the number of batches and tasks. Needs
+pyarrow (extra `arrow`).
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ DECISIONS: Mapping[str, pa.DataType] = {
     "decision": pa.string(),
     "error": pa.string(),
 }
-"""The columns of a decision. `policy` is the digest; `plan` holds the actions in order, `forbidden` and `held` those that are
-wanted, `missing` the facts; `decision` is all of it as JSON. What nobody asks for is not worked out."""
+"""The columns of a decision. `policy` is the digest; `plan` lists the actions in order, `forbidden` and
+`held` those that are wanted, `missing` the facts; `decision` is the whole decision as JSON. Only requested
+columns are computed."""
 
 REPLAYS: Mapping[str, pa.DataType] = {
     "id": pa.string(),
@@ -68,8 +70,8 @@ REPLAYS: Mapping[str, pa.DataType] = {
     "line": pa.string(),
     "error": pa.string(),
 }
-"""The columns of a replay: `digest` is that of the case, `breaches` counts them for each policy, and `line` is what
-`escalation-rules replay --out` writes, for `Tally`."""
+"""The columns of a replay. `digest` is that of the case, `breaches` counts them for each policy, and `line`
+is the line that `escalation-rules replay --out` writes, for `Tally`."""
 
 _SAID: Mapping[str, Callable[[Decision, str | None], Any]] = {
     "id": lambda decision, _: decision.case,
@@ -89,23 +91,23 @@ _SAID: Mapping[str, Callable[[Decision, str | None], Any]] = {
     "error": lambda *_: None,
 }
 USUAL = tuple(name for name in DECISIONS if name not in {"review_at", "decision"})
-"""The columns that cost little."""
+"""The columns that are cheap to compute."""
 
 
 _POLICIES = 8
-"""Policies that a process keeps."""
+"""The number of policies that a process keeps."""
 
 
 @lru_cache(maxsize=_POLICIES)
 def _unpacked(packed: bytes) -> Policy:
-    """A policy that arrived, compiled once in each process."""
-    policy: Policy = pickle.loads(packed)  # noqa: S301 - packed by the same job, as whatever runs the job packs all of this
+    """An unpickled policy, compiled once in each process."""
+    policy: Policy = pickle.loads(packed)  # noqa: S301 - packed by the same job that unpacks it
     return policy
 
 
 @attrs.frozen
 class _Packed:
-    """A policy that travels."""
+    """A policy that can be pickled."""
 
     data: bytes = attrs.field(repr=False)
 
@@ -144,7 +146,7 @@ def _columns(columns: Iterable[str]) -> tuple[str, ...]:
 
 @attrs.frozen
 class DecideBatches:
-    """Decides the cases of batches. `at` is the instant for rows that do not say it themselves, in a column `at`."""
+    """Decides the cases of batches. `at` is the instant for rows without their own in a column `at`."""
 
     _packed: _Packed = attrs.field(converter=_one_packed, alias="policy")
     at: datetime | None = attrs.field(default=None, converter=_aware)
@@ -153,15 +155,15 @@ class DecideBatches:
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns that come out."""
+        """The columns of the results."""
         return pa.schema([(name, DECISIONS[name]) for name in self.columns])
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """A batch of decisions for each batch of cases."""
+        """Yield a batch of decisions for each batch of cases."""
         return map(self.batch, batches)
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The decisions about the cases of one batch; a table is taken as well."""
+        """The decisions on the cases of one batch or table."""
         policy = self._packed.policy
         return _made(self.schema, [self._row(policy, row) for row in batch.to_pylist()])
 
@@ -185,22 +187,22 @@ class DecideBatches:
 
 @attrs.frozen
 class ReplayBatches:
-    """Replays the histories of batches up to `until`, under one policy or under an old and a new one."""
+    """Replays the histories of batches up to `until`, under one policy, or under an old and a new one."""
 
     _packed: tuple[_Packed, ...] = attrs.field(converter=_all_packed, alias="policies")
     until: datetime = attrs.field(converter=instant)
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns that come out."""
+        """The columns of the results."""
         return pa.schema(list(REPLAYS.items()))
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """A batch of replays for each batch of cases."""
+        """Yield a batch of replays for each batch of cases."""
         return map(self.batch, batches)
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The replays of the cases of one batch; a table is taken as well."""
+        """The replays of the cases of one batch or table."""
         replaying = Replaying(tuple(each.policy for each in self._packed), self.until)
         return _made(self.schema, [self._row(replaying, row) for row in batch.to_pylist()])
 
@@ -225,7 +227,7 @@ def in_processes(
     workers: int,
     start: str | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """The same on several processes of this machine, in order, with few batches in memory."""
+    """Apply `function` in several processes on this machine, in order, with few batches in memory."""
     return in_order(partial(_batch_of, function), batches, lost=partial(_lost, function), workers=workers, start=start,
                     chunk=1)  # fmt: skip
 
@@ -235,7 +237,7 @@ def _batch_of(function: DecideBatches | ReplayBatches) -> Callable[[pa.RecordBat
 
 
 def _lost(function: DecideBatches | ReplayBatches, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch that ended its process each time."""
+    """The result for a batch whose process died on each attempt."""
     schema = function.schema
     text = "the process that worked on the batch ended"
     rows = [
@@ -255,7 +257,7 @@ def _told(problems: Iterable[Diagnostic]) -> str:
 
 
 def spark_schema(schema: pa.Schema) -> str:
-    """The columns as Spark's `mapInArrow` wants them named."""
+    """The columns as a schema string for Spark's `mapInArrow`."""
     words = {pa.string(): "string", _TIME: "timestamp", pa.bool_(): "boolean", _TEXTS: "array<string>",
              pa.list_(pa.int64()): "array<bigint>"}  # fmt: skip
     return ", ".join(f"`{field.name}` {words[field.type]}" for field in schema)

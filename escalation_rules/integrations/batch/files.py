@@ -1,4 +1,4 @@
-"""Files and folders → the cases in them: YAML, JSON, JSON lines and Parquet."""
+"""Reads cases from files and folders: YAML, JSON, JSON lines and Parquet."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ _MOST = 4 * MAX_CHARACTERS + 1  # bytes
 
 
 def histories(paths: Iterable[str | Path]) -> Iterator[Found]:
-    """The cases of files, and of all files of folders by name, lazily. What cannot be read is a problem in its place.
+    """Yield the cases of files, and of all files in folders sorted by name, lazily. An unreadable one yields
+    its problem.
 
-    A file in YAML or JSON is one case, each line of `.jsonl` and each row of `.parquet` another one.
+    A YAML or JSON file is one case; each line of a `.jsonl` file and each row of a `.parquet` file is one.
     """
     for path in _files(paths):
         yield from _of_file(path)
 
 
 def count(paths: Iterable[str | Path]) -> int | None:
-    """How many cases these are, without reading them; None where only reading tells."""
+    """The number of cases, without reading them; None if it is known only after reading."""
     total = 0
     for path in _files(paths):
         suffix = path.suffix.lower()
@@ -39,7 +40,7 @@ def count(paths: Iterable[str | Path]) -> int | None:
         try:
             total += _lines_in(path) if suffix in LINES else 1
         except OSError:
-            total += 1  # it is listed with its problem
+            total += 1  # it yields one problem
     return total
 
 
@@ -88,7 +89,7 @@ def _document(path: Path) -> Found:
 
 
 def _lines(path: Path) -> Iterator[Found]:
-    """A case in each line; of a log of decisions the cases that were decided, each as it was given last."""
+    """The case on each line; for a log of decisions, the last `given` of each case."""
     found = _each_line(path)
     first = next(found, None)
     if first is None:
@@ -110,14 +111,15 @@ def _is_log(found: Found) -> bool:
 
 
 def _case_of(found: Found) -> str:
-    """By what the lines of one case are known: its id; a line without one, or that cannot be read, stands for itself."""
+    """The key of the case that a line belongs to: its id. A line without an id, or an unreadable one, has a
+    key of its own."""
     data = parse_json(found.text, found.place.file, Problems()) if found.text else None
     case = data.get("case") if isinstance(data, Mapping) else None
     return repr(case) if isinstance(case, str) else f"line {found.place.line}"
 
 
 def _given(found: Found) -> Found:
-    """The case of a line of a log."""
+    """The case in a line of a log."""
     if found.problems:
         return found
     (receipt,) = receipts([found.text], found.place.file)

@@ -1,4 +1,4 @@
-"""One case as it was found: in a text that is still to be read, or as plain data; and what can be told of its place."""
+"""A case found in a file or table, before it is read, with its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from escalation_rules.source.documents import plain_data
 
 @attrs.frozen
 class Found:
-    """A case at `place`: the text of a file or of a line (`is_line`), or `data`; or, as `problems`, why there is none."""
+    """A case at `place`: the text of a file or line (`is_line`), plain `data`, or the `problems` that prevented reading."""
 
     place: Position
     text: str = ""
@@ -25,7 +25,7 @@ class Found:
     problems: tuple[Diagnostic, ...] = ()
 
     def plain(self) -> Mapping[str, Any]:
-        """The case as plain data. `CaseError` with what is wrong."""
+        """The case as plain data. Raises `CaseError`."""
         if self.problems:
             raise CaseError(self.problems)
         if self.data is not None:
@@ -43,13 +43,13 @@ class Found:
         return data
 
     def case(self, policy: Policy, data: Mapping[str, Any]) -> Case:
-        """The case of a policy. `CaseError` with every problem, at its place."""
+        """The case of a policy. Raises `CaseError` with all problems and their places."""
         try:
             return policy.case(data)
         except CaseError as error:
             if self.data is not None:
                 raise CaseError(self._placed(each) for each in error.diagnostics) from None
-        try:  # where parts of a text stand is worked out only for what is wrong
+        try:  # positions in the text are computed only if there are problems
             return policy.case(data, self._positions())
         except CaseError as error:
             raise CaseError(self._placed(each) for each in error.diagnostics) from None
@@ -59,7 +59,7 @@ class Found:
         return plain_data(self.text, self.place.file, Problems(), is_json=is_json)[1]
 
     def _placed(self, problem: Diagnostic) -> Diagnostic:
-        """The problem at its line of the file."""
+        """The problem with its line in the file."""
         where = problem.position
         if where is None:
             return attrs.evolve(problem, position=self.place)
@@ -67,6 +67,6 @@ class Found:
 
 
 def id_of(data: Mapping[str, Any]) -> str | None:
-    """The id of a case, if it has one that can be shown."""
+    """The id of a case, or None if it has no printable one."""
     found = data.get("id")
     return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else None

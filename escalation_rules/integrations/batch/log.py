@@ -1,4 +1,4 @@
-"""The log of a run: one line of JSON for each history that is finished, appended as soon as it is. An interrupted run goes on."""
+"""The log of a run: a line of JSON for each finished history. An interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from escalation_rules.integrations.batch.rows import json_text
 
 
 class RunLog:
-    """A file of finished histories. `finished` are the digests of the cases that need not be replayed again."""
+    """A file of finished histories. `finished` contains the digests of cases that need not be replayed again."""
 
     def __init__(self, path: Path, policies: Sequence[str]) -> None:
-        """Open or make the file; what it has of these policies counts. Raises `OSError`."""
+        """Open or create the file. Existing lines of the same policies are kept. Raises `OSError`."""
         self._policies = list(policies)
         self._places: dict[str, int] = {}
         self.until: str | None = None
@@ -24,18 +24,18 @@ class RunLog:
 
     @property
     def finished(self) -> frozenset[str]:
-        """The digests of the cases that were replayed, up to `until`."""
+        """The digests of the cases that were replayed up to `until`."""
         return frozenset(self._places)
 
     def restrict(self, until: str) -> None:
-        """Forget what was replayed up to another instant."""
+        """Ignore lines that were replayed up to another instant."""
         if self.until != until:
             self._places.clear()
             self.until = until
             self._read()
 
     def append(self, line: dict[str, Any]) -> None:
-        """Add a history that is finished; one with problems is left out, and tried again by the next run."""
+        """Append a finished history. One with problems is not counted as finished and is retried by the next run."""
         if "problems" not in line:
             text = json_text(line).encode() + b"\n"
             self._places[line["digest"]] = self._stream.seek(0, SEEK_END)
@@ -43,7 +43,7 @@ class RunLog:
             self._stream.flush()
 
     def line(self, digest: str) -> dict[str, Any]:
-        """The line of a case that is finished."""
+        """The line of a finished case."""
         self._stream.seek(self._places[digest])
         found: dict[str, Any] = json.loads(self._stream.readline())
         return found
@@ -55,7 +55,7 @@ class RunLog:
             yield json.loads(self._stream.readline())
 
     def close(self) -> None:
-        """Close the file; so does the end of a `with`."""
+        """Close the file. Leaving a `with` block does the same."""
         self._stream.close()
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class RunLog:
         self.close()
 
     def _read(self) -> None:
-        """Find the finished histories; the end of a line that was being written when the run broke off is cut off."""
+        """Find the finished histories. An incomplete last line of an interrupted run is cut off."""
         self._stream.seek(0)
         place = 0
         for text in iter(self._stream.readline, b""):

@@ -1,4 +1,4 @@
-"""What is done with each history: replayed under one policy, or under two that are compared. The result is a line of JSON."""
+"""Replays each history under one policy or two. The result is a line of JSON."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ Line = dict[str, Any]
 
 @attrs.frozen
 class Replaying:
-    """Replays histories up to `until` (aware) under policies, the old one first. `work` makes a line of what was found.
+    """Replays histories up to `until` (aware) under policies, the old one first. `work` turns a found case
+    into a line.
 
-    Of a case whose digest is among `finished`, the line says only that.
+    For a case whose digest is in `finished`, the line contains only this fact.
 
-    It can be pickled; where it arrives, the policies are compiled anew, once for each process.
+    Can be pickled; the policies are compiled once in each receiving process.
     """
 
     policies: tuple[Policy, ...]
@@ -29,11 +30,11 @@ class Replaying:
     finished: frozenset[str] = frozenset()
 
     def __call__(self) -> Callable[[Found], Line]:
-        """What a process does with each history."""
+        """The function that a process calls for each history."""
         return self.work
 
     def work(self, found: Found) -> Line:
-        """The line of a history; for one that cannot be replayed, a line that says why."""
+        """The line of a history; if it cannot be replayed, a line with the problems."""
         data: Mapping[str, Any] | None = None
         digest: str | None = None
         placed = {"place": f"{found.place.file}:{found.place.line}"}
@@ -51,7 +52,7 @@ class Replaying:
         return {**problem_line(id_of(data) if data else None, digest, problems), **placed}
 
     def line(self, found: Found, data: Mapping[str, Any], digest: str) -> Line:
-        """The line of a case that was read as plain data."""
+        """The line of a case given as plain data."""
         first, *others = self.policies
         case = found.case(first, data)
         replays = [first.replay(case, until=self.until)]
@@ -61,6 +62,6 @@ class Replaying:
         return line_of(case.id, digest, replays)
 
     def lost(self, found: Found) -> Line:
-        """The line of a history that ended its process each time."""
+        """The line of a history whose process died on each attempt."""
         said = Diagnostic("worker-lost", "the process that worked on the case ended", found.place)
         return {**problem_line(None, None, [said]), "place": f"{found.place.file}:{found.place.line}"}

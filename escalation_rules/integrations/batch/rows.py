@@ -1,14 +1,14 @@
-"""A row of a table → the plain data of a case. The columns are those of a database, a Parquet file or an Arrow batch.
+"""Converts rows of a database, a Parquet file or an Arrow batch to the plain data of cases.
 
 | column | holds |
 |---|---|
 | `id`, `currency` | as in a case |
-| `case` | a case, or a part of one, as JSON text; other columns are laid upon it |
+| `case` | a case, or a part of one, as JSON text; other columns override it |
 | `customer.need` … | a fact, under its name |
 | `charges`, `acts`, `history` … | a list: of structs, or as JSON text |
 | `at` | the instant of the decision |
 
-What is null is not known, and left out. To withdraw something in a history, write the history as JSON text.
+Null values are unknown and omitted. To withdraw something in a history, provide the history as JSON text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ AT = "at"
 
 
 def case_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The case that a row holds. `CaseError` for JSON that cannot be read."""
+    """The case in a row. Raises `CaseError` for invalid JSON."""
     given = {name: _plain(value) for name, value in row.items() if value is not None and name != AT}
     whole = given.pop(WHOLE, {})
     data = _parsed(whole, WHOLE) if isinstance(whole, str) else whole
@@ -65,7 +65,7 @@ def _wrong(column: str, message: str, expected: str) -> CaseError:
 
 
 def _plain(value: Any) -> Any:
-    """A value as a case holds it: parts that are null are left out."""
+    """A value in the form used in cases, without null parts."""
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items() if each is not None}
     if isinstance(value, (list, tuple)):
@@ -78,5 +78,5 @@ def _plain(value: Any) -> Any:
 
 
 def json_text(data: object) -> str:
-    """Plain data as compact JSON, the same bytes for the same data."""
+    """Plain data as compact JSON; the same data gives the same bytes."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Tables → the cases in their rows: a Parquet file (pyarrow), a query to a database (SQLAlchemy)."""
+"""Reads cases from the rows of a Parquet file (pyarrow) or a database query (SQLAlchemy)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from escalation_rules.integrations.batch.found import Found
 from escalation_rules.integrations.batch.rows import case_of_row
 
 _ROWS = 1000
-"""Rows that are read at a time."""
+"""The number of rows read at a time."""
 
 
 def parquet(path: Path) -> Iterator[Found]:
-    """The cases of a Parquet file, row by row; messages count rows from 1."""
+    """Yield the cases of a Parquet file row by row. Messages count rows from 1."""
     try:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -35,7 +35,8 @@ def parquet(path: Path) -> Iterator[Found]:
 
 
 def query(url: str, text: str) -> Iterator[Found]:
-    """The cases that a query finds, row by row; messages count rows from 1. `RequestError` where the database refuses it."""
+    """Yield the cases of a query row by row. Messages count rows from 1. Raises `RequestError` if the
+    database reports an error."""
     try:
         import sqlalchemy
     except ImportError:

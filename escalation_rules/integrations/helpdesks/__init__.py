@@ -1,12 +1,12 @@
-"""Help desks: a ticket as its system's API gives it → a case; a decision → requests that write the plan back.
+"""Reads help desk tickets as cases, and creates requests that write plans back.
 
 profile = Profile.load("zendesk", "our-zendesk.yaml")
 reading = case_from(payload, profile)
 decision = policy.decide(reading.case, at=now)
 requests = changes_for(decision, profile, reading)
 
-Plain data in, plain data out: nothing here talks to a help desk, and no client of one is needed. A profile (YAML) says
-all that is particular to a system; `profiles()` names those that come with the library.
+Input and output are plain data: the library neither calls a help desk nor needs its client. A profile (YAML)
+describes the specifics of a system; `profiles()` lists the built-in ones.
 """
 
 from escalation_rules.integrations.helpdesks.cases import joined

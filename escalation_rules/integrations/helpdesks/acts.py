@@ -1,7 +1,7 @@
-"""What agents click or write → acts: macros, tags, statuses, form fields and buttons by the profile, and note lines everywhere.
+"""Recognises acts in a ticket: macros, tags, statuses, form fields, buttons, and note lines.
 
-A note line is a line of a private note of ours: `#waive_charge shipping`, `#call_back outcome=no_answer`,
-`#express_regret for=zendesk:message:9` (that message was the step, at its time and by its author).
+A note line is a line in one of our private notes: `#waive_charge shipping`, `#call_back outcome=no_answer`,
+`#express_regret for=zendesk:message:9` (this message was the act, with its time and author).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from escalation_rules.values import ValueProblem, plain_instant
 
 _LINE = re.compile(r"\s{0,8}#([a-z][a-z0-9_]{1,79})((?:[ \t]+\S{1,200}){0,8})[ \t]*")
 _TOGETHER = timedelta(minutes=2)
-"""A macro or a note line and the reply that goes with it are written within this time."""
+"""The maximum time between a macro or note line and the reply that belongs to it."""
 
 
 @attrs.frozen
@@ -41,7 +41,7 @@ class Acts:
 
 
 def read_events(scope: Scope, people: People) -> tuple[Event, ...]:
-    """Everything that was clicked, in order of time."""
+    """All events, in order of time."""
     found: dict[str, Event] = {}
     for place, source in enumerate(scope.spec.events):
         for number, item in enumerate(scope.items(source.place)):
@@ -78,7 +78,7 @@ def _event(scope: Scope, people: People, source: EventSource, item: Item, place:
 def standing_tags(
     scope: Scope, events: tuple[Event, ...], tags: tuple[str, ...], at: datetime | None
 ) -> Iterator[Event]:
-    """Tags that the ticket has and that are acts, though no event tells when they were set: as of the last change."""
+    """Tags on the ticket that are acts but have no event; they get the time of the last change."""
     told = {name for each in events if each.kind == "tag" for name in each.names}
     for tag in tags:
         if scope.spec.acts.get(("tag", tag)) is None or tag in told:
@@ -95,7 +95,7 @@ def standing_tags(
 
 @attrs.frozen
 class Recorder:
-    """Makes acts; `records` are the ids of the case's records with their lists, `currency` the case's."""
+    """Creates acts. `records` maps the ids of the case's records to their lists; `currency` is the case's."""
 
     scope: Scope
     people: People
@@ -103,7 +103,7 @@ class Recorder:
     currency: str | None
 
     def all(self, events: tuple[Event, ...], messages: tuple[Message, ...]) -> Acts:
-        """The acts of events and note lines, in order of time, and the replies that none of them explains."""
+        """The acts of events and note lines in order of time, and the replies that none of them explains."""
         acts: list[dict[str, Any]] = []
         left: list[Unrecorded] = []
         for event in events:
@@ -127,7 +127,7 @@ class Recorder:
         return Acts(tuple(acts), tuple(sorted(left, key=lambda each: (each.at, each.message))))
 
     def _spec(self, event: Event) -> ActSpec | None:
-        """The act that an event is, with the record that it was about; what the profile does not know is remarked."""
+        """The act that an event stands for, with its record. An event unknown to the profile gets a remark."""
         known = self.scope.spec.acts
         keys: list[tuple[str, ...]] = [(event.kind, each) for each in event.names]
         if event.kind == "field":
@@ -144,7 +144,8 @@ class Recorder:
         return attrs.evolve(spec, about=self._record(listed, event.about))
 
     def _unknown(self, event: Event) -> None:
-        """Remark an event of which the profile does not say what it is. A status is known if it opens or closes a ticket."""
+        """Add a remark for an event that the profile does not describe. A status is known if it opens or
+        closes a ticket."""
         ticket, first = self.scope.spec.ticket, event.names[0]
         if event.kind == "status" and first in (*ticket.open, *ticket.closed):
             return
@@ -156,7 +157,7 @@ class Recorder:
         )
 
     def _record(self, listed: str | None, key: str) -> str:
-        """The id of the record that the payload calls `key`. What was read of it has the system's name in front."""
+        """The id of the record that the payload calls `key`. Ids read from the payload have the system's prefix."""
         start, end = f"{self.scope.spec.name}:", f":{key}"
         found = [
             each
@@ -191,7 +192,7 @@ class Recorder:
     # --- note lines -------------------------------------------------------------------------------------------------------
 
     def _note_lines(self, message: Message) -> Iterator[re.Match[str]]:
-        """The note lines of a private note of ours. A note that `changes_for` wrote has none."""
+        """The note lines of one of our private notes. Notes written by `changes_for` have none."""
         ours = message.visibility == "private" and not self.scope.customer_side(message.role)
         if ours and not marks_in(message.text):
             yield from (

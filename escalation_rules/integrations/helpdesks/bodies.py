@@ -1,4 +1,4 @@
-"""Bodies of messages → plain text: Atlassian documents, and which lines the author wrote."""
+"""Converts message bodies to plain text: Atlassian documents, and the separation of quoted text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 MAX_BODY = 200_000
-"""Characters of one body that are read, before and after it becomes plain text."""
+"""The maximum number of characters read from a body, before and after conversion to plain text."""
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -20,13 +20,13 @@ _MAX_NODES = 20_000
 
 
 def clean(text: str) -> str:
-    """Text with one kind of line end, without control characters and marks that turn the reading direction."""
+    """Text with uniform line ends, without control characters and bidirectional marks."""
     text = _LINE_END.sub("\n", text[:MAX_BODY])
     return _SURROGATE.sub("\ufffd", _CONTROLS.sub("", text)).strip()
 
 
 def from_rich(body: Any) -> str:
-    """The text of an Atlassian document (ADF); a body that is a text already stays what it is."""
+    """The text of an Atlassian document (ADF). A body that is already a text is returned unchanged."""
     if isinstance(body, str):
         return clean(body)
     if not isinstance(body, Mapping):
@@ -59,7 +59,7 @@ _BLOCKS = frozenset(
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """Texts and line ends of a document, in order. Without recursion: a document may be nested as deep as it likes."""
+    """The texts and line ends of a document, in order. Iterative, since documents may be nested to any depth."""
     stack: list[tuple[Any, bool]] = [(document, False)]
     seen = 0
     while stack and seen < _MAX_NODES:
@@ -84,9 +84,10 @@ def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
 
 
 def own_lines(text: str) -> Iterator[str]:
-    """The lines that the author wrote, without quoted ones.
+    """The lines written by the author, without quoted text.
 
-    Below "On … wrote:" quoted lines are marked, or else all that follows is quoted; below "Original Message" all is.
+    After "On … wrote:", marked lines are quoted, or everything if none is marked. After "Original Message",
+    everything is.
     """
     lines = text.split("\n")
     for place, line in enumerate(lines):
@@ -102,10 +103,10 @@ def own_lines(text: str) -> Iterator[str]:
 
 
 def own_text(text: str) -> str:
-    """What the author wrote, as one text."""
+    """The text written by the author."""
     return "\n".join(own_lines(text)).strip()
 
 
 def squeezed(text: str) -> str:
-    """What two spellings of one text have in common: the letters without spaces and quoted lines."""
+    """The text without spaces and quoted lines, for comparison."""
     return _SPACE.sub("", own_text(text))

@@ -1,4 +1,4 @@
-"""The normal form → the plain case that a policy reads. What the vocabulary does not have is left out, and remarked."""
+"""Converts the normal form of a ticket to a plain case. What the vocabulary does not have is omitted, with a remark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from escalation_rules.values import Instant, ValueProblem, parsed, plain_instant
 def assemble(
     scope: Scope, people: People, ticket: Ticket, times: Times, messages: Sequence[Message]
 ) -> dict[str, Any]:
-    """The case without its acts: facts, the people as `parties`, the messages as `contacts`, and the ticket."""
+    """The case without its acts: facts, people as `parties`, messages as `contacts`, and the ticket."""
     facts = {
         "case.opened_at": _instant(times.opened),
         "case.ticket_closed_at": _instant(times.closed),
@@ -43,7 +43,7 @@ def assemble(
 
 
 def _facts(scope: Scope) -> Iterator[tuple[str, Any]]:
-    """The facts that the profile's `facts:` names."""
+    """The facts in the profile's `facts:`."""
     item = scope.ticket
     for name, source in scope.spec.facts.items():
         of = scope.vocabulary.facts[name].type
@@ -67,7 +67,7 @@ def _facts(scope: Scope) -> Iterator[tuple[str, Any]]:
 def _contacts(
     scope: Scope, people: People, ticket: Ticket, messages: Sequence[Message]
 ) -> Iterator[dict[str, Any]]:
-    """Each message between the customer and us. It stands in the ticket, so colleagues can read it: it is noted."""
+    """The messages between the customer and us. As colleagues can read them in the ticket, they count as noted."""
     customers = people.customers()
     customer = customers[0].id if len(customers) == 1 else CUSTOMER
     for each in messages:
@@ -93,7 +93,7 @@ def _ticket(scope: Scope, ticket: Ticket) -> dict[str, Any]:
 
 
 def _fitting(scope: Scope, listed: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record without the fields that the vocabulary does not have or whose values it does not take."""
+    """A record without fields that are unknown to the vocabulary or have invalid values."""
     fields = scope.vocabulary.records[listed].fields
     kept = {"id": row["id"]}
     for name, value in row.items():
@@ -111,11 +111,11 @@ def _instant(moment: datetime | None) -> str | None:
     return plain_instant(moment) if moment is not None else None
 
 
-# --- joining what was read with what the host knows ------------------------------------------------------------------------
+# --- merging cases ---------------------------------------------------------------------------------------------------------
 
 
 def joined(read: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Both cases in one: facts and records of `known` weigh more, records are joined by id, acts by what they say."""
+    """Merge two cases: facts and records of `known` take precedence, records are matched by id, acts by content."""
     whole = dict(read)
     for name, value in known.items():
         if name == "facts":
@@ -138,7 +138,7 @@ def _rows(read: list[Any], known: list[Any]) -> list[Any]:
 
 
 def _flat(facts: object) -> dict[str, Any]:
-    """Facts by their dotted names; a case may nest them."""
+    """Facts by their dotted names; in a case they may be nested."""
     found: dict[str, Any] = {}
     for name, value in facts.items() if isinstance(facts, Mapping) else ():
         if isinstance(value, Mapping) and "." not in str(name):
@@ -149,7 +149,7 @@ def _flat(facts: object) -> dict[str, Any]:
 
 
 def records_of(case: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
-    """The id of every record of a case → its list."""
+    """A mapping from the id of each record in a case to its list."""
     return {
         row["id"]: name
         for name, rows in case.items()

@@ -1,7 +1,7 @@
-"""`changes_for`: a decision → plain requests that write the plan into the ticket. Nothing is sent, and nothing is public.
+"""Converts a decision to plain requests that write its plan into the ticket. Sends nothing.
 
-The note is private; it tells the steps, what must not be done and what to ask, in the agents' language, and ends with
-marks. A later run that is given the reading of the ticket finds the marks and writes only what is new.
+The note lists the steps, what must not be done and what to ask, in the agents' language, and ends with marks.
+When a later run gets a reading of the ticket, it finds the marks and writes only what is new.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from escalation_rules.integrations.helpdesks.wording import Words, names_in, wor
 from escalation_rules.values import Money, plain_instant
 
 _AT_MOST = 7
-"""Steps (what is done in one go is one) and questions that a note tells, as the page of `decide` does."""
+"""The maximum number of steps (those done together count once) and of questions in a note, as in the output of `decide`."""
 
 _SOON = timedelta(days=1)
 
 
 @attrs.frozen
 class _Line:
-    """One line of the note, and the mark that stands for it."""
+    """A line of the note, with its mark."""
 
     mark: str
     text: str
 
 
 def changes_for(decision: Decision, profile: Profile, reading: Reading | None = None) -> list[dict[str, Any]]:
-    """The requests that write a plan into its ticket, in the order in which they are to be sent.
+    """The requests that write a plan into its ticket, in the order in which to send them.
 
-    Each is plain: `kind` (`task`, `tags`, `priority`, `due`, `note`), `key` (the same for the same content: send it as
-    idempotency key, or skip what you sent before), `method`, `path`, `body`. With the `reading` of the ticket, what
-    stands there already is left out, and a priority is never lowered. Raises `RequestError` if neither the decision
-    nor the reading names a ticket of this help desk.
+    Each is plain data: `kind` (`task`, `tags`, `priority`, `due`, `note`), `key`, `method`, `path`, `body`.
+    The key is the same for the same content: use it as idempotency key, or to skip requests sent before. With
+    the `reading` of the ticket, content that is already there is left out, and a priority is never lowered.
+    Raises `RequestError` if neither the decision nor the reading names a ticket of this help desk.
     """
     return list(_Writer(decision, profile, reading, _key(decision, profile, reading)).requests())
 
@@ -70,20 +70,20 @@ class _Writer:
     reading: Reading | None
     ticket: str
     names: Mapping[str, str] = attrs.field(init=False)
-    """What people call what has an id, as far as the reading tells."""
+    """Readable names for ids, as far as the reading contains them."""
 
     @names.default
     def _names(self) -> dict[str, str]:
         return names_in(self.reading, self.profile.spec.label, self.shown) if self.reading else {}
 
     def requests(self) -> Iterator[dict[str, Any]]:
-        """What is to be sent, the note last: it says that all the rest was."""
+        """The requests, with the note last: its marks mean that everything else was sent."""
         for kind in KINDS:
             request = self.profile.spec.changes.requests.get(kind)
             if request is not None:
                 yield from getattr(self, kind)(kind, request)
 
-    # --- what to write ------------------------------------------------------------------------------------------------
+    # --- requests -----------------------------------------------------------------------------------------------------
 
     def task(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
         """A task for each step that has none."""
@@ -100,8 +100,8 @@ class _Writer:
             )
 
     def tags(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
-        """A tag for each step, so that queues can be built on them. Where tags are written as a whole, those that are there
-        have to be known: without the reading nothing is written."""
+        """A tag for each step, for use in queues. If the system replaces all tags at once, the reading is
+        needed to keep the existing ones; without it, nothing is written."""
         there = self.reading.ticket.tags if self.reading else ()
         new = sorted({f"plan-{step.action.replace('_', '-')}" for step in self.decision.plan} - set(there))
         slots = set(SLOT.findall(repr(request.body)))
@@ -112,12 +112,12 @@ class _Writer:
             yield self.made(kind, request, ",".join(tags), tag=tags[0], **slots_of)
 
     def in_one(self, tags: list[str]) -> list[str] | str:
-        """Tags as the system has them: a list, or one text."""
+        """The tags in the system's form: a list or one text."""
         split = self.profile.spec.ticket.tags.split
         return split[0].join(tags) if split else tags
 
     def priority(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
-        """Urgent while a step of an urgent phase is open, high while something is due within a day. Never lowered."""
+        """Urgent while a step of an urgent phase is open, high if something is due within a day. Never lowered."""
         changes = self.profile.spec.changes
         level = self.level()
         wanted = changes.levels.get(level or "")
@@ -128,7 +128,7 @@ class _Writer:
             yield self.made(kind, request, str(wanted), priority=wanted)
 
     def level(self) -> str | None:
-        """How urgent the plan is: `urgent`, `high` or None."""
+        """The urgency of the plan: `urgent`, `high` or None."""
         urgent = self.profile.spec.changes.urgent
         soon = self.decision.at + _SOON
         if any(step.phase in urgent for step in self.decision.plan):
@@ -140,7 +140,7 @@ class _Writer:
         )
 
     def due(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
-        """The earliest time at which a step is due."""
+        """The earliest due time of a step."""
         first = min((step.due for step in self.decision.plan if step.due is not None), default=None)
         there = self.reading.ticket.due if self.reading else None
         if (
@@ -151,7 +151,7 @@ class _Writer:
             yield self.made(kind, request, plain_instant(first), due=self.moment(first))
 
     def note(self, kind: str, request: Request) -> Iterator[dict[str, Any]]:
-        """The plan as a private note; only what no earlier note says."""
+        """The plan as a private note, limited to what no earlier note contains."""
         sections = [
             (self.words.steps, list(self.step_lines())),
             (self.words.forbidden, list(self.forbidden_lines())),
@@ -177,26 +177,26 @@ class _Writer:
 
     @property
     def words(self) -> Words:
-        """The words of the agents' language."""
+        """The texts in the agents' language."""
         return words(self.profile.spec.language, self.profile.vocabulary, self.names)
 
     @property
     def written(self) -> frozenset[str]:
-        """The marks that stand in the ticket."""
+        """The marks already in the ticket."""
         return self.reading.written if self.reading else frozenset()
 
     @property
     def goes(self) -> list[tuple[Step, ...]]:
-        """The plan by go."""
+        """The steps of the plan, grouped by what is done together."""
         return goes(self.decision.plan)
 
     @property
     def new_steps(self) -> Sequence[Step]:
-        """The steps of which nothing was written yet."""
+        """The steps that are not in the ticket yet."""
         return [each for each in self.decision.plan if _step_mark(self.ticket, each) not in self.written]
 
     def step_lines(self) -> Iterator[_Line]:
-        """The first steps, numbered, each with its mark; indented below a step what is done in one go with it."""
+        """The first steps, numbered, each with its mark; steps that are done together with one are indented below it."""
         for number, go in enumerate(self.goes[:_AT_MOST], 1):
             for place, step in enumerate(go):
                 start, indent = (f"{number}.", "   ") if place == 0 else ("   +", "      ")
@@ -206,7 +206,7 @@ class _Writer:
                 )
 
     def forbidden_lines(self) -> Iterator[_Line]:
-        """What must not be done, though something speaks for it."""
+        """The forbidden actions that are wanted."""
         for each in self.decision.forbidden:
             if each.wanted:
                 yield _Line(
@@ -215,7 +215,7 @@ class _Writer:
                 )
 
     def missing_lines(self) -> Iterator[_Line]:
-        """The first questions that the decision asks."""
+        """The first questions of the decision."""
         for each in self.decision.missing[:_AT_MOST]:
             question = each.question.in_language(self.words.language) or each.fact
             about = f" [{', '.join(map(self.words.named, each.about[:3]))}]" if each.about else ""
@@ -223,11 +223,11 @@ class _Writer:
             yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {text}{about}")
 
     def label(self, step: Step) -> str:
-        """What a step is called in the note."""
+        """The name of a step in the note."""
         return self.words.action(step.action, step.about)
 
     def details(self, step: Step) -> Iterator[str]:
-        """Who, until when, with what, what to say, why."""
+        """Owner, due time, parameters, text to say, and reason of a step."""
         if step.owner or step.due:
             due = self.words.due(self.shown(step.due)) if step.due else ""
             yield " · ".join(filter(None, (self.words.owner(step), due)))
@@ -249,15 +249,15 @@ class _Writer:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which people read times: the profile's, or the policy's calendar's."""
+        """The time zone for texts: the profile's, else that of the policy's calendar."""
         return self.profile.spec.zone or self.profile.vocabulary.zone or UTC
 
     def shown(self, moment: datetime) -> str:
-        """A time as people read it."""
+        """A time as text."""
         return moment.astimezone(self.zone).isoformat(sep=" ", timespec="minutes")
 
     def moment(self, moment: datetime | None) -> str | int | None:
-        """A time in the form that the system wants."""
+        """A time in the system's format."""
         if moment is None:
             return None
         match self.profile.spec.changes.due_form:
@@ -271,7 +271,7 @@ class _Writer:
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def made(self, kind: str, request: Request, content: str, **slots: Any) -> dict[str, Any]:
-        """One request, with its slots filled."""
+        """One request with its slots filled."""
         key = mark(self.ticket, kind, content)
         number = (self.reading.ticket.number if self.reading else None) or self.ticket
         at = self.moment(self.decision.at)
@@ -287,7 +287,8 @@ class _Writer:
 
 
 def fill(body: Any, slots: Mapping[str, Any]) -> Any:
-    """A body with its slots filled: a text that is nothing but a slot becomes the value itself. Keys without a value go."""
+    """A body with its slots filled. A text consisting of a slot becomes the value itself; keys without a
+    value are removed."""
     if isinstance(body, dict):
         filled = {key: fill(value, slots) for key, value in body.items()}
         return {key: value for key, value in filled.items() if value is not None or body[key] is None}
@@ -306,12 +307,12 @@ def _in_text(value: object) -> str:
 
 
 def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:
-    """Whether one priority is above another; those that the profile does not order are not compared."""
+    """Whether one priority is above another. Priorities that the profile does not order are not compared."""
     return one in order and other in order and order.index(one or "") > order.index(other)
 
 
 def _in_path(value: object) -> str:
-    """A value as a part of a path: an id from outside must not lead elsewhere."""
+    """A value escaped for use in a path, so that an external id cannot change the path."""
     return "".join(
         each if (each.isalnum() and each.isascii()) or each in "-_" else f"%{_hex(each)}"
         for each in str(value)
@@ -341,7 +342,7 @@ def _flat(text: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Text in which no word of a customer can pass as a mark, or as a template of a help desk that renders notes."""
+    """Text in which nothing from a customer can be taken for a mark, or for a template of the help desk."""
     for opening, instead in (
         ("[escalation-rules", "(escalation-rules"),
         ("{{", "{ {"),

@@ -1,4 +1,4 @@
-"""Profiles on disk and in memory → one node tree: the built-in profile, and each override merged upon it."""
+"""Reads profiles from files and mappings: the built-in profile, with each override merged into it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from escalation_rules.source import Mapping, Node, Scalar, parse_yaml, to_plain
 PROFILES = Path(__file__).parent / "profiles"
 _LARGEST = 4_000_000
 _LOCKED = ("changes", "guard"), ("changes", "never")
-"""What keeps a note private and a ticket's name as it is: an override may add to it, but not change it."""
+"""The keys that keep notes private and protect the ticket's identity. Overrides may add to them, but not change them."""
 
 
 def profiles() -> tuple[str, ...]:
-    """The names of the profiles that the library has."""
+    """The names of the built-in profiles."""
     return tuple(sorted(each.stem for each in PROFILES.glob("*.yaml")))
 
 
 def read_layers(name_or_path: str | Path, overrides: tuple[Any, ...], problems: Problems) -> Mapping:
-    """The merged profile. Raises `PolicyError` where a file cannot be read at all."""
+    """The merged profile. Raises `PolicyError` if a file cannot be read."""
     first = PROFILES / f"{name_or_path}.yaml" if name_or_path in profiles() else Path(name_or_path)
     merged = _read(first, 0, problems, known=profiles())
     for number, override in enumerate(overrides, 1):
@@ -69,7 +69,7 @@ def _text(layer: Any, number: int, problems: Problems, known: tuple[str, ...]) -
 
 
 def _merge(lower: Mapping, upper: Mapping, place: tuple[str, ...], problems: Problems) -> Mapping:
-    """Mappings are merged key by key, all else is replaced, and `null` takes a key away."""
+    """Merge two mappings key by key; other values are replaced, and `null` removes a key."""
     entries = {key.text: (key, value) for key, value in lower.entries}
     for key, said in upper.entries:
         value, below = said, entries[key.text][1] if key.text in entries else None

@@ -1,4 +1,4 @@
-"""The section `changes` of a profile: requests that write, and what keeps a note private and the ticket's name as it is."""
+"""Reads the section `changes` of a profile: requests, and the rules that keep notes private."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from escalation_rules.integrations.helpdesks.spec import Changes, Request
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more, to_plain
 
 KINDS = ("task", "tags", "priority", "due", "note")
-"""What can be written, in the order in which it is: the note, which says that all is written, comes last."""
+"""What can be written, in this order. The note comes last, since its marks mean that everything was written."""
 
 COMMON = ("ticket", "number", "key", "at")
 SLOTS = {
@@ -25,11 +25,11 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 _KEYS = (*KINDS, "guard", "never", "priorities", "levels", "urgent", "due_form")
 _PUBLIC = {"text", "html"}
 _URGENT = ("safety",)
-"""The phases that make a plan urgent, unless the profile says which."""
+"""The phases that make a plan urgent, unless the profile sets them."""
 
 
 def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Changes:
-    """The section; without it, nothing can be written. `phases` are those of the policy."""
+    """Read the section. Without it, nothing can be written. `phases` are those of the policy."""
     mapping = forms.mapping(node, "changes", _KEYS)
     if mapping is None:
         return Changes()
@@ -64,7 +64,7 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
 
 
 def _check_levels(forms: Forms, levels: tuple[tuple[Scalar, Node], ...], priorities: tuple[str, ...]) -> None:
-    """Each level is one of the system's words, and an urgent plan needs none that is lower than a high one."""
+    """Check that each level is one of the system's priorities, and that `urgent` is not lower than `high`."""
     places: dict[str, int] = {}
     for key, value in levels if priorities else ():
         text = str(to_plain(value))
@@ -157,7 +157,7 @@ def _check(
 
 
 def at(data: Any, path: str) -> Any:
-    """The value at a dotted path of a request; None where there is none."""
+    """The value at a dotted path of a request, or None."""
     for name in path.split("."):
         if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
             data = data[int(name)]

@@ -1,4 +1,4 @@
-"""The sections of a profile: `ticket`, `facts`, `people`, `messages`, `events`, `acts`, and what stands at its top."""
+"""Reads the sections of a profile: `ticket`, `facts`, `people`, `messages`, `events`, `acts`, and the top level."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ _MESSAGE = (
 _EVENT = ("kind", "each", "inner", "nested", "name", "at", "by", "space", "value", "before", "about", "when")
 _ACT = ("action", "about", "outcome")
 _NOTHING = "nothing"
-"""What a profile writes for a click that is no act; it is then not listed as one that nobody has looked at."""
+"""The word in a profile for an event that is no act, so that it is not reported as unknown."""
 _HERE = Path(".", "", ())
 
 
 def read_spec(root: Mapping, vocabulary: Vocabulary, problems: Problems) -> Spec | None:
-    """The whole profile; None with problems where it lacks what nothing works without."""
+    """Read the whole profile. Returns None, with problems, if an essential part is missing."""
     return _Reader(Forms(problems), vocabulary).spec(root)
 
 
@@ -72,7 +72,7 @@ class _Reader:
     vocabulary: Vocabulary
 
     def spec(self, root: Mapping) -> Spec | None:
-        """The whole profile."""
+        """Read the whole profile."""
         forms, languages = self.forms, self.vocabulary.languages
         forms.mapping(root, "a profile", _TOP)
         version = root.get("format")
@@ -118,11 +118,11 @@ class _Reader:
         return self.forms.one_of(node, what, known, message, "unknown-name") or default
 
     def dates(self, node: Node | None) -> str | None:
-        """The order of dates whose year stands last."""
+        """The order of day and month in dates that end with the year."""
         return self.forms.one_of(node, "dates", ORDERS, "{} is not an order of dates", "wrong-value")
 
     def zone(self, node: Node | None) -> tzinfo | None:
-        """The zone of times that name none."""
+        """The zone of times without one."""
         text = self.forms.text(node, "zone")
         if text is None or node is None:
             return None
@@ -133,7 +133,7 @@ class _Reader:
             return None
 
     def more(self, node: Node) -> More:
-        """A sign that the payload is only a part."""
+        """A sign that the payload is incomplete."""
         mapping = self.forms.mapping(node, "an item of `more`", ("when", "items", "total"))
         if mapping is None:
             return More(Condition())
@@ -143,7 +143,7 @@ class _Reader:
     # --- ticket and facts ---------------------------------------------------------------------------------------------
 
     def ticket(self, node: Node | None) -> TicketSource | None:
-        """Where the ticket stands; None where that cannot be read."""
+        """The location of the ticket; None if it cannot be read."""
         forms = self.forms
         mapping = forms.mapping(node, "ticket", _TICKET)
         if mapping is None:
@@ -162,7 +162,7 @@ class _Reader:
         return TicketSource(at=at, open=opened, closed=closed, **parts)
 
     def facts(self, node: Node | None) -> dict[str, Source]:
-        """Facts of the vocabulary, each with its source."""
+        """The facts of the vocabulary, each with its source."""
         mapping = self.forms.mapping(node, "facts")
         given = {name: fact for name, fact in self.vocabulary.facts.items() if not fact.concluded}
         found: dict[str, Source] = {}
@@ -177,7 +177,7 @@ class _Reader:
     # --- people, messages, events -------------------------------------------------------------------------------------
 
     def place(self, mapping: Mapping) -> Place:
-        """Where the items of a source stand."""
+        """The location of the items of a source."""
         return Place(
             self.forms.paths(mapping.get("each"), "each"),
             self.forms.path(mapping.get("inner"), "inner"),
@@ -223,7 +223,7 @@ class _Reader:
         )
 
     def journal(self, node: Node | None) -> Journal | None:
-        """The form of a text that holds several messages."""
+        """The format of a text that contains several messages."""
         forms = self.forms
         mapping = forms.mapping(node, "journal", ("from", "header"))
         if mapping is None:
@@ -240,7 +240,7 @@ class _Reader:
         return Journal(paths, header)
 
     def event(self, node: Node) -> EventSource | None:
-        """One source of clicks."""
+        """One source of events."""
         forms = self.forms
         mapping = forms.mapping(node, "events", _EVENT)
         if mapping is None:
@@ -262,7 +262,7 @@ class _Reader:
     def acts(
         self, node: Node | None, ticket: TicketSource, events: Collection[EventSource]
     ) -> Iterator[tuple[tuple[str, ...], ActSpec | None]]:
-        """What is clicked → which action it is: `macro: {Apology: express_regret}`, `field: {refund: {approved: …}}`."""
+        """The mapping of events to actions: `macro: {Apology: express_regret}`, `field: {refund: {approved: …}}`."""
         forms = self.forms
         mapping = forms.mapping(node, "acts", EVENT_KINDS)
         for kind, names in mapping.entries if mapping else ():
@@ -280,7 +280,7 @@ class _Reader:
                     yield from self.act((kind.text, name.text), value)
 
     def told(self, kind: Scalar, ticket: TicketSource, found: Collection[str]) -> None:
-        """Report acts of a kind that nothing in a payload tells of."""
+        """Report acts of a kind for which the profile has no source of events."""
         tagged = ticket.tags != Source()
         if (
             "" in found
@@ -303,11 +303,11 @@ class _Reader:
         return mapping.entries if mapping else ()
 
     def nothing(self, node: Node) -> bool:
-        """Whether a click is said to be no act."""
+        """Whether an event is declared as no act."""
         return isinstance(node, Scalar) and node.text == _NOTHING and _NOTHING not in self.vocabulary.actions
 
     def act(self, key: tuple[str, ...], node: Node) -> Iterator[tuple[tuple[str, ...], ActSpec | None]]:
-        """The action that something clicked is; None if it is none."""
+        """The action of an event; None if it is no act."""
         forms, actions = self.forms, self.vocabulary.actions
         if self.nothing(node):
             yield key, None

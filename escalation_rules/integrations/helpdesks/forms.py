@@ -1,4 +1,4 @@
-"""The forms that a profile is written in: nodes → paths, tests, sources, bodies, with every problem at its place."""
+"""Reads the basic forms of a profile (paths, tests, sources, bodies) and reports all problems with their positions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATH = "a path such as `via.channel`"
 
 @attrs.frozen
 class Forms:
-    """Reads the parts of a profile; what is wrong goes to `problems`, and something harmless takes its place."""
+    """Reads parts of a profile. Problems are added to `problems`, and a harmless value is used instead."""
 
     problems: Problems
 
@@ -30,7 +30,7 @@ class Forms:
     # --- general -----------------------------------------------------------------------------------------------------
 
     def mapping(self, node: Node | None, what: str, known: Collection[str] | None = None) -> Mapping | None:
-        """A mapping with no other keys than those known; None if there is none."""
+        """A mapping with only known keys; None if it is not a mapping."""
         if node is None:
             return None
         if not isinstance(node, Mapping):
@@ -41,7 +41,7 @@ class Forms:
         return node
 
     def name(self, node: Scalar, known: Collection[str], message: str, code: str = "unknown-name") -> bool:
-        """Whether a scalar is one of the names known."""
+        """Whether a scalar is a known name; otherwise report it."""
         if node.text in known:
             return True
         near = self.problems.nearest(node.text, known)
@@ -65,13 +65,13 @@ class Forms:
         return None
 
     def words(self, node: Node | None, what: str) -> tuple[str, ...]:
-        """Words, in a list or alone."""
+        """One word, or a list of words."""
         return tuple(text for each in one_or_more(node) if (text := self.text(each, what)) is not None)
 
     def one_of(
         self, node: Node | None, what: str, known: Collection[str], message: str, code: str
     ) -> str | None:
-        """One of several names; None where it is left out or wrong. `message` is said of another name, `{}` in it."""
+        """One of several names; None if missing or invalid. `message` is used for an unknown name, which replaces `{}`."""
         if node is None:
             return None
         if not isinstance(node, Scalar):
@@ -80,7 +80,7 @@ class Forms:
         return node.text if self.name(node, known, message.format(repr(node.text[:60])), code) else None
 
     def flag(self, node: Node | None, what: str) -> bool:
-        """True or false; false where it is left out."""
+        """True or false; false if missing."""
         if node is not None and not (isinstance(node, Scalar) and isinstance(node.value, bool)):
             self.error("wrong-form", node, f"`{what}` must be true or false", "true or false")
         return isinstance(node, Scalar) and node.value is True
@@ -96,11 +96,11 @@ class Forms:
         return path
 
     def paths(self, node: Node | None, what: str) -> tuple[Path, ...]:
-        """Several paths, in a list or alone."""
+        """One path, or a list of paths."""
         return tuple(path for each in one_or_more(node) if (path := self.path(each, what)) is not None)
 
     def condition(self, node: Node | None) -> Condition:
-        """What stands below `when:`: a path and a test on each line."""
+        """The content of `when:`: a mapping from paths to tests."""
         mapping = self.mapping(node, "when")
         return Condition(tuple(each for each in self._tests(mapping)))
 
@@ -122,8 +122,8 @@ class Forms:
     def source(
         self, node: Node | None, what: str, known: Collection[str] | None = None, *, several: bool = False
     ) -> Source:
-        """A source; its own words (`map`, `is`, `otherwise`) must be among `known`, if that is given. Only one of `several`
-        words can be split."""
+        """A source. Its words (`map`, `is`, `otherwise`) must be in `known`, if given. Only a source of
+        `several` words can be split."""
         if node is None:
             return Source()
         if not isinstance(node, Mapping):
@@ -149,7 +149,7 @@ class Forms:
         return Source(paths, table, tuple(filter(None, cases)), otherwise, guess, split)
 
     def sources(self, node: Node | None, what: str, *, several: bool = False) -> tuple[Source, ...]:
-        """Several sources, which all count; with `several`, each may be of several words."""
+        """One source, or a list of sources that all count. With `several`, each may yield several words."""
         if isinstance(node, Sequence):
             return tuple(self.source(each, what, several=several) for each in node.items)
         return (self.source(node, what, several=several),) if node is not None else ()
@@ -175,7 +175,7 @@ class Forms:
         return text if self.name(node, known, f"{text[:60]!r} is not a value of `{what}`") else None
 
     def bodies(self, node: Node | None) -> tuple[Body, ...]:
-        """What stands below `text:`: `{html: body}`, or a list of which the first that is given counts."""
+        """The content of `text:`: `{html: body}`, or a list of these, of which the first present one is used."""
         return tuple(body for each in one_or_more(node) if (body := self._body(each)) is not None)
 
     def _body(self, node: Node) -> Body | None:

@@ -1,4 +1,4 @@
-"""Marks: what `changes_for` writes at the end of its notes, so that a second run knows what stands there already."""
+"""Marks that `changes_for` writes at the end of its notes, so that a later run knows what is already in the ticket."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MARK = re.compile(r"\[escalation-rules((?: [0-9a-f]{12}){1,400})\]")
 
 
 def mark(*parts: str | None) -> str:
-    """The mark of a step, a prohibition or a question: twelve letters that depend on nothing but its identity."""
+    """The mark of a step, a prohibition or a question: twelve letters derived from its identity alone."""
     return hashlib.sha256("\n".join(each or "" for each in parts).encode()).hexdigest()[:12]
 
 
@@ -19,5 +19,5 @@ def marked(marks: tuple[str, ...]) -> str:
 
 
 def marks_in(text: str) -> frozenset[str]:
-    """The marks in a note; none: `changes_for` did not write it."""
+    """The marks in a note; empty if it was not written by `changes_for`."""
     return frozenset(each for found in _MARK.finditer(text) for each in found[1].split())

@@ -1,6 +1,6 @@
-"""HTML → plain text, in time that grows with the length of the text, whatever stands in it.
+"""Converts HTML to plain text in linear time, whatever its content.
 
-The parser of the standard library is not used: on some releases of Python comments that never end take it minutes.
+The standard library's parser is not used: in some releases of Python, unterminated comments take it minutes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def from_html(text: str) -> str:
-    """The text of an HTML body, without markup; quoted blocks become lines that begin with `> `.
+    """The text of an HTML body, without markup. Lines of quoted blocks begin with `> `.
 
-    What is not closed stays text. A text without any tag is no HTML, and keeps its lines.
+    Unterminated markup is kept as text. A text without tags is not HTML and keeps its lines.
     """
     tokens = list(_tokens(text[:MAX_BODY]))
     if len(tokens) == 1:
@@ -56,19 +56,19 @@ class _Lines:
     quoted: int = 0
 
     def tag(self, name: str, closing: bool) -> None:
-        """Take in a tag."""
+        """Process a tag."""
         if name in _BLOCKS and not (closing and name == "br"):
             self._break(name)
         if name == "blockquote":
             self.quoted = max(0, self.quoted + (-1 if closing else 1))
 
     def _break(self, name: str) -> None:
-        """Begin a line: each `br` does, blocks only where something stands in the line before."""
+        """Begin a new line: always for `br`, for blocks only if the last line is not empty."""
         if name == "br" or self.done[-1]:
             self.done.append("")
 
     def add(self, data: str) -> None:
-        """Take in a text between tags."""
+        """Process a text between tags."""
         text = _SPACE.sub(" ", data)
         if not self.done[-1]:
             text = text.lstrip()
@@ -77,7 +77,7 @@ class _Lines:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
-    """Tags (name, whether it closes) and the texts between them; comments and hidden elements are passed over."""
+    """Tags (name, whether closing) and the texts between them. Comments and hidden elements are skipped."""
     place = begin = 0
     folded = text.translate(_LOWER)
     while (place := text.find("<", place)) >= 0:
@@ -100,6 +100,6 @@ def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
 
 
 def _after(text: str, mark: str, place: int) -> int:
-    """Where the next `mark` ends; for a comment that never ends the end of the text; 0 if there is none."""
+    """The offset after the next `mark`; for an unterminated comment the end of the text; 0 if there is none."""
     found = text.find(mark, place)
     return found + len(mark) if found >= 0 else len(text) if mark == "-->" else 0

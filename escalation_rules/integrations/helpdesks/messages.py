@@ -1,4 +1,4 @@
-"""Messages of a payload → the normal form: sorted, each once, with author, direction and visibility."""
+"""Reads the messages of a payload: sorted, without duplicates, with author, direction and visibility."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}
 
 @attrs.frozen
 class _Found:
-    """A message as it was found; `order` is its place in the payload, `opening` whether it is the ticket's description."""
+    """A message with its index in the payload (`order`) and whether it is the ticket's description (`opening`)."""
 
     message: Message
     order: int
@@ -35,7 +35,7 @@ class _Found:
 
 
 def read_messages(scope: Scope, people: People, opened: datetime | None) -> tuple[Message, ...]:
-    """All messages in order of time; a description that is also a message counts once, as that message."""
+    """All messages in order of time. A description that is also a message is listed once, as that message."""
     found: list[_Found] = []
     said: set[str] = set()
     for source in sorted(scope.spec.messages, key=lambda each: each.opening):
@@ -60,7 +60,7 @@ def read_messages(scope: Scope, people: People, opened: datetime | None) -> tupl
 
 
 def _number(key: str) -> int:
-    """The number at the end of an id: what was written in the same second keeps the order of the numbers."""
+    """The number at the end of an id, which orders messages of the same second."""
     tail = key.rpartition(":")[2]
     return int(tail) if tail.isdecimal() and tail.isascii() else 0
 
@@ -78,7 +78,7 @@ def _items(scope: Scope, source: MessageSource) -> Iterator[Item]:
 
 
 def _entries(journal: Journal, item: Item) -> Iterator[Item]:
-    """The entries of a journal: below each header line the text up to the next one."""
+    """The entries of a journal: the text between each header line and the next."""
     written = (word(path.value(item)) for path in journal.paths)
     text = clean(next((each for each in written if each), ""))
     header = header_pattern(journal.header)
@@ -97,7 +97,8 @@ def _entries(journal: Journal, item: Item) -> Iterator[Item]:
 
 
 def header_pattern(header: str) -> re.Pattern[str]:
-    """A header such as `{at} - {author} ({kind})` as a pattern: a time is digits and marks, all else lies on one line."""
+    """A header such as `{at} - {author} ({kind})` as a pattern. Times consist of digits and marks; other
+    slots stay on one line."""
     parts = re.split(r"\{([a-z_]+)\}", header)
     whole = ""
     for place, part in enumerate(parts):
@@ -142,7 +143,7 @@ def _message(
 
 
 def _author(people: People, source: MessageSource, item: Item) -> str | None:
-    """The author's id. Where a system writes a name or an address, it is the one person who has it, and of several nobody."""
+    """The author's id. A name or an address is resolved to the only person who has it, or to nobody if several have it."""
     key = people.key(source.author, source.space, item)
     if key in people.known:
         return key
@@ -160,7 +161,7 @@ def _author(people: People, source: MessageSource, item: Item) -> str | None:
 
 
 def _reaches(people: People, to: tuple[str, ...]) -> bool:
-    """Whether one of the addresses is a customer's."""
+    """Whether one of the addresses belongs to a customer."""
     theirs = {address for each in people.customers() for address in each.addresses}
     return any(found.casefold() in theirs for text in to for found in _ADDRESS.findall(text[:2000]))
 
@@ -170,7 +171,7 @@ def _digest(at: datetime, text: str) -> str:
 
 
 def body_text(bodies: tuple[Body, ...], item: Item) -> str:
-    """The plain text of the first body that is given."""
+    """The plain text of the first body that is present."""
     for body in bodies:
         if body.when.holds(item):
             text = _plain(body, body.path.value(item))
@@ -191,7 +192,7 @@ def _plain(body: Body, raw: Any) -> str:
 
 
 def _decoded(text: str) -> str:
-    """What stands in Base64 (Request Tracker's attachments); a text that is none stays as it is."""
+    """The decoded text of Base64 content (attachments of Request Tracker); other text is returned unchanged."""
     try:
         data = base64.b64decode(text[: 4 * MAX_BODY], validate=False)
     except (binascii.Error, ValueError):

@@ -1,12 +1,12 @@
-"""The normal form: what every help desk's ticket is read as, whatever the system.
+"""The normal form into which tickets of all help desks are read.
 
     Ticket     the ticket itself: ids, status, owner, priority, due date, tags
-    Person     who takes part: an id with the system's prefix, a role of the policy, a name
-    Message    one thing that was written: who, when, to which side, seen by whom, its text
-    Event      one thing that was clicked: a macro, a tag, a status, a form field, a button
-    Reading    all of that, the case that the policy reads, and what could not be read or had to be guessed
+    Person     a participant: an id with the system's prefix, a role of the policy, a name
+    Message    a message: author, time, direction, visibility, text
+    Event      something clicked: a macro, a tag, a status, a form field, a button
+    Reading    all of these, the case for the policy, and what could not be read or had to be assumed
 
-`Reading.signal_messages()` gives the messages as the signals room reads them.
+`Reading.signal_messages()` gives the messages in the form that `integrations.signals` reads.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVENT_KINDS: tuple[EventKind, ...] = ("macro", "tag", "status", "field", "button
 
 @attrs.frozen
 class Remark:
-    """Something about a payload that a person should know: where, what, and the value as it stood there (shortened)."""
+    """A note for people about a payload: path, message, and the value found there (shortened)."""
 
     path: str
     message: str
@@ -39,7 +39,7 @@ class Remark:
 
 @attrs.frozen
 class Person:
-    """Somebody who takes part. `role` is a role of the policy's vocabulary, or None while it is not known."""
+    """A participant. `role` is a role of the policy's vocabulary, or None if unknown."""
 
     id: str
     role: str | None = None
@@ -49,11 +49,12 @@ class Person:
 
 @attrs.frozen
 class Message:
-    """One thing that was written, in order of time.
+    """A message.
 
-    `author` is the id of a person, `role` that person's role. `direction` is `in` (from the customer) or `out` (from us).
-    `visibility`: `public` (the customer sees it), `private` (only the team does), `sent` (it left the house, but not to the
-    customer as far as the payload shows). None: not known. `text` is plain and complete, quoted lines begin with `>`.
+    `author` is the id of a person, `role` that person's role. `direction` is `in` (from the customer) or
+    `out` (from us). `visibility` is `public` (the customer sees it), `private` (only the team does) or `sent`
+    (sent out, but not to the customer as far as the payload shows). None means unknown. `text` is plain and
+    complete; quoted lines begin with `>`.
     """
 
     id: str
@@ -67,8 +68,8 @@ class Message:
 
 @attrs.frozen
 class Event:
-    """One thing that was clicked: `kind`, `names` (a macro has an id and a title), the `value` of a form field, and the
-    record that it was `about`, as the payload names it."""
+    """Something clicked: `kind`, `names` (a macro has an id and a title), the `value` of a form field, and
+    the record that it is `about`, as the payload names it."""
 
     id: str
     kind: EventKind
@@ -81,7 +82,7 @@ class Event:
 
 @attrs.frozen
 class Ticket:
-    """The ticket itself. `key` is the system's own id, as its API wants it; `id` the same with the prefix."""
+    """The ticket. `key` is the system's own id for its API, `id` the same with the prefix."""
 
     id: str
     key: str
@@ -96,9 +97,10 @@ class Ticket:
 
 @attrs.frozen
 class Unrecorded:
-    """A reply of ours of which no act says what it was. An agent confirms it in one click.
+    """A reply of ours that may have been a step, but has no act. An agent can confirm it.
 
-    `act` makes the act; `note_line` the line of a private note that records it, so that it is not asked again.
+    `act` returns the act; `note_line` the line for a private note that records it, so that it is not asked
+    again.
     """
 
     message: str
@@ -108,7 +110,7 @@ class Unrecorded:
     why: str = "a reply may have been a step"
 
     def act(self, action: str, about: str | None = None, outcome: str | None = None) -> dict[str, Any]:
-        """The act that this reply was."""
+        """The act for this reply."""
         said = {
             "id": f"{self.message}:{action}",
             "action": action,
@@ -118,18 +120,18 @@ class Unrecorded:
         return said | {name: value for name, value in (("about", about), ("outcome", outcome)) if value}
 
     def note_line(self, action: str, about: str | None = None, outcome: str | None = None) -> str:
-        """The note line that says so: `#express_regret for=zendesk:message:9`."""
+        """The note line that records it, e.g. `#express_regret for=zendesk:message:9`."""
         words = [f"#{action}", about or "", f"outcome={outcome}" if outcome else "", f"for={self.message}"]
         return " ".join(each for each in words if each)
 
 
 @attrs.frozen
 class Reading:
-    """What was read of one payload.
+    """The result of reading a payload.
 
-    `case` is plain data that `policy.case()` accepts. `unmapped` lists what the payload has and the case has not, `guessed`
-    what had to be assumed, `unrecorded` replies that may have been steps. `written` holds the marks of what
-    `changes_for` wrote into the ticket before.
+    `case` is plain data for `policy.case()`. `unmapped` lists parts of the payload that are not in the case,
+    `guessed` what had to be assumed, `unrecorded` replies that may have been steps. `written` contains the
+    marks that `changes_for` wrote into the ticket earlier.
     """
 
     case: Mapping[str, Any]
@@ -143,9 +145,9 @@ class Reading:
     written: frozenset[str] = frozenset()
 
     def signal_messages(self) -> list[dict[str, str]]:
-        """The public messages as `integrations.signals` reads them: `id`, `role`, `at`, `text`.
+        """The public messages in the form that `integrations.signals` reads: `id`, `role`, `at`, `text`.
 
-        Private notes are left out: they hold what we say about the customer.
+        Private notes are left out, since they contain our own words about the customer.
         """
         return [
             {"id": each.id, "role": each.role or "unknown", "at": plain_instant(each.at), "text": each.text}
@@ -154,10 +156,11 @@ class Reading:
         ]
 
     def history(self) -> dict[str, Any]:
-        """The case as a history, for `policy.audit` and `policy.follow`: each contact, each act and the closing at its time.
+        """The case as a history, for `policy.audit` and `policy.follow`: each contact, each act and the
+        closing at its time.
 
-        Facts without a time of their own are taken as known from the start: when the case was opened, or the first thing
-        happened. A case in which nothing has a time cannot become a history: `ValueError`.
+        Facts without a time count as known from the start, i.e. when the case was opened or the first event.
+        Raises `ValueError` if nothing in the case has a time.
         """
         facts = dict(self.case.get("facts", {}))
         opened, closed = facts.get(_OPENED), facts.pop(_CLOSED, None)

@@ -1,9 +1,9 @@
-"""Where a value stands in a payload: `via.channel`, `custom_fields[id=36].value`, `^created_at`, `/ticket.id`.
+"""Paths to values in a payload: `via.channel`, `custom_fields[id=36].value`, `^created_at`, `/ticket.id`.
 
-A path starts at the item that is read; with `/` in front at the payload's root, with `^` at the item's parent. `*` takes
-every item of a list or every value of a mapping, `[key=value]` the first item of a list whose key has that value, `.`
-alone is the item itself, and `key()` alone the key under which a `*` found it (`^key()`: found its parent). A payload is data
-of strangers: nothing here fails on it, and nothing in it is followed further than the path says.
+A path starts at the current item, with `/` at the payload's root, with `^` at the item's parent. `*` selects
+every item of a list or every value of a mapping, `[key=value]` the first item of a list with that value, `.`
+alone the item itself, and `key()` alone the key under which a `*` found it (`^key()`: found its parent).
+Payloads are untrusted: no payload raises an error here, and nothing is followed further than the path says.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any
 import attrs
 
 MAX_ITEMS = 2_000
-"""Messages, people or events that are read of one payload."""
+"""The maximum number of messages, people or events read from one payload."""
 
 _STEP = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*)\])?(?:\.|$)")
 
 
 @attrs.frozen
 class Item:
-    """One mapping or value of a payload, with the item that holds it, the whole payload, and the key under which it stood
-    where a path took every value of a mapping."""
+    """A mapping or value of a payload, with its parent item, the whole payload, and its key if a path
+    selected every value of a mapping."""
 
     data: Any
     root: Any
@@ -33,7 +33,7 @@ class Item:
 
 @attrs.frozen
 class Step:
-    """One name of a path; with `key`, the item of the list below it whose `key` is `value`."""
+    """One name of a path. With `key`, the item whose `key` is `value`, of the list at that name."""
 
     name: str
     key: str | None = None
@@ -42,18 +42,18 @@ class Step:
 
 @attrs.frozen
 class Path:
-    """A path as it was written, and its steps. Make it with `parse_path`."""
+    """A path as written, with its steps. Create it with `parse_path`."""
 
     text: str
     start: str
     steps: tuple[Step, ...]
 
     def values(self, item: Item) -> Iterator[Any]:
-        """Every value at the path, in order; none where the payload has none."""
+        """All values at the path, in order."""
         return (value for value, _ in self.keyed(item))
 
     def keyed(self, item: Item) -> Iterator[tuple[Any, str | None]]:
-        """Every value at the path, each with the last key that a `*` on the way to it stands for."""
+        """All values at the path, each with the last key that a `*` on the way matched."""
         if self.start == "/":
             return _walk(item.root, self.steps, None)
         holder = item if not self.start else item.parent
@@ -69,7 +69,7 @@ class Path:
 
 
 def parse_path(text: str) -> Path | None:
-    """The path that `text` writes; None if it is not one."""
+    """Parse a path. Returns None if the text is invalid."""
     start = text[0] if text[:1] in {"/", "^"} else ""
     rest = text[len(start) :]
     if "(" in rest:
@@ -122,7 +122,7 @@ def _items(value: Any) -> Iterator[Any]:
 
 
 def each_item(item: Item, path: Path) -> Iterator[Item]:
-    """The items that a path leads to; a list stands for its items."""
+    """The items at a path; a list yields its items."""
     for value, key in path.keyed(item):
         for inner in value if isinstance(value, list) else (value,):
             if inner is not None:
@@ -130,7 +130,7 @@ def each_item(item: Item, path: Path) -> Iterator[Item]:
 
 
 def word(value: Any) -> str | None:
-    """A scalar as the text that a profile writes for it (`true`, `3`, `Email`); None for anything else."""
+    """A scalar as written in a profile (`true`, `3`, `Email`); None for other values."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)) or type(value).__name__ == "Decimal":
@@ -139,5 +139,5 @@ def word(value: Any) -> str | None:
 
 
 def same(value: Any, written: str) -> bool:
-    """Whether a value of a payload is the one that a profile writes: numbers and flags may come as texts."""
+    """Whether a payload's value equals the one written in a profile. Numbers and flags may be given as texts."""
     return word(value) == written

@@ -1,4 +1,4 @@
-"""Who takes part, and in which role. What the system says of a person weighs more than the place where the person stands."""
+"""Determines the participants and their roles. A role stated by the system takes precedence over one implied by a place."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class _Known:
 
 @attrs.define
 class People:
-    """The people of one payload, by their id. Roles are stated by the system (sure) or follow from a place (a guess)."""
+    """The people of a payload, by id. Roles are either stated by the system (sure) or implied by a place (guessed)."""
 
     scope: Scope
     known: dict[str, _Known] = attrs.Factory(dict)
 
     def read(self) -> None:
-        """Read all that the profile's `people:` names, in order."""
+        """Read all people in the profile's `people:`, in order."""
         for source in self.scope.spec.people:
             for number, item in enumerate(self.scope.items(source.place)):
                 if number >= MAX_ITEMS:
@@ -60,26 +60,27 @@ class People:
             self.state(key, str(value), not source.role.guess)
 
     def party(self, source: Source, space: Source, item: Item) -> str | None:
-        """The id of the person whom a source names; None if it names nobody. The person is known from then on."""
+        """The id of the person that a source names, or None. Adds the person if new."""
         party = self.key(source, space, item)
         if party is not None:
             self.known.setdefault(party, _Known(party))
         return party
 
     def key(self, source: Source, space: Source, item: Item) -> str | None:
-        """The id of the person whom a source names, known or not."""
+        """The id of the person that a source names, whether already known or not."""
         key = self.scope.id(source, item)
         if key is None or key == "0" or key in self.scope.spec.unset:
             return None
         return self.scope.prefixed(self.scope.chosen(space, item, "kind of person") or USER, key)
 
     def named(self, name: str) -> list[str]:
-        """The ids of those who have this name or address; for systems that write names where others write ids."""
+        """The ids of people with this name or address, for systems that write names instead of ids."""
         wanted = name.strip().casefold()
         return [each.id for each in self.known.values() if wanted in (each.name.casefold(), *each.addresses)]
 
     def state(self, key: str, role: str, sure: bool) -> None:
-        """Note a role. Customer and staff at once cannot be: the surer one holds, of two alike neither."""
+        """Record a role. If somebody is both customer and staff, the sure role is kept; if both are equally
+        sure, neither is."""
         person = self.known.setdefault(key, _Known(key))
         side = self.scope.customer_side
         if person.contradicted and not sure:
@@ -109,10 +110,10 @@ class People:
         return self.known[key].role if key in self.known else None
 
     def customers(self) -> list[_Known]:
-        """Those who are customers."""
+        """The people who are customers."""
         return [each for each in self.known.values() if self.scope.customer_side(each.role)]
 
     def all(self) -> Iterator[Person]:
-        """Everybody, in the order of the payload."""
+        """All people, in the order of the payload."""
         for each in self.known.values():
             yield Person(each.id, each.role, each.name, each.addresses)

@@ -1,4 +1,4 @@
-"""A profile: how one help desk's tickets are read and written. Data in YAML, checked like a policy when it is loaded."""
+"""A profile describes how the tickets of one help desk are read and written. It is YAML, checked when loaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 
 @attrs.frozen
 class Profile:
-    """How one help desk is read. Make it with `Profile.load`; it never changes, and threads may share it."""
+    """How one help desk is read and written. Create it with `Profile.load`. Immutable and thread-safe."""
 
     spec: Spec
     vocabulary: Vocabulary = attrs.field(repr=False, eq=False)
@@ -31,11 +31,11 @@ class Profile:
         *overrides: str | Path | PlainMapping[str, Any],
         policy: Policy | None = None,
     ) -> Profile:
-        """Load a profile by its name (see `profiles()`) or its path, with overrides upon it.
+        """Load a profile by its name (see `profiles()`) or path, with overrides.
 
-        An override is a YAML file or a mapping: mappings are merged key by key, all else is replaced, `null` removes.
-        Facts, roles and actions are looked up in the vocabulary of `policy` (left out: the built-in one). Raises
-        `PolicyError` with every problem of every file, each at its place.
+        An override is a YAML file or a mapping: mappings are merged key by key, other values replaced, and
+        `null` removes a key. Facts, roles and actions are checked against the vocabulary of `policy`
+        (default: the built-in policy). Raises `PolicyError` with all problems of all files.
         """
         problems = Problems()
         vocabulary = policy.vocabulary if policy is not None else _builtin()
@@ -46,13 +46,13 @@ class Profile:
 
     @property
     def name(self) -> str:
-        """The system's name, with which all ids begin."""
+        """The system's name, which is the prefix of all ids."""
         return self.spec.name
 
 
 @lru_cache(maxsize=1)
 def _builtin() -> Vocabulary:
-    """The vocabulary of the built-in policy, read once."""
+    """The vocabulary of the built-in policy, loaded once."""
     return Policy.load(engine="plain").vocabulary
 
 

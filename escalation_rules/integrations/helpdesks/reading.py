@@ -1,4 +1,4 @@
-"""`case_from`: one payload of a help desk → a case, and what of the payload is not in it."""
+"""`case_from` reads a help desk's payload as a case, and lists what is not in it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from escalation_rules.values import show
 def case_from(
     payload: Mapping[str, Any], profile: Profile, known: Mapping[str, Any] | None = None
 ) -> Reading:
-    """Read a ticket with its messages, as the help desk's API or webhook gives it.
+    """Read a ticket with its messages from the help desk's API or webhook payload.
 
-    `known` is a plain case that the host keeps itself: facts that were accepted, claims, charges. It is joined with
-    what was read and weighs more; acts can then name its records. Raises `CaseError` if the payload holds no ticket; all
-    else that cannot be read is in `unmapped`.
+    `known` is a plain case of the host's own data, such as accepted facts, claims and charges. It is merged
+    with the payload and takes precedence; acts can refer to its records. Raises `CaseError` if the payload
+    contains no ticket. Anything else that cannot be read is listed in `unmapped`.
     """
     item = _ticket_item(payload, profile.spec)
     scope = Scope(profile.spec, profile.vocabulary, payload, item)
@@ -61,7 +61,7 @@ def case_from(
 
 
 def _ticket_item(payload: object, profile: Spec) -> Item:
-    """The ticket within the payload: the first place that has a mapping with an id."""
+    """The ticket in the payload: the first place that has a mapping with an id."""
     spec = profile.ticket
     if not isinstance(payload, Mapping):
         said = show(payload)
@@ -83,7 +83,7 @@ def _ticket_item(payload: object, profile: Spec) -> Item:
 
 
 def _settled(scope: Scope, people: People, message: Message) -> Message:
-    """The message, with what was learned of its author from other messages."""
+    """The message, completed with what other messages show about its author."""
     role = people.role(message.author) or (None if message.author else message.role)
     direction = message.direction
     if direction is None and role is not None:
@@ -102,7 +102,7 @@ def _is_ours(scope: Scope, message: Message) -> bool:
 
 
 def _more(scope: Scope, more: More) -> None:
-    """Remark that the payload is only a part of what the system has."""
+    """Add a remark that the payload is incomplete."""
     root = Item(scope.root, scope.root)
     if more.when.tests and more.when.holds(root):
         place = more.when.tests[0].path

@@ -1,4 +1,4 @@
-"""What every part of the reader needs: the profile, the payload, and the remarks that gather on the way."""
+"""The state of reading a payload that all parts of the reader share: profile, payload and remarks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
 @attrs.frozen
 class Scope:
-    """One reading of one payload. Remarks are kept once each, in the order in which they came up."""
+    """The reading of one payload. Remarks are kept in order, without duplicates."""
 
     spec: Spec
     vocabulary: Vocabulary
@@ -46,7 +46,7 @@ class Scope:
     guessed: dict[Remark, None] = attrs.Factory(dict)
 
     def items(self, place: Place) -> Iterator[Item]:
-        """The items at a place, within the ticket or, if nothing is there, beside it in the payload."""
+        """The items at a place in the ticket or, if there are none, elsewhere in the payload."""
         if not place.each:
             yield self.ticket
             return
@@ -61,29 +61,29 @@ class Scope:
                         yield from chain.from_iterable(_with_nested(each, place.nested) for each in inner)
                     return
         if not any(True for path in place.each for holder in holders for _ in path.values(holder)):
-            self.no(place.each[0].text, "the payload has nothing there")  # an empty list is something
+            self.no(place.each[0].text, "the payload has nothing there")  # an empty list counts as present
 
     def keyed(self, place: Place, item: Item) -> None:
-        """Remark it where an item in which nothing was found is a whole directory: entries by their ids."""
+        """Add a remark if an item yields nothing because it is a mapping of entries by id."""
         inner = item.data.values() if place.each and isinstance(item.data, Mapping) else ()
         if inner and all(isinstance(each, (Mapping, list)) for each in inner):
             last = place.nested or place.inner or place.each[0]
             self.no(last.text, f"this is keyed by id; write `{last.text}.*`, and `key()` for the id")
 
     def no(self, path: str, message: str, value: object = None) -> None:
-        """Remark that something is not in the case."""
+        """Add a remark that something is not in the case."""
         _keep(self.unmapped, Remark(path, message, "" if value is None else show(value)))
 
     def guess(self, path: str, message: str, value: object = None) -> None:
-        """Remark that something had to be assumed."""
+        """Add a remark that something had to be assumed."""
         _keep(self.guessed, Remark(path, message, "" if value is None else show(value)))
 
     def customer_side(self, role: str | None) -> bool | None:
-        """Whether a role is outside our house (a customer); None if the role is not known."""
+        """Whether a role is external (a customer); None if the role is unknown."""
         return None if role is None else role in self.vocabulary.outside
 
     def chosen(self, source: Source, item: Item, what: str) -> str | None:
-        """The policy's word that a source finds; a word that its table does not have is remarked."""
+        """The policy's word for the value of a source. A word missing from its table gets a remark."""
         value, strange = source.value(item)
         if strange is not None:
             self.no(source.place, f"{what}: the profile does not map this value", strange)
@@ -94,7 +94,7 @@ class Scope:
         return word(value)
 
     def id(self, source: Source, item: Item) -> str | None:
-        """An id of the system as a text; None where there is none."""
+        """An id of the system as text, or None."""
         value, _ = source.value(item)
         text = id_text(value)
         if text is None and value is not None:
@@ -102,11 +102,11 @@ class Scope:
         return text
 
     def prefixed(self, space: str, key: str) -> str:
-        """An id of the policy: `zendesk:user:7`."""
+        """An id with the system's prefix: `zendesk:user:7`."""
         return f"{self.spec.name}:{space}:{key}"
 
     def time(self, source: Source, item: Item, what: str) -> datetime | None:
-        """The instant that a source finds; what is no instant is remarked."""
+        """The instant at a source. An invalid one gets a remark."""
         raw = source.raw(item)
         try:
             moment = read_time(raw, self.spec.zone, self.spec.unset, self.spec.dates)
@@ -118,12 +118,12 @@ class Scope:
         return moment.at if moment else None
 
     def text(self, source: Source, item: Item, most: int = 1000) -> str:
-        """A short text that a source finds, on one line."""
+        """A short text at a source, on one line."""
         value, _ = source.value(item)
         return " ".join(clean(word(value) or "").split())[:most]
 
     def words(self, source: Source, item: Item) -> tuple[str, ...]:
-        """All texts at the first path that has some (a list of them, one, or several in one), or what is always said."""
+        """All texts at the first path that has any (one text, a list, or several in one text), or the fixed value."""
         for path in source.paths:
             found = [
                 each
@@ -141,13 +141,13 @@ class Scope:
 
 
 def id_text(value: object) -> str | None:
-    """An id as a text, if it is short and printable."""
+    """An id as text, if it is short and printable."""
     text = word(value)
     return text if text and len(text) <= _LONGEST_ID and text.isprintable() else None
 
 
 def plain_value(of: ValueType, raw: Any, currency: str | None) -> Any:
-    """A value of a payload as the case takes it: flags and numbers come as texts from some systems. Raises `ValueProblem`."""
+    """A payload's value as a case needs it; some systems write flags and numbers as texts. Raises `ValueProblem`."""
     text = word(raw)
     if isinstance(of, Flag) and text in {"true", "false"}:
         raw = text == "true"
@@ -162,7 +162,7 @@ def plain_value(of: ValueType, raw: Any, currency: str | None) -> Any:
 
 
 def _with_nested(item: Item, path: Path | None) -> Iterator[Item]:
-    """An item and, at any depth, those within it. Without recursion: a payload may be nested as deep as it likes."""
+    """An item, and those nested in it at any depth. Iterative, since payloads may be nested to any depth."""
     waiting = [item]
     while waiting:
         first = waiting.pop()

@@ -1,7 +1,8 @@
-"""What a profile says, as frozen parts: where a value stands, what it is called in the policy, under which condition.
+"""The parts of a profile as immutable objects: where values are, their words in the policy, and conditions.
 
-A *source* finds a value: paths of which the first given one counts, a table from the system's words to ours, or a list
-of cases with conditions. The whole reader is driven by these parts; none of them knows a system.
+A *source* finds a value: from the first of several paths that has one, through a table from the system's
+words to the policy's, or from a list of conditional values. These parts drive the whole reader, which
+contains nothing specific to a system.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from escalation_rules.integrations.helpdesks.paths import Item, Path, word
 
 @attrs.frozen
 class Test:
-    """One test of a value: one of `values`, or with one of `has` in it, or `given` (something, or nothing)."""
+    """A test of a value: it is one of `values`, contains one of `has`, or is present or absent (`given`)."""
 
     path: Path
     values: tuple[str, ...] = ()
@@ -26,7 +27,7 @@ class Test:
     given: bool | None = None
 
     def holds(self, item: Item) -> bool:
-        """Whether one of the values at the path passes."""
+        """Whether a value at the path passes."""
         found = list(self.path.values(item))
         if self.given is not None:
             return self.given is any(each not in ("", [], {}) for each in found)
@@ -36,7 +37,7 @@ class Test:
 
 @attrs.frozen
 class Condition:
-    """Tests that must all hold; none: always true."""
+    """Tests that must all hold; without tests, always true."""
 
     tests: tuple[Test, ...] = ()
 
@@ -47,7 +48,7 @@ class Condition:
 
 @attrs.frozen
 class Case:
-    """One case of a source: the value `value` where `when` holds."""
+    """A conditional value of a source: `value` if `when` holds."""
 
     when: Condition
     value: str
@@ -55,8 +56,8 @@ class Case:
 
 @attrs.frozen
 class Source:
-    """Where a value comes from. `guess` says that it follows from the place and not from a statement of the system, `split`
-    what stands between words that the system writes in one text (a space: any white space)."""
+    """Where a value comes from. `guess`: the value is implied by the place instead of stated by the system.
+    `split` is the separator of words that the system writes in one text (a space means any white space)."""
 
     paths: tuple[Path, ...] = ()
     table: Mapping[str, str] | None = None
@@ -66,7 +67,7 @@ class Source:
     split: tuple[str, ...] = ()
 
     def parts(self, text: str) -> list[str]:
-        """The words in one text."""
+        """The words in a text."""
         if not self.split:
             return [text]
         for each in self.split:
@@ -74,12 +75,12 @@ class Source:
         return [part for each in text.split("\n") if (part := each.strip())]
 
     def raw(self, item: Item) -> Any:
-        """The first value given at one of the paths, as the payload has it; None if there is none."""
+        """The first value at one of the paths, as in the payload; None if there is none."""
         found = (each for path in self.paths for each in path.values(item))
         return next((each for each in found if each != "" and not isinstance(each, (dict, list))), None)
 
     def value(self, item: Item) -> tuple[Any, Any]:
-        """The value in the policy's words, and the payload's own word where the table does not have it."""
+        """The value in the policy's words, and the payload's own word if the table lacks it."""
         for case in self.cases:
             if case.when.holds(item):
                 return case.value, None
@@ -99,10 +100,10 @@ class Source:
 
 @attrs.frozen
 class Place:
-    """Where items stand: at the first of the paths `each` that leads to some, and in each of these at `inner`;
-    then, at any depth, within each item at `nested`.
+    """Where items are: at the first path of `each` that has any, then in each of these at `inner`, then
+    within each item at `nested`, at any depth.
 
-    Without a path it is the ticket itself.
+    Without a path, the item is the ticket itself.
     """
 
     each: tuple[Path, ...] = ()
@@ -116,7 +117,7 @@ BODY_FORMS: tuple[BodyForm, ...] = ("plain", "html", "rich", "base64")
 
 @attrs.frozen
 class Body:
-    """Where a text stands, and its form: `plain`, `html`, `rich` (an Atlassian document) or `base64`; `when` it is so."""
+    """The location and format of a text: `plain`, `html`, `rich` (an Atlassian document) or `base64`, if `when` holds."""
 
     form: BodyForm
     path: Path
@@ -125,7 +126,7 @@ class Body:
 
 @attrs.frozen
 class Journal:
-    """Messages that stand in one text, each below a header line such as `{at} - {author} ({kind})`."""
+    """Several messages in one text, each below a header line such as `{at} - {author} ({kind})`."""
 
     paths: tuple[Path, ...]
     header: str
@@ -133,7 +134,7 @@ class Journal:
 
 @attrs.frozen
 class PeopleSource:
-    """Where people stand, and what is said of them there. `space` parts ids that two tables of a system give twice."""
+    """The location of people and their attributes. `space` separates ids of different tables that may be equal."""
 
     place: Place
     id: Source
@@ -146,7 +147,7 @@ class PeopleSource:
 
 @attrs.frozen
 class MessageSource:
-    """Where messages stand. With `opening` it is the ticket's description, which may be the first message once more."""
+    """The location of messages. `opening`: the ticket's description, which may be repeated as the first message."""
 
     place: Place
     at: Source
@@ -164,8 +165,8 @@ class MessageSource:
 
 @attrs.frozen
 class EventSource:
-    """Where clicks stand: `name` is what was clicked or the form field's name, `value` the new value, `before` the old,
-    `about` the record that it was about."""
+    """The location of events: `name` is what was clicked or the form field's name, `value` the new value,
+    `before` the old one, `about` the record."""
 
     kind: Any
     place: Place
@@ -181,7 +182,7 @@ class EventSource:
 
 @attrs.frozen
 class ActSpec:
-    """Which action something clicked is."""
+    """The action that an event stands for."""
 
     action: str
     about: str | None = None
@@ -190,7 +191,7 @@ class ActSpec:
 
 @attrs.frozen
 class TicketSource:
-    """Where the ticket stands (the first path that leads to something), and where its parts."""
+    """The location of the ticket (the first path that has one) and of its parts."""
 
     at: tuple[Path, ...]
     id: Source
@@ -209,7 +210,7 @@ class TicketSource:
 
 @attrs.frozen
 class Request:
-    """A request to write: method, path and body, with slots such as `{ticket}` and `{text}`."""
+    """A request for writing: method, path and body, with slots such as `{ticket}` and `{text}`."""
 
     method: str
     path: str
@@ -221,9 +222,9 @@ class Request:
 class Changes:
     """How the plan is written back.
 
-    `guard` is what each request that carries a text must say, so that it stays private; `never` are paths that no
-    request to the ticket may have (a task is another thing); `priorities` are the system's words, lowest first, and
-    `levels` those that a high and an urgent plan need; a step in one of the phases `urgent` makes a plan urgent.
+    `guard` is what each request with a text must contain to stay private. `never` are paths that no request
+    to the ticket may contain (tasks are exempt). `priorities` are the system's words, lowest first; `levels`
+    maps `high` and `urgent` to them. A step in one of the phases `urgent` makes a plan urgent.
     """
 
     requests: Mapping[str, Request] = attrs.Factory(dict)
@@ -237,7 +238,7 @@ class Changes:
 
 @attrs.frozen
 class More:
-    """A sign that the payload is only a part: `when` holds, or there are fewer `items` than `total` says."""
+    """A sign that the payload is incomplete: `when` holds, or there are fewer `items` than `total`."""
 
     when: Condition
     items: Path | None = None
@@ -246,7 +247,7 @@ class More:
 
 @attrs.frozen
 class Spec:
-    """All that a profile says. In `acts`, None is for what is no act; of a field, with or without the value."""
+    """A complete profile. In `acts`, None marks what is no act; the keys of fields exist with and without the value."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""The ticket itself: ids, status, owner, tags, and its times, which are doubted where they contradict each other."""
+"""Reads the ticket: ids, status, owner, tags, and its times, which are dropped if they contradict each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from escalation_rules.values import plain_instant
 
 
 def read_ticket(scope: Scope, people: People) -> Ticket:
-    """What the ticket is."""
+    """Read the ticket."""
     spec, item = scope.spec.ticket, scope.ticket
     key = scope.id(spec.id, item) or ""
     status = scope.chosen(spec.status, item, "status")
@@ -37,7 +37,7 @@ def read_ticket(scope: Scope, people: People) -> Ticket:
 
 @attrs.frozen
 class Times:
-    """When the ticket was opened, closed and last changed, as far as that can be believed."""
+    """When the ticket was opened, closed and last changed; None if unknown or implausible."""
 
     opened: datetime | None
     closed: datetime | None
@@ -46,7 +46,7 @@ class Times:
     def checked(
         self, scope: Scope, ticket: Ticket, messages: Iterable[Message], events: Iterable[Event]
     ) -> Times:
-        """The times, less what contradicts the rest. Imported tickets are dated by the import, and closed before that."""
+        """The times without those that contradict messages or events. Imported tickets have the date of the import."""
         spec = scope.spec.ticket
         opened = self.opened
         first = min((each.at for each in messages), default=None)
@@ -90,7 +90,7 @@ class Times:
 
 
 def read_times(scope: Scope) -> Times:
-    """The times as the ticket states them."""
+    """The times as stated by the ticket."""
     spec, item = scope.spec.ticket, scope.ticket
     return Times(
         scope.time(spec.opened_at, item, "opened"),

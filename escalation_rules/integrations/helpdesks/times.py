@@ -1,4 +1,4 @@
-"""Times as help desks write them → aware instants in UTC. A time without a zone is refused unless the profile names one."""
+"""Reads times of help desks as aware instants in UTC. A time without a zone is rejected unless the profile sets one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ORDERS = {
     "month first": re.compile(r"(?P<mo>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _HOUR),
 }
 ORDERS = tuple(_ORDERS)
-"""How a profile says in which order dates are written whose year stands last."""
+"""The orders of day and month for dates that end with the year, as named in profiles."""
 
 _MILLISECONDS = 100_000_000_000
 _FIRST, _LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -32,7 +32,7 @@ class NoTime(ValueError):
 
 @attrs.frozen
 class Moment:
-    """An instant (UTC); `guess` says what had to be assumed for it."""
+    """An instant (UTC). `guess` says what had to be assumed."""
 
     at: datetime
     guess: str | None = None
@@ -41,11 +41,11 @@ class Moment:
 def read_time(
     raw: Any, zone: tzinfo | None, unset: Collection[str] = (), order: str | None = None
 ) -> Moment | None:
-    """The instant that `raw` states; None if the system says so that there is none. Raises `NoTime`.
+    """The instant in `raw`; None if the value means that there is none. Raises `NoTime`.
 
-    Read are ISO 8601 in its common spellings and seconds or milliseconds since 1970, as a number or a text. `zone` is that
-    of times which name none, and `order` one of `ORDERS` for dates whose year stands last. What lies before 1971 is how
-    systems write "never".
+    Accepts ISO 8601 in its common forms, and seconds or milliseconds since 1970 as number or text. `zone` is
+    used for times without one, `order` (one of `ORDERS`) for dates that end with the year. Times before 1971
+    mean "never".
     """
     if raw is None or raw in ("", 0, "0") or (isinstance(raw, str) and raw.strip() in unset):
         return None
@@ -106,7 +106,7 @@ def _offset(zone: str) -> timedelta:
 
 
 def _local(naive: datetime, zone: tzinfo) -> Moment:
-    """A local time; where the clocks change it may exist twice or never, and the earlier instant is taken."""
+    """Resolve a local time. A time that exists twice or not at all because of a clock change gives the earlier instant."""
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return Moment(first)

@@ -1,4 +1,4 @@
-"""The words of a note, in the agents' language, with names where a case has ids."""
+"""The texts of a note in the agents' language, with names instead of ids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from escalation_rules.words.catalogue import say
 
 @attrs.frozen
 class Words:
-    """The words of one language, with the labels of a vocabulary. `names` are what people call what has an id."""
+    """Texts in one language, with the labels of a vocabulary. `names` maps ids to readable names."""
 
     language: str
     vocabulary: Vocabulary
@@ -32,29 +32,28 @@ class Words:
 
     @property
     def steps(self) -> str:
-        """The heading over what to do."""
+        """The heading of the steps."""
         return self._word("steps")
 
     @property
     def forbidden(self) -> str:
-        """The heading over what not to do."""
+        """The heading of the forbidden actions."""
         return self._word("forbidden")
 
     @property
     def missing(self) -> str:
-        """The heading over what to find out."""
+        """The heading of the questions."""
         return self._word("missing")
 
     def more(self, count: int) -> str:
-        """How many steps are not shown yet."""
+        """How many further steps are not shown."""
         return self._word("one_more" if count == 1 else "more", count=str(count))
 
     def how(self, step: Step) -> str:
-        """How a step is put on record, with a step of the plan as example."""
+        """How to record a step, with a step of the plan as example."""
         return self._word("how", action=note_line(step.action, step.about))
 
     def due(self, moment: str) -> str:
-        """Until when."""
         return self._word("due", due=moment)
 
     def say(self, text: str) -> str:
@@ -62,11 +61,10 @@ class Words:
         return self._word("say", text=text)
 
     def why(self, text: str) -> str:
-        """Why it is to be done."""
         return self._word("why", text=text)
 
     def action(self, name: str, about: str | None) -> str:
-        """An action by its label, with the name of what it is about, and with its line for notes, which has the id."""
+        """An action's label with the name of its record, and its note line with the id."""
         label = (
             self.vocabulary.actions[name].label.in_language(self.language)
             if name in self.vocabulary.actions
@@ -78,16 +76,15 @@ class Words:
         return f"{label} ({line})" if label else line
 
     def owner(self, step: Step) -> str:
-        """Who is to do it."""
+        """The owner of a step."""
         role = self.vocabulary.roles.get(step.owner or "")
         return (role.label.in_language(self.language) if role else "") or step.owner or ""
 
     def named(self, text: str) -> str:
-        """A text with names in the places of ids."""
+        """A text with ids replaced by names."""
         return _ID.sub(lambda found: self.names.get(found[0], found[0]), text) if self.names else text
 
     def parameter(self, action: str, name: str) -> str:
-        """The label of a parameter."""
         declared = (
             self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
         )
@@ -95,16 +92,16 @@ class Words:
 
 
 def note_line(action: str, about: str | None) -> str:
-    """The line of a note that records an act."""
+    """The note line that records an act."""
     return f"#{action} {about}" if about else f"#{action}"
 
 
 _ID = re.compile(r"[^\s:,;()\[\]“”「」]{1,80}:[^\s,;()\[\]“”「」]{1,200}(?<![.:])")
-"""What an id looks like in a text: a system's name and the rest, up to a mark or the end of a sentence."""
+"""Matches an id in a text: a system's name and the rest, up to punctuation."""
 
 
 def names_in(reading: Reading, label: str, shown: Callable[[datetime], str]) -> dict[str, str]:
-    """What people call what a payload holds: a person by name, a message by its author and time, the ticket by its number."""
+    """Readable names of what a payload contains: people by name, messages by author and time, the ticket by number."""
     return dict(_names(reading, label, shown))
 
 
@@ -119,5 +116,5 @@ def _names(reading: Reading, label: str, shown: Callable[[datetime], str]) -> It
 
 
 def words(language: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> Words:
-    """The words of a language, and the names of what has an id."""
+    """The texts of a language with readable names for ids."""
     return Words(language, vocabulary, names)

@@ -1,4 +1,4 @@
-"""Tables of a policy as sheets: CSV and Excel files that owners edit, and the YAML that comes of them."""
+"""Converts tables of a policy to CSV and Excel files for editing, and back to YAML."""
 
 from escalation_rules.integrations.sheets.files import read_sheet, write_sheet
 from escalation_rules.integrations.sheets.sheet import found_table, put_into, sheet_of, yaml_of

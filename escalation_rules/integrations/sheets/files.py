@@ -1,4 +1,4 @@
-"""Sheets in CSV and Excel files."""
+"""Reads and writes sheets as CSV and Excel files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_BYTES = 10_000_000
 
 
 def read_sheet(file: Path) -> list[list[str]]:
-    """The cells of the file (of a workbook: of its first sheet) as texts."""
+    """The cells of a file as texts; of a workbook, those of its first sheet."""
     _check_suffix(file)
     try:
         data = file.read_bytes()
@@ -40,12 +40,12 @@ def read_sheet(file: Path) -> list[list[str]]:
 
 
 def write_sheet(sheet: Sequence[Sequence[str]], file: Path) -> None:
-    """Write the rows into the file, in the format that its name says."""
+    """Write the rows to a file, in the format given by its name."""
     _check_suffix(file)
     if file.suffix.lower() == ".csv":
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in sheet)
-        data = text.getvalue().encode("utf-8-sig")  # Excel takes it for another encoding without the mark
+        data = text.getvalue().encode("utf-8-sig")  # with a BOM, without which Excel assumes another encoding
     else:
         data = _workbook(sheet)
     try:
@@ -55,7 +55,7 @@ def write_sheet(sheet: Sequence[Sequence[str]], file: Path) -> None:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: `=> fee` begins like one."""
+    """A cell escaped so that spreadsheets do not read it as a formula: `=> fee` looks like one."""
     return f" {cell}" if cell[:1] in "=+@" else cell
 
 
@@ -94,7 +94,7 @@ def _read_workbook(file: Path, data: bytes) -> list[list[str]]:
 
 
 def _as_text(cell: object) -> str:
-    """A cell of Excel as YAML would write it."""
+    """A cell of Excel as YAML text."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -1,8 +1,8 @@
-"""A table of a policy ⇄ a sheet: rows of texts.
+"""Converts a table of a policy to a sheet, i.e. rows of texts, and back.
 
-The first row says `hit` and the hit policy, the second the inputs and (after `=>`) the results, perhaps `because` in one language
-or several. The last row may be `otherwise`. A cell is what YAML says, without the outer braces or brackets: `at_least: 14`,
-`red, green`; an empty one is `any`, and `>= 14` is understood.
+The first row contains `hit` and the hit policy, the second the inputs and (after `=>`) the results,
+optionally `because` in one or several languages. The last row may be `otherwise`. Cells are YAML without the
+outer braces or brackets: `at_least: 14`, `red, green`. An empty cell means `any`, and `>= 14` is accepted.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ _MAPPING = re.compile(r"[A-Za-z_]+: ")
 
 
 def found_table(files: Sequence[tuple[str, Node]], name: str) -> tuple[str, Scalar, Mapping]:
-    """The table of a rule (`RULE`), or below a parameter of it (`RULE.PARAMETER`): its file, its key and what is below it.
+    """Find the table of a rule (`RULE`) or of its parameter (`RULE.PARAMETER`): its file, its key and its
+    content.
 
-    `files` are the policy's files; the last that has such a table counts.
+    `files` are the policy's files; the last one with such a table is used.
     """
     known: dict[str, tuple[str, Scalar, Mapping]] = {}
     for file, root in files:
@@ -95,7 +96,7 @@ def _names(node: Node | None) -> list[str]:
 
 
 def _row(item: Node) -> tuple[list[str], dict[str, str]]:
-    """The cells of a row, and its reason by language ("" where it names none)."""
+    """The cells of a row, and its reason by language ("" if no language is given)."""
     because = item.get(BECAUSE) if isinstance(item, Mapping) else None
     cells = item.get("row") if isinstance(item, Mapping) else item
     said = (
@@ -128,7 +129,7 @@ def _flow(node: Node) -> str:
 
 
 def _reads_otherwise(node: Scalar) -> bool:
-    """Whether a text in quotes would be something else without them."""
+    """Whether a quoted text would be read differently without quotes."""
     bare = parse_yaml(f"[{node.text}]", "", Problems())
     alone = bare.items[0] if isinstance(bare, SequenceNode) and len(bare.items) == 1 else None
     return not isinstance(alone, Scalar) or alone.value != node.text or node.text in EMPTY
@@ -138,7 +139,7 @@ def _reads_otherwise(node: Scalar) -> bool:
 
 
 def yaml_of(sheet: Sheet, file: str) -> str:
-    """The YAML of a sheet, from `table:` on; `RequestError` names every cell that cannot be read."""
+    """The YAML of a sheet, beginning with `table:`. Raises `RequestError` with all cells that cannot be read."""
     rows = [[cell.strip() for cell in row] for row in sheet]
     problems: list[Diagnostic] = []
     if len(rows) < 2 or len(rows[0]) < 2 or rows[0][0] != HIT:
@@ -191,7 +192,7 @@ def _row_lines(cells: Sequence[str], because: dict[str, str]) -> list[str]:
 
 
 def _read(cell: str, place: str, problems: list[Diagnostic], *, result: bool) -> str:
-    """A cell as YAML in a list."""
+    """A cell as an item of a YAML list."""
     if cell in EMPTY:
         if result:
             problems.append(Diagnostic("empty", "the row has no result", path=place, expected="a value"))
@@ -211,7 +212,7 @@ def _read(cell: str, place: str, problems: list[Diagnostic], *, result: bool) ->
 
 
 def _is_one(flow: str) -> bool:
-    """Whether a text is one item of a list in YAML."""
+    """Whether a text is a single item of a YAML list."""
     found = Problems()
     node = parse_yaml(f"[{flow}]", "", found)
     return not found.count and isinstance(node, SequenceNode) and len(node.items) == 1
@@ -221,7 +222,7 @@ def _is_one(flow: str) -> bool:
 
 
 def put_into(file: Path, key: Scalar, text: str) -> None:
-    """Put the YAML of a table in the place of the one whose key is given; nothing else of the file changes."""
+    """Replace the table at the given key by the new YAML. The rest of the file is unchanged."""
     lines = file.read_text(encoding="utf-8").split("\n")
     first, indent = key.position.line - 1, key.position.column - 1
     if lines[first][:indent].strip(" -"):

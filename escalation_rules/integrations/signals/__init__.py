@@ -1,4 +1,4 @@
-"""Signals: texts of customers → proposals for a case, never facts. Needs the extra `[signals]`.
+"""Proposes facts and records for a case from customers' texts. Needs the extra `signals`.
 
 from escalation_rules.integrations.signals import Answers, accepted, propose
 """

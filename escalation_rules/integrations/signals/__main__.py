@@ -21,7 +21,7 @@ from escalation_rules.integrations.signals.proposing import plain, propose
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check a lexicon, or try a text; returns the exit code."""
+    """Check a lexicon or try a text. Returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m escalation_rules.integrations.signals", description=__doc__
     )

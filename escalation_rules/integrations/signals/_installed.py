@@ -1,4 +1,4 @@
-"""Says what to install where the extra `[signals]` is missing, before anything else of the room is imported."""
+"""Checks that the extra `signals` is installed, before other modules of the package are imported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _NEEDED = ("ahocorasick", "opencc", "price_parser")
 
 
 def check_installed(needed: tuple[str, ...] = _NEEDED) -> None:
-    """Raise `ImportError` with what to install, if one of the packages is not there."""
+    """Raise `ImportError` with installation instructions if one of the packages is missing."""
     if missing := [each for each in needed if find_spec(each) is None]:
         raise ImportError(
             f"signals need {', '.join(missing)}, which cannot be imported; install escalation-rules[signals]",

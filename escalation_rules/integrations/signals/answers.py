@@ -1,7 +1,7 @@
-"""What people said to proposals: accepted ones enter a case as plain data, rejected ones are kept, none is asked twice.
+"""Records people's answers to proposals: accepted ones are added to the case, and none is asked twice.
 
-The core knows nothing of proposals: `accepted` takes the plain data of a case and returns new plain data, which
-`policy.decide` reads as any other.
+The core does not know proposals: `accepted` takes a case as plain data and returns new plain data for
+`policy.decide`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LONGEST_NAME = 100
 
 @attrs.frozen
 class Answer:
-    """One answer: which proposal (its `id`, and where and what it was), accepted or rejected, `by` whom and when."""
+    """An answer to a proposal (its `id`, place and content): accepted or rejected, by whom and when."""
 
     proposal: str
     accepted: bool
@@ -36,7 +36,7 @@ class Answer:
     end: int
 
     def answers(self, proposal: Proposal) -> bool:
-        """Whether the proposal says what was answered: the same of the same words, whoever found it."""
+        """Whether this answers the proposal: the same content from the same words, whoever found it."""
         return self.proposal == proposal.id or (
             self.message == proposal.message
             and self.path == proposal.path
@@ -48,29 +48,29 @@ class Answer:
 
 @attrs.frozen
 class Answers:
-    """All answers about one case. Keep `to_list()` beside the case, and make it again with `from_list`."""
+    """All answers about one case. Store `to_list()` with the case, and restore it with `from_list`."""
 
     given: tuple[Answer, ...] = ()
 
     def accept(self, proposal: Proposal, *, by: str, at: datetime) -> Answers:
-        """With this proposal accepted. `accepted` puts it into the case."""
+        """A copy with this proposal accepted. To add it to the case, use `accepted`."""
         return self._with(proposal, True, by, at)
 
     def reject(self, proposal: Proposal, *, by: str, at: datetime) -> Answers:
-        """With this proposal rejected: it will not be asked again."""
+        """A copy with this proposal rejected. It will not be asked again."""
         return self._with(proposal, False, by, at)
 
     def open(self, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
-        """The proposals that nobody has answered yet."""
+        """The proposals without an answer."""
         return tuple(each for each in proposals if not any(answer.answers(each) for answer in self.given))
 
     def to_list(self) -> list[dict[str, Any]]:
-        """Plain data for JSON."""
+        """The answers as plain data for JSON."""
         return [{**attrs.asdict(each), "at": each.at.isoformat()} for each in self.given]
 
     @classmethod
     def from_list(cls, data: object) -> Answers:
-        """The answers that `to_list` gave; `RequestError` for anything else."""
+        """Restore the answers from `to_list`. Raises `RequestError` for invalid data."""
         try:
             if not isinstance(data, list):
                 raise TypeError(f"a list was expected, not {show(data)}")
@@ -91,11 +91,12 @@ class Answers:
 
 
 def accepted(case: Mapping[str, Any], proposal: Proposal, *, by: str, at: datetime) -> dict[str, Any]:
-    """The case with what the proposal says, as new plain data; the one passed is left as it is.
+    """Return a copy of the case with the content of the proposal added.
 
-    A history gets an entry at `at`, whose id names the proposal and `by`. A plain case gets the fact, with when it was
-    learned, or the record. Accepted twice, it is there once. Raises `RequestError` where the amount is in another currency than
-    the case, and `CaseError` for a naive `at`.
+    A history gets an entry at `at`, whose id contains those of the proposal and of `by`. A plain case gets
+    the fact, with the time when it was learned, or the record. Accepting the same proposal twice adds it
+    once. Raises `RequestError` if an amount is in another currency than the case, and `CaseError` for a naive
+    `at`.
     """
     if not isinstance(case, Mapping):
         raise RequestError(
@@ -122,7 +123,7 @@ def accepted(case: Mapping[str, Any], proposal: Proposal, *, by: str, at: dateti
 
 
 def _with_entry(history: list[Any], proposal: Proposal, name: str, at: str) -> list[Any]:
-    """The history with an entry more, behind all that are not later."""
+    """The history with another entry, after all entries that are not later."""
     if any(
         isinstance(each, Mapping) and str(each.get("id", "")).startswith(f"{proposal.id} by ")
         for each in history
@@ -151,7 +152,7 @@ def _with_record(records: list[Any], proposal: Proposal) -> list[Any]:
 
 
 def _set_fact(case: dict[str, Any], proposal: Proposal) -> None:
-    """Set a fact where the case has it: nested, or under its dotted name."""
+    """Set a fact at its place in the case: nested, or under its dotted name."""
     facts: dict[str, Any] = dict(case.get("facts") or {})
     head, _, tail = proposal.path.partition(".")
     if isinstance(facts.get(head), Mapping):

@@ -1,7 +1,8 @@
-"""Proposals of a language model, which the host supplies as a callable. What it says is checked as hostile input is.
+"""Gets proposals from a language model, a callable of the host. Its output is checked as untrusted input.
 
-It gets the customer's messages and the form of an answer, made from the vocabulary. Whatever it answers, danger and injury
-that the lexicon finds come first; a quote that does not stand in the message is discarded, and so is what no case could hold.
+The model gets the customer's messages and a schema of the answer, derived from the vocabulary. Whatever it
+answers, danger and injury found by the lexicon come first. Quotes that are not in the message are discarded,
+as are values that no case can contain.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ INSTRUCTIONS = (
 
 @attrs.frozen
 class Discarded:
-    """Something that the model said and that is no proposal: why, and what it was, shortened."""
+    """Output of the model that is not a valid proposal: the reason, and the output, shortened."""
 
     reason: str
     said: str
@@ -49,7 +50,7 @@ class Discarded:
 
 @attrs.frozen
 class Asked:
-    """The proposals of the lexicon and of the model, in the order in which to look at them, and what was discarded."""
+    """The proposals of the lexicon and the model, in the order in which to review them, and what was discarded."""
 
     proposals: tuple[Proposal, ...]
     discarded: tuple[Discarded, ...]
@@ -64,10 +65,11 @@ def propose_with(
     currency: str | None = None,
     customers: Collection[str] = CUSTOMERS,
 ) -> Asked:
-    """What the lexicon and a language model propose.
+    """Propose with the lexicon and a language model.
 
-    `ask` gets one plain mapping (`instructions`, `messages`, `schema`) and returns an answer in the form of `schema`, as plain
-    data or as JSON text. An exception of it is noted in `discarded`; the lexicon's proposals are there all the same.
+    `ask` gets one plain mapping (`instructions`, `messages`, `schema`) and returns an answer that fits
+    `schema`, as plain data or JSON text. If it raises an exception, this is noted in `discarded`, and the
+    lexicon's proposals are still returned.
     """
     known = lexicon or builtin_lexicon()
     read = tuple(each for each in read_messages(messages) if each.role in customers)
@@ -81,7 +83,7 @@ def propose_with(
 
 
 def output_schema(vocabulary: Vocabulary) -> dict[str, Any]:
-    """The JSON Schema of an answer: what of the vocabulary a customer's message can say, with the types of values."""
+    """The JSON Schema of an answer: the facts and records that customers' messages can mention, with their types."""
     items = [_item(name, value_schema(fact.type, fact.values)) for name, fact in _facts(vocabulary)]
     for name, listed in _lists(vocabulary):
         fields = {key: value_schema(fact.type, fact.values) for key, fact in _fields(listed)}
@@ -120,7 +122,7 @@ def _lists(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordList]]:
 
 
 _PROPOSED_LISTS = frozenset({"promises", "losses", "charges"})
-"""Lists that agents keep and customers speak of."""
+"""Lists that agents keep and customers mention."""
 
 
 def _fields(listed: RecordList) -> Iterator[tuple[str, Fact]]:
@@ -140,7 +142,7 @@ def _answer(ask: Ask, messages: tuple[Message, ...], vocabulary: Vocabulary, che
     }
     try:
         answer = ask(request)
-    except Exception as error:  # noqa: BLE001  # the host's: whatever happens in it, danger is still proposed
+    except Exception as error:  # noqa: BLE001  # raised by the host; danger is still proposed
         checker.discard(f"the model did not answer: {type(error).__name__}", "")
         return None
     if isinstance(answer, str):
@@ -157,7 +159,7 @@ def _answer(ask: Ask, messages: tuple[Message, ...], vocabulary: Vocabulary, che
 
 
 def _same(one: Proposal, other: Proposal) -> bool:
-    """Whether two proposals say the same of one message: the same value, of records and of words from the same place."""
+    """Whether two proposals have the same content from one message: the same value and, for records, overlapping words."""
     said = gist(one.value)
     placed = one.is_record or not said
     return (
@@ -169,7 +171,7 @@ def _same(one: Proposal, other: Proposal) -> bool:
 
 
 class _Checker:
-    """Looks at what the model said, item by item."""
+    """Checks the items of a model's answer."""
 
     def __init__(
         self, policy: Policy, lexicon: Lexicon, messages: Mapping[str, Message], currency: str | None
@@ -183,12 +185,12 @@ class _Checker:
         self.texts = {name: Text.of(each, lexicon, currency) for name, each in messages.items()}
 
     def discard(self, reason: str, said: object) -> None:
-        """Note what is not proposed."""
+        """Record an item that is not proposed."""
         if len(self.discarded) < _MOST:
             self.discarded.append(Discarded(reason, show(said)))
 
     def proposals(self, answer: object) -> Iterator[Proposal]:
-        """The items of an answer that can be proposed."""
+        """The valid proposals of an answer."""
         if answer is None:
             return
         items = answer.get("proposals") if isinstance(answer, Mapping) else None
@@ -205,7 +207,7 @@ class _Checker:
                 yield proposal
 
     def _proposal(self, item: object) -> Proposal | str:
-        """The proposal, or why it is none."""
+        """The proposal, or the reason why it is invalid."""
         if not isinstance(item, Mapping) or set(item) != set(_KEYS):
             return "an item has to have message, path, value and quote"
         name, path, value, quote = (item[key] for key in _KEYS)
@@ -228,7 +230,8 @@ class _Checker:
                         "model", tuple(against(text, folded)), self.currency if "amount" in str(kept) else None)  # fmt: skip
 
     def _unfit(self, path: str, value: object, message: Message) -> str | None:
-        """Why a value cannot be proposed: no case could hold it, or a text in it is not the customer's."""
+        """Why a value cannot be proposed: it fits no case, or contains a text that is not the customer's.
+        None if it can."""
         if path in self.facts:
             types = {path: self.facts[path]}
             told = {path: value}
@@ -253,7 +256,7 @@ class _Checker:
 
 
 def _place(message: Message, quote: object) -> Span | None:
-    """Where the quote stands in what the author wrote; None if nowhere, or only in what was quoted or signed."""
+    """The span of the quote in the author's own text; None if it is not there, or only in quoted text or a signature."""
     if not isinstance(quote, str) or not quote.strip() or len(quote) > _LONGEST_QUOTE:
         return None
     spans = hidden(message.text)

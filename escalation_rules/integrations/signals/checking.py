@@ -1,4 +1,4 @@
-"""Whether a lexicon does what its authors meant: each entry's own examples, run."""
+"""Runs the examples of a lexicon's entries."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SAID_AT = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=8)))
 
 
 def check_examples(lexicon: Lexicon) -> tuple[Diagnostic, ...]:
-    """A problem for each example that its entry does not match, and for each that it matches and must not."""
+    """A problem for each example that its entry wrongly matches or does not match."""
     return tuple(each for entry in lexicon.entries for each in _wrong(entry, lexicon))
 
 
 def example_proposals(lexicon: Lexicon, entry: Entry, example: Example) -> tuple[Proposal, ...]:
-    """What an entry proposes from an example, said by a customer; in every currency of the lexicon, if it needs amounts."""
+    """The proposals of an entry for an example said by a customer; in each currency of the lexicon, if it needs amounts."""
     message = Message("example", "customer", example.text, _SAID_AT)
     currencies = lexicon.currencies if "amount" in entry.needs else (None,)
     return tuple(

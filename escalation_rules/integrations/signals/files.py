@@ -1,4 +1,4 @@
-"""Folders and files of a lexicon → one node for each file, with the layer that it belongs to."""
+"""Reads the files and folders of a lexicon, with the number of their layer."""
 
 from __future__ import annotations
 

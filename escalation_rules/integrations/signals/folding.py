@@ -1,7 +1,7 @@
-"""One text made comparable, while every offset stays that of the text as it was written.
+"""Normalises a text for matching, and keeps the offsets of the original text.
 
-Folded are case, width, script (Traditional to Simplified), accents and apostrophes; marks that combine, direct or take
-no room are left out, and white space becomes one space. So a word is found however it is dressed up.
+Folds case, width, script (Traditional to Simplified), accents and apostrophes. Combining, bidirectional and
+zero-width characters are removed, and white space becomes a single space.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _SHORT_LINE = 40
 
 @attrs.frozen
 class Span:
-    """A part of a text, from `start` up to `end`."""
+    """A part of a text, from `start` up to but excluding `end`."""
 
     start: int
     end: int
 
     def overlaps(self, other: Span) -> bool:
-        """Whether they have a character in common."""
+        """Whether the spans overlap."""
         return self.start < other.end and other.start < self.end
 
 
 @attrs.frozen(eq=False)
 class Folded:
-    """The folded `text`; `origin[i]` is where its character `i` stood, `tokens` where words begin, `stops` where sentences
-    end.
+    """A folded `text`. `origin[i]` is the original offset of character `i`; `tokens` are the offsets of
+    words, `stops` those of sentence ends.
 
-    A word is a run of letters and digits; of Chinese, each character counts as one.
+    A word is a run of letters and digits. Each Chinese character counts as one word.
     """
 
     text: str
@@ -49,15 +49,15 @@ class Folded:
     stops: tuple[int, ...]
 
     def original(self, span: Span) -> Span:
-        """Where a span of the folded text stood; marks that follow its last character belong to it."""
+        """The original span of a folded span, including combining marks after its last character."""
         return Span(self.origin[span.start], self.origin[span.end - 1] + 1)
 
     def between(self, left: int, right: int) -> int:
-        """How many words begin from `left` up to `right`."""
+        """The number of words that begin in the range from `left` to `right`."""
         return bisect_left(self.tokens, right) - bisect_left(self.tokens, left)
 
     def sentence(self, at: int) -> Span:
-        """The sentence around a place, without the white space around it."""
+        """The sentence around an offset, without surrounding white space."""
         number = bisect_right(self.stops, at)
         start = self.stops[number - 1] if number else 0
         end = self.stops[number] if number < len(self.stops) else len(self.text)
@@ -69,7 +69,7 @@ class Folded:
 
 
 def fold(text: str, hidden: tuple[Span, ...] = ()) -> Folded:
-    """The folded text; what is `hidden` (quoted lines, signatures, links) becomes white space that ends a sentence."""
+    """Fold a text. `hidden` spans (quoted lines, signatures, links) become white space that ends a sentence."""
     letters: list[str] = []
     origin: list[int] = []
     stops: list[int] = []
@@ -105,7 +105,7 @@ def fold_phrase(phrase: str) -> str:
 
 
 def is_letter(character: str) -> bool:
-    """Whether a character belongs to a word that is written with spaces around it."""
+    """Whether a character belongs to a script that separates words by spaces."""
     return character.isalnum() and ord(character) not in _IDEOGRAPHS
 
 
@@ -116,7 +116,7 @@ def _blank_follows(text: str, place: int) -> bool:
 
 @cache
 def _folded(character: str) -> str:
-    """What one character becomes: nothing, or one or a few characters."""
+    """The folded form of a character: zero or more characters."""
     if character in _APOSTROPHES:
         return _APOSTROPHES[character]
     if character.isspace():
@@ -132,7 +132,7 @@ def _folded(character: str) -> str:
 
 @cache
 def _simplified() -> dict[str, str]:
-    """Each ideograph that is written otherwise in Simplified Chinese. One by one, so that no offset moves."""
+    """A table of Traditional to Simplified characters. One to one, so that offsets do not change."""
     characters = [chr(code) for code in _IDEOGRAPHS]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {

@@ -1,4 +1,4 @@
-"""What in a message is not the author's own: quoted mail, signatures, links, addresses, mentions."""
+"""Finds the parts of a message that are not the author's own words: quoted mail, signatures, links, addresses, mentions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CLOSING_LINE = 60
 
 
 def hidden(text: str) -> tuple[Span, ...]:
-    """The spans of a text that are not looked at, in order, none overlapping another."""
+    """The spans of a text to ignore, in order and without overlap."""
     found: list[Span] = []
     for span in sorted([*_lines(text), *_links(text)], key=lambda each: (each.start, -each.end)):
         if found and span.start < found[-1].end:
@@ -47,7 +47,8 @@ def _links(text: str) -> Iterator[Span]:
 
 
 def _lines(text: str) -> Iterator[Span]:
-    """Quoted lines; all behind the head of a quoted mail or behind a signature's mark; a closing and the few lines after."""
+    """Quoted lines; everything after the header of a quoted mail or a signature mark; a closing and the few
+    lines after it."""
     lines = _split(text)
     for number, (start, end) in enumerate(lines):
         line = text[start:end].rstrip("\r\n")
@@ -75,7 +76,8 @@ def _split(text: str) -> list[tuple[int, int]]:
 
 
 def _heads_a_quote(line: str, text: str, lines: list[tuple[int, int]], number: int) -> bool:
-    """`On Tuesday X wrote:` and the like, at the end of a line. `From:` alone is a head only if another header follows."""
+    """Whether a line is the header of a quoted mail, such as `On Tuesday X wrote:`. `From:` counts only with
+    another header below."""
     if not _QUOTE_BEGINS.fullmatch(line):
         return False
     if not re.match(r"[ \t]*(?:from|寄件者|寄件人|发件人|發件人)", line, re.IGNORECASE):
@@ -87,6 +89,6 @@ def _heads_a_quote(line: str, text: str, lines: list[tuple[int, int]], number: i
 
 
 def _ends_soon(text: str, lines: list[tuple[int, int]], number: int) -> bool:
-    """Whether only a few short lines follow, as of a name and an address."""
+    """Whether only a few short lines follow, such as a name and an address."""
     rest = [text[start:end].strip() for start, end in lines[number + 1 : number + 2 + _CLOSING_LINES]]
     return len(rest) <= _CLOSING_LINES and all(len(each) <= _CLOSING_LINE for each in rest)

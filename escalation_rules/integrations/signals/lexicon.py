@@ -1,4 +1,4 @@
-"""The lexicon: files read in layers, checked as one, and compiled to one automaton that reads a text once."""
+"""The lexicon: read from files in layers, checked as a whole, and compiled to an automaton that scans a text once."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from escalation_rules.policy.vocabulary import Vocabulary
 
 _BUILTIN = Path(__file__).parent / "lexicon"
 Hits = Mapping[str, tuple[Span, ...]]
-"""Where each phrase stands in a folded text, in order."""
+"""The spans of each phrase in a folded text, in order."""
 
 
 class LexiconError(EscalationRulesError):
-    """The lexicon's files cannot be used as they are."""
+    """The lexicon's files are invalid."""
 
 
 @attrs.frozen(eq=False)
 class Lexicon:
-    """Entries, what speaks against a match, and what people write for each currency. Make it with `Lexicon.load`.
+    """Entries, objections to matches, and currency marks. Create it with `Lexicon.load`.
 
-    Load it once and share it: it never changes.
+    Immutable: load it once and share it.
     """
 
     entries: tuple[Entry, ...]
@@ -40,10 +40,11 @@ class Lexicon:
 
     @classmethod
     def load(cls, *layers: str | Path | object, vocabulary: Vocabulary | None = None) -> Lexicon:
-        """Load a lexicon: the built-in one, or the folders and files given, each a layer upon the ones before.
+        """Load a lexicon from folders or files, each a layer on top of the previous ones. Without arguments,
+        load the built-in one.
 
-        `BUILTIN` stands for the built-in one. With `vocabulary` (`policy.vocabulary`), paths and values are checked
-        against it. Raises `LexiconError` with every problem of every file.
+        `BUILTIN` stands for the built-in lexicon. With `vocabulary` (`policy.vocabulary`), paths and values
+        are checked against it. Raises `LexiconError` with all problems of all files.
         """
         problems = Problems()
         paths = [_BUILTIN if each is BUILTIN else Path(str(each)) for each in layers or (BUILTIN,)]
@@ -59,7 +60,8 @@ class Lexicon:
         return cls(entries, objections, merged.currencies, _automaton_of(entries, objections))
 
     def hits(self, folded: Folded) -> Hits:
-        """Where phrases stand in a text: whole words of scripts that part words by spaces, characters of others."""
+        """The spans of all phrases in a text: whole words in scripts that separate words by spaces, any
+        characters in others."""
         found: dict[str, list[Span]] = {}
         text = folded.text
         for last, phrases in self._automaton.iter(text) if self._automaton is not None and text else ():
@@ -73,7 +75,7 @@ _LONGEST_ENDING = 12
 
 
 def _whole(text: str, phrase: str, end: int) -> Span | None:
-    """The span of a phrase that ends there, if it is not a part of a longer word."""
+    """The span of a phrase that ends there, unless it is part of a longer word."""
     bare = phrase.removesuffix("*")
     start = end - len(bare)
     if is_letter(bare[0]) and start and is_letter(text[start - 1]):
@@ -89,12 +91,12 @@ def _whole(text: str, phrase: str, end: int) -> Span | None:
 
 @cache
 def builtin_lexicon() -> Lexicon:
-    """The lexicon that ships with the library, loaded once."""
+    """The built-in lexicon, loaded once."""
     return Lexicon.load()
 
 
 class _Merged:
-    """Layers put one upon the other: what collides without saying so is reported."""
+    """Merges layers; undeclared collisions are reported."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
@@ -104,7 +106,7 @@ class _Merged:
         self.currencies: dict[str, tuple[str, ...]] = {}
 
     def add(self, number: int, layer: Layer) -> None:
-        """Put what one file of layer `number` says upon what there is."""
+        """Merge the content of a file of layer `number`."""
         for each in layer.disabled:
             if self.layers.get(each.text, number) < number:
                 self.entries.pop(each.text, None)
@@ -117,7 +119,7 @@ class _Merged:
         for objection in layer.objections:
             earlier = self.objections.get(objection.id)
             near = objection.near
-            if earlier is not None:  # a layer adds its own words
+            if earlier is not None:  # a layer extends the words of a currency
                 near = attrs.evolve(near, words=tuple(dict.fromkeys([*earlier.near.words, *near.words])))
             self.objections[objection.id] = attrs.evolve(objection, near=near)
         for currency, marks in layer.currencies.items():
@@ -137,7 +139,7 @@ class _Merged:
         self.layers[entry.id] = number
 
     def check(self) -> None:
-        """Names that only all files together declare."""
+        """Check names that may be declared in any file."""
         for entry in self.entries.values():
             for name in entry.drop_if:
                 if name not in self.objections:
@@ -148,7 +150,7 @@ class _Merged:
 
 
 def _automaton_of(entries: Iterable[Entry], objections: Iterable[Objection]) -> ahocorasick.Automaton | None:
-    """One automaton for all phrases. A phrase and the same with any ending are two of them at one place."""
+    """One automaton for all phrases. A phrase with and without `*` has two entries at the same place."""
     listed = [
         words
         for entry in entries

@@ -1,4 +1,4 @@
-"""Where an entry matches a text, and what speaks against it there."""
+"""Finds where an entry matches a text, and what speaks against each match."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from escalation_rules.integrations.signals.messages import Message
 from escalation_rules.integrations.signals.model import Entry, Near, Need, Side
 
 _TOUCHING = 3
-"""Within so many words before or behind a match stands what `not_after` and `not_before` name."""
+"""The maximum distance in words from a match to words of `not_after` and `not_before`."""
 _AROUND = 12
-"""Within so many words on either side of a match stands what `not_with` names: who writes without full stops writes
-"sentences" of a hundred words, and a word far off in one says nothing about a match."""
+"""The maximum distance in words from a match to words of `not_with`. Without full stops, a "sentence" may
+have hundreds of words, and a distant word is irrelevant to a match."""
 _MOST_TRIED = 200
-"""Places that are tried for one entry in one message. A text that says a word more often says nothing more by it."""
+"""The maximum number of places tried for one entry in one message. More repetitions add no information."""
 
 
 @attrs.frozen
 class Against:
-    """What speaks against a proposal: its kind (`negation`) and the words, as they stand in the message."""
+    """What speaks against a proposal: its kind (such as `negation`) and the words as in the message."""
 
     kind: str
     quote: str
@@ -37,7 +37,7 @@ class Against:
 
 @attrs.frozen
 class Match:
-    """A place where an entry matches: the folded `span` of all its parts, what was found by form, what speaks against it."""
+    """A match of an entry: the folded `span` of all its parts, the value found by form, and what speaks against it."""
 
     span: Span
     found: Mapping[Need, Any]
@@ -46,7 +46,7 @@ class Match:
 
 @attrs.frozen(eq=False)
 class Text:
-    """A message made ready: folded, with the places of all phrases and, once asked for, of amounts, days and the like."""
+    """A folded message with the spans of all phrases and, computed on first use, of amounts, days and so on."""
 
     message: Message
     lexicon: Lexicon
@@ -58,19 +58,19 @@ class Text:
 
     @classmethod
     def of(cls, message: Message, lexicon: Lexicon, currency: str | None) -> Text:
-        """The text of a message, without what is not its author's own."""
+        """The text of a message, without parts that are not its author's own."""
         folded = fold(message.text, hidden(message.text))
         return cls(message, lexicon, folded, lexicon.hits(folded), currency)
 
     def spans(self, words: tuple[str, ...]) -> tuple[Span, ...]:
-        """Where one of these phrases stands, in order."""
+        """The spans of any of these phrases, in order."""
         if words not in self._spans:
             found = {span for word in words for span in self.hits.get(word, ())}
             self._spans[words] = tuple(sorted(found, key=lambda each: (each.start, -each.end)))
         return self._spans[words]
 
     def found(self, need: Need, relative: bool) -> tuple[Found[Any], ...]:
-        """What was found by its form, in order."""
+        """The values found by their form, in order."""
         key = (need, relative)
         if key not in self._found:
             self._found[key] = tuple(self._find(need, self.message.at, relative))
@@ -85,7 +85,7 @@ class Text:
 
 
 def matches(entry: Entry, text: Text) -> Iterator[Match]:
-    """Each place where the entry matches, unless something speaks against it for which it is to be dropped."""
+    """Each match of the entry, except those that something in `drop_if` speaks against."""
     triggers = (
         text.spans(entry.words) if entry.words else _spans_of(text.found(entry.needs[0], entry.relative_days))
     )
@@ -133,7 +133,7 @@ def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
 
 
 def _surrounded(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span) -> bool:
-    """Whether one of the words stands around the trigger, or over it: *像要爆炸* guards *爆炸*."""
+    """Whether one of the words is near the trigger or contains it: *像要爆炸* guards *爆炸*."""
     spans = text.spans(words)
     place = bisect_left(spans, trigger.start, key=lambda each: each.start)
     return any(
@@ -148,7 +148,7 @@ def _touches(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span, 
 
 
 def _nearest(text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span, near: Near) -> Span | None:
-    """The nearest of these spans in the sentence, on the side and within the words that `near` says."""
+    """The nearest of these spans in the sentence, on the side and within the distance given by `near`."""
     place = bisect_left(spans, trigger.start, key=lambda each: each.start)
     best: tuple[int, Span] | None = None
     if near.side != "after":
@@ -176,11 +176,11 @@ def _comma(text: Text, one: Span, other: Span) -> bool:
 
 
 _LOOKED_AT = 20
-"""Spans that overlap a match are passed over; more of them than this stand nowhere but in an attack."""
+"""The maximum number of overlapping spans that are skipped; more occur only in hostile input."""
 
 
 def _closest(found: tuple[Found[Any], ...], trigger: Span, sentence: Span) -> Found[Any] | None:
-    """What was found in the sentence, nearest to the trigger."""
+    """The value found in the sentence nearest to the trigger."""
     place = bisect_left(found, trigger.start, key=lambda each: each.span.start)
     near = [each for each in found[max(0, place - 1) : place + 2]
             if sentence.start <= each.span.start and each.span.end <= sentence.end]  # fmt: skip
@@ -188,7 +188,7 @@ def _closest(found: tuple[Found[Any], ...], trigger: Span, sentence: Span) -> Fo
 
 
 def _distance(text: Text, one: Span, other: Span) -> int:
-    """How many words stand between two spans."""
+    """The number of words between two spans."""
     return text.folded.between(min(one.end, other.end), max(one.start, other.start))
 
 

@@ -1,4 +1,4 @@
-"""What people wrote, as a host passes it: plain data → messages in order, every problem at once."""
+"""Reads messages from the host's plain data and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from escalation_rules.values import MAX_ID, Instant, ValueProblem, show
 
 MAX_MESSAGES = 1000
 MAX_CHARACTERS = 1_000_000
-"""Of one message. A longer one is refused: nobody is to believe that it was read to its end."""
+"""The maximum length of a message. Longer ones are rejected, so that nobody assumes they were read completely."""
 
 _KEYS = ("id", "role", "at", "text")
 
 
 class MessageError(EscalationRulesError):
-    """The messages that were passed cannot be used as they are; `diagnostics` names each problem by its path."""
+    """The messages are invalid; `diagnostics` names each problem by its path."""
 
 
 @attrs.frozen
 class Message:
-    """One message: its `id`, the `role` of its author (`customer`, `agent` …), when it was written, its text.
+    """A message: its `id`, the `role` of its author (`customer`, `agent` …), when it was written, and its
+    text.
 
-    `at` is aware, in whatever zone the host gave; None if not known.
+    `at` is aware, in the zone given by the host; None if unknown.
     """
 
     id: str
@@ -37,9 +38,11 @@ class Message:
 
 
 def read_messages(data: object) -> tuple[Message, ...]:
-    """Messages from plain mappings (`id`, `role`, `text`, `at`) or from `Message` objects, in the order given.
+    """Read messages from plain mappings (`id`, `role`, `text`, `at`) or `Message` objects, in the given
+    order.
 
-    Raises `MessageError` with every problem: unknown keys, missing ones, ids used twice, naive times, too much text.
+    Raises `MessageError` with all problems: unknown or missing keys, duplicate ids, naive times, too much
+    text.
     """
     problems = Problems()
     if not isinstance(data, Iterable) or isinstance(data, (str, bytes, Mapping)):
@@ -103,7 +106,7 @@ def _text(
 
 
 def _instant(value: object, path: str, problems: Problems) -> datetime | None:
-    """The instant in the zone that it was given in: `on Friday` is a Friday there."""
+    """The instant in its original zone, which `on Friday` refers to."""
     if value is None:
         return None
     try:

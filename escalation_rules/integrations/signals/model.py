@@ -1,4 +1,4 @@
-"""A lexicon: what policy owners wrote about words, and what each of them proposes."""
+"""The entries of a lexicon: words, and what each proposes."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ AMOUNT = "the amount"
 DAY = "the day"
 NUMBER = "the number"
 SLOTS = (QUOTE, SENTENCE, TIME, AMOUNT, DAY, NUMBER)
-"""What a proposed value may be taken from."""
+"""The slots that a proposed value may be filled from."""
 
 NEEDED_BY: Mapping[str, Need] = {AMOUNT: "amount", DAY: "day", NUMBER: "number"}
-"""What an entry has to need so that the slot can be filled."""
+"""What an entry must need for the slot to be filled."""
 
 _ONLY_ASKED = frozenset({"temperature", "good_faith", "upset_since", "sarcasm", "satisfied", "abusive"})
 
 
 OF_THE_RECORD = frozenset({"id", "recorded_at"})
-"""Fields of every record that say nothing of what happened: never proposed."""
+"""Administrative fields of every record, which are never proposed."""
 
 
 def is_only_asked(path: str) -> bool:
-    """Whether people are asked for a fact or field and nothing is ever proposed: how somebody feels or means it."""
+    """Whether a fact or field, such as somebody's feelings or intentions, is only asked for and never proposed."""
     return path.rpartition(".")[2] in _ONLY_ASKED
 
 
@@ -43,8 +43,8 @@ Plain = bool | int | str
 
 @attrs.frozen
 class Near:
-    """Words of which one has to stand near: within so many words, on one side, in the same sentence or, in `clause`, with no
-    comma between."""
+    """Words of which one must be near: within a number of words, on one side, in the same sentence or, with
+    `clause`, without a comma in between."""
 
     words: tuple[str, ...]
     within: int = 8
@@ -54,7 +54,7 @@ class Near:
 
 @attrs.frozen
 class Example:
-    """A text that an entry has to match, or must not, with its place."""
+    """A text that an entry must or must not match, with its position."""
 
     text: str
     position: Position
@@ -62,12 +62,13 @@ class Example:
 
 @attrs.frozen
 class Entry:
-    """One entry: where its words stand, as `near` and `not_…` say, it proposes `value` for `path`.
+    """An entry: proposes `value` for `path` where its words occur as `near` and `not_…` require.
 
-    `path` is a fact or, if `is_record`, a record list; then `value` maps its fields. `needs` is what has to be found by its
-    form in the same sentence, `needs_within` so many words. What speaks against a match is kept with the proposal, unless
-    it is in `drop_if`: then nothing is proposed. `each` proposes every match of a message, else the first. `first` ones come
-    before all others. Phrases are folded.
+    `path` is a fact or, if `is_record`, a record list; then `value` maps its fields. `needs` is a value that
+    must be found by its form in the same sentence, within `needs_within` words. What speaks against a match
+    is kept with the proposal, unless it is in `drop_if`: then nothing is proposed. With `each`, all matches
+    in a message are proposed, else the first. Entries with `first` are proposed before all others. Phrases
+    are folded.
     """
 
     id: str
@@ -98,7 +99,7 @@ class Entry:
 
 @attrs.frozen
 class Objection:
-    """Words that speak against a match when one of them stands near it: a negation, a quoted agent, a supposition."""
+    """Words that speak against a match near them: a negation, a quoted agent, a supposition."""
 
     id: str
     near: Near

@@ -1,4 +1,4 @@
-"""Messages → proposals: what the case may have to learn from them, for a person to accept or reject. Never facts."""
+"""Turns messages into proposals for a case, which a person accepts or rejects."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from escalation_rules.values import is_currency, show
 CUSTOMERS = ("customer",)
 _LONGEST_QUOTE = 500
 _MOST_OF_ONE = 20
-"""Proposals of one entry from one message."""
+"""The maximum number of proposals of one entry from one message."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,79}|[0-9]{4}-[0-9]{2}-[0-9]{2}T.{5,30}")
-"""Values that are names or instants, not words."""
+"""Matches values that are names or instants, not words."""
 
 ProposedValue = bool | int | Decimal | str
 Source = Literal["lexicon", "model"]
@@ -44,10 +44,10 @@ Source = Literal["lexicon", "model"]
 
 @attrs.frozen
 class Proposal:
-    """Something that a message may say: the fact or record list at `path`, and its `value` or its fields.
+    """Something that a message may say: the fact or record list at `path`, and its `value` or fields.
 
-    `quote` stands in message `message` from `start` to `end`, exactly so. `rule` is the entry that found it, `against` what
-    speaks against it. `currency` is that of an amount in it.
+    `quote` is the exact text of message `message` from `start` to `end`. `rule` is the entry that found it,
+    `against` what speaks against it. `currency` is that of an amount in it.
     """
 
     path: str
@@ -68,7 +68,7 @@ class Proposal:
 
     @property
     def id(self) -> str:
-        """A name that stays the same as long as the message says the same: `signal:` and a digest."""
+        """An identifier that depends only on the content: `signal:` and a digest."""
         told = json.dumps([self.message, self.path, self.start, self.end, plain(self.value)], sort_keys=True)
         return f"signal:{hashlib.sha256(told.encode()).hexdigest()[:20]}"
 
@@ -78,7 +78,7 @@ class Proposal:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: amounts as texts."""
+    """A value as JSON data; amounts become texts."""
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     return str(value) if isinstance(value, Decimal) else value
@@ -91,11 +91,12 @@ def propose(
     currency: str | None = None,
     customers: Collection[str] = CUSTOMERS,
 ) -> tuple[Proposal, ...]:
-    """What the customer's messages may say, in the order in which a person should look at it: danger and injury first.
+    """Propose facts and records from the customer's messages, in the order in which to review them: danger
+    and injury first.
 
-    `messages` are plain mappings (`id`, `role`, `text`, `at`) or `Message` objects; those whose role is none of
-    `customers` are not looked at. `currency` is the case's; without it no amount is proposed. Raises `MessageError` for
-    messages that cannot be read.
+    `messages` are plain mappings (`id`, `role`, `text`, `at`) or `Message` objects; only those with a role in
+    `customers` are read. `currency` is the case's; without it, no amounts are proposed. Raises `MessageError`
+    for invalid messages.
     """
     if currency is not None and not is_currency(currency):
         problem = f"{show(currency)} is not a currency code"
@@ -115,7 +116,7 @@ def propose(
 
 
 def of_message(message: Message, lexicon: Lexicon, currency: str | None) -> Iterator[Proposal]:
-    """The proposals of one message; of several that say the same, the one that least speaks against."""
+    """The proposals of one message; of those with equal content, the one with the least against it."""
     text = Text.of(message, lexicon, currency)
     best: dict[tuple[str, str, int | None, str], Proposal] = {}
     for entry in lexicon.entries:
@@ -130,7 +131,7 @@ def of_message(message: Message, lexicon: Lexicon, currency: str | None) -> Iter
 
 
 def _says_more(one: Proposal, other: Proposal) -> bool:
-    """Whether one record has all that another has from the same words, and more."""
+    """Whether a record has everything that another has from the same words, and more."""
     return (
         isinstance(one.value, Mapping)
         and isinstance(other.value, Mapping)
@@ -143,7 +144,7 @@ def _says_more(one: Proposal, other: Proposal) -> bool:
 
 
 def of_entry(entry: Entry, text: Text) -> Iterator[Proposal]:
-    """What one entry proposes from a text, at most so many times."""
+    """The proposals of one entry from a text, up to a maximum."""
     for match in islice(matches(entry, text), _MOST_OF_ONE):
         quote = _short(text.folded.original(match.span))
         value = _filled(entry, match, text, quote)
@@ -165,7 +166,8 @@ def of_entry(entry: Entry, text: Text) -> Iterator[Proposal]:
 def _filled(
     entry: Entry, match: Match, text: Text, quote: Span
 ) -> ProposedValue | Mapping[str, ProposedValue] | None:
-    """The entry's value with its slots filled; a field whose slot has nothing to take is left out, a fact is not proposed."""
+    """The entry's value with its slots filled. A field whose slot has no value is left out; for a fact, the
+    result is None."""
     if not isinstance(entry.value, Mapping):
         return _slot(entry.value, match, text, quote)
     fields = {name: _slot(each, match, text, quote) for name, each in entry.value.items()}
@@ -197,7 +199,7 @@ def _short(span: Span) -> Span:
 
 
 def gist(value: object) -> str:
-    """A value without the customer's own words in it: what two proposals have in common if they say the same."""
+    """A value without the customer's own words, for comparing proposals."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={gist(each)}" for key, each in sorted(value.items()) if gist(each))
     return str(value) if not isinstance(value, str) or _NAME.fullmatch(value) else ""

@@ -1,4 +1,4 @@
-"""YAML files → what they say of a lexicon, every problem at once, each at its line with the nearest name."""
+"""Reads a lexicon's YAML files, and reports all problems with their lines and the nearest names."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ _FARTHEST = 40
 
 @attrs.define
 class Layer:
-    """What one file says: entries with the scalars of those that replace another, currencies, objections, ids disabled."""
+    """The content of a file: entries (with the scalars of those that replace others), currencies, objections,
+    and disabled ids."""
 
     entries: list[tuple[Entry, bool]] = attrs.Factory(list)
     objections: list[Objection] = attrs.Factory(list)
@@ -57,7 +58,7 @@ class Layer:
 
 
 class LexiconReader:
-    """Reads files one after the other; sets of words that one file names are known to the later ones."""
+    """Reads files in order. Word sets defined in a file are available in later ones."""
 
     def __init__(self, vocabulary: Vocabulary | None, problems: Problems) -> None:
         self.vocabulary = vocabulary
@@ -65,7 +66,7 @@ class LexiconReader:
         self.sets: dict[str, tuple[str, ...]] = {}
 
     def read(self, root: Node) -> Layer:
-        """What the file with this root says."""
+        """Read the file with this root."""
         layer = Layer()
         if not isinstance(root, Mapping):
             self.error("wrong-form", root, "a lexicon is a mapping", "`format: 1` and `entries:`")
@@ -127,7 +128,7 @@ class LexiconReader:
         return (entry, self.flag(node.get("replaces"))) if self.problems.count == before else None
 
     def check_whole(self, entry: Entry, node: Mapping) -> None:
-        """What only all parts together show; what follows from a misspelt need is no mistake of its own."""
+        """Check conditions that involve several parts. Consequences of a misspelt `needs` are not reported."""
         if len(one_or_more(node.get("needs"))) != len(entry.needs):
             return
         if not entry.words and not entry.needs:
@@ -179,13 +180,13 @@ class LexiconReader:
         return key.text, True, fields
 
     def check_proposable(self, node: Scalar) -> None:
-        """Report what nobody can read off a text."""
+        """Report a path that cannot be determined from a text."""
         if is_only_asked(node.text):
             message = f"{node.text} cannot be proposed from words: feelings and intentions have to be asked"
             self.error("does-not-fit", node, message, "another fact")
 
     def declared(self, code: str, node: Scalar, what: str, known: Any) -> Any:
-        """The declaration of a name; None where none is known (reported if a vocabulary is)."""
+        """The declaration of a name; None if unknown (reported if there is a vocabulary)."""
         if known is None:
             return None
         if node.text not in known:
@@ -194,7 +195,7 @@ class LexiconReader:
         return known[node.text]
 
     def plain(self, node: Node, fact: Fact | None) -> Plain:
-        """A value as it is proposed: a slot, or one that fits the fact's type."""
+        """A proposed value: a slot, or a value of the fact's type."""
         value = node.value if isinstance(node, Scalar) else None
         if not isinstance(value, (bool, int, str)):
             self.error(
@@ -219,7 +220,7 @@ class LexiconReader:
         return value
 
     def examples(self, node: Node | None, entry: Mapping) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-        """The texts that must match, and those that must not; an entry has some of both."""
+        """The texts that must match and those that must not; an entry needs both."""
         if not isinstance(node, Mapping):
             code = "missing-key" if node is None else "wrong-form"
             self.error(
@@ -238,13 +239,13 @@ class LexiconReader:
         return tuple(self.example(node.get("match"))), tuple(self.example(node.get("not")))
 
     def example(self, node: Node | None) -> Iterable[Example]:
-        """Texts with their places."""
+        """Texts with their positions."""
         return (Example(_text(each), each.position) for each in self.scalars(node))
 
     # --- words --------------------------------------------------------------------------------------------------------
 
     def objection(self, node: Node) -> Objection | None:
-        """One kind of what speaks against a match."""
+        """One kind of objection to a match."""
         if not isinstance(node, Mapping):
             self.error("wrong-form", node, "this is a mapping", "`id:` and `words:`")
             return None
@@ -252,7 +253,7 @@ class LexiconReader:
         return Objection(self.identifier(node), self._near_of(node), node.position)
 
     def near(self, node: Node) -> Near:
-        """Words that have to stand near."""
+        """Words that must be near."""
         if isinstance(node, Mapping) and node.get("set") is None:
             self.only_keys(node, _NEAR, "`near:`")
             return self._near_of(node)
@@ -271,7 +272,7 @@ class LexiconReader:
         )
 
     def phrases(self, node: Node | None) -> tuple[str, ...]:
-        """Phrases, folded; `set: name` stands for the words of a set. `*` at the end stands for any ending."""
+        """Phrases, folded. `set: name` stands for the words of a set, and `*` at the end for any ending."""
         found: dict[str, None] = {}
         for item in one_or_more(node):
             if isinstance(item, Mapping) and item.keys() == ("set",):
@@ -306,7 +307,7 @@ class LexiconReader:
         return node.entries if isinstance(node, Mapping) else ()
 
     def scalars(self, node: Node | None) -> tuple[Scalar, ...]:
-        """Texts in a list."""
+        """The texts in a list."""
         found = []
         for each in one_or_more(node):
             if isinstance(each, Scalar) and each.text:
@@ -316,7 +317,7 @@ class LexiconReader:
         return tuple(found)
 
     def words_of(self, what: str, node: Node | None, known: Collection[T]) -> tuple[T, ...]:
-        """Fixed words, one or a list."""
+        """One or more of a fixed set of words."""
         found: list[T] = []
         for each in self.scalars(node):
             match = next((one for one in known if one == each.text), None)
@@ -327,7 +328,7 @@ class LexiconReader:
         return tuple(found)
 
     def number(self, node: Node | None, default: int) -> int:
-        """A number of words; the default where absent."""
+        """A number of words; the default if missing."""
         found = node.value if isinstance(node, Scalar) else None
         if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= _FARTHEST:
             return found
@@ -338,19 +339,19 @@ class LexiconReader:
         return default
 
     def flag(self, node: Node | None) -> bool:
-        """True or false; false where absent."""
+        """True or false; false if missing."""
         if node is not None and not (isinstance(node, Scalar) and isinstance(node.value, bool)):
             self.error("wrong-value", node, f"{show(_text(node))} is not true or false", "true or false")
         return isinstance(node, Scalar) and node.value is True
 
     def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
-        """Report every key that is not known, and every one that is needed twice."""
+        """Report unknown keys and duplicate keys."""
         for key, _ in node.entries:
             if key.text not in known:
                 self.unknown("unknown-key", key, f"key in {what}:", known)
 
     def unknown(self, code: str, node: Node, what: str, known: Iterable[str]) -> None:
-        """Report a name that does not exist, with the nearest that does."""
+        """Report an unknown name, with the nearest known one."""
         names = sorted(known)
         close = self.problems.nearest(_text(node), names)
         self.error(

@@ -1,4 +1,4 @@
-"""Conditions: what a rule tests. Each owns its YAML form, its three-valued test and the instants at which it flips."""
+"""The conditions of rules. Each defines its YAML form, its three-valued test, and the instants at which it flips."""
 
 from escalation_rules.policy.conditions.acts import (
     ACT_CONDITIONS,

@@ -1,4 +1,4 @@
-"""Tests on what has been done: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
+"""Tests on acts: `done`, `not_done` and `nothing_done_for`. Acts are always known."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ About = Literal["this", "case", "any"]
 
 @attrs.frozen
 class Meant:
-    """How one action is meant: with which outcomes, by which roles (empty: by anybody) and not by whom, and about which record.
+    """Which acts of one action match: outcomes, roles (empty: anybody), who is barred, and the record.
 
-    `about` is the list that the action is about (or `case`, or None). `depth` is the place in scope of the record that
-    its acts must be about; None: whatever they are about.
+    `about` is the list that the action is about (or `case`, or None). `depth` is the position in scope of the
+    record that the acts must be about; None: any record.
     """
 
     outcomes: frozenset[str]
@@ -48,11 +48,11 @@ class Meant:
     barred: tuple[Barred, ...] = ()
 
     def doer(self, act: Act, situation: Situation) -> Truth:
-        """Whether the act is by one of the roles, and by nobody who is barred; None while that is unknown."""
+        """Whether the act was done by one of the roles and by nobody who is barred; None if unknown."""
         return may_have_done(self.roles, self.barred, act, situation)
 
     def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
-        """What must be found out about who did this, or about who may not do it."""
+        """What must be found out about the doer, or about who is barred."""
         if act.by.is_one_of(self.roles) is None:
             return (Need("parties.role", act.by.name),)
         return unknown_of(self.barred, act.by, act.about, situation, act)
@@ -60,7 +60,7 @@ class Meant:
 
 @attrs.frozen
 class Followed:
-    """What must come after an act: one of `actions`, by one of `roles` if any, within a time if any."""
+    """What must follow an act: one of `actions`, by one of `roles` if any, within a time if any."""
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
     named: str
@@ -68,11 +68,10 @@ class Followed:
     within: Duration | None = None
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
-        """Until when it must come; None: at any time."""
+        """The latest time at which it must follow; None: no limit."""
         return situation.deadline_after(act.at, self.within) if self.within is not None else None
 
     def to_data(self) -> object:
-        """The YAML form."""
         rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
         rest |= {"within": str(self.within)} if self.within is not None else {}
         return {"action": self.named, **rest} if rest else self.named
@@ -80,10 +79,10 @@ class Followed:
 
 @attrs.frozen
 class Covered:
-    """Parameters that an act has to cover, each with the name of the value that it is compared with.
+    """Parameters that an act must cover, each with the name of the value to compare with.
 
-    `at_least` are the parameters of which as much, or more, covers the value. `of_step`: the values are the parameters of
-    a step in scope, which is held.
+    Parameters in `at_least` cover the value if they are equal or higher. `of_step`: the values are parameters
+    of a held step in scope.
     """
 
     wanted: tuple[tuple[str, Name], ...]
@@ -92,20 +91,20 @@ class Covered:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters, in the order in which they are written."""
+        """The names of the parameters, as ordered in the policy."""
         return tuple(parameter for parameter, _ in self.wanted)
 
     def by(self, act: Act, situation: Situation, records: Records) -> Truth:
-        """Whether an act covers all values. An act that does not say a parameter covers any value of it; None while a value is
-        not known that the act says.
-        """
+        """Whether an act covers all values. An act without a parameter covers any value of it. None if a
+        value is unknown for a parameter that the act states."""
         return both(
             self._covers(parameter, act.params.get(parameter), name.get(situation, records))
             for parameter, name in self.wanted
         )
 
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The first value that leaves it undecided whether the act covers it. What a step does not say is asked for elsewhere."""
+        """The first unknown value because of which it is undecided whether the act covers it. Missing
+        parameters of a step are asked for elsewhere."""
         undecided = (
             name.need(situation, records)
             for parameter, name in self.wanted
@@ -118,16 +117,15 @@ class Covered:
         yield from (name for _, name in self.wanted if not self.of_step)
 
     def stated(self, situation: Situation, records: Records) -> dict[str, Value]:
-        """What an act would have to say to cover the facts and fields, as far as these are known."""
+        """The parameters that an act needs to cover the facts and fields, as far as these are known."""
         pairs = ((each, name.get(situation, records)) for each, name in self.wanted if not self.of_step)
         return {each: value for each, value in pairs if value is not None}
 
     def reach(self) -> Reach:
-        """What is looked at, beside the act."""
+        """What is read, apart from the act."""
         return united(name.reach() for _, name in self.wanted)
 
     def to_data(self) -> object:
-        """The YAML form."""
         return list(self.parameters) if self.of_step else {each: name.text for each, name in self.wanted}
 
     def _covers(self, name: str, said: Any, wanted: Any) -> Truth:
@@ -140,10 +138,10 @@ class Covered:
 
 @attrs.frozen
 class ActFilter:
-    """Which acts are meant. `named` is how the policy calls the actions; the rest is None or empty where it does not say.
+    """Which acts match. `named` lists the actions as written; other fields are None or empty if not given.
 
-    Unsaid, only acts with a counting outcome by those who may do it are meant; of an action about a list in scope only
-    those about the nearest record of that list, of any other action all.
+    By default, only acts with a counting outcome match, done by those who may do the action. For an action
+    about a list in scope, only acts about the nearest record of that list match; for other actions, all.
     """
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
@@ -156,7 +154,7 @@ class ActFilter:
     before: Name | None = None
 
     def candidates(self, situation: Situation, records: Records) -> Sequence[Act]:
-        """The acts of the actions, less those that surely are about another record, in order."""
+        """The acts of the actions in order, except those that are certainly about another record."""
         depths = {each.depth for each in self.actions.values()}
         depth = next(iter(depths)) if len(depths) == 1 else None
         if depth is None:
@@ -164,7 +162,7 @@ class ActFilter:
         return situation.acts_about(self.actions, records[depth].id)
 
     def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
-        """Whether the act is meant; None while a role or an instant that it is compared with is unknown."""
+        """Whether the act matches; None while a role, or an instant that the act is compared with, is unknown."""
         meant = self.actions.get(act.action)
         if meant is None or act.outcome not in meant.outcomes:
             return False
@@ -196,18 +194,18 @@ class ActFilter:
 
     @property
     def scope(self) -> About:
-        """What the acts must be about: this record, the case, or any."""
+        """What the acts must be about: this record, the case, or anything."""
         if any(each.depth is not None for each in self.actions.values()):
             return "this"
         return self.about or "any"
 
     def record_of(self, action: str, records: Records) -> str | None:
-        """The id of the record that acts of `action` must be about, if one."""
+        """The id of the record that acts of `action` must be about, or None."""
         depth = self.actions[action].depth
         return records[depth].id if depth is not None else None
 
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What leaves it undecided whether the act is meant: an instant that it is compared with, else its doer's role."""
+        """What makes it undecided whether the act matches: the instants that it is compared with, else its doer's role."""
         for name in (self.after, self.before):
             if name is not None and name.get(situation, records) is None:
                 return (name.need(situation, records),)
@@ -217,17 +215,18 @@ class ActFilter:
 
     @property
     def ages(self) -> bool:
-        """Whether time alone changes which acts are meant."""
+        """Whether time alone changes which acts match."""
         return self.newer_than is not None or self.older_than is not None
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants from now on at which an act begins or ceases to be meant."""
+        """The future instants at which an act starts or stops matching."""
         for duration in (self.newer_than, self.older_than):
             if duration is not None:
                 yield from _ends(self.candidates(situation, records), duration, situation)
 
     def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
-        """Since when an act has been meant or not: done, aged, and what it is compared with learned."""
+        """Since when an act has matched or not, considering its own time, its age, and when the compared
+        instants were learned."""
         ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
         passed = (each for each in ends if each is not None and each <= situation.at)
         barred = self.actions[act.action].barred
@@ -235,7 +234,7 @@ class ActFilter:
         return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
 
     def reach(self, followed: Followed | None = None) -> Reach:
-        """What is looked at: these acts (and those that follow), what they are compared with, and the record they are about."""
+        """What is read: these acts (and those that follow), what they are compared with, and their record."""
         actions = {**self.actions, **(followed.actions if followed is not None else {})}
         depths = frozenset(each.depth for each in actions.values() if each.depth is not None)
         return united(
@@ -251,7 +250,6 @@ class ActFilter:
         yield from (name for name in (self.after, self.before) if name is not None)
 
     def to_data(self) -> dict[str, object]:
-        """The YAML form."""
         data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
         data |= {"by": list(self.roles)} if self.roles else {}
         data |= {"about": self.about} if self.about is not None else {}
@@ -263,7 +261,7 @@ class ActFilter:
 
 
 def _ends(acts: Sequence[Act], duration: Duration, situation: Situation) -> Iterator[datetime]:
-    """When so much time has passed, from now on, since each of the acts, which are in order of time."""
+    """The future instants at which `duration` has passed since each of the acts, which are in order of time."""
     for act in reversed(acts):
         end = situation.interval_after(act.at, duration)
         if end is not None and end >= situation.at:
@@ -279,10 +277,12 @@ def _reached(moment: datetime, duration: Duration, situation: Situation) -> bool
 
 @attrs.frozen
 class Done(Remembered):
-    """At least `at_least` such acts happened; with `not_followed_by`: one that the other did not follow.
+    """At least `at_least` matching acts happened; with `not_followed_by`, at least one without such a
+    following act.
 
-    `covers` names parameters of the act, each with a fact or field (in the end of a hold also those of what is held): the act
-    says the same of each, or at least as much of an amount, a count or a length.
+    `covers` maps parameters of the act to facts or fields (in the end of a hold, also to the same parameters
+    of the held step). The act must state the same value, or at least as much for an amount, a count or a
+    duration.
     """
 
     head: ClassVar[str] = "done"
@@ -302,11 +302,11 @@ class Done(Remembered):
 
     @property
     def only_action(self) -> str | None:
-        """The one action that must be done for this to hold; None where there are several to choose from."""
+        """The only action that must be done for this to hold; None if there are alternatives."""
         return next(iter(self.acts.actions)) if len(self.acts.actions) == 1 else None
 
     def turned_into(self, kind: type[Done]) -> Done:
-        """The same test as `done`, or as `not_done`."""
+        """The same test as `done` or `not_done`."""
         return kind(**{each.name: getattr(self, each.name) for each in attrs.fields(Done) if each.init})
 
     def test(self, situation: Situation, records: Records) -> Truth:
@@ -320,7 +320,7 @@ class Done(Remembered):
         return None if most >= self.at_least else False
 
     def found(self, situation: Situation, records: Records) -> Sequence[Act]:
-        """The acts because of which the test holds, in order: from the one on that made up the number."""
+        """The acts because of which the test holds, in order, from the one that reached the required number on."""
         candidates = self.acts.candidates(situation, records)
         meant = [act for act in candidates if self._meant(act, situation, records)]
         return meant[self.at_least - 1 :]
@@ -333,7 +333,7 @@ class Done(Remembered):
             return truth
         by, limit = self.not_followed_by, self.not_followed_by.limit(act, situation)
         if by.within is not None and (limit is None or situation.at < limit):
-            return False  # it may still come: the failure is not one yet
+            return False  # it may still follow, so it is not missing yet
         return both(
             (
                 truth,
@@ -410,7 +410,7 @@ class Done(Remembered):
         return latest((self.acts.since(act, situation, records), limit, *known))
 
     def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
-        """Since when an act that is not meant has not been: None if it never was."""
+        """Since when an act that does not match has not matched; None if it never did."""
         moments = [name.since(situation, records) for name in self.names()]
         if self.acts.newer_than is not None:
             moments.append(situation.interval_after(act.at, self.acts.newer_than))
@@ -447,7 +447,7 @@ class Done(Remembered):
 
 @attrs.frozen
 class NotDone(Done):
-    """No (or not enough) such acts happened."""
+    """No (or not enough) matching acts happened."""
 
     head: ClassVar[str] = "not_done"
     doc: ClassVar[str] = "this was not done (same forms as `done`)"
@@ -464,7 +464,7 @@ class NotDone(Done):
 
 @attrs.frozen
 class NothingDoneFor(Remembered):
-    """No such act for so long, counted from the last one or from `since`, whichever is later."""
+    """No matching act for some time, counted from the last one or from `since`, whichever is later."""
 
     head: ClassVar[str] = "nothing_done_for"
     doc: ClassVar[str] = "nothing (of this) was done for this long, counted from the last act or from `since`"
@@ -487,7 +487,7 @@ class NothingDoneFor(Remembered):
         return True if self._passed_since(possible, situation) else None
 
     def _moments(self, situation: Situation, records: Records) -> tuple[list[datetime], list[datetime]]:
-        """From when on the time runs: what is sure, and what may be."""
+        """The instants from which the time counts: certain ones, and possible ones."""
         start = self.start.get(situation, records)
         sure = [start] if isinstance(start, datetime) else []
         possible: list[datetime] = []
@@ -496,15 +496,16 @@ class NothingDoneFor(Remembered):
             if truth is not False:
                 (sure if truth else possible).append(act.at)
             if truth and self.duration.is_elapsed:
-                break  # it has passed since those before it when it has passed since this one
+                break  # if the time has passed since this one, it has passed since those before
         return sure, possible
 
     def _passed_since(self, moments: Sequence[datetime], situation: Situation) -> bool:
-        """Whether so much time has passed since all of them."""
+        """Whether the time has passed since all of the instants."""
         return all(_reached(moment, self.duration, situation) for moment in self._decisive(moments))
 
     def _decisive(self, moments: Sequence[datetime]) -> Sequence[datetime]:
-        """Those that decide whether the time has passed since all: the last; in working time an earlier one may count longer."""
+        """The instants that decide whether the time has passed since all: the last one; in working time, an
+        earlier one may end later."""
         return moments if not self.duration.is_elapsed or not moments else [max(moments)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -527,7 +528,7 @@ class NothingDoneFor(Remembered):
             moments = [start] if isinstance(start, datetime) else []
         else:
             sure, possible = self._moments(situation, records)
-            moments = [*self._decisive(sure), *possible]  # who did it is asked of the first that is recent
+            moments = [*self._decisive(sure), *possible]  # the doer of the first recent one is asked for
         ends = (situation.interval_after(each, self.duration) for each in moments)
         yield from (each for each in ends if each is not None)
 

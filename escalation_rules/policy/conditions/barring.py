@@ -1,4 +1,4 @@
-"""Who may not do an action although the role would do: whoever asked for it, or did something else before (`not_by:`)."""
+"""Determines who is barred from an action despite having the right role (`not_by:`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from escalation_rules.values import Party
 def may_have_done(
     roles: tuple[str, ...], barred: tuple[Barred, ...], act: Act, situation: Situation
 ) -> Truth:
-    """Whether an act is by one of the roles (empty: anybody), and by nobody who is barred; None while that is unknown."""
+    """Whether an act was done by one of the roles (empty: anybody) and by nobody who is barred; None if unknown."""
     truth = act.by.is_one_of(roles)
     if truth is False or not barred:
         return truth
@@ -25,13 +25,14 @@ def may_have_done(
 def is_another(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> Truth:
-    """Whether the doer is none of those who are barred; None while the case leaves that open.
+    """Whether the doer is none of those who are barred; None if the case leaves this open.
 
-    `about` is the record of the act; of other acts those count that were done before `act`, or up to now without it. Where all
-    that is known of two people is the role that they share, an `act` is not known to be by another one; without one it is open.
+    `about` is the record of the act. Other acts count if they were done before `act`, or up to now without
+    it. If only a shared role is known of two people, they are not known to be different for an `act`; without
+    one, it is undecided.
     """
     if any(each.field and about not in situation.by_id(each.list) for each in barred):
-        return None if act is None else False  # of which record it was is not known
+        return None if act is None else False  # its record is unknown
     return both(
         _differ(doer, party, act is not None)
         for each in barred
@@ -77,7 +78,7 @@ def _place(act: Act) -> tuple[object, ...]:
 def unknown_of(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> tuple[Need, ...]:
-    """What has to be found out first before it is known whether the doer is barred."""
+    """What must be found out to know whether the doer is barred."""
     for each in barred:
         if each.field and about not in situation.by_id(each.list):
             return ()
@@ -93,7 +94,7 @@ def unknown_of(
 
 
 def barred_since(barred: tuple[Barred, ...], about: str | None, situation: Situation) -> datetime | None:
-    """Since when it has been known who is barred, as far as the case says it in facts and fields."""
+    """Since when it has been known who is barred, as far as facts and fields say so."""
     moments = []
     for each in barred:
         if each.fact is not None:
@@ -104,6 +105,6 @@ def barred_since(barred: tuple[Barred, ...], about: str | None, situation: Situa
 
 
 def looked_at(barred: tuple[Barred, ...]) -> Iterator[str]:
-    """The facts, lists and acts that say who is barred."""
+    """The facts, lists and acts that determine who is barred."""
     for each in barred:
         yield f"{ACTS}{each.action}" if each.action else each.fact or f"{LIST}{each.list}"

@@ -1,6 +1,7 @@
-"""What every condition can do, and the situation that it is tested on.
+"""The base class of conditions, and the situation that they are tested on.
 
-A test is true, false or unknown: `True`, `False` or `None` (Kleene's logic; excluded middle is never assumed).
+A test is true, false or unknown: `True`, `False` or `None` (Kleene's logic, without the law of the excluded
+middle).
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ T = TypeVar("T")
 
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The last of some instants; None is the start of all time."""
+    """The latest of some instants, where None is earlier than all others."""
     return max((each for each in moments if each is not None), default=None)
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The first of some instants, of which None is the start of all time; None if there is none."""
+    """The earliest of some instants, where None is earlier than all others; None if there are none."""
     found = list(moments)
     return None if None in found else min((each for each in found if each is not None), default=None)
 
 
 def both(truths: Iterable[Truth]) -> Truth:
-    """Kleene's conjunction: false if one is false, else unknown if one is unknown, else true."""
+    """Kleene's conjunction: false if any is false, else unknown if any is unknown, else true."""
     result: Truth = True
     for truth in truths:
         if truth is False:
@@ -49,7 +50,7 @@ def both(truths: Iterable[Truth]) -> Truth:
 
 
 def either(truths: Iterable[Truth]) -> Truth:
-    """Kleene's disjunction: true if one is true, else unknown if one is unknown, else false."""
+    """Kleene's disjunction: true if any is true, else unknown if any is unknown, else false."""
     result: Truth = False
     for truth in truths:
         if truth:
@@ -66,10 +67,10 @@ def opposite(truth: Truth) -> Truth:
 
 @attrs.frozen
 class Act:
-    """Something done: the action, the party who did it (in the role held then), when (UTC), its outcome, the id of the
-    record it was about.
+    """An act: the action, the doer (in the role held then), when (UTC), the outcome, and the id of its
+    record.
 
-    `order` is its place among all entries and acts of a history; None in a plain case, which says no order.
+    `order` is its position among all entries and acts of a history; None in a plain case, which has no order.
     """
 
     action: str
@@ -82,8 +83,8 @@ class Act:
 
 
 class Known(NamedTuple):
-    """A value, when it was learned last (UTC) if that is known, and since when it is the same: the place in the history,
-    and the instant if that is known."""
+    """A value, when it was last learned (UTC, if known), and since when it has been the same: the position in
+    the history, and the instant if known."""
 
     value: Value
     learned: datetime | None
@@ -92,11 +93,11 @@ class Known(NamedTuple):
 
 
 NOTHING: Mapping[str, Known] = {}
-"""What is known of the case before anything is."""
+"""The known facts of an empty case."""
 
 
 class Lasting(NamedTuple):
-    """How a test comes out from one instant until just before another."""
+    """The truth of a test from one instant up to but excluding another."""
 
     truth: Truth
     begin: datetime
@@ -104,11 +105,11 @@ class Lasting(NamedTuple):
 
 
 class RecordView:
-    """One record as the rules see it: what is known (stale values gone, presumptions in, conclusions added).
+    """A record as rules see it: without stale values, with presumptions and conclusions.
 
-    `given` names the values that are known of it; `known` is what the case itself says. `tested` is how conditions came out
-    that look at nothing else, by their identity, and `flips` when they may come out otherwise. `open` are fields that
-    somebody has still to fill in: parameters of a step.
+    `given` are the names of its known values; `known` is what the case itself states. `tested` caches
+    conditions, by identity, that depend on nothing else, and `flips` the instants at which they may change.
+    `open` are fields still to be filled in: parameters of a step.
     """
 
     __slots__ = ("flips", "given", "id", "known", "list", "open", "tested", "values")
@@ -134,17 +135,18 @@ class RecordView:
 
     @property
     def recorded(self) -> datetime | None:
-        """Since when there has been this record, if that is known."""
+        """Since when the record has existed, if known."""
         moment = self.values.get("recorded_at")
         return moment if isinstance(moment, datetime) else None
 
     def since(self, field: str) -> datetime | None:
-        """Since when a field has had its value; None for a presumption, and where nobody can say."""
+        """Since when a field has had its value; None for a presumption, or if unknown."""
         return self.known[field].since if field in self.known else None
 
 
 STEP = "(parameters)"
-"""The list whose one record is the step, or the act, of which a prohibition speaks: its fields are the parameters."""
+"""The name of the list whose single record is the step or act that a prohibition refers to; its fields are
+the parameters."""
 
 
 def step_record(params: Mapping[str, Value], open_fields: frozenset[str] = frozenset()) -> RecordView:
@@ -153,26 +155,26 @@ def step_record(params: Mapping[str, Value], open_fields: frozenset[str] = froze
 
 
 def role_of(party: RecordView) -> str | None:
-    """The role of a record in `parties`, which declares it as a party, a choice or a text; None while unknown."""
+    """The role of a record in `parties`, where it is declared as a party, a choice or a text; None if unknown."""
     role = party.values.get("role")
     return role.role if isinstance(role, Party) else role if isinstance(role, str) else None
 
 
 class ConclusionTimes(Protocol):
-    """Tells since when something has been concluded."""
+    """Determines since when conclusions have been drawn."""
 
     def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
-        """Since when the conclusion `name` about the record `about` (None: the case) has been what it is."""
+        """Since when the conclusion `name` about the record `about` (None: the case) has had its value."""
 
 
 ABOUT = "acts about"
 
 Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
-"""The facts that a case states, and what tells when they were learned, too."""
+"""The facts that a case states, and a function for the times when they were learned."""
 
 
 def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dict[str, tuple[Act, ...]]:
-    """The acts of each action, in their order, behind those that were sorted `before`."""
+    """The acts of each action in order, after those in `before`."""
     found: dict[str, list[Act]] = {}
     for act in acts:
         found.setdefault(act.action, []).append(act)
@@ -180,15 +182,15 @@ def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dic
 
 
 class Situation:
-    """The case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+    """The state of a case at one instant. Conclusions are added stratum by stratum; nothing else changes.
 
-    `stated` are the facts that the case itself states (stale values gone), `known` tells when they were learned. Records and
-    acts keep the order in which the case has them. `replaced` are parties in whose place others stand. With a `memory`,
-    `versions` tell what is the same as in the situations before.
+    `stated` are the facts that the case itself states (without stale ones), `known` the times when they were
+    learned. Records and acts have the order of the case. `replaced` are parties that were replaced by others.
+    With a `memory`, `versions` show what is unchanged since earlier situations.
     """
 
     noting: ClassVar[bool] = False
-    """Whether it notes what is read of it."""
+    """Whether it records what is read."""
 
     __slots__ = (
         "_acts_of",
@@ -246,14 +248,14 @@ class Situation:
 
     @property
     def known(self) -> Mapping[str, Known]:
-        """What is stated, with when it was learned; seldom asked for, and worked out when it is."""
+        """The stated facts with the times when they were learned, computed on first use."""
         known = self._known
         if known is None:
             known = self._known = self._know()
         return known
 
     def tested(self, name: str, operator: Operator) -> Truth:
-        """How a test of a fact comes out that its value alone decides."""
+        """The truth of a test that depends only on the value of one fact."""
         value = self.facts.get(name)
         return None if value is None else operator.holds(value, self, ())
 
@@ -268,7 +270,7 @@ class Situation:
         return self._acts_of[names]
 
     def acts_about(self, actions: Iterable[str], record: str) -> Sequence[Act]:
-        """Those of the acts of these actions that are about a record."""
+        """The acts of these actions that are about a record."""
         names = tuple(actions)
         acts = self.acts_of(names)
 
@@ -281,28 +283,30 @@ class Situation:
         return self.recalled((ABOUT, names), None, sort).get(record, ()) if acts else ()
 
     def acts_by_action(self) -> Mapping[str, tuple[Act, ...]]:
-        """The acts of each action of which there are any, in the order of all acts."""
+        """The acts of each action that has any, in the order of all acts."""
         if self._by_action is None:
             self._by_action = by_action(self.acts, {})
         return self._by_action
 
     def sort_acts(self, by_action: Mapping[str, tuple[Act, ...]]) -> None:
-        """Take the acts by action from somebody who has sorted them already."""
+        """Set the acts by action, already grouped by the caller."""
         self._by_action = by_action
 
     def by_id(self, listed: str) -> Mapping[str, RecordView]:
-        """The records of a list by their ids; nothing if there are none."""
+        """The records of a list by id; empty if there are none."""
         if listed not in self._by_id:
             self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
         return self._by_id[listed]
 
     def as_known(self, party: Party) -> Party:
-        """A party in the role that its record gives, if it is named by the id of one; also of one that was replaced."""
+        """A party given by id, with the current role of its record, even if that was replaced; other parties
+        are unchanged."""
         record = self.by_id("parties").get(party.name) or self.replaced.get(party.name)
         return party if record is None else Party(party.name, role_of(record))
 
     def referring(self, listed: str, field: str) -> Mapping[str | None, list[tuple[int, RecordView]]]:
-        """The records of a list by what a field of theirs refers to (None: nobody knows), each with its place in the list."""
+        """The records of a list by the record that a field of theirs refers to (None: unknown), each with its
+        index in the list."""
 
         def sort() -> dict[str | None, list[tuple[int, RecordView]]]:
             found: dict[str | None, list[tuple[int, RecordView]]] = {}
@@ -317,8 +321,8 @@ class Situation:
         return self.recalled((listed, field), None, sort)
 
     def recalled(self, key: Hashable, names: Sequence[str] | None, work: Callable[[], T]) -> T:
-        """What `work` says, worked out once in this situation; and, if it depends only on what has these `names`, once for
-        all situations in which those are the same."""
+        """The cached result of `work` for this situation. If it depends only on `names`, it is shared by all
+        situations in which these are the same."""
         if key in self._worked_out:
             known: T = self._worked_out[key]  # type: ignore[assignment]
             return known
@@ -331,20 +335,20 @@ class Situation:
         return found
 
     def since(self, fact: str) -> datetime | None:
-        """Since when a fact has had its value; None for a presumption, and where nobody can say."""
+        """Since when a fact has had its value; None for a presumption, or if unknown."""
         return self.known[fact].since if fact in self.known else None
 
     def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
-        """Since when a conclusion, about a record or the case, has been what it is."""
+        """Since when a conclusion about a record or the case has had its value."""
         times = self.conclusion_times
         return times.since(name, about, self) if times is not None else None
 
     def deadline_after(
         self, moment: datetime, by: Deadline | Duration, pauses: Sequence[Pause] = ()
     ) -> datetime | None:
-        """Until when something is to be done that has so much time from `moment` on, less the pauses.
+        """The end of a deadline that starts at `moment`, extended by the pauses.
 
-        None past the end of the calendar.
+        None if it is beyond the end of the calendar.
         """
         try:
             return deadline(by, moment, pauses, self.calendars, self.calendar or "")
@@ -352,7 +356,7 @@ class Situation:
             return None
 
     def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
-        """When so much (working) time has passed since `moment`; None past the end of the calendar."""
+        """The end of an interval of elapsed or working time from `moment`. None if it is beyond the end of the calendar."""
         try:
             return by.interval_after(moment, self.calendars, self.calendar or "")
         except (OverflowError, ValueError):
@@ -360,12 +364,12 @@ class Situation:
 
 
 Records = tuple[RecordView, ...]
-"""The records in scope, outermost first: the one of `for_each`, then those of `where` and `has`."""
+"""The records in scope, outermost first: that of `for_each`, then those of `where` and `has`."""
 
 
 @attrs.frozen
 class Need:
-    """Something that is not known: a fact, a record list, or a field (`charges.amount`) of the record `about`."""
+    """Something unknown: a fact, a record list, or a field (`charges.amount`) of the record `about`."""
 
     name: str
     about: str | None = None
@@ -374,44 +378,45 @@ class Need:
 
 @attrs.frozen
 class Condition(ABC):
-    """A test on a situation. Equal conditions test the same thing: `position` does not count."""
+    """A test on a situation. Conditions that test the same are equal; `position` is ignored."""
 
     position: Position = attrs.field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
     @abstractmethod
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        """True, false, or None while what is known does not decide it."""
+        """True, false, or None if undecided."""
 
     @abstractmethod
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What has to be found out first, in written order; () unless `evaluate` is None."""
+        """What must be found out first, in written order; empty unless `evaluate` returns None."""
 
     @abstractmethod
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which the test may change although no fact does. A superset is allowed, an omission is not."""
+        """The instants at which the test may change without any change of facts. A superset is allowed,
+        omissions are not."""
 
     by_hour: ClassVar[bool] = False
-    """Whether its flips are those that come next only, as there is no last one."""
+    """Whether `flips` yields only the next instants, because there is no last one."""
 
     @property
     def timed(self) -> bool:
-        """Whether it may ever flip; False only where it surely does not, whatever the case."""
+        """Whether it may ever flip; False only if it certainly does not in any case."""
         return True
 
     @abstractmethod
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        """Since when what is known has made it as true, or as false, as it is; None: from the start, or undecided."""
+        """Since when it has had its truth, according to what is known; None: from the start, or undecided."""
 
     @abstractmethod
     def parts(self) -> Sequence[Condition]:
         """The conditions directly inside this one."""
 
     def names(self) -> Iterator[Name]:
-        """The facts and fields whose values are tested here, in the scope of the condition itself."""
+        """The facts and fields tested here, in the scope of the condition itself."""
         return iter(())
 
     def reads(self) -> Iterator[tuple[str, bool]]:
-        """Each name read here (not in parts): a fact, `list`, `list.field`; and whether it is a conclusion."""
+        """Each name read here (not in parts): a fact, `list` or `list.field`, and whether it is a conclusion."""
         for name in self.names():
             yield name.full, name.fact.concluded
 
@@ -421,11 +426,11 @@ class Condition(ABC):
 
     @property
     def reach(self) -> Reach:
-        """What it looks at, with all parts."""
+        """What it reads, including all parts."""
         return united((self.own_reach(), *(each.reach for each in self.parts())))
 
     def own_reach(self) -> Reach:
-        """What it looks at itself."""
+        """What it reads itself."""
         return united(name.reach() for name in self.names())
 
     def all_reads(self) -> Iterator[tuple[str, bool]]:
@@ -435,7 +440,7 @@ class Condition(ABC):
             yield from part.all_reads()
 
     def walk(self) -> Iterator[Condition]:
-        """This condition and all inside it, in written order."""
+        """This condition and all conditions inside it, in written order."""
         yield self
         for part in self.parts():
             yield from part.walk()

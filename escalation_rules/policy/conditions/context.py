@@ -1,4 +1,4 @@
-"""What a condition needs while it is read from YAML: the scope, the vocabulary, and where problems go."""
+"""The context in which conditions are read from YAML: scope, vocabulary, and problems."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from escalation_rules.values import PartyType, Reference, Value, ValueProblem, V
 
 @attrs.frozen
 class Context:
-    """Where a part of a file is being read: names resolve in `scope`, problems are kept in `problems`."""
+    """Where a part of a file is being read: names are resolved in `scope`, problems added to `problems`."""
 
     scope: Scope
     problems: Problems
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The vocabulary that names are looked up in."""
+        """The vocabulary used to look up names."""
         return self.scope.vocabulary
 
     @property
     def for_each(self) -> RecordList | None:
-        """The list of the outermost record in scope, which is that of the rule's `for_each`."""
+        """The list of the outermost record in scope, i.e. of the rule's `for_each`."""
         return self.scope.lists[0] if self.scope.lists else None
 
     def within(self, scope: Scope) -> Context:
-        """The same reading, in another scope."""
+        """A copy with another scope."""
         return attrs.evolve(self, scope=scope)
 
     def error(
@@ -49,7 +49,7 @@ class Context:
         expected: str | None = None,
         suggestion: str | None = None,
     ) -> None:
-        """Report a problem that forbids use."""
+        """Report an error."""
         place = node if isinstance(node, Position) else node.position
         self.problems.add(Diagnostic(code, message, place, expected=expected, suggestion=suggestion))
 
@@ -64,9 +64,10 @@ class Context:
         meant: Guess | None = None,
         declared: bool = False,
     ) -> None:
-        """Report a word that is none of `known`, with what it means elsewhere, or the nearest of them (or of `more`).
+        """Report a word that is not in `known`, with its likely meaning, or the nearest of them (or of
+        `more`).
 
-        `declared` says that it would be one of them if the policy declared it.
+        `declared`: it would be known if the policy declared it.
         """
         names = list(known)
         close, expected = (meant.word, meant.expected) if meant else (None, None)
@@ -76,11 +77,11 @@ class Context:
         self.error(code, node, f"unknown {what} {show(name)}", expected, close)
 
     def _instead(self, names: Collection[str], declared: bool) -> str:
-        """What is expected where none of `names` is near: one of them, or the layer that may have what is meant."""
+        """What is expected if none of `names` is near: a list of them, or the layer that may declare the name."""
         if not declared:
             return listing(sorted(names))
         vocabulary = self.vocabulary
-        if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # it is no policy by itself
+        if not (vocabulary.phases or vocabulary.roles or vocabulary.principles):  # not a policy by itself
             return f"{BUILTIN_FIRST}, or a declaration of it in `vocabulary:`"
         return (
             f"{listing(sorted(names))}; or a declaration of it in `vocabulary:`"
@@ -91,13 +92,13 @@ class Context:
     def undeclared(
         self, code: str, node: Node, what: str, name: str, known: Iterable[str], meant: Guess | None = None
     ) -> None:
-        """Report a name that is not declared, unless its declaration is broken or may stand where nothing was read."""
+        """Report an undeclared name, unless its declaration is invalid or may be in a part that was not read."""
         if self.problems.blind or self.problems.doubts(name):
             self.problems.excuse()
         elif self.problems.doubts(NO_VOCABULARY):
             message = f"unknown {what} {show(name)}: no layer declares a vocabulary"
             self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or its own `vocabulary:`")
-            self.problems.blind = True  # said once: whatever else is named is not declared either
+            self.problems.blind = True  # report this once, since other names are not declared either
         else:
             self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
 
@@ -109,7 +110,7 @@ class Context:
         return None
 
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
-        """A scalar that must be one of `known`, which are declared."""
+        """A scalar that must be one of the declared names `known`."""
         name = self.scalar(node, f"the name of {article(what)}")
         if name is not None and (name not in known or self.problems.doubts(name)):
             meant = by_label(name, known) if isinstance(known, MappingABC) else None
@@ -125,7 +126,7 @@ class Context:
         code: str = "wrong-value",
         others: MappingABC[str, str] | None = None,
     ) -> str | None:
-        """A scalar that must be one of a few fixed words; `others` are what people write instead of them."""
+        """A scalar that must be one of a few fixed words. `others` maps common mistakes to them."""
         if isinstance(node, Scalar) and node.text in known:
             return node.text
         said = node.text if isinstance(node, Scalar) else describe(node)
@@ -134,7 +135,7 @@ class Context:
         return None
 
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
-        """One name, or a list of names, each of `known`; no name twice."""
+        """One name, or a list of distinct names, each in `known`."""
         names: list[str] = []
         for item in one_or_more(node):
             name = self.named(item, what, known)
@@ -147,7 +148,7 @@ class Context:
         return tuple(names)
 
     def literal(self, node: Node, of: ValueType) -> Value | None:
-        """A literal of the type `of`; None, with a problem, if it is none."""
+        """A literal of the type `of`; None, with a problem, if it is invalid."""
         try:
             return of.parse(source.to_plain(node))
         except ValueProblem as problem:
@@ -159,7 +160,7 @@ class Context:
             return None
 
     def name(self, node: Node, code: str = "unknown-name") -> Name | None:
-        """A scalar that names a fact or a field that can be seen from here."""
+        """A scalar that names a fact or a field visible here."""
         text = self.scalar(node, "the name of a fact or field")
         if text is None:
             return None
@@ -175,7 +176,7 @@ class Context:
     def unseen(
         self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
     ) -> None:
-        """Report a name that is none of a fact or a field here; if it is a field elsewhere, say how to speak of it."""
+        """Report a name that is not a fact or field visible here. For a field elsewhere, say how to refer to it."""
         fields = self.scope.lists[-1].fields if self.scope.lists else {}
         meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")
@@ -189,7 +190,7 @@ class Context:
             self.undeclared(code, node, what, text, known, meant)
 
     def known(self) -> list[str]:
-        """Every name of a fact or a field that could stand here."""
+        """All names of facts and fields that are valid here."""
         names = self.scope.known()
         for holder in self.scope.lists[-1].fields.values() if self.scope.lists else ():
             target = self.vocabulary.records.get(_target(holder.type))
@@ -197,18 +198,18 @@ class Context:
         return names
 
     def _is_excused(self, text: str) -> bool:
-        """Whether what the name goes through is broken: the record list, or the field of the record referred to."""
+        """Whether the record list, or the referring field, in the name has an invalid declaration."""
         head, _, field = text.partition(".")
         holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
         target = _target(holder.type) if holder is not None else ""
         return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
 
     def sees(self, text: str) -> bool:
-        """Whether a slot of this name can be filled from here; true, too, if its declaration is broken."""
+        """Whether a slot with this name can be filled here; also true if its declaration is invalid."""
         return self.scope.resolve(text) is not None or self.problems.doubts(text) or self._is_excused(text)
 
     def duration(self, node: Node) -> Duration | None:
-        """A length of time such as `30 minutes` or `2 working days`."""
+        """A duration such as `30 minutes` or `2 working days`."""
         text = self.scalar(node, "a length of time", f"a number and a unit, {EXAMPLE}")
         if text is None:
             return None
@@ -223,7 +224,7 @@ class Context:
         return duration
 
     def calendar(self, node: Node, name: str | None) -> WorkingCalendar | None:
-        """The calendar of that name, or the default one; None, with a problem, if there is none."""
+        """The calendar with that name, or the default one; None, with a problem, if there is none."""
         vocabulary = self.vocabulary
         wanted = vocabulary.calendar if name is None else name
         if wanted is not None and wanted in vocabulary.calendars:
@@ -242,7 +243,7 @@ class Context:
         return None
 
     def plain_duration(self, node: Node) -> timedelta | None:
-        """A length of time that is not working time."""
+        """A duration that is not working time."""
         duration = self.duration(node)
         if duration is not None and not duration.is_elapsed:
             what = "working time" if duration.is_working else "as long as the calendar says"
@@ -256,7 +257,8 @@ class Context:
         return duration.as_timedelta() if duration else None
 
     def only_keys(self, node: Mapping, known: Collection[str], what: str) -> None:
-        """Report every key of `node` that is not among `known`; what it may have meant is not missed afterwards."""
+        """Report keys of `node` that are not in `known`. The keys that were probably meant are then not
+        reported as missing."""
         for key, _ in node.entries:
             if key.text not in known and not self.problems.doubts(key.position):
                 close = None if self.problems.many else key_meant(key.text, known)
@@ -267,7 +269,7 @@ class Context:
     def missing(
         self, node: Mapping, key: str, message: str, expected: str, place: Node | None = None
     ) -> None:
-        """Report that `node` has no `key`, unless one of its keys may have meant it."""
+        """Report that `node` has no `key`, unless a misspelt key was probably meant."""
         if self.problems.doubts((node.position, key)):
             self.problems.excuse()
         else:
@@ -275,33 +277,33 @@ class Context:
 
 
 BUILTIN_FIRST = 'the built-in policy before it (on the command line `builtin DIR`, in Python `Policy.load(BUILTIN, "DIR")`)'
-"""What a layer needs that stands alone and speaks of what the built-in policy has."""
+"""Advice for a layer that is loaded alone and uses names of the built-in policy."""
 NO_VOCABULARY = ("vocabulary",)
-"""What is doubted where no file declares a vocabulary."""
+"""Marked as doubted if no file declares a vocabulary."""
 DEFAULT_CALENDAR = ("calendar",)
-"""What is doubted where the policy names a default calendar that cannot be used."""
+"""Marked as doubted if the policy's default calendar is invalid."""
 
 
 def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
-    """The message, the expectation and the suggestion in what working time complains of."""
+    """The message, expectation and suggestion in an error about working time."""
     rest, _, hint = str(problem).partition("; did you mean ")
     message, _, expected = rest.partition(": expected ")
     return message[:300], expected or None, hint.removesuffix("?").strip("'\"") or None
 
 
 def _target(of: ValueType) -> str:
-    """The record list that values of the type refer to; "" if they refer to none."""
+    """The record list that values of the type refer to; "" if none."""
     return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else ""
 
 
 def part(node: Scalar, start: int, end: int | None = None) -> Scalar:
-    """A part of the text of a scalar that stands on one line, at its own place."""
+    """Part of the text of a one-line scalar, with its own position."""
     place = attrs.evolve(node.position, column=node.position.column + start + node.quoted)
     return Scalar(place, node.text[start:end], node.text[start:end])
 
 
 def describe(node: Node) -> str:
-    """A node for a message: a list, a mapping, or the value itself."""
+    """A node in a message: a list, a mapping, or the value itself."""
     if isinstance(node, Scalar):
         return show(node.value) if node.text or node.quoted else "an empty value"
     return "a list" if isinstance(node, Sequence) else "a mapping"

@@ -1,4 +1,4 @@
-"""Tests on how many records are meant, and on the sum of a field of theirs."""
+"""Tests on the number of matching records, and on the sum of a field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ UNBOUNDED = 10**18
 
 @attrs.frozen
 class Count(Finding):
-    """How many records are meant; unknown members make an interval. With `window`: within some span that long."""
+    """The number of matching records; unknown memberships make it an interval. With `window`: within any span
+    of that length."""
 
     tests: tuple[Operator, ...]
     window: timedelta | None
@@ -57,7 +58,7 @@ class Count(Finding):
             yield from each.names()
 
     def bounds(self, members: Members) -> tuple[int, int]:
-        """The least and the most that the count can be."""
+        """The minimum and maximum of the count."""
         sure = [record for record, truth in members if truth]
         if self.window is None:
             return len(sure), len(members)
@@ -65,7 +66,7 @@ class Count(Finding):
         return self._densest(sure), self._densest([record for record, _ in members]) + undated
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
-        """Each record with which there were as many (in the span that ends with it) as the tests ask for."""
+        """Each record at which the required number was reached (with `window`, in the span that ends with it)."""
         dated = [(moment, record) for record in self.sure(situation, records)
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
         dated.sort(key=lambda each: each[0])
@@ -103,7 +104,7 @@ class Count(Finding):
 
 
 def _since(members: Members | None, comings: Comings, test: Callable[[Members], Truth]) -> datetime | None:
-    """Since when a test of what is meant has come out as it does: comings and goings are taken back until it does not."""
+    """Since when a test of the members has had its truth: records that came or went are undone until it changes."""
     meant = list(members or [])
     now = test(meant) if members is not None else None
     dated = [(moment, record, comes) for moment, record, comes in comings if moment is not None]
@@ -119,7 +120,7 @@ def _since(members: Members | None, comings: Comings, test: Callable[[Members], 
 def _over_interval(test: Operator, low: int, high: int, situation: Situation, records: Records) -> Truth:
     if low == high:
         return test.holds(low, situation, records)
-    # Every count test (bounds, equality, between) is constant outside the numbers it names and their neighbours.
+    # Each count test (bounds, equality, between) is constant between the numbers that it names.
     named = {each for part in _numbers(test.to_data()) for each in (part - 1, part, part + 1)}
     points = {low, high, *(each for each in named if low <= each <= high)}
     truths = {test.holds(each, situation, records) for each in points}
@@ -136,7 +137,7 @@ def _numbers(data: object) -> Iterator[int]:
 
 @attrs.frozen
 class Sum(RecordCondition):
-    """The sum of a field over the records that are meant; unknown unless all of it is known."""
+    """The sum of a field over matching records; unknown unless all parts are known."""
 
     field: str
     zero: Addable
@@ -151,7 +152,7 @@ class Sum(RecordCondition):
             yield from each.names()
 
     def total(self, situation: Situation, records: Records) -> Value | None:
-        """The sum; 0 over no records."""
+        """The sum; 0 without records."""
         return total(self.selection, self.field, self.zero, situation, records)
 
     def test(self, situation: Situation, records: Records) -> Truth:
@@ -185,12 +186,12 @@ class Sum(RecordCondition):
 def total(
     selection: Selection, field: str, zero: Addable, situation: Situation, records: Records
 ) -> Addable | None:
-    """The sum of `field` over the selection, starting at `zero`; None while a member or a value is unknown."""
+    """The sum of `field` over the selection, starting at `zero`; None if a membership or a value is unknown."""
     return summed(selection.members(situation, records), field, zero)
 
 
 def summed(members: Members | None, field: str, zero: Addable) -> Addable | None:
-    """The sum of `field` over some records, starting at `zero`; None while a membership or a value is unknown."""
+    """The sum of `field` over some records, starting at `zero`; None if a membership or a value is unknown."""
     if members is None or any(truth is None for _, truth in members):
         return None
     result = zero

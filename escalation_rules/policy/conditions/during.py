@@ -1,4 +1,4 @@
-"""Tests on the time of day, of an instant and of now."""
+"""Tests on the time of day, of an instant or of now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from escalation_rules.values import Kind, Value, ValueType
 
 @attrs.frozen
 class During(Operator):
-    """An instant at a time of day."""
+    """Whether an instant is in some hours of the day."""
 
     hours: Hours
     key = "during"
@@ -48,7 +48,7 @@ class During(Operator):
 
 @attrs.frozen
 class DuringTest(Condition):
-    """Whether it is now such a time of day."""
+    """Whether now is in some hours of the day."""
 
     head: ClassVar[str] = "during"
     doc: ClassVar[str] = (
@@ -69,7 +69,7 @@ class DuringTest(Condition):
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         change = self.hours.calendar.next_change(situation.at)
-        if change is not None:  # the one after it is found when that is looked at
+        if change is not None:  # the next change is found when this one is evaluated
             yield change
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
@@ -86,6 +86,6 @@ DAYTIMES: tuple[type[Operator], ...] = (During,)
 
 
 def read_during(context: Context, key: Scalar, node: Node) -> Condition | None:
-    """The entry `during: …` of a condition."""
+    """Read the entry `during: …` of a condition."""
     hours = read_hours(context, node)
     return None if hours is None else DuringTest(hours, position=key.position)

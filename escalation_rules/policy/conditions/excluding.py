@@ -1,6 +1,6 @@
-"""Whether two conditions surely exclude each other: small, and quick to say that it cannot tell.
+"""Determines whether two conditions certainly exclude each other. A quick check that may miss cases.
 
-Only tests of facts of the case count, as tests of fields may be about different records.
+Only tests on facts of the case are considered, since tests on fields may be about different records.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from escalation_rules.policy.conditions.names import FieldName, ViaName
 
 
 def exclude(one: Condition, other: Condition) -> bool:
-    """Whether no case can fulfil both; False also where that cannot be told."""
+    """Whether no case can satisfy both; False also if this cannot be determined."""
     mine, its = list(_tests(one)), list(_tests(other))
     return any(_apart(first, second) for first in mine for second in its)
 
 
 def _tests(condition: Condition) -> Iterator[Condition]:
-    """The tests of the case that a condition needs."""
+    """The tests on the case that must hold for the condition."""
     if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from _tests(each)

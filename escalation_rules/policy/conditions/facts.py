@@ -1,4 +1,4 @@
-"""Tests on one fact or field, and their YAML form."""
+"""Tests on one fact or field, and how to read them from YAML."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NOT_GIVEN = Phrase("is not known", (
 
 @attrs.frozen
 class FactTest(Condition):
-    """One operator on one fact or field; unknown while the fact is."""
+    """One operator applied to a fact or field; unknown if the fact is unknown."""
 
     name: Name
     operator: Operator
@@ -56,7 +56,7 @@ class FactTest(Condition):
 
     @property
     def by_value(self) -> bool:
-        """Whether the value of one fact alone decides."""
+        """Whether the result depends only on the value of one fact."""
         return self.operator.by_value and isinstance(self.name, FactName)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -67,7 +67,7 @@ class FactTest(Condition):
             return (self.name.need(situation, records),)
         if self.operator.holds(value, situation, records) is not None:
             return ()
-        # Known and still undecided: the operand is unknown, or the party's role is.
+        # The value is known but undecided: the operand or the party's role is unknown.
         return self.operator.undecided(situation, records) or (
             Need("parties.role", getattr(value, "name", None)),
         )
@@ -100,7 +100,7 @@ class FactTest(Condition):
 
 @attrs.frozen
 class GivenTest(Condition):
-    """Whether a fact or field is known; never unknown itself, but for a parameter that is still to be filled in."""
+    """Whether a fact or field is known. Never unknown itself, except for a parameter still to be filled in."""
 
     doc: ClassVar[str] = "is known (false: is not); also written `given` and `not given`"
     meant_by: ClassVar[tuple[str, ...]] = (
@@ -139,11 +139,11 @@ class GivenTest(Condition):
 
 
 PRESENCE: tuple[tuple[str, Worded], ...] = ((GIVEN, GivenTest), (f"not {GIVEN}", NOT_GIVEN))
-"""The words for whether something is known."""
+"""The words that test whether something is known."""
 
 
 def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
-    """The entry `name: test` of a condition."""
+    """Read the entry `name: test` of a condition."""
     name = context.name(key, "unknown-fact")
     if name is None:
         return None
@@ -222,7 +222,7 @@ def _operator(
 
 
 def sentence(context: Context, said: str) -> str | None:
-    """The test that somebody means who writes `customer.orders > 3`, or just a name; None if no name is known here."""
+    """The test probably meant by text such as `customer.orders > 3` or a bare name; None if it contains no known name."""
     if said in context.vocabulary.actions or said in context.vocabulary.groups:
         return f"done: {said}"
     text, _, rest = said[:MOST].replace("：", ": ").strip().partition(" ")
@@ -238,7 +238,7 @@ def sentence(context: Context, said: str) -> str | None:
 
 
 def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
-    """What somebody means who spells out a test where a value belongs, as `more than 3`; None if it may be a value."""
+    """The test probably meant by a value such as `more than 3`; None if it may be a value."""
     of = name.fact.type
     if not isinstance(node.value, str) or is_value(node.value, of):
         return None
@@ -252,7 +252,7 @@ def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) ->
 
 
 def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
-    """The words of the tests that apply to values of type `of`, those first that apply to little else."""
+    """The words of tests that apply to values of type `of`, most specific first."""
     operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
     found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
     return [*found, *PRESENCE]

@@ -1,6 +1,7 @@
-"""The forms of operands, of which operators are made: how each is read, its JSON Schema, what it needs to be known.
+"""Base classes of operators, by the form of their operand.
 
-A literal, a list of literals, a literal or a name, the name of another fact or field, a length of time.
+The forms are: a literal, a list of literals, a literal or a name, the name of another fact or field, and a
+duration.
 """
 
 from __future__ import annotations
@@ -40,19 +41,19 @@ from escalation_rules.values import ORDERED, Level, Party, Value, ValueType
 
 
 def equal(left: Value, right: Value) -> Truth:
-    """Equality of two values of one type; a party equals a role if it has it."""
+    """Equality of two values of the same type. A party equals a role if it has that role."""
     if isinstance(left, Party) and isinstance(right, Party):
         return None if left.role is None else left.role == right.role
     return left == right
 
 
 Reader = Callable[[Context, Node, ValueType], Operand | None]
-"""Reads an operand of a type; None if it reported a problem."""
+"""Reads an operand for a type; returns None after reporting a problem."""
 
 
 @attrs.frozen
 class OneOperand(Operator):
-    """An operator with one operand, a literal. `relation`: how the value compares with it, where that says all."""
+    """An operator with one operand, a literal. `relation` describes the comparison, if that is a complete description."""
 
     operand: Operand
     relation: ClassVar[Relation | None] = None
@@ -89,7 +90,7 @@ class OneOperand(Operator):
         return None if other is None else self.compare(value, other)
 
     def compare(self, value: Value, other: Value) -> Truth:
-        """The test, with the operand known."""
+        """The test with a known operand."""
         if self.relation is None:
             raise NotImplementedError(f"{type(self).__name__} has neither a relation nor a comparison")
         return bool(self.relation.between(value, other))
@@ -122,7 +123,7 @@ class OtherName(OneOperand):
 
 @attrs.frozen
 class OtherInstant(OneOperand):
-    """An operator whose operand is another instant, or one so long before or after it."""
+    """An operator whose operand is another instant, optionally with an offset."""
 
     relation: ClassVar[Relation]
     reader: ClassVar[Reader] = staticmethod(read_shifted)
@@ -140,9 +141,9 @@ class OtherInstant(OneOperand):
 
 @attrs.frozen
 class Ordering(OneOperand):
-    """A comparison by order, with a literal or with another fact or field; levels compare by rank.
+    """A comparison by order, with a literal or with another fact or field. Levels compare by rank.
 
-    `nearest` is the operator that differs in the bound itself.
+    `nearest` is the operator that differs only at the bound itself.
     """
 
     levels: tuple[str, ...] = ()
@@ -161,7 +162,7 @@ class Ordering(OneOperand):
         return {"anyOf": [forms.literal, forms.dotted]}
 
     def rank(self, value: Value) -> Any:
-        """What is compared."""
+        """The value used in comparisons."""
         return self.levels.index(str(value)) if self.levels else value
 
     def compare(self, value: Value, other: Value) -> Truth:
@@ -219,7 +220,7 @@ class SeveralOperands(Operator):
 
 @attrs.frozen
 class Length(Operator):
-    """An operator with a length of time, elapsed or working."""
+    """An operator with a duration of elapsed or working time."""
 
     duration: Duration
     by_length = True
@@ -241,7 +242,7 @@ class Length(Operator):
 
 
 def read_flag(context: Context, node: Node, key: str) -> bool | None:
-    """The operand of an operator that takes true or false."""
+    """Read the operand of an operator that takes true or false."""
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
     context.error("wrong-value", node, f"`{key}` must be true or false", "true or false")

@@ -1,4 +1,4 @@
-"""Hours of the day: working time, or hours that are the same every day, and their YAML form."""
+"""Hours of the day (working time, or a daily span), and how to read them from YAML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPECTED = "`working time`, or hours such as 23:00-07:00"
 
 @attrs.frozen
 class Hours:
-    """Hours of the day: `span` (working time if None) of the calendar called `named` (None: the default one).
+    """Hours of the day: `span` (None: working time) in the calendar `named` (None: the default one).
 
     `calendar` has these hours as its own.
     """
@@ -26,20 +26,19 @@ class Hours:
     named: str | None
 
     def hold(self, moment: datetime) -> bool:
-        """Whether the instant lies in them."""
+        """Whether the instant is within the hours."""
         try:
             return self.calendar.is_open(moment)
-        except OverflowError:  # the first or last day of all
+        except OverflowError:  # the minimum or maximum date
             return False
 
     def __str__(self) -> str:
-        """The form in which they are written."""
         place = "" if self.named is None else f" in {self.named}"
         return f"{self.span or WORKING_TIME}{place}"
 
 
 def read_hours(context: Context, node: Node) -> Hours | None:
-    """`working time` or `23:00-07:00`, with `in CALENDAR` or by the default one; None if a problem was reported."""
+    """Read `working time` or `23:00-07:00`, optionally with `in CALENDAR`; None after reporting a problem."""
     said = context.scalar(node, "a time of day", EXPECTED)
     if said is None or not isinstance(node, Scalar):
         return None
@@ -62,7 +61,7 @@ def read_hours(context: Context, node: Node) -> Hours | None:
 
 
 def _meant(words: str) -> str | None:
-    """`23:00 to 07:00` and the like, as it is written; None if it is none of them."""
+    """Convert text such as `23:00 to 07:00` to the YAML form; None if it has no such form."""
     if words.lower().replace("-", " ").removesuffix("s") in {
         "business hour",
         "office hour",

@@ -1,4 +1,4 @@
-"""Values and tests as people say them (`NT$800`, `20,000`, `more than 3`): how the language writes them. For messages."""
+"""Converts values and tests as people write them (`NT$800`, `20,000`, `more than 3`) to the rule language, for messages."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ CURRENCIES = {
     **dict.fromkeys(("eur", "€"), "EUR"),
     "jpy": "JPY",
 }
-"""What people write for a currency, with its code. `$`, `¥` and `元` are those of several countries."""
+"""Common names of currencies with their codes. `$`, `¥` and `元` are ambiguous."""
 NO_CODES = tuple(sorted(said.upper() for said, code in CURRENCIES.items() if said.isalpha() and said.isascii()
                         and said.upper() != code))  # fmt: skip
-"""What looks like the code of a currency and is none, so that no case would ever be in it."""
+"""Words that look like currency codes but are none, so no case could use them."""
 PER_CURRENCY = "0, or one number for each currency, as {TWD: 800, CNY: 180}"
 
 _LARGE = {"": 1, "千": 1_000, "k": 1_000, "萬": 10_000, "万": 10_000}
@@ -44,19 +44,19 @@ MOST = 100
 
 @attrs.frozen
 class Number:
-    """A number that somebody wrote with its currency, its unit or marks between its digits."""
+    """A number written with a currency, a unit or digit separators."""
 
     digits: str
     currency: str | None = None
 
     @property
     def in_currency(self) -> str:
-        """It as an amount in a policy; where the currency is not said, one for each that there may be."""
+        """The number as an amount in a policy; if the currency is ambiguous, one alternative for each."""
         return f"{{{self.currency}: {self.digits}}}" if self.currency else f"{{TWD: {self.digits}, CNY: …}}"
 
 
 def number_said(said: str) -> Number | None:
-    """The number that a text spells; None if it is none."""
+    """The number in a text; None if there is none."""
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", said[:MOST]).strip().lower())
     if match is None:
         return None
@@ -65,7 +65,7 @@ def number_said(said: str) -> Number | None:
 
 
 def value_said(said: str, of: ValueType) -> str | None:
-    """The value of type `of` that people write so; None if it is none of which that is certain."""
+    """The value of type `of` in a text; None unless it is certain."""
     said = said.strip("“”‘’「」")
     if of.kind == "flag":
         return FLAGS.get(said.lower())
@@ -74,7 +74,7 @@ def value_said(said: str, of: ValueType) -> str | None:
 
 
 def is_value(raw: object, of: ValueType) -> bool:
-    """Whether a test can compare with it as it is."""
+    """Whether a test can compare with the value as it is."""
     if isinstance(of, PartyType):
         return raw in of.roles
     try:
@@ -85,7 +85,7 @@ def is_value(raw: object, of: ValueType) -> bool:
 
 
 def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
-    """The test on a value of type `of` that a bare value spells, as `more than 3`; None if it spells none."""
+    """The test on a value of type `of` in a text such as `more than 3`; None if there is none."""
     known, said = list(words), said[:MOST].strip()
     presence = [each for each in known if "given" in each[0]]
     if (bare := said.removeprefix("is ")) in dict(presence):
@@ -109,16 +109,16 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
 
 
 def length_said(said: str) -> str | None:
-    """The length of time that a text spells, as `1.5 hours` or `2 個工作天`; None if it spells none."""
+    """The duration in a text such as `1.5 hours` or `2 個工作天`; None if there is none."""
     meant = lengths.guess(said)
     try:
         return None if meant is None else str(Duration.parse(meant))
-    except ValueError:  # longer than any calendar reaches
+    except ValueError:  # longer than any calendar
         return None
 
 
 def lengths_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
-    """The tests that a length of time belongs to, where it is compared with an instant."""
+    """The tests that take a duration, for text that compares an instant with one."""
     length = length_said(said.removesuffix(" ago")) if of.kind == "instant" else None
     if length is None:
         return None
@@ -127,12 +127,12 @@ def lengths_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) 
 
 
 def _by_length(words: Iterable[tuple[str, Worded]]) -> list[tuple[str, Worded]]:
-    """The tests that compare with a length of time."""
+    """The words of tests that compare with a duration."""
     return [each for each in words if getattr(each[1], "by_length", False)]
 
 
 def _splits(said: str) -> Iterator[tuple[str, str]]:
-    """The text as words for a test and what is compared with, most words first; the words may stand behind."""
+    """Split a text into words for a test and an operand, longest words first; the words may also come last."""
     for sign in filter(None, (_SIGN.match(said), _BEHIND.search(said))):
         yield sign[0], (said[: sign.start()] + said[sign.end() :]).strip()
     words = said.split()
@@ -142,7 +142,7 @@ def _splits(said: str) -> Iterator[tuple[str, str]]:
 
 
 def _operand(said: str, of: ValueType) -> str | None:
-    """What is compared with, as the language writes it; None if it is nothing that a value could be compared with."""
+    """The operand in the form of the rule language; None if it is not comparable with a value."""
     if isinstance(of, Amount):
         found = number_said(said)
         return found.in_currency if found else None

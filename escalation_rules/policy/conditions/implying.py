@@ -1,6 +1,6 @@
-"""Whether one condition surely holds wherever another one does: small, and quick to say that it cannot tell.
+"""Determines whether one condition certainly implies another. A quick check that may miss cases.
 
-It looks at the conditions one by one, as somebody would who reads two rules side by side.
+It compares the conditions part by part.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from escalation_rules.policy.conditions.timing import no_shorter
 
 
 def implies(one: Condition, other: Condition) -> bool:
-    """Whether `other` holds in every case in which `one` does; False also where that cannot be told.
+    """Whether `other` holds in every case in which `one` does; False also if this cannot be determined.
 
-    Each part of `other` must be the same as a part of `one`, or looser: a shorter `older_than`, a lower `at_least`.
+    Each part of `other` must equal a part of `one` or be weaker: a shorter `older_than`, a lower `at_least`.
     """
     if one == other:
         return True
@@ -57,13 +57,13 @@ def _test_implies(one: Condition, other: Condition) -> bool:
 
 
 def operators_imply(mine: tuple[Operator, ...], its: tuple[Operator, ...]) -> bool:
-    """Whether a value that passes all of mine passes each of its."""
+    """Whether a value that passes all of `mine` passes all of `its`."""
     found = [part for each in mine for part in each.split()]
     return all(any(one.implies(part) for one in found) for each in its for part in each.split())
 
 
 def _same(one: Name, other: Name) -> bool:
-    """Whether two names, as they may be written, mean the same fact or field."""
+    """Whether two names refer to the same fact or field, independent of their spelling."""
     keys = [
         (type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None))
         for name in (one, other)
@@ -91,7 +91,7 @@ def _done_implies(one: Done, other: Done) -> bool:
 
 
 def _no_wider(mine: ActFilter, its: ActFilter) -> bool:
-    """Whether acts that are as old and as new as mine are so for its."""
+    """Whether the age limits of `mine` are at least as strict as those of `its`."""
     old = its.older_than is None or (
         mine.older_than is not None and no_shorter(mine.older_than, its.older_than)
     )

@@ -1,4 +1,4 @@
-"""`all`, `any`, `none` and `not`, by Kleene's tables."""
+"""The connectives `all`, `any`, `none` and `not`, in Kleene's logic."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from escalation_rules.policy.conditions.names import Name
 
 @attrs.frozen
 class _Connective(Condition):
-    """A condition made of others; `meant_by` as that of operators. One part that is `settling` decides the whole."""
+    """A condition made of others. A single part with the truth `settling` decides it. For `meant_by`, see `Operator`."""
 
     key: ClassVar[str]
     doc: ClassVar[str]
@@ -71,7 +71,7 @@ class _Connective(Condition):
 
 @attrs.frozen
 class AllOf(_Connective):
-    """Every one holds."""
+    """All parts hold."""
 
     key = "all"
     doc = "all of these conditions hold"
@@ -84,7 +84,7 @@ class AllOf(_Connective):
 
 @attrs.frozen
 class AnyOf(_Connective):
-    """At least one holds."""
+    """At least one part holds."""
 
     key = "any"
     doc = "at least one of these conditions holds"
@@ -96,7 +96,7 @@ class AnyOf(_Connective):
 
 @attrs.frozen
 class NoneOf(_Connective):
-    """Not one of them holds."""
+    """No part holds."""
 
     key = "none"
     doc = "none of these conditions holds; with the name of a list: it has no such record"
@@ -108,7 +108,7 @@ class NoneOf(_Connective):
 
 @attrs.frozen
 class Not(_Connective):
-    """The one inside does not hold."""
+    """The part does not hold."""
 
     key = "not"
     doc = "this condition does not hold"

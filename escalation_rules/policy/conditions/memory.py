@@ -1,4 +1,4 @@
-"""What is worked out once of a case, and used again as long as what it looks at stays the same."""
+"""Caches results about a case that stay valid while the values they depend on are unchanged."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 LIST = "list:"
 ACTS = "acts:"
-"""What stands before the name of a list, or of an action, among the names that a condition looks at."""
+"""The prefix of lists' and actions' names among the names that a condition reads."""
 
 
 @attrs.frozen
 class Reach:
-    """What a condition looks at: facts, lists and acts by name, and the records in scope by their place.
+    """What a condition reads: facts, lists and acts by name, and the records in scope by position.
 
-    What rules conclude of records is named in full (`claims.proven`); `concluded` says that it reads what they conclude.
+    Conclusions about records have full names (`claims.proven`); `concluded` is true if it reads any.
     """
 
     names: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Reach:
 
     @property
     def outermost(self) -> int:
-        """The place of the outermost record in scope that it looks at; one far beyond all if it looks at none."""
+        """The position of the outermost record in scope that it reads; a large number if it reads none."""
         return min(self.depths, default=sys.maxsize)
 
 
@@ -41,9 +41,10 @@ class _Note(NamedTuple):
 
 
 class Memory:
-    """Notes about one case, for one policy. Situations are made one after the other; each says what changed since the last.
+    """The cache of one case for one policy. Situations are created in order; each sets the versions of what
+    changed.
 
-    A thing that did not change keeps its version. `views` and `acts` belong to whoever makes situations.
+    Unchanged things keep their version. `views` and `acts` belong to the builder of situations.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,7 @@ class Memory:
         self._count = 0
 
     def version(self, name: str, thing: object, *, by_identity: bool) -> int:
-        """The version of a thing: that of the last situation if it is the same."""
+        """The version of a thing, unchanged if it is the same as in the last situation."""
         last = self._versions.get(name)
         if last is not None and (last[0] is thing or (not by_identity and last[0] == thing)):
             return last[1]
@@ -69,9 +70,10 @@ class Memory:
         at: datetime,
         work: Callable[[], tuple[T, datetime | None]],
     ) -> T:
-        """What was noted under a key with the same stamp, if it still holds at `at`; else it is worked out, and noted.
+        """The cached result for a key with the same stamp, if still valid at `at`; otherwise computes and
+        caches it.
 
-        `work` also returns until when its answer holds (None: as long as the stamp stays the same).
+        `work` also returns until when its result is valid (None: while the stamp is unchanged).
         """
         note = self._notes.get(key)
         if note is not None and note.stamp == stamp and (
@@ -85,7 +87,7 @@ class Memory:
 
 
 def united(reaches: Iterable[Reach]) -> Reach:
-    """What several conditions look at together."""
+    """The union of what several conditions read."""
     found = list(reaches)
     return Reach(
         tuple(sorted({name for each in found for name in each.names})),

@@ -1,4 +1,4 @@
-"""Names in conditions: a fact, a field of a record in scope, or a field of the record that one refers to."""
+"""Names in conditions: a fact, a field of a record in scope, or a field of a referenced record."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.values import Party, PartyType, Reference, Value
 
 Source = tuple[str, str | None]
-"""Where a value stands: the full name of a fact or field, and the id of the record."""
+"""The location of a value: the full name of the fact or field, and the id of the record."""
 
 
 @attrs.frozen
 class Name(ABC):
-    """A resolved name: `text` as it is written, `fact` its declaration."""
+    """A resolved name: `text` as written, `fact` its declaration."""
 
     text: str
     fact: Fact = attrs.field(eq=False)
@@ -35,39 +35,39 @@ class Name(ABC):
     @property
     @abstractmethod
     def full(self) -> str:
-        """The name seen from the case: `customer.need` or `charges.amount`."""
+        """The full name: `customer.need` or `charges.amount`."""
 
     @abstractmethod
     def get(self, situation: Situation, records: Records) -> Value | None:
-        """The value, presumed if it is not known and declares a presumption; None while unknown."""
+        """The value, or its presumption if unknown and declared; otherwise None."""
 
     @abstractmethod
     def is_given(self, situation: Situation, records: Records) -> bool:
-        """Whether it is known (a presumption does not count). Never unknown: what cannot be reached is not given."""
+        """Whether it is known; presumptions do not count. Never unknown: a value that cannot be reached is not given."""
 
     def is_open(self, records: Records) -> bool:
-        """Whether it is a parameter that somebody has still to fill in."""
+        """Whether it is a parameter still to be filled in."""
         return False
 
     @abstractmethod
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        """Since when it has had its value; None for a presumption, and where nobody can say."""
+        """Since when it has had its value; None for a presumption, or if unknown."""
 
     @abstractmethod
     def order(self, situation: Situation, records: Records) -> int:
-        """The place in the history since which it has its value; 0 for a presumption, and in a plain case."""
+        """The position in the history since which it has had its value; 0 for a presumption, and in a plain case."""
 
     @abstractmethod
     def source(self, situation: Situation, records: Records) -> Source | None:
-        """The fact, or the field and its record; None where the record is not known."""
+        """The fact, or the field and its record; None if the record is unknown."""
 
     @abstractmethod
     def reach(self) -> Reach:
-        """What it looks at to find its value."""
+        """What is read to find its value."""
 
     @abstractmethod
     def need(self, situation: Situation, records: Records) -> Need:
-        """What has to be found out while it is unknown."""
+        """What must be found out if it is unknown."""
 
 
 @attrs.frozen
@@ -102,7 +102,7 @@ class FactName(Name):
 
 @attrs.frozen
 class FieldName(Name):
-    """A field of the record at `depth` of the scope."""
+    """A field of the record at position `depth` of the scope."""
 
     list: str
     field: str
@@ -141,7 +141,7 @@ class FieldName(Name):
 
 @attrs.frozen
 class ViaName(Name):
-    """A field of the record in `target` that the field `via` of the record at `depth` refers to."""
+    """A field of a referenced record: the one in `target` that the field `via` of the record at `depth` refers to."""
 
     list: str
     via: str
@@ -154,7 +154,7 @@ class ViaName(Name):
         return f"{self.target}.{self.field}"
 
     def referred(self, situation: Situation, records: Records) -> RecordView | None:
-        """The record referred to; None if the reference, or the record, is unknown."""
+        """The referenced record; None if the reference or the record is unknown."""
         key = records[self.depth].values.get(self.via)
         if isinstance(key, Party):
             key = key.name
@@ -201,7 +201,7 @@ class ViaName(Name):
 
 
 def order_of(known: Mapping[str, Known], name: str) -> int:
-    """The place in the history since which a fact or field has its value."""
+    """The position in the history since which a fact or field has had its value."""
     found = known.get(name)
     return found.order if found is not None else 0
 
@@ -212,9 +212,9 @@ def _of_record(name: Name, field: str, record: RecordView, situation: Situation)
 
 @attrs.frozen
 class Scope:
-    """The record lists in scope where a condition stands, outermost first.
+    """The record lists in scope of a condition, outermost first.
 
-    The parameters of a step are there to be named, or (`unnamed`) only to be covered by an act.
+    Parameters of a step can be named or, if `unnamed`, only be covered by an act.
     """
 
     vocabulary: Vocabulary = attrs.field(eq=False)
@@ -227,17 +227,17 @@ class Scope:
 
     @property
     def step(self) -> int | None:
-        """The place of the step, if its parameters are in scope."""
+        """The position of the step, if its parameters are in scope."""
         return next((depth for depth, each in enumerate(self.lists) if each.name == STEP), None)
 
     @property
     def _innermost(self) -> int:
-        """The place of the record that bare names are about; -1 if there is none."""
+        """The position of the record that bare names refer to; -1 if there is none."""
         last = len(self.lists) - 1
         return last - 1 if self.unnamed and last == self.step else last
 
     def resolve(self, text: str) -> Name | None:
-        """The name that `text` stands for here, or None if there is none."""
+        """Resolve a name in this scope; None if there is none."""
         head, dot, tail = text.partition(".")
         if not dot:
             return self._field(self._innermost, text, text) if self._innermost >= 0 else None
@@ -267,7 +267,7 @@ class Scope:
         return ViaName(text, fact, self.lists[depth].name, head, depth, target.name, tail)
 
     def known(self) -> list[str]:
-        """Every name that could stand here, for suggestions."""
+        """All names that are valid here, for suggestions."""
         names = list(self.vocabulary.facts)
         for depth, each in enumerate(self.lists):
             if each.name == STEP and self.unnamed:

@@ -1,4 +1,4 @@
-"""Everything that leaves a condition undecided, and not only what is to be found out first."""
+"""Finds everything that leaves a condition undecided, not only what must be found out first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.selection import RecordCondition
 
 
 def open_needs(condition: Condition, situation: Situation, records: Records) -> Iterator[Need]:
-    """What must be found out, for each undecided part of a condition; it may come twice."""
+    """What must be found out, for each undecided part of a condition; may contain duplicates."""
     if condition.evaluate(situation, records) is not None:
         return
     if isinstance(condition, (AllOf, AnyOf, NoneOf, Not)):
@@ -29,7 +29,7 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
 
 
 def limits_money(condition: Condition) -> bool:
-    """Whether a test in it compares with amounts of money, written for each currency."""
+    """Whether it contains a test against amounts of money by currency."""
     return any(_compares(each) for part in condition.walk() for each in _operators(part))
 
 

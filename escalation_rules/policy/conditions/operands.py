@@ -1,4 +1,4 @@
-"""What an operator compares with: a literal, an amount per currency, or another fact or field."""
+"""Operands: a literal, an amount per currency, or another fact or field."""
 
 from __future__ import annotations
 
@@ -37,15 +37,13 @@ class Literal:
     value: Value
 
     def get(self, situation: Situation, records: Records) -> Value | None:
-        """The value."""
         return self.value
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """Nothing is ever missing."""
+        """Always empty."""
         return ()
 
     def to_data(self) -> object:
-        """The literal as written."""
         return plain_amount(self.value) if isinstance(self.value, Decimal) else to_plain(self.value)
 
 
@@ -60,11 +58,10 @@ class PerCurrency:
         return next((amount for currency, amount in self.amounts if currency == situation.currency), None)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The currency, where the policy has no amount in it."""
+        """The currency, if the policy has no amount in it."""
         return () if self.get(situation, records) is not None else (Need(CURRENCY_NEED),)
 
     def to_data(self) -> object:
-        """The amounts by currency."""
         return {currency: plain_amount(amount) for currency, amount in self.amounts}
 
 
@@ -75,28 +72,27 @@ class Other:
     name: Name
 
     def get(self, situation: Situation, records: Records) -> Value | None:
-        """Its value, or None while unknown."""
+        """Its value, or None if unknown."""
         return self.name.get(situation, records)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The fact or field, while unknown."""
+        """The fact or field, if unknown."""
         return () if self.get(situation, records) is not None else (self.name.need(situation, records),)
 
     def to_data(self) -> object:
-        """The name as written."""
         return self.name.text
 
 
 @attrs.frozen
 class Shifted:
-    """An instant so long after (`later`) or before that of another fact or field."""
+    """An instant with an offset after (`later`) or before that of another fact or field."""
 
     name: Name
     by: Duration
     later: bool
 
     def get(self, situation: Situation, records: Records) -> Value | None:
-        """The instant, or None while the other is unknown; past the end of the calendar one that never comes."""
+        """The instant, or None if the other is unknown; beyond the end of the calendar, one that never comes."""
         moment = self.name.get(situation, records)
         if not isinstance(moment, datetime):
             return None
@@ -108,11 +104,10 @@ class Shifted:
             return _ALWAYS
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The other fact or field, while unknown."""
+        """The other fact or field, if unknown."""
         return () if self.get(situation, records) is not None else (self.name.need(situation, records),)
 
     def to_data(self) -> object:
-        """As it is written."""
         return f"{self.by} {'after' if self.later else 'before'} {self.name.text}"
 
 
@@ -122,7 +117,7 @@ Operand = Literal | PerCurrency | Other | Shifted
 
 
 def written(operand: Operand) -> list[tuple[str | None, Value]]:
-    """The values written in the policy, each with the currency in which it counts (None: in any)."""
+    """The values written in the policy, each with its currency (None: any)."""
     match operand:
         case Literal():
             return [(None, operand.value)]
@@ -132,13 +127,13 @@ def written(operand: Operand) -> list[tuple[str | None, Value]]:
 
 
 def written_in(operand: Operand, currency: str | None) -> Value | None:
-    """The value written for one currency; None if there is none."""
+    """The value written for one currency, or None."""
     found = written(operand)
     return next((value for name, value in found if name in {None, currency}), None)
 
 
 def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """A literal operand of type `of`; amounts are 0 or a mapping currency → amount."""
+    """Read a literal operand of type `of`. Amounts are 0 or a mapping of currency to amount."""
     if isinstance(of, PartyType):
         role = context.named(node, "role", of.roles)
         return None if role is None else Literal(Party(role, role))
@@ -162,7 +157,7 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 
 def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """A literal of type `of`, or the dotted name of a fact or field of that type."""
+    """Read a literal of type `of`, or the dotted name of a fact or field of that type."""
     if (
         isinstance(node, Scalar)
         and not node.quoted
@@ -174,7 +169,7 @@ def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 
 def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """The name of a fact or field whose values compare with those of `of`."""
+    """Read the name of a fact or field that is comparable with values of type `of`."""
     if isinstance(node, Scalar) and (
         node.text[:1].isdigit() or node.value in (True, False, *getattr(of, "names", ()))
     ):
@@ -205,7 +200,7 @@ _SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|p
 
 
 def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """The name of another instant, or `30 minutes after NAME`, or `2 hours before NAME`."""
+    """Read the name of another instant, or `30 minutes after NAME`, or `2 hours before NAME`."""
     found = _SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
     if found is None or not isinstance(node, Scalar):
         return read_name(context, node, of)
@@ -222,7 +217,7 @@ def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 
 def looks_like_name(text: str) -> bool:
-    """Whether a text has the form of a dotted name, so that a misspelt one is never taken for a value."""
+    """Whether a text has the form of a dotted name. Such a text is never taken for a value, as it may be misspelt."""
     head, dot, tail = text.partition(".")
     return bool(dot) and head.isidentifier() and tail.isidentifier()
 

@@ -1,4 +1,4 @@
-"""What every operator of a test on one value says of itself, so that nothing else needs a list of operators."""
+"""The interface of operators. Each operator describes itself, so that no other module needs a list of operators."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from escalation_rules.values import VALUE_TYPES, Kind, References, Value, ValueT
 EVERY_KIND: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each is not References)
 Schema = dict[str, object]
 Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | timedelta | Hours
-"""What a phrase can be filled with: operands, words, a length of time, hours of the day."""
+"""What fills a slot of a phrase: operands, words, a duration, hours of the day."""
 
 
 @attrs.frozen
 class Forms:
-    """The JSON Schemas that an operand may be made of, for the type tested and the place where the test stands.
+    """The JSON Schemas of operands, for the tested type and the place of the test.
 
-    A literal; the name of another fact or field of that type (`dotted`: one with a dot, as it must be where a bare word
-    is a literal); a length of time (`elapsed`: one that is no working time), or one before or after a name (`shifted`); hours of
-    the day.
+    They are: a literal; the name of another fact or field of that type (`dotted`: with a dot, where a bare
+    word would be a literal); a duration (`elapsed`: not working time), or one before or after a name
+    (`shifted`); hours of the day.
     """
 
     literal: Schema
@@ -44,7 +44,7 @@ class Forms:
 
 @attrs.frozen
 class Listed:
-    """Values of which one has to be equal to the value tested, or (not `wanted`) none."""
+    """A list of values, one of which the tested value must equal (or none, if not `wanted`)."""
 
     values: frozenset[Value]
     wanted: bool
@@ -52,9 +52,9 @@ class Listed:
 
 @attrs.frozen
 class Thresholds:
-    """Where a test changes; between these values it is constant.
+    """The values at which a test changes; between them it is constant.
 
-    `operands` are values that the policy writes, `offsets` lengths of time from now, `words` what a text may hold.
+    `operands` are values written in the policy, `offsets` durations from now, `words` words in a text.
     """
 
     operands: tuple[Literal | PerCurrency, ...] = ()
@@ -64,10 +64,11 @@ class Thresholds:
 
 @attrs.frozen
 class Operator(ABC):
-    """One test on a known value. `key` is its word in YAML, `kinds` the types it applies to, `doc` its doc line.
+    """A test on a known value. `key` is its YAML keyword, `kinds` the types that it applies to, `doc` its
+    line in the documentation.
 
-    `meant_by` are words that other tools have for it, so that messages can name it. `of_totals`: it may test a count or
-    a sum. `by_length`: it compares the time between an instant and now with a length of time.
+    `meant_by` are equivalent words of other tools, for messages. `of_totals`: it may test a count or a sum.
+    `by_length`: it compares the time between an instant and now with a duration.
     """
 
     key: ClassVar[str]
@@ -78,21 +79,21 @@ class Operator(ABC):
     of_totals: ClassVar[bool] = False
     by_length: ClassVar[bool] = False
     contrary: ClassVar[type[Operator] | None] = None
-    """The operator with the same operand that holds of exactly the known values of which this one does not."""
+    """The operator with the same operand that holds for exactly the known values for which this one does not."""
 
     @classmethod
     @abstractmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        """The operator with the operand in `node`, for values of type `of`; None if a problem was reported."""
+        """Read the operator with the operand in `node`, for values of type `of`; None after reporting a problem."""
 
     @classmethod
     @abstractmethod
     def schema(cls, forms: Forms) -> Schema:
-        """The JSON Schema of the operand, made of the forms that it may have."""
+        """The JSON Schema of the operand."""
 
     @abstractmethod
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
-        """Whether `value` passes; None while the operand is unknown."""
+        """Whether `value` passes; None if the operand is unknown."""
 
     @abstractmethod
     def to_data(self) -> object:
@@ -100,7 +101,7 @@ class Operator(ABC):
 
     @property
     def by_value(self) -> bool:
-        """Whether the value alone decides: no other fact, no currency, no instant."""
+        """Whether the result depends on the value alone: on no other fact, currency or instant."""
         return False
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -117,46 +118,46 @@ class Operator(ABC):
         return type(self).flips is not Operator.flips
 
     def since(self, value: Value, situation: Situation, records: Records) -> datetime | None:
-        """Since when the passing of time, and the operand, have made the test of this value come out as it does."""
+        """Since when the test of this value has had its truth, considering time and the operand."""
         flips = (each for each in self.flips(value, situation, records) if each <= situation.at)
         return latest((*flips, *(name.since(situation, records) for name in self.names())))
 
     def names(self) -> Iterator[Name]:
-        """The facts and fields that the operand is taken from."""
+        """The facts and fields used as operand."""
         return iter(())
 
     def split(self) -> tuple[Operator, ...]:
-        """The tests that together say the same, of which each goes in one direction."""
+        """Equivalent tests that must all hold, each a bound in one direction."""
         return (self,)
 
     def implies(self, other: Operator) -> bool:
-        """Whether every value that passes this one passes `other`; False also where that cannot be told."""
+        """Whether every value that passes this test passes `other`; False also if this cannot be determined."""
         return self == other
 
     def opposite(self, of: ValueType) -> Operator | None:
-        """The test that holds of exactly the known values of type `of` of which this one does not, if there is one."""
-        kind = vars(type(self)).get("contrary")  # not inherited: a subclass tests something else
+        """The test that holds for exactly the known values of type `of` for which this one does not, or None."""
+        kind = vars(type(self)).get("contrary")  # not inherited: a subclass may test something else
         return None if kind is None else kind(*attrs.astuple(self, recurse=False))
 
     def thresholds(self) -> Thresholds | None:
-        """Where the test changes; None if that cannot be listed. Lint concludes nothing from such a test."""
+        """Where the test changes; None if this cannot be listed. Lint then draws no conclusions from the test."""
         return None
 
     def listed(self) -> Listed | None:
-        """The values that the test lists; None if it does more than look into a list of values."""
+        """The values that the test lists; None if it is not a simple list of values."""
         return None
 
     def phrase(self, of: ValueType) -> str:
-        """The key of the phrase for the test of a value of type `of`."""
+        """The key of the phrase for testing a value of type `of`."""
         return self.key
 
     @abstractmethod
     def slots(self) -> Mapping[str, Slot]:
-        """What stands in the slots of the phrase."""
+        """The contents of the phrase's slots."""
 
     @property
     def itself(self) -> bool | None:
-        """The result where a value is compared with itself; None if this cannot be said."""
+        """The result of comparing a value with itself; None if this depends on the value."""
         return None
 
     @property
@@ -166,5 +167,5 @@ class Operator(ABC):
 
 
 def contraries(one: type[Operator], other: type[Operator]) -> None:
-    """Each of two operators with the same operand holds of exactly the known values of which the other does not."""
+    """Declare two operators, with equal operands, as opposites of each other."""
     one.contrary, other.contrary = other, one

@@ -1,6 +1,7 @@
-"""The operators that compare a value: each says of itself all that reading, lint, wording and the schema need.
+"""The comparison operators. Each defines everything that reading, lint, wording and the schema need.
 
-Adding an operator is adding one class to `COMPARISONS` here, or to the list in `timing` or `during`, and its phrase.
+To add an operator, add a class to `COMPARISONS` here, or to the list in `timing` or `during`, and its
+phrases.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class IsNot(OneOperand):
 
 @attrs.frozen
 class Membership(SeveralOperands):
-    """Whether a value is one of those listed (`wanted`) or none of them."""
+    """Whether a value is one of the listed values (`wanted`) or none of them."""
 
     kinds = EVERY_KIND
     wanted: ClassVar[bool]
@@ -111,7 +112,7 @@ class Membership(SeveralOperands):
 
 @attrs.frozen
 class In(Membership):
-    """Membership."""
+    """Whether a value is in a list."""
 
     key = "in"
     doc = "is one of these values"
@@ -125,7 +126,7 @@ class In(Membership):
 
 @attrs.frozen
 class NotIn(Membership):
-    """Absence from a list."""
+    """Whether a value is not in a list."""
 
     key = "not_in"
     doc = "is known and is none of these values"
@@ -142,7 +143,7 @@ class NotIn(Membership):
 
 
 def _all_pass(operands: tuple[Operand, ...], other: Operator) -> bool:
-    """Whether each of the values written passes a comparison with others that are written."""
+    """Whether each of the written values passes a comparison with other written values."""
     values = [each for operand in operands for each in written(operand)]
     if not values or any(not written(operand) for operand in operands):
         return False
@@ -163,7 +164,7 @@ def _passes(value: Value, other: Operator, currency: str | None) -> bool:
 
 
 def _all_excluded(operands: tuple[Operand, ...], other: Operator) -> bool:
-    """Whether `other` excludes no more than these values."""
+    """Whether `other` excludes only values that are in the list."""
     if isinstance(other, IsNot):
         return other.operand in operands
     return isinstance(other, NotIn) and all(each in operands for each in other.operands)
@@ -171,7 +172,7 @@ def _all_excluded(operands: tuple[Operand, ...], other: Operator) -> bool:
 
 @attrs.frozen
 class AtLeast(Ordering):
-    """Not below."""
+    """Greater than or equal."""
 
     key = "at_least"
     doc = "is this or more; a level: this or higher"
@@ -185,7 +186,7 @@ class AtLeast(Ordering):
 
 @attrs.frozen
 class AtMost(Ordering):
-    """Not above."""
+    """Less than or equal."""
 
     key = "at_most"
     doc = "is this or less"
@@ -199,7 +200,7 @@ class AtMost(Ordering):
 
 @attrs.frozen
 class Above(Ordering):
-    """Strictly more."""
+    """Greater than."""
 
     key = "above"
     doc = "is more than this"
@@ -212,7 +213,7 @@ class Above(Ordering):
 
 @attrs.frozen
 class Below(Ordering):
-    """Strictly less."""
+    """Less than."""
 
     key = "below"
     doc = "is less than this"
@@ -280,7 +281,7 @@ class Between(Operator):
 
 @attrs.frozen
 class Contains(Operator):
-    """Words in a text."""
+    """Whether a text contains words."""
 
     words: tuple[str, ...]
     folded: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
@@ -355,17 +356,17 @@ class SameAs(OtherName):
 
 
 def same_person(one: Party, other: Party) -> Truth:
-    """Whether two parties are the same; a role, where it stands for a person, is whoever has it."""
+    """Whether two parties are the same. A role that stands for a person means whoever has it."""
     if one.name == other.name:
         return True
     if one.name != one.role and other.name != other.role:
-        return False  # two persons, each by an id of their own
+        return False  # two persons with different ids
     return None if one.role is None or other.role is None else one.role == other.role
 
 
 @attrs.frozen
 class NotSameAs(SameAs):
-    """Difference from another fact or field."""
+    """Inequality with another fact or field."""
 
     key = "not_same_as"
     doc = "is known and differs from that other fact or field"

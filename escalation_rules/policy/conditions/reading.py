@@ -1,4 +1,4 @@
-"""YAML → conditions. A mapping means that all of its entries hold."""
+"""Reads conditions from YAML. In a mapping, all entries must hold."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ ACT_HEADS = {each.head: each for each in ACT_CONDITIONS}
 HEADS: tuple[tuple[str, Worded], ...] = (
     *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)
 )  # fmt: skip
-"""What a condition may begin with, besides the name of a fact or field."""
+"""The keywords that a condition may begin with, other than names of facts and fields."""
 WORDS = frozenset({*CONNECTIVES, Not.key, *RECORD_HEADS, *ACT_HEADS, *MODIFIERS, DuringTest.head})
-"""Words with a meaning of their own in a condition; no field, parameter or fact may have such a name."""
+"""Reserved words of conditions; no field, parameter or fact may use them as its name."""
 
 MAX_TESTS = 100
 
 
 def read_condition(context: Context, node: Node) -> Condition | None:
-    """The condition written in `node`; None if a problem was reported."""
+    """Read the condition in `node`; None after reporting a problem."""
     condition = _read(context, node)
     if condition is not None and sum(1 for _ in condition.walk()) > MAX_TESTS:
         context.error("condition-too-long", node, "the condition has too many tests", f"at most {MAX_TESTS}")
@@ -86,7 +86,7 @@ def _read(context: Context, node: Node) -> Condition | None:
 
 
 def _check_keys_of_acts(context: Context, node: Mapping, head: Scalar) -> None:
-    """Report what says more about an act and stands beside the test instead of below it."""
+    """Report details of an act that are written beside the test instead of below it."""
     action = node.get(head.text)
     key_of_it = "for" if head.text == NothingDoneFor.head else "action"
     said = f"{key_of_it}: {action.text[:60]}" if isinstance(action, Scalar) else f"{key_of_it}: …"
@@ -103,16 +103,16 @@ def _check_keys_of_acts(context: Context, node: Mapping, head: Scalar) -> None:
 
 
 _OTHERWISE = {"now": Guess("during", "the time of day without `now:`, such as `during: 21:00-08:00`")}
-"""What is said in another way than by a word of its own."""
+"""Common mistakes that have no direct equivalent, with their replacements."""
 
 
 def _strangers(context: Context, node: Mapping) -> list[Scalar]:
-    """Report the keys that are no word of the language and no name that can be seen from here."""
+    """Report keys that are neither keywords nor names visible here."""
     found = [key for key, _ in node.entries
              if "." not in key.text and key.text not in WORDS and not context.sees(key.text)]  # fmt: skip
     for key in found:
         if context.problems.doubts(key.position):
-            continue  # it is reported as one that belongs elsewhere
+            continue  # reported as misplaced
         known = [*context.known(), *WORDS]
         meant = _presence(context, key, node.get(key.text)) or _OTHERWISE.get(key.text)
         meant = meant or guess(key.text, [*HEADS, *NUMBER_TESTS.items()])
@@ -122,7 +122,7 @@ def _strangers(context: Context, node: Mapping) -> list[Scalar]:
 
 
 def _presence(context: Context, key: Scalar, value: Node | None) -> Guess | None:
-    """The test that somebody means who writes `exists: customer.need`."""
+    """The test probably meant by `exists: customer.need` and the like."""
     meant = guess(key.text, PRESENCE)
     name = context.scope.resolve(value.text) if isinstance(value, Scalar) else None
     return Guess(f"{name.text}: {meant.word}") if meant is not None and name is not None else None

@@ -1,4 +1,4 @@
-"""YAML → tests on acts."""
+"""Reads tests on acts from YAML."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ ACT_KEYS = {
     "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
-"""The keys below each head."""
+"""The keys below each keyword."""
 OPENED = "case.opened_at"
 _SINCE = re.compile(r"(?P<length>.+?) (since|of|from|after) (?P<start>[\w.]+)")
 
 
 def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
-    """The test `done: …`, `not_done: …` or `nothing_done_for: …`."""
+    """Read the test `done: …`, `not_done: …` or `nothing_done_for: …`."""
     before = context.problems.count
     if isinstance(value, Mapping):
         context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
@@ -87,7 +87,7 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     since = _since(context, parts, head)
     action = parts.get("action") if parts else None
     every = {
-        name: Meant(frozenset(each.outcomes), about=each.about)  # whoever did it
+        name: Meant(frozenset(each.outcomes), about=each.about)  # by anybody
         for name, each in context.vocabulary.actions.items()
     }
     named, actions = _actions(context, action) if action is not None else ((), every)
@@ -110,7 +110,7 @@ def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, M
 
 
 def _meant(context: Context, name: str) -> Meant:
-    """An action as it is meant where nothing else is said: it counts, and is about the nearest record of its list."""
+    """The default filter of an action: counting outcomes, about the nearest record of its list."""
     action, lists = context.vocabulary.actions[name], context.scope.lists
     depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
     return Meant(
@@ -165,7 +165,7 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
 
 
 def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:
-    """What an act covers: of the parameters that all these actions have, of the same type, those that are named."""
+    """Read the parameters that an act must cover. All of the actions must have them, with the same type."""
     node = value.get("covers")
     if node is None or not actions:
         return None
@@ -200,7 +200,7 @@ def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str
 def _of_step(
     context: Context, head: Scalar, node: Node, shared: Mapped[str, ValueType]
 ) -> tuple[tuple[str, Name], ...]:
-    """`covers: amount`: the same parameter of the step that is held."""
+    """Read `covers: amount`, i.e. the same parameter of the held step."""
     held = context.scope.step
     if held is None or head.text == NotDone.head:
         said = node.text if isinstance(node, Scalar) and node.text in shared else "amount"
@@ -217,7 +217,7 @@ def _of_step(
 def _of_names(
     context: Context, node: Mapping, shared: Mapped[str, ValueType]
 ) -> tuple[tuple[str, Name], ...]:
-    """`covers: {amount: claim.amount}`: a fact or field, of the type of the parameter."""
+    """Read `covers: {amount: claim.amount}`, with a fact or field of the parameter's type."""
     found: list[tuple[str, Name]] = []
     for key, value in node.entries:
         parameter = context.word(key, "parameter", tuple(shared))

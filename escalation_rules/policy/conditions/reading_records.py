@@ -1,4 +1,4 @@
-"""YAML → tests over records."""
+"""Reads tests on records from YAML."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ MODIFIERS_OF = {
     "count": {"where", "of", "within", *NUMBER_TESTS},
     "sum": {"where", "of", *NUMBER_TESTS},
 }
-"""The modifiers that each head takes."""
+"""The modifiers that each keyword takes."""
 NEEDING_HAS = {"every", "latest", "earliest"}
-"""The heads that say nothing without `has`."""
+"""The keywords that require `has`."""
 
 
 def read_record_test(
     context: Context, node: Mapping, head: Scalar, value: Node, read: ReadCondition
 ) -> Condition | None:
-    """The test `head: value` with its modifiers, which stand beside it in `node`."""
+    """Read the test `head: value` with its modifiers, which are beside it in `node`."""
     if isinstance(value, Mapping):
         wanted = f"`{head.text}:` with {'a list and a field' if head.text == Sum.head else 'a list'}, the other keys beside it"
         context.error("wrong-form", value, f"`{head.text}:` cannot have a mapping as its value", wanted)
@@ -75,7 +75,7 @@ def read_record_test(
 
 
 def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> None:
-    """Report a modifier of another test; where `where` was written for `has` or the reverse, say so."""
+    """Report a modifier that belongs to another test, or `where` written for `has` or the reverse."""
     fitting = sorted(MODIFIERS_OF[head.text])
     meant = {"has": "where", "where": "has"}.get(key.text)
     meant = meant if meant in fitting and node.get(meant) is None else None
@@ -91,7 +91,7 @@ def _misplaced(context: Context, node: Mapping, head: Scalar, key: Scalar) -> No
 def read_selection(
     context: Context, node: Mapping, listed: RecordList, read: ReadCondition
 ) -> Selection | None:
-    """The selection that `where` and `of` in `node` make of the list `listed`."""
+    """The selection of records of `listed` by `where` and `of` in `node`."""
     where_node = node.get("where")
     where = None
     if where_node is not None:
@@ -105,7 +105,7 @@ def read_selection(
 
 
 def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
-    """The list and the field that `losses.amount` names; the field must be one that can be summed."""
+    """The list and the field in a name such as `losses.amount`; the field must be summable."""
     text = context.scalar(node, "a record list and a field such as losses.amount")
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Tests over the records of a list: some, none, every, count, sum, latest and earliest."""
+"""Tests on the records of a list: `some`, `none`, `every`, `latest` and `earliest`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from escalation_rules.policy.conditions.selection import Finding, Members, Recor
 
 @attrs.frozen
 class Some(Finding):
-    """At least one record is meant."""
+    """At least one record matches."""
 
     head = "some"
     doc = "at least one record of the list (that fulfils `where`) exists"
@@ -60,7 +60,7 @@ class Some(Finding):
 
 @attrs.frozen
 class NoRecord(Some):
-    """No record is meant."""
+    """No record matches."""
 
     head = "none"
     doc = "no record of the list (that fulfils `where`) exists"
@@ -73,7 +73,7 @@ class NoRecord(Some):
 
 @attrs.frozen
 class _Having(RecordCondition):
-    """A test of what records have."""
+    """Base of the tests with `has`."""
 
     has: Condition
 
@@ -90,7 +90,7 @@ class _Having(RecordCondition):
 
 @attrs.frozen
 class Every(_Having):
-    """Each record that is meant has it; true where there is none."""
+    """Each matching record satisfies `has`; true if there is none."""
 
     head = "every"
     doc = "each record of the list (that fulfils `where`) also fulfils `has`; true if there is none"
@@ -138,7 +138,7 @@ class Every(_Having):
 
 @attrs.frozen
 class Latest(_Having, Finding):
-    """The last record that is meant, by the list's instant, has it; false where there is none."""
+    """The last matching record, by the list's instant, satisfies `has`; false if there is none."""
 
     order: str
     head = "latest"
@@ -180,7 +180,7 @@ class Latest(_Having, Finding):
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
         if len(dated) < len(members):
             return None
-        dated.sort(key=lambda item: item[0])  # of equal instants the order of the list stays
+        dated.sort(key=lambda item: item[0])  # stable: equal instants keep the order of the list
         return dated[-1 if self.last else 0][1]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -202,7 +202,7 @@ class Latest(_Having, Finding):
 
 @attrs.frozen
 class Earliest(Latest):
-    """The first record that is meant, by the list's instant, has it; false where there is none."""
+    """The first matching record, by the list's instant, satisfies `has`; false if there is none."""
 
     head = "earliest"
     doc = "the earliest record of the list (that fulfils `where`) fulfils `has`; false if there is none"

@@ -1,4 +1,4 @@
-"""How two values compare: values of a case, or terms of a solver."""
+"""Relations between two values, which may be values of a case or terms of a solver."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import attrs
 
 @attrs.frozen
 class Relation:
-    """A comparison. `upward` if what passes is high (None: there is no direction), `strict` without the value itself."""
+    """A comparison. `upward`: high values pass (None: no direction). `strict`: the bound itself does not pass."""
 
     between: Callable[[Any, Any], Any]
     upward: bool | None = None
 
     @property
     def strict(self) -> bool:
-        """Whether a value does not pass when it is compared with itself."""
+        """Whether a value compared with itself does not pass."""
         return not self.between(0, 0)
 
 

@@ -1,4 +1,4 @@
-"""The base of tests that go through records or acts: what does not depend on the records in scope is worked out once."""
+"""The base class of tests on records or acts, which caches results that do not depend on the records in scope."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Remembered(Condition):
-    """A test whose answers are kept with the situation, and with the memory of the case if time alone changes nothing."""
+    """A test whose results are cached in the situation and, if time does not affect them, in the memory of the case."""
 
     _reach: Reach | None = attrs.field(init=False, default=None, eq=False, repr=False)
 
@@ -31,15 +31,15 @@ class Remembered(Condition):
 
     @abstractmethod
     def test(self, situation: Situation, records: Records) -> Truth:
-        """`evaluate`, worked out."""
+        """Compute `evaluate`."""
 
     @abstractmethod
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
-        """`since`, worked out."""
+        """Compute `since`."""
 
     @abstractmethod
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """`flips`, worked out."""
+        """Compute `flips`."""
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
         if self._depends(situation, records):
@@ -58,7 +58,7 @@ class Remembered(Condition):
         return iter(self._kept("flips", False, situation, lambda: tuple(self.test_flips(situation, records))))
 
     def _depends(self, situation: Situation, records: Records) -> bool:
-        """Whether it looks at a record in scope; what is asked only once need not be kept either."""
+        """Whether it reads a record in scope. Also true if caching is not worthwhile because it is evaluated only once."""
         if not records:
             return situation.memory is None
         return self.reach.outermost < len(records)

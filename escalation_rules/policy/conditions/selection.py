@@ -1,4 +1,4 @@
-"""Which records of a list are meant, and the bases of the tests over them."""
+"""Selects records of a list, and defines the base classes of tests on them."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from escalation_rules.policy.conditions.remembered import Remembered
 from escalation_rules.values import Party
 
 FEW = 8
-"""So many records are gone through faster than they are sorted by what they refer to."""
+"""Up to this number of records, a linear scan is faster than an index by reference."""
 
 _START = datetime.min.replace(tzinfo=UTC)
 _END = datetime.max.replace(tzinfo=UTC)
 
 Members = list[tuple[RecordView, Truth]]
 Comings = list[tuple[datetime | None, RecordView, bool]]
-"""Records with the instant since which they are among those meant (None: from the start), or (False) no more are."""
+"""Records with the instant since which they match (None: from the start) or, with False, have stopped matching."""
 
 
 @attrs.frozen
 class Selection:
-    """Which records are meant: those of `list` that fulfil `where`; with `via`, only those whose field `via` refers
-    to the record at `depth` of the scope. `whole` if the rule says `of: case`: all of them, wherever it stands.
-    """
+    """Selects the records of `list` that satisfy `where`; with `via`, only those whose field `via` refers to
+    the record at position `depth` of the scope. `whole`: the rule says `of: case`, so all records of the list
+    are considered."""
 
     list: str
     where: Condition | None = None
@@ -51,12 +51,12 @@ class Selection:
     _alone: dict[bool, bool] = attrs.field(init=False, factory=dict, eq=False, repr=False)
 
     def members(self, situation: Situation, records: Records) -> Members | None:
-        """Each record that may belong, with the truth of that; None if the list itself is unknown."""
+        """Each record that may match, with its truth; None if the list is unknown."""
         listed = situation.lists.get(self.list)
         if listed is None:
             return None
         alike = self.via is None and (self.where is None or self._looks_only_at_it(self.where, len(records)))
-        if alike and len(listed) >= FEW:  # the same for whatever is in scope
+        if alike and len(listed) >= FEW:  # independent of the scope
             key = ("members", self.list, id(self.where), len(records))
             return situation.recalled(key, None, lambda: self._members(situation, records))
         return self._members(situation, records)
@@ -70,7 +70,7 @@ class Selection:
         return found
 
     def candidates(self, situation: Situation, records: Records) -> Iterable[RecordView]:
-        """The records of the list, less those that surely refer to another record, in order."""
+        """The records of the list in order, except those that certainly refer to another record."""
         listed = situation.lists.get(self.list) or ()
         if self.via is None or len(listed) < FEW:
             return listed
@@ -78,7 +78,7 @@ class Selection:
         return [record for _, record in sorted(found, key=lambda each: each[0])]
 
     def any_belongs(self, situation: Situation, records: Records) -> Truth:
-        """Whether at least one record of the list, which is known, is meant."""
+        """Whether at least one record of the list, which must be known, matches."""
         if self.via is None or len(situation.lists.get(self.list) or ()) < FEW:
             found = self.candidates(situation, records)
             return either(self.belongs(record, situation, records) for record in found)
@@ -86,21 +86,21 @@ class Selection:
         truth = either(self.belongs(record, situation, records) for _, record in sure)
         if truth is not False:
             return truth
-        unclear = self._unclear(situation)  # of these none is surely meant: one that may be will do
+        unclear = self._unclear(situation)  # none of these certainly matches, so any that may match suffices
         return None if any(self.belongs(each, situation, records) is None for _, each in unclear) else False
 
     def _referring(self, situation: Situation, records: Records) -> Iterator[tuple[int, RecordView]]:
-        """The records that surely refer to the one in scope, with their places."""
+        """The records that certainly refer to the one in scope, with their indexes."""
         referring, meant = situation.referring(self.list, self.via or ""), records[self.depth]
         for name in {meant.id, role_of(meant)} - {None}:
             yield from referring.get(name, ())
 
     def _unclear(self, situation: Situation) -> Sequence[tuple[int, RecordView]]:
-        """Those of which nobody knows what they refer to."""
+        """The records whose reference is unknown."""
         return situation.referring(self.list, self.via or "").get(None, ())
 
     def belongs(self, record: RecordView, situation: Situation, records: Records) -> Truth:
-        """Whether one record of the list is meant."""
+        """Whether one record of the list matches."""
         if self.via is None:
             return True if self.where is None else self._fulfils(self.where, record, situation, records)
         refers = self._refers(record, records)
@@ -120,7 +120,7 @@ class Selection:
     def _lasting(
         self, where: Condition, record: RecordView, situation: Situation, records: Records
     ) -> Lasting:
-        """How it comes out for one record, and from when until when."""
+        """The truth for one record, and from when until when it is valid."""
         truth = where.evaluate(situation, (*records, record))
         if not where.timed:
             return Lasting(truth, _START, _END)
@@ -128,9 +128,8 @@ class Selection:
         return Lasting(truth, situation.at, min(later, default=_END))
 
     def _looks_only_at_it(self, condition: Condition, place: int) -> bool:
-        """Whether it looks at nothing but what the case says of the record, the one at this place of the scope, and at how
-        much time has passed."""
-        key = condition is self.where  # else it is what the records must have
+        """Whether the condition depends only on what the case states of the record at this position, and on time."""
+        key = condition is self.where  # else it is the `has` of a test
         if key not in self._alone:
             reach = condition.reach
             own = not reach.names and not reach.concluded and reach.outermost >= place
@@ -146,7 +145,7 @@ class Selection:
         return None if target is None else target == meant.id
 
     def since(self, record: RecordView, situation: Situation, records: Records) -> datetime | None:
-        """Since when one record of the list has been meant, or not; of one never meant: since it was recorded."""
+        """Since when a record has matched or not; for one that never matched, since it was recorded."""
         refers = self._refers(record, records)
         parts = [(refers, record.since(self.via) if self.via is not None else None)]
         if self.where is not None and refers is not False:
@@ -156,7 +155,7 @@ class Selection:
         return latest((record.recorded, earliest(settled) if settled else latest(each for _, each in parts)))
 
     def comings(self, situation: Situation, records: Records) -> Comings:
-        """When the records that are surely meant came, and when those that are surely not meant any more went."""
+        """When the records that certainly match started to, and when those that certainly do not any more stopped."""
         found: Comings = []
         for record in situation.lists.get(self.list) or ():
             truth = self.belongs(record, situation, records)
@@ -166,13 +165,13 @@ class Selection:
         return found
 
     def undecided(self, record: RecordView, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out to know whether the record belongs."""
+        """What must be found out to know whether the record matches."""
         if self._refers(record, records) is None:
             return (Need(f"{self.list}.{self.via}", record.id),)
         return self.where.undecided(situation, (*records, record)) if self.where else ()
 
     def first_undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out first about the list or the membership of its records."""
+        """What must be found out first about the list, or about which records match."""
         members = self.members(situation, records)
         if members is None:
             return (Need(self.list),)
@@ -180,11 +179,11 @@ class Selection:
         return next(filter(None, open_ones), ())
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which membership may change."""
+        """The instants at which the selection may change."""
         return iter(()) if self.where is None else self.flips_of(self.where, situation, records)
 
     def flips_of(self, condition: Condition, situation: Situation, records: Records) -> Iterator[datetime]:
-        """Instants at which a condition on one of the records may change, also on one that is not meant."""
+        """The instants at which a condition on any of the records may change, including records that do not match."""
         alone = self._looks_only_at_it(condition, len(records))
         for record in situation.lists.get(self.list) or ():
             if alone:
@@ -195,7 +194,7 @@ class Selection:
     def _flips(
         self, condition: Condition, record: RecordView, situation: Situation, records: Records
     ) -> tuple[datetime, ...]:
-        """The same for one record, of a condition that looks at nothing else."""
+        """The same for one record and a condition that depends on nothing else."""
         key = id(condition)
         if key not in record.flips:
             record.flips[key] = tuple(condition.flips(situation, (*records, record)))
@@ -203,14 +202,14 @@ class Selection:
 
     @property
     def reach(self) -> Reach:
-        """What is looked at to know which records are meant."""
+        """What is read to select the records."""
         depths = frozenset((self.depth,)) if self.via is not None else frozenset[int]()
         own = Reach((f"{LIST}{self.list}",), depths)
         return own if self.where is None else united((own, self.where.reach))
 
     @property
     def timed(self) -> bool:
-        """Whether membership may ever change by time alone."""
+        """Whether the selection may ever change by time alone."""
         return self.where is not None and self.where.timed
 
     def to_data(self) -> dict[str, object]:
@@ -222,7 +221,7 @@ class Selection:
 
 @attrs.frozen
 class RecordCondition(Remembered):
-    """Base of the tests over a selection of records."""
+    """Base of the tests on a selection of records."""
 
     head: ClassVar[str]
     doc: ClassVar[str]
@@ -259,12 +258,12 @@ class RecordCondition(Remembered):
 
 
 class Finding(RecordCondition):
-    """Base of the tests that hold because of certain records: deadlines can count from an instant of these."""
+    """Base of the tests that hold because of certain records, from whose instants deadlines can count."""
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
         """The records because of which the test holds."""
         raise NotImplementedError
 
     def sure(self, situation: Situation, records: Records) -> list[RecordView]:
-        """The records that surely are meant."""
+        """The records that certainly match."""
         return [record for record, truth in self.selection.members(situation, records) or () if truth]

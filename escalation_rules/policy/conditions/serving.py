@@ -1,4 +1,4 @@
-"""Does an act answer what happened at an instant? What comes later does; at the same instant the order of things says it."""
+"""Determines whether an act answers an event: it must come later or, at the same instant, not before it in the history."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _MINUTE = timedelta(minutes=1)
 
 
 def serves(act: Act, moment: datetime, order: int | None) -> bool:
-    """Whether the act came after `moment`, or then and not before it.
+    """Whether the act came after `moment`, or at the same time but not before it.
 
-    `order` is the place in the history that brought what happened then. In a history an act at that very instant comes not
-    before it if its own place does not; so does an act that was logged to the minute, within that minute. A plain case says
-    no order: there the same instant serves.
+    `order` is the event's position in the history. At the same instant, the act's own position must not be
+    lower; the same applies within a minute if the act was logged to the minute. A plain case has no order, so
+    an act at the same instant counts.
     """
     if act.order is None:
         return act.at >= moment
@@ -25,7 +25,7 @@ def serves(act: Act, moment: datetime, order: int | None) -> bool:
 
 
 def served(acts: Sequence[Act], moment: datetime, order: int | None) -> bool:
-    """Whether one of the acts, which are in order of time, serves."""
+    """Whether one of the acts, which are in order of time, answers it."""
     for act in reversed(acts):
         if serves(act, moment, order):
             return True
@@ -35,6 +35,6 @@ def served(acts: Sequence[Act], moment: datetime, order: int | None) -> bool:
 
 
 def _minute_of(act: Act, moment: datetime) -> bool:
-    """Whether the act is logged to the minute in which the moment lies."""
+    """Whether the act was logged to the minute that contains the moment."""
     on_the_minute = act.at.second == 0 and act.at.microsecond == 0
     return on_the_minute and act.at <= moment < act.at + _MINUTE

@@ -1,4 +1,4 @@
-"""What people mean who write a word, or a value, that the language does not have. For messages only."""
+"""Guesses the meaning of words and values that are not in the rule language. For messages only."""
 
 from __future__ import annotations
 
@@ -31,26 +31,27 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("kind", "datatype"), ("type",)),
     "within": ("newer_than",), "where": ("which",), "which": ("where",), "followed_by": (),
 }  # fmt: skip
-"""Keys that people write, with those that may be meant, if known there; none where the nearest would mean the opposite."""
+"""Common unknown keys with the keys probably meant, if valid at that place; none if the nearest key would
+mean the opposite."""
 
 _NEGATED = re.compile("^(not|no|does_not|doesnt|doesn't|is_not|isnt)_")
 
 
 class Worded(Protocol):
-    """What stands behind a word of the language: what it does, and what people write instead of it."""
+    """What a keyword of the language stands for: its description and its synonyms."""
 
     @property
     def doc(self) -> str:
-        """What it does."""
+        """Its description."""
 
     @property
     def meant_by(self) -> tuple[str, ...]:
-        """Words of other tools, or of everyday speech, that mean it."""
+        """Equivalent words of other tools or everyday language."""
 
 
 @attrs.frozen
 class Phrase:
-    """A word of the language that no class stands for."""
+    """A keyword that is not implemented by a class."""
 
     doc: str
     meant_by: tuple[str, ...]
@@ -58,14 +59,14 @@ class Phrase:
 
 @attrs.frozen
 class Guess:
-    """The word that was probably meant; `expected` tells several apart, or says how else it is written."""
+    """The word that was probably meant. `expected` distinguishes several meanings, or shows another form."""
 
     word: str | None
     expected: str | None = None
 
 
 def by_label(said: str, things: Mapping[str, object]) -> Guess | None:
-    """Which of the things somebody means who writes one's label; None if none is called so."""
+    """The thing with this label; None if there is none."""
     for name, thing in things.items():
         label = getattr(thing, "label", None)
         if isinstance(label, Text) and said.strip().lower() in {
@@ -76,14 +77,14 @@ def by_label(said: str, things: Mapping[str, object]) -> Guess | None:
 
 
 def key_meant(said: str, known: Collection[str]) -> str | None:
-    """Which of the keys `known` somebody means who writes `said`: by what it means elsewhere, else by its letters."""
+    """The key in `known` that was probably meant: by meaning, else by similarity."""
     meant = KEYS.get(said.lower())
     found = next((each for each in meant or () if each in known), None)
     return found or (nearest(said, known) if meant != () else None)
 
 
 def guess(said: str, words: Iterable[tuple[str, Worded]]) -> Guess | None:
-    """Which of `words` somebody means who writes `said`, the first where several fit; None if none is called so."""
+    """The first of `words` that was probably meant; None if there is none."""
     name, known = said.strip().lower().replace(" ", "_").replace("-", "_"), list(words)
     if found := {word: kind.doc for word, kind in known if name in kind.meant_by}:
         told_apart = "; or ".join(f"`{word}:` – {doc}" for word, doc in found.items())

@@ -1,4 +1,4 @@
-"""The operators that compare an instant with `at` or with another instant; each knows when it flips."""
+"""The operators that compare an instant with `at` or with another instant, and when they flip."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WORKING_MINUTES = {"working_minute": 1, "working_hour": 60}
 
 
 def no_shorter(one: Duration, other: Duration) -> bool:
-    """Whether one length of time is never over before the other; False where the calendar decides."""
+    """Whether `one` certainly never ends before `other`; False if this depends on the calendar."""
     if one.is_elapsed and other.is_elapsed:
         return one.as_timedelta() >= other.as_timedelta()
     if one.calendar != other.calendar:
@@ -42,7 +42,7 @@ def no_shorter(one: Duration, other: Duration) -> bool:
 
 @attrs.frozen
 class After(OtherInstant):
-    """Later than another instant, or than so long before or after it."""
+    """Later than another instant, optionally with an offset."""
 
     key = "after"
     kinds = INSTANTS
@@ -54,7 +54,7 @@ class After(OtherInstant):
 
 @attrs.frozen
 class Before(OtherInstant):
-    """Earlier than another instant, or than so long before or after it."""
+    """Earlier than another instant, optionally with an offset."""
 
     key = "before"
     kinds = INSTANTS
@@ -66,7 +66,7 @@ class Before(OtherInstant):
 
 @attrs.frozen
 class Passed(Operator):
-    """Whether an instant has come."""
+    """Whether an instant is past."""
 
     wanted: bool
     key = "passed"
@@ -109,12 +109,12 @@ class Passed(Operator):
 
 @attrs.frozen
 class Elapsed(Length):
-    """A test of the (working) time since an instant."""
+    """A test of the elapsed or working time since an instant."""
 
     kinds = INSTANTS
 
     def reached(self, value: Value, situation: Situation) -> bool:
-        """Whether the time since `value` is over; it never is past the end of the calendar."""
+        """Whether the time since `value` is over. Never true if its end is beyond the calendar."""
         end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
         return end is not None and situation.at >= end
 
@@ -125,13 +125,13 @@ class Elapsed(Length):
 
     def thresholds(self) -> Thresholds | None:
         if not self.duration.is_elapsed:
-            return None  # the calendar decides
+            return None  # depends on the calendar
         return Thresholds(offsets=(-self.duration.as_timedelta(),))
 
 
 @attrs.frozen
 class OlderThan(Elapsed):
-    """So much time has passed since the instant."""
+    """The time has passed since the instant."""
 
     key = "older_than"
     doc = "this much time has passed since the instant (holds from instant + time on)"
@@ -163,7 +163,7 @@ class NewerThan(Elapsed):
 
 @attrs.frozen
 class ElapsedBetween(Operator):
-    """A window after an instant."""
+    """A time window after an instant."""
 
     start: OlderThan
     end: OlderThan
@@ -209,7 +209,7 @@ class ElapsedBetween(Operator):
 
 @attrs.frozen
 class ComingWithin(Operator):
-    """An instant that is near and still to come."""
+    """An instant in the near future."""
 
     ahead: timedelta
     key = "coming_within"

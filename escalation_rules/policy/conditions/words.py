@@ -1,4 +1,4 @@
-"""Words in texts: whole words where a script separates them, and any part of a text where it does not."""
+"""Finds words in texts: whole words in scripts that separate them, any part of the text in others."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _UNSEPARATED = re.compile(
     "\u3105-\u312f\u31a0-\u31bf"  # Bopomofo
     "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese
     "\ua000-\ua4cf"  # Yi
-    "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"  # Korean: its words grow at their ends
+    "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"  # Korean: words have suffixes
     "]"
 )
-"""The letters of scripts in which words stand without spaces between them, or grow together with particles."""
+"""The letters of scripts that do not separate words by spaces, or attach particles to them."""
 
 
 def folded(text: str) -> str:
-    """The text without regard to case, in NFC; width and script stay as they are."""
+    """The text in NFC without case distinctions; width and script are unchanged."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def holds_word(text: str, word: str) -> bool:
-    """Whether the text has the word (both are `folded`); where its script separates words, as a whole word.
+    """Whether the text contains the word (both are `folded`); as a whole word if its script separates words.
 
-    A letter, digit or mark that stands directly before or behind it makes it a part of another word; unless one of the two
-    is of a script that does not separate words.
+    A letter, digit or mark directly before or after makes it part of another word, unless either is of a
+    script that does not separate words.
     """
     place = text.find(word)
     while place >= 0:
@@ -45,7 +45,7 @@ def holds_word(text: str, word: str) -> bool:
 
 
 def _grown_together(one: str, other: str) -> bool:
-    """Whether two neighbouring characters belong to one word; the end of the text is an empty one."""
+    """Whether two adjacent characters belong to one word. The end of the text is the empty string."""
     return _is_of_a_word(one) and _is_of_a_word(other)
 
 

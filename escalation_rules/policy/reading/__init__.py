@@ -1,4 +1,4 @@
-"""YAML text → the policy model, with all problems of all files at once."""
+"""Reads a policy from YAML, and reports all problems of all files together."""
 
 from escalation_rules.policy.reading.policy import read_policy
 

@@ -1,4 +1,4 @@
-"""YAML → actions, groups of actions, and the order of actions within a phase."""
+"""Reads actions, groups of actions, and the order of actions within a phase."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.values import ORDERED, ZEROS, Instant, ValueType
 
 EXTENDED_KEYS = ("by",)
-"""What a later layer may add to an action."""
+"""The keys of an action that a later layer may extend."""
 ANYBODY = "anybody"
-"""What `by:` of an action says where it does not matter who does it."""
+"""The value of `by:` for an action that anybody may do."""
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "not_by", "about", "outcomes", "counts", "params", "anchor", "paused_while",
                "before", "after", "priority", "reversible", "say", "replaces")  # fmt: skip
@@ -45,14 +45,14 @@ COMBINES = {
     "min": ORDERED,
     "union": frozenset(("references",)),
 }
-"""Ways to make one value of several, each with the kinds of values that it can join."""
+"""The ways to combine several values, each with the kinds of values that it applies to."""
 REACHED = frozenset(("sum", "max"))
-"""Ways to combine after which what was done has to reach what is wanted, unless the parameter says otherwise."""
+"""The ways to combine for which acts must reach the value by default."""
 DOING = {"combine": "combine", "reached": "reach"}
 
 
 def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
-    """An action from its declaration, None if rules cannot rely on it; actions named in it are checked later."""
+    """Read the declaration of an action; None if it is unusable. Actions named in it are checked later."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
         return None
@@ -104,7 +104,7 @@ def _by(context: Context, node: Node | None) -> tuple[str, ...]:
 
 
 def extended_action(context: Context, key: Scalar, action: Action, node: Node) -> Action:
-    """The action with more roles that may do it."""
+    """The action with additional roles that may do it."""
     parts = mapping(
         context, node, f"more roles for {action.name}", f"`by:` below {action.name}, with more roles"
     )
@@ -171,7 +171,7 @@ def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
 def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:
     node = parts.get("anchor")
     if node is None or (about is None and parts.get("about") is not None):
-        return None  # in the latter case it is not known whose field it may be
+        return None  # in the latter case, the list of the field is unknown
     listed = context.vocabulary.records.get(about or "")
     name = (context.within(context.scope.inside(listed)) if listed is not None else context).name(node)
     if name is not None and not isinstance(name.fact.type, Instant):
@@ -192,7 +192,7 @@ def _priority(context: Context, node: Node | None) -> int:
 
 
 def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
-    """A group of actions from its declaration."""
+    """Read the declaration of a group of actions."""
     parts = mapping(context, node, f"the group {key.text}", "`actions:` below it, with a list")
     if parts is None:
         return None
@@ -211,7 +211,7 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
 
 
 def _in_one_go(context: Context, node: Node | None) -> tuple[bool, str | None]:
-    """Whether the actions are done in one go, and the list whose records have a go each."""
+    """Whether the actions are done together, and the list for whose records this is done separately."""
     if node is None or (isinstance(node, Scalar) and isinstance(node.value, bool)):
         return flag(context, node), None
     each = context.named(node, "record list", context.vocabulary.records)
@@ -219,7 +219,7 @@ def _in_one_go(context: Context, node: Node | None) -> tuple[bool, str | None]:
 
 
 def read_goes(context: Context, groups: MappingABC[str, Group]) -> dict[str, Group]:
-    """The group with which an action is done in one go; an action can have one only."""
+    """The group with which each action is done together; at most one."""
     found: dict[str, Group] = {}
     for group in groups.values():
         for name in group.actions if group.in_one_go else ():
@@ -235,9 +235,8 @@ def read_goes(context: Context, groups: MappingABC[str, Group]) -> dict[str, Gro
 def check_orders(
     context: Context, nodes: MappingABC[str, Mapping]
 ) -> tuple[dict[str, int], dict[str, frozenset[str]]]:
-    """The static rank of every action, from `before` / `after`, `priority` and name, and the actions that come after
-    it by `before` / `after`; reports cycles. `nodes` are the declarations, for positions.
-    """
+    """The rank of every action by `before` / `after`, `priority` and name, and the actions that come after it
+    by `before` / `after`. Reports cycles. `nodes` are the declarations, for positions."""
     vocabulary = context.vocabulary
     later: dict[str, set[str]] = {name: set() for name in vocabulary.actions}
     for name, action in vocabulary.actions.items():
@@ -251,7 +250,7 @@ def check_orders(
 
 
 def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, frozenset[str]]:
-    """The actions that come after each one, directly or not."""
+    """The actions that come after each one, directly or indirectly."""
     found: dict[str, frozenset[str]] = {}
     for name in reversed(ranks):
         found[name] = frozenset(later[name]).union(*(found[each] for each in later[name]))
@@ -259,7 +258,7 @@ def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, f
 
 
 def _item(node: Mapping, key: str, name: str) -> Node:
-    """Where the declaration names another action."""
+    """The node where the declaration names another action."""
     return next(
         (each for each in one_or_more(node.get(key)) if isinstance(each, Scalar) and each.text == name), node
     )
@@ -311,7 +310,7 @@ def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]
 
 
 def find_cycle(graph: MappingABC[str, list[str]]) -> list[str]:
-    """A cycle in a graph that has one: names from its smallest member back to it."""
+    """A cycle in a graph that has one, as names from its smallest member back to it."""
     for start in sorted(graph):
         stack: list[tuple[str, list[str]]] = [(start, [start])]
         seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""`not_by:` of an action: who may not do it, although the role might."""
+"""Reads `not_by:` of actions: who is barred despite having the right role."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from escalation_rules.values import PartyType
 
 
 def with_barred(context: Context, nodes: Mapping[str, MappingNode]) -> dict[str, Action]:
-    """All actions, each with those who are barred from it; `nodes` are the declarations."""
+    """All actions, each with those who are barred from it. `nodes` are the declarations."""
     actions = context.vocabulary.actions
     return {
         name: attrs.evolve(action, barred=tuple(_barred(context, action, nodes[name])))
@@ -51,7 +51,7 @@ def _barred(context: Context, action: Action, node: MappingNode) -> Iterator[Bar
 
 
 def _unknown(context: Context, action: Action, item: Scalar) -> None:
-    """Report a name that is neither of a party nor of an action; a role is what `by:` is for."""
+    """Report a name that is neither a party nor an action; roles belong to `by:`."""
     vocabulary = context.vocabulary
     if item.text in vocabulary.roles:
         context.error("does-not-fit", item, f"{item.text} is a role, but `not_by:` means one person",

@@ -1,4 +1,4 @@
-"""Where the built-in policy lies on disk."""
+"""Locates the built-in policy on disk."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 def builtin_path() -> Path:
     """The folder of the built-in rulesets.
 
-    A wheel carries them inside the package. A source checkout, which an editable install points to as well, has them
-    at its top level beside `pyproject.toml`.
+    A wheel contains them inside the package. In a source checkout, also with an editable install, they are in
+    its root folder, next to `pyproject.toml`.
     """
     packaged = _PACKAGE / "rulesets"
     if packaged.is_dir():

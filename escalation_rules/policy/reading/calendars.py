@@ -1,4 +1,4 @@
-"""YAML → working calendars."""
+"""Reads working calendars."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from escalation_rules.source import Mapping, Node, Scalar, Sequence
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = ("timezone", "hours", "holidays", "closed", "open", "other_hours", "replaces")
 EXTENDED = ("closed", "open", "other_hours")
-"""What a later layer may add to a calendar."""
+"""The keys of a calendar that a later layer may extend."""
 MIDNIGHT = 24 * 60
 
 
 def read_calendar(context: Context, key: Scalar, node: Node) -> WorkingCalendar | None:
-    """A calendar from its declaration."""
+    """Read the declaration of a calendar."""
     parts = mapping(context, node, f"the calendar {key.text}")
     if parts is None:
         return None
@@ -43,7 +43,8 @@ def read_calendar(context: Context, key: Scalar, node: Node) -> WorkingCalendar 
 
 
 def extended(context: Context, key: Scalar, calendar: WorkingCalendar, node: Node) -> WorkingCalendar:
-    """The calendar with the dates that a layer closes, opens or gives other hours; what it said of them before is gone."""
+    """The calendar with the dates that a layer closes, opens or gives other hours, replacing earlier
+    exceptions for these dates."""
     parts = mapping(context, node, f"more dates of the calendar {key.text}")
     if parts is None:
         return calendar
@@ -69,7 +70,7 @@ Exceptions = tuple[tuple[date, ...], tuple[date, ...], tuple[tuple[date, Spans],
 
 
 def _exceptions(context: Context, parts: Mapping) -> Exceptions:
-    """The dates that are closed, open, and those with other hours."""
+    """The dates that are closed, open, or have other hours."""
     closed, opened = _dates(context, parts.get("closed")), _dates(context, parts.get("open"))
     return closed, opened, _other_hours(context, parts.get("other_hours"))
 
@@ -87,7 +88,7 @@ _BLAMED = {
     "has other hours": "other_hours",
     "hours of": "hours",
 }
-"""Which key a complaint of the calendar is about, by words in it."""
+"""The keys that errors of the calendar are about, by words in the message."""
 
 
 def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
@@ -105,7 +106,7 @@ def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
 
 
 def _days(context: Context, key: Scalar) -> tuple[int, ...]:
-    """The weekdays that a key names; a range may go past Sunday (`sun-thu`, `fri-mon`)."""
+    """The weekdays in a key; ranges may wrap around (`sun-thu`, `fri-mon`)."""
     first, dash, last = key.text.partition("-")
     for day in (first, last) if dash else (first,):
         if day not in DAYS:
@@ -118,7 +119,7 @@ def _days(context: Context, key: Scalar) -> tuple[int, ...]:
 
 
 def _spans(context: Context, node: Node) -> Spans:
-    """The spans of a day in order; those behind one that passes midnight lie on the next morning, too."""
+    """The spans of a day in order. A span after one that crosses midnight is on the next morning."""
     found: list[tuple[int, int]] = []
     for item in items(context, node, "spans of time"):
         span = read_span(item.text) if isinstance(item, Scalar) else None

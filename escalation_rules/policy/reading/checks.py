@@ -1,4 +1,4 @@
-"""What can only be checked when all rules are known: overrides, conclusions, circles, holds that wait for each other."""
+"""Checks that need all rules: overrides, conclusions, cycles, and holds that wait for each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from escalation_rules.suggestions import nearest
 def check_policy(
     model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
-    """Report what is wrong between rules; `gone` are those that a later layer took away."""
+    """Report problems between rules. `gone` are the rules that a later layer removed."""
     _check_overrides(model, kept, gone, problems)
     _check_escalations(model, kept, gone, problems)
     _check_conclusions(model, problems)
@@ -36,7 +36,7 @@ def check_policy(
 
 
 def _latest(rules: Iterable[str], kept: Mapping[str, ReadRule]) -> str:
-    """The first of the rules that stand in the highest layer: what they do together was right before."""
+    """The first of the rules in the highest layer, which introduced the problem."""
     return max(rules, key=lambda name: kept[name].layer)
 
 
@@ -62,7 +62,7 @@ def _check_overrides(
 
 
 def _item(node: Node, key: str, name: str) -> Position | None:
-    """Where the rule names the one that it overrides or escalates."""
+    """The position at which the rule names the rule that it overrides or escalates."""
     named = node.get(key) if isinstance(node, MappingNode) else None
     return next(
         (each.position for each in one_or_more(named) if isinstance(each, Scalar) and each.text == name), None
@@ -70,7 +70,7 @@ def _item(node: Node, key: str, name: str) -> Position | None:
 
 
 def _instead_of_override(other: Rule | None) -> str:
-    """What to write for an override that is none."""
+    """What to write instead of an invalid override."""
     if other is not None and not other.prohibits:
         return (
             f"`replaces: {other.id}` or `disable:` in a later layer, as `overrides` only lifts a prohibition"
@@ -79,7 +79,7 @@ def _instead_of_override(other: Rule | None) -> str:
 
 
 def _override_problem(rule: Rule, other: Rule | None) -> str | None:
-    """What is wrong with overriding `other`; None if there is no such rule, "" if it is right."""
+    """The problem with overriding `other`; None if there is no such rule, "" if there is no problem."""
     if other is None:
         return None
     if other.id == rule.id:
@@ -118,7 +118,7 @@ def _check_escalations(
 
 
 def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
-    """What is wrong with escalating `other`; "" if it is right."""
+    """The problem with escalating `other`; "" if there is none."""
     if other is rule:
         return "it is the same rule"
     pairs = [(mine, its) for mine in rule.recommends for its in other.recommends if mine.action == its.action]
@@ -173,9 +173,9 @@ def _check_conclusions(model: PolicyModel, problems: Problems) -> None:
 
 
 def _check_reads(model: PolicyModel, problems: Problems) -> None:
-    """A choice that no rule concludes stays unknown for ever; whoever reads it would wait in vain."""
+    """Report choices that are read but never concluded, and so would always be unknown."""
     if problems.errors:
-        return  # the rule that concludes it may be among those that could not be read
+        return  # it may be concluded by a rule that could not be read
     concluded = {each.name for rule in model.rules for each in rule.concludes}
     for rule in model.rules:
         later = [part for each in rule.prohibits for part in (each.until, each.where) if part is not None]

@@ -1,4 +1,4 @@
-"""What all readers of policy files need: texts, names, labelled names, single keys."""
+"""Shared parts of the readers of policy files: texts, names, labelled names, single keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMS = {
     FACT_NAME: "two words with a dot, such as customer.need",
     RULE_ID: "small letters, digits and -, such as waive-the-fee",
 }
-"""What a name of each form looks like."""
+"""The description of each form of names."""
 EFFECT_KEYS = frozenset(
     [
         "recommend",
@@ -65,13 +65,13 @@ RESERVED = frozenset(
     }
 )
 BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
-"""What a bare value in a condition may mean, so that no value of a choice may be called so."""
+"""Bare words with a meaning in conditions, which values of a choice must not use."""
 
 T = TypeVar("T")
 
 
 def mapping(context: Context, node: Node | None, what: str, expected: str | None = None) -> Mapping | None:
-    """`node` as a mapping; None, with a problem, if it is something else. No node gives None silently."""
+    """`node` as a mapping; None, with a problem, if it is something else. Returns None for no node."""
     if node is None or isinstance(node, Mapping):
         return node
     context.error(
@@ -81,7 +81,7 @@ def mapping(context: Context, node: Node | None, what: str, expected: str | None
 
 
 def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
-    """`node` as the items of a list; () with a problem if it is something else. No node gives () silently."""
+    """`node` as the items of a list; () with a problem if it is something else. Returns () for no node."""
     if node is None:
         return ()
     if isinstance(node, Sequence):
@@ -94,19 +94,19 @@ def items(context: Context, node: Node | None, what: str) -> tuple[Node, ...]:
 
 @attrs.frozen
 class Slots:
-    """What the slots of a text may be: whether a name `can_be` filled in, and those `known`, for suggestions."""
+    """The slots that a text may contain: `can_be` tests a name; `known` are those for suggestions."""
 
     can_be: Callable[[str], bool]
     known: Callable[[], Iterable[str]]
 
     @classmethod
     def among(cls, names: Collection[str]) -> Slots:
-        """Slots of these names and no others."""
+        """Allow only slots with these names."""
         return cls(names.__contains__, lambda: names)
 
 
 def text(context: Context, node: Node | None, allowed: Slots | None = None) -> Text:
-    """A text in several languages; slots are checked by `allowed` (None: no slots)."""
+    """Read a text in several languages. Slots are checked with `allowed` (None: no slots)."""
     if node is None:
         return Text()
     languages = context.vocabulary.languages
@@ -181,7 +181,7 @@ def is_name(
     pattern: re.Pattern[str] = NAME,
     reserved: Collection[str] = RESERVED,
 ) -> bool:
-    """Whether a declared name has the right form and is not a reserved word; reports it otherwise."""
+    """Whether a declared name has the right form and is not reserved; otherwise reports it."""
     if not pattern.fullmatch(node.text):
         context.error(
             "bad-name", node, f"{show(node.text)} cannot be the name of {article(what)}", FORMS[pattern]
@@ -200,7 +200,7 @@ def is_name(
 def labelled(
     context: Context, node: Node | None, what: str, pattern: re.Pattern[str] = NAME
 ) -> tuple[Named, ...]:
-    """A list of names, each bare or with its label; no name twice. `what` one of them is, for messages."""
+    """Read a list of distinct names, each with or without a label. `what` describes an item in messages."""
     found: dict[str, Named] = {}
     for item in items(context, node, f"{what}s"):
         key, label = item, None
@@ -223,7 +223,7 @@ def labelled(
 
 
 def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar, ...]:
-    """One name or a list of names, none twice, that are looked up later; `what` they are, for messages."""
+    """Read one name or a list of distinct names that are looked up later. `what` describes them in messages."""
     found: dict[str, Scalar] = {}
     for item in (node,) if isinstance(node, Scalar) else items(context, node, what):
         if context.scalar(item, f"the name of one of the {what}") is None or not isinstance(item, Scalar):
@@ -236,13 +236,13 @@ def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar
 
 
 def check_not_empty(context: Context, node: Node | None, what: str) -> None:
-    """Report a list that says nothing because nothing is in it."""
+    """Report an empty list."""
     if isinstance(node, Sequence) and not node.items:
         context.error("empty", node, "the list is empty", f"{what}, or no list")
 
 
 def required(context: Context, node: Mapping, key: str, what: str, place: Node | None = None) -> Node | None:
-    """The value of a key that must be there; reported at `place`, if not at `node`."""
+    """The value of a required key. If missing, it is reported at `place`, by default at `node`."""
     value = node.get(key)
     if value is None:
         context.missing(node, key, f"missing `{key}:` in {what}", f"`{key}:`", place)
@@ -250,13 +250,13 @@ def required(context: Context, node: Mapping, key: str, what: str, place: Node |
 
 
 def word(context: Context, node: Node | None, what: str, known: Collection[str], default: T) -> str | T:
-    """One of a few fixed words; `default` where the key is absent or wrong."""
+    """One of a few fixed words; `default` if missing or invalid."""
     found = context.word(node, what, known) if node is not None else None
     return default if found is None else found
 
 
 def flag(context: Context, node: Node | None) -> bool:
-    """True or false; false where absent."""
+    """True or false; false if missing."""
     if node is None:
         return False
     if isinstance(node, Scalar) and isinstance(node.value, bool):
@@ -266,5 +266,5 @@ def flag(context: Context, node: Node | None) -> bool:
 
 
 def names_in_order(names: Iterable[Named]) -> dict[str, Named]:
-    """Named things by their name, order kept."""
+    """Named things by name, in order."""
     return {each.name: each for each in names}

@@ -1,4 +1,4 @@
-"""YAML → conclusions: a flag that becomes true, or a choice by an ordered list."""
+"""Reads conclusions: a flag that becomes true, or a choice by an ordered list."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
 
 
 REASONED_KEYS = ("value", "when", "because")
-"""The keys of an alternative that says why."""
+"""The keys of an alternative with its own reason."""
 
 
 def read_conclude(context: Context, node: Mapping) -> Conclude | None:
-    """The effect `conclude: …`."""
+    """Read the effect `conclude: …`."""
     context.only_keys(node, CONCLUDE_KEYS, "`conclude`")
     target = node.get("conclude")
     found = _conclusion(context, target) if target is not None else None
@@ -61,14 +61,14 @@ def read_conclude(context: Context, node: Mapping) -> Conclude | None:
 
 
 def reasons_of(found: Sequence[Text]) -> tuple[Text, ...]:
-    """The reasons of alternatives; none if all are empty."""
+    """The reasons of alternatives; () if all are empty."""
     return tuple(found) if any(found) else ()
 
 
 def read_table_conclusions(
     context: Context, node: Node, slots: Slots
 ) -> tuple[tuple[Conclude, ...], Condition | None]:
-    """What a rule with `table:` concludes; of a flag, also when."""
+    """The conclusions of a rule with `table:`; for a flag, also its condition."""
     table_node = mapping(context, node, "a table", "`inputs:`, `outputs:`, `rows:` and `hit:` below `table:`")
     named = required(context, table_node, "outputs", "the table") if table_node is not None else None
     if table_node is None or named is None:
@@ -151,7 +151,7 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
 
 
 def _reasoned(context: Context, node: Mapping, fact: Fact) -> tuple[str, Condition, Text] | None:
-    """An alternative that says why: `value`, `when` and `because`."""
+    """Read an alternative with its own reason: `value`, `when` and `because`."""
     context.only_keys(node, REASONED_KEYS, "an alternative")
     value, when = (required(context, node, key, "the alternative") for key in ("value", "when"))
     because = text(context, node.get("because"), Slots(context.sees, context.known))

@@ -1,4 +1,4 @@
-"""YAML → when a step is due, and how often it comes back."""
+"""Reads when a step is due, and how often it is repeated."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, show
 
 LEARNING = "learning "
-"""What stands before a name, if the time counts from when that was learned."""
+"""The prefix of a name whose learning starts the time."""
 
 Tests = Sequence[Finding | Done] | None
-"""The `some` tests in the rule's `when`, whose records may be anchors; None where `when` could not be read."""
+"""The tests in the rule's `when` whose records or acts may be anchors; None if `when` could not be read."""
 
 
 def read_again(context: Context, node: Node) -> Duration | None:
-    """How often a step comes back, as `every 2 days`."""
+    """Read how often a step is repeated, e.g. `every 2 days`."""
     spoken = context.scalar(node, "`every` and a length of time")
     if spoken is None or not isinstance(node, Scalar):
         return None
@@ -38,12 +38,13 @@ def read_again(context: Context, node: Node) -> Duration | None:
 
 
 def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Duration | None:
-    """After how long the purpose of a step has passed, counted from where `within:` counts, or the action's anchor."""
+    """Read the time after which the purpose of a step lapses, counted from the start of `within:`, or from
+    the action's anchor."""
     length, within = node.get("lapses_after"), node.get("within")
     if length is None:
         return None
     stated = within.text.removeprefix(END_OF_DAY) if isinstance(within, Scalar) else ""
-    if anchor is None and " of " not in stated:  # else it is reported what is wrong with what it counts from
+    if anchor is None and " of " not in stated:  # otherwise the problem with its start has been reported
         context.error("no-anchor", length, "`lapses_after` has no start",
                       "`within: … of …`, or an action with an `anchor:`")  # fmt: skip
     return context.duration(length)
@@ -52,7 +53,7 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
 def read_within(
     context: Context, node: Node | None, tests: Tests, action: Action | None, aim: Aim
 ) -> tuple[Deadline | None, Anchor | None]:
-    """Until when a step is to be done, and from when that counts: what `of` names, or else the action's own anchor."""
+    """Read the deadline of a step and its anchor: the one after `of`, or else the action's own."""
     default = _default_anchor(context, action, aim)
     if node is None:
         return None, default
@@ -75,7 +76,7 @@ def read_within(
 
 
 def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:
-    """`2 days` or `end of the working day`, and behind it what is said of a working day to which the end moves."""
+    """Read `2 days` or `end of the working day`, and an optional working day that the end moves to."""
     if length.startswith(END_OF_DAY):
         tail, start = length.removeprefix(END_OF_DAY), len(END_OF_DAY)
         duration = None
@@ -102,7 +103,7 @@ def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: s
 
 
 def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
-    """Whether the time is counted by a word other than `of`, or ends otherwise than it can be said; which is reported."""
+    """Whether a word other than `of` is used, or an invalid end of a deadline; if so, it is reported."""
     other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
     if other and spoken.endswith(f"{other}now"):
         _no_anchor(context, part(node, len(spoken) - len("now")))
@@ -120,7 +121,7 @@ def _default_anchor(context: Context, action: Action | None, aim: Aim) -> NameAn
         return None
     if action.anchor in context.vocabulary.facts:
         name = context.scope.resolve(action.anchor)
-    else:  # an instant of the record that the step is about
+    else:  # an instant of the step's own record
         _, _, field = action.anchor.rpartition(".")
         for_each = context.for_each
         holder = aim.via if aim.via is not None else for_each.each if for_each is not None else ""
@@ -155,7 +156,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
 
 
 def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) -> Anchor | None:
-    """The instant at which a fact or field was learned, or the record in hand recorded."""
+    """The instant at which a fact or field was learned, or the record in scope recorded."""
     if any(node.text == each.each for each in context.scope.lists):
         return LearnedAnchor(None, default)
     name = context.scope.resolve(node.text) if looks_like_name(node.text) else None
@@ -173,7 +174,7 @@ def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) 
 
 
 def _no_anchor(context: Context, node: Scalar) -> None:
-    """Report what is no name of an instant, and no action."""
+    """Report a name that is neither an instant nor an action."""
     listed = context.for_each
     field = listed.fields.get(node.text) if listed is not None else None
     if node.text == "now":
@@ -205,7 +206,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding | Done
     found = [each for each in tests if isinstance(each, Finding) and each.selection.list == listed.name]
     found = [
         each for each in found if isinstance(each, Some)
-    ] or found  # `some` says which, the others also how many
+    ] or found  # prefer `some`, which identifies single records
     if not isinstance(fact.type, Instant):
         context.error(
             "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"

@@ -1,4 +1,4 @@
-"""YAML → effects of a rule."""
+"""Reads the effects of a rule."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ KEYS_OF = {
     "hold": ("hold", *PROHIBIT_KEYS, "until", "waits_for"),
     "conclude": CONCLUDE_KEYS,
 }
-"""The keys of each effect; a step takes the parameters of its action as well."""
+"""The keys of each effect. A step also takes the parameters of its action."""
 HEADS = tuple(KEYS_OF)
 WAITS = ("customer", "us")
 """Whom a hold may wait for."""
@@ -67,13 +67,13 @@ HEAD_WORDS = {
     **dict.fromkeys(("wait", "delay", "pause", "postpone", "suspend"), "hold"),
     **dict.fromkeys(("set", "infer", "mark", "assert", "find"), "conclude"),
 }
-"""What people write instead of the heads."""
+"""Common mistakes for the keywords of effects."""
 
 Reader = Callable[[Context, Mapping, Tests], "Effect | None"]
 
 
 def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
-    """One item of `then:`."""
+    """Read one item of `then:`."""
     if not isinstance(node, Mapping):
         context.error(
             "wrong-form",
@@ -100,7 +100,7 @@ def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
 
 
 def _no_head(context: Context, node: Mapping) -> None:
-    """Report an effect without a head, at the key that most resembles one."""
+    """Report an effect without a keyword, at the most similar key."""
     if not node.entries:
         context.error("empty", node, "the effect is empty", f"one of {listing(HEADS)}")
         return
@@ -118,7 +118,7 @@ def _no_head(context: Context, node: Mapping) -> None:
 
 
 def _single(context: Context, node: Mapping, head: str) -> Node | None:
-    """What stands behind the head, unless it is a list, which is reported."""
+    """The value of the keyword; a list is reported."""
     target = node.get(head)
     if not isinstance(target, SequenceNode):
         return target
@@ -182,7 +182,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
 
 
 def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
-    """Read what does not depend on the action, of a step whose action is not known: its problems are told as well."""
+    """Read the parts of a step that do not depend on its unknown action, to report their problems as well."""
     owner, again, lapses, pause = (
         node.get(key) for key in ("owner", "again", "lapses_after", "paused_while")
     )
@@ -198,14 +198,14 @@ def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
 
 
 def _of_time(context: Context, node: Mapping, key: str) -> bool:
-    """A flag about the time that the step has."""
+    """A flag about the step's time."""
     if (place := node.key(key)) is not None and node.get("within") is None:
         context.error("missing-key", place, f"`{key}` needs a time limit", "`within:` beside it")
     return flag(context, node.get(key))
 
 
 def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
-    """Report the parameters of other actions, each once."""
+    """Report parameters of other actions, each once."""
     for key, _ in node.entries:
         takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
         if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
@@ -256,7 +256,7 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
 
 
 def _check_no_end(context: Context, node: Mapping) -> None:
-    """Report an `until:` below `forbid`: what ends is a hold."""
+    """Report an `until:` below `forbid`, which belongs to `hold`."""
     key, target = node.key("until"), node.get("forbid")
     if key is not None:
         what = target.text[:100] if isinstance(target, Scalar) else "…"
@@ -314,7 +314,7 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
 
 
 def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
-    """Report what `about:` names and cannot: nothing, a record list (which needs a rule for each), or no name at all."""
+    """Report an invalid `about:`: an unknown name, or a record list that needs `for_each`."""
     records = context.vocabulary.records
     listed = next((each for each in records.values() if node.text in (each.name, each.each)), None)
     if not node.text:

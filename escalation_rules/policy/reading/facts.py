@@ -1,4 +1,4 @@
-"""YAML → facts, record lists and their types."""
+"""Reads facts, record lists and their types."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TYPES = {
     **dict.fromkeys(("scale", "rating"), "level"),
     **dict.fromkeys(("timespan", "interval"), "duration"),
 }
-"""What other tools call the types."""
+"""The names of types in other tools."""
 ASKED = ("agent", "customer", "system")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
@@ -56,7 +56,7 @@ def read_type(
     lists: Collection[str],
     known: Collection[str] = FACT_TYPES,
 ) -> tuple[ValueType, tuple[Named, ...]] | None:
-    """The type that `type:`, `values:` and `to:` declare, and the labelled values of a choice or level."""
+    """Read the type declared by `type:`, `values:` and `to:`, and the labelled values of a choice or level."""
     kind_node = required(context, node, "type", "the declaration")
     kind = context.word(kind_node, "type", known, "unknown-type", TYPES) if kind_node is not None else None
     if kind is None:
@@ -93,7 +93,7 @@ def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType,
 def read_fact(
     context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
 ) -> Fact | None:
-    """A fact, or a field of a record, from its declaration; None if it cannot be said what it is."""
+    """Read the declaration of a fact or field; None if it is unusable."""
     kind = TYPES.get(node.text.lower(), node.text) if isinstance(node, Scalar) else ""
     wanted = f"`{{type: {kind if kind in FACT_TYPES else 'text'}}}`, or `type:` below it"
     parts = mapping(context, node, f"the declaration of {key.text}", wanted)
@@ -128,7 +128,7 @@ def read_fact(
 
 
 def _presumed(context: Context, node: Node | None, of: ValueType) -> Value | None:
-    """The value taken while the fact is unknown; a party is presumed by its role, and money is no presumption but 0."""
+    """Read the presumed value of an unknown fact. A party is presumed by role; an amount can only be presumed to be 0."""
     operand = read_literal(context, node, of) if node is not None else None
     if isinstance(operand, PerCurrency) and node is not None:
         context.error("wrong-form", node, "a presumed value cannot depend on the currency", "0")
@@ -155,7 +155,7 @@ def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
 
 
 def _check_confirmed(context: Context, node: Mapping, fact: Fact) -> None:
-    """Only a presumption about the case can be confirmed, and only if it is known what else it could be."""
+    """Check `confirm:`: it needs a presumption about the case, and a type whose other values are known."""
     place = node.key("confirm")
     if not fact.confirm or fact.concluded or place is None:
         return
@@ -173,7 +173,7 @@ def _check_confirmed(context: Context, node: Mapping, fact: Fact) -> None:
 def read_record_list(
     context: Context, key: Scalar, node: Node, roles: Collection[str], lists: Collection[str]
 ) -> RecordList | None:
-    """A record list from its declaration; `id` and `recorded_at` are added to its fields. None if it cannot be used."""
+    """Read the declaration of a record list and add the fields `id` and `recorded_at`; None if it is unusable."""
     parts = mapping(context, node, f"the declaration of {key.text}")
     if parts is None:
         return None
@@ -276,12 +276,12 @@ def check_singulars(context: Context, records: Collection[RecordList], facts: Co
 
 
 def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:
-    """A choice with more values, as a later layer adds them."""
+    """A choice with additional values from a later layer."""
     every = (*fact.values, *values)
     return attrs.evolve(fact, type=Choice(tuple(each.name for each in every)), values=every)
 
 
 def duplicate(context: Context, key: Scalar, first: Position, later: bool) -> None:
-    """Report a name that is declared twice; `later` where this is the higher of two layers."""
+    """Report a name that is declared twice; `later`: this is in the higher of two layers."""
     expected = "another name, or `replaces: true`" if later else "another name"
     context.error("duplicate", key, f"{key.text!r} is already declared at {first}", expected)

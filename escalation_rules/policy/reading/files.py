@@ -1,4 +1,4 @@
-"""Folders and files of a policy → one node for each file."""
+"""Reads the folders and files of a policy, one root node for each file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml,
 from escalation_rules.suggestions import nearest
 
 BUILTIN_WORD = "builtin"
-"""What the command line calls the built-in policy."""
+"""The word for the built-in policy on the command line."""
 FORMAT = 1
 TOP_KEYS = (
     "format",
@@ -36,9 +36,9 @@ VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase
                    "facts", "records", "actions", "groups", "extend")  # fmt: skip
 MAX_FILES = 500
 MAX_VALUES = 600_000
-"""Values in all files of a policy together; the built-in one has about 13,000."""
+"""The maximum number of values in all files of a policy; the built-in policy has about 13,000."""
 MAX_ENTRIES = 20_000
-"""Files and folders that one layer may have in all."""
+"""The maximum number of files and folders in a layer."""
 MAX_LEVELS = 50
 SUFFIXES = (".yaml", ".yml")
 _HEAD = 4096
@@ -47,7 +47,7 @@ _STATES_FORMAT = re.compile(rb"^format:\s*[0-9]", re.MULTILINE)
 
 @attrs.frozen
 class PolicyFile:
-    """One file of a policy: the `layer` it belongs to (0 is the lowest), its name in messages, its content."""
+    """A file of a policy: its `layer` (0 is the lowest), its name in messages, its content."""
 
     layer: int
     file: str
@@ -55,7 +55,7 @@ class PolicyFile:
 
 
 def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[PolicyFile, ...]:
-    """All files of the layers, each layer a folder (searched whole) or one file."""
+    """Read all files of the layers. A layer is a folder (read recursively) or a file."""
     found: list[PolicyFile] = []
     seen: set[Path] = set()
     left = MAX_VALUES
@@ -97,13 +97,13 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
 
 
 def files_of(layers: Iterable[Path], problems: Problems) -> Iterator[Path]:
-    """The files that a policy of these layers is read from."""
+    """The files that a policy with these layers is read from."""
     for layer in layers:
         yield from _files(layer, problems)
 
 
 def _files(layer: Path, problems: Problems) -> list[Path]:
-    """The files of a layer, in order of path. Each comes once, however many links lead to it."""
+    """The files of a layer, sorted by path. A file with several links to it is listed once."""
     found: dict[Path, Path] = {}
     try:
         if layer.is_file():
@@ -111,7 +111,7 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
         is_folder, there = layer.is_dir(), layer.exists()
         for path in sorted(_search(layer, problems)) if is_folder else ():
             found.setdefault(path.resolve(), path)
-    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
+    except (OSError, RuntimeError) as error:  # up to Python 3.12, a cycle of links raises RuntimeError
         _unreadable(problems, layer, "path", error)
         return []
     if not found and not problems.blind:
@@ -138,10 +138,10 @@ def _unreadable(problems: Problems, path: Path, what: str, error: Exception) -> 
 
 
 def _search(layer: Path, problems: Problems) -> Iterator[Path]:
-    """The YAML files below a folder, through links too. A name that begins with a dot is left out.
+    """The YAML files below a folder, following links. Names that begin with a dot are skipped.
 
-    Kubernetes mounts a ConfigMap so: `rules.yaml` is a link into `..data`, which is a link to a folder `..2026_11_28…`.
-    What cannot be read is a problem: a rule must not be lost in silence.
+    This supports Kubernetes ConfigMaps: `rules.yaml` is a link into `..data`, which is a link to a folder
+    `..2026_11_28…`. Unreadable files are reported, since no rule may be lost silently.
     """
     known = {layer.resolve()}
     pending = [(layer, 0)]
@@ -184,7 +184,7 @@ def _search(layer: Path, problems: Problems) -> Iterator[Path]:
 
 
 def _kind(path: Path, is_link: bool, problems: Problems) -> Literal["folder", "file", "other"]:
-    """Whether a path is a folder to search, a file to read, or neither; what may be a rule that is lost is a problem."""
+    """Whether a path is a folder to search, a file to read, or neither. A path that may hide a rule is reported."""
     is_ours = _is_yaml(path.name)
     try:
         mode = path.stat().st_mode
@@ -209,7 +209,7 @@ def _is_yaml(name: str) -> bool:
 
 
 def _name_skipped(path: Path, problems: Problems) -> None:
-    """Warn of a file that is left out because of its name, and has the form of a policy."""
+    """Warn about a file that is skipped because of its name but looks like a policy."""
     name = path.name.lower()
     if not any(each in name for each in SUFFIXES) or name.startswith("._"):
         return
@@ -225,16 +225,16 @@ def _name_skipped(path: Path, problems: Problems) -> None:
 
 
 def warning(code: str, message: str, place: Position, expected: str) -> Diagnostic:
-    """A warning; it does not keep the policy from being used."""
+    """A warning, which does not prevent the use of the policy."""
     return Diagnostic(code, message, place, severity="warning", expected=expected)
 
 
 _ENCODINGS = {"big5": "Big5", "gb18030": "GBK"}
-"""What files in Chinese are written in that are not UTF-8."""
+"""Common encodings of Chinese files that are not UTF-8."""
 
 
 def _saved_as(data: bytes) -> str:
-    """What to do with a file that is not UTF-8, and what it may be."""
+    """How to fix a file that is not UTF-8, with its likely encoding."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "the file saved as UTF-8 (it is UTF-16)"
     may_be = [name for encoding, name in _ENCODINGS.items() if _reads(data, encoding)]
@@ -290,12 +290,12 @@ def _problem(
 
 
 def _is_case(keys: set[str]) -> bool:
-    """Whether a file with these keys at its top is a case that lies among the files of a policy."""
+    """Whether a file with these top-level keys is a case among the files of a policy."""
     return keys.isdisjoint(TOP_KEYS) and (bool(keys & {"history", "acts"}) or {"id", "facts"} <= keys)
 
 
 def _has_format(root: Mapping, problems: Problems) -> bool:
-    """Check the keys at the top. False if the file is of a format that this release does not know."""
+    """Check the top-level keys. Returns False if this release does not support the file's format."""
     version = root.get("format")
     if version is not None:
         known = isinstance(version, Scalar) and type(version.value) is int and version.value == FORMAT
@@ -319,7 +319,7 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
                 Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close)
             )
             problems.doubt((root.position, close))
-            problems.blind = True  # what the file declares below that key is not read
+            problems.blind = True  # declarations below that key are not read
     if version is None and not problems.doubts((root.position, "format")):
         message = "missing `format:` in the file"
         problems.add(Diagnostic("format", message, root.position, expected=f"`format: {FORMAT}`"))

@@ -1,4 +1,4 @@
-"""Holds that wait for each other, so that none can ever end."""
+"""Detects holds that wait for each other and so can never end."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, ex
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 
 _MOST_PATHS = 2000
-"""Ways that are followed from one action, before it is taken that no circle comes back to it."""
+"""The maximum number of paths followed from an action before it is assumed that it is in no cycle."""
 
 
 def required_acts(condition: Condition) -> Iterator[str]:
-    """The actions that must be done for the condition to hold, whatever else is true."""
+    """The actions that must be done for the condition to hold, in any case."""
     if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from required_acts(each)
@@ -26,7 +26,7 @@ def required_acts(condition: Condition) -> Iterator[str]:
 
 
 def check_holds(model: PolicyModel, layers: Mapping[str, int], problems: Problems) -> None:
-    """Report holds that wait for each other, at the one of the highest layer; `layers` are those of the rules."""
+    """Report holds that wait for each other, at the one in the highest layer. `layers` are those of the rules."""
     waits: dict[str, list[Wait]] = {}
     for rule in model.rules:
         for effect in rule.prohibits:
@@ -52,7 +52,7 @@ class Wait:
 
 
 def _circle(waits: Mapping[str, Sequence[Wait]], model: PolicyModel) -> tuple[Wait, ...]:
-    """Holds that wait for each other in a circle, of rules that may all apply to one case; empty if there are none."""
+    """Holds that wait for each other in a cycle, of rules that may apply to the same case; empty if there are none."""
     for start in sorted(waits):
         stack: list[tuple[str, tuple[Wait, ...]]] = [(start, ())]
         for _ in range(_MOST_PATHS):

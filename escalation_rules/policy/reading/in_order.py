@@ -1,4 +1,4 @@
-"""`in_order: [a, b, c]` below `then:`: each step waits for the one before it, as if each pair had a `hold` of its own."""
+"""Expands `in_order: [a, b, c]` in `then:`: each step is held until the one before it is done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IN_ORDER = "in_order"
 
 
 def expanded(context: Context, node: Node) -> tuple[Node, ...]:
-    """The effects that one item of `then:` stands for: itself, or a hold for each pair of `in_order`."""
+    """The effects of one item of `then:`: itself, or a hold for each pair of `in_order`."""
     key = node.key(IN_ORDER) if isinstance(node, Mapping) else None
     if key is None or not isinstance(node, Mapping):
         return (node,)
@@ -35,7 +35,7 @@ def expanded(context: Context, node: Node) -> tuple[Node, ...]:
 
 
 def _hold(first: Scalar, second: Scalar) -> Mapping:
-    """The hold of the second action until the first is done, at the place of the second."""
+    """A hold of the second action until the first is done, at the second's position."""
     done = Mapping(second.position, ((_word("done", second), first),))
     return Mapping(second.position, ((_word("hold", second), second), (_word("until", second), done)))
 

@@ -1,4 +1,4 @@
-"""The `languages:` of all files → the languages that the policy is written in."""
+"""Reads `languages:`, the languages that the policy is written in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.texts import LANGUAGES
 
 
 def read_languages(files: Sequence[PolicyFile], problems: Problems) -> tuple[str, ...]:
-    """The languages that the last layer names which names any; all that the product knows if none does."""
+    """The languages of the last layer that names any; all supported ones if none does."""
     context = Context(Scope(Vocabulary()), problems)
     chosen: tuple[int, Node, tuple[str, ...]] | None = None
     for file in files:

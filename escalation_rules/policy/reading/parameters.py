@@ -1,4 +1,4 @@
-"""YAML → where the value of a parameter comes from."""
+"""Reads the values of parameters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIRST_KEYS = ("first_that_applies", "otherwise")
 
 
 def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
-    """The value that a rule gives to a parameter: a literal, a name, or a selection of records."""
+    """Read the value that a rule gives to a parameter: a literal, a name, or a selection of records."""
     if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
         return _selected(context, node, parameter)
     if isinstance(node, Mapping) and any(key.text in WORKED_OUT_KEYS for key, _ in node.entries):
@@ -64,7 +64,7 @@ def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterV
 
 
 def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
-    """The first value whose condition holds: a list of `{value: …, when: …}`, and `otherwise`."""
+    """Read a list of `{value: …, when: …}`, of which the first that holds counts, and `otherwise`."""
     context.only_keys(node, FIRST_KEYS, "the value of a parameter")
     listed, last = node.get("first_that_applies"), node.get("otherwise")
     if listed is None or last is None:
@@ -96,7 +96,7 @@ def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterVa
 
 
 def _tabled(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
-    """The value that a table gives: the last cell of the row that applies."""
+    """Read a table that gives a value, in the last cell of the row that applies."""
     context.only_keys(node, (TABLE,), "the value of a parameter")
     inner = node.get(TABLE)
     if isinstance(inner, Mapping) and (place := inner.key("outputs")) is not None:

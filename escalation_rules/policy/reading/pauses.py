@@ -1,4 +1,4 @@
-"""YAML → while what the clock of an action's steps stands still."""
+"""Reads the conditions that stop the clocks of actions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.source import Mapping
 def read_pauses(
     files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
 ) -> dict[str, Condition]:
-    """What the actions in force say in `paused_while:`, each in the scope of the record that it is about."""
+    """The `paused_while:` of the actions in force, each in the scope of its record."""
     found: dict[str, Condition] = {}
     for file in files:
         section = file.root.get("vocabulary")
@@ -23,7 +23,7 @@ def read_pauses(
             action = vocabulary.actions.get(key.text)
             stated = node.get("paused_while") if isinstance(node, Mapping) else None
             if action is None or stated is None or action.position != key.position:
-                continue  # not read, or replaced by a later layer
+                continue  # invalid, or replaced by a later layer
             listed = vocabulary.records.get(action.about or "")
             scope = Scope(vocabulary, (listed,) if listed is not None else ())
             condition = read_condition(Context(scope, problems), stated)

@@ -1,6 +1,6 @@
-"""Keys that stand too far in or too far out: `until:` beside `then:`, `because:` inside an effect.
+"""Reports keys at the wrong level: `until:` beside `then:`, `because:` inside an effect.
 
-Each is reported once, with the place where it belongs; what is missing there, and what cannot be read of it, is excused.
+Each is reported once, with its right place; consequential problems are suppressed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CONDITIONS = ("when", "unless")
 
 
 def check_places(context: Context, rule: Mapping, keys: tuple[str, ...]) -> None:
-    """Report what stands at the wrong level of a rule, whose own keys are `keys`."""
+    """Report keys at the wrong level of a rule, whose own keys are `keys`."""
     for key, _ in rule.entries:
         if key.text not in keys:
             _too_far_out(context, rule, key)
@@ -33,7 +33,7 @@ def check_places(context: Context, rule: Mapping, keys: tuple[str, ...]) -> None
 
 
 def _below(rule: Mapping, actions: MappingABC[str, Action]) -> Iterator[tuple[tuple[str, ...], Mapping]]:
-    """The conditions and effects of a rule, each with what it is called and with its own keys."""
+    """The conditions and effects of a rule, each with its name and its own keys."""
     for name in CONDITIONS:
         condition = rule.get(name)
         if isinstance(condition, Mapping):
@@ -44,14 +44,14 @@ def _below(rule: Mapping, actions: MappingABC[str, Action]) -> Iterator[tuple[tu
 
 
 def _effects(rule: Mapping) -> Iterator[tuple[str, Mapping]]:
-    """The effects, each by its head."""
+    """The effects, each with its keyword."""
     for item in one_or_more(rule.get("then")):
         if isinstance(item, Mapping):
             yield from ((head, item) for head in HEADS if item.get(head) is not None)
 
 
 def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
-    """Report a key of a rule that is a key of its effects, or a part of its condition."""
+    """Report a key of a rule that belongs to its effects, or to a part of its condition."""
     effects = [(head, effect) for head, effect in _effects(rule) if key.text in KEYS_OF[head]]
     homes = [*_tests(rule.get("when"), key.text), *(_named(effect, head) for head, effect in effects)]
     homes = homes or [f"`{head}:`" for head in HEADS if key.text in KEYS_OF[head]]
@@ -79,7 +79,7 @@ def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:
 
 
 def _tests(condition: Node | None, key: str) -> list[str]:
-    """The tests over records, in a condition's first level, that take the key and do not have it."""
+    """The tests on records, at the condition's top level, that accept the key and lack it."""
     if not isinstance(condition, Mapping) or condition.get(key) is not None:
         return []
     entries = ((name.text, value) for name, value in condition.entries)

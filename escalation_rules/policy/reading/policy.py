@@ -1,4 +1,4 @@
-"""All layers → one checked policy model."""
+"""Reads all layers and returns a checked policy model."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from escalation_rules.suggestions import nearest
 UNNAMED = "policy"
 DENIES = "only_what_is_recommended"
 SEMANTICS = 1
-"""Counts up whenever a release answers differently to the same policy and case."""
+"""Incremented whenever a release gives different decisions for the same policy and case."""
 
 
 @attrs.frozen
 class Layered:
-    """The rules that are `kept`, by id, and what became of those that are `gone`."""
+    """The rules that are in force (`kept`, by id), and those that are `gone`."""
 
     kept: dict[str, ReadRule]
     gone: dict[str, Removed]
 
 
 def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
-    """The policy that the layers make, the later ones upon the earlier; `PolicyError` with every problem otherwise."""
+    """Read the policy of the layers, later ones on top of earlier ones. Raises `PolicyError` with all problems."""
     problems = Problems()
     files = read_layers(layers, problems)
     vocabulary = attrs.evolve(read_vocabulary(files, problems), digest=_digest_of_vocabulary(files))
@@ -65,26 +65,25 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
 
 
 def digests_of(files: Sequence[PolicyFile]) -> tuple[str, str]:
-    """A digest of what the files say (not of comments or layout) and of the versions that answers depend on, and one of
-    what they say alone.
-    """
+    """The digest of the files' content (without comments and layout) and of the versions that decisions
+    depend on, and the digest of the content alone."""
     parts = _parts([[file.layer, to_plain(file.root)] for file in files])
     return _digest({**calendar.versions(), "semantics": SEMANTICS}, parts), _digest({}, parts)
 
 
 def versions() -> dict[str, str]:
-    """What answers depend on besides the policy: the data of the calendars, and what rules mean."""
+    """The versions that decisions depend on besides the policy: calendar data and the rule language."""
     return {**calendar.versions(), "semantics": str(SEMANTICS)}
 
 
 def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
-    """A digest of what the files declare: cases that were read against it fit every policy that has the same."""
+    """A digest of the declarations. Cases are valid for all policies with the same digest."""
     declared = ((file.layer, file.root.get("vocabulary")) for file in files)
     return _digest({}, _parts([[layer, to_plain(node)] for layer, node in declared if node is not None]))
 
 
 def _parts(content: Sequence[object]) -> list[str]:
-    """What a digest is made of. The order of files within a layer and that of keys do not count; layers do."""
+    """The parts of a digest. Independent of the order of files within a layer and of keys, but not of layers."""
     return sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
 
 
@@ -106,7 +105,7 @@ def _name(files: Sequence[PolicyFile], problems: Problems) -> str:
 
 
 def _denies_by_default(files: Sequence[PolicyFile], problems: Problems) -> bool:
-    """What the highest layer says that says it: whether only what is recommended may be done."""
+    """Whether only recommended actions are allowed, according to the highest layer that says so."""
     context = Context(Scope(Vocabulary()), problems)
     said = [flag(context, node) for file in files if (node := file.root.get(DENIES)) is not None]
     return said[-1] if said else False
@@ -130,7 +129,7 @@ def _add_ruleset(rulesets: dict[str, Ruleset], ruleset: Ruleset, problems: Probl
 def _layered(
     read: Sequence[ReadRule], disabled: Sequence[tuple[int, Disabled]], problems: Problems
 ) -> Layered:
-    """The rules that are in force: later layers replace and disable, nothing else may collide."""
+    """The rules in force. Later layers may replace and disable rules; other collisions are reported."""
     layered = Layered({}, {})
     for each in sorted(read, key=lambda item: item.layer):
         sound = each.rule.replaces is None or _replace(layered, each, problems)
@@ -160,7 +159,7 @@ def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
 def _lower(
     layered: Layered, name: str, layer: int, verb: str, place: Position, problems: Problems
 ) -> ReadRule | None:
-    """The rule of a lower layer that is to be replaced or disabled; None, with a problem, if there is none."""
+    """The rule of a lower layer to be replaced or disabled; None, with a problem, if there is none."""
     target = layered.kept.get(name)
     if target is not None and target.layer < layer:
         return target

@@ -1,4 +1,4 @@
-"""YAML → rulesets and their rules."""
+"""Reads rulesets and their rules."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ RULESET_KEYS = ("label", "principle", "applies_while", "rules")
 
 @attrs.frozen
 class ReadRule:
-    """A rule with its layer and the node that it was read from."""
+    """A rule with its layer and its node."""
 
     layer: int
     rule: Rule
@@ -61,7 +61,7 @@ class ReadRule:
 def read_ruleset(
     file: PolicyFile, vocabulary: Vocabulary, problems: Problems
 ) -> tuple[Ruleset, list[ReadRule]] | None:
-    """The ruleset of one file with its rules; None if the file has none."""
+    """Read the ruleset of a file with its rules; None if the file has none."""
     context = Context(Scope(vocabulary), problems)
     node, rules = file.root.get("ruleset"), file.root.get("rules")
     if node is None:
@@ -143,7 +143,7 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
 
 
 def _inside(context: Context, for_each: Node | None) -> Context | None:
-    """Where the rule's conditions stand: in the case, or in a record of the list that `for_each` names."""
+    """The context of the rule's conditions: the case, or a record of the list in `for_each`."""
     if for_each is None:
         return context
     records = context.vocabulary.records
@@ -167,7 +167,7 @@ def _condition(context: Context, node: Mapping, key: str) -> Condition | None:
 def _tabled(
     context: Context, node: Mapping, table: Node, slots: Slots
 ) -> tuple[tuple[Effect, ...], Condition | None]:
-    """What a rule with a table concludes, and when: the table says both."""
+    """The conclusions and the condition of a rule with a table."""
     for key in ("then", "when", "unless"):
         if (place := node.key(key)) is not None:
             context.error("does-not-fit", place, f"`{key}` cannot be combined with `table`, whose rows say when and what",
@@ -177,7 +177,7 @@ def _tabled(
 
 
 def _reasons(effects: Iterable[Effect]) -> Iterator[Text]:
-    """What alternatives say of themselves."""
+    """The alternatives' own texts."""
     for each in effects:
         yield from each.reasons if isinstance(each, Conclude) else ()
 
@@ -220,7 +220,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
 
 
 def finding_tests(condition: Condition) -> Iterator[Finding]:
-    """The tests that find records for the rule itself, not for another test's `where`."""
+    """The tests that find records for the rule itself, not for the `where` of another test."""
     if isinstance(condition, Finding) and not isinstance(condition, NoRecord):
         yield condition
     for part in () if isinstance(condition, RecordCondition) else condition.parts():
@@ -228,14 +228,14 @@ def finding_tests(condition: Condition) -> Iterator[Finding]:
 
 
 def _acts_required(condition: Condition) -> Iterator[Done]:
-    """The tests that something was done without which the rule does not hold."""
+    """The `done` tests that must hold for the rule to hold."""
     yield from (each for each in required_tests(condition) if isinstance(each, Done))
 
 
 def read_phase_orders(
     files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
 ) -> tuple[PhaseOrder, ...]:
-    """The conditional orders of phases; those of a higher layer come first."""
+    """The conditional orders of phases, those of higher layers first."""
     context = Context(Scope(vocabulary), problems)
     found: list[tuple[int, PhaseOrder]] = []
     for file in files:
@@ -271,7 +271,7 @@ def _phase_order(context: Context, item: Node) -> PhaseOrder | None:
 def read_disabled(
     files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
 ) -> list[tuple[int, Disabled]]:
-    """The rules that are switched off, each with the layer that does so."""
+    """The disabled rules, each with the disabling layer."""
     context = Context(Scope(vocabulary), problems)
     found = []
     for file in files:

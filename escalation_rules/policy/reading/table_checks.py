@@ -1,7 +1,7 @@
-"""What is wrong between the rows of a table: cases for which no row is, or for which several are; each with a witness.
+"""Checks the rows of a table for cases that match no row, or several. Each problem has a witness.
 
-Every input is looked at by itself: its values fall into a few classes, between the values that cells name. A row applies to a
-product of such classes, so that a search over one value of each class finds what there is.
+The values of each input are divided into classes by the values in the cells. Rows are products of such
+classes, so that testing one value of each class is exhaustive.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from escalation_rules.values import (
 from escalation_rules.values import to_plain as value_to_plain
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-"""When the rows are tried; only lengths of time since then matter."""
+"""The instant at which rows are tested; only durations relative to it matter."""
 _TINY = Decimal("0.000000001")
 _INSTANT = timedelta(microseconds=1)
 _UNKNOWN = None
@@ -51,14 +51,14 @@ _UNKNOWN = None
 
 @attrs.frozen
 class Column:
-    """An input, and what each row asks of it (None: nothing)."""
+    """An input, with the condition of each row on it (None: none)."""
 
     name: Name
     tests: tuple[Condition | None, ...]
 
 
 Says = tuple[Node, tuple[Node, ...]]
-"""A row, and what it says."""
+"""A row, and its results."""
 
 
 def check_table(
@@ -69,8 +69,8 @@ def check_table(
     inputs: Node | None,
     otherwise: Node | None,
 ) -> bool:
-    """Whether the table can be used. Reported are rows that clash under the hit policy, cases for which there is no row, and
-    (as a warning) rows that are never reached."""
+    """Whether the table can be used. Reports rows that conflict under the hit policy, cases without a row,
+    and (as a warning) unreachable rows."""
     errors = context.problems.count
     if all(_is_plain(test) for column in columns for test in column.tests):
         grids = [_Grid(context, columns, currency) for currency in _currencies(columns)]
@@ -140,7 +140,7 @@ def _told(witness: Witness) -> str:
 
 
 class _Grid:
-    """One value of each class of every input, and which rows take it, in one currency."""
+    """One value of each class of every input, and the rows that accept it, in one currency."""
 
     def __init__(self, context: Context, columns: Sequence[Column], currency: str | None) -> None:
         vocabulary = context.vocabulary
@@ -159,11 +159,11 @@ class _Grid:
         ]
 
     def gap(self) -> Witness | None:
-        """A case to which no row applies; where an amount is not known in the currency, a row may apply."""
+        """A case to which no row applies. If an amount is unknown in the currency, a row may apply."""
         return self._outside([*self.rows], lambda truth: truth is not False, None)
 
     def is_covered(self, row: int) -> bool:
-        """Whether rows before it surely apply wherever this one does."""
+        """Whether earlier rows certainly apply wherever this one does."""
         return self._outside([*range(row)], lambda truth: truth is True, row) is None
 
     def overlap(self, first: int, second: int) -> Witness | None:
@@ -180,7 +180,7 @@ class _Grid:
         return self._witness(found)
 
     def _outside(self, rows: Sequence[int], counts: Any, within: int | None) -> Witness | None:
-        """A case to which none of the rows applies, within those to which one row does."""
+        """A case to which none of the rows applies, optionally among those to which the row `within` does."""
         dead: set[tuple[int, frozenset[int]]] = set()
 
         def search(column: int, left: frozenset[int]) -> list[Value | None] | None:
@@ -226,7 +226,7 @@ def _passes(test: Condition, value: Value | None, situation: Situation) -> Truth
 
 
 def _is_plain(test: Condition | None) -> bool:
-    """Whether a cell compares with nothing but values, and whoever reads it can list the classes of its values."""
+    """Whether a cell compares only with literal values, so that classes can be listed."""
     match test:
         case None | GivenTest():
             return True
@@ -250,7 +250,7 @@ def _operators(test: Condition | None) -> Iterator[Operator]:
 
 
 def _parts(thing: Any) -> Iterator[Any]:
-    """An operator's operands and lengths of time, however deep."""
+    """An operator's operands and durations, at all levels."""
     yield thing
     if isinstance(thing, tuple):
         for each in thing:
@@ -274,7 +274,7 @@ def _currencies(columns: Sequence[Column]) -> list[str | None]:
 
 
 def _classes(column: Column, situation: Situation) -> list[Value | None]:
-    """One value of each class, in an order that shows the plainest witness first."""
+    """One value of each class, simplest first for readable witnesses."""
     of = column.name.fact.type
     parts = [part for test in column.tests for operator in _operators(test) for part in _parts(operator)]
     named = [part.value for part in parts if isinstance(part, Literal)]
@@ -310,7 +310,7 @@ def _amounts(parts: Sequence[Any], situation: Situation) -> Iterator[Value]:
 
 
 def _numbers(of: Any, named: Sequence[Any]) -> Iterator[Value]:
-    """What cells name, and something on both sides of it; nothing below zero."""
+    """The numbers in cells, and one on each side of each; none below zero."""
     step: Any = _TINY if isinstance(of, Amount) else _INSTANT if of.kind == "duration" else 1
     zero: Any = step - step
     every = {zero, *named, *(each + step for each in named), *(each - step for each in named)}
@@ -318,7 +318,7 @@ def _numbers(of: Any, named: Sequence[Any]) -> Iterator[Value]:
 
 
 def _instants(parts: Sequence[Any], named: Sequence[Any], situation: Situation) -> Iterator[Value]:
-    """Instants on both sides of each that a cell names, or that lies so long before or after now."""
+    """Instants on both sides of each one in cells, absolute or relative to now."""
     limits = {NOW, *(each for each in named if isinstance(each, datetime))}
     for part in parts:
         if isinstance(part, timedelta):

@@ -1,7 +1,8 @@
-"""`table:` → the conclusions of a rule, or the value of a parameter.
+"""Reads `table:`, which gives the conclusions of a rule, or the value of a parameter.
 
-A table has `inputs`, `rows` with a cell for each input and each result, a hit policy and perhaps `otherwise`. It becomes what
-`first_that_applies` would say, so that nothing else has to know of it.
+A table has `inputs`, `rows` with a cell for each input and each result, a hit policy, and optionally
+`otherwise`. It is converted to the equivalent `first_that_applies`, so that no other module needs to know
+tables.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ HITS = {
     "unique": "no two rows may apply at once",
     "any": "rows that apply at once must say the same",
 }
-"""The hit policies, and what they mean."""
+"""The hit policies and their meanings."""
 ANY = "any"
-"""The cell for whatever the input is."""
+"""The cell that accepts any input."""
 OTHERS = {"u": "unique", "f": "first", "a": "any", "one": "unique", "single": "unique"}
 
 
 @attrs.frozen
 class Row:
-    """One row: a test for each input (None: whatever it is) and the nodes of what it says; `because` of it."""
+    """A row: a test for each input (None: any) and the nodes of its results; its reason is `because`."""
 
     node: SequenceNode
     tests: tuple[Condition | None, ...]
@@ -45,14 +46,14 @@ class Row:
 
     @property
     def condition(self) -> Condition | None:
-        """What must hold for the row to apply; None: it always does."""
+        """The condition of the row; None: it always applies."""
         tests = [each for each in self.tests if each is not None]
         return all_of(tests) if tests else None
 
 
 @attrs.frozen
 class Table:
-    """A table as read, with what it says where no row applies: the results `otherwise`, or of a row that always applies."""
+    """A table as read, with its default results: those of `otherwise`, or of a row that always applies."""
 
     hit: str
     inputs: tuple[Name, ...]
@@ -61,12 +62,13 @@ class Table:
 
     @property
     def branches(self) -> tuple[tuple[Row, Condition], ...]:
-        """The rows that depend on something, each with its condition."""
+        """The conditional rows, each with its condition."""
         return tuple((row, row.condition) for row in self.rows if row.condition is not None)
 
 
 def read_table(context: Context, node: Node, outputs: int, slots: Any = None) -> Table | None:
-    """The table with so many results in each row; `slots` are those that its reasons may have. None after a problem."""
+    """Read a table with `outputs` results in each row. `slots` are those allowed in its reasons. None after
+    reporting a problem."""
     table = mapping(context, node, "a table", "`inputs:`, `rows:` and `hit:` below `table:`")
     if table is None:
         return None
@@ -132,7 +134,7 @@ def _row(context: Context, item: Node, heads: Sequence[Scalar], outputs: int, sl
 
 
 def _cell(context: Context, head: Scalar, cell: Node) -> Condition | None:
-    """What a cell asks of its input: a value, a list of values, operators, or nothing (`any`)."""
+    """The condition of a cell on its input: a value, a list of values, operators, or none (`any`)."""
     if isinstance(cell, Scalar) and cell.text == ANY and not cell.quoted:
         return None
     if isinstance(cell, SequenceNode):
@@ -141,7 +143,7 @@ def _cell(context: Context, head: Scalar, cell: Node) -> Condition | None:
 
 
 def _results(context: Context, node: Node, outputs: int) -> tuple[Node, ...] | None:
-    """What `otherwise` says: one value, or a list with one for each output."""
+    """The results of `otherwise`: one value, or a list with one for each output."""
     if outputs == 1 and not isinstance(node, SequenceNode):
         return (node,)
     if isinstance(node, SequenceNode) and len(node.items) == outputs:
@@ -157,7 +159,7 @@ def _results(context: Context, node: Node, outputs: int) -> tuple[Node, ...] | N
 
 
 def when_true(table: Table, is_true: Callable[[Node], bool | None]) -> Condition | None:
-    """When the first row that applies says true; `is_true` reads what a row says. None: whatever the case is."""
+    """The condition under which the first row that applies is true; `is_true` reads a row's result. None: always."""
     found: list[Condition] = []
     against: list[Condition] = []
     for row, condition in table.branches:

@@ -1,4 +1,4 @@
-"""The `vocabulary:` of all files of all layers → one vocabulary."""
+"""Reads the `vocabulary:` of all files of all layers as one vocabulary."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ class Section:
 
 
 def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabulary:
-    """One vocabulary of all files; everything that is wrong in it goes to `problems`."""
+    """Read the vocabulary of all files. Problems are added to `problems`."""
     start = Context(Scope(Vocabulary()), problems)
     sections: list[Section] = []
     for file in files:
         node = file.root.get("vocabulary")
         if isinstance(node, Scalar) and problems.doubts((file.root.position, "vocabulary")):
-            continue  # what belongs below it stands beside it, which is reported
+            continue  # its keys are at the top level, which is reported
         root = mapping(start, node, "the vocabulary")
         if root is not None:
             before = problems.count
             start.only_keys(root, KEYS, "the vocabulary")
-            # What stands below a key that is not known declares names, too.
+            # the content of an unknown key declares names, too
             problems.blind |= problems.count > before
             sections.append(Section(file.layer, root))
     if not sections:
@@ -80,7 +80,7 @@ def read_vocabulary(files: Sequence[PolicyFile], problems: Problems) -> Vocabula
 
 
 class _Builder:
-    """Reads the parts in the order in which they need each other."""
+    """Reads the parts in the order of their dependencies."""
 
     def __init__(self, sections: Sequence[Section], problems: Problems, languages: tuple[str, ...]) -> None:
         self.sections = sections
@@ -180,14 +180,14 @@ class _Builder:
         return found
 
     def _outside(self) -> tuple[str, ...]:
-        """The roles outside our house, of all layers."""
+        """The external roles of all layers."""
         found: dict[str, None] = {}
         for _, _, node in self._parts("outside"):
             found |= dict.fromkeys(self.context.several(node, "role", self.vocabulary.roles))
         return tuple(found)
 
     def _phases(self) -> dict[str, Named]:
-        """The last layer's list counts; it must name every phase of the layers below, whose labels are kept."""
+        """The phases in the last layer's order, which must contain those of lower layers, whose labels are kept."""
         found: dict[str, Named] = {}
         said: dict[int, Position] = {}
         for layer, key, node in self._parts("phases"):
@@ -274,7 +274,7 @@ class _Builder:
         return extended(fact, tuple(each for each in fresh if each.name not in known))
 
     def _extend_actions(self) -> None:
-        """Let more roles do an action."""
+        """Allow more roles to do an action."""
         actions = dict(self.vocabulary.actions)
         for _, key, node in self._entries("extend"):
             old = actions.get(key.text)
@@ -297,7 +297,7 @@ class _Builder:
         self._add(groups=groups)
 
     def _extensible(self) -> list[str]:
-        """What `extend:` may name, besides groups."""
+        """The parts that `extend:` may name, besides groups."""
         lists = self.vocabulary.records.values()
         fields = [f"{each.name}.{field}" for each in lists for field in each.fields]
         names = (*self.vocabulary.facts, *self.vocabulary.records, *self.vocabulary.actions)

@@ -1,4 +1,4 @@
-"""`where:` below `forbid` and `hold`, and the `until:` of a hold: what looks at the parameters of a step."""
+"""Reads `where:` of `forbid` and `hold`, and `until:` of holds: conditions on the parameters of a step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 4
 
 
 def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    """What ends a hold of the actions; where an act has to cover the parameters of what is held, these are in scope."""
+    """Read the end of a hold of the actions. If an act must cover the held step's parameters, these are in scope."""
     if _covers_step(node):
         scope = context.scope.inside(_step(context, actions))
         return read_condition(context.within(attrs.evolve(scope, unnamed=True)), node)
@@ -21,7 +21,7 @@ def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condit
 
 
 def _covers_step(node: Node) -> bool:
-    """Whether `covers:` stands anywhere inside without saying what is to be covered: that is what is held."""
+    """Whether it contains, at any depth, a `covers:` without values, which refers to the held step."""
     if isinstance(node, Mapping):
         return any(
             (key.text == "covers" and not isinstance(inner, Mapping)) or _covers_step(inner)
@@ -44,7 +44,7 @@ def _step(context: Context, actions: tuple[str, ...]) -> RecordList:
 
 
 def read_where(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    """The condition on the parameters that all of the actions have in common."""
+    """Read the condition on the parameters that all of the actions have in common."""
     step = _step(context, actions)
     shared = step.fields
     inside = context.within(context.scope.inside(step))
@@ -56,7 +56,7 @@ def read_where(context: Context, node: Node, actions: tuple[str, ...]) -> Condit
 
 
 def _is_parameter(context: Context, key: Scalar, actions: tuple[str, ...]) -> bool:
-    """Whether a name in a `where:` is meant as a parameter and is not one of all the actions: a problem, which is reported."""
+    """Whether a name in `where:` is a parameter of only some of the actions; if so, it is reported."""
     if "." in key.text or key.text in WORDS or context.scope.resolve(key.text) is not None:
         return False
     known = context.vocabulary.actions

@@ -1,4 +1,4 @@
-"""YAML → what a parameter is worked out from: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
+"""Reads computed parameters: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ WORKED_OUT_KEYS: dict[str, tuple[str, ...]] = {
     "total_of": ("total_of",),
     "round": ("round", "to", "how"),
 }
-"""The keys of each form, by its head."""
+"""The keys of each form, by its keyword."""
 KINDS = {
     **dict.fromkeys(("share", "round"), ("amount",)),
     "times": ("amount", "count"),
     **dict.fromkeys(("from", "least_of", "greatest_of", "total_of"), ("amount", "count", "duration")),
 }
-"""The types of parameters that each form gives a value to."""
+"""The types of parameters that each form applies to."""
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?%")
 _EXAMPLES = {
     "times": "{times: {TWD: 100}, of: {count: passengers}}",
@@ -58,7 +58,7 @@ _EXAMPLES = {
 def read_worked_out(
     context: Context, node: Mapping, parameter: Parameter, read: Read
 ) -> ParameterValue | None:
-    """The value that the mapping gives to a parameter; `read` reads the values in it."""
+    """Read a computed value of a parameter; `read` reads the values in it."""
     head = next(key for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     keys = WORKED_OUT_KEYS[head.text]
     context.only_keys(node, keys, f"`{head.text}`")
@@ -79,7 +79,7 @@ def read_worked_out(
 
 
 def _part(node: Mapping, key: str) -> Node:
-    return cast(Node, node.get(key))  # it was looked for before
+    return cast(Node, node.get(key))  # its presence was checked before
 
 
 def _times(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
@@ -102,7 +102,7 @@ def _times(context: Context, node: Mapping, parameter: Parameter, read: Read) ->
 
 
 def _number(node: Node) -> Decimal | None:
-    """A bare number; 0 may be an amount, which comes to the same."""
+    """A bare number. It may be 0 for an amount, which has the same effect."""
     value = node.value if isinstance(node, Scalar) and not node.quoted else None
     return Decimal(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
 
@@ -169,7 +169,7 @@ _READERS: dict[str, Callable[[Context, Mapping, Parameter, Read], ParameterValue
 
 
 def _has_currency(context: Context, head: Scalar, value: ParameterValue) -> bool:
-    """Whether there is a currency in which all amounts that are written in it are known; else it would never be."""
+    """Whether all amounts are given in at least one common currency; otherwise the value would always be unknown."""
     written = list(_currencies(value))
     if written and not frozenset.intersection(*written):
         named = listing(sorted(frozenset().union(*written)))

@@ -1,7 +1,7 @@
-"""What may be wrong with a policy as a whole: conflicts, rules that change nothing, gaps, steps without a deadline.
+"""Analyses a whole policy: conflicts, rules without effect, gaps, steps without a deadline.
 
-Each concern comes with a case that shows it, decided by the policy itself, or with a proof; what its owners have answered is
-none any more.
+Each concern has a case that shows it, confirmed by the policy itself, or a proof. Concerns that the policy's
+owners have answered count as settled.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "read
 
 
 def analyse(program: Program, answers: Answers | None = None, *, records: int = 3, acts: int = 3) -> Analysis:
-    """Look for all concerns, in cases with up to so many records in each list, and so many acts."""
+    """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts."""
     from escalation_rules.solving.search import Search
     from escalation_rules.solving.symbols import Bounds
     from escalation_rules.tools.analysis.checks import Checks, asked
@@ -45,6 +45,6 @@ def analyse(program: Program, answers: Answers | None = None, *, records: int = 
 
 
 def _needed(answer: Answer, concerns: list[Concern]) -> bool:
-    """Whether each of the rules that an answer names has a concern that it answers."""
+    """Whether each rule named in an answer has a concern that the answer covers."""
     met = {name for each in concerns if answer.covers(each.kind, each.rules) for name in each.rules}
     return met == set(answer.rules) and any(answer.covers(each.kind, each.rules) for each in concerns)

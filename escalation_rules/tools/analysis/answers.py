@@ -1,4 +1,4 @@
-"""The answers of a policy's owners: which concerns are none, and why; and in which case there has to be a step."""
+"""Reads the answers of a policy's owners: accepted concerns with reasons, and which cases must have a step."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ KEYS = ("needs_a_step", "answered")
 
 @attrs.frozen
 class Answers:
-    """What the owners say: the condition of a case that has to have a step (None: they do not), and their answers."""
+    """The owners' answers, and the condition under which a case must have a step (None: not stated)."""
 
     needs_a_step: Condition | None = None
     answers: tuple[Answer, ...] = ()
 
 
 def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
-    """The answers beside each layer. `PolicyError` with every problem of every file."""
+    """Read the answers file of each layer. Raises `PolicyError` with all problems of all files."""
     problems, found = Problems(), Answers()
     for layer in layers:
         path = layer / FILE

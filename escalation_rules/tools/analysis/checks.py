@@ -1,4 +1,4 @@
-"""What is looked for in a policy, each with the query for the solver and what the engine has to say to confirm it."""
+"""Defines the checks of the analysis: for each, a query for the solver and how the engine confirms its result."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ Confirms = Callable[[Observed], bool]
 
 @attrs.frozen(eq=False)
 class Question:
-    """A concern that there may be: `query` finds a case, which `confirms` must affirm.
+    """A possible concern: `query` finds a case, and `confirms` checks it with the engine.
 
-    With `proof`, the concern is there only if that is impossible; the query then shows where it would matter, if it is given.
+    With `proof`, the concern exists only if the proof's terms are unsatisfiable; `query`, if given, then
+    finds a case in which it matters.
     """
 
     kind: Kind
@@ -45,7 +46,7 @@ class Question:
 
 
 class Checks:
-    """All questions about one policy."""
+    """Generates all questions about one policy."""
 
     def __init__(self, program: Program, needs_a_step: Condition | None) -> None:
         self.program = program
@@ -57,7 +58,7 @@ class Checks:
         }
 
     def questions(self) -> Iterator[Question]:
-        """What is asked, by kind."""
+        """All questions, grouped by kind of concern."""
         yield from self.conflicts()
         yield from self.in_two_ways()
         yield from self.with_two_deadlines()
@@ -73,7 +74,7 @@ class Checks:
         return in_force(frame.encoders[0], subject, rule, effect).yes
 
     def _open(self, frame: Frame, subject: Subject, *terms: Term) -> Sequence[Term]:
-        """That all terms hold, and better so that the step is open."""
+        """The terms, and as a preferred form the terms together with an open step."""
         return while_open(frame.encoders[0], subject, conj(*terms))
 
     def _about(self, subject: Subject) -> str | None:
@@ -85,7 +86,7 @@ class Checks:
     # --- conflicts ------------------------------------------------------------------------------------------------------
 
     def conflicts(self) -> Iterator[Question]:
-        """A step that one rule recommends and another one forbids, to whoever is to take it."""
+        """Steps that one rule recommends and another forbids to their owner, whatever their parameters."""
         for subject, wanting in self.recommended.items():
             for to in dict.fromkeys((subject.to, "")):
                 against = Subject("forbid", subject.action, to)
@@ -99,7 +100,7 @@ class Checks:
                             yield self._conflict(subject, (rule, effect), against, (ban, forbid))
 
     def _concerns(self, forbid: Prohibit, effect: Recommend) -> bool:
-        """Whether the step is forbidden as such, to whoever is to take it; a limit says with what it may be taken."""
+        """Whether the prohibition applies to the step's owner, whatever its parameters."""
         return forbid.where is None and (not forbid.by or self._owner(effect) in forbid.by)
 
     def _conflict(
@@ -118,7 +119,7 @@ class Checks:
         return Question("conflict", (wanting[0].id, ban[0].id), subject.action, query, confirms)
 
     def in_two_ways(self) -> Iterator[Question]:
-        """A step for which two rules state another owner or parameter, and none has the last word."""
+        """Steps for which two rules set different owners or parameters, with no precedence between them."""
         precedence = Precedence.of(self.model)
         for (one, first), (other, second) in differing(self.model):
             action = self.model.vocabulary.actions[first.action]
@@ -133,7 +134,7 @@ class Checks:
                     and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held))  # fmt: skip
 
     def with_two_deadlines(self) -> Iterator[Question]:
-        """A step for which two rules state another time from the same instant on, and none is the narrower one."""
+        """Steps for which two rules set different times from the same instant, with no precedence between them."""
         for subject, wanting in self.recommended.items():
             for (one, first), (other, second) in combinations(wanting, 2):
                 if not (isinstance(first, Recommend) and isinstance(second, Recommend)) or one is other:
@@ -173,8 +174,8 @@ class Checks:
     # --- holds ----------------------------------------------------------------------------------------------------------
 
     def endless_holds(self) -> Iterator[Question]:
-        """A hold whose end can never come: it never can be true, or waits for an act that is forbidden as long as it holds; or in
-        some case keeps a step waiting for an act that is forbidden there."""
+        """Holds that cannot end: their end is impossible, or needs an act that is forbidden while they last,
+        or that is forbidden in some case in which they keep a step waiting."""
         for subject, holding in self.does.items():
             for rule, effect in holding if subject.head == "hold" else ():
                 if not isinstance(effect, Prohibit) or effect.until is None:
@@ -208,7 +209,7 @@ class Checks:
     def _released(
         self, subject: Subject, rule: Rule, effect: Prohibit, name: str
     ) -> Callable[[Frame], Sequence[Term]]:
-        """That the hold is in force, and the act that ends it is not forbidden to everybody."""
+        """The terms for: the hold is in force, and the act that ends it is not forbidden to everybody."""
         bans = [(ban, each) for ban, each in self.does[Subject("forbid", name)] if isinstance(each, Prohibit)
                 and not each.by and each.where is None]  # fmt: skip
 
@@ -219,7 +220,7 @@ class Checks:
         return query
 
     def _barred(self, subject: Subject, rule: Rule, effect: Prohibit, name: str) -> Iterator[Question]:
-        """The rules that forbid the act for which a step waits, to everybody, where another than the hold itself does."""
+        """Questions about rules other than the hold itself that forbid, to everybody, the act a step waits for."""
         step = Subject("recommend", subject.action, subject.to)
         for to in dict.fromkeys((subject.to, "")):
             against = Subject("forbid", name, to)
@@ -234,7 +235,7 @@ class Checks:
         return forbid.where is None and (not forbid.by or (bool(able) and {*able} <= {*forbid.by}))
 
     def _lasts(self, rule: Rule) -> bool:
-        """Whether a rule comes out as it does until something else is learned: neither time nor an act changes it."""
+        """Whether a rule's result changes only when new facts are learned, not by time or acts."""
         conditions = conditions_of(rule, self.model.rulesets)
         if any(each.timed or any(name.startswith(ACTS) for name in each.reach.names) for each in conditions):
             return False
@@ -261,10 +262,10 @@ class Checks:
 
         return Question("endless-hold", (hold[0].id, ban[0].id), step.action, query, confirms)
 
-    # --- rules that change nothing ------------------------------------------------------------------------------------------
+    # --- rules without effect -----------------------------------------------------------------------------------------------
 
     def never_firing(self) -> Iterator[Question]:
-        """A rule that can never hold."""
+        """Rules that can never hold."""
         for rule in self.model.rules:
             if not rule.concludes or any(not each.alternatives for each in rule.concludes):
                 yield Question("never-fires", (rule.id,), None, None, proof=self._firing(rule))
@@ -274,7 +275,7 @@ class Checks:
         return lambda frame: (frame.encoders[0].anywhere(rule).yes,)
 
     def always_covered(self) -> Iterator[Question]:
-        """A rule of which others do all that it does, wherever it holds."""
+        """Rules whose effects are always covered by other rules."""
         for rule in self.model.rules:
             others = [(subject, effect, self._alike(subject, rule, effect)) for subject, found in self.does.items()
                       for each, effect in found if each is rule]  # fmt: skip
@@ -285,7 +286,7 @@ class Checks:
                                self._firing_seen(rule), self._alone(rule, others))  # fmt: skip
 
     def _alike(self, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Effects:
-        """What other rules do that says the same of the subject."""
+        """The effects of other rules that state the same about the subject."""
         return [
             (other, each) for other, each in self.does[subject] if other is not rule and _same(effect, each)
         ]
@@ -293,7 +294,7 @@ class Checks:
     def _alone(
         self, rule: Rule, others: Sequence[tuple[Subject, Recommend | Prohibit, Effects]]
     ) -> Callable[[Frame], Sequence[Term]]:
-        """That the rule does something that no other does."""
+        """The terms for: the rule does something that no other rule does."""
 
         def query(frame: Frame) -> Sequence[Term]:
             alone = [
@@ -312,7 +313,7 @@ class Checks:
     # --- steps ----------------------------------------------------------------------------------------------------------
 
     def gaps(self) -> Iterator[Question]:
-        """A case that has to have a step, and has none."""
+        """Cases that must have a step but have none."""
         condition = self.needs_a_step
         if condition is None:
             return
@@ -328,7 +329,7 @@ class Checks:
         yield Question("gap", (), None, query, confirms)
 
     def without_deadline(self) -> Iterator[Question]:
-        """A step that may stay open for good: no rule says until when."""
+        """Steps that may stay open indefinitely because no rule sets a time."""
         for subject, wanting in self.recommended.items():
             for rule, effect in wanting:
                 if isinstance(effect, Recommend) and effect.within is None:
@@ -350,7 +351,7 @@ class Checks:
 
 
 def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) -> bool:
-    """Whether a step is wanted and barred because of all these rules."""
+    """Whether a step is wanted and blocked, with all of these rules among the reasons."""
     return any(
         each.wanted and each.action == action and rules <= {reason.rule for reason in each.because}
         for each in barred
@@ -358,25 +359,25 @@ def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) ->
 
 
 def _is_open(step: Step | Held | Forbidden) -> bool:
-    """Whether nothing says until when; of a step that has to wait, its own time is not told."""
+    """Whether the step has no time limit. Blocked steps count, since a decision does not give their times."""
     return not isinstance(step, Step) or (step.within is None and step.due is None)
 
 
 def _written(step: Recommend, name: str) -> bool:
-    """Whether the policy itself states the value, and not the case."""
+    """Whether the policy sets the value, not the case."""
     value = dict(step.params).get(name)
     return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
 
 
 def _acts_needed(until: Condition) -> Iterator[str]:
-    """The actions that must be done for a hold to end, where there is no other way."""
+    """The actions that must be done for a hold to end, if there is no alternative."""
     for each in required(until):
         if isinstance(each, Done) and not isinstance(each, NotDone) and each.only_action is not None:
             yield each.only_action
 
 
 def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:
-    """Whether two effects say the same of a subject but for their words."""
+    """Whether two effects are equal except for their texts."""
     if isinstance(one, Recommend) and isinstance(other, Recommend):
         return attrs.evolve(other, say=one.say, aim=one.aim) == one
     if isinstance(one, Prohibit) and isinstance(other, Prohibit):
@@ -387,7 +388,7 @@ def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:
 
 
 def asked(search: Search, program: Program, question: Question) -> tuple[str, Case | None, datetime | None]:
-    """What comes of a question: `none`, `found` (with a case, where one shows it), or `undecided`."""
+    """Answer a question: `none`, `found` (with a case, if one shows it) or `undecided`."""
     if question.proof is not None and not search.impossible(question.proof):
         return "none", None, None
     if question.query is None:

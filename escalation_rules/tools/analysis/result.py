@@ -1,4 +1,4 @@
-"""What an analysis says: concerns, each with a case that shows it, and what the policy's owners answered."""
+"""Result types of an analysis: concerns with their cases, and the owners' answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """Why a concern is none: of a kind, and between these rules."""
+    """An owner's reason why a concern of this kind between these rules is acceptable."""
 
     kind: Kind
     rules: tuple[str, ...]
@@ -33,15 +33,16 @@ class Answer:
     position: Position = attrs.field(eq=False)
 
     def covers(self, kind: Kind, rules: tuple[str, ...]) -> bool:
-        """Whether it answers a concern of this kind, between these rules."""
+        """Whether it answers a concern of this kind between these rules."""
         return kind == self.kind and set(rules) <= set(self.rules)
 
 
 @attrs.frozen
 class Concern:
-    """What may be wrong with some rules, about an action if it is about one; the witness shows it.
+    """A possible problem with some rules, and with an action if it concerns one. The witness is a case that
+    shows it.
 
-    What can never be has no witness: it is proven.
+    A concern about something impossible has no witness: it is proven.
     """
 
     kind: Kind
@@ -51,15 +52,18 @@ class Concern:
     answer: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The concern as plain data, ready for JSON."""
+        """The concern as plain data for JSON."""
         return {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
                 "witness": None if self.witness is None else self.witness.to_dict()}  # fmt: skip
 
 
 @attrs.frozen
 class Analysis:
-    """The concerns about a policy. `undecided` are those that no case confirmed and no proof excluded; `stale` are answers to
-    concerns that there are not (any more). `asked_for_gaps`: the owners say which case has to have a step."""
+    """The concerns about a policy.
+
+    `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
+    matching concern. `asked_for_gaps`: the owners have stated which cases must have a step.
+    """
 
     policy: PolicyRef
     concerns: tuple[Concern, ...]
@@ -71,16 +75,16 @@ class Analysis:
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
-        """The concerns that nobody has answered."""
+        """The concerns without an answer."""
         return tuple(each for each in self.concerns if each.answer is None)
 
     @property
     def clean(self) -> bool:
-        """Whether each concern is answered, and no answer is stale."""
+        """Whether every concern is answered and no answer is stale."""
         return not self.unanswered and not self.stale
 
     def to_dict(self) -> dict[str, Any]:
-        """The analysis as plain data, ready for JSON."""
+        """The analysis as plain data for JSON."""
         return {
             "policy": attrs.asdict(self.policy),
             "clean": self.clean,

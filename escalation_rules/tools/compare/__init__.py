@@ -1,4 +1,4 @@
-"""What a new policy says otherwise than an old one: in words, and in cases, each shown by the smallest one that there is."""
+"""Compares two policies: changed texts, and changed effects, each with the smallest case that shows it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 def compare(
     old: Program, new: Program, *, records: int = 3, acts: int = 3, in_cases: bool = True
 ) -> Comparison:
-    """Compare two policies. Cases have up to so many records in each list, and so many acts.
+    """Compare two policies, in cases with up to `records` records in each list and up to `acts` acts.
 
-    Without `in_cases` only the texts are compared, and no solver is needed.
+    Without `in_cases`, only the texts are compared, and no solver is needed.
     """
     rules = rules_changed(old.model, new.model)
     names = names_changed(old.model, new.model)

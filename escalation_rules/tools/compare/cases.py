@@ -1,4 +1,4 @@
-"""In which cases a new policy does otherwise: searched only where something was changed; equal rules need no solver."""
+"""Finds cases in which two policies differ. Only subjects reached by a change are searched."""
 
 from __future__ import annotations
 
@@ -31,16 +31,17 @@ from escalation_rules.tools.compare.result import (
 
 OLD, NEW = 0, 1
 HEADS = ("recommend", "forbid", "hold")
-"""In which order differences are told."""
+"""The order in which differences are listed."""
 Stated = tuple[Any, ...]
-"""What an effect says but for when: by whom, until when, with what. Two rules that state the same do the same."""
+"""The content of an effect apart from its conditions: owner, time and parameters. Effects with equal content
+are equivalent."""
 Pair = tuple[Observed, Observed]
 
 
 @attrs.frozen(eq=False)
 class _Question:
-    """Is there a case in which the subject is so, as `shown` by the two decisions, because of one of some changes (if any are
-    given)?"""
+    """Asks for a case in which the subject differs, as confirmed by `shown` on both decisions, because of one
+    of `changes` (if given)."""
 
     how: How
     subject: Subject
@@ -48,11 +49,11 @@ class _Question:
     shown: Callable[[Pair], bool]
     changes: frozenset[str] = frozenset()
     again: bool = False
-    """It is told already that the subject is so, because of other changes."""
+    """The same difference is already reported, because of other changes."""
 
 
 class CasesCompared:
-    """The effects that differ, and what could not be compared."""
+    """The effects that differ, and the questions that could not be decided."""
 
     def __init__(
         self,
@@ -99,10 +100,10 @@ class CasesCompared:
                 self._ask(self._otherwise(subject, stated, whose))
 
     def _are_told(self, subject: Subject, causes: frozenset[str], stated: Stated | None = None) -> bool:
-        """Whether the differences that are told of the subject stand for all that these changes make.
+        """Whether the differences reported so far for the subject cover all of these changes.
 
-        Where a rule says of it something else than before (or states it only in one policy), that is so only of a difference in
-        how it is done: when a rule holds is another matter.
+        If a rule now states something else about the subject, or states it in one policy only, this needs a
+        reported difference in how it is done; a difference in when the rule holds is not enough.
         """
         before, after = (self._stated_by_rules(whose, subject) for whose in (OLD, NEW))
         restated = any(before[rule] != after[rule] and (stated is None or stated in before[rule] | after[rule])
@@ -117,12 +118,13 @@ class CasesCompared:
         return found
 
     def _told_of(self, subject: Subject, how: How | None = None) -> set[str]:
-        """The changes of which it is told already that they make a difference (in this way) to the subject."""
+        """The changes already reported as affecting the subject (in this way, if `how` is given)."""
         return {cause for each in self._found if self._is_about(each, subject) and how in (None, each.how)
                 for cause in each.because}  # fmt: skip
 
     def _ask_for_each_change(self, subject: Subject, how: How) -> bool:
-        """Whether one policy does it where the other does not; asked again for the rules whose changes are not told yet."""
+        """Whether one policy has the effect where the other has not. Repeats the question for rules whose
+        changes are not reported yet."""
         one, told, differs = NEW if how == "now" else OLD, set[str](), False
         while left := [each for each in self.does[one].get(subject, ()) if self._by[each[0].id] - told]:
             changes = _all(self._by[rule.id] - told for rule, _ in left)
@@ -138,8 +140,8 @@ class CasesCompared:
         return differs
 
     def _presence(self, subject: Subject, how: How, effects: Effects, told: set[str]) -> _Question:
-        """That one policy does it, by one of these effects, and the other does not; better so that it is not because of the
-        changes that are told."""
+        """Ask for a case in which one policy has the effect, by one of `effects`, and the other has not;
+        preferably not because of the changes already reported."""
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
 
         def query(frame: Frame) -> Sequence[Term]:
@@ -156,7 +158,7 @@ class CasesCompared:
         return _Question(how, subject, query, shown)
 
     def _holds_alike(self, frame: Frame, name: str) -> Iterator[Term]:
-        """That a rule holds in both policies, or in none; one that is only in one of them surely does not."""
+        """The terms for: a rule holds in both policies or in neither. A rule that only one of them has must hold."""
         found = [model.rule(name) for model in self.models]
         truths = [
             encoder.anywhere(rule)
@@ -169,7 +171,8 @@ class CasesCompared:
             yield from (each.no for each in truths)
 
     def _doubt(self, subject: Subject, one: int) -> _Question:
-        """That one policy leaves open whether it is prohibited, and so holds it, where the other surely allows it."""
+        """Ask for a case in which one policy holds the action because a prohibition is undecided, and the
+        other allows it."""
         other = 1 - one
 
         def query(frame: Frame) -> Sequence[Term]:
@@ -184,7 +187,8 @@ class CasesCompared:
         return _Question("now" if one == NEW else "no longer", subject, query, shown)
 
     def _to_whom(self, subject: Subject, one: int) -> _Question:
-        """That both prohibit it, and one of them to somebody to whom the other does not."""
+        """Ask for a case in which both policies prohibit the action, but one of them also to a role to which
+        the other does not."""
         roles = {role for found in self.does for _, effect in found.get(subject, ()) if isinstance(effect, Prohibit)
                  for role in effect.by}  # fmt: skip
 
@@ -199,12 +203,12 @@ class CasesCompared:
         return _Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
 
     def _differ(self, subject: Subject, pair: Pair) -> bool:
-        """Whether both do it, each in its way."""
+        """Whether both policies have the effect, with different content."""
         does = [decisive(each.says(subject, self._about(subject))) for each in pair]
         return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
 
     def _otherwise(self, subject: Subject, stated: Stated, whose: int) -> _Question:
-        """That both do it, and only one of them in this way."""
+        """Ask for a case in which both policies have the effect, but only one with this content."""
 
         def query(frame: Frame) -> Sequence[Term]:
             mine, its = (self._does(frame, each, subject, stated).yes for each in (whose, 1 - whose))
@@ -226,7 +230,7 @@ class CasesCompared:
         *,
         other_than: bool = False,
     ) -> Truths:
-        """When a policy does it: in the way that is stated, or in another one, or in whatever way."""
+        """When a policy has the effect: with the stated content, with any other content (`other_than`), or with any."""
         effects = self.does[whose].get(subject, [])
         if stated is not None:
             effects = [(rule, effect) for rule, effect in effects
@@ -234,7 +238,7 @@ class CasesCompared:
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
 
     def _prohibited(self, frame: Frame, whose: int, subject: Subject, role: str | None) -> Truths:
-        """When it is prohibited to a role (None: to whoever is not named)."""
+        """When the action is prohibited to a role (None: to any role that is not named)."""
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in self.does[whose].get(subject, ())
                        if isinstance(effect, Prohibit) and (not effect.by or role in effect.by)])  # fmt: skip
 
@@ -244,7 +248,7 @@ class CasesCompared:
         return in_force(frame.encoders[whose], subject, rule, effect)
 
     def _allowing(self, frame: Frame, whose: int, subject: Subject) -> Iterator[Term]:
-        """That no effect of a policy stands in the way, surely or while it is not decided."""
+        """The terms for: no effect of a policy blocks the action, neither certainly nor while undecided."""
         for rule, effect in self.does[whose].get(subject, ()):
             truth = self._in_force(frame, whose, subject, rule, effect)
             passes = isinstance(effect, Prohibit) and effect.when_unknown_allow
@@ -252,16 +256,16 @@ class CasesCompared:
 
     @staticmethod
     def _open(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
-        """The forms of a query, those first that leave a step open."""
+        """Alternative forms of a query; the first ones also ask for an open step."""
         return while_open(frame.encoders[NEW], subject, base) if subject.head == "recommend" else (base,)
 
-    # --- what is stated -------------------------------------------------------------------------------------------------
+    # --- contents of effects --------------------------------------------------------------------------------------------
 
     def _states(self, whose: int, subject: Subject, effect: Recommend | Prohibit) -> Stated:
         return stated_by(self.models[whose], subject, effect) if isinstance(effect, Recommend) else ()
 
     def _stated_otherwise(self, subject: Subject) -> list[tuple[Stated, int]]:
-        """What touched rules of one policy state of a step, of the new one first."""
+        """The contents that changed rules state for a step in only one of the policies, those of the new policy first."""
         found: list[tuple[Stated, int]] = []
         for whose in (NEW, OLD):
             for rule, effect in self.does[whose].get(subject, ()) if subject.head == "recommend" else ():
@@ -275,19 +279,19 @@ class CasesCompared:
                     if self._states(whose, subject, effect) == stated)  # fmt: skip
 
     def _causes(self, subject: Subject) -> frozenset[str]:
-        """The changes that reach a rule which does it, or what is declared of the step."""
+        """The changes that affect a rule with this effect, or the declaration of the action."""
         rules = (self._by[rule.id] for whose in (OLD, NEW) for rule, _ in self.does[whose].get(subject, ()))
         return _all((*rules, self._declared(subject)))
 
     def _declared(self, subject: Subject) -> frozenset[str]:
-        """The action itself, if it was changed, and that can make a difference to a step."""
+        """The action's own declaration, if it was changed in a way that can affect a step."""
         is_step = subject.head == "recommend"
         return frozenset({subject.action} if is_step and subject.action in self._names else ())
 
     # --- answers --------------------------------------------------------------------------------------------------------
 
     def _ask(self, question: _Question) -> bool:
-        """Whether there is such a case, or may be; what is found is kept."""
+        """Whether a case exists, or may exist. A case that is found is recorded."""
         subject = question.subject
         for index, known in enumerate(self._found):
             if (known.how, known.head) == (question.how, subject.head) and self._is_shown_by(known, question):
@@ -314,13 +318,13 @@ class CasesCompared:
         return pair is not None and self._answers(question, pair)
 
     def _answers(self, question: _Question, pair: Pair) -> bool:
-        """Whether two decisions answer a question, because of the changes that it is about."""
+        """Whether two decisions answer the question, because of the changes it asks about."""
         if not question.shown(pair):
             return False
         return not question.changes or not question.changes.isdisjoint(self._because(question.subject, pair))
 
     def _is_shown_by(self, known: EffectChange, question: _Question) -> bool:
-        """Whether the case of another difference shows this one, too, because of the same changes."""
+        """Whether the case of a reported difference also shows this one, because of the same changes."""
         subject = question.subject
         if known.about != (subject.to or None) or (
             question.how == "otherwise" and subject.head == "recommend"
@@ -345,7 +349,8 @@ class CasesCompared:
         )  # fmt: skip
 
     def _told(self, subject: Subject, pair: Pair, how: How) -> tuple[tuple[Mapping[str, Any], ...], ...]:
-        """What the two policies decided about the subject: all of it, or if only one does it, what that one did."""
+        """What the two policies decided about the subject: everything, or only the difference if one of them
+        has the effect."""
         before, after = (tuple(_said(each, subject, self._about(subject))) for each in pair)
         if how == "otherwise":
             return before, after
@@ -354,8 +359,9 @@ class CasesCompared:
         )
 
     def _because(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
-        """The changes that made the difference, of those that reach the rules of which only one policy speaks here: without one
-        of them the new policy would say otherwise, or with it alone the old one would."""
+        """The changes that cause the difference: those without which the new policy, or with which alone the
+        old policy, would decide otherwise. Considers the changes that affect rules named by only one of the
+        decisions."""
         about = self._about(subject)
         spoken = [each.rules(subject, about) for each in pair]
         rules = spoken[OLD] ^ spoken[NEW] or spoken[OLD] | spoken[NEW]
@@ -370,7 +376,8 @@ class CasesCompared:
         return tuple(sorted(causes))
 
     def _matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
-        """Whether a policy would say otherwise of the subject in this case, were one thing as it is in the other policy."""
+        """Whether a policy would decide otherwise about the subject if the named rule or action were as in
+        the other policy."""
         if (name, whose) not in self._swapped:
             self._swapped[name, whose] = swapped(self.models[whose], self.models[1 - whose], name)
         program = self._swapped[name, whose]
@@ -406,14 +413,14 @@ class CasesCompared:
 
 
 def _same(one: EffectChange, other: EffectChange) -> bool:
-    """Whether two changes are the same but for their cases."""
+    """Whether two changes are equal except for their cases."""
     return attrs.evolve(one, witness=other.witness, actions=other.actions) == other and set(
         one.actions
     ) <= set(other.actions)
 
 
 def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
-    """What a recommendation states, with what the declaration of the action adds."""
+    """The content of a recommendation, including the defaults of the action's declaration."""
     action = model.vocabulary.actions[subject.action]
     return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.again, effect.params,
             effect.paused_while, effect.fixed, model.pauses.get(subject.action), effect.lapses_after,
@@ -421,7 +428,7 @@ def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated
 
 
 def _calendar(model: PolicyModel, stated: Any) -> object:
-    """The calendar by which a time is counted; None if it is elapsed time."""
+    """The calendar used to count a time; None for elapsed time."""
     length = stated if isinstance(stated, Duration) else getattr(stated, "length", None)
     if stated is None or (length is not None and length.is_elapsed and not getattr(stated, "moved", False)):
         return None

@@ -1,4 +1,4 @@
-"""What was changed in the text: rules and vocabulary, and which rules that touches. No solver is needed for it."""
+"""Compares the texts of two policies: changed rules and declarations, and the rules affected by them. Needs no solver."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PARTS = (
     "because",
 )
 DECIDING = ("while", "for_each", "when", "unless", "effects", "overrides", "escalates")
-"""The parts of a rule of which some decision can depend; the others are words."""
+"""The parts of a rule that can affect decisions; all others are texts."""
 
 
 def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
-    """The rules that are not the same, by id."""
+    """The rules that differ, by id."""
     before, after = ({each.id: each for each in model.rules} for model in (old, new))
     found = []
     for name in sorted(before.keys() | after.keys()):
@@ -54,11 +54,11 @@ NAMED = ("facts", "records", "actions", "groups", "phases", "roles", "principles
 SINGULAR = {"facts": "fact", "records": "list", "actions": "action", "groups": "group", "phases": "phase", "roles": "role",
             "principles": "principle", "calendars": "calendar"}  # fmt: skip
 WORDS = ("label", "question", "say", "position", "outcome_labels")
-"""What of a declaration is for people to read."""
+"""The parts of a declaration that are only texts."""
 
 
 def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
-    """What of the vocabulary is not the same; of a list each field by itself."""
+    """The differences in the vocabulary; for lists, field by field."""
     found: list[NameChange] = []
     for section in NAMED:
         before, after = getattr(old.vocabulary, section), getattr(new.vocabulary, section)
@@ -100,21 +100,22 @@ def _declared_otherwise(before: Any, after: Any, without: tuple[str, ...]) -> tu
 
 
 def deciding(change: NameChange) -> bool:
-    """Whether some decision can depend on what was changed in a declaration."""
+    """Whether the change of a declaration can affect decisions."""
     return change.kind != "changed" or any(each not in WORDS for each in change.parts)
 
 
 def _of_the_step(change: NameChange) -> bool:
-    """Whether what was changed of an action only concerns steps, and no rule that looks at what was done."""
+    """Whether the change of an action affects only steps, and not conditions on acts."""
     done = {"outcomes", "counts", "about", "params"}
     return change.of == "action" and change.kind == "changed" and done.isdisjoint(change.parts)
 
 
-# --- what it touches --------------------------------------------------------------------------------------------------
+# --- affected rules ---------------------------------------------------------------------------------------------------
 
 
 class Touched:
-    """Which changes reach a rule: its own, those of what it reads, and those of the rules that conclude that."""
+    """Determines which changes affect a rule: its own, those of the names it reads, and those of rules that
+    conclude these names."""
 
     def __init__(
         self, model: PolicyModel, rules: tuple[RuleChange, ...], names: tuple[NameChange, ...]
@@ -132,9 +133,9 @@ class Touched:
         self._known: dict[str, frozenset[str]] = {}
 
     def by(self, rule: Rule) -> frozenset[str]:
-        """The changes that reach the rule; `rule` itself if it was changed."""
+        """The changes that affect the rule, including the rule's own id if it was changed."""
         if rule.id not in self._known:
-            self._known[rule.id] = frozenset()  # of what leads back here nothing more is learned
+            self._known[rule.id] = frozenset()  # recursion guard: a cycle back to this rule adds nothing
             self._known[rule.id] = frozenset(self._reaching(rule))
         return self._known[rule.id]
 
@@ -150,7 +151,7 @@ class Touched:
             yield from self.by(other)
 
     def _names(self, rule: Rule) -> Iterator[str]:
-        """What of the vocabulary the rule reads; not the actions that it is about, of which each goes by itself."""
+        """The names that the rule reads. Excludes the actions of its effects, which are compared separately."""
         gate = self.model.rulesets[rule.ruleset].applies_while
         conditions: list[Condition | None] = [gate, rule.when, rule.unless]
         for effect in rule.effects:
@@ -176,12 +177,12 @@ def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
                 yield length.calendar
 
 
-# --- one change taken back --------------------------------------------------------------------------------------------
+# --- reverting one change ---------------------------------------------------------------------------------------------
 
 
 def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:
-    """A policy in which one rule or action is as it is in another policy (not there, if it is not there); None if there is no
-    such policy."""
+    """A policy in which one rule or action is replaced by that of another policy (or removed, if that has
+    none). None if the result is not a valid policy."""
     rule, actions = other.rule(name), model.vocabulary.actions
     if rule is not None or model.rule(name) is not None:
         rules = [each for each in model.rules if each.id != name] + ([] if rule is None else [rule])
@@ -193,5 +194,5 @@ def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None
         return None
     try:
         return Program(changed, "plain")
-    except (EscalationRulesError, LookupError):  # it needs something else of the other policy
+    except (EscalationRulesError, LookupError):  # it depends on something else in the other policy
         return None

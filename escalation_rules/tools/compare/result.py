@@ -1,4 +1,4 @@
-"""What a comparison says: frozen parts, and as plain data."""
+"""Result types of a comparison: immutable, convertible to plain data."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Said:
 
 @attrs.frozen
 class RuleChange:
-    """A rule that is only in one of the policies, or not the same in both."""
+    """A rule that was added, removed or changed."""
 
     kind: Kind
     rule: str
@@ -39,7 +39,7 @@ class RuleChange:
 
 @attrs.frozen
 class NameChange:
-    """Something of the vocabulary (a fact, an action, a calendar …) that is only in one of them, or not the same in both."""
+    """An entry of the vocabulary (a fact, an action, a calendar …) that was added, removed or changed."""
 
     kind: Kind
     of: str
@@ -49,9 +49,11 @@ class NameChange:
 
 @attrs.frozen
 class EffectChange:
-    """Actions that the new policy recommends, forbids or holds `now`, `no longer` or `otherwise` in the witness.
+    """Actions that the new policy recommends, forbids or holds `now`, `no longer` or `otherwise` in the
+    witness.
 
-    `because` names what was changed. `before` and `after` say what the policies decided, one entry for each difference.
+    `because` names the changes that cause it. `before` and `after` list what the policies decided, one entry
+    for each difference.
     """
 
     how: How
@@ -66,7 +68,7 @@ class EffectChange:
 
 @attrs.frozen
 class NotCompared:
-    """What could not be decided, and why: never a guess."""
+    """A difference that could not be decided, and why."""
 
     head: Head
     actions: tuple[str, ...]
@@ -78,10 +80,10 @@ class NotCompared:
 
 @attrs.frozen
 class Comparison:
-    """What a new policy says otherwise than an old one.
+    """The differences between an old and a new policy.
 
-    `effects` is what differs in cases; `proven` if nothing else does, in any case with up to so many `records` in each list
-    and so many `acts`. `equivalent` if nothing does at all.
+    `effects` are the differences found in cases. `proven` if there are no others in any case with up to
+    `records` records in each list and `acts` acts. `equivalent` if there are none at all.
     """
 
     old: PolicyRef
@@ -97,7 +99,7 @@ class Comparison:
 
     @property
     def proven(self) -> bool:
-        """Whether nothing else differs than what is told."""
+        """Whether it is proven that there are no other differences."""
         return not self.not_compared
 
     @property
@@ -113,7 +115,7 @@ class Comparison:
                      if before.get(name) != after.get(name))  # fmt: skip
 
     def to_dict(self, language: str = "en") -> dict[str, Any]:
-        """The comparison as plain data, ready for JSON, with the rules in words; `RequestError` for an unknown language."""
+        """The comparison as plain data for JSON, with rules in words. Raises `RequestError` for an unknown language."""
         language = language_of(language)
         return {
             "old": attrs.asdict(self.old),

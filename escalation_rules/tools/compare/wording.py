@@ -1,4 +1,4 @@
-"""A rule in words, part by part, so that two wordings of it can be laid side by side."""
+"""Renders a rule in words, part by part, for comparison."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Parts = dict[str, tuple[str, ...]]
 
 
 def parts_of(model: PolicyModel, rule_id: str, language: str, formats: Formats | None = None) -> Parts:
-    """The parts of a rule in words; nothing of a rule that there is not."""
+    """The parts of a rule in words; empty if the policy has no such rule."""
     rule = model.rule(rule_id)
     if rule is None:
         return {}

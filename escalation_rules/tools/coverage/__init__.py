@@ -1,7 +1,8 @@
-"""What the tests of a policy cover: rules and effects that fired, tests that were seen to decide, situations without a rule.
+"""Measures the coverage of a policy by its tests: rules, effects, tests of conditions, situations.
 
-A test decides where another truth of it alone would change what its condition comes to (masking MC/DC, with unknown as a
-third truth). A condition on the records of a list is looked at by itself: it decides which of them are meant.
+A test decides if another truth of this test alone would change the result of its condition (masking MC/DC,
+with unknown as a third truth). A condition on the records of a list is measured separately: it decides which
+records are selected.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def coverage_of(
     solver: bool = True,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Coverage:
-    """What a tally of the policy comes to; with `layers`, only of what stands in these folders and files.
+    """Evaluate a tally of a policy. With `layers`, only parts written in these folders and files are counted.
 
-    `solver`: ask it, too, what cannot be (if it is installed).
+    `solver`: exclude what the solver proves impossible, if it is installed.
     """
     paths = [each.resolve() for each in layers]
 
@@ -90,6 +91,6 @@ def _tests(root: Root, tally: Tally, feasible: Feasible) -> Iterator[TestSeen]:
 
 
 def written(condition: Condition) -> str:
-    """A test as YAML in one line."""
+    """A test as YAML on one line."""
     text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
     return text[1:-1] if text.startswith("{") else text

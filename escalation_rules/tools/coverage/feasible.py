@@ -1,7 +1,7 @@
-"""Which tests can never decide with some truth: whatever the case, it makes no difference there.
+"""Finds out which tests can never decide with a given truth, in any case.
 
-The solver tells it, which knows records, acts and what other rules conclude; where it is not installed a search of our own,
-which looks at the values of facts only, and takes more for possible.
+Uses the solver, which considers records, acts and other rules' conclusions. If it is not installed, a simpler
+search over the values of facts is used, which takes more for possible.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _OTHERS: Mapping[Truth, tuple[Literal["all", "any"], ...]] = {
     False: ("all",),
     None: ("all", "any"),
 }
-"""What stands for the truths that a test might have instead: all of nothing is true, any of nothing is false."""
+"""Replacements for the other truths of a test: an empty `all` is true, an empty `any` is false."""
 
 
 class Feasible:
-    """Tells whether a test of a policy can decide with some truth."""
+    """Determines whether a test of a policy can decide with a given truth."""
 
     def __init__(self, model: PolicyModel, *, exactly: bool) -> None:
         self._solvers: dict[str, Solver] = {}
@@ -37,7 +37,7 @@ class Feasible:
             self._exact = Solved(model).impossible
 
     def can_decide(self, root: Root, number: int, truth: Truth) -> bool:
-        """Whether there may be a case in which the test has this truth, and with another one the outcome would be another."""
+        """Whether a case may exist in which the test has this truth, and another truth would change the outcome."""
         if self._exact is not None:
             return not self._exact(root, number, truth)
         if root.key not in self._solvers:
@@ -50,7 +50,7 @@ class Feasible:
 
 
 def deciding(shape: Shape, parts: Sequence[L | Node[L]], number: int, truth: Truth) -> Node[L]:
-    """That a test has this truth and decides, as a formula that is true or false."""
+    """A two-valued formula for: the test has this truth and decides the outcome."""
     test = parts[number]
     mine = _with(shape, parts, number, parts[number])
     constants: list[Node[L]] = [Node(kind, ()) for kind in _OTHERS[truth]]

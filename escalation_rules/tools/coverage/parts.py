@@ -1,4 +1,4 @@
-"""What of a policy can be covered: each condition that stands by itself, with its tests, and where it stands."""
+"""The coverable parts of a policy: each top-level condition with its tests, and each effect, with their positions."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ Shape = int | Node[int]
 
 @attrs.frozen(eq=False)
 class Test:
-    """One test of a condition; `inner` are conditions on the records that it goes through.
+    """A test of a condition. `inner` are the conditions on records inside it.
 
-    `counted` is False for what only has to hold besides: the condition of the ruleset, which is covered by itself.
+    `counted` is False for a test of the ruleset's condition, which is covered separately.
     """
 
-    __test__ = False  # it is no class of tests for pytest
+    __test__ = False  # not a test class for pytest
 
     condition: Condition
     place: Position
@@ -51,10 +51,10 @@ class Test:
 
 @attrs.frozen(eq=False)
 class Root:
-    """A condition that stands by itself: `shape` says how its outcome follows from its tests.
+    """A top-level condition. `shape` defines its result from those of its tests.
 
-    `owner` is the rule, ruleset or action that it belongs to, `scope` the lists of the records in scope. `selection` tells
-    which records an inner condition is about.
+    `owner` is the rule, ruleset or action that it belongs to, `scope` the lists of the records in scope.
+    `selection` gives the records that an inner condition applies to.
     """
 
     key: str
@@ -65,11 +65,11 @@ class Root:
     selection: Selection | None = None
 
     def outcome(self, truths: Sequence[Truth]) -> Truth:
-        """What the condition comes to, for these truths of its tests."""
+        """The result of the condition for these truths of its tests."""
         return outcome(self.shape, truths)
 
     def deciding(self, truths: Sequence[Truth]) -> Iterator[int]:
-        """The numbers of the tests that decide: with another truth of this one alone, the outcome would be another."""
+        """The numbers of the tests that decide, i.e. where another truth of this test alone would change the outcome."""
         found = self.outcome(truths)
         for number, truth in enumerate(truths):
             others = [*truths]
@@ -80,7 +80,7 @@ class Root:
                     break
 
     def walk(self) -> Iterator[Root]:
-        """This condition and those on the records that its tests go through."""
+        """This condition, and the conditions on records nested in its tests."""
         yield self
         for test in self.tests:
             for each in test.inner:
@@ -88,7 +88,7 @@ class Root:
 
 
 def outcome(shape: Shape, truths: Sequence[Truth]) -> Truth:
-    """What a formula comes to, for these truths of its tests."""
+    """The result of a formula for these truths of its tests."""
     if isinstance(shape, int):
         return truths[shape]
     parts = (outcome(each, truths) for each in shape.parts)
@@ -105,7 +105,7 @@ def outcome(shape: Shape, truths: Sequence[Truth]) -> Truth:
 
 @attrs.frozen(eq=False)
 class Effect:
-    """An effect of a rule, or one of the values among which it chooses."""
+    """An effect of a rule, or one of the values that it chooses from."""
 
     rule: Rule
     number: int
@@ -114,12 +114,12 @@ class Effect:
 
     @property
     def key(self) -> str:
-        """By which it is found in a tally."""
+        """The key of the effect in a tally."""
         return effect_key(self.rule.id, self.number, self.value)
 
     @property
     def does(self) -> tuple[str, str]:
-        """The word in YAML, and what it is about."""
+        """The YAML keyword of the effect, and its subject."""
         effect = self.rule.effects[self.number]
         match effect:
             case Recommend():
@@ -131,13 +131,13 @@ class Effect:
 
 
 def effect_key(rule: str, number: int, value: str | None = None) -> str:
-    """By which an effect is found in a tally."""
+    """The key of an effect in a tally."""
     return f"{rule} {number}" if value is None else f"{rule} {number} {value}"
 
 
 @attrs.frozen(eq=False)
 class RuleParts:
-    """A rule: when it holds, and the conditions inside its effects, by the number of the effect."""
+    """The conditions of a rule, and those inside its effects by the number of the effect."""
 
     rule: Rule
     root: Root
@@ -147,7 +147,7 @@ class RuleParts:
 
 @attrs.frozen(eq=False)
 class Parts:
-    """All parts of a policy, in order."""
+    """All conditions and effects of a policy, in order."""
 
     rules: tuple[RuleParts, ...]
     gates: tuple[Root, ...]
@@ -156,7 +156,7 @@ class Parts:
 
     @classmethod
     def of(cls, model: PolicyModel) -> Parts:
-        """Take a policy apart."""
+        """Collect the parts of a policy."""
         gates = [_Draft(each.id, f"{each.id} applies_while").root("applies_while", each.applies_while)
                  for each in model.rulesets.values() if each.applies_while is not None]  # fmt: skip
         orders = [_Draft("phase_order", f"phase_order {number}").root("phase_order", each.when)
@@ -170,7 +170,7 @@ class Parts:
         return cls(rules, tuple(gates), tuple(orders), tuple(pauses))
 
     def roots(self) -> Iterator[Root]:
-        """Every condition, those inside others as well."""
+        """All conditions, including nested ones."""
         for rule in self.rules:
             yield from rule.root.walk()
             for _, _, root in rule.of_effects:
@@ -227,7 +227,7 @@ def _effects(rule: Rule) -> Iterator[Effect]:
 
 
 def place_of(condition: Condition, owner: Position) -> Position:
-    """Where a condition stands; one made of several tests stands where its first does."""
+    """The position of a condition; a combined condition has that of its first test."""
     if condition.position != NOWHERE:
         return condition.position
     return next((place_of(each, owner) for each in condition.parts()), owner)
@@ -235,7 +235,7 @@ def place_of(condition: Condition, owner: Position) -> Position:
 
 @attrs.define
 class _Draft:
-    """A condition in the making: its tests are numbered as they come."""
+    """Builds a condition and numbers its tests in order."""
 
     owner: str
     key: str

@@ -1,4 +1,4 @@
-"""What the tests of a policy cover, and what they do not."""
+"""Result types of coverage: what the tests of a policy cover, and what they do not."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 @attrs.frozen
 class Counted:
-    """So many of so many."""
+    """A count out of a total."""
 
     met: int
     of: int
 
     @property
     def percent(self) -> float:
-        """The share, cut to a tenth of a percent: 100 only if it is all."""
+        """The percentage, rounded down to one decimal: 100 only if the count is complete."""
         return 100.0 if self.of == 0 else self.met * 1000 // self.of / 10
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The count as plain data for JSON."""
         return {"met": self.met, "of": self.of, "percent": self.percent}
 
 
 @attrs.frozen
 class RuleSeen:
-    """A rule, and how often it fired, was overruled, and was pending."""
+    """How often a rule fired, was overruled, and was pending."""
 
     rule: str
     place: Position
@@ -42,39 +42,39 @@ class RuleSeen:
 
     @property
     def fired(self) -> bool:
-        """Whether it ever did."""
+        """Whether it fired at least once."""
         return self.counts["fired"] > 0
 
     @property
     def standing(self) -> str:
-        """The best that was seen of it."""
+        """The highest standing that was seen: fired, overruled, pending or never."""
         return next((each for each in STANDINGS if self.counts[each]), "never")
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The counts as plain data for JSON."""
         return {**_placed(self.place), "rule": self.rule, "standing": self.standing, **self.counts}
 
 
 @attrs.frozen
 class EffectSeen(RuleSeen):
-    """An effect of a rule: `head` is its word in YAML, `name` what it is about."""
+    """The counts of an effect: `head` is its YAML keyword, `name` its subject."""
 
     head: str
     name: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The counts as plain data for JSON."""
         return super().to_dict() | {"effect": self.head, "name": self.name}
 
 
 @attrs.frozen
 class TestSeen:
-    """A test: with which truths it was seen to decide, and with which it cannot.
+    """A test: the truths with which it was seen to decide, and those with which it cannot decide.
 
-    `owner` is the rule, ruleset or action that it belongs to, `part` where in it the test stands.
+    `owner` is the rule, ruleset or action that it belongs to, `part` the key under which it is written.
     """
 
-    __test__ = False  # it is no class of tests for pytest
+    __test__ = False  # not a test class for pytest
 
     owner: str
     part: str
@@ -85,34 +85,37 @@ class TestSeen:
 
     @property
     def missing(self) -> tuple[Truth, ...]:
-        """The truths with which it was not seen to decide, though it may be possible."""
+        """The possible truths with which the test was not seen to decide."""
         return tuple(each for each in TRUTHS if each not in self.seen and each not in self.cannot)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; an unknown truth is null."""
+        """The test as plain data for JSON; an unknown truth is null."""
         return {**_placed(self.place), "owner": self.owner, "part": self.part, "test": self.test, "seen": list(self.seen),
                 "cannot": list(self.cannot), "missing": list(self.missing)}  # fmt: skip
 
 
 @attrs.frozen
 class Uncovered:
-    """A situation of which the policy says nothing: only this is known, with one of these values (empty: whatever it is).
+    """A situation for which the policy has no rule: only this name is known, with one of these values (empty:
+    any value).
 
-    `name` None: nothing is known at all.
+    `name` is None for the situation in which nothing is known.
     """
 
     name: str | None
     values: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The situation as plain data for JSON."""
         return {"name": self.name, "values": list(self.values)}
 
 
 @attrs.frozen
 class Coverage:
-    """What is covered. `asked` counts the questions that the policy was asked; `solved` says whether the solver was asked,
-    too, what cannot be.
+    """The coverage of a policy by its tests.
+
+    `asked` is the number of questions to the policy. `solved`: the solver was used to exclude what is
+    impossible.
     """
 
     policy: PolicyRef
@@ -125,32 +128,32 @@ class Coverage:
 
     @property
     def rules_fired(self) -> Counted:
-        """The rules that fired."""
+        """The rules that fired, of all rules."""
         return _fired(self.rules)
 
     @property
     def effects_fired(self) -> Counted:
-        """The effects that fired."""
+        """The effects that fired, of all effects."""
         return _fired(self.effects)
 
     @property
     def decided(self) -> Counted:
-        """Masking MC/DC: the truths true and false with which tests were seen to decide, of those that are possible."""
+        """Masking MC/DC: the truths true and false with which tests were seen to decide, of those possible."""
         return self._truths((True, False))
 
     @property
     def undecided(self) -> Counted:
-        """The tests that were seen to decide while they were unknown."""
+        """The tests that were seen to decide while unknown, of those for which this is possible."""
         return self._truths((None,))
 
     @property
     def truths(self) -> Counted:
-        """All three truths together."""
+        """The truths true, false and unknown with which tests were seen to decide, of those possible."""
         return self._truths(TRUTHS)
 
     @property
     def lowest(self) -> float:
-        """The lowest of the shares."""
+        """The lowest of the percentages."""
         return min(
             each.percent for each in (self.rules_fired, self.effects_fired, self.decided, self.undecided)
         )
@@ -161,7 +164,7 @@ class Coverage:
         return Counted(met, met + left)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, ready for JSON."""
+        """The coverage as plain data for JSON."""
         shares = {"rules": self.rules_fired, "effects": self.effects_fired, "true_and_false": self.decided,
                   "unknown": self.undecided}  # fmt: skip
         return {

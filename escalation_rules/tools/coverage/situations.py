@@ -1,4 +1,4 @@
-"""Situations of which a policy says nothing: a case of which nothing is known, and each single fact or record."""
+"""Finds situations for which a policy has no rule: the empty case, and each single known fact or record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escalation_rules.tools.coverage.result import Uncovered
 from escalation_rules.values import to_plain
 
 AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
-"""When the situations are looked at: on a working morning in Taipei."""
+"""The instant at which situations are evaluated: a working morning in Taipei."""
 MOST = 12
 _DECADE = timedelta(days=3650)
 
@@ -40,7 +40,7 @@ class _Situations:
         self.base = self.live({}) or {}
 
     def live(self, data: Mapping[str, Any]) -> dict[str, bool | None] | None:
-        """The rules that hold or are open in a case; None if there is no such case."""
+        """The truths (true or unknown) of the rules that are not false in a case. None if the case is invalid."""
         try:
             case = Case.from_mapping(self.model.vocabulary, data)
         except CaseError:
@@ -49,7 +49,7 @@ class _Situations:
         return {each.rule.id: each.truth for each in outcome.live}
 
     def says_nothing(self, name: str, data: Mapping[str, Any]) -> bool:
-        """Whether nothing comes of it that is known: no rule holds because of it, and none that reads it is still open."""
+        """Whether knowing `name` has no consequence: no additional rule holds, and no rule that reads it is undecided."""
         found = self.live(data)
         if found is None:
             return False
@@ -61,7 +61,7 @@ class _Situations:
         )
 
     def values(self, fact: Fact) -> Iterator[Any]:
-        """Values between which the tests of a fact can tell, as plain data."""
+        """Representative values that distinguish the tests of a fact, as plain data."""
         if fact.type.kind == "instant":
             yield from (to_plain(AT + step) for step in (-_DECADE, timedelta(hours=-1), timedelta(hours=1)))
             return
@@ -78,7 +78,7 @@ def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
 
 
 def uncovered(model: PolicyModel) -> tuple[Uncovered, ...]:
-    """The situations of which the policy says nothing, the empty case first, facts and lists in their order."""
+    """The situations without a rule: the empty case first, then facts and lists in the order of their declarations."""
     seen = _Situations(model)
     found = [] if any(seen.base.values()) else [Uncovered(None, ())]
     for name, fact in model.vocabulary.facts.items():

@@ -1,4 +1,4 @@
-"""The same question put to the solver: can a test decide with some truth, in a case with up to so many records and acts?"""
+"""Uses the solver to find out whether a test can decide with a given truth, in bounded cases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from escalation_rules.tools.coverage.parts import Root
 
 
 class Solved:
-    """Asks the solver about the tests of a policy."""
+    """Queries the solver about the tests of a policy."""
 
     def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
         self._search = Search([model], bounds or Bounds())
@@ -33,7 +33,7 @@ class Solved:
 
 
 def _scope(frame: Frame, root: Root) -> Scope:
-    """The records in scope: for an inner condition of the same list, another record than the one outside."""
+    """The records in scope. A nested condition on the same list uses a different record than the outer one."""
     found: list[str] = []
     slots = []
     for name in root.scope:

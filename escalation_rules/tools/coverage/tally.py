@@ -1,4 +1,4 @@
-"""What was seen of a policy while its tests ran. A tally is plain data, so that those of several processes can be added."""
+"""Counts what happened while tests ran. A tally is plain data, so tallies of several processes can be added."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Counts = dict[str, Counter[str]]
 
 @attrs.define(eq=False)
 class Tally:
-    """How often each rule and each effect (by their keys) fired, was overruled, or was pending; with which truths each test
-    (by the key of its condition, and its number) was seen to decide; and how often the policy was asked.
-    """
+    """Counts of a policy's use: how often each rule and effect (by key) fired, was overruled or was pending,
+    with which truths each test (by the key of its condition and its number) decided, and the number of
+    questions."""
 
     rules: Counts = attrs.Factory(dict)
     effects: Counts = attrs.Factory(dict)
@@ -27,19 +27,19 @@ class Tally:
     asked: int = 0
 
     def rule(self, key: str, standing: Standing) -> None:
-        """A rule stood like this, in one case."""
+        """Count the standing of a rule in one case."""
         self.rules.setdefault(key, Counter())[standing] += 1
 
     def effect(self, key: str, standing: Standing) -> None:
-        """An effect stood like this, in one case."""
+        """Count the standing of an effect in one case."""
         self.effects.setdefault(key, Counter())[standing] += 1
 
     def test(self, key: str, number: int, truth: Truth) -> None:
-        """A test was seen to decide, with this truth."""
+        """Count a test that decided with this truth."""
         self.tests.setdefault((key, number), set()).add(truth)
 
     def add(self, other: Tally) -> None:
-        """Add what was seen elsewhere."""
+        """Add the counts of another tally."""
         for mine, its in ((self.rules, other.rules), (self.effects, other.effects)):
             _add(mine, its)
         for key, truths in other.tests.items():
@@ -47,7 +47,7 @@ class Tally:
         self.asked += other.asked
 
     def to_data(self) -> dict[str, Any]:
-        """As plain data, for another process."""
+        """The tally as plain data, to send it to another process."""
         tests = [[key, number, sorted(truths, key=str)] for (key, number), truths in self.tests.items()]
         rules, effects = (
             {key: dict(each) for key, each in counts.items()} for counts in (self.rules, self.effects)
@@ -56,7 +56,7 @@ class Tally:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Tally:
-        """A tally that came from another process."""
+        """Read a tally from the plain data of another process."""
         return cls(
             {key: Counter(each) for key, each in data["rules"].items()},
             {key: Counter(each) for key, each in data["effects"].items()},

@@ -1,4 +1,4 @@
-"""Watches what a policy is asked: how rules, effects and tests come out in each case."""
+"""Watches the questions that a policy is asked and tallies how rules, effects and tests turn out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from escalation_rules.tools.coverage.tally import Standing, Tally
 
 
 class Watch:
-    """A tally of what a policy is asked; give `note` to `Policy.observed`."""
+    """Tallies the questions that a policy is asked. Pass `note` to `Policy.observed`."""
 
     def __init__(self, model: PolicyModel, parts: Parts | None = None) -> None:
         self.model = model
@@ -38,13 +38,13 @@ class Watch:
         }
 
     def note(self, asked: Asked) -> None:
-        """Look at one question: the case at that instant, or at each moment of its history up to then."""
+        """Process one question: evaluate the case at its instant, or at each moment of its history up to then."""
         self.tally.asked += 1
         for assessment in self.assessments(asked):
             _Look(self, assessment, list(self._acts(asked, assessment))).take()
 
     def assessments(self, asked: Asked) -> Iterator[Assessment]:
-        """What the policy makes of the case, at each instant that the answer depends on."""
+        """The assessment of the case at each instant that the answer depends on."""
         if asked.how in {"decide", "check", "explain"}:
             yield self._program.assessment(asked.case, asked.case.at(asked.at), asked.at)
         else:
@@ -52,7 +52,7 @@ class Watch:
 
     @staticmethod
     def _acts(asked: Asked, assessment: Assessment) -> Iterator[tuple[str, RecordView]]:
-        """Acts with parameters that prohibitions are asked about: the one of `check`, and each wanted step."""
+        """The acts, with parameters, to which prohibitions are applied: each wanted step, and the act of `check`."""
         drafts = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
         yield from ((each.key.action, each.as_record()) for each in drafts)
         if asked.how == "check" and asked.params is not None:
@@ -61,24 +61,24 @@ class Watch:
                     assessment, asked.action, by=None, about=asked.about, params=asked.params
                 )
             except EscalationRulesError:
-                return  # who asked is told so
+                return  # invalid requests are reported to the caller
             yield found.action.name, step_record(found.params or {})
 
     def deciding(self, root: Root, truths: tuple[Truth, ...]) -> tuple[int, ...]:
-        """The tests that decide a condition; the same truths are worked out once."""
+        """The numbers of the tests that decide a condition, cached by their truths."""
         key = (root.key, truths)
         if key not in self._deciding:
             self._deciding[key] = tuple(root.deciding(truths))
         return self._deciding[key]
 
     def overruled(self, assessment: Assessment, instance: Instance) -> bool:
-        """Whether the prohibitions of a rule are overridden here."""
+        """Whether another rule overrides the prohibitions of this one."""
         names = self._overriders[instance.rule.id]
         return any(assessment.outcome.truth(name, instance.records) for name in names)
 
 
 class _Look:
-    """One look at what a policy makes of a case."""
+    """Tallies one assessment."""
 
     def __init__(self, watch: Watch, assessment: Assessment, acts: Sequence[tuple[str, RecordView]]) -> None:
         self.watch = watch
@@ -88,7 +88,7 @@ class _Look:
         self.acts = acts
 
     def take(self) -> None:
-        """Note all that is seen."""
+        """Tally everything."""
         parts = self.watch.parts
         for root in (*parts.gates, *parts.orders):
             self._see(root, ())
@@ -142,7 +142,7 @@ class _Look:
             and effect.until.evaluate(self.situation, instance.records)
         )
         if over:
-            return  # its end has come: it prohibits nothing
+            return  # the hold has ended
         standing: Standing = "overruled" if overruled else "fired" if instance.truth else "pending"
         self.tally.effect(effect_key(rule.rule.id, number), standing)
 
@@ -156,7 +156,7 @@ class _Look:
                 self.tally.effect(effect_key(rule.rule.id, number, value), "fired")
 
     def _steps(self) -> None:
-        """Recommendations: planned or done, or with something in their way."""
+        """Tally recommendations: planned, done or blocked."""
         numbers = {id(effect): number for rule in self.watch.parts.rules
                    for number, effect in enumerate(rule.rule.effects)}  # fmt: skip
         found = self.assessment.recommendations
@@ -187,7 +187,7 @@ class _Look:
         return root.outcome([each.condition.evaluate(self.situation, records) for each in root.tests])
 
     def _see(self, root: Root, records: Records) -> None:
-        """Note which tests decide the condition for these records, and look into those that go through others."""
+        """Tally which tests decide the condition for these records, and process nested conditions."""
         truths = tuple(
             each.condition.evaluate(self.situation, records if each.counted else ()) for each in root.tests
         )
@@ -200,7 +200,7 @@ class _Look:
                     self._among(inner, inner.selection, records)
 
     def _among(self, root: Root, selection: Selection, records: Records) -> None:
-        """Look at a condition on records, for each of those that it is about."""
+        """Process a condition on records for each record that it applies to."""
         for record in selection.candidates(self.situation, records):
             if selection.belongs(record, self.situation, records) is not False:
                 self._see(root, (*records, record))

@@ -1,20 +1,22 @@
-"""Examples beside rules: a case in which the rule must fire, and one change after which it must not.
+"""Runs the examples in rules: a case in which the rule fires, and a change after which it does not.
 
     examples:
       at: 2026-03-02T10:00:00+08:00          # optional
       fires: {currency: TWD, facts: {customer.mood: bad}, charges: [{id: c1, open: true}]}
       not: {charges.c1.open: false}
 
-`not` is one change, or a list of changes of which each is tried by itself; so is `undecided`, after which it is not known
-yet whether the rule holds. `examples` may be a list of such mappings, where a rule fires for several reasons.
+`not` is one change, or a list of changes that are each tried separately. `undecided` has the same form: after
+each of its changes, it must be unknown whether the rule holds. `examples` may be a list of such mappings, for
+a rule that fires for several reasons.
 
-A change is a fact (`customer.mood: good`, or `null` to withdraw it), a field of a record (`charges.c1.open`), a record that
-is gone (`charges.c1: null`) or added (`charges.c2: {open: true}`), a list that is unknown (`charges: null`) or empty
-(`charges: []`), one more act (`acts: [{action: …}]`), or another instant (`at: …`).
+A change is one of: a fact (`customer.mood: good`, or `null` to withdraw it), a field of a record
+(`charges.c1.open`), a removed record (`charges.c1: null`) or an added one (`charges.c2: {open: true}`), an
+unknown list (`charges: null`) or an empty one (`charges: []`), another act (`acts: [{action: …}]`), or
+another instant (`at: …`).
 
-A rule fires if it holds for the case or for one of its records; it is undecided if it holds for none and may for one. One
-that concludes by `first_that_applies` fires if one of its alternatives applies; after the change it must not be that one. A
-rule that always holds needs no `not`.
+A rule fires if it holds for the case or for one of its records. It is undecided if it holds for none and may
+hold for one. A rule with `first_that_applies` fires if one of its alternatives applies; after the change,
+this alternative must not apply. A rule that always holds needs no `not`.
 """
 
 from __future__ import annotations
@@ -43,24 +45,24 @@ KEYS = ("at", "fires", "not", "undecided")
 
 
 class Explainer(Protocol):
-    """What is needed of a policy (`Policy` is one)."""
+    """The part of a `Policy` that running examples needs."""
 
     @property
     def model(self) -> PolicyModel:
-        """The policy as it was read."""
+        """The parsed policy."""
 
     def case(self, data: Mapping[str, Any], positions: Mapping[str, Position] | None = None) -> Case:
         """Read and check a case."""
 
     def explain(self, case: Case, about: str | None = None, *, at: datetime) -> Explanation:
-        """Why a rule holds, and why not."""
+        """Explain why a rule holds or not."""
 
 
 @attrs.frozen
 class Tested:
-    """What came of the examples of one rule.
+    """The result of the examples of one rule.
 
-    `half` if only one of the two is there (and is right), `untested` if there is none.
+    `half`: only one of the two examples exists, and it passes. `untested`: there are no examples.
     """
 
     rule: Rule
@@ -69,7 +71,7 @@ class Tested:
 
 
 def check_examples(policy: Explainer, *, require: bool = False) -> tuple[Diagnostic, ...]:
-    """Every example that is not right, in file order; with `require`, every rule without both examples as well."""
+    """All problems with examples, in file order; with `require`, also each rule without both examples."""
     found: list[Diagnostic] = []
     for tested in run_examples(policy):
         found += tested.problems
@@ -83,12 +85,12 @@ def check_examples(policy: Explainer, *, require: bool = False) -> tuple[Diagnos
 
 
 def run_examples(policy: Explainer) -> tuple[Tested, ...]:
-    """What comes of the examples of each rule, by rule id."""
+    """Run the examples of all rules; results by rule id."""
     return tuple(run_example(policy, rule) for rule in policy.model.rules)
 
 
 def run_example(policy: Explainer, rule: Rule) -> Tested:
-    """What comes of the examples of one rule."""
+    """Run the examples of one rule."""
     if rule.examples is None:
         return Tested(rule, "untested")
     trial = _Trial(policy, rule)
@@ -102,7 +104,7 @@ def run_example(policy: Explainer, rule: Rule) -> Tested:
 
 
 class _Trial:
-    """The examples of one rule, tried one after the other."""
+    """Runs the examples of one rule in order."""
 
     def __init__(self, policy: Explainer, rule: Rule) -> None:
         self.policy = policy
@@ -120,7 +122,7 @@ class _Trial:
         self.fired: Firing = {}
 
     def run(self, node: Node) -> None:
-        """Try the case that must fire, then the change after which it must not."""
+        """Run the case that must fire, then the changes after which it must not."""
         if not isinstance(node, MappingNode):
             self.problem("bad-example", node, "the examples are not a mapping", "`fires:` and `not:`")
             return
@@ -145,7 +147,7 @@ class _Trial:
                     self.after(wanted, data, fires, each, at)
 
     def fires(self, data: Mapping[str, Any], places: Mapping[str, Position], key: Node, at: datetime) -> bool:
-        """Whether the case is right and the rule fires; reports it otherwise."""
+        """Whether the case is valid and the rule fires; otherwise reports a problem."""
         explained = self.explained(data, places, key.position, at)
         if explained is None:
             return False
@@ -160,7 +162,7 @@ class _Trial:
     def after(
         self, wanted: str, data: Mapping[str, Any], fires: MappingNode, change: Node, at: datetime
     ) -> None:
-        """Report if the rule still fires after the change, or is decided where it is `wanted` undecided."""
+        """Report a problem if the rule still fires after the change, or is not undecided although that is `wanted`."""
         if not isinstance(change, MappingNode) or len(change.entries) != 1:
             place = change.entries[1][0] if isinstance(change, MappingNode) and change.entries else change
             self.problem(
@@ -186,7 +188,7 @@ class _Trial:
         before = len(self.problems)
         explained = self.explained(changed, places, key.position, at)
         own = {key.position, *(place for _, place in positions(value))}
-        # The case was right before: whatever is wrong now is the change's doing.
+        # The case was valid before, so any problem comes from the change.
         self.problems[before:] = [each if each.position in own else attrs.evolve(each, position=key.position)
                                   for each in self.problems[before:]]  # fmt: skip
         if explained is None:
@@ -206,7 +208,7 @@ class _Trial:
             self.problem("still-fires", key, f"{self.rule.id} still fires{where} after this change", expected)
 
     def _still(self, firing: Firing) -> Firing:
-        """What still fires: of alternatives, only the one that fired before."""
+        """What still fires; of alternatives, only the one that fired before."""
         by_order = any(effect.alternatives for effect in self.rule.concludes)
         return {
             about: which for about, which in firing.items() if not by_order or self.fired.get(about) == which
@@ -215,7 +217,7 @@ class _Trial:
     def explained(
         self, data: Mapping[str, Any], places: Mapping[str, Position], place: Position, at: datetime
     ) -> Explanation | None:
-        """How the rule stands in the case; None, with its problems, if there is no such case."""
+        """Explain the rule in the case. Reports problems and returns None if the case is invalid."""
         try:
             return self.policy.explain(self.policy.case(data, places), self.rule.id, at=at)
         except CaseError as error:
@@ -225,7 +227,7 @@ class _Trial:
             return None
 
     def instant(self, node: Node) -> datetime | None:
-        """The instant that an example names."""
+        """The instant given in an example."""
         try:
             return Instant().parse(to_plain(node))
         except ValueProblem as problem:
@@ -235,7 +237,7 @@ class _Trial:
     def problem(
         self, code: str, node: Node, message: str, expected: str | None = None, suggestion: str | None = None
     ) -> None:
-        """Keep a problem at its place."""
+        """Report a problem at its position."""
         expected = None if suggestion else expected
         self.problems.append(
             Diagnostic(code, message, node.position, expected=expected, suggestion=suggestion)

@@ -1,4 +1,4 @@
-"""One change of a case that is written beside a rule."""
+"""Applies a single change, as written in a rule's examples, to a case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from escalation_rules.values import show
 
 
 class NotAChange(Exception):
-    """What is written is no single change: why, what was expected, the nearest name."""
+    """The text is not a single change; holds the reason, what was expected, and the nearest name."""
 
     def __init__(self, message: str, expected: str | None = None, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class NotAChange(Exception):
 
 
 class Change:
-    """One change of a case; `places` learns where it stands, for messages about the changed case."""
+    """A change of a case. Its position is added to `places`, for messages about the changed case."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Change:
         self.places = places
 
     def made(self) -> dict[str, Any]:
-        """The changed case. Raises `NotAChange`."""
+        """The changed case as plain data. Raises `NotAChange`."""
         if "history" in self.data:
             raise NotAChange("a history cannot be changed", "a plain case, or `at:`")
         head, _, rest = self.key.text.partition(".")

@@ -1,4 +1,4 @@
-"""For which records a rule fires, and which test stands in its way."""
+"""Determines for which records a rule fires, and which test prevents it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from escalation_rules.values import show
 
 LONGEST_TEST = 100
 Firing = dict[str | None, int]
-"""For which records (None: the case) a rule fires, and by which of its alternatives."""
+"""For each record (None: the case) for which a rule fires, the number of the alternative that applies."""
 
 
 def firing(rule: Rule, explained: Explanation) -> Firing:
-    """For which records the rule fires, if any."""
+    """The records for which the rule fires."""
     if not any(effect.alternatives for effect in rule.concludes):
         return {view.about: 0 for view in explained.rules if view.standing == "holds"}
     found: Firing = {}
@@ -26,12 +26,12 @@ def firing(rule: Rule, explained: Explanation) -> Firing:
 
 
 def undecided(explained: Explanation) -> bool:
-    """Whether it is not known yet if the rule holds, for the case or for one of its records."""
+    """Whether it is unknown if the rule holds, for the case or for one of its records."""
     return any(view.standing == "undecided" for view in explained.rules)
 
 
 def obstacle(rule: Rule, explained: Explanation) -> str:
-    """The test that stands in the way, of the record that lacks least."""
+    """The test that prevents the rule from firing, for the record with the fewest such tests."""
     view = explained.rules[0]
     tests = view.in_the_way
     if any(atom.part == "for_each" for atom in tests):
@@ -71,7 +71,7 @@ def _test(data: object) -> str:
 
 
 def _flow(data: object) -> str:
-    """Plain data as YAML in one line; `equals` is left out, as in rules."""
+    """Plain data as YAML on one line; `equals` is omitted, as in rules."""
     match data:
         case dict() if list(data) == ["equals"]:
             return _flow(data["equals"])

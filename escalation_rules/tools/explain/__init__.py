@@ -1,4 +1,4 @@
-"""Why a decision says what it says, why a rule did not fire, why an action is not in the plan."""
+"""Explains decisions, rules that did not fire, and actions that are not in the plan."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ __all__ = ["explain"]
 
 
 def explain(assessment: Assessment, decision: Decision, about: str | None = None) -> Explanation:
-    """Explain the whole decision, one rule (by its id) or one action (in the plan or not).
+    """Explain the whole decision, one rule (by its id), or one action (in the plan or not).
 
-    Of a rule that a later layer took away it says so.
-    Raises `RequestError` if there is no such rule or action.
+    For a rule that a later layer removed, the explanation says so. Raises `RequestError` if there is no such
+    rule or action.
     """
     if about is None:
         parts: list[Part] = [
@@ -56,7 +56,7 @@ def explain(assessment: Assessment, decision: Decision, about: str | None = None
 
 
 def _gone(assessment: Assessment, removed: Removed) -> Gone:
-    """What became of a rule; the rule that replaces it gives the reason."""
+    """Why and by what a rule was removed; the replacing rule states the reason."""
     by, place = removed.by, removed.position
     if by is None:
         return Gone(removed.rule.id, None, place, removed.because)
@@ -101,9 +101,7 @@ def _shortest_first(views: list[RuleView]) -> tuple[RuleView, ...]:
 
     def length(each: RuleView) -> tuple[int, bool, bool, int, str, str]:
         hopeless = not each.in_the_way and each.standing != "holds"
-        recordless = any(
-            atom.part == "for_each" for atom in each.in_the_way
-        )  # what else it takes, nobody can say
+        recordless = any(atom.part == "for_each" for atom in each.in_the_way)  # the rest is unknown
         return order[each.standing], hopeless, recordless, len(each.in_the_way), each.rule, each.about or ""
 
     return tuple(sorted(views, key=length))

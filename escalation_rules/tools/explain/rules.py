@@ -1,4 +1,4 @@
-"""One rule, seen from inside: its tests with what they saw, and the fewest that stand in its way."""
+"""Explains one rule: its tests with the values they read, and the smallest set of tests that prevents it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
 
 def explain_rule(assessment: Assessment, rule: Rule) -> list[RuleView]:
-    """The rule for the case, or for each record that it is evaluated for; once, if there is none of them."""
+    """Explain the rule for the case or for each of its records; once, if the list has no records."""
     views = [_view(assessment, each) for each in assessment.outcome.of(rule.id)]
     return views or [_without_records(assessment, rule, False)]
 
 
 def _without_records(assessment: Assessment, rule: Rule, truth: Truth) -> RuleView:
-    """A rule for each record of a list that is empty, or (truth None) not known: a record is what it takes."""
+    """Explain a rule for each record of a list that is empty or unknown (`truth` None): the missing record prevents it."""
     condition = Some(Selection(rule.for_each or ""))
     seen = Seen(condition.selection.list, None, None if truth is None else [])
     atom = AtomView(condition.to_data(), "for_each", truth, (seen,), True, condition)
@@ -70,9 +70,9 @@ def _view(assessment: Assessment, instance: Instance) -> RuleView:
 
 
 def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
-    """The rule as paths of literals, and for each test the part of the rule in which it stands."""
+    """The rule as a formula, and for each test the part of the rule in which it is written."""
     gate = assessment.model.rulesets[rule.ruleset].applies_while
-    atoms = Atoms()  # one for all parts: a test of the gate that the rule repeats is the same test
+    atoms = Atoms()  # shared by all parts, so that a test repeated in the gate and the rule is the same atom
     counts: list[int] = []
     gate_paths = atoms.paths(gate) if gate is not None else _ALWAYS
     counts.append(len(atoms.conditions))
@@ -89,7 +89,7 @@ def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part,
 def vector_of(
     assessment: Assessment, instance: Instance, formula: Formula, parts: tuple[Part, ...]
 ) -> dict[int, Truth]:
-    """The truth of every test of the rule."""
+    """The truth of each test of the rule."""
     situation = assessment.situation
     return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
             for number, each in enumerate(formula.atoms)}  # fmt: skip
@@ -114,7 +114,7 @@ def _alternatives(assessment: Assessment, instance: Instance) -> Iterator[AtomVi
 
 
 def _seen(situation: Situation, records: Records, condition: Condition) -> Iterator[Seen]:
-    """The values that a test saw: facts by name, fields of the record in scope, and for lists the records that fit."""
+    """The values that a test reads: facts by name, fields of the record in scope, and for lists the matching records."""
     if isinstance(condition, RecordCondition):
         members = condition.selection.members(situation, records)
         fitting = None if members is None else [record.id for record, truth in members if truth]

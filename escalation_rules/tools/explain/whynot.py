@@ -1,4 +1,4 @@
-"""Why a rule does not hold: the fewest tests that stand in its way, and what each would have to be."""
+"""Finds the smallest set of tests that prevents a rule from holding, and the truths they would need."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Formula:
     unless: tuple[Path, ...]
 
     def holds(self, vector: Vector) -> Truth:
-        """The truth of the rule for these tests."""
+        """The truth of the rule for these truths of its tests."""
         gate, when = _any(self.gate, vector), _any(self.when, vector)
         if gate is False or when is False or _any(self.unless, vector) is True:
             return False
@@ -32,10 +32,10 @@ class Formula:
 
 
 def fewest_changes(formula: Formula, vector: Vector) -> dict[int, bool] | None:
-    """The smallest set of tests, with the truth that each would have to have, that makes the rule hold.
+    """The smallest set of tests whose change makes the rule hold, with the truths they need.
 
-    None if nothing can (a rule that contradicts itself). Among equally small sets, the first as written. With fewer of
-    these changes the rule would not hold.
+    None if nothing can (the rule contradicts itself). Of equally small sets, the first as written. The set is
+    minimal: with fewer of its changes the rule would not hold.
     """
     best: dict[int, bool] | None = None
     for gate, when in product(formula.gate, formula.when):

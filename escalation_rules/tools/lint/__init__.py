@@ -1,9 +1,9 @@
-"""Warnings for what is legal in a policy and suspicious: unused names, missing texts, tests that decide nothing.
+"""Warns about valid but suspicious policies: unused names, missing texts, tests that decide nothing.
 
     for diagnostic in lint(policy.model):
         print(diagnostic)
 
-Every warning is meant to be true: what a check cannot decide it does not report.
+Warnings are meant to be certain: a check that cannot decide reports nothing.
 """
 
 from escalation_rules.errors import Diagnostic, Problems
@@ -36,7 +36,7 @@ CHECKS: tuple[CheckUp, ...] = (
     *DEADLINES,
     *FILES,
 )
-"""What is looked for. Adding a check is adding an entry to the list of its module."""
+"""All checks. To add one, add an entry to the list of its module."""
 
 
 def lint(model: PolicyModel) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""What every check is made of, and what checks share: the policy, and what its rules use."""
+"""Shared parts of the checks: the policy under check, the names its rules use, and how to create a warning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from escalation_rules.tools.lint.usage import Usage, parts_of
 
 
 class Linted:
-    """The policy under the checks; what several of them need is worked out once."""
+    """The policy under check, with cached values that several checks need."""
 
     def __init__(self, model: PolicyModel) -> None:
         self.model = model
@@ -22,7 +22,7 @@ class Linted:
 
     @once
     def usage(self) -> Usage:
-        """What the rules use of the vocabulary."""
+        """The names that the rules use."""
         usage = Usage(self.vocabulary)
         for rule in self.model.rules:
             usage.of_rule(rule)
@@ -36,14 +36,14 @@ class Linted:
         return usage
 
     def usage_of(self, rule: Rule) -> Usage:
-        """What one rule uses of the vocabulary."""
+        """The names that one rule uses."""
         if rule.id not in self._by_rule:
             self._by_rule[rule.id] = Usage(self.vocabulary)
             self._by_rule[rule.id].of_rule(rule)
         return self._by_rule[rule.id]
 
     def place(self, rule: Rule) -> tuple[int, Position]:
-        """Where a rule is written: by layer first, so that a warning about two rules is given to whoever wrote the later."""
+        """The sort position of a rule, by layer first, so that a warning about two rules is placed at the later layer."""
         return self.model.layers.get(rule.position.file, 0), rule.position
 
 
@@ -52,7 +52,7 @@ Found = Iterator[Diagnostic]
 
 @attrs.frozen
 class CheckUp:
-    """One check: the codes of its warnings, what it looks for, and the function that does."""
+    """One check: the codes of its warnings, a description, and its function."""
 
     codes: tuple[str, ...]
     doc: str
@@ -62,5 +62,5 @@ class CheckUp:
 def warning(
     code: str, position: Position, message: str, expected: str | None = None, suggestion: str | None = None
 ) -> Diagnostic:
-    """A warning at a place in a file."""
+    """Create a warning at a position."""
     return Diagnostic(code, message, position, severity="warning", expected=expected, suggestion=suggestion)

@@ -1,4 +1,4 @@
-"""A fact or field that is compared with itself, by mistake or because the record outside cannot be named."""
+"""Checks for facts or fields compared with themselves, by mistake or because the outer record cannot be named."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OUTCOMES = {False: ", so this is never true", True: ", so this is true whenever
 
 
 def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
-    """The tests on facts and fields inside a part of the model, each with the scope in which it stands."""
+    """The tests on facts and fields inside a part of the model, each with its scope."""
     match part:
         case FactTest():
             yield part, scope
@@ -47,7 +47,7 @@ def _in_all(parts: Iterable[object], scope: Scope) -> Iterator[tuple[FactTest, S
 
 
 def compared_with_itself(linted: Linted) -> Found:
-    """Tests in which both names mean the same fact, or the same field of the same record."""
+    """Tests in which both names refer to the same fact, or to the same field of the same record."""
     model = linted.model
     parts: list[tuple[object, Scope]] = [(each.applies_while, ()) for each in model.rulesets.values()]
     parts += [(each.when, ()) for each in model.phase_orders]
@@ -62,7 +62,7 @@ def compared_with_itself(linted: Linted) -> Found:
 
 
 def _meant(name: Name) -> tuple[object, ...]:
-    """What a name stands for, however it is written."""
+    """What a name refers to, independent of its spelling."""
     return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
 
 
@@ -81,4 +81,4 @@ def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagno
     return warning("compared-with-itself", test.position, message, expected)
 
 
-CHECKS = (CheckUp(("compared-with-itself",), "a test of something against itself", compared_with_itself),)
+CHECKS = (CheckUp(("compared-with-itself",), "a comparison of something with itself", compared_with_itself),)

@@ -1,4 +1,4 @@
-"""Currencies in which one rule has amounts and another one of the same layer has none: there a limit always holds."""
+"""Checks for amounts without a value in a currency that other rules of the layer use: such a limit always holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from escalation_rules.tools.lint.usage import parts_of
 
 
 def currencies_left_out(linted: Linted) -> Found:
-    """Rules with an amount that says nothing in a currency of their layer."""
+    """Rules with an amount that lacks a currency of their layer."""
     layers = linted.model.layers
     named: dict[int, dict[str, Rule]] = {}
     for rule in linted.model.rules:
@@ -30,11 +30,11 @@ def currencies_left_out(linted: Linted) -> Found:
 
 
 def _amounts(rule: Rule) -> list[frozenset[str]]:
-    """The currencies of each amount that the rule names."""
+    """The currencies of each amount in the rule."""
     parts = parts_of((rule.when, rule.unless, rule.effects))
     return [
         frozenset(currency for currency, _ in each.amounts) for each in parts if isinstance(each, PerCurrency)
     ]
 
 
-CHECKS = (CheckUp(("currency-left-out",), "a currency that an amount leaves out", currencies_left_out),)
+CHECKS = (CheckUp(("currency-left-out",), "an amount that lacks a currency", currencies_left_out),)

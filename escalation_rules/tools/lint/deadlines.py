@@ -1,4 +1,4 @@
-"""A step that is due within a time, counted from nothing; a hold for which it is not clear whom it waits for."""
+"""Checks deadlines that count from nothing or have already passed, and holds that do not say whom they wait for."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from escalation_rules.values import Instant
 
 _WORKDAY, _CLOSED = 8, 9
 MOST = 4
-"""How many instants are named from which the time could count."""
+"""The maximum number of instants suggested as a start of the time."""
 
 
 def counted_from_nothing(linted: Linted) -> Found:
-    """`within` without `of`, for an action without an anchor (or with one that the rule does not reach)."""
+    """`within` without `of`, for an action without an anchor or whose anchor the rule cannot reach."""
     for rule in linted.model.rules:
         for step in rule.recommends:
             if step.within is None or step.anchor is not None:
@@ -40,7 +40,8 @@ def counted_from_nothing(linted: Linted) -> Found:
 
 
 def counted_twice(linted: Linted) -> Found:
-    """A time that has run already when the step comes: as long as the one after which the rule holds, or the step returns."""
+    """Deadlines that have passed when the step appears: not longer than the time after which the rule holds
+    or the step repeats."""
     for rule in linted.model.rules:
         tests = (
             [each for each in rule.when.walk() if isinstance(each, FactTest)] if rule.when is not None else []
@@ -68,7 +69,7 @@ def counted_twice(linted: Linted) -> Found:
 
 
 def empty_windows(linted: Linted) -> Found:
-    """A time between two lengths of which one is working time, so that the second may pass before the first."""
+    """Windows between a working and an elapsed duration, of which the second may end before the first."""
     for rule in linted.model.rules:
         for test in parts_of((rule.when, rule.unless, rule.effects)):
             parts = test.conditions if isinstance(test, AllOf) else (test,)
@@ -83,7 +84,7 @@ def empty_windows(linted: Linted) -> Found:
 
 
 def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Duration]]:
-    """The lengths of time after the same instant between which the tests hold."""
+    """The durations after the same instant between which the tests hold."""
     if len(tests) == 1 and isinstance(tests[0].operator, ElapsedBetween):
         yield tests[0].name, tests[0].operator.start.duration, tests[0].operator.end.duration
     for one in tests:
@@ -97,11 +98,10 @@ def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Durati
 
 
 def _is_later(end: Duration, start: Duration) -> bool:
-    """Whether one length ends after another wherever they start; a day has 8 working hours, and nothing is closed longer than for
-    nine days.
-    """
+    """Whether one duration always ends after another, assuming working days of 8 hours and closures of at
+    most nine days."""
     if end.is_working == start.is_working:
-        return True  # what cannot be is found elsewhere
+        return True  # an impossible window is reported by another check
     if end.is_working:
         return _in_hours(end) >= _in_hours(start)
     days = ceil(start.amount if start.unit == "working_day" else _in_hours(start) / _WORKDAY)
@@ -109,7 +109,7 @@ def _is_later(end: Duration, start: Duration) -> bool:
 
 
 def _in_hours(length: Duration) -> float:
-    """A length on the clock; working time as if it were always counted."""
+    """A duration in hours; working time as if it were elapsed time."""
     if length.unit == "month":
         return length.amount * 28 * 24
     unit = cast("Unit", length.unit.removeprefix("working_"))
@@ -117,9 +117,8 @@ def _in_hours(length: Duration) -> float:
 
 
 def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
-    """What may stand behind `of` in the rule, the nearest first: of its record, of those that it found, what was done,
-    the facts that it tests, and all others.
-    """
+    """Suggestions for `of` in the rule, best first: instants of its record, of records it selects, its acts,
+    the facts that it tests, and all others."""
     records, facts = linted.vocabulary.records, linted.vocabulary.facts
     tests = list(rule.when.walk()) if rule.when is not None else []
     if rule.for_each is not None:
@@ -136,13 +135,13 @@ def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
 
 
 def _instants(listed: RecordList) -> Iterator[str]:
-    """The instants of a record; when it was recorded comes last."""
+    """The instants of a record; `recorded_at` comes last."""
     fields = [name for name, fact in listed.fields.items() if isinstance(fact.type, Instant)]
     yield from (f"{listed.each}.{name}" for name in sorted(fields, key="recorded_at".__eq__))
 
 
 def unclear_wait(linted: Linted) -> Found:
-    """A hold that an act of ours may end, or a fact instead, and that does not say whom it waits for."""
+    """Holds that may end by an act of ours or by a fact, and that do not say whom they wait for."""
     for rule in linted.model.rules:
         for hold in rule.prohibits:
             if hold.until is None or hold.waits_for is not None:
@@ -160,7 +159,7 @@ def unclear_wait(linted: Linted) -> Found:
 
 
 def never_noticed(linted: Linted) -> Found:
-    """The last of three steps that wait for one another, if nothing says until when: no audit misses it."""
+    """The last of three steps that wait for each other without any time limit: no audit would notice if it is omitted."""
     before = _waiting(linted)
     for name, awaited in before.items():
         ends = not any(name in others for others in before.values())
@@ -177,7 +176,7 @@ def never_noticed(linted: Linted) -> Found:
 
 
 def _waiting(linted: Linted) -> dict[str, set[str]]:
-    """Each action that is held until others of ours are done, with these."""
+    """Each action that is held until other actions of ours are done, with these actions."""
     found: dict[str, set[str]] = {}
     for rule in linted.model.rules:
         for hold in rule.prohibits:
@@ -191,7 +190,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 CHECKS = (
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
-    CheckUp(("counted-twice",), "a time that runs again from when the step comes", counted_twice),
+    CheckUp(("counted-twice",), "a time that has passed when the step appears", counted_twice),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),
     CheckUp(("unclear-wait",), "a hold for which it is not clear whom it waits for", unclear_wait),
 )

@@ -1,4 +1,4 @@
-"""What reading the files of the policy found suspicious."""
+"""Passes on the warnings that were collected while the policy's files were read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from escalation_rules.tools.lint.base import CheckUp, Found, Linted
 
 
 def noted_while_reading(linted: Linted) -> Found:
-    """What the reader of files noted; only it sees what is not part of the policy."""
+    """The warnings of the file reader, about content that does not become part of the policy."""
     yield from linted.model.warnings
 
 
 CHECKS = (
     CheckUp(
         ("skipped-file", "comment-in-text", "row-never-reached"),
-        "what only reading the files can see",
+        "a problem found while reading the files",
         noted_while_reading,
     ),
 )

@@ -1,4 +1,4 @@
-"""What does other than was meant: steps that never end, times that never come, rules that say less or otherwise than another."""
+"""Checks for unintended effects: endless steps, ignored instants, rules covered or contradicted by others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RECORDED = "recorded_at"
 
 
 def closing_facts(linted: Linted) -> set[str]:
-    """The facts that say whether a case is closed: by their names, and those on which rulesets apply."""
+    """The facts that tell whether a case is closed: recognised by name, and by their use in `applies_while`."""
     facts = linted.vocabulary.facts
     named = {name for name, fact in facts.items() if _CLOSING.fullmatch(name) and _tells(fact)}
     gates = [each.applies_while for each in linted.model.rulesets.values() if each.applies_while is not None]
@@ -37,7 +37,7 @@ def _tells(fact: Fact) -> bool:
 
 
 def goes_on(linted: Linted) -> Found:
-    """A step that comes back again and again, of a rule that does not look whether the case is closed."""
+    """Repeating steps of a rule that does not test whether the case is closed."""
     closing = closing_facts(linted)
     if not closing:
         return
@@ -57,7 +57,7 @@ def goes_on(linted: Linted) -> Found:
 
 
 def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
-    """The closing facts, and every conclusion that looks at one of them."""
+    """The closing facts, and all conclusions that depend on them."""
     known, before = set(closing), 0
     while len(known) > before:
         before = len(known)
@@ -68,8 +68,8 @@ def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
 
 
 def no_order(linted: Linted) -> Found:
-    """`latest`, `earliest`, `count … within`, or a time from when a count was reached, over a list that has instants of its
-    own and goes by when it was recorded."""
+    """`latest`, `earliest`, `count … within` and similar, over a list that has instants of its own but is
+    ordered by `recorded_at`."""
     seen: set[str] = set()
     for rule in linted.model.rules:
         for name in _ordered(rule):
@@ -98,7 +98,7 @@ def _ordered(rule: Rule) -> Iterator[str]:
             yield step.anchor.test.selection.list
 
 
-# --- two rules about the same -----------------------------------------------------------------------------------------
+# --- pairs of rules ---------------------------------------------------------------------------------------------------
 
 
 def _without_times(effect: Effect) -> Effect:
@@ -106,10 +106,10 @@ def _without_times(effect: Effect) -> Effect:
 
 
 def other_deadlines(linted: Linted) -> Found:
-    """Rules that want the same of the same cases, with other times."""
+    """Rules that recommend the same for the same cases, with different times."""
     for rule, other in _pairs(linted):
         if linted.place(rule) < linted.place(other):
-            continue  # said once, of the later of the two
+            continue  # reported once, at the later rule
         mine, its = rule.effects, other.effects
         timeless = [_without_times(each) for each in mine] == [_without_times(each) for each in its]
         if mine != its and timeless and implies(linted, rule, other) and implies(linted, other, rule):
@@ -122,7 +122,7 @@ def other_deadlines(linted: Linted) -> Found:
 
 
 def covered(linted: Linted) -> Found:
-    """A rule that says nothing which another does not say whenever it applies."""
+    """Rules that add nothing to another rule that applies whenever they do."""
     escalating = {name for rule in linted.model.rules for name in rule.escalates}
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     for rule, other in _pairs(linted):
@@ -140,7 +140,8 @@ def covered(linted: Linted) -> Found:
 
 
 def _pairs(linted: Linted) -> Iterator[tuple[Rule, Rule]]:
-    """Rules with the same actions and scope, in both orders; those that override or go further are left out."""
+    """Pairs of rules with the same actions and scope, in both orders, except those that override or escalate
+    one another."""
     plain = [
         each
         for each in linted.model.rules
@@ -157,7 +158,7 @@ def _actions(rule: Rule) -> set[object]:
 
 
 def overrides_disabled(linted: Linted) -> Found:
-    """Rules that override one which a later layer has switched off."""
+    """Rules that override a rule disabled by a later layer."""
     for rule in linted.model.rules:
         for name in rule.overrides:
             gone = linted.model.removed.get(name)
@@ -170,7 +171,8 @@ def overrides_disabled(linted: Linted) -> Found:
 
 
 def limit_on_record(linted: Linted) -> Found:
-    """A limit that looks at what a step is given, and not at what an act says: one with another amount passes."""
+    """Limits that test the value given for a step instead of the parameter of the act: an act with another
+    amount passes."""
     given: dict[tuple[str, str], set[str]] = {}
     for rule in linted.model.rules:
         for step in rule.recommends:
@@ -205,7 +207,7 @@ def limit_on_record(linted: Linted) -> Found:
 
 
 def approval_of_any_amount(linted: Linted) -> Found:
-    """A hold that an act ends which has the same amount as what is held, whatever amount the act says."""
+    """Holds that end by an act with the same amount, whatever its amount is."""
     actions = linted.vocabulary.actions
     for rule in linted.model.rules:
         for hold in rule.prohibits:
@@ -226,7 +228,7 @@ def approval_of_any_amount(linted: Linted) -> Found:
 
 
 def small_approvals(linted: Linted) -> Found:
-    """A `not_done` that an act of any amount ends, where a hold requires that such an act covers the amount."""
+    """Each `not_done` that an act of any amount ends, although a hold requires such an act to cover the amount."""
     covering: dict[tuple[str, str], Prohibit] = {}
     for rule in linted.model.rules:
         for hold in rule.prohibits:
@@ -250,7 +252,7 @@ def small_approvals(linted: Linted) -> Found:
 
 
 def _amounts(action: Action) -> frozenset[str]:
-    """The parameters of an action that are amounts of money, each act with its own."""
+    """The parameters of an action that are amounts of money of a single act, not totals (`reached`)."""
     return frozenset(
         name for name, each in action.params.items() if isinstance(each.type, Amount) and not each.reached
     )
@@ -261,10 +263,10 @@ CHECKS = (
         ("approval-of-any-amount",), "an approval that ends a hold of any amount", approval_of_any_amount
     ),
     CheckUp(("approval-of-any-amount",), "an approval that ends a reminder of any amount", small_approvals),
-    CheckUp(("limit-on-record",), "a limit that looks at a record and not at the act", limit_on_record),
-    CheckUp(("goes-on",), "a step that comes back after the case is closed", goes_on),
-    CheckUp(("no-order",), "a list that goes by when it was recorded", no_order),
-    CheckUp(("other-deadline",), "two rules that want the same with other times", other_deadlines),
-    CheckUp(("covered",), "a rule that says nothing which another does not say", covered),
-    CheckUp(("overrides-disabled",), "an override of a rule that is switched off", overrides_disabled),
+    CheckUp(("limit-on-record",), "a limit that tests a record instead of the act", limit_on_record),
+    CheckUp(("goes-on",), "a step that repeats after the case is closed", goes_on),
+    CheckUp(("no-order",), "a list that is ordered by when its records were recorded", no_order),
+    CheckUp(("other-deadline",), "two rules that recommend the same with different times", other_deadlines),
+    CheckUp(("covered",), "a rule that adds nothing to another rule", covered),
+    CheckUp(("overrides-disabled",), "an override of a disabled rule", overrides_disabled),
 )

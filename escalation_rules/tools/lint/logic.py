@@ -1,4 +1,4 @@
-"""Conditions that decide nothing: never true, always true where known, `every` over what may be nothing."""
+"""Checks for conditions that decide nothing: never true, always true where known, or `every` over an empty list."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from escalation_rules.tools.lint.usage import fields_of
 
 @attrs.frozen(eq=False)
 class Root:
-    """A condition that stands by itself, and where its owner stands.
+    """A top-level condition, with the position of its owner.
 
-    `beside` are conditions that hold as well where it matters, `scope` the list whose record is in scope, if any.
+    `beside` are conditions that hold at the same time, `scope` the list whose record is in scope, if any.
     """
 
     condition: Condition
@@ -31,7 +31,7 @@ class Root:
 
 
 def roots(linted: Linted) -> Iterator[Root]:
-    """The conditions of the policy, in order of their owners; those inside others come with them."""
+    """The top-level conditions of the policy, in order of their owners."""
     for ruleset in linted.model.rulesets.values():
         yield from (Root(each, ruleset.position) for each in _outermost(ruleset.applies_while))
     for order in linted.model.phase_orders:
@@ -59,13 +59,13 @@ def _outermost(part: object) -> Iterator[Condition]:
 
 
 def place(condition: Condition, owner: Position) -> Position:
-    """Where a condition stands; one made of several tests stands where its first does."""
+    """The position of a condition; a combined condition has that of its first test."""
     if condition.position != NOWHERE:
         return condition.position
     return next((place(each, owner) for each in condition.parts()), owner)
 
 
-# --- never true, always true ------------------------------------------------------------------------------------------
+# --- constant conditions ----------------------------------------------------------------------------------------------
 
 
 def is_never(conditions: Iterable[Condition]) -> bool:
@@ -83,7 +83,7 @@ def _all(formulas: Iterable[Formula]) -> Formula:
 
 
 def deciding_nothing(linted: Linted) -> Found:
-    """Tests that can never be true, or always are where they are known; the smallest that is to blame."""
+    """The smallest tests that can never be true, or are always true where known."""
     for root in roots(linted):
         yield from _in(root.condition, root.owner)
 
@@ -91,7 +91,7 @@ def deciding_nothing(linted: Linted) -> Found:
 def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
     inner = [each for part in condition.parts() for each in _in(part, owner)]
     if inner:
-        return inner  # what follows from it is no mistake of its own
+        return inner  # report only the innermost cause
     here = place(condition, owner)
     if is_never([condition]):
         blamed, message = _contradiction(condition)
@@ -111,7 +111,7 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
 
 
 def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
-    """The first test that cannot be true beside the ones before it, and which of them is in its way."""
+    """The first test that cannot be true together with the ones before it, and the test it contradicts."""
     parts = condition.conditions if isinstance(condition, AllOf) else ()
     for index, each in enumerate(parts):
         if is_never(parts[: index + 1]):
@@ -122,7 +122,7 @@ def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
 
 
 def never_applying(linted: Linted) -> Found:
-    """Rules whose conditions are possible each, and not together: the ruleset's, the rule's, and its exception."""
+    """Rules whose conditions (`applies_while`, `when`, `unless`) are each possible, but not together."""
     for rule in linted.model.rules:
         gate = linted.model.rulesets[rule.ruleset].applies_while
         conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
@@ -134,11 +134,11 @@ def never_applying(linted: Linted) -> Found:
                           "conditions that can be true together")  # fmt: skip
 
 
-# --- every over nothing -----------------------------------------------------------------------------------------------
+# --- `every` over empty lists -----------------------------------------------------------------------------------------
 
 
 def every_over_nothing(linted: Linted) -> Found:
-    """`every` where no other test asks for a record: it is true of a list without any."""
+    """`every` without another test that requires a record: it is true for an empty list."""
     for root in roots(linted):
         asked = {each.selection.list for condition in (root.condition, *root.beside) for each in condition.walk()
                  if isinstance(each, RecordCondition) and not isinstance(each, Every)}  # fmt: skip
@@ -152,7 +152,7 @@ def every_over_nothing(linted: Linted) -> Found:
 
 
 def _demanded(condition: Condition, wanted: bool) -> Iterator[Condition]:
-    """The tests that the condition wants to be true."""
+    """The tests that must be true for the condition to have the truth `wanted`."""
     if wanted:
         yield condition
     if isinstance(condition, (Not, NoneOf)):

@@ -1,4 +1,4 @@
-"""Parameters that nothing uses, and texts in them with slots that nobody fills."""
+"""Checks for unused parameters, and for texts in parameters with slots that are not filled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SLOT = re.compile(r"\{[a-z][a-z0-9_.]*\}")
 
 
 def unread_parameters(linted: Linted) -> Found:
-    """Parameters that no rule gives or tests, and that no text of the action says."""
+    """Parameters that no rule sets or tests, and that no text of the action uses."""
     used = set[tuple[str, str]]()
     for rule in linted.model.rules:
         for step in rule.recommends:
@@ -40,7 +40,7 @@ def unread_parameters(linted: Linted) -> Found:
 
 
 def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
-    """The parameters that an act which ends a hold takes over from what is held."""
+    """The parameters that an act which ends a hold takes over from the held step."""
     actions = linted.vocabulary.actions
     for test in required(ban.until) if ban.until is not None else ():
         for to in test.acts.actions if isinstance(test, Done) else ():
@@ -54,14 +54,14 @@ def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
 
 
 def _tested(name: Name) -> str:
-    """The parameter of which a name in the `where:` of a prohibition speaks."""
+    """The parameter that a name in a prohibition's `where:` refers to."""
     if isinstance(name, ViaName):
         return name.via
     return name.field if isinstance(name, FieldName) else ""
 
 
 def slots_in_parameters(linted: Linted) -> Found:
-    """Texts for parameters that look as if something were filled in."""
+    """Texts for parameters that contain braces, although parameters have no slots."""
     for rule in linted.model.rules:
         for step in rule.recommends:
             for name, value in step.params:

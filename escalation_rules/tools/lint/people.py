@@ -1,4 +1,4 @@
-"""Who may do what: an owner who may not, a hold that nobody may end, an approval that the asker gives himself, a new role."""
+"""Checks who may do what: owners without permission, holds nobody can end, self-approval, new roles that escape lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST = 4
 
 
 def may_not_act(linted: Linted) -> Found:
-    """A role that is to do something, or to be kept from it, or to end a hold by it, and that may not do it at all."""
+    """Roles that are to do an action, are kept from it, or are to end a hold by it, but may not do it at all."""
     actions = linted.vocabulary.actions
     for action in actions.values():
         if action.owner is not None and not _may(action, action.owner):
@@ -53,14 +53,14 @@ def _those_who_may(action: Action) -> str:
 
 
 def _ending(linted: Linted, ban: Prohibit) -> Iterator[tuple[Done, Action]]:
-    """The acts of ours that a hold requires to end, with their declarations."""
+    """The acts of ours that are required to end a hold, with their declarations."""
     for test in required(ban.until) if ban.until is not None else ():
         if isinstance(test, Done) and is_ours(test) and test.only_action is not None:
             yield test, linted.vocabulary.actions[test.only_action]
 
 
 def waits_for_forbidden(linted: Linted) -> Found:
-    """A hold that ends with an act which no rule recommends and another rule forbids: "first do what you must not do"."""
+    """Holds that end with an act which no rule recommends and another rule forbids."""
     forbidden: dict[str, Rule] = {}
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     for rule in linted.model.rules:
@@ -81,7 +81,7 @@ def waits_for_forbidden(linted: Linted) -> Found:
 
 
 def self_approval(linted: Linted) -> Found:
-    """A limit in money that ends with an act which the owner of the held step may do himself."""
+    """Limits in money that end with an act which the owner of the held step may do himself."""
     for rule in linted.model.rules:
         _, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for hold in rule.prohibits:
@@ -102,7 +102,8 @@ def self_approval(linted: Linted) -> Found:
 
 
 def escaping_roles(linted: Linted) -> Found:
-    """A role of a later layer that lists of roles in lower layers do not know: it may do what they forbid."""
+    """Roles added by a later layer that are missing from lists of roles in lower layers, and so may do what
+    these forbid."""
     layers, vocabulary = linted.model.layers, linted.vocabulary
     for name, role in vocabulary.roles.items():
         level = layers.get(role.position.file, 0)
@@ -121,14 +122,14 @@ def escaping_roles(linted: Linted) -> Found:
 
 
 def _escapes(linted: Linted, ban: Prohibit, role: Named) -> bool:
-    """Whether a prohibition names its roles, not the new one, and the new one may do the actions."""
+    """Whether a prohibition lists roles without the new one, and the new role may do its actions."""
     actions = [linted.vocabulary.actions[each] for each in ban.actions]
     return bool(ban.by) and role.name not in ban.by and any(_may(each, role.name) for each in actions)
 
 
 CHECKS = (
-    CheckUp(("may-not-act",), "a role that may not do what it is to do", may_not_act),
-    CheckUp(("waits-for-forbidden",), "a hold that ends with what is forbidden", waits_for_forbidden),
-    CheckUp(("self-approval",), "an approval that the asker may give", self_approval),
-    CheckUp(("role-escapes",), "a new role that lists of roles do not know", escaping_roles),
+    CheckUp(("may-not-act",), "a role that is to do what it may not do", may_not_act),
+    CheckUp(("waits-for-forbidden",), "a hold that ends with a forbidden act", waits_for_forbidden),
+    CheckUp(("self-approval",), "an approval that the requester may give", self_approval),
+    CheckUp(("role-escapes",), "a new role that is missing from lists of roles", escaping_roles),
 )

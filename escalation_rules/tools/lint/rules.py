@@ -1,4 +1,4 @@
-"""What is suspicious between rules: conclusions for nobody, prohibitions that always win, one rule written twice."""
+"""Checks for problems between rules: unread conclusions, steps that are always forbidden, duplicates, conflicts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
 
 
 def conclusions_for_nobody(linted: Linted) -> Found:
-    """Conclusions that rules draw and none reads. A declared failure is for the audit, others may be for people."""
+    """Conclusions that rules draw and no rule reads, except failures (for audits) and those marked `for_people`."""
     usage = linted.usage
     for name, fact in _conclusions(linted):
         is_meant = fact.failure or fact.for_people
@@ -42,11 +42,11 @@ def conclusions_never_drawn(linted: Linted) -> Found:
             )
 
 
-# --- recommended and always forbidden ---------------------------------------------------------------------------------
+# --- shadowed recommendations -----------------------------------------------------------------------------------------
 
 
 def shadowed(linted: Linted) -> Found:
-    """Steps that another rule forbids whenever this one recommends them."""
+    """Steps that another rule forbids whenever this rule recommends them."""
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     forbidding = [(rule, effect) for rule in linted.model.rules for effect in rule.prohibits
                   if effect.until is None and effect.where is None and rule.id not in overridden]  # fmt: skip
@@ -65,7 +65,7 @@ def shadowed(linted: Linted) -> Found:
 
 
 def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohibit) -> bool:
-    """Whether the prohibition is about the step: this action, its owner, and the case or the same record."""
+    """Whether the prohibition concerns the step: the same action, its owner, and the case or the same record."""
     if step.action not in ban.actions:
         return False
     owner = step.owner or linted.vocabulary.actions[step.action].owner
@@ -77,7 +77,7 @@ def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohi
 
 
 def implies(linted: Linted, rule: Rule, other: Rule) -> bool:
-    """Whether `other` surely holds (for the same record) whenever `rule` does."""
+    """Whether `other` certainly holds (for the same record) whenever `rule` does."""
     solver = Solver(
         (
             *conditions_of(rule, linted.model.rulesets[rule.ruleset]),
@@ -92,11 +92,11 @@ def _holds_alone(formulas: Sequence[Formula]) -> Formula:
     return Node("all", (holding(formulas[:3]), Node("not", (other,))))
 
 
-# --- written twice ----------------------------------------------------------------------------------------------------
+# --- duplicates -------------------------------------------------------------------------------------------------------
 
 
 def written_twice(linted: Linted) -> Found:
-    """Rules with the same conditions and the same effects as another."""
+    """Rules with the same conditions and effects as another rule."""
     rules = sorted(linted.model.rules, key=linted.place)
     for index, rule in enumerate(rules):
         for other in rules[:index]:
@@ -126,15 +126,15 @@ def _conjuncts(condition: Condition) -> Sequence[Condition]:
 
 
 def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
-    """Whether two collections hold the same, in whatever order."""
+    """Whether two collections have equal elements, in any order."""
     return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
 
 
-# --- what may pass unknown --------------------------------------------------------------------------------------------
+# --- limits that unknown amounts pass ---------------------------------------------------------------------------------
 
 
 def open_limits(linted: Linted) -> Found:
-    """Limits in money beside `when_unknown: allow`: an amount that is not known passes them."""
+    """Limits in money with `when_unknown: allow`: an unknown amount passes them."""
     for rule in linted.model.rules:
         gate, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for ban in rule.prohibits:
@@ -148,11 +148,11 @@ def open_limits(linted: Linted) -> Found:
                 )
 
 
-# --- asked for in two ways ---------------------------------------------------------------------------------------------
+# --- conflicting values ------------------------------------------------------------------------------------------------
 
 
 def conflicting_steps(linted: Linted) -> Found:
-    """Rules that may ask for one step with another owner or parameter, and none of which has the last word."""
+    """Rules that may recommend one step with different owners or parameters, with no precedence between them."""
     precedence = Precedence.of(linted.model)
     for (one, first), (other, second) in differing(linted.model):
         names = [name for name in differences(first, second, linted.vocabulary.actions[first.action])
@@ -177,7 +177,7 @@ def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Ru
 
 
 def _is_read(step: Recommend, name: str) -> bool:
-    """Whether the value is one that the case gives as it is: of two such values the rules may mean the same."""
+    """Whether the value is copied from the case. Two such values may mean the same."""
     value = dict(step.params).get(name)
     if isinstance(value, Given):
         return isinstance(value.operand, Other)
@@ -185,7 +185,7 @@ def _is_read(step: Recommend, name: str) -> bool:
 
 
 def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> bool:
-    """Whether both may hold and be about the same record."""
+    """Whether both rules can hold for the same record."""
     (first, step), (second, later) = one, other
     if first is second:
         return True
@@ -194,7 +194,7 @@ def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Re
         conditions_of(second, linted.model.rulesets[second.ruleset]),
     )
     if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
-        mine = _of_the_case(linted, mine)  # it may hold for one record, and the other rule for another
+        mine = _of_the_case(linted, mine)  # this rule may hold for one record, and the other for another
     solver = Solver((*mine, *its))
     return solver.can_be(True, lambda formulas: Node("all", (holding(formulas[:3]), holding(formulas[3:]))))
 
@@ -202,7 +202,7 @@ def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Re
 def _of_the_case(
     linted: Linted, conditions: tuple[Condition, Condition, Condition]
 ) -> tuple[Condition, Condition, Condition]:
-    """What the conditions say of the case alone, so that they hold at least as often."""
+    """The conditions reduced to their parts about the case, so that they hold at least as often."""
     gate, when, unless = conditions
     facts = linted.vocabulary.facts
     about_case = [each for each in _conjuncts(when) if all(name in facts for name, _ in each.all_reads())]
@@ -214,7 +214,7 @@ CHECKS = (
     CheckUp(("unread-conclusion",), "a conclusion that no rule reads", conclusions_for_nobody),
     CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
     CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
-    CheckUp(("conflicting-steps",), "one step that two rules want in different ways", conflicting_steps),
+    CheckUp(("conflicting-steps",), "a step for which two rules state different values", conflicting_steps),
     CheckUp(("open-limit",), "a limit in money that an unknown amount passes", open_limits),
-    CheckUp(("written-twice",), "two rules that say the same", written_twice),
+    CheckUp(("written-twice",), "two identical rules", written_twice),
 )

@@ -1,4 +1,4 @@
-"""Texts that are missing, or missing in a language."""
+"""Checks for missing texts and translations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 
 Owned = tuple[Position, str, Text]
-"""A text with the place of what it belongs to, and what it is, for messages."""
+"""A text with the position and the description of its owner, for messages."""
 
 
 def _fields(linted: Linted) -> Iterator[tuple[str, Fact]]:
@@ -27,7 +27,7 @@ def _facts(linted: Linted) -> Iterator[tuple[str, Fact]]:
 
 
 def _labels(linted: Linted) -> Iterator[Owned]:
-    """The labels that people are shown; those of values come together with their fact."""
+    """The labels that are shown to people; those of values belong to their fact."""
     vocabulary = linted.vocabulary
     for name, fact in _facts(linted):
         yield fact.position, f"the label of {name}", fact.label
@@ -55,7 +55,7 @@ def _labels(linted: Linted) -> Iterator[Owned]:
 
 
 def _others(linted: Linted) -> Iterator[Owned]:
-    """Texts that may be left out."""
+    """Optional texts."""
     for name, fact in _facts(linted):
         yield fact.position, f"the question for {name}", fact.question
         for value in fact.values:
@@ -78,7 +78,7 @@ def _others(linted: Linted) -> Iterator[Owned]:
 
 
 def missing_labels(linted: Linted) -> Found:
-    """Names without a label, which people are shown as they are."""
+    """Names without a label, which are shown to people as they are."""
     for position, what, text in _labels(linted):
         if not text:
             yield _no_label(linted, position, f"{what} is missing")
@@ -104,7 +104,7 @@ def _no_label(linted: Linted, position: Position, message: str) -> Diagnostic:
 
 
 def missing_questions(linted: Linted) -> Found:
-    """Facts that people are asked for, without a question: who is asked, and what is presumed, is never needed."""
+    """Facts that people may be asked for, without a question. Presumed facts are never asked for."""
     used = linted.usage.read
     for name, fact in _facts(linted):
         asked = fact.ask != "system" and fact.presume is None and not fact.concluded and name in used
@@ -127,7 +127,7 @@ def _no_question(asked: Fact | RecordList, message: str) -> Diagnostic:
 
 
 def missing_translations(linted: Linted) -> Found:
-    """Texts that are not there in every language of the product."""
+    """Texts that are missing in one of the policy's languages."""
     for position, what, text in (*_labels(linted), *_others(linted)):
         known = text.to_dict()
         missing = [language for language in linted.vocabulary.languages if language not in known]
@@ -137,14 +137,14 @@ def missing_translations(linted: Linted) -> Found:
 
 
 def missing_reasons(linted: Linted) -> Found:
-    """Rules that do not say why."""
+    """Rules without a reason (`because`)."""
     for rule in linted.model.rules:
         if not rule.because:
             yield warning("no-because", rule.position, f"{rule.id} gives no reason", "`because:`")
 
 
 def missing_sources(linted: Linted) -> Found:
-    """Rules that do not say where they come from."""
+    """Rules without a source."""
     for rule in linted.model.rules:
         if not rule.source:
             yield warning(
@@ -156,7 +156,7 @@ def missing_sources(linted: Linted) -> Found:
 
 
 def missing_principles(linted: Linted) -> Found:
-    """Rules that serve no principle, where the policy has principles."""
+    """Rules without a principle, if the policy has principles."""
     for rule in linted.model.rules:
         if rule.principle is None and linted.vocabulary.principles:
             yield warning("no-principle", rule.position, f"{rule.id} serves no principle",

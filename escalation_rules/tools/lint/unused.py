@@ -1,4 +1,4 @@
-"""Names that are declared and that nothing uses."""
+"""Checks for names that are declared but not used."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from escalation_rules.tools.lint.usage import Usage, parts_of
 from escalation_rules.values import Flag, PartyType, Reference, References
 
 ALWAYS_THERE = frozenset(("id", "recorded_at"))
-"""Fields that every record has without a declaration."""
+"""The fields that every record has without a declaration."""
 NEEDED = "a rule that uses it, or no declaration"
 READ = "a rule that reads it, `for_people: true`, or no declaration"
 
 
 def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
-    """What the declaration of an action uses: lists, the instant from which it is due, and who may not do it."""
+    """The names that an action's declaration uses: lists, its anchor, and who may not do it."""
     used = {action.about or "", action.anchor or ""}
     listed = vocabulary.records.get(action.about or "")
     if action.anchor and listed is not None:
@@ -42,7 +42,7 @@ def _lists_used(linted: Linted) -> set[str]:
     declared = [*linted.vocabulary.facts.values(),
                 *(fact for each in linted.vocabulary.records.values() for fact in each.fields.values())]  # fmt: skip
     if any(isinstance(each.type, PartyType) for each in declared):
-        used.add("parties")  # the roles of parties come from there
+        used.add("parties")  # roles of parties are read from there
     return used
 
 
@@ -55,7 +55,7 @@ def unused_facts(linted: Linted) -> Found:
 
 
 def never_asked(linted: Linted) -> Found:
-    """Flags and choices that are read in exceptions only: an exception counts once it is known, so that nobody asks for it."""
+    """Flags and choices that only exceptions read. An exception needs a known fact, so nobody is asked for them."""
     asked = Usage(linted.vocabulary)
     for rule in linted.model.rules:
         asked.of_rule(attrs.evolve(rule, unless=None))
@@ -77,7 +77,7 @@ _PRESUMED = ", or `presume: false`, if it need not be asked"
 
 
 def unused_lists(linted: Linted) -> Found:
-    """Record lists that neither rules nor actions are about."""
+    """Record lists that no rule or action uses."""
     used = _lists_used(linted)
     for name, listed in linted.vocabulary.records.items():
         if name not in used and not listed.for_people:
@@ -98,7 +98,7 @@ def unused_fields(linted: Linted) -> Found:
 
 
 def _for_people(vocabulary: Vocabulary) -> Iterator[tuple[str, Fact | RecordList]]:
-    """What is said to be read by people, and not by rules."""
+    """The facts, lists and fields marked `for_people`."""
     yield from ((name, fact) for name, fact in vocabulary.facts.items() if fact.for_people)
     for name, listed in vocabulary.records.items():
         yield from ([(name, listed)] if listed.for_people else [])
@@ -106,7 +106,7 @@ def _for_people(vocabulary: Vocabulary) -> Iterator[tuple[str, Fact | RecordList
 
 
 def _reader(linted: Linted, name: str) -> str:
-    """The first that reads a fact, a list or a field, with its place; "" if nothing does."""
+    """The first rule or action that reads a fact, list or field, with its position; "" if there is none."""
     for rule in linted.model.rules:
         if name in linted.usage_of(rule).read:
             return f"{rule.id} (see {rule.position})"
@@ -118,7 +118,7 @@ def _reader(linted: Linted, name: str) -> str:
 
 
 def not_only_for_people(linted: Linted) -> Found:
-    """Facts, lists and fields that are said to be for people, and that decide something. To quote them is no use."""
+    """Facts, lists and fields marked `for_people` that affect decisions. Quoting one in a text does not count."""
     for name, declared in _for_people(linted.vocabulary):
         if reader := _reader(linted, name):
             yield warning("not-only-for-people", declared.position, f"{name} is marked `for_people`, but {reader} reads it",
@@ -133,14 +133,14 @@ def _is_used(linted: Linted, action: Action) -> bool:
 
 
 def unused_actions(linted: Linted) -> Found:
-    """Actions that no rule recommends, forbids, holds or looks for."""
+    """Actions that no rule recommends, forbids, holds or tests."""
     for action in linted.vocabulary.actions.values():
         if not _is_used(linted, action):
             yield warning("unused-action", action.position, f"no rule uses the action {action.name}", NEEDED)
 
 
 def actions_never_recommended(linted: Linted) -> Found:
-    """Actions made to be steps (they have a phase) that no rule makes one."""
+    """Actions with a phase, hence meant to be steps, that no rule recommends."""
     usage = linted.usage
     for action in linted.vocabulary.actions.values():
         wanted = usage.recommended | usage.prohibited | usage.awaited
@@ -151,14 +151,14 @@ def actions_never_recommended(linted: Linted) -> Found:
 
 
 def unused_groups(linted: Linted) -> Found:
-    """Groups of actions that no rule names."""
+    """Groups of actions that no rule uses."""
     for name, group in linted.vocabulary.groups.items():
         if name not in linted.usage.groups and not group.in_one_go:
             yield warning("unused-group", group.position, f"no rule uses the group {name}", NEEDED)
 
 
 def unused_roles(linted: Linted) -> Found:
-    """Roles that neither rules nor actions name."""
+    """Roles that no rule or action uses."""
     vocabulary = linted.vocabulary
     used = linted.usage.roles | {each.owner or "" for each in vocabulary.actions.values()}
     used |= {role for each in vocabulary.actions.values() for role in each.by} | {*vocabulary.outside}
@@ -169,7 +169,7 @@ def unused_roles(linted: Linted) -> Found:
 
 
 def unused_phases(linted: Linted) -> Found:
-    """Phases to which no action belongs."""
+    """Phases without actions."""
     used = {each.phase for each in linted.vocabulary.actions.values()}
     for name, phase in linted.vocabulary.phases.items():
         if name not in used:
@@ -189,10 +189,10 @@ def unused_principles(linted: Linted) -> Found:
 CHECKS = (
     CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
     CheckUp(("never-asked",), "a flag or choice that is read in exceptions only", never_asked),
-    CheckUp(("unused-list",), "a record list that nothing is about", unused_lists),
+    CheckUp(("unused-list",), "a record list that nothing uses", unused_lists),
     CheckUp(("unused-field",), "a field that no rule reads", unused_fields),
     CheckUp(("not-only-for-people",), "a fact for people that decides something", not_only_for_people),
-    CheckUp(("unused-action",), "an action that no rule speaks of", unused_actions),
+    CheckUp(("unused-action",), "an action that no rule uses", unused_actions),
     CheckUp(
         ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended
     ),

@@ -1,4 +1,4 @@
-"""What the rules use of the vocabulary: what they read, conclude, recommend, forbid, wait for and cite."""
+"""Collects the names that rules use: what they read, conclude, recommend, forbid, wait for and cite."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEAVES = (Position, Text, Fact, WorkingCalendar)
 
 
 def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
-    """The fields of an object of the model, without declarations, texts and positions."""
+    """The fields of a model object, without declarations, texts and positions."""
     for field in attrs.fields(type(part)):
         value = getattr(part, field.name)
         if field.init and not isinstance(value, _LEAVES):
@@ -32,7 +32,7 @@ def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
 
 
 def parts_of(root: object) -> Iterator[Any]:
-    """An object of the model and all inside it, as written; declarations, texts and positions are left out."""
+    """A model object and all objects inside it, as written, without declarations, texts and positions."""
     if attrs.has(type(root)):
         yield root
         for _, value in fields_of(root):
@@ -43,7 +43,7 @@ def parts_of(root: object) -> Iterator[Any]:
 
 
 def _named(name: Name) -> Iterator[str]:
-    """The fact, or the field with the lists that lead to it."""
+    """The name of a fact, or of a field with the lists that lead to it."""
     yield name.full
     if isinstance(name, (FieldName, ViaName)):
         yield name.list
@@ -52,9 +52,8 @@ def _named(name: Name) -> Iterator[str]:
 
 
 class Usage:
-    """Names in use. `read` holds facts, lists and `list.field`; `told` those that reasons quote, which decides nothing;
-    `observed` the actions whose acts are looked at.
-    """
+    """The names in use. `read` holds facts, lists and `list.field`; `told` those that reasons quote, which
+    affects no decision; `observed` the actions whose acts are tested."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -72,11 +71,11 @@ class Usage:
 
     @property
     def used(self) -> set[str]:
-        """What is read or told."""
+        """All names that are read or quoted."""
         return self.read | self.told
 
     def of_rule(self, rule: Rule) -> None:
-        """Note what one rule uses."""
+        """Add the names that one rule uses."""
         self.principles.add(rule.principle)
         self.sources.update(part.strip() for part in (rule.source or "").split(";"))
         for name in rule.because_names.values():
@@ -89,7 +88,7 @@ class Usage:
                 self.read.add(f"{rule.for_each}.{effect.aim.via}")
 
     def of_parts(self, parts: Iterable[Any]) -> None:
-        """Note what the parts of a condition or an effect use."""
+        """Add the names that parts of a condition or an effect use."""
         for part in parts:
             match part:
                 case Name():
@@ -111,7 +110,7 @@ class Usage:
         named = part.named if isinstance(part, ActFilter) else (part.named,)
         self.groups.update(named)
         self.roles.update(part.roles)
-        if named:  # without a name all acts are meant, which is no use of any
+        if named:  # without a name all acts are meant, which uses none in particular
             self.observed.update(part.actions)
 
     def _effect(self, part: Recommend | Prohibit | Conclude | ActAnchor | FoundAnchor) -> None:

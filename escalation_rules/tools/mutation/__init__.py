@@ -1,7 +1,8 @@
-"""Would the tests of a policy notice a mistake in it? Small changes of the policy that was read, each judged by the tests.
+"""Mutation testing of policies: makes small changes to a parsed policy and runs its tests against each.
 
-A change that no test notices is a survivor: with a case near the example of its rule, or one that the solver finds, in which
-the decision differs. One that is proven to come out alike in every case is equivalent, and no survivor.
+A change that no test notices is a survivor. It is reported with a case in which the decision differs, taken
+from near the rule's example or found by the solver. A change proven to make no difference in any case is
+equivalent, and not a survivor.
 """
 
 from escalation_rules.tools.mutation.judging import Judge, Judged, PolicyTest

@@ -1,4 +1,4 @@
-"""Small changes of a condition: a test dropped or negated, a bound moved to its neighbour, a level shifted."""
+"""Generates small changes of a condition: tests dropped or negated, bounds moved to a neighbour, levels shifted."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from escalation_rules.values import Enumerated, ValueType
 
 @attrs.frozen(eq=False)
 class Changed:
-    """A condition with one change: of which kind, where, what stood there and what stands there now.
+    """A condition with one change: its kind, its position, and the old and new text.
 
-    `condition` None: nothing is left of it.
+    `condition` is None if the change removes everything.
     """
 
     kind: str
@@ -37,12 +37,12 @@ class Changed:
 
 
 def with_part(thing: Any, part: str, value: object) -> Any:
-    """The same with one part set."""
+    """A copy with one attribute replaced."""
     return attrs.evolve(thing, **{part: value})
 
 
 def changes(condition: Condition) -> Iterator[Changed]:
-    """Every small change of a condition and of all that is in it."""
+    """All small changes of a condition and its parts."""
     if isinstance(condition, (AllOf, AnyOf, NoneOf, Not)):
         parts = condition.conditions
         for number, part in enumerate(parts):
@@ -77,7 +77,7 @@ def _negated(condition: Condition) -> Condition:
 
 
 def _inside(condition: Condition) -> Iterator[Changed]:
-    """Changes of the conditions on records that a test goes through."""
+    """Changes of the conditions on records inside a test."""
     if not isinstance(condition, RecordCondition):
         return
     selection = condition.selection
@@ -136,7 +136,7 @@ def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:
 
 
 def moved(operator: Operator, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
-    """The same operator with its bound moved to a neighbour; of a list of values each with one value less."""
+    """The same operator with its bound moved to a neighbour; for a list of values, with one value less each."""
     match operator:
         case Ordering():
             yield from _ordered(operator, of)
@@ -197,7 +197,7 @@ def _next_to(name: str, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def neighbours(length: Duration) -> Iterator[Duration]:
-    """Lengths next to this one: one unit less, and one more."""
+    """The neighbouring lengths: one unit less, and one more."""
     for amount in (length.amount - 1, length.amount + 1):
         if amount >= 1:
             yield attrs.evolve(length, amount=amount)

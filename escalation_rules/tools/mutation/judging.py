@@ -1,4 +1,4 @@
-"""Judges mutants: which test fails by a changed policy. Only tests are run in which the change can make a difference."""
+"""Judges mutants: which test fails with a changed policy. Runs only tests that the change can affect."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class PolicyTest(Protocol[P_contra]):
 
     @property
     def name(self) -> str:
-        """By which a person finds it."""
+        """The name shown to people."""
 
     @property
     def about(self) -> frozenset[str]:
-        """The rules that it names."""
+        """The ids of the rules that it names."""
 
     def fails(self, policy: P_contra) -> bool:
-        """Whether it fails by this policy."""
+        """Whether it fails with this policy."""
 
 
 State = tuple[Situation, Outcome]
@@ -39,7 +39,7 @@ State = tuple[Situation, Outcome]
 
 @attrs.frozen(eq=False)
 class Ready(Generic[P]):
-    """A test, and all that the policy is asked in it."""
+    """A test with the states of all questions that it asks the policy."""
 
     test: PolicyTest[P]
     states: tuple[State, ...]
@@ -47,7 +47,7 @@ class Ready(Generic[P]):
 
 @attrs.frozen
 class Judged:
-    """What came of a mutant: `by` is the test that fails; `invalid`: there cannot be such a policy."""
+    """The outcome for a mutant: `by` is the test that fails; `invalid` means that the changed policy cannot be loaded."""
 
     number: int
     outcome: str
@@ -55,9 +55,9 @@ class Judged:
 
 
 class Judge(Generic[P]):
-    """Judges the mutants of a policy by tests that pass with the policy itself.
+    """Judges the mutants of a policy by tests that pass with the original policy.
 
-    `asked` gives for each test all that it asks of the policy. `make` makes a policy of a model.
+    `tests` pairs each test with the questions that it asks. `make` creates a policy from a model.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Judge(Generic[P]):
                     yield moment.assessment.situation, moment.assessment.outcome
 
     def judge(self, mutant: Mutant) -> Judged:
-        """Which test fails by the changed policy, if one does."""
+        """The outcome for a mutant, with the test that fails, if any."""
         try:
             policy = self._make(mutant.apply(self.model))
         except PolicyError:
@@ -96,8 +96,8 @@ class Judge(Generic[P]):
         return Judged(mutant.number, "survived")
 
     def _likely_first(self, mutant: Mutant) -> Iterator[Ready[P]]:
-        """The tests that name the rule, then those in which the change makes a difference to it, then those where it is in
-        force."""
+        """Order the tests by the chance that they fail: first those that name the rule, then those in which
+        its result changes, then those in which it is in force."""
         if mutant.rule is None:
             yield from self._tests
             return
@@ -118,7 +118,7 @@ class Judge(Generic[P]):
             )
 
     def _differs(self, mutant: Mutant, rule: Rule, state: State) -> bool:
-        """Whether the changed rule comes out otherwise, or (if its effects were changed) is in force."""
+        """Whether the changed rule has another result or, if its effects were changed, is in force."""
         if not mutant.in_condition:
             return _is_live(rule, state)
         situation, outcome = state

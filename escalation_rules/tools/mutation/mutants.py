@@ -1,4 +1,4 @@
-"""Policies with one small change each, made from the policy that was read, not from its text."""
+"""Generates policies with one small change each, from the parsed policy."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ KINDS = (
 
 @attrs.frozen(eq=False)
 class Mutant:
-    """One change: of which kind, to which rule or ruleset (`owner`), where, and how it was and is written.
+    """One change: its kind, the rule or ruleset (`owner`), its position, and the old and new text.
 
-    `rule` is the changed rule, if it is one of a rule; `condition` the part of it that was changed.
+    `rule` is the changed rule, if the change is in a rule; `condition` is the changed part of a condition.
     """
 
     number: int
@@ -42,7 +42,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """What it is told by, the same in every run."""
+        """An identifier that is the same in every run."""
         return f"{self.owner} {self.kind} {self.number}"
 
 
@@ -57,7 +57,7 @@ class _Change:
 
 
 def mutants(model: PolicyModel) -> tuple[Mutant, ...]:
-    """Every policy with one change, in order of the rules."""
+    """All policies with one change, in the order of the rules."""
     found: list[Mutant] = []
     for rule in model.rules:
         for each in _of_rule(rule, model):
@@ -221,7 +221,7 @@ def _of_conclusion(effect: Conclude) -> Iterator[_InEffect]:
             )
 
 
-# --- what is not of a rule --------------------------------------------------------------------------------------------
+# --- rulesets and vocabulary ------------------------------------------------------------------------------------------
 
 _OfPolicy = tuple[str, str, Position, str, str, Callable[[PolicyModel], PolicyModel]]
 
@@ -299,6 +299,6 @@ def _named(effect: Effect) -> str:
 
 
 def written(condition: Condition) -> str:
-    """A test as YAML in one line."""
+    """A test as YAML on one line."""
     text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
     return text[1:-1] if text.startswith("{") else text

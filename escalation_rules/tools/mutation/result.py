@@ -1,4 +1,4 @@
-"""What came of the mutants of a policy."""
+"""Result types of mutation testing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Fate = Literal["killed", "survived", "equivalent", "invalid"]
 
 @attrs.frozen
 class MutantSeen:
-    """A change, and what came of it: `by` is the test that failed, `scenario` one that would fail.
+    """A mutant and its outcome: `by` is the test that failed, `scenario` a test that would fail.
 
-    `differs`: a case was found in which the decisions differ, be it in what no scenario can say.
+    `differs`: a case was found in which the decisions differ, even if no scenario can express the difference.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class MutantSeen:
     differs: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The mutant as plain data for JSON."""
         return {"kind": self.kind, "owner": self.owner, "file": self.place.file, "line": self.place.line,
                 "before": self.before, "after": self.after, "fate": self.fate, "by": self.by,
                 "scenario": self.scenario, "differs": self.differs}  # fmt: skip
@@ -39,29 +39,29 @@ class MutantSeen:
 
 @attrs.frozen
 class Mutation:
-    """All that were judged, of so many that there are."""
+    """The mutants that were judged, and the total number of mutants."""
 
     policy: PolicyRef
     judged: tuple[MutantSeen, ...]
     of: int
 
     def count(self, fate: Fate) -> int:
-        """How many came to this."""
+        """The number of mutants with this outcome."""
         return sum(each.fate == fate for each in self.judged)
 
     @property
     def survivors(self) -> tuple[MutantSeen, ...]:
-        """The changes that no test notices."""
+        """The mutants that no test notices."""
         return tuple(each for each in self.judged if each.fate == "survived")
 
     @property
     def percent(self) -> float:
-        """The share of changes that some test notices, of those that make a difference; cut to a tenth of a percent."""
+        """The percentage of mutants that a test notices, of those that make a difference; rounded down to one decimal."""
         killed, left = self.count("killed"), self.count("survived")
         return 100.0 if not killed + left else killed * 1000 // (killed + left) / 10
 
     def by_kind(self) -> Mapping[str, tuple[int, int]]:
-        """For each kind of change: how many were noticed, and how many were not."""
+        """For each kind of change, how many were noticed and how many were not."""
         found: dict[str, tuple[int, int]] = {}
         for each in self.judged:
             killed, left = found.get(each.kind, (0, 0))
@@ -70,7 +70,7 @@ class Mutation:
         return dict(sorted(found.items()))
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, ready for JSON."""
+        """The results as plain data for JSON."""
         return {
             "policy": {"name": self.policy.name, "digest": self.policy.digest},
             "mutants": self.of,

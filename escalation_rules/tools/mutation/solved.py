@@ -1,4 +1,4 @@
-"""The solver, asked for a case in which a changed rule comes out otherwise, or with other effects holds."""
+"""Uses the solver to find a case in which a changed rule has another result, or holds and has other effects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from escalation_rules.tools.mutation.mutants import Mutant
 
 
 class Differing:
-    """Asks the solver about the mutants of a policy."""
+    """Queries the solver about the mutants of a policy."""
 
     def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
         self._model = model
@@ -30,7 +30,8 @@ class Differing:
     def find(
         self, rule: Rule, mutant: Mutant, keeps: Callable[[dict[str, Any], datetime], bool]
     ) -> tuple[str, dict[str, Any] | None, datetime | None]:
-        """What came of the search (`none`: it is proven that there is no such case), and a case that `keeps` confirms."""
+        """Search for a case that `keeps` confirms. Returns the outcome (`none`: proven that there is no such
+        case), the case and its instant."""
 
         def query(frame: Frame) -> tuple[Term, ...]:
             encoder = frame.encoders[0]
@@ -53,8 +54,9 @@ class Differing:
         return found.outcome, found.case, found.at
 
     def _telling(self, encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:
-        """What makes it likely that a changed effect shows: a prohibition that begins or ends with the change (its end may be an
-        act), of a step that is wanted; a step that nothing stands in the way of, that was done before, or waits."""
+        """Terms that make it likely that a changed effect is visible. For a prohibition: the step is wanted,
+        and the prohibition starts or ends with the change. For a recommendation: the step is not blocked, and
+        it was done before or is paused."""
         before, after = _changed_effect(rule, mutant.rule or rule)
         for subject, found in self._does.items():
             if not any(one is rule and effect is before for one, effect in found):
@@ -81,7 +83,7 @@ class Differing:
             yield encoder.truth(step.paused_while, () if slot is None else (slot,)).yes
 
     def _any(self, encoder: Encoder, subject: Subject, head: Head) -> Term:
-        """Whether any rule does this to the subject's action."""
+        """Whether any rule has this effect on the subject's action."""
         heads = (attrs.evolve(subject, head=head, to=to) for to in dict.fromkeys((subject.to, "")))
         return either(in_force(encoder, each, *one) for each in heads for one in self._does.get(each, ())).yes
 
@@ -96,7 +98,7 @@ class Differing:
 
 
 def _changed_effect(rule: Rule, changed: Rule) -> tuple[Effect | None, Effect | None]:
-    """The effect that is another one in the changed rule, and what it is there (None: it is gone)."""
+    """The effect that differs in the changed rule, before and after (None if removed)."""
     for number, effect in enumerate(rule.effects):
         if changed.effects[number : number + 1] != (effect,):
             same = len(changed.effects) == len(rule.effects)

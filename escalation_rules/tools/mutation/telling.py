@@ -1,4 +1,4 @@
-"""A case that tells a changed policy from the policy itself: near the example of the rule, or one that the solver finds."""
+"""Finds a case that distinguishes a changed policy from the original, near the rule's example or with the solver."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ from escalation_rules.values import to_plain as plain_value
 
 Data = dict[str, Any]
 EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
-"""When examples are decided that do not say when."""
+"""The instant for examples that state none."""
 MOST_VALUES = 8
 MOST_TRIES = 20
-"""Cases near an example that are tried, where those before would not do."""
+"""The maximum number of differing cases near an example that are passed to `says`."""
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
 _DOING = frozenset({"plan", "done", "forbidden", "held", "verdicts"})
-"""The parts that say what is to be done, and what may be."""
+"""The parts of a decision that say what to do and what is allowed."""
 _TEXTS = frozenset({"text", "say", "question", "principle", "source"})
 
 
 @attrs.frozen
 class Told:
-    """What was found: a case and an instant at which the decisions differ, and both decisions as plain data.
+    """The result of a search: a case and an instant at which the decisions differ, and both decisions as
+    plain data.
 
-    `params` are those with which it is asked what may be done, if any. `equivalent`: it is proven that there is none;
+    `params` are the parameters of the act in question, if any. `equivalent`: proven that there is none.
     `unknown`: none was found.
     """
 
@@ -55,11 +56,11 @@ class Told:
 
 
 Says = Callable[[Told], bool]
-"""Whether a case will do."""
+"""Whether a case is acceptable to the caller."""
 
 
 class Telling:
-    """Looks for cases that tell mutants from the policy; `solver`: ask it where nothing near the example does."""
+    """Finds cases that distinguish mutants from the policy. `solver`: use it if no case near the example differs."""
 
     def __init__(self, model: PolicyModel, *, solver: bool) -> None:
         self.model = model
@@ -72,9 +73,9 @@ class Telling:
             self._search = Differing(model)
 
     def tell(self, mutant: Mutant, says: Says = lambda _: True) -> Told:
-        """A case that shows the difference, or that there is none.
+        """A case that shows the difference, or the result that there is none.
 
-        Of several cases, one of which somebody `says` that it will do; if there is none, the first.
+        Prefers a case that `says` accepts, otherwise returns the first one found.
         """
         try:
             other = Program(mutant.apply(self.model), "plain")
@@ -98,7 +99,7 @@ class Telling:
         return first or found if found.outcome != "case" or not says(found) else found
 
     def _searched(self, rule: Rule, mutant: Mutant, other: Program, says: Says) -> Told:
-        """What the solver finds: a case that will do, or else any."""
+        """Search with the solver: for a case that is accepted, otherwise for any."""
 
         def will_do(case: Data, at: datetime) -> bool:
             return self._differ(other, case, at) and says(self._told(other, case, at))
@@ -130,7 +131,8 @@ class Telling:
         return Told("case", bare, at, case.get(PARAMETERS) or {}, before, after)
 
     def _smaller(self, other: Program, case: Data, at: datetime) -> Data:
-        """The case with each fact, list and act left out that it can do without; what may be done stays different if it is."""
+        """Remove facts, lists and acts that are not needed for the difference. A difference in what may be
+        done is preserved."""
         kept = self._differing(other, case, at)
         kept = kept & _DOING or kept
         shrinking = True
@@ -144,10 +146,11 @@ class Telling:
 
 
 def _is_proof(rule: Rule, mutant: Mutant) -> bool:
-    """Whether a mutant makes no difference where the solver finds no case for it.
+    """Whether the solver's failure to find a case proves the mutant equivalent.
 
-    Of other effects it is only asked whether the rule holds. What is done while a prohibition is unknown makes none if the
-    rule is never unknown, and the prohibition has no `where:` that could be.
+    For changed effects, the solver only searches for a case in which the rule holds. A change of
+    `when_unknown` is equivalent if the rule is never unknown and the prohibition has no `where:` that could
+    be.
     """
     if mutant.in_condition or mutant.rule is None:
         return mutant.in_condition
@@ -162,8 +165,8 @@ def _is_proof(rule: Rule, mutant: Mutant) -> bool:
 def decided(
     program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
 ) -> Mapping[str, Any] | None:
-    """What a policy decides of a case, as plain data without texts, and its verdicts on some actions; None if there is no
-    such case. The verdicts are asked with the parameters that the data has beside the case."""
+    """The decision on a case as plain data without texts, with verdicts on `actions`, which use the
+    parameters stored with the case. None if the case is invalid."""
     try:
         case = Case.from_mapping(
             program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
@@ -179,7 +182,7 @@ def decided(
 
 
 def _verdict(assessment: Assessment, action: str, said: Mapping[str, Any]) -> str | None:
-    """The verdict on an act with the parameters that its action has; None if there can be no such act."""
+    """The verdict on an act with those of the parameters that its action has; None if the request is invalid."""
     params = {
         name: value for name, value in said.items() if name in assessment.vocabulary.actions[action].params
     }
@@ -200,7 +203,8 @@ def _bare(data: Any) -> Any:
 
 
 def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
-    """The examples of a rule (without any an empty case), and cases that differ from one in one value, record or act."""
+    """The examples of a rule (or an empty case, if it has none), and cases that differ from one in a single
+    value, record or act."""
     names = list(_names([rule, *_beside(rule, model)], model))
     examples = [_example(each) for each in one_or_more(rule.examples)] or [_example(None)]
     for data, at in examples:
@@ -213,7 +217,7 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
 
 
 def _example(node: Node | None) -> tuple[Data, datetime]:
-    """The case in which a rule fires, as an example says; else a case of which nothing is known."""
+    """The case of an example in which a rule fires; an empty case if there is no example."""
     said = EXAMPLE_AT
     data: Data = {}
     if isinstance(node, MappingNode):
@@ -224,14 +228,14 @@ def _example(node: Node | None) -> tuple[Data, datetime]:
 
 
 def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
-    """The rules that prohibit the same actions, and so may hide what this one does."""
+    """The rules that prohibit the same actions and so may hide the effect of this one."""
     actions = {name for each in rule.prohibits for name in each.actions}
     return [each for each in model.rules if each.id != rule.id
             and any(not actions.isdisjoint(ban.actions) for ban in each.prohibits)]  # fmt: skip
 
 
 def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
-    """The facts and fields that rules test, each with the operators used on it."""
+    """The facts and fields that rules test, each with the operators applied to it."""
     found: dict[str, tuple[Name, list[Any]]] = {}
     for condition in (each for rule in rules for each in _conditions(rule, model)):
         for each in condition.walk():
@@ -257,7 +261,7 @@ def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
 
 
 def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
-    """The case with another value of a fact, or of a field of one of the records; None: without it."""
+    """Copies of the case with another value of a fact, or of a field in one of the records; None removes it."""
     if isinstance(name, FactName):
         facts = {key: each for key, each in (data.get("facts") or {}).items() if key != name.text}
         yield {**data, "facts": facts if value is None else {**facts, name.text: value}}
@@ -270,7 +274,7 @@ def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
 
 
 def _less(data: Data) -> Iterator[Data]:
-    """The case without one of its facts, lists, records, fields or acts."""
+    """Copies of the case without one of its facts, lists, records, fields or acts."""
     for name in data.get("facts") or {}:
         left = {key: each for key, each in data["facts"].items() if key != name}
         yield {**data, "facts": left} if left else {key: each for key, each in data.items() if key != "facts"}

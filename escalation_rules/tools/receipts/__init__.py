@@ -1,4 +1,4 @@
-"""Receipts of decisions: a line for a log, the way back, and what a trace says of one.
+"""Writes decisions to a log and reads them back, and gives their attributes for tracing.
 
 A log is JSON lines, one decision each:
 
@@ -8,11 +8,11 @@ A log is JSON lines, one decision each:
 | `policy` | `name` and `digest` of the policy that decided |
 | `case`, `at` | the id of the case (or null), and the instant of the decision |
 | `asked_by` | who asked, as the host calls them (or null) |
-| `decision` | what `to_dict()` gives |
-| `given` | the case as it was given, as plain data (or null, where it must not be kept) |
+| `decision` | the output of `to_dict()` |
+| `given` | the input case as plain data (or null, if it must not be stored) |
 
-`policy.verify(receipt.decision, receipt.given)` checks a line, and `escalation-rules replay` takes a log for histories: of each
-case the last `given`.
+`policy.verify(receipt.decision, receipt.given)` checks a line. `escalation-rules replay` accepts a log as
+histories and uses the last `given` of each case.
 """
 
 from escalation_rules.tools.receipts.log import NotAReceipt, Receipt, is_receipt, receipt_line, receipts

@@ -1,4 +1,4 @@
-"""A decision → one line of a log, and a log → its decisions."""
+"""Converts a decision to a line of a log, and reads logs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEYS = ("format", "kind", "policy", "case", "at", "asked_by", "decision", "give
 
 @attrs.frozen
 class Receipt:
-    """One line of a log: what was decided (as plain data), for whom, about which case as it was given."""
+    """One line of a log: the decision as plain data, who asked, and the input case."""
 
     case: str | None
     at: datetime
@@ -33,7 +33,7 @@ class Receipt:
     given: Mapping[str, Any] | None = attrs.field(default=None, converter=frozen)
 
     def to_dict(self) -> dict[str, Any]:
-        """The receipt as plain data, as it stands in the log."""
+        """The receipt as plain data, as written to the log."""
         return {
             "format": FORMAT,
             "kind": KIND,
@@ -60,9 +60,10 @@ def receipt_line(
     asked_by: str | None = None,
     language: str | None = None,
 ) -> str:
-    """The line of a decision, with the newline at its end; append it to the log in one write.
+    """The log line of a decision, ending with a newline. Append it in a single write.
 
-    `given` is the case as plain data: without it the decision can be read, but neither verified nor replayed.
+    `given` is the case as plain data. Without it, the decision can be read, but neither verified nor
+    replayed.
     """
     receipt = Receipt(
         decision.case, decision.at, decision.policy.digest, asked_by, decision.to_dict(language), given
@@ -71,14 +72,14 @@ def receipt_line(
 
 
 def receipts(lines: Iterable[str], name: str = "<log>") -> Iterator[Receipt | NotAReceipt]:
-    """The decisions of a log, lazily; a line that cannot be read is told in its place, empty lines are passed over."""
+    """Yield the decisions of a log lazily. An invalid line yields a `NotAReceipt`; empty lines are skipped."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _receipt(line, Position(name, number, 1))
 
 
 def is_receipt(data: object) -> bool:
-    """Whether plain data has the form of a line of a log."""
+    """Whether plain data has the form of a log line."""
     return isinstance(data, Mapping) and data.get("kind") == KIND and "decision" in data
 
 
@@ -114,7 +115,7 @@ def _read(data: object) -> Receipt:
 
 
 def _in_all_languages(decision: Any) -> Any:
-    """A decision that was written in one language, so that it can be read like any other."""
+    """Convert a decision written in one language so that it can be read like any other."""
     if isinstance(decision, Mapping):
         return {
             key: {"en": value}
@@ -130,7 +131,7 @@ def _wrong(message: str, expected: str | None) -> RequestError:
 
 
 def _json(value: object) -> str:
-    """JSON on one line, in which an exact number stays as exact as it was given."""
+    """JSON on one line; exact numbers keep all digits."""
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{_json(str(key))}:{_json(each)}" for key, each in value.items()) + "}"
     if isinstance(value, (list, tuple)):

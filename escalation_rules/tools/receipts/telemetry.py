@@ -1,4 +1,4 @@
-"""What a span or a log record of OpenTelemetry says of a decision. Nothing of OpenTelemetry is needed here.
+"""Gives attributes of a decision for OpenTelemetry spans and log records. Does not need OpenTelemetry.
 
 span.set_attributes(attributes(decision, asked_by="bot"))
 """
@@ -15,9 +15,10 @@ PREFIX = "escalation_rules"
 def attributes(
     decision: Decision, *, asked_by: str | None = None, with_case: bool = True
 ) -> dict[str, Attribute]:
-    """A decision as attributes: strings, numbers and lists of strings, and no text that a customer wrote.
+    """The attributes of a decision: strings, numbers and lists of strings, without customers' texts. Unknown
+    values are omitted.
 
-    `with_case=False` leaves out the id of the case, where that is not for everybody. What is not known is left out.
+    `with_case=False` omits the id of the case, for traces that must not contain it.
     """
     first = decision.plan[0] if decision.plan else None
     found: dict[str, Attribute | None] = {

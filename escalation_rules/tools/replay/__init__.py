@@ -1,7 +1,7 @@
-"""Histories replayed under one policy, or under two that are compared: what was said when, what went wrong, what it cost.
+"""Replays histories under one policy, or compares two: decisions over time, breaches, statistics.
 
-`replay` follows one history under one policy; `differences` sets two of its results side by side; `Tally` adds up the
-results of any number of histories, as plain data, into a `Summary`.
+`replay` follows one history under one policy; `differences` compares two replays of the same history; `Tally`
+adds up the results of any number of histories, as plain data, into a `Summary`.
 """
 
 from escalation_rules.tools.replay.comparing import Difference, differences

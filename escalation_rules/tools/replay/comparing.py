@@ -1,4 +1,4 @@
-"""Two replays of one history, side by side: what one policy said and the other did not, from when to when."""
+"""Compares two replays of one history: what only one policy said, and from when to when."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from escalation_rules.tools.replay.model import KINDS, Kind, Replay, Span
 
 @attrs.frozen
 class Difference:
-    """One thing of which two policies say something different, from `since` on, before `until` (UTC; None: up to the end).
+    """One thing on which two policies differ, from `since` up to but excluding `until` (UTC; None: the end).
 
-    `before` and `after` are what the old and the new policy say of it; None if it says nothing. `because` names the rules
-    behind what is said, or was.
+    `before` and `after` are what the old and the new policy say (None: nothing). `because` names the rules
+    behind it.
     """
 
     kind: Kind
@@ -31,12 +31,12 @@ class Difference:
     until: datetime | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The difference as plain data, ready for JSON."""
+        """The difference as plain data for JSON."""
         return to_plain(self, None)
 
 
 def differences(old: Replay, new: Replay) -> tuple[Difference, ...]:
-    """Where the decisions differ, in order of time. The reasons alone make no difference."""
+    """The differences between two replays, in order of time. Differences in reasons alone are ignored."""
     before, after = _by_key(old.said), _by_key(new.said)
     found = [
         each for key in {**before, **after} for each in _of_thing(before.get(key, []), after.get(key, []))
@@ -67,7 +67,7 @@ def _by_key(spans: Iterable[Span]) -> dict[Any, list[Span]]:
 
 
 def _of_thing(before: list[Span], after: list[Span]) -> Iterator[Difference]:
-    """The differences about one thing; each lasts as long as both sides stay as they are."""
+    """The differences about one thing; each lasts as long as neither side changes."""
     instants = sorted(
         {each for span in (*before, *after) for each in (span.since, span.until) if each is not None}
     )

@@ -1,4 +1,4 @@
-"""One history followed under one policy, from its first entry to an end."""
+"""Replays one history under one policy, from its first entry to an end."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.tools.replay.model import Kind, Replay, Span
 
 Key = tuple[Kind, str, str | None, tuple[str, ...]]
-"""A kind, a name, a record, and what else tells it apart."""
+"""The kind, name and record of a thing, and its other distinguishing values."""
 
 
 class Audited(Protocol):
-    """What is needed of an audit."""
+    """The part of an `Audit` that is needed here."""
 
     @property
     def breaches(self) -> tuple[Any, ...]: ...
@@ -29,11 +29,11 @@ class Audited(Protocol):
 
 
 Audit = Callable[[Program, Case, datetime, Callable[[Moment], None]], Audited]
-"""Audits a history, and shows each of its moments."""
+"""Audits a history and passes each of its moments to a callback."""
 
 
 def replay(program: Program, case: Case, until: datetime, audit: Audit) -> Replay:
-    """Follow a history (or a plain case from its beginning on) up to `until` (UTC)."""
+    """Replay a history, or a plain case from its beginning, up to `until` (UTC)."""
     following = _Following(program.model.vocabulary)
     audited = audit(program, case, until, following.see)
     return Replay(
@@ -50,7 +50,7 @@ def replay(program: Program, case: Case, until: datetime, audit: Audit) -> Repla
 
 @attrs.define
 class _Following:
-    """Watches the moments of a history and keeps what is said, from when to when."""
+    """Tracks from when to when each thing was said in a history."""
 
     vocabulary: Vocabulary
     moments: int = 0
@@ -60,7 +60,7 @@ class _Following:
     closed: list[Span] = attrs.Factory(list)
 
     def see(self, moment: Moment) -> None:
-        """Take in one more moment."""
+        """Process the next moment."""
         self.moments += 1
         self._see_rules(moment.assessment)
         said = dict(_said(moment.decision, self.vocabulary))
@@ -76,7 +76,7 @@ class _Following:
             self.open[key] = Span(kind, name, about, value, because, moment.at, None)
 
     def ended(self) -> tuple[Span, ...]:
-        """All that was said, in order of time."""
+        """All spans, in order of time."""
         return tuple(sorted((*self.closed, *self.open.values()), key=lambda each: (each.since, each.key)))
 
     def _see_rules(self, assessment: Assessment) -> None:
@@ -96,7 +96,7 @@ class _Following:
 def _said(
     decision: Decision, vocabulary: Vocabulary
 ) -> Iterator[tuple[Key, tuple[Mapping[str, Any], tuple[str, ...]]]]:
-    """What a decision says, thing by thing: by what it is told apart, what is said of it, and the rules behind it."""
+    """Yield each thing that a decision says: its key, its value, and the rules behind it."""
     for step in decision.plan:
         value = _of_step(step, vocabulary)
         yield (

@@ -1,4 +1,4 @@
-"""What came of one history as one line of JSON: what a run appends to its log, and what a summary is made of."""
+"""Formats the replay of one history as a line of JSON, for the log of a run and for summaries."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from escalation_rules.tools.replay.comparing import differences
 from escalation_rules.tools.replay.model import Replay
 
 FORMAT = 1
-"""The version of the form of a line."""
+"""The version of the line format."""
 
 
 def case_digest(data: object) -> str:
-    """A SHA-256 in hex of the plain data of a case: the same data, the same digest, in whatever order its keys stand."""
+    """SHA-256 (hex) of the plain data of a case, independent of the order of keys."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def line_of(case: str | None, digest: str, replays: Sequence[Replay]) -> dict[str, Any]:
-    """What came of one history under one policy or two, as plain data."""
+    """The replays of one history, under one or two policies, as plain data."""
     line: dict[str, Any] = {
         "format": FORMAT,
         "case": case,
@@ -35,7 +35,7 @@ def line_of(case: str | None, digest: str, replays: Sequence[Replay]) -> dict[st
 
 
 def _slim(replay: Replay) -> dict[str, Any]:
-    """A replay as plain data; of the rules behind a breach only the ids, as the policy has their texts."""
+    """A replay as plain data; of the rules behind a breach only the ids, since the policy has the texts."""
     data = replay.to_dict("en")
     for each in (*data["breaches"], *data["unverified"]):
         each["because"] = [reason["rule"] for reason in each["because"]]
@@ -43,6 +43,6 @@ def _slim(replay: Replay) -> dict[str, Any]:
 
 
 def problem_line(case: str | None, digest: str | None, problems: Iterable[Diagnostic]) -> dict[str, Any]:
-    """A history that could not be replayed, and why."""
+    """A line for a history that could not be replayed, with the problems."""
     said = [each.to_dict() for each in problems]
     return {"format": FORMAT, "case": case, "digest": digest, "problems": said}

@@ -1,4 +1,4 @@
-"""What one history came to under one policy."""
+"""Result types of a replay."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from escalation_rules.frozen import frozen
 from escalation_rules.texts import known_language
 
 Kind = Literal["do", "must_not", "must_wait", "find_out", "found"]
-"""A step of the plan, something forbidden, something held, a question, a conclusion."""
+"""A step of the plan, a forbidden action, a held action, a question, a conclusion."""
 
 KINDS: tuple[Kind, ...] = ("do", "must_not", "must_wait", "find_out", "found")
 
 
 @attrs.frozen
 class Span:
-    """One thing that the decisions said from `since` on, before `until` (both UTC; None: still at the end).
+    """One thing that the decisions said from `since` up to but excluding `until` (both UTC; None: still at
+    the end).
 
-    `name` is the action or the fact, `about` the record, and `value` what was said of it: for a step its owner and due time,
-    for a conclusion its value. `because` names the rules behind it when it was first said.
+    `name` is the action or fact, `about` the record, and `value` what was said, e.g. owner and due time of a
+    step or the value of a conclusion. `because` names the rules behind it when it was first said.
     """
 
     kind: Kind
@@ -35,7 +36,7 @@ class Span:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells things apart that can be said side by side."""
+        """The key that distinguishes things said at the same time."""
         apart = self.value.get("apart", {}) if isinstance(self.value, dict) else {}
         by = tuple(self.value.get("by", ())) if isinstance(self.value, dict) else ()
         return (
@@ -51,9 +52,9 @@ class Span:
 class Replay:
     """One history under one policy, up to `until` (UTC).
 
-    `moments` counts the decisions: at each entry, each act and each review between them. `fired` are the rules that held at one
-    of them or more, `overruled` those that held but gave way: to a rule that overrides them, or to a prohibition.
-    `breaches` and `unverified` are what an audit finds.
+    `moments` counts the decisions: at each entry, each act, and each review in between. `fired` are the rules
+    that held at least once. `overruled` are those that held but gave way to an overriding rule or to a
+    prohibition. `breaches` and `unverified` are the results of an audit.
     """
 
     policy: str
@@ -66,5 +67,5 @@ class Replay:
     unverified: tuple[Any, ...]
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """The replay as plain data, ready for JSON."""
+        """The replay as plain data for JSON; texts in `language`, or in all languages if None."""
         return to_plain(self, known_language(language))

@@ -1,6 +1,6 @@
-"""Any number of replayed histories added up: what a manager reads in a minute.
+"""Summarises any number of replayed histories.
 
-Memory grows with the policy, not with the cases.
+Memory use depends on the policy, not on the number of cases.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from escalation_rules.frozen import frozen
 from escalation_rules.tools.replay.model import KINDS, Kind
 
 EXAMPLES = 3
-"""Cases that are named for each difference."""
+"""The number of example cases named for each difference."""
 MOST_PROBLEMS = 1000
-"""Histories that could not be replayed of which the reason is kept; all are counted."""
+"""The maximum number of unreadable histories whose problems are kept; all are counted."""
 
 Counts = tuple[int, ...]
 """A number for each policy, the old one first."""
@@ -27,7 +27,7 @@ Counts = tuple[int, ...]
 
 @attrs.frozen
 class ChangeCount:
-    """How many cases differ in one thing: a kind and a name, and whether it is `added`, `removed` or `changed`.
+    """The number of cases with one difference: a kind and a name that were `added`, `removed` or `changed`.
 
     `because` names the rules behind it.
     """
@@ -42,7 +42,7 @@ class ChangeCount:
 
 @attrs.frozen
 class RuleCount:
-    """In how many cases a rule held, and in how many it gave way to another one."""
+    """The number of cases in which a rule held, and in which it gave way to another."""
 
     rule: str
     fired: Counts
@@ -51,7 +51,8 @@ class RuleCount:
 
 @attrs.frozen
 class QuestionCount:
-    """In how many cases a fact was asked for, for how long in all, in how many to the end, and which rules waited for it."""
+    """The number of cases in which a fact was asked for, the total time, the number still open at the end,
+    and the waiting rules."""
 
     fact: str
     ask: str
@@ -63,7 +64,7 @@ class QuestionCount:
 
 @attrs.frozen
 class StepCount:
-    """In how many cases an action was planned."""
+    """The number of cases in which an action was planned."""
 
     action: str
     cases: Counts
@@ -71,7 +72,7 @@ class StepCount:
 
 @attrs.frozen
 class BreachCount:
-    """How many breaches of a kind there were, about an action, or (a failure) a fact."""
+    """The number of breaches of a kind, by action, or by fact for failures."""
 
     kind: str
     name: str
@@ -80,7 +81,8 @@ class BreachCount:
 
 @attrs.frozen
 class Summary:
-    """What came of all histories. `policies` are the digests, the old one first; `unread` cases have `problems`."""
+    """The results of all histories. `policies` are the digests, the old one first. `unread` counts histories
+    with `problems`."""
 
     policies: tuple[str, ...]
     cases: int
@@ -97,11 +99,11 @@ class Summary:
 
     @property
     def same(self) -> int:
-        """Cases in which both policies say the same throughout."""
+        """The number of cases in which both policies always agree."""
         return self.cases - self.different
 
     def to_dict(self) -> dict[str, Any]:
-        """The summary as plain data, ready for JSON."""
+        """The summary as plain data for JSON."""
         return to_plain(self, None)
 
 
@@ -122,7 +124,7 @@ class _Change:
 
 
 class Tally:
-    """Adds up lines (see `line_of`), in any order but for the examples: the first cases are named."""
+    """Adds up lines (see `line_of`) in any order. Only the example cases depend on the order: the first ones are named."""
 
     def __init__(self, policies: tuple[str, ...]) -> None:
         self._policies = policies
@@ -138,7 +140,7 @@ class Tally:
         self._problems: list[Mapping[str, Any]] = []
 
     def add(self, line: Mapping[str, Any]) -> None:
-        """Add what came of one history; a line may say the `place` where it was read."""
+        """Add the line of one history. It may contain the `place` it was read from."""
         place = line.get("place")
         if "problems" in line:
             self._unread += 1
@@ -183,7 +185,7 @@ class Tally:
             question.rules.update(rule for each in spans for rule in each["because"])
 
     def summary(self) -> Summary:
-        """What has been added so far: what matters most stands first."""
+        """The summary so far, most important entries first."""
         return Summary(
             policies=self._policies,
             cases=self._cases,
@@ -234,7 +236,7 @@ def _breaches(line: Mapping[str, Any], number: int) -> list[tuple[Any, ...]]:
 
 
 def _weight(item: tuple[tuple[str, str, str], _Change]) -> tuple[Any, ...]:
-    """What concerns most cases first; of that, steps before prohibitions and these before questions."""
+    """Sort key: most affected cases first; then steps, prohibitions and questions, in this order."""
     (kind, name, change), found = item
     return -found.cases, KINDS.index(cast(Kind, kind)), change, sorted(found.because), name
 
@@ -249,7 +251,7 @@ def _change(difference: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _covered(spans: list[Mapping[str, Any]], end: datetime) -> int:
-    """The seconds in which one of the spans lasted."""
+    """The number of seconds covered by at least one of the spans."""
     total, reached = 0.0, None
     for each in sorted(spans, key=lambda one: one["since"]):
         since = datetime.fromisoformat(each["since"])

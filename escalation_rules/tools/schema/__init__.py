@@ -1,7 +1,8 @@
-"""JSON Schemas, for editors and for other programs: of policy files, of cases, of decisions.
+"""Generates JSON Schemas of policy files, cases and decisions, for editors and other programs.
 
-They are derived from the operators, from the vocabulary and from the classes of the decision. What they refuse, the
-loader refuses; the loader also refuses what no schema can see, such as a rule that is named and does not exist.
+They are derived from the operators, the vocabulary and the decision classes. Everything they reject, the
+loader rejects as well. The loader also rejects what a schema cannot express, such as references to rules that
+do not exist.
 """
 
 from escalation_rules.tools.schema.case import case_schema

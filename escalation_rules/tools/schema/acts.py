@@ -1,4 +1,4 @@
-"""Schemas of tests on what has been done."""
+"""Schemas of tests on acts."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _ABOUT = {"this": "the record of for_each", "case": "the whole case", "any": "wh
 _DOCS = {
     "action": "An action, a group of actions, or a list of them.",
     "by": "The role or roles that did it.",
-    "about": "What it was about. Without this: the record of for_each if the action is about that list, else anything.",
-    "outcome": "Its outcome. Without this: one that counts.",
-    "newer_than": "Less time than this has passed since.",
-    "older_than": "This much time has passed since.",
+    "about": "The record it was about. By default: the record of for_each if the action is about that list, else anything.",
+    "outcome": "Its outcome. By default: one that counts.",
+    "newer_than": "Less time than this has passed since then.",
+    "older_than": "At least this much time has passed since then.",
     "after": "At or after this instant.",
     "before": "Before this instant.",
     "at_least": "How often.",
-    "not_followed_by": "This did not come after it (within the time, which must have passed).",
-    "covers": "Parameters, each with a fact or field: the act says the same, or of what adds up at least as much. "
-    "In the end of a hold, parameters of what is held.",
+    "not_followed_by": "No such act came after it (within the time, which must have passed).",
+    "covers": "Parameters, each with a fact or field: the act must state the same value, or at least as much if values add up. "
+    "In the end of a hold, parameters of the held step.",
     "for": "For this long.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }
 
 
 def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
-    """The test that begins with `head`."""
+    """The schema of the test with the keyword `head`."""
     return kit.define(f"{head}.{depth}", lambda: _test(kit, tests, head, depth))
 
 
@@ -92,7 +92,7 @@ def _covered(kit: Kit) -> Schema:
 
 
 def _outcomes(kit: Kit) -> list[Schema]:
-    """Which outcomes go with an action or a group that stands alone."""
+    """Conditional schemas that restrict the outcomes to those of a single action or group."""
     by_outcomes: dict[tuple[str, ...], list[str]] = {}
     for name, outcomes in sorted(outcomes_of(kit).items()):
         by_outcomes.setdefault(outcomes, []).append(name)
@@ -103,7 +103,7 @@ def _outcomes(kit: Kit) -> list[Schema]:
 
 
 def outcomes_of(kit: Kit) -> Mapping[str, tuple[str, ...]]:
-    """The outcomes that each action has, and each group by its actions."""
+    """The outcomes of each action, and of each group's actions."""
     actions = kit.vocabulary.actions
     found = {name: tuple(sorted(action.outcomes)) for name, action in actions.items()}
     for name, group in kit.vocabulary.groups.items():

@@ -31,17 +31,17 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "until": "The condition that ends the hold.",
-    "waits_for": "Whom the hold waits for: the time of what is held goes over to the act that we owe, or stands still.",
-    "except": "Actions of the group that are left out.",
-    "by": "Only if one of these roles does it.",
+    "waits_for": "Whom the hold waits for. `us`: the releasing act takes over the time of the step; `customer`: it is stopped.",
+    "except": "Actions of the group that are excluded.",
+    "by": "Only acts by one of these roles.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
-    "where": "Only acts whose parameters fulfil this.",
+    "where": "Only acts whose parameters satisfy this.",
     "when_unknown": "`allow`: while it is not known whether the rule holds, the action may be done.",
 }
 
 
 class Bans:
-    """The definitions that `forbid` and `hold` need."""
+    """The definitions used by `forbid` and `hold`."""
 
     def __init__(self, kit: Kit, conditions: Conditions) -> None:
         self.kit = kit
@@ -49,7 +49,7 @@ class Bans:
         self.conditions = conditions
 
     def body(self, head: str, view: View, about: Schema) -> Schema:
-        """The effect; `about` says what it may be about."""
+        """The schema of the effect; `about` is the schema of its record."""
         parts: dict[str, Schema] = {
             "except": several(actions(self.kit)),
             "by": several(roles(self.kit)),
@@ -75,7 +75,7 @@ class Bans:
             yield given(head, {"const": name}, {"except": several(one_of(group.actions))})
 
     def _wheres(self, head: str) -> Iterator[Schema]:
-        """The conditions on the parameters of acts; of a group, on those that any of its actions has."""
+        """Conditional schemas of the conditions on parameters; for a group, on those that any of its actions has."""
         members: dict[str, Iterable[str]] = {name: [name] for name in self.vocabulary.actions}
         members |= {name: group.actions for name, group in self.vocabulary.groups.items()}
         alike: dict[tuple[Params, ...], list[str]] = {}

@@ -1,4 +1,4 @@
-"""The schema of a case: as it stands, or as a history."""
+"""The schema of a case or a history."""
 
 from __future__ import annotations
 
@@ -28,25 +28,23 @@ FORMAT = 1
 
 
 def case_schema(vocabulary: Vocabulary) -> Schema:
-    """The JSON Schema of a case file for a policy with this vocabulary.
+    """The JSON Schema of case files for a policy with this vocabulary.
 
-    What rules conclude is not among its facts: a case cannot give it.
+    Conclusions of rules are not allowed among the facts.
     """
     kit = Kit(vocabulary)
     head: dict[str, Schema] = {
         "id": described(or_null(ID), "The number of the case."),
-        "currency": described(or_null(CURRENCY), "The currency of all amounts, as TWD."),
+        "currency": described(or_null(CURRENCY), "The currency of all amounts, such as TWD."),
     }
     entry = _entry(kit)
     plain = closed(head | entry | {"acts": _items(_act(kit, dated=True), "What was done.")})
     moment = {"id": or_null(ID), "at": described(INSTANT, "When this was learned or done.")}
-    acts = {
-        "acts": _items(_act(kit, dated=False), "What was done, at this instant unless `at` says otherwise.")
-    }
+    acts = {"acts": _items(_act(kit, dated=False), "What was done; at this instant by default.")}
     inner = closed(moment | entry | acts, ["at"])
     history = closed(head | {"history": _items(inner, "What was learned and done, in order of time.")})
     body: Schema = {
-        "title": "A case: the facts, records and acts of one complaint, as they stand or as a history",
+        "title": "A case: the facts, records and acts of one complaint, as plain data or as a history",
         "type": "object",
         "properties": dict.fromkeys([*head, *entry, "acts", "history"], True),
         **when(has("history"), history),
@@ -87,7 +85,7 @@ def _records(kit: Kit, listed: RecordList) -> Schema:
 
 def _rows(listed: RecordList) -> Schema:
     fields = {name: _fact(fact) for name, fact in listed.fields.items() if not fact.concluded}
-    fields |= {"id": described(ID, "The record's id, once in the list."),
+    fields |= {"id": described(ID, "The record's id, unique in the list."),
                "retract": described(or_null(FLAG), "True: the record was a mistake and is withdrawn.")}  # fmt: skip
     return _items(closed(fields, ["id"]), spoken(listed.label))
 
@@ -107,16 +105,14 @@ def _act(kit: Kit, dated: bool) -> Schema:
     at = INSTANT if dated else or_null(INSTANT)
     required = ["action", "by", "at"] if dated else ["action", "by"]
     known: dict[str, Schema] = {
-        "id": described(
-            or_null(ID), "What the act is called where it comes from; told again, it counts once."
-        ),
+        "id": described(or_null(ID), "The id of the act in its source; an act that is repeated counts once."),
         "action": actions(kit),
         "by": described({"anyOf": [roles(kit), ID]}, "The role, or the id of a record in `parties`."),
         "as": described(
             or_null(roles(kit)), "The role that the party had then, if it is not that of its record."
         ),
         "at": described(at, "When."),
-        "outcome": described({}, "How it ended; without this, as the action's first outcome says."),
+        "outcome": described({}, "Its outcome; by default the action's first outcome."),
         "about": described(or_null(ID), "The id of the record that it was about."),
         "params": described({}, "Its parameters."),
     }
@@ -124,7 +120,9 @@ def _act(kit: Kit, dated: bool) -> Schema:
     told = closed(known, required) | {"allOf": [forms]}
     if dated:
         return told
-    known["retract"] = described(or_null({"const": False}), "True, beside the id only: it was never done.")
+    known["retract"] = described(
+        or_null({"const": False}), "True (with only the id): the act is withdrawn, as never done."
+    )
     told = closed(known, required) | {"allOf": [forms]}
     withdrawn = closed({"id": ID, "retract": {"const": True}}, ["id", "retract"])
     return {"type": "object", **when(has("retract", {"const": True}), withdrawn), "else": told}

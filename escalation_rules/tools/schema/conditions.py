@@ -1,4 +1,4 @@
-"""Schemas of conditions: one for the case, and two for each record list: just below it, and with others around it."""
+"""Schemas of conditions: one for the case, and two for each record list (directly inside it, and with outer records)."""
 
 from __future__ import annotations
 
@@ -46,23 +46,23 @@ from escalation_rules.values import ValueType
 
 CONNECTIVES = {kind.key: f"{kind.doc[0].upper()}{kind.doc[1:]}." for kind in (AllOf, AnyOf, NoneOf, Not)}
 _MODIFIERS = {
-    "where": "Which records are meant.",
-    "has": "What each of them, or the latest or earliest, must fulfil.",
-    "of": "`case`: records of the whole case; a field: those which it makes refer to the record in scope.",
+    "where": "Selects the records.",
+    "has": "The condition that each of them, or the latest or earliest, must satisfy.",
+    "of": "`case`: records of the whole case; a field: records whose field refers to the record in scope.",
     "within": "This number within any span of that length.",
 }
 _LISTED = tuple(head for head in RECORD_HEADS if head != Sum.head)
 
 
 class Conditions:
-    """The definitions of conditions; each stands for itself in `all`, `any`, `none` and `not`."""
+    """The definitions of conditions. Each refers to itself in `all`, `any`, `none` and `not`."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         self.tests = FactTests(kit)
 
     def at(self, view: View) -> Schema:
-        """A condition that stands in a view."""
+        """A condition in a view."""
         return self.kit.define(f"condition.{view.key}", lambda: self._condition(view))
 
     def below(self, depth: Depth, listed: RecordList) -> Schema:
@@ -71,14 +71,14 @@ class Conditions:
         return self.at(view(self.kit.vocabulary, listed))
 
     def anywhere(self, depth: Depth) -> Schema:
-        """A condition of a rule for the case, or of one for each record of some list."""
+        """A condition of a rule for the case, or of a rule for each record of any list."""
         if depth == "case":
             return self.at(case_view(self.kit.vocabulary))
         vocabulary = self.kit.vocabulary
         return {"anyOf": [self.at(each_view(vocabulary, each)) for each in vocabulary.records.values()]}
 
     def names(self, depth: Depth) -> list[str]:
-        """The facts and fields that may be named there."""
+        """The facts and fields that may be named at this depth."""
         vocabulary = self.kit.vocabulary
         views = [case_view(vocabulary)]
         if depth == "record":
@@ -86,7 +86,7 @@ class Conditions:
         return sorted({name for view in views for name in view.names})
 
     def summable(self) -> dict[str, list[str]]:
-        """Each list with its fields that can be summed, as `sum` names them."""
+        """The fields of each list that can be summed, as `sum` names them."""
         return {
             listed.name: [
                 f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.adds_up
@@ -107,11 +107,11 @@ class Conditions:
         return self._open(own, parts) | {"allOf": [*map(self._shared, parts, parts.values()), *rest]}
 
     def _shared(self, name: str, properties: dict[str, Schema]) -> Schema:
-        """What many conditions take, written down once."""
+        """The definition of properties shared by many conditions."""
         return self.kit.define(name, lambda: {"properties": properties})
 
     def _open(self, own: dict[str, Schema], shared: dict[str, dict[str, Schema]]) -> Schema:
-        """A mapping of its own keys and of those of some definitions, and of no others."""
+        """A mapping whose keys are its own and those of the shared definitions, and no others."""
         others = [
             self.kit.define(f"keys.{name}", partial(one_of, sorted(properties)))
             for name, properties in shared.items()
@@ -121,29 +121,29 @@ class Conditions:
 
     @once
     def _facts(self) -> dict[str, Schema]:
-        """The facts, where a record is in scope."""
+        """The tests on facts, where a record is in scope."""
         every = self.tests.views["record"]
         return {name: self.tests.of_name(every, name) for name in self.kit.vocabulary.facts}
 
     @once
     def _fields(self) -> dict[str, Schema]:
-        """The fields of all lists, as they are named where another record is in scope: `charge.amount`."""
+        """The tests on fields of all lists as named where another record is in scope: `charge.amount`."""
         every = self.tests.views["record"]
         return {name: self.tests.of_name(every, name) for listed in self.kit.vocabulary.records.values()
                 for field in listed.fields if (name := f"{listed.each}.{field}") in every.names}  # fmt: skip
 
     def named(self, view: View) -> Schema:
-        """The name of a fact or a field that stands in a view."""
+        """The name of a fact or field in a view."""
         facts = self.kit.define("keys.facts.record", lambda: one_of(sorted(self.kit.vocabulary.facts)))
         own = one_of(sorted(set(view.names) - set(self.kit.vocabulary.facts)))
         return self.kit.define(f"names.{view.key}", lambda: {"anyOf": [facts, own]})
 
     def named_anywhere(self, depth: Depth) -> Schema:
-        """The name of a fact or a field that stands in any view of a depth."""
+        """The name of a fact or field in any view of a depth."""
         return self.kit.define(f"names.{depth}", lambda: one_of(self.names(depth)))
 
     def _connectives(self, view: View) -> dict[str, Schema]:
-        """What holds conditions of the same view, and `of`, which goes by the record in scope."""
+        """The keys that combine conditions of the same view, and `of`, which depends on the record in scope."""
         own = {"$ref": f"#/$defs/condition.{view.key}"}
         some = {"type": "array", "items": own, "minItems": 1}
         return {
@@ -154,7 +154,7 @@ class Conditions:
         }
 
     def _words(self, depth: Depth) -> dict[str, Schema]:
-        """The heads of tests over records and on acts, and their modifiers."""
+        """The keywords of tests on records and acts, and their modifiers."""
         summable = one_of([name for names in self.summable().values() for name in names])
         docs = {kind.head: f"{kind.doc}. Example: {kind.example}" for kind in RECORD_HEADS.values()}
         heads = {
@@ -177,7 +177,7 @@ class Conditions:
         return one_of(["case", *sorted(names)])
 
     def _heads(self) -> Schema:
-        """One head at most over records, one at most on acts, and which modifiers it may and must have."""
+        """At most one keyword for records and one for acts, with the modifiers that it requires and allows."""
         parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
         alone = dict.fromkeys(sorted(MODIFIERS), False)
         parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
@@ -198,7 +198,7 @@ class Conditions:
         return {"properties": properties, **rest}
 
     def _over(self, depth: Depth) -> Schema:
-        """What the modifiers hold, by the list or the field that the head names."""
+        """The contents of modifiers, depending on the list or field that the keyword names."""
         return self.kit.define(
             f"over.{depth}", lambda: {"allOf": [*self._lists(depth), *self._numbers(depth)]}
         )
@@ -229,6 +229,6 @@ class Conditions:
 
 
 def _headed(heads: Iterable[str]) -> Schema:
-    """Fits mappings that have one of the heads; `none` with a list of conditions is no head."""
+    """Matches mappings with one of the keywords. `none` with a list of conditions does not count as one."""
     found = [has(head, {"type": "string"}) if head == NoneOf.key else has(head) for head in heads]
     return found[0] if len(found) == 1 else {"anyOf": found}

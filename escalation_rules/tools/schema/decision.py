@@ -1,4 +1,4 @@
-"""The schema of a decision as plain data, read off the classes that make it."""
+"""The schema of a decision as plain data, derived from the decision classes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOMENT: Schema = {
 }
 _TEXT: Schema = {
     "anyOf": [{"type": "string"}, closed({key: {"type": "string"} for key in LANGUAGES})],
-    "description": "In one language, or in each by its name.",
+    "description": "A text in one language, or a mapping by language.",
 }
 _AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}
 _CURRENCY: Schema = {"anyOf": [CURRENCY, {"const": ""}]}
@@ -40,20 +40,20 @@ _PLAIN: dict[Any, Schema] = {
 
 
 def decision_schema() -> Schema:
-    """The JSON Schema of what `Decision.to_dict()` returns, and of what `decide --json` prints."""
+    """The JSON Schema of the output of `Decision.to_dict()` and of `decide --json`."""
     defs: dict[str, Schema] = {}
     body = _mapping(Decision, defs)
-    known = {"format": described({"const": FORMAT}, "The version of this form."), **body["properties"]}
+    known = {"format": described({"const": FORMAT}, "The version of this format."), **body["properties"]}
     review = _of(datetime | None, defs)
-    known["review_at"] = described(review, "When to look again; null if nothing will change by itself.")
+    known["review_at"] = described(review, "When to decide again; null if time alone changes nothing.")
     whole = {"title": "A decision", **described(closed(known, known), str(body["description"]))}
-    # The command line says also which engine decided.
+    # The command line also names the engine.
     defs[PolicyRef.__name__]["properties"]["engine"] = {"type": "string"}
     return document("decision", FORMAT, whole, defs)
 
 
 def _mapping(kind: type, defs: dict[str, Schema]) -> Schema:
-    """An attrs class as a mapping that has all of its public fields."""
+    """An attrs class as a mapping with all of its public fields."""
     hints = get_type_hints(kind)
     names = [field.name for field in attrs.fields(kind) if not field.name.startswith("_")]
     fields = {name: _of(hints[name], defs) for name in names}

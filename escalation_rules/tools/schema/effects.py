@@ -1,4 +1,4 @@
-"""Schemas of the items of `then`."""
+"""Schemas of the effects in `then`."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "conclude": "The conclusion becomes true; a choice or level takes the first value whose condition holds.",
-    "in_order": "Actions one after the other: each is held until the one before it is done.",
+    "in_order": "Actions in sequence: each is held until the previous one is done.",
     "first_that_applies": "Values in order, each with its condition.",
     "otherwise": "The value if no condition holds.",
 }
 
 
 class Effects:
-    """The definitions of effects; one for the case, one for each list of `for_each`."""
+    """The definitions of effects, for the case and for each list in `for_each`."""
 
     def __init__(self, kit: Kit, conditions: Conditions) -> None:
         self.kit = kit
@@ -76,7 +76,7 @@ class Effects:
         return closed({IN_ORDER: actions}, [IN_ORDER])
 
     def _aims(self, view: View) -> list[Schema]:
-        """An action about another list than that of `for_each` needs `about`."""
+        """Conditional schemas that require `about` for actions about another list than that of `for_each`."""
         if view.for_each is None:
             return []
         anywhere = self._about("anywhere", {None, "case"})
@@ -85,7 +85,7 @@ class Effects:
         return [when({"anyOf": [has(head, others) for head in HEADS[:3]]}, {"required": ["about"]})]
 
     def _about(self, name: str, lists: Collection[str | None]) -> Schema:
-        """The actions that are about some list, or about none."""
+        """The actions about one of these lists (None: about no record)."""
         actions = self.kit.vocabulary.actions.values()
         return self.kit.define(
             f"about.{name}", lambda: one_of([each.name for each in actions if each.about in lists])
@@ -102,7 +102,7 @@ class Effects:
         return closed(keys) | {"allOf": parts}
 
     def concluded(self, view: View) -> Schema:
-        """The name of something that rules conclude."""
+        """The name of a conclusion."""
         facts = self._concluded_facts()
         of_case = self.kit.define("concluded", lambda: _labelled(facts))
         own = {name: fact for name, fact in self._conclusions(view).items() if name not in facts}

@@ -1,4 +1,4 @@
-"""Schemas of tests on one fact or field: each operator says itself how its operand looks."""
+"""Schemas of tests on one fact or field. Each operator defines the form of its operand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Typed = tuple[ValueType, tuple[Named, ...]]
 
 
 class FactTests:
-    """The definitions of tests: one for each type, and one for each fact, where a record is in scope and where not."""
+    """The definitions of tests, for each type, and for each fact with and without a record in scope."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
@@ -46,7 +46,7 @@ class FactTests:
             self._full |= {id(fact): f"{listed.name}.{name}" for name, fact in listed.fields.items()}
 
     def of_name(self, view: View, text: str) -> Schema:
-        """The test on what `text` names in a view."""
+        """The test on the fact or field named `text` in a view."""
         found = [self._of_fact(fact, view.depth) for fact in view.names[text]]
         distinct = [each for index, each in enumerate(found) if each not in found[:index]]
         return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
@@ -80,7 +80,7 @@ class FactTests:
         return mapping_or(closed(operators, least=1), [self._literal(of), one_of(words)], unless=amounts)
 
     def operator(self, kind: type[Operator], of: Typed, depth: Depth) -> Schema:
-        """The operand of an operator on values of a type, with what it means."""
+        """The operand of an operator on values of a type, with its description."""
         forms = Forms(
             self._literal(of),
             self._names(of, depth, dotted=False),
@@ -97,7 +97,7 @@ class FactTests:
             names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
             length = duration_pattern(self.kit.vocabulary)
             form = f"(({length}) after|({ELAPSED_PATTERN}) before) ({names})"
-            return phrase(form, "a length of time before or after an instant, as 30 minutes after NAME")
+            return phrase(form, "a length of time before or after an instant, such as 30 minutes after NAME")
 
         return self.kit.define(f"shifted.{depth}", build)
 
@@ -113,14 +113,15 @@ class FactTests:
         return self.views[depth].of_type(of, dotted=True)
 
     def instants(self, depth: Depth) -> Schema:
-        """The name of an instant, as tests on acts compare with it."""
+        """The names of instants, as used in tests on acts."""
         return self._names((Instant(), ()), depth, dotted=False)
 
     def anchors(self) -> list[str]:
-        """The dotted names of all instants, whatever is in scope."""
+        """The dotted names of all instants, independent of the scope."""
         return sorted({*self.dotted(Instant(), "case"), *self.dotted(Instant(), "record")})
 
     def learned(self) -> list[str]:
-        """All that may have been learned, whatever is in scope: facts and fields by dotted names, and one record."""
+        """Everything that `learned` may name, independent of the scope: facts and fields by dotted names, and
+        single records."""
         names = {name for depth in self.views for name in self.views[depth].names if "." in name}
         return sorted(names | {each.each for each in self.kit.vocabulary.records.values()})

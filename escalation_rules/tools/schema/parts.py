@@ -1,7 +1,7 @@
-"""What the schemas are built of: names, lists, closed mappings, texts, lengths of time.
+"""Building blocks of schemas: names, lists, closed mappings, texts, durations.
 
-Editors for YAML know JSON Schema up to draft 7, so nothing newer is used, though the schemas say 2020-12: `$defs` is
-reached by its path, and no `unevaluatedProperties`.
+Although the schemas declare 2020-12, they use only draft 7 features, which YAML editors support: `$defs` is
+referenced by path, and there is no `unevaluatedProperties`.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ ANY_SLOT = NAME.pattern
 
 @attrs.frozen
 class Kit:
-    """The vocabulary, and the definitions that have been made for it."""
+    """The vocabulary, and the definitions created so far."""
 
     vocabulary: Vocabulary
     defs: dict[str, Schema] = attrs.Factory(dict)
 
     def define(self, name: str, build: Callable[[], Schema]) -> Schema:
-        """A reference to the definition `name`. `build` makes it when it is first asked for; it may refer to itself."""
+        """A reference to the definition `name`. `build` creates it on first use and may refer to it recursively."""
         if name not in self.defs:
             self.defs[name] = {}
             self.defs[name] = build()
@@ -42,13 +42,13 @@ class Kit:
 
 
 def document(kind: str, number: int, body: Schema, defs: Mapping[str, Schema]) -> Schema:
-    """A whole schema; `number` is the version of the format that it describes."""
+    """A complete schema. `number` is the version of the described format."""
     head = {"$schema": DIALECT, "$id": f"urn:escalation-rules:{kind}:{number}"}
     return head | body | {"$defs": {name: defs[name] for name in sorted(defs)}}
 
 
 def described(schema: Schema, *parts: str) -> Schema:
-    """The schema with a description for people."""
+    """The schema with a description."""
     text = " ".join(part for part in parts if part)
     return {"description": text, **schema} if text else schema
 
@@ -59,7 +59,7 @@ def spoken(text: Text) -> str:
 
 
 def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
-    """One of some names; a mapping says of each what it means."""
+    """A schema for one of some names. A mapping gives the description of each."""
     known = list(names)
     if not known:
         return NOTHING
@@ -69,17 +69,17 @@ def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
 
 
 def several(item: Schema) -> Schema:
-    """One item, or a list of different ones."""
+    """One item, or a list of distinct items."""
     return {"anyOf": [item, array(item) | {"uniqueItems": True}]}
 
 
 def array(items: Schema, least: int = 1) -> Schema:
-    """A list of at least so many items."""
+    """A list with at least `least` items."""
     return {"type": "array", "items": items, "minItems": least}
 
 
 def closed(properties: Mapping[str, Schema | bool], required: Collection[str] = (), least: int = 0) -> Schema:
-    """A mapping that has no other keys than these."""
+    """A mapping without other keys than these."""
     return {
         "type": "object",
         "properties": dict(properties),
@@ -90,24 +90,25 @@ def closed(properties: Mapping[str, Schema | bool], required: Collection[str] = 
 
 
 def exactly(keys: Iterable[str], parts: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Of `parts` those that the loader knows; `KeyError` if it has learned a key that has no schema yet."""
+    """The given entries of `parts`. Raises `KeyError` for a key that the loader knows but that has no schema yet."""
     return {key: parts[key] for key in keys}
 
 
 def when(condition: Schema, then: Schema) -> Schema:
-    """A schema that counts where another fits."""
+    """A schema that applies only where `condition` matches."""
     return {"if": condition, "then": then}
 
 
 def given(key: str, values: Schema, properties: Mapping[str, Schema | bool]) -> Schema:
-    """What the properties are where the key has such a value."""
+    """The schemas of properties that apply if the key has such a value."""
     return when(has(key, values), {"properties": dict(properties)})
 
 
 def mapping_or(mapping: Schema, others: Iterable[Schema], unless: Schema | None = None) -> Schema:
-    """A mapping of one form (but for those of the form `unless`), or one of the other forms.
+    """A mapping of one form (except mappings that match `unless`), or one of the other forms.
 
-    `anyOf` alone would do; but only so can messages name the wrong key of a mapping, and editors offer all forms.
+    More precise than `anyOf` alone: messages can name the wrong key of a mapping, and editors offer all
+    forms.
     """
     forms = list(others)
     schema: Schema = {"anyOf": [*forms, {"type": "object"}], "if": {"type": "object"}, "then": mapping}
@@ -118,14 +119,14 @@ def mapping_or(mapping: Schema, others: Iterable[Schema], unless: Schema | None 
 
 
 def has(key: str, values: Schema | None = None) -> Schema:
-    """Fits mappings that have the key (with such a value)."""
+    """Matches mappings that have the key (with such a value, if given)."""
     return {"required": [key], **({"properties": {key: values}} if values is not None else {})}
 
 
 def wording(slots: str = NO_SLOT) -> Schema:
-    """A text in one language; `slots` is the pattern of the names that may stand in braces."""
+    """A text in one language. `slots` is the pattern of names allowed in braces."""
     piece = r"[^{}]|\{\{|\}\}" + (rf"|\{{({slots})\}}" if slots else "")
-    known = " but {names} of what can be filled in" if slots else ""
+    known = " except slots such as {name}" if slots else ""
     hint = f"Expected a text without braces{known}."
     return {
         "type": "string",
@@ -134,7 +135,7 @@ def wording(slots: str = NO_SLOT) -> Schema:
 
 
 def text(kit: Kit, key: str = "plain", slots: str = NO_SLOT) -> Schema:
-    """A text in several languages; `key` names the definition of those that have these slots."""
+    """A text in several languages. `key` names the shared definition of texts with these slots."""
     one = kit.define(f"wording.{key}", lambda: wording(slots))
     several = closed(dict.fromkeys(LANGUAGES, one), least=1)
     alone = len(kit.vocabulary.languages) == 1
@@ -142,12 +143,12 @@ def text(kit: Kit, key: str = "plain", slots: str = NO_SLOT) -> Schema:
 
 
 def declared(pattern: str = NAME.pattern, reserved: Collection[str] = RESERVED) -> Schema:
-    """A name that is being declared."""
+    """A name in its declaration."""
     return {"type": "string", "pattern": f"^{pattern}$", "not": {"enum": sorted(reserved)}}
 
 
 def named_list(label: Schema, pattern: str, reserved: Collection[str]) -> Schema:
-    """A list of names, each bare or with its label."""
+    """A list of names, each with or without a label."""
     name = declared(pattern, reserved)
     labelled = {"type": "object", "propertyNames": name, "minProperties": 1, "maxProperties": 1,
                 "additionalProperties": label}  # fmt: skip
@@ -155,23 +156,23 @@ def named_list(label: Schema, pattern: str, reserved: Collection[str]) -> Schema
 
 
 def duration_pattern(vocabulary: Vocabulary) -> str:
-    """A length of elapsed or working time, without anchors."""
+    """The pattern of a length of elapsed or working time, without anchors."""
     return lengths.pattern(vocabulary.calendars, has_default=vocabulary.calendar is not None)
 
 
 def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
-    """What `within` states; `start` is the pattern of what it counts from."""
+    """The pattern of a `within` value; `start` is the pattern of its anchor."""
     return lengths.deadline_pattern(vocabulary.calendars, start, has_default=vocabulary.calendar is not None)
 
 
 def duration(kit: Kit) -> Schema:
-    """A length of time such as `2 working days`."""
+    """A duration such as `2 working days`."""
     pattern = duration_pattern(kit.vocabulary)
     return kit.define("duration", lambda: _length(pattern, "30 minutes, 2 working days"))
 
 
 def elapsed(kit: Kit) -> Schema:
-    """A length of time that is not working time."""
+    """A duration that is not working time."""
     return kit.define("elapsed", lambda: _length(lengths.ELAPSED_PATTERN, "30 minutes, 24 hours"))
 
 
@@ -179,7 +180,7 @@ SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 
 
 def hours(kit: Kit) -> Schema:
-    """Hours of the day, as `during` names them."""
+    """Hours of the day, as used by `during`."""
     calendars = "|".join(sorted(kit.vocabulary.calendars))
     place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
     pattern = rf"\s*(working\s+time|{SPAN}){place}\s*" if calendars else r"[^\s\S]"
@@ -187,11 +188,11 @@ def hours(kit: Kit) -> Schema:
 
 
 def _length(pattern: str, example: str) -> Schema:
-    return phrase(pattern, f"a length of time, as {example}")
+    return phrase(pattern, f"a length of time, such as {example}")
 
 
 def phrase(pattern: str, what: str) -> Schema:
-    """A text of one form; `what` tells people what it should be, editors show it instead of the pattern."""
+    """A text that matches a pattern. `what` describes it in error messages of editors."""
     known = {"description": f"{what[0].upper()}{what[1:]}.", "patternErrorMessage": f"Expected {what}."}
     return {"type": "string", "pattern": f"^{pattern}$", **known}
 

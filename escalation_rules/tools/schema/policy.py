@@ -1,4 +1,4 @@
-"""The schema of a file of a policy."""
+"""The schema of policy files."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ from escalation_rules.tools.schema.vocabulary import Declarations
 
 _DOCS = {
     "format": "The version of the policy language.",
-    "name": "What the policy is called.",
+    "name": "The name of the policy.",
     "languages": "The languages that its texts are written in; with only one, a text needs no `en:`.",
-    "only_what_is_recommended": "Whether everything is forbidden that no rule recommends at the moment, for agents.",
-    "vocabulary": "What rules and cases may name.",
-    "ruleset": "The name of the ruleset, in small letters with hyphens.",
-    "label": "What people call the ruleset.",
+    "only_what_is_recommended": "Whether `check` forbids everything that no rule recommends now; for agents.",
+    "vocabulary": "The names that rules and cases may use.",
+    "ruleset": "The name of the ruleset, in lower case with hyphens.",
+    "label": "The label of the ruleset.",
     "principle": "The principle of rules that name none.",
     "applies_while": "The condition without which no rule of the ruleset applies.",
     "rules": "The rules; their order does not matter.",
-    "disable": "Rules of lower layers that are switched off, and why.",
+    "disable": "Rules of lower layers that are disabled, and why.",
 }
 
 
 def policy_schema(vocabulary: Vocabulary) -> Schema:
     """The JSON Schema of the files of a policy with this vocabulary.
 
-    It knows the names of the vocabulary that was loaded; declare a new name, and make the schema again.
+    It contains the names of the loaded vocabulary; generate it again after declaring a new name.
     """
     kit = Kit(vocabulary)
     conditions = Conditions(kit)

@@ -28,18 +28,18 @@ from escalation_rules.tools.schema.scopes import View, case_view, each_view
 from escalation_rules.tools.schema.tables import table
 
 _DOCS = {
-    "id": "The rule's name, in small letters with hyphens.",
-    "principle": "The principle that it serves; without this, that of the ruleset.",
-    "source": "Where it comes from: an account, a standard, a law.",
-    "for_each": "The rule is weighed once for each record of this list.",
-    "when": "The condition under which it applies; without this, always.",
+    "id": "The rule's name, in lower case with hyphens.",
+    "principle": "The principle that it serves; by default that of the ruleset.",
+    "source": "The source: an account, a standard, a law.",
+    "for_each": "The rule is evaluated for each record of this list.",
+    "when": "The condition under which it applies; by default always.",
     "unless": "The exception; it must be known to hold.",
-    "overrides": "Rules that forbid or hold: where this rule applies, they do not; it may do nothing else.",
-    "escalates": "Rules that ask for the same step: where owner or parameters differ, this rule has the last word.",
+    "overrides": "Rules whose prohibitions do not apply where this rule does. The rule may have no other effect.",
+    "escalates": "Rules that recommend the same step: if owner or parameters differ, this rule takes precedence.",
     "replaces": "The rule of a lower layer that this one replaces.",
-    "then": "What follows; without this, only `overrides`, or `table`.",
-    "table": "Rows that say when and what is concluded, in place of `when` and `then`.",
-    "because": "Why, for the people who read the decision. Slots: the facts and fields in sight, as {charge.amount}.",
+    "then": "The effects; optional with `overrides` or `table`.",
+    "table": "Rows with conditions and conclusions, instead of `when` and `then`.",
+    "because": "The reason, for readers of the decision. Slots: facts and fields in scope, such as {charge.amount}.",
     "examples": "Cases that show what the rule does.",
 }
 RULE = declared(RULE_ID.pattern)

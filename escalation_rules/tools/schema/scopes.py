@@ -1,4 +1,4 @@
-"""Which names may stand where: asked of the scopes with which the loader resolves them."""
+"""Lists the names that are valid in each scope, using the loader's own resolution."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Depth = Literal["case", "record"]
 
 @attrs.frozen(slots=False, eq=False)
 class View:
-    """A place for conditions, as seen from the vocabulary. `key` tells it from others.
+    """A place for conditions, seen from the vocabulary. `key` identifies it.
 
-    `stacks` are the record lists that may be in scope there. The innermost is always the same; around it a schema does
-    not tell one list from another, so a view below a record knows the fields of all of them.
+    `stacks` are the record lists that may be in scope there. The innermost list is always the same. A schema
+    cannot distinguish the lists around it, so a view below a record accepts the fields of all of them.
     """
 
     vocabulary: Vocabulary
@@ -34,12 +34,12 @@ class View:
 
     @property
     def for_each(self) -> RecordList | None:
-        """The one list in scope, where there is just one."""
+        """The list in scope, if there is exactly one."""
         return self.stacks[0][0] if len(self.stacks) == 1 and self.stacks[0] else None
 
     @once
     def names(self) -> dict[str, tuple[Fact, ...]]:
-        """Every name that may stand there, with what it may stand for."""
+        """All names that are valid there, each with the facts it may refer to."""
         found: dict[str, list[Fact]] = {}
         for stack in self.stacks:
             scope = Scope(self.vocabulary, stack)
@@ -50,13 +50,13 @@ class View:
         return {text: tuple(facts) for text, facts in found.items() if facts}
 
     def of_type(self, of: ValueType, dotted: bool = False) -> list[str]:
-        """The names of that type, only those with a dot if asked for."""
+        """The names with this type; with `dotted`, only those that contain a dot."""
         return sorted(text for text, facts in self.names.items()
                       if any(fact.type == of for fact in facts) and ("." in text or not dotted))  # fmt: skip
 
 
 def candidates(scope: Scope) -> Iterator[str]:
-    """Everything that could be a name in the scope, those through references included."""
+    """All possible names in the scope, including those through references."""
     yield from scope.known()
     if scope.lists:
         for field in scope.lists[-1].fields.values():
@@ -69,23 +69,23 @@ def _target(of: ValueType) -> str | None:
 
 
 def case_view(vocabulary: Vocabulary) -> View:
-    """Where no record is in scope."""
+    """The view without a record in scope."""
     return View(vocabulary, "case", ((),))
 
 
 def each_view(vocabulary: Vocabulary, listed: RecordList) -> View:
-    """Directly below `for_each`, or below a `where` or `has` of the case."""
+    """The view directly below `for_each`, or below a `where` or `has` of the case."""
     return View(vocabulary, f"each.{listed.name}", ((listed,),))
 
 
 def inner_view(vocabulary: Vocabulary, listed: RecordList) -> View:
-    """Below a `where` or `has` where other records are in scope already."""
+    """The view below a `where` or `has` where other records are already in scope."""
     around = [()] + [(each,) for each in vocabulary.records.values()]
     return View(vocabulary, f"inner.{listed.name}", tuple((*each, listed) for each in around))
 
 
 def every_view(vocabulary: Vocabulary) -> View:
-    """All names of the facts, and of the records of all lists."""
+    """All names of facts, and of the fields of all lists."""
     stacks = tuple(
         (outer, inner) for inner in vocabulary.records.values() for outer in vocabulary.records.values()
     )
@@ -93,5 +93,5 @@ def every_view(vocabulary: Vocabulary) -> View:
 
 
 def fields_to(fields: Iterable[Fact], target: str | None = None) -> list[str]:
-    """The fields that refer to records (of the list `target`)."""
+    """The fields that refer to records (of the list `target`, if given)."""
     return [each.name for each in fields if (to := _target(each.type)) is not None and target in {None, to}]

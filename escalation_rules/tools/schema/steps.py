@@ -1,4 +1,4 @@
-"""Schemas of `recommend`: the step, and what each action takes beside it."""
+"""Schemas of `recommend`: the step and the parameters of each action."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
     "within": "Until when: a length of time, `of` an instant or of an action.",
-    "fixed": "No hold and no prohibition moves the time, only `paused_while`.",
-    "target": "The time is a target: the audit calls it a failing only if the step is not done at all.",
-    "paused_while": "While this is known to hold, the time stands still.",
-    "again": "How often it comes back, as `every 2 days`.",
-    "lapses_after": "After this time it has no purpose any more and leaves the plan; counted from where `within` counts.",
+    "fixed": "Holds and prohibitions do not move the time; only `paused_while` does.",
+    "target": "The time is a target: an audit reports a breach only if the step is not done at all.",
+    "paused_while": "While this is known to hold, the time is stopped.",
+    "again": "How often it is repeated, such as `every 2 days`.",
+    "lapses_after": "After this time, counted like `within`, the step no longer has a purpose and leaves the plan.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
     "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
 }
 _VALUE_DOCS = {
     "sum": "The sum of this field over the records.",
-    "count": "How many records of this list there are.",
+    "count": "The number of records of this list.",
     "one_of": "The first record (by id) of this list that qualifies.",
     "each_of": "All records of this list that qualify.",
 }
@@ -55,7 +55,7 @@ _CONDITION = {"sum": "where", "count": "where", "one_of": "which", "each_of": "w
 
 
 class Steps:
-    """The definitions that `recommend` needs."""
+    """The definitions used by `recommend`."""
 
     def __init__(self, kit: Kit, conditions: Conditions) -> None:
         self.kit = kit
@@ -64,7 +64,7 @@ class Steps:
         self.worked_out = WorkedOutForms(conditions)
 
     def body(self, view: View, about: Schema) -> Schema:
-        """The effect `recommend`; `about` says what it may be about."""
+        """The schema of `recommend`; `about` is the schema of its record."""
         actions = self.vocabulary.actions
         steps = {name: doc for name, doc in labels(self.vocabulary, "actions").items() if actions[name].phase}
         parts = {
@@ -94,11 +94,11 @@ class Steps:
         start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
         pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
         return phrase(
-            pattern, "a length of time, as 2 days, or one `of` an instant or an action that there is"
+            pattern, "a length of time such as 2 days, optionally `of` a declared instant or action"
         )
 
     def _params(self, depth: Depth) -> Schema:
-        """What each action takes beside the keys that all have."""
+        """Conditional schemas of each action's own parameters."""
         every = self.vocabulary.actions.values()
         plain = one_of([each.name for each in every if not each.params])
         own = [
@@ -120,13 +120,13 @@ class Steps:
         return described(self._value(parameter, depth), spoken(parameter.label), f"({parameter.type.kind})")
 
     def _value(self, parameter: Parameter, depth: Depth) -> Schema:
-        """Whatever gives a value to such a parameter."""
+        """Anything that can give a value to such a parameter."""
         of = parameter.type
         key = f"value.{depth}.{of.kind}" + "".join(f".{each}" for each in self._told_apart(of))
         return self.kit.define(key, lambda: self._any_value(parameter, depth))
 
     def _told_apart(self, of: ValueType) -> tuple[str, ...]:
-        """What tells types of one kind apart."""
+        """Distinguishes types of the same kind, e.g. by their values or by the list they refer to."""
         return (*getattr(of, "names", ()), *((of.to,) if isinstance(of, (Reference, References)) else ()))
 
     def _any_value(self, parameter: Parameter, depth: Depth) -> Schema:
@@ -141,7 +141,7 @@ class Steps:
         return {"anyOf": forms}
 
     def _targets(self, head: str, parameter: Parameter) -> Mapping[str, Iterable[str]]:
-        """What may stand after `head` for such a parameter, by record list."""
+        """The names allowed after `head` for such a parameter, by record list."""
         of, records = parameter.type, self.vocabulary.records
         if head == "sum":
             found = {}

@@ -1,4 +1,4 @@
-"""Schemas of tables: those of a rule, and those that give a parameter its value."""
+"""Schemas of tables, in rules and for parameters."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from escalation_rules.policy.reading.tables import HITS, ROW_KEYS, TABLE_KEYS
 from escalation_rules.tools.schema.parts import Schema, array, closed, described, exactly, one_of
 
 _DOCS = {
-    "hit": "Which row counts where several apply.",
-    "inputs": "The facts and fields that the first cells of each row are about.",
-    "outputs": "The conclusions that the last cells of each row are for.",
-    "rows": "The rows: a cell for each input (a value, a list, operators, or `any`), then what it says.",
-    "otherwise": "What is said where no row applies.",
+    "hit": "Which row counts if several apply.",
+    "inputs": "The facts and fields that the first cells of each row test.",
+    "outputs": "The conclusions that the last cells of each row set.",
+    "rows": "The rows: a cell for each input (a value, a list, operators, or `any`), then its results.",
+    "otherwise": "The results if no row applies.",
 }
 
 
 def table(names: Schema, outputs: Schema | None, because: Schema) -> Schema:
-    """A table over inputs of these names; `outputs` are what it may conclude (None: it gives a parameter its value).
+    """A table with inputs of these names. `outputs` are the allowed conclusions (None: the table gives a
+    value to a parameter).
 
-    What a cell may be depends on its column, which a schema cannot tell; the loader says it.
+    The allowed cells depend on their column, which a schema cannot express; the loader checks them.
     """
     cells: Schema = {"type": "array", "minItems": 2}
     reasoned = closed(exactly(ROW_KEYS, {"row": cells, "because": because}), ["row"])

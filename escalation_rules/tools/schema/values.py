@@ -1,4 +1,4 @@
-"""Schemas of values: as a policy writes them, and as a case gives them."""
+"""Schemas of values, as written in policies and as given in cases."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ INSTANT: Schema = {
     "type": "string",
     "pattern": r"^[0-9][0-9W-]{6,9}[Tt][0-9:.,]{2,16}([Zz]|[+-][0-9:.]{2,15})$",
     "maxLength": 40,
-    "description": "A date and time with its offset, as 2026-03-01T10:00:00+08:00.",
+    "description": "A date and time with its offset, such as 2026-03-01T10:00:00+08:00.",
 }
 PER_CURRENCY: Schema = {
     "type": "object",
     "propertyNames": {**CURRENCY, "not": {"enum": list(NO_CODES)}},
     "additionalProperties": MONEY,
     "minProperties": 1,
-    "description": "An amount per currency, as {TWD: 800, CNY: 180}.",
+    "description": "An amount per currency, such as {TWD: 800, CNY: 180}.",
 }
 _REFINED: dict[str, Schema] = {
     "count": {"maximum": MAX_COUNT},
@@ -35,7 +35,7 @@ _REFINED: dict[str, Schema] = {
 
 
 def literal(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
-    """A literal in a policy: an amount is 0 or stands per currency, a party is a role."""
+    """A literal in a policy. An amount is 0 or a mapping by currency; a party is a role."""
     if isinstance(of, References):
         return {"type": "array", "items": ID}
     if values:
@@ -45,7 +45,7 @@ def literal(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
 
 
 def value(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
-    """A value in a case: an amount is a number, a party a role or the id of a record in `parties`."""
+    """A value in a case. An amount is a number; a party is a role or the id of a record in `parties`."""
     if of.kind == "amount":
         return MONEY
     if of.kind == "party":
@@ -55,7 +55,7 @@ def value(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
 
 
 def or_null(schema: Schema) -> Schema:
-    """Such a value, or null: it is not known."""
+    """The schema, or null for an unknown value."""
     if "enum" in schema:
         meant = (
             {"enumDescriptions": [*schema["enumDescriptions"], "not known"]}

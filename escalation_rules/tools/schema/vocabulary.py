@@ -1,7 +1,7 @@
-"""Schemas of what a policy file declares in `vocabulary:`.
+"""Schemas of the declarations in `vocabulary:`.
 
-A declaration gives a name, which is free; what it refers to (a role, a phase, a list, another action) is one of the
-names that the vocabulary has.
+Declared names are free; names that a declaration refers to (a role, a phase, a list, another action) must
+exist in the vocabulary.
 """
 
 from __future__ import annotations
@@ -61,52 +61,52 @@ from escalation_rules.values import VALUE_TYPES, Choice, PartyType
 _DOCS = {
     "phases": "The phases of a case, the most urgent first.",
     "roles": "Who takes part.",
-    "outside": "The roles outside our house; what they do is not judged.",
+    "outside": "External roles, whose acts are not judged.",
     "principles": "What the rules serve.",
-    "sources": "What the sources that rules cite are called.",
+    "sources": "The labels of the sources that rules cite.",
     "phase_order": "Other orders of the phases, each while a condition holds.",
     "calendar": "The calendar that counts working time unless another is named.",
     "calendars": "Working hours.",
-    "facts": "What can be known about a case; every name has one dot, as customer.need.",
+    "facts": "The facts of a case; every name has one dot, such as customer.need.",
     "records": "Lists of records.",
     "actions": "What can be done.",
-    "groups": "Names for several actions, to forbid or hold them together, or to do them in one go.",
+    "groups": "Names for several actions, to forbid or hold them together, or to do them together.",
     "extend": "In a later layer: more values of a choice, fields of a list, roles of an action, actions of a group, "
     "dates of a calendar.",
-    "type": "What kind of value it is.",
+    "type": "The type of its values.",
     "label": "What people call it.",
     "values": "The values; those of a level from lowest to highest.",
     "to": "The record list that it refers to.",
-    "presume": "The value that is taken while it is not known; nobody is asked for it then, but for `confirm`.",
-    "confirm": "Its presumption is asked about while another value would change the plan.",
+    "presume": "The value assumed while it is unknown; it is then not asked for, except with `confirm`.",
+    "confirm": "The presumption is to be confirmed while another value would change the plan.",
     "stale_after": "After this time it is unknown again.",
     "ask": "Who can answer it.",
     "question": "How to ask for it.",
     "comes_from": "Where it is usually found.",
     "concluded": "Only rules set it, never the case.",
     "failure": "A conclusion that is reported as a failure.",
-    "for_people": "For people to read; no rule needs it, and lint does not ask for one.",
+    "for_people": "For people only; lint does not warn that no rule reads it.",
     "replaces": "It replaces the declaration of this name in a lower layer.",
     "each": "The singular, as in `charge.amount`.",
-    "absent": "What it means if a case does not have the list.",
-    "ordered_by": "The instant that orders the records; without this, when each was recorded.",
-    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces: that one "
-    "no longer counts.",
-    "fields": "What each record can have, besides `id` and `recorded_at`.",
+    "absent": "The meaning of a case without the list.",
+    "ordered_by": "The instant that orders the records; by default when each was recorded.",
+    "takes_place_of": "The field, a reference to the same list, by which a record names the one that it replaces, which "
+    "then no longer counts.",
+    "fields": "The fields of each record, besides `id` and `recorded_at`.",
     "phase": "The phase of the step; an action without one can only be forbidden or held.",
     "owner": "The role that does the step.",
-    "by": "The roles that may do it; `anybody`, as without this, where it does not matter.",
+    "by": "The roles that may do it; by default `anybody`.",
     "about": "The record list it is about, or `case`.",
-    "in_one_go": "Its steps that have the same owner are done in one go; the name of a list: in one go for each of its records.",
-    "outcomes": "How it may end; without this, done.",
-    "counts": "The outcomes that retire the step; without this, the first.",
-    "params": "What has to be said with it.",
-    "combine": "What becomes of differing values of several rules.",
-    "apart": "Steps with another value are other steps; an act does only the step with its value.",
-    "reached": "The step is done once the sum of the acts, or the highest of them, is what is wanted.",
-    "not_by": "Who may not do it, whatever the role: a fact or field with a party, or an action (whoever did it).",
-    "anchor": "From when it is due: an instant.",
-    "paused_while": "While this is known to hold, the time of its steps stands still.",
+    "in_one_go": "Its steps with the same owner are done together; with the name of a list, separately for each of its records.",
+    "outcomes": "The possible outcomes; by default `done`.",
+    "counts": "The outcomes that complete the step; by default the first.",
+    "params": "Its parameters.",
+    "combine": "How different values of several rules are combined.",
+    "apart": "Steps with different values are different steps; an act completes only the step with its value.",
+    "reached": "The step is done once the sum of the acts, or the highest of them, reaches the value.",
+    "not_by": "Who may not do it, whatever their role: the party in a fact or field, or the doer of an action.",
+    "anchor": "The instant from which its time counts.",
+    "paused_while": "While this is known to hold, the time of its steps is stopped.",
     "before": "Actions of the same phase that come after it.",
     "after": "Actions of the same phase that come before it.",
     "priority": "Higher comes first within the phase.",
@@ -114,10 +114,10 @@ _DOCS = {
     "say": "What to say. Slots: its parameters, {due}, {about}.",
     "timezone": "As Asia/Taipei.",
     "hours": "The hours worked, by weekday (mon, tue, mon-fri, sun-thu); a day that is missing is closed.",
-    "holidays": "The country whose public holidays count, as TW.",
+    "holidays": "The country whose public holidays count, such as TW.",
     "closed": "Other days that are closed.",
     "open": "Make-up working days.",
-    "other_hours": "Dates with hours of their own, as short days.",
+    "other_hours": "Dates with different hours, such as short days.",
     "when": "The condition.",
     "order": "All phases, once each.",
 }
@@ -125,7 +125,7 @@ _TRUE: Schema = {"const": True}
 _DATE: Schema = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9W-]{5,9}$"}, {"type": "integer", "minimum": 1}]
 }
-# The types whose values are of a kind that `COMBINES` calls otherwise.
+# The types whose values have a kind that `COMBINES` names differently.
 _KINDS = {"record": "reference", "records": "references"}
 
 
@@ -138,7 +138,7 @@ class Declarations:
         self.conditions = conditions
 
     def section(self) -> Schema:
-        """The mapping below `vocabulary:`."""
+        """The schema of `vocabulary:`."""
         label = text(self.kit)
         parts = {
             "phases": named_list(label, NAME.pattern, BARE_WORDS),
@@ -176,7 +176,7 @@ class Declarations:
         return closed(_with_docs(CALENDAR_KEYS, parts), ["timezone", "hours"])
 
     def _exceptions(self) -> dict[str, Schema]:
-        """The dates of a calendar that are not as usual."""
+        """The exceptional dates of a calendar."""
         dates = {"type": "array", "items": _DATE}
         others = {"type": "object", "additionalProperties": _spans() | {"minItems": 1}}
         return {"closed": dates, "open": dates, "other_hours": others}
@@ -250,7 +250,7 @@ class Declarations:
         return closed(_with_docs(RECORD_KEYS, parts), ["each", "fields"])
 
     def _somebody(self) -> Schema:
-        """Somebody who may not do an action: the party in a fact or a field, or whoever did an action."""
+        """Somebody who may not do an action: the party in a fact or field, or the doer of an action."""
         fields = [(f"{listed.each}.{name}", fact) for listed in self.vocabulary.records.values()
                   for name, fact in listed.fields.items()]  # fmt: skip
         named = [
@@ -271,7 +271,7 @@ class Declarations:
             "owner": roles(self.kit),
             "by": {
                 "anyOf": [
-                    described({"const": ANYBODY}, "It does not matter who does it."),
+                    described({"const": ANYBODY}, "Anybody may do it."),
                     several(roles(self.kit)),
                 ]
             },
@@ -328,7 +328,7 @@ class Declarations:
 
 
 def _spans() -> Schema:
-    what = "a span of time, as 09:00-12:00, up to 24:00, or 22:00-06:00"
+    what = "a span of time such as 09:00-12:00, up to 24:00, or 22:00-06:00"
     return {"type": "array", "items": phrase(SPAN, what)}
 
 
@@ -347,7 +347,7 @@ def _named(declaration: Schema, pattern: str = NAME.pattern) -> Schema:
 
 
 def _type_needs(references: tuple[str, ...]) -> list[Schema]:
-    """Choices and levels, and only they, have `values`; references have `to`."""
+    """Conditional schemas: only choices and levels have `values`, only references have `to`, and all of them must."""
     found = []
     for key, kinds in (("values", ["choice", "level"]), ("to", list(references))):
         needs = when(has("type", {"enum": kinds}), {"required": [key]})

@@ -1,4 +1,4 @@
-"""Schemas of what a parameter is worked out from, and of the first value that applies."""
+"""Schemas of computed parameters, and of the first alternative that applies."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from escalation_rules.tools.schema.values import PER_CURRENCY
 from escalation_rules.values import Count
 
 _DOCS = {
-    "times": "A number or an amount, times the value below `of`.",
-    "share": "A percentage of the value below `of`, such as 10%.",
-    "from": "A value less the one below `less`, not below 0.",
+    "times": "A number or an amount, multiplied by the value of `of`.",
+    "share": "A percentage of the value of `of`, such as 10%.",
+    "from": "A value minus that of `less`, at least 0.",
     "least_of": "The least of these values.",
     "greatest_of": "The greatest of these values.",
     "total_of": "These values together.",
-    "round": "An amount, as a multiple of the one below `to`.",
+    "round": "An amount, rounded to a multiple of `to`.",
     "first_that_applies": "Values in order, each with its condition.",
 }
 Value = Callable[[Parameter, Depth], Schema]
 
 
 class WorkedOutForms:
-    """The forms that a parameter may take besides literals, names and selections of records."""
+    """The forms of a parameter other than literals, names and selections of records."""
 
     def __init__(self, conditions: Conditions) -> None:
         self.conditions = conditions
 
     def forms(self, parameter: Parameter, depth: Depth, value: Value) -> list[Schema]:
-        """The forms for one parameter; `value` gives the schema of the values in them."""
+        """The forms for one parameter; `value` returns the schema of the values in them."""
         inner = value(parameter, depth)
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
         return [

@@ -1,4 +1,4 @@
-"""Names and values in the words that people use: labels of the vocabulary, numbers, money and times, in each language."""
+"""Labels of names and values: labels of the vocabulary, numbers, money and times, in each language."""
 
 from escalation_rules.words.labels.barred import barred_names
 from escalation_rules.words.labels.deadlines import deadline_said, length_said

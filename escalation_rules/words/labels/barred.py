@@ -1,4 +1,4 @@
-"""Those who may not do an action, whatever their role, in words."""
+"""Describes those who are barred from an action."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from escalation_rules.words.catalogue import say
 
 
 def barred_names(action: Action, vocabulary: Vocabulary, language: str) -> Iterator[str]:
-    """What `not_by:` of an action names: the person in a fact or field, or whoever did another action."""
+    """The descriptions of `not_by:` of an action: the party in a fact or field, or the doer of another action."""
     for each in action.barred:
         if each.action is not None:
             label = vocabulary.actions[each.action].label.in_language(language) or each.action

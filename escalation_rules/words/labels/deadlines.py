@@ -1,4 +1,4 @@
-"""Lengths of time, and until when something is to be done, in words: with the calendar where one is named."""
+"""Renders durations and deadlines in words, with the calendar if one is named."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def length_said(length: Duration | timedelta, language: str, formats: Formats) -
 
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:
-    """`within 2 days of “opened”`; `anchor` is what it counts from, in words, if that is told."""
+    """`within 2 days of “opened”`; `anchor` describes the start, if given."""
     if deadline.length is None:
         day = say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
         return _in(deadline.calendar, day, language)

@@ -1,4 +1,4 @@
-"""Numbers, money and times as a person reads them. The plain forms here need nothing; `babel_formats` has better ones."""
+"""Formats of numbers, money and times. The plain ones here need no data; `babel_formats` has localised ones."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _SECONDS = {unit: SECONDS[unit] for unit in ("day", "hour", "minute", "second")}
 
 @attrs.frozen
 class Span:
-    """So many of a unit of time; unlike a `Duration` it may be 0, or longer than a calendar reaches."""
+    """An amount of a unit of time. Unlike a `Duration`, it may be 0, or exceed the calendar."""
 
     amount: int
     unit: str
 
     @classmethod
     def of(cls, length: Duration | timedelta) -> Self:
-        """A length of time in the largest unit that leaves no rest; a `Duration` as it was written."""
+        """A duration in the largest unit without a remainder; a `Duration` as it was written."""
         if isinstance(length, Duration):
             return cls(length.amount, length.unit)
         seconds = round(length.total_seconds())
         fitting = [unit for unit, size in _SECONDS.items() if seconds % size == 0]
         if fitting[0] == "day" and seconds <= _SECONDS["day"]:
-            fitting = ["hour" if seconds else "minute"]  # 24 hours are not "1 day" to people
+            fitting = ["hour" if seconds else "minute"]  # people do not read 24 hours as "1 day"
         return cls(seconds // _SECONDS[fitting[0]], fitting[0])
 
     @classmethod
     def split(cls, length: timedelta) -> Iterator[Self]:
-        """A length of time in days, hours, minutes and seconds, as far as there are any; at least one second."""
+        """A duration in days, hours, minutes and seconds, without zero parts; at least one second."""
         rest = max(1, length // timedelta(seconds=1))
         for unit, size in _SECONDS.items():
             amount, rest = divmod(rest, size)
@@ -46,28 +46,28 @@ class Span:
 
 
 class Formats(Protocol):
-    """How values are written in one language."""
+    """The formats of values in one language."""
 
     def amount(self, amount: Decimal, currency: str | None) -> str:
-        """Money."""
+        """Format money."""
 
     def number(self, number: int) -> str:
-        """A number."""
+        """Format a number."""
 
     def instant(self, moment: datetime) -> str:
-        """A date with its time."""
+        """Format a date with its time."""
 
     def span(self, span: Span) -> str:
-        """A length of time or of working time."""
+        """Format a duration of elapsed or working time."""
 
 
 FormatsOf = Callable[[str], Formats]
-"""The formats of each language."""
+"""Returns the formats of a language."""
 
 
 @attrs.frozen
 class PlainFormats:
-    """The forms that need no data on languages: ISO instants, amounts with their code."""
+    """Formats without language data: ISO instants, amounts with their currency code."""
 
     language: str
 

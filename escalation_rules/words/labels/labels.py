@@ -1,4 +1,4 @@
-"""What things are called: labels of the vocabulary in one language. What has no label goes by its name."""
+"""Labels of the vocabulary in one language. A thing without a label is shown by its name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from escalation_rules.words.labels.formats import Formats, Span
 
 @attrs.frozen
 class Labels:
-    """Names and values → words, in one language; `currency` is the case's."""
+    """Converts names and values to words in one language; `currency` is the case's."""
 
     vocabulary: Vocabulary
     language: str
@@ -29,59 +29,54 @@ class Labels:
         return say(name, self.language, **slots)
 
     def text(self, text: Text, name: str) -> str:
-        """The text, or the name where there is none."""
+        """The text, or the name if there is none."""
         return text.in_language(self.language) or name
 
     def action(self, name: str) -> str:
-        """An action."""
         return self._in(self.vocabulary.actions, name)
 
     def source(self, source: str) -> str:
-        """What a rule cites."""
+        """The label of a rule's source."""
         return self.vocabulary.source_in(source, self.language)
 
     def phase(self, name: str) -> str:
-        """A phase."""
         return self._in(self.vocabulary.phases, name)
 
     def role(self, name: str) -> str:
-        """A role."""
         return self._in(self.vocabulary.roles, name)
 
     def principle(self, name: str) -> str:
-        """A principle."""
         return self._in(self.vocabulary.principles, name)
 
     def records(self, name: str) -> str:
-        """A record list."""
         found = self.vocabulary.records.get(name)
         return self.text(found.label, name) if found else name
 
     def fact(self, name: str) -> str:
-        """A fact (`customer.need`), a field (`charges.amount`), or a record list."""
+        """The label of a fact (`customer.need`), a field (`charges.amount`), or a record list."""
         found = self.vocabulary.declaration(name)
         return self.text(found.label, name) if found else self.records(name)
 
     def parameter(self, action: str, name: str) -> str:
-        """A parameter of an action."""
+        """The label of a parameter of an action."""
         found = (
             self.vocabulary.actions[action].params.get(name) if action in self.vocabulary.actions else None
         )
         return self.text(found.label, name) if found else name
 
     def outcome(self, actions: Iterable[str], name: str) -> str:
-        """An outcome of an action, or of one of several that a test names together."""
+        """The label of an outcome of an action, or of one of several actions in a test."""
         known = (self.vocabulary.actions[each] for each in actions if each in self.vocabulary.actions)
         labels = (each.label for action in known for each in action.outcome_labels if each.name == name)
         return self.text(next(filter(None, labels), Text()), name)
 
     def done_by(self, named: str) -> tuple[str, bool]:
-        """An action or a group as a rule names it, and whether it is a group."""
+        """The label of an action or a group named by a rule, and whether it is a group."""
         group = self.vocabulary.groups.get(named)
         return (self.text(group.label, named), True) if group else (self.action(named), False)
 
     def value(self, fact: Fact | Parameter | None, value: Value | Money) -> str:
-        """A value of a fact or of a parameter, without quotes."""
+        """A value of a fact or a parameter, without quotes."""
         match value:
             case Money():
                 return self.formats.amount(value.amount, value.currency or None)
@@ -102,7 +97,7 @@ class Labels:
         return self._value_name(fact, value)
 
     def own_words(self, listed: str, known: Mapping[str, Value]) -> str:
-        """What a record of a list says of itself: its first text, else its first choice, in the vocabulary's order; or ''."""
+        """A record in its own words: its first text, else its first choice, in the vocabulary's order; or ''."""
         declared = (
             self.vocabulary.records[listed].fields.values() if listed in self.vocabulary.records else ()
         )
@@ -113,7 +108,7 @@ class Labels:
         return ""
 
     def quoted(self, text: str) -> str:
-        """The text in the language's quotes."""
+        """The text in the language's quotation marks."""
         return self.say("punctuation.quoted", text=text)
 
     def listed(self, items: Sequence[str], last: str = "or") -> str:

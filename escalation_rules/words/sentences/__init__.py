@@ -1,6 +1,6 @@
-"""Conditions as sentences: what a rule tests, in the words of the policy's vocabulary, in each language.
+"""Renders conditions as sentences with the vocabulary's labels, in each language.
 
-A tool: the core never imports it. It needs no Babel; whoever has it passes `Formats` that use it.
+The core does not import it. It does not need Babel; callers may pass `Formats` that use it.
 """
 
 from escalation_rules.words.sentences.sentences import Wording

@@ -1,4 +1,4 @@
-"""Tests on what has been done → sentences."""
+"""Renders tests on acts as sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from escalation_rules.words.sentences.comparisons import name_of
 
 
 def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
-    """`done` and `not_done`; a `not_done` with `not_followed_by` has no sentence of its own: deny the `done`."""
+    """The sentence for `done` and `not_done`. `not_done` with `not_followed_by` has no sentence of its own:
+    negate that of `done`."""
     slots = {
         **_filters(labels, condition.acts, depth),
         "times": "",
@@ -47,7 +48,8 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
 
 
 def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
-    """The parameters that are covered, each with what is compared with it where that is not the same of a held step."""
+    """The covered parameters, each with the value that it is compared with, unless that is the same parameter
+    of a held step."""
     names = []
     for each, name in covers.wanted:
         parameter = labels.parameter(action, each)
@@ -59,7 +61,7 @@ def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
 
 
 def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> str:
-    """`nothing_done_for`."""
+    """The sentence for `nothing_done_for`."""
     slots = _filters(labels, condition.acts, depth)
     slots["value"] = length_said(condition.duration, labels.language, labels.formats)
     slots["since"] = name_of(labels, condition.start, depth)

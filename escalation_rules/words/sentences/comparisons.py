@@ -1,4 +1,4 @@
-"""Tests on one value → sentences."""
+"""Renders tests on one value as sentences."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from escalation_rules.words.labels import Labels, length_said
 
 
 def fact_sentence(labels: Labels, condition: FactTest, depth: int) -> str:
-    """One operator on one fact or field."""
+    """The sentence for an operator on a fact or field."""
     return comparison(
         labels, name_of(labels, condition.name, depth), condition.name.fact, condition.operator, depth
     )
 
 
 def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
-    """Whether something is known."""
+    """The sentence for whether something is known."""
     key = "given" if condition.wanted else "not_given"
     name = name_of(labels, condition.name, depth)
     return (_phrase(labels, condition.name.fact.type, key) or "{name}").format(name=name)
 
 
 def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth: int) -> str:
-    """What `operator` says of what is called `name`; `fact` declares the type and the labels of its values."""
+    """The sentence for `operator` applied to `name`; `fact` declares the type and the labels of values."""
     phrase = _phrase(labels, fact.type, operator.phrase(fact.type))
     if not phrase:
         return f"{name} {operator.key} {operator.to_data()}"
@@ -46,7 +46,7 @@ def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth:
 
 
 def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
-    """The phrase of an operator for a type of values, or else for all."""
+    """The phrase of an operator for a type of values, or else for all types."""
     found = (find(f"comparison.{name}", labels.language) for name in (f"{of.kind}.{key}", key))
     return next(filter(None, found), None)
 
@@ -73,13 +73,13 @@ def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelt
 
 
 def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
-    """Whether it is now a time of day."""
+    """The sentence for whether it is now a time of day."""
     phrase = "hours.now" if wanted else "hours.not_now"
     return labels.say(phrase, value=hours_of(labels, condition.hours))
 
 
 def hours_of(labels: Labels, hours: Hours) -> str:
-    """Hours of the day, behind "is" or 在."""
+    """Hours of the day, to follow "is" or 在."""
     if hours.span is None:
         value = labels.say("hours.working")
     else:
@@ -91,7 +91,7 @@ def hours_of(labels: Labels, hours: Hours) -> str:
 
 
 def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
-    """What a value is compared with."""
+    """An operand in words."""
     match operand:
         case Literal():
             text = labels.value(fact, operand.value)
@@ -113,7 +113,7 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
 
 
 def name_of(labels: Labels, name: Name, depth: int) -> str:
-    """What is tested, in quotes: its label, and whose it is where that is not the record spoken of."""
+    """The tested name in quotation marks: its label, with its record unless that is clear."""
     label = labels.quoted(labels.text(name.fact.label, "") or _parameter_label(labels, name))
     if isinstance(name, ViaName):
         via = labels.quoted(labels.fact(f"{name.list}.{name.via}"))

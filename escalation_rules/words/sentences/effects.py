@@ -1,4 +1,4 @@
-"""Effects of a rule → sentences: what is to be done, must not be done or has to wait, and what is found."""
+"""Renders effects of rules as sentences: what to do, what not to do or not yet, and what is concluded."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from escalation_rules.words.sentences.values import value_said
 def effect_sentences(
     labels: Labels, effect: Effect, for_each: str | None, said: Nested, nested: Nested
 ) -> list[str]:
-    """An effect as clauses: what is to be done and then each parameter, or each of several conclusions.
+    """An effect as clauses: the action followed by each parameter, or each of several conclusions.
 
-    `said` puts conditions into words, `nested` those that stand inside of a clause.
+    `said` renders conditions, `nested` those inside a clause.
     """
     depth = 1 if for_each else 0
     match effect:
@@ -43,7 +43,7 @@ def effect_sentences(
 
 
 def effects_in_short(labels: Labels, effects: Sequence[Effect]) -> str:
-    """What effects speak of, on one line: the actions by what is said of them, and what is concluded."""
+    """The subjects of effects on one line: the actions grouped by effect, and the conclusions."""
     heads: dict[str, list[str]] = {}
     for each in effects:
         heads.setdefault(each.head, []).append(_in_short(labels, each))
@@ -64,7 +64,7 @@ def _in_short(labels: Labels, effect: Effect) -> str:
 
 
 def _meant(labels: Labels, named: str) -> str:
-    """An action, or whatever belongs to a group."""
+    """The label of an action, or of the actions in a group."""
     label, is_group = labels.done_by(named)
     quoted = labels.quoted(label)
     return labels.say("act.group_denied", group=quoted) if is_group else quoted
@@ -132,7 +132,7 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
 
 
 def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | None) -> str:
-    """What the effect is about, where that is not the record of the rule."""
+    """What the effect is about, unless that is the record of the rule."""
     if aim.target == "via":
         return _say(labels, "about", via=labels.quoted(labels.fact(f"{for_each}.{aim.via}")))
     about = {labels.vocabulary.actions[each].about for each in actions if each in labels.vocabulary.actions}
@@ -142,7 +142,7 @@ def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | Non
 
 
 def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
-    """From what a time counts; "" if from nothing."""
+    """The start of a time; "" if there is none."""
     if anchor is None:
         return ""
     if isinstance(anchor, ActAnchor):

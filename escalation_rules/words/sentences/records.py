@@ -1,4 +1,4 @@
-"""Tests over the records of a list → sentences."""
+"""Renders tests on records as sentences."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.comparisons import comparison, slots_of
 
 Nested = Callable[[Condition, int], str]
-"""A condition inside another one, with the number of records in scope there."""
+"""Renders a condition inside another one, given the number of records in scope."""
 
 _NUMBER = Fact("number", CountType())
 
 
 def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nested: Nested) -> str:
-    """A test over a selection of records."""
+    """The sentence for a test on a selection of records."""
     slots = selected(labels, condition.selection, depth, nested)
     if isinstance(condition, Count):
         slots["within"] = ""
@@ -42,7 +42,7 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
 
 
 def selected(labels: Labels, selection: Selection, depth: int, nested: Nested) -> dict[str, str]:
-    """The list that is looked at and what its records must fulfil, as slots of a phrase."""
+    """The list and the conditions on its records, as slots of a phrase."""
     slots = {"list": _list_name(labels, selection)}
     if selection.where is not None:
         slots["where"] = nested(selection.where, depth + 1)
@@ -65,12 +65,12 @@ def _list_name(labels: Labels, selection: Selection) -> str:
 
 
 def phrase_name(labels: Labels, key: str, slots: dict[str, str]) -> str:
-    """What a count or a sum over records is called."""
+    """The name of a count or a sum of records."""
     return labels.say(f"name.{key}_where" if "where" in slots else f"name.{key}", **slots)
 
 
 def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
-    """How many: what every test says of the number."""
+    """The number: the combined tests of a count."""
     joint = labels.say("punctuation.and_quantity")
     return joint.join(
         labels.say(f"quantity.{each.key}", **slots_of(labels, _NUMBER, each, depth)) for each in tests

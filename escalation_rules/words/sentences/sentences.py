@@ -1,4 +1,4 @@
-"""Conditions → sentences: clauses without a full stop, so that they fit after "until" or "because"."""
+"""Renders conditions as sentences: clauses without a full stop, to be used after "until" or "because"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from escalation_rules.words.sentences.records import record_sentence
 
 @attrs.frozen
 class Wording:
-    """Puts conditions into words, with the labels of one vocabulary in one language."""
+    """Renders conditions with the labels of one vocabulary, in one language."""
 
     labels: Labels
 
@@ -50,36 +50,36 @@ class Wording:
         currency: str | None = None,
         formats: Formats | None = None,
     ) -> Wording:
-        """The wording in one language; `currency` (the case's) selects among amounts per currency."""
+        """Create for one language; `currency` (the case's) selects among amounts per currency."""
         return cls(Labels(vocabulary, language, formats or PlainFormats(language), currency))
 
     def sentence(self, condition: Condition, for_each: str | None = None) -> str:
-        """The condition in words; `for_each` is the record list in whose scope it stands, if any."""
+        """The condition in words; `for_each` is the record list in scope, if any."""
         return self._say(condition, 1 if for_each else 0)
 
     def clauses(self, condition: Condition, for_each: str | None = None) -> list[str]:
-        """The condition as its parts that all have to hold; each but the last ends in `and`."""
+        """The condition as the parts that must all hold; each but the last ends in `and`."""
         depth = 1 if for_each else 0
         parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
         said = [self._nested(each, depth) if len(parts) > 1 else self._say(each, depth) for each in parts]
         return [*(f"{each}{self._mark('and_then').rstrip()}" for each in said[:-1]), *said[-1:]]
 
     def effect(self, effect: Effect, for_each: str | None = None) -> list[str]:
-        """What follows from a rule, as clauses."""
+        """An effect as clauses."""
         return effect_sentences(self.labels, effect, for_each, self._say, self._nested)
 
     def reason(self, rule: Rule) -> str:
-        """Why a rule says what it says; slots are filled with what the facts are called."""
+        """The reason of a rule; slots are filled with labels of facts."""
         depth = 1 if rule.for_each else 0
         filled = rule.because.filled(lambda slot, _: name_of(self.labels, rule.because_names[slot], depth))
         return filled.in_language(self.labels.language)
 
     def in_short(self, effects: Sequence[Effect]) -> str:
-        """What follows from a rule, on one line."""
+        """The effects on one line."""
         return effects_in_short(self.labels, effects)
 
     def _say(self, condition: Condition, depth: int) -> str:
-        """`depth`: how many records are in scope."""
+        """The sentence of a condition; `depth` is the number of records in scope."""
         match condition:
             case AllOf():
                 return self._joined(condition.conditions, depth, "and_then")
@@ -111,7 +111,7 @@ class Wording:
         return self._mark(joint).join(self._nested(each, depth) for each in conditions)
 
     def _nested(self, condition: Condition, depth: int) -> str:
-        """The sentence as a part of another: in brackets if it has parts of its own."""
+        """The sentence as part of another: in brackets if it has several parts."""
         text = self._say(condition, depth)
         several = isinstance(condition, (AllOf, AnyOf, NoneOf)) and len(condition.conditions) > 1
         return self.labels.say("punctuation.bracketed", text=text) if several else text
@@ -127,7 +127,7 @@ class Wording:
         return self.labels.say("record.none_of", parts=parts)
 
     def _denied(self, condition: Condition, depth: int) -> str:
-        """The contrary: in words of its own where there are some, by Kleene's tables."""
+        """The negation, in its own words if there are any, following Kleene's tables."""
         if isinstance(condition, DuringTest):
             return during_sentence(self.labels, condition, wanted=False)
         opposite = _opposite(condition)

@@ -1,4 +1,4 @@
-"""What a parameter is set to → a clause."""
+"""Renders the value of a parameter as a clause."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from escalation_rules.words.sentences.records import Nested, phrase_name, select
 
 
 def value_said(labels: Labels, fact: Fact, value: ParameterValue, depth: int, nested: Nested) -> str:
-    """What a parameter is set to; `fact` declares its type and the labels of its values."""
+    """The value of a parameter in words; `fact` declares its type and the labels of values."""
 
     def said(each: ParameterValue) -> str:
         text = value_said(labels, fact, each, depth, nested)
@@ -71,7 +71,7 @@ def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, ne
 
 
 def _bare_number(fact: Fact, factor: ParameterValue) -> str | None:
-    """The number that something is taken times, where it is no amount though the parameter is one."""
+    """The multiplier as a bare number, if it is no amount although the parameter is."""
     number = (
         factor.operand.value if isinstance(factor, Given) and isinstance(factor.operand, Literal) else None
     )
@@ -79,7 +79,7 @@ def _bare_number(fact: Fact, factor: ParameterValue) -> str | None:
 
 
 def _is_made_up(value: ParameterValue) -> bool:
-    """Whether a value within another one needs brackets to be told from it."""
+    """Whether a value inside another one needs brackets."""
     if isinstance(value, Given):
         return isinstance(value.operand, PerCurrency) and len(value.operand.amounts) > 1
     return isinstance(value, (WorkedOut, FirstThatApplies))

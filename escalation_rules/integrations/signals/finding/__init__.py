@@ -1,4 +1,4 @@
-"""What is found by its form and not by a word: amounts of money, days, how often, questions."""
+"""Finds values by their form instead of by a word: amounts of money, days, counts, questions."""
 
 from escalation_rules.integrations.signals.finding.amounts import amounts
 from escalation_rules.integrations.signals.finding.counts import counts

@@ -1,4 +1,4 @@
-"""Amounts of money. A number is one only beside the mark of a currency: 12315 and 1950 are hotlines, 2026 is a year."""
+"""Finds amounts of money. A number counts only with a currency mark: 12315 and 1950 are hotlines, 2026 is a year."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _THREE_BEHIND = re.compile(r"[0-9]{1,3}(?:[,.][0-9]{3})+")
 
 
 def amounts(folded: Folded, marks: Mapping[str, tuple[str, ...]], currency: str) -> Iterator[Found[Decimal]]:
-    """The amounts in `currency`; `marks` are what people write for each currency, folded.
+    """The amounts in `currency`. `marks` maps each currency to its folded marks.
 
-    A number with the mark of another currency is none of them; one with a mark that several share (`$`) is taken as the
+    A number with the mark of another currency is skipped. A mark shared by several currencies (`$`) means the
     case's.
     """
     ours = marks.get(currency, ())
@@ -34,7 +34,7 @@ def amounts(folded: Folded, marks: Mapping[str, tuple[str, ...]], currency: str)
 
 @cache
 def _pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
-    """A number with a mark before it or behind it. Longer marks first: `nt$` is no `$`."""
+    """A pattern for a number with a mark before or after it. Longer marks come first, so that `nt$` is not read as `$`."""
     known = "|".join(re.escape(each) for each in sorted(marks, key=len, reverse=True))
     number = rf"(?P<number>{_FIGURE}|{NUMERAL})"
     times = r"(?: ?(?P<times>百万|[千万]|k(?![a-z])))?"

@@ -1,4 +1,4 @@
-"""How often something happened: `twice`, `3 times`, `for the third time`, 第三次."""
+"""Finds how often something happened: `twice`, `3 times`, `for the third time`, 第三次."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAST = 2
 
 
 def counts(folded: Folded) -> Iterator[Found[int]]:
-    """Each number of times from 2 on; of ordinals, their number."""
+    """Each count from 2 up; for ordinals, their number."""
     for found in _COUNT.finditer(folded.text):
         value = _value(found)
         if value is not None and value >= _LEAST:

@@ -1,8 +1,8 @@
-"""Days and times that a text names, as the instant by which something is due.
+"""Finds days and times in a text, as the instant at which something is due.
 
-A day means its end. `Relative` ones count from when they were said; of a promise that somebody retells, nobody knows
-when that was, so that the caller says whether they may be resolved. Dates that are written 3/4 are left alone: half the
-world reads them the other way.
+A day means its end. Relative days count from when they were said. In a retold promise this time is unknown,
+so the caller says whether to resolve them. Dates such as 3/4 are skipped, since the order of day and month is
+ambiguous.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _HALF_YEAR = timedelta(days=183)
 
 @attrs.frozen
 class Day:
-    """What a day resolves to: `due` is None where that depends on when it was said."""
+    """A resolved day. `due` is None if it depends on an unknown time of saying."""
 
     due: datetime | None
     relative: bool
 
 
 def days(folded: Folded, said_at: datetime | None, relative: bool) -> Iterator[Found[Day]]:
-    """Each day or length of time that the text names; `relative` ones are resolved from `said_at` if that is wanted."""
+    """Each day or duration in the text. If `relative`, relative ones are resolved from `said_at`."""
     found = sorted(_all(folded, said_at, relative), key=lambda each: (each.span.start, -each.span.end))
     end = 0
     for each in found:
@@ -74,7 +74,7 @@ def _end_of(day: date, like: datetime) -> datetime:
 
 
 def _near(month: int, day: int, said_at: datetime) -> datetime:
-    """A day without its year: of the years around, the nearest."""
+    """A day without a year, in the year that makes it nearest to `said_at`."""
     near = [
         date(said_at.year + add, month, day) for add in (0, 1, -1) if _exists(said_at.year + add, month, day)
     ]
@@ -99,7 +99,7 @@ def _dated(found: re.Match[str], said_at: datetime) -> datetime:
 
 
 def _weekday(found: re.Match[str], said_at: datetime) -> datetime:
-    """The next such day; `next Friday` and 下週五 are that of the next week."""
+    """The next such weekday; `next Friday` and 下週五 mean that of the next week."""
     name = found["weekday"]
     number = _WEEKDAYS.index(name[:3]) if name.isascii() else min("一二三四五六日天".index(name), 6)
     today = said_at.date()

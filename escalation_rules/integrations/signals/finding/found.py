@@ -1,4 +1,4 @@
-"""One thing found by its form, with its value and its place in the folded text."""
+"""A value found by its form, with its span in the folded text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Found(Generic[T]):
-    """A value and where it stands."""
+    """A value and its span."""
 
     span: Span
     value: T

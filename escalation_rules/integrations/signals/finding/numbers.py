@@ -1,4 +1,4 @@
-"""Chinese numerals, as they are said of money, days and times."""
+"""Reads Chinese numerals, as used for money, days and times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NUMERAL = "[零〇一二两三四五六七八九十百千万]{1,12}"
 
 
 def chinese_number(text: str) -> int | None:
-    """The whole number that Chinese numerals say (`三百五十`); None for what is none."""
+    """The integer written in Chinese numerals (`三百五十`); None if invalid."""
     total = part = digit = 0
     for each in text:
         if each in DIGITS:

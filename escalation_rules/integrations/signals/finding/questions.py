@@ -1,4 +1,4 @@
-"""Questions: sentences that end as questions do."""
+"""Finds questions by the end of their sentences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHINESE = ("吗", "呢", "么")
 
 
 def questions(folded: Folded) -> Iterator[Found[str]]:
-    """Each sentence with a question mark, or with a Chinese final particle of questions, as it stands."""
+    """Each sentence with a question mark or a Chinese final question particle, as written."""
     for start, end in zip((0, *folded.stops), (*folded.stops, len(folded.text)), strict=True):
         text = folded.text[start:end]
         bare = text.strip().rstrip("!.。 ")
