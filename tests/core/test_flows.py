@@ -119,6 +119,16 @@ def test_steps_in_order_wait_for_the_one_before(tmp_path: Path) -> None:
     assert "ordered" in [reason.rule for each in policy.decide({}, at=NOW).held for reason in each.because]
 
 
+def test_a_step_done_out_of_order_does_not_let_the_next_one_pass(tmp_path: Path) -> None:
+    """Deciding without having listened is a breach; paying after it would be another one."""
+    (tmp_path / "rules.yaml").write_text(IN_ORDER, encoding="utf-8")
+    policy = Policy.load(tmp_path)
+    decided = {"acts": [{"action": "decide", "by": "agent", "at": "2026-03-01T00:00:00Z"}]}
+    decision = policy.decide(decided, at=NOW)
+    assert [each.action for each in decision.plan] == ["listen"]
+    assert policy.check(decided, "pay", at=NOW).verdict == "held"
+
+
 AMOUNTS = """
 format: 1
 languages: [en]

@@ -1,8 +1,6 @@
-"""Expands `in_order: [a, b, c]` in `then:`: each step is held until the one before it is done."""
+"""Expands `in_order: [a, b, c]` in `then:`: each step is held until all before it are done."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe
@@ -12,7 +10,7 @@ IN_ORDER = "in_order"
 
 
 def expanded(context: Context, node: Node) -> tuple[Node, ...]:
-    """The effects of one item of `then:`: itself, or a hold for each pair of `in_order`."""
+    """The effects of one item of `then:`: itself, or a hold of each action of `in_order` but the first."""
     key = node.key(IN_ORDER) if isinstance(node, Mapping) else None
     if key is None or not isinstance(node, Mapping):
         return (node,)
@@ -31,13 +29,18 @@ def expanded(context: Context, node: Node) -> tuple[Node, ...]:
     if len(actions) < len(listed.items):
         return ()
     names = [each for each in listed.items if isinstance(each, Scalar)]
-    return tuple(_hold(first, second) for first, second in pairwise(names))
+    return tuple(_hold(names[:place], names[place]) for place in range(1, len(names)))
 
 
-def _hold(first: Scalar, second: Scalar) -> Mapping:
-    """A hold of the second action until the first is done, at the second's position."""
-    done = Mapping(second.position, ((_word("done", second), first),))
-    return Mapping(second.position, ((_word("hold", second), second), (_word("until", second), done)))
+def _hold(before: list[Scalar], action: Scalar) -> Mapping:
+    """A hold of the action until all before it are done, at the action's position.
+
+    All, because the one just before it may have been done out of order.
+    """
+    tests = tuple(Mapping(action.position, ((_word("done", action), each),)) for each in before)
+    every = Mapping(action.position, ((_word("all", action), Sequence(action.position, tests)),))
+    until = tests[0] if len(tests) == 1 else every
+    return Mapping(action.position, ((_word("hold", action), action), (_word("until", action), until)))
 
 
 def _word(text: str, place: Scalar) -> Scalar:

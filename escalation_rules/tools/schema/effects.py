@@ -35,7 +35,7 @@ _DOCS = {
     "forbid": "The action, or every action of the group, must not be done.",
     "hold": "The action, or every action of the group, must not be done yet.",
     "conclude": "The conclusion becomes true; a choice or level takes the first value whose condition holds.",
-    "in_order": "Actions in sequence: each is held until the previous one is done.",
+    "in_order": "Actions in sequence: each is held until all before it are done.",
     "first_that_applies": "Values in order, each with its condition.",
     "otherwise": "The value if no condition holds.",
 }
