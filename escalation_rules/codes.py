@@ -184,6 +184,7 @@ _WARNINGS = {
     "comment-in-text": "A ` #` in a text begins a comment, which cuts the text. Put the text in quotes.",
     "slot-in-parameter": "A slot in the text of a parameter is not filled. Write the text itself, or use `say:`.",
     "skipped-file": "A file with the form of a policy is skipped because of its name. Rename it, or remove it.",
+    "early-escalation": "`older_than:` working days begins before a deadline of as many is over. Use `overdue_after:`.",
     "empty-window": "One length counts working time and the other does not: the time between can be empty. Use one kind.",
     "unclear-wait": "It is not clear for whom the hold waits. Add `waits_for: us` or `waits_for: customer`.",
     "unread-conclusion": "No rule reads the conclusion. Read it, mark it `for_people: true`, or remove it.",

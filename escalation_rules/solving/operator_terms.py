@@ -17,7 +17,7 @@ from escalation_rules.policy.conditions.operands import Operand, Other, PerCurre
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import Membership, SameAs
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
-from escalation_rules.policy.conditions.timing import ComingWithin, NewerThan, OlderThan, Passed
+from escalation_rules.policy.conditions.timing import ComingWithin, NewerThan, OlderThan, OverdueAfter, Passed
 from escalation_rules.solving.domains import situation
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -192,6 +192,8 @@ class Tests:
                 return decided(self.reached(moment, operator.duration))
             case NewerThan():
                 return decided(negated(self.reached(moment, operator.duration)))
+            case OverdueAfter() if operator.duration.is_elapsed:
+                return decided(self.reached(moment, operator.duration))
             case ComingWithin():
                 return decided(conj(moment > 0, moment <= _seconds(operator.ahead)))
             case During():

@@ -142,10 +142,21 @@ class _Watch:
                 before = self.planned.get((_key(step), due))
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
                 seen[_key(step), due] = _Owed(key, step, because, at, known, target)
+        self._taken_over(moment)
         self.planned = seen
         self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
         self._see_prohibitions(moment)
+
+    def _taken_over(self, moment: Moment) -> None:
+        """Keep the reasons that become overdue at this moment, at which another rule takes their step over."""
+        rules = {_key(step): {each.rule for each in step.because} for _, step in moment.assessment.steps}
+        self._overdue(
+            lambda each: (
+                each.at == moment.at
+                and {reason.rule for reason in each.because} <= rules.get(_key(each.step), set())
+            )
+        )
 
     def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
         """Keep the reasons of the last moment for which `is_late` holds, unless the same reasons are already kept."""

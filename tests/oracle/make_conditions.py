@@ -168,8 +168,9 @@ def fitting(kind: str) -> list[str]:
     if kind == "text":
         found += ["contains"] * 3
     if kind == "instant":
-        found = ["passed", "older_than", "newer_than", "coming_within", "elapsed_between", "after", "before", "during"] * 2 + [
-            "same_as", "not_same_as", "at_least", "at_most", "above", "below", "between"]  # fmt: skip
+        often = ["passed", "older_than", "newer_than", "overdue_after", "coming_within", "elapsed_between"]
+        found = [*often, "after", "before", "during"] * 2
+        found += ["same_as", "not_same_as", "at_least", "at_most", "above", "below", "between"]
     return list(dict.fromkeys(found))
 
 
@@ -195,7 +196,7 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
         return chance(dice, 60)
     if key == "elapsed_between":
         return pick(dice, [["30 minutes", "1 day"], ["12 hours", "2 days"], ["1 day", "1 week"]])
-    if key in {"older_than", "newer_than"}:
+    if key in {"older_than", "newer_than", "overdue_after"}:
         return pick(dice, SPANS + WORKING)
     return pick(dice, SPANS) if key == "coming_within" else literal(dice, declared)
 

@@ -246,6 +246,8 @@ def test_implies(here: Side, declared: Plain, mine: tuple[str, Plain], its: tupl
     (one, a), (other, b) = mine, its
     if one == other and a == b:
         return True
+    if one == "overdue_after" and (other == one or (other == "older_than" and Duration.parse(a).is_elapsed)):
+        return no_shorter(a, b)
     if one in {"older_than", "coming_within"} and one == other:
         return no_shorter(a, b) if one == "older_than" else no_shorter(b, a)
     if one == other == "newer_than":

@@ -148,6 +148,8 @@ def turns(world: World, known: Plain, word: str, operand: Plain) -> list[datetim
         found = [known]
     elif word in {"older_than", "newer_than"}:
         found = [passed(world, known, operand)]
+    elif word == "overdue_after":
+        found = [later(world, known, operand)]
     elif word == "elapsed_between":
         found = [passed(world, known, each) for each in operand]
     elif word == "coming_within":

@@ -333,6 +333,7 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
     "passed": lambda world, start, wanted: (world.at >= start) is wanted,
     "older_than": older,
     "newer_than": lambda world, start, spoken: not older(world, start, spoken),
+    "overdue_after": lambda world, start, spoken: world.at >= later(world, start, spoken),
     "coming_within": _coming,
     "during": at_hours,
     "elapsed_between": lambda world, start, pair: (

@@ -113,13 +113,17 @@ class Elapsed(Length):
 
     kinds = INSTANTS
 
+    def end(self, start: datetime, situation: Situation) -> datetime | None:
+        """When the time is over that begins at `start`. None if that is beyond the calendar."""
+        return situation.interval_after(start, self.duration)
+
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over. Never true if its end is beyond the calendar."""
-        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
+        end = self.end(value, situation) if isinstance(value, datetime) else None
         return end is not None and situation.at >= end
 
     def flips(self, value: Value, situation: Situation, records: Records) -> Iterator[datetime]:
-        end = situation.interval_after(value, self.duration) if isinstance(value, datetime) else None
+        end = self.end(value, situation) if isinstance(value, datetime) else None
         if end is not None:
             yield end
 
@@ -159,6 +163,34 @@ class NewerThan(Elapsed):
 
     def implies(self, other: Operator) -> bool:
         return isinstance(other, NewerThan) and no_shorter(other.duration, self.duration)
+
+
+@attrs.frozen
+class OverdueAfter(Elapsed):
+    """A deadline of this length, counted from the instant, has passed."""
+
+    key = "overdue_after"
+    doc = "what was to be done `within` this time of the instant is overdue (of working days: from closing time on)"
+    example = "{overdue_after: 2 working days}"
+    meant_by = (
+        "overdue",
+        "overdue_since",
+        "deadline_passed",
+        "deadline_missed",
+        "missed",
+        "late_after",
+        "past_due",
+    )
+
+    def end(self, start: datetime, situation: Situation) -> datetime | None:
+        return situation.deadline_after(start, self.duration)
+
+    def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
+        return self.reached(value, situation)
+
+    def implies(self, other: Operator) -> bool:
+        alike = isinstance(other, OverdueAfter) or (isinstance(other, OlderThan) and self.duration.is_elapsed)
+        return alike and isinstance(other, Elapsed) and no_shorter(self.duration, other.duration)
 
 
 @attrs.frozen
@@ -258,6 +290,7 @@ TIMINGS: tuple[type[Operator], ...] = (
     Passed,
     OlderThan,
     NewerThan,
+    OverdueAfter,
     ElapsedBetween,
     ComingWithin,
 )

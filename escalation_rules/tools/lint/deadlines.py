@@ -19,6 +19,7 @@ from escalation_rules.tools.lint.usage import parts_of
 from escalation_rules.values import Instant
 
 _WORKDAY, _CLOSED = 8, 9
+_DAY = "working_day"
 MOST = 4
 """The maximum number of instants suggested as a start of the time."""
 
@@ -68,6 +69,40 @@ def counted_twice(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def early_escalations(linted: Linted) -> Found:
+    """A rule that takes a step over after as many working days as another one gives for it: that is before the deadline."""
+    given = [
+        (rule, step)
+        for rule in linted.model.rules
+        for step in rule.recommends
+        if step.within is not None and step.within.length is not None and step.within.length.unit == _DAY
+    ]
+    for rule in linted.model.rules:
+        actions = {step.action for step in rule.recommends}
+        for test in parts_of(rule.when) if actions else ():
+            age = (
+                test.operator.duration
+                if isinstance(test, FactTest) and isinstance(test.operator, OlderThan)
+                else None
+            )
+            for other, step in given if age is not None else ():
+                start = step.anchor.name if isinstance(step.anchor, NameAnchor) else None
+                if (
+                    other is not rule
+                    and step.action in actions
+                    and start == test.name
+                    and step.within is not None
+                    and step.within.length == age
+                ):
+                    yield warning(
+                        "early-escalation", test.position,
+                        f"`older_than: {age}` begins before `within: {age}` of {other.id} is over, which ends at closing time",
+                        "`overdue_after:` with the same time",
+                        f"overdue_after: {age}",
+                    )  # fmt: skip
+                    break
+
+
 def empty_windows(linted: Linted) -> Found:
     """Windows between a working and an elapsed duration, of which the second may end before the first."""
     for rule in linted.model.rules:
@@ -104,7 +139,7 @@ def _is_later(end: Duration, start: Duration) -> bool:
         return True  # an impossible window is reported by another check
     if end.is_working:
         return _in_hours(end) >= _in_hours(start)
-    days = ceil(start.amount if start.unit == "working_day" else _in_hours(start) / _WORKDAY)
+    days = ceil(start.amount if start.unit == _DAY else _in_hours(start) / _WORKDAY)
     return _in_hours(end) >= (2 * days + _CLOSED) * 24
 
 
@@ -188,6 +223,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 
 
 CHECKS = (
+    CheckUp(("early-escalation",), "a step taken over before it is overdue", early_escalations),
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
     CheckUp(("counted-twice",), "a time that has passed when the step appears", counted_twice),

@@ -302,3 +302,65 @@ def test_a_rule_that_says_no_time_takes_none_over(desk: Desk) -> None:
     case = history(entry("mon 08:00", case__opened_at=on("mon 08:00").isoformat()))
     rules = (TIMES % "escalates: desk").replace(", within: 50 hours of case.opened_at", "")
     assert told(desk(rules).decide(case, at=on("wed 08:30")).plan[0].due) == "tue 10:00"
+
+
+# --- when a deadline was missed ---------------------------------------------------------------------------------------
+
+AT_ONCE = """
+- {{id: desk, then: [{{recommend: reply, owner: agent, within: {time} of case.opened_at}}]}}
+- id: chief
+  escalates: desk
+  when: {{case.opened_at: {{{test}: {time}}}}}
+  then: [{{recommend: reply, owner: lead, within: 20 working hours of case.opened_at}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "time", "missed"),
+    [
+        ("older_than", "30 minutes", "mon 09:30"),
+        ("overdue_after", "30 minutes", "mon 09:30"),
+        ("overdue_after", "1 working day", "tue 18:00"),
+        ("older_than", "1 working day", None),  # taken over at nine, before the desk was late
+    ],
+)
+def test_who_missed_the_deadline_at_which_the_step_is_taken_over_is_named(
+    desk: Desk, test: str, time: str, missed: str | None
+) -> None:
+    policy = desk(AT_ONCE.format(test=test, time=time))
+    opened = on("mon 09:00").isoformat()
+    case = {
+        "history": [
+            {"at": opened, "facts": {"case.opened_at": opened}},
+            {"at": on("wed 10:00").isoformat(), "acts": [{"action": "reply", "by": "lead"}]},
+        ]
+    }
+    found = policy.audit(case, at=on("wed 11:00")).breaches
+    assert [(each.at, each.rules) for each in found] == ([] if missed is None else [(on(missed), ("desk",))])
+
+
+def test_a_step_is_taken_over_when_it_is_overdue_and_not_before(desk: Desk) -> None:
+    policy = desk(AT_ONCE.format(test="overdue_after", time="1 working day"))
+    case = {"facts": {"case.opened_at": on("mon 11:00").isoformat()}}
+    before, after = (policy.decide(case, at=on(each)) for each in ("tue 17:59", "tue 18:00"))
+    assert [(each.owner, each.due) for each in before.plan] == [("agent", on("tue 18:00"))]
+    assert [each.owner for each in after.plan] == ["lead"]
+    assert before.review_at == on("tue 18:00")
+
+
+def test_taken_over_in_the_instant_of_the_deadline_for_another_reason_nobody_is_late(desk: Desk) -> None:
+    """The step is still wanted, but the first reason for it has ended, and was met until then."""
+    policy = desk("""
+    - id: soon
+      when: {case.opened_at: {newer_than: 30 minutes}}
+      then: [{recommend: reply, within: 30 minutes of case.opened_at}]
+    - {id: later, then: [{recommend: reply, within: 5 hours of case.opened_at}]}
+    """)
+    opened = on("mon 09:00").isoformat()
+    case = {
+        "history": [
+            {"at": opened, "facts": {"case.opened_at": opened}},
+            {"at": on("mon 10:00").isoformat(), "acts": [{"action": "reply", "by": "agent"}]},
+        ]
+    }
+    assert policy.audit(case, at=on("mon 11:00")).breaches == ()
