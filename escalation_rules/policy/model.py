@@ -69,8 +69,6 @@ Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
 
 
 Waits = Literal["customer", "us"]
-CUSTOMER = "customer"
-"""The role whose acts we wait for; acts of other roles are ours."""
 
 
 def required(condition: Condition) -> Iterator[Condition]:
@@ -83,10 +81,10 @@ def required(condition: Condition) -> Iterator[Condition]:
 
 
 def is_ours(condition: Condition) -> bool:
-    """Whether the test requires an act by somebody other than the customer."""
+    """Whether the test requires an act that one of us may do, not only customers and other outsiders."""
     if not isinstance(condition, Done) or isinstance(condition, NotDone):
         return False
-    return any(meant.roles != (CUSTOMER,) for meant in condition.acts.actions.values())
+    return any(meant.is_ours for meant in condition.acts.actions.values())
 
 
 # --- effects ----------------------------------------------------------------------------------------------------------

@@ -447,12 +447,16 @@ def required_tests(condition: Rule) -> Iterator[Rule]:
 
 
 def ours(world: World, test: Rule) -> bool:
-    """Whether the test is that somebody else than the customer, too, may have done something."""
+    """Whether the test is that one of us, too, may have done something."""
     if "done" not in test:
         return False
     spec = act_spec(test["done"])
-    return any((several(spec["by"]) if "by" in spec else allowed(world, action)) != ["customer"]
-               for action in actions_of(world, spec["action"]))  # fmt: skip
+    outsiders = {"customer", *world.policy["vocabulary"].get("outside", [])}
+    meant = [
+        several(spec["by"]) if "by" in spec else allowed(world, action)
+        for action in actions_of(world, spec["action"])
+    ]
+    return any(not roles or not outsiders.issuperset(roles) for roles in meant)
 
 
 def needs_of(world: World, each: Prohibition, truth: Truth, step: Step | None = None) -> Needs:

@@ -18,7 +18,8 @@ PAIRS = 5
 
 WORDS: Plain = {
     "phases": ["ask", "settle"],
-    "roles": ["customer", "clerk", "boss"],
+    "roles": ["customer", "clerk", "boss", "agency"],
+    "outside": ["agency"],
     "principles": ["fairness"],
     "calendar": "office",
     "calendars": {"office": {"timezone": "Asia/Taipei", "hours": {"mon-fri": ["09:00-18:00"]}}},
@@ -35,7 +36,11 @@ def policy(dice: Dice) -> Plain:
     """A step with a time, a hold or two of it, and perhaps a pause."""
     actions: Plain = {
         "pay": {"phase": "settle", "owner": "clerk"},
-        "approve": {"phase": "ask", "owner": "boss", "by": ["boss"]},
+        "approve": {
+            "phase": "ask",
+            "owner": "boss",
+            "by": pick(dice, [["boss"], ["boss"], ["agency"], ["agency", "customer"], ["agency", "boss"]]),
+        },
         "check": {"phase": "ask", "owner": "clerk"},
     }
     if chance(dice, 30):
@@ -82,7 +87,7 @@ def history(dice: Dice) -> Plain:
             entry["acts"] = [
                 {
                     "action": pick(dice, ["approve", "approve", "pay", "check"]),
-                    "by": pick(dice, ["boss", "clerk"]),
+                    "by": pick(dice, ["boss", "clerk", "agency"]),
                 }
             ]
         entries.append(entry)

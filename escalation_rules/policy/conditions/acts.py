@@ -38,7 +38,7 @@ class Meant:
     """Which acts of one action match: outcomes, roles (empty: anybody), who is barred, and the record.
 
     `about` is the list that the action is about (or `case`, or None). `depth` is the position in scope of the
-    record that the acts must be about; None: any record.
+    record that the acts must be about; None: any record. `outsiders` are the roles that are not ours.
     """
 
     outcomes: frozenset[str]
@@ -46,6 +46,12 @@ class Meant:
     about: str | None = None
     depth: int | None = None
     barred: tuple[Barred, ...] = ()
+    outsiders: frozenset[str] = frozenset()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the acts may be done by one of us."""
+        return not self.roles or not self.outsiders.issuperset(self.roles)
 
     def doer(self, act: Act, situation: Situation) -> Truth:
         """Whether the act was done by one of the roles and by nobody who is barred; None if unknown."""

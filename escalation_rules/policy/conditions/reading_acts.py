@@ -33,6 +33,8 @@ ACT_KEYS = {
 }
 """The keys below each keyword."""
 OPENED = "case.opened_at"
+CUSTOMER = "customer"
+"""The role that is never ours, whether or not the policy lists it as `outside`."""
 _SINCE = re.compile(r"(?P<length>.+?) (since|of|from|after) (?P<start>[\w.]+)")
 
 
@@ -114,8 +116,9 @@ def _meant(context: Context, name: str) -> Meant:
     action, lists = context.vocabulary.actions[name], context.scope.lists
     depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
     return Meant(
-        frozenset(action.counts), action.by, action.about, depths[-1] if depths else None, action.barred
-    )
+        frozenset(action.counts), action.by, action.about, depths[-1] if depths else None, action.barred,
+        frozenset((CUSTOMER, *context.vocabulary.outside)),
+    )  # fmt: skip
 
 
 def _outcomes(

@@ -378,3 +378,15 @@ def test_fixed_needs_a_time(desk: Desk) -> None:
     with pytest.raises(PolicyError) as caught:
         desk("- {id: pays, then: [{recommend: pay, fixed: true}]}", words=WORDS)
     assert [str(each.message) for each in caught.value.diagnostics] == ["`fixed` needs a time limit"]
+
+
+@pytest.mark.parametrize(("outside", "due"), [("", "tue 09:00"), ("outside: [agent, lead]", None)])
+def test_an_outsider_is_waited_for_like_the_customer(desk: Desk, outside: str, due: str | None) -> None:
+    """A landlord's tenant is no customer by name; nobody of ours is late while we wait for him."""
+    policy = desk(
+        HELD % ("1 day", "done: approve", ""),
+        words=WORDS,
+        more=[f"format: 1\nvocabulary:\n  {outside}\n"] if outside else [],
+    )
+    case = history(OPENED, entry("mon 12:00", case__urgent=True))
+    assert plan(policy, case, "mon 13:00") == [("approve", None, due)]
