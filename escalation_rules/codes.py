@@ -179,6 +179,7 @@ _WARNINGS = {
     "overrides-disabled": "A rule overrides a disabled or replaced rule. Remove `overrides:`, or name the rule in its place.",
     "role-escapes": "A new role is missing from the `by:` lists of prohibitions. Forbid the actions to the new role as well.",
     "row-never-reached": "A row is never reached: earlier rows apply to all its cases. Remove it, or change the order.",
+    "one-sided": "One person may do both acts in the other order. Write `not_by:` in both declarations.",
     "self-approval": "The role that does a step may also approve its amount. Name another role below `by:` in `until:`.",
     "shadowed": "A step is forbidden in every case in which it is recommended. Add `overrides:`, or narrow the prohibition.",
     "comment-in-text": "A ` #` in a text begins a comment, which cuts the text. Put the text in quotes.",

@@ -101,6 +101,32 @@ def self_approval(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def one_sided(linted: Linted) -> Found:
+    """Two acts that different people have to do, if only one of them looks at the other: the same person may do that one
+    first, and the other afterwards."""
+    actions = linted.vocabulary.actions
+    seen = set[tuple[str, str]]()
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            ending = [action.name for _, action in _ending(linted, hold)]
+            for name in ending:
+                for barred in actions[name].barred:
+                    other = barred.action
+                    if other is None or other == name or other not in (*ending, *hold.actions):
+                        continue
+                    if (
+                        name not in [each.action for each in actions[other].barred]
+                        and (name, other) not in seen
+                    ):
+                        seen.add((name, other))
+                        yield warning(
+                            "one-sided", actions[name].position,
+                            f"who does {name} first may do {other} afterwards: `not_by: {other}` of {name} looks at earlier "
+                            "acts only",
+                            f"`not_by: {name}` in the declaration of {other} as well",
+                        )  # fmt: skip
+
+
 def escaping_roles(linted: Linted) -> Found:
     """Roles added by a later layer that are missing from lists of roles in lower layers, and so may do what
     these forbid."""
@@ -131,5 +157,6 @@ CHECKS = (
     CheckUp(("may-not-act",), "a role that is to do what it may not do", may_not_act),
     CheckUp(("waits-for-forbidden",), "a hold that ends with a forbidden act", waits_for_forbidden),
     CheckUp(("self-approval",), "an approval that the requester may give", self_approval),
+    CheckUp(("one-sided",), "two people of whom only one is kept from doing both", one_sided),
     CheckUp(("role-escapes",), "a new role that is missing from lists of roles", escaping_roles),
 )
