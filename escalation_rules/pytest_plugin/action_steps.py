@@ -53,6 +53,10 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
             scene.fail(message(told, action=target.action, state=Message(_STATES[part][0], {}), rule=rule))
     said = {"target": target, "state": Message(_STATES[part][0], {})}
     found = [item for item in items_of(scene.decision, part) if fits(target, item)]
+    if part == "forbidden" and not found:
+        # Who may do an action at all, and who is barred from it, is in no list of the decision.
+        verdict = scene.verdict_on(target)
+        found = [verdict] if verdict is not None and verdict["verdict"] == "forbidden" else []
     because = [item for item in found if set(rules) <= set(rules_of(item))]
     if absent and because:
         scene.fail(message("{target} {state}:", **said), *map(scene.described, because))

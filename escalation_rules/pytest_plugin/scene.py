@@ -359,6 +359,17 @@ class Scene:
         self.speak_of(message("{target} {state}", target=target, state=message(plain["verdict"])), [plain])
         return verdict
 
+    def verdict_on(self, target: Target) -> Item | None:
+        """The verdict on the doer whom the target names, at the instant of the decision; None if it names nobody."""
+        if target.by is None or self._at is None:
+            return None
+        about = None if target.about == "case" else target.about
+        with self.problems_as_failures():
+            verdict = self.policy.check(
+                self._read_case(), target.action, at=self._at, by=target.by, about=about
+            )
+        return with_releases(verdict.to_dict())
+
     def audit_until(self, end: datetime) -> Audit:
         """Audit the history up to `end`."""
         with self.problems_as_failures():

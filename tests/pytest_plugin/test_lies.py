@@ -97,6 +97,10 @@ LIES = {
         "Then dun_customer about shipping is not planned because of no-dunning-on-a-disputed-charge",
         "no-dunning-on-a-disputed-charge can never be a reason why dun_customer is planned, *",
     ),
+    "somebody who may not do it at all": (
+        "Then check_legal_floor by sales is not forbidden",
+        "check_legal_floor by sales is forbidden:*",
+    ),
     "a table without rows": (
         "Then the plan includes\n| action | owner |",
         "the table has no row below its header",
