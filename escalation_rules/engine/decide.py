@@ -28,6 +28,7 @@ from escalation_rules.engine.recommendations import (
     key_of,
     possible_recommendation,
     recommendations,
+    undecided_acts,
 )
 from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
@@ -43,6 +44,7 @@ from escalation_rules.policy.conditions import (
     Situation,
     Truth,
 )
+from escalation_rules.policy.conditions.barring import unknown_doer
 from escalation_rules.policy.model import NameAnchor, Recommend, Rule
 from escalation_rules.words.labels import FormatsOf
 
@@ -395,6 +397,7 @@ class Assessment:
                 self._ask_unsaid(key, unsaid, prohibition, to)
         for key, step in self.free.items():
             self._ask_params(step, to)
+            self._ask_doers(key, step, to)
             self._ask_start(key, step, to)
             stated = {each.name for each in step.unknown}
             for prohibition, names in self._waiting(step):
@@ -469,6 +472,14 @@ class Assessment:
         for unknown in step.unknown:
             for rule_id, needs in unknown.waiting:
                 to.ask(needs, rule_id, self._rank(step.key.action))
+
+    def _ask_doers(self, key: Key, step: Draft, to: Questions) -> None:
+        """Ask who did what may have been this step, or who may not do it."""
+        action = self.vocabulary.actions[key.action]
+        for act in undecided_acts(key, action, self.situation):
+            needs = unknown_doer(action.by, action.barred, act, self.situation)
+            for each in step.recommendations:
+                to.ask(needs, each.rule.id, self._rank(key.action))
 
     def _ask_start(self, key: Key, step: Draft, to: Questions) -> None:
         """Ask for the start of a step's time if no reason knows it, since the step would otherwise never be overdue."""

@@ -263,6 +263,15 @@ def counting_acts(action: Action, about: str | None, situation: Situation) -> li
     return [act for act in _counting(action, situation) if act.about == about or action.about == "case"]
 
 
+def undecided_acts(key: Key, action: Action, situation: Situation) -> Iterator[Act]:
+    """The acts that may count for a step, depending on who did them."""
+    for act in situation.acts_of((action.name,)):
+        about = act.about == key.about or action.about == "case"
+        possible = act.outcome in action.counts and about and _is_of(act, key.apart, situation)
+        if possible and may_have_done(action.by, action.barred, act, situation) is None:
+            yield act
+
+
 def _counting(action: Action, situation: Situation) -> Iterator[Act]:
     for act in situation.acts_of((action.name,)):
         if act.outcome in action.counts and may_have_done(action.by, action.barred, act, situation):

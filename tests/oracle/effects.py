@@ -422,6 +422,28 @@ def retiring(
     ]
 
 
+def may_retire(
+    world: World, action: str, about: str | None, apart: Sequence[tuple[str, Plain]] = ()
+) -> Iterator[Act]:
+    """The acts that would retire a step if it were known who did them, or who may not."""
+    roles = allowed(world, action)
+    for each in world.done:
+        by = every(
+            [
+                another(world, each),
+                None if roles and each.by.role is None else not roles or each.by.role in roles,
+            ]
+        )
+        if (
+            each.action == action
+            and (each.about == about or world.declared("actions")[action].get("about") == "case")
+            and counts(world, each)
+            and by is None
+            and all(is_value(each.params.get(name), known) for name, known in apart)
+        ):
+            yield each
+
+
 def is_value(said: Plain, known: Plain) -> bool:
     """Whether an act says this value, or none; a party may be said by a role."""
     if isinstance(said, Person) and isinstance(known, Person):

@@ -34,6 +34,7 @@ from tests.oracle.effects import (
     everywhere,
     left_open,
     mappings_in,
+    may_retire,
     prohibitions,
     required_acts,
     retiring,
@@ -48,6 +49,7 @@ from tests.oracle.effects import (
 from tests.oracle.needs import (
     Need,
     first,
+    of_doer,
     of_name,
     of_parameter,
     of_pending,
@@ -852,6 +854,8 @@ def waiting(
                 yield step.action, each.rule, needs, PROHIBITION
         else:
             yield from to_fill_in(world, step, against)
+            for act in may_retire(world, step.action, step.about, step.apart):
+                yield from ((step.action, want.rule, of_doer(world, {}, act), OTHER) for want in step.wants)
             yield from to_begin(world, step)
         for name in step.incomplete:
             declared = world.declared("actions")[step.action]["params"][name]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 
 from escalation_rules.calendar import Duration
-from escalation_rules.policy.conditions.barring import barred_since, looked_at, may_have_done, unknown_of
+from escalation_rules.policy.conditions.barring import barred_since, looked_at, may_have_done, unknown_doer
 from escalation_rules.policy.conditions.condition import (
     Act,
     Condition,
@@ -59,9 +59,7 @@ class Meant:
 
     def unknown_doer(self, act: Act, situation: Situation) -> tuple[Need, ...]:
         """What must be found out about the doer, or about who is barred."""
-        if act.by.is_one_of(self.roles) is None:
-            return (Need("parties.role", act.by.name),)
-        return unknown_of(self.barred, act.by, act.about, situation, act)
+        return unknown_doer(self.roles, self.barred, act, situation)
 
 
 @attrs.frozen

@@ -22,6 +22,15 @@ def may_have_done(
     return both((truth, is_another(barred, act.by, act.about, situation, act)))
 
 
+def unknown_doer(
+    roles: tuple[str, ...], barred: tuple[Barred, ...], act: Act, situation: Situation
+) -> tuple[Need, ...]:
+    """What must be found out about the doer of an act, or about who is barred."""
+    if act.by.is_one_of(roles) is None:
+        return (Need("parties.role", act.by.name),)
+    return unknown_of(barred, act.by, act.about, situation, act)
+
+
 def is_another(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> Truth:
