@@ -174,6 +174,7 @@ _WARNINGS = {
     "limit-on-record": "A limit tests a record, not the act, so another amount is not limited. Use `where:`.",
     "never-asked": "Only exceptions read the flag or choice, so nobody asks for it. Write `not:` below `when:`, or presume it.",
     "never-noticed": "The last step of a flow has no deadline, so its omission goes unnoticed. Add `within:`.",
+    "added-up": "Two rules give the same amount, and both are added. Use one rule, or exclusive conditions.",
     "open-limit": "A limit in money does not hold while the amount is unknown. Remove `when_unknown: allow`.",
     "other-deadline": "Two rules recommend the same step in the same cases with different deadlines. Keep one of them.",
     "overrides-disabled": "A rule overrides a disabled or replaced rule. Remove `overrides:`, or name the rule in its place.",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from escalation_rules.errors import Diagnostic
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, limits_money
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Name, limits_money
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
-from escalation_rules.policy.precedence import Precedence, differences, differing
+from escalation_rules.policy.precedence import Precedence, differences, differing, may_be_one
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving.formulas import Solver
 from escalation_rules.solving.kleene import Node, conditions_of, holding
 from escalation_rules.solving.satisfy import Formula
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.usage import parts_of
 
 
 def _conclusions(linted: Linted) -> Iterator[tuple[str, Fact]]:
@@ -176,6 +178,39 @@ def _conflict(names: Sequence[str], one: tuple[Rule, Recommend], other: tuple[Ru
                    f"`escalates: {first.id}`, a narrower condition, or conditions that exclude each other")  # fmt: skip
 
 
+def added_up(linted: Linted) -> Found:
+    """Rules that give a parameter which is added up from the same amount of the case, of which one works its value out: together
+    they come to more than was meant. Amounts that the case itself contains count once.
+    """
+    by_action: dict[str, list[tuple[Rule, Recommend]]] = {}
+    for rule in sorted(linted.model.rules, key=linted.place):
+        for step in rule.recommends:
+            by_action.setdefault(step.action, []).append((rule, step))
+    for name, steps in by_action.items():
+        added = [
+            each.name for each in linted.vocabulary.actions[name].params.values() if each.combine == "sum"
+        ]
+        for (one, first), (other, second) in combinations(steps if added else (), 2):
+            if one is other or not may_be_one(first, second, linted.vocabulary.actions[name]):
+                continue
+            for parameter in added:
+                values = [dict(each.params).get(parameter) for each in (first, second)]
+                shared = set.intersection(*(_amounts_read(each) for each in values))
+                worked_out = not all(_is_read(each, parameter) for each in (first, second))
+                if shared and worked_out and _can_meet(linted, (one, first), (other, second)):
+                    yield warning(
+                        "added-up", second.position,
+                        f"{other.id} and {one.id} (see {first.position}) both give the {parameter} of {name} from "
+                        f"{min(shared)}; the two amounts are added",
+                        f"`replaces: {one.id}`, or conditions that exclude each other, if it is meant once",
+                    )  # fmt: skip
+
+
+def _amounts_read(value: object) -> set[str]:
+    """The amounts of the case that a value is made from."""
+    return {each.full for each in parts_of(value) if isinstance(each, Name) and each.fact.type.adds_up}
+
+
 def _is_read(step: Recommend, name: str) -> bool:
     """Whether the value is copied from the case. Two such values may mean the same."""
     value = dict(step.params).get(name)
@@ -215,6 +250,7 @@ CHECKS = (
     CheckUp(("no-conclusion",), "a conclusion that no rule draws", conclusions_never_drawn),
     CheckUp(("shadowed",), "a step that is forbidden whenever it is recommended", shadowed),
     CheckUp(("conflicting-steps",), "a step for which two rules state different values", conflicting_steps),
+    CheckUp(("added-up",), "one amount that two rules give", added_up),
     CheckUp(("open-limit",), "a limit in money that an unknown amount passes", open_limits),
     CheckUp(("written-twice",), "two identical rules", written_twice),
 )
